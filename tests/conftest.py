@@ -1,0 +1,37 @@
+"""What holds for every test: offscreen, no network, no leaked thread, no warning, no real credentials."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import settings
+
+pytest_plugins = (
+    "tests.support.credentials",
+    "tests.support.logs",
+    "tests.support.network",
+    "tests.support.postgres",
+    "tests.support.threads",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run the tests marked long, which take minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # A developer who wants to watch sets the platform; a test never opens a window by itself.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # The same examples in every run: a red test is red for everybody. The long run looks for new ones.
+    settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+    settings.register_profile("long", deadline=None, max_examples=2_000, print_blob=True)
+    settings.load_profile("long" if config.getoption("--long") else "ci")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes; run with --long"))

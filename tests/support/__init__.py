@@ -1,0 +1,1 @@
+"""What several tests stand on: real servers, a slow line, guards around every test."""

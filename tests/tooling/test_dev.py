@@ -1,0 +1,100 @@
+"""dev.py: what it decides before it starts anything."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import dev
+
+PYTEST = [str(dev.PYTHON), "-m", "pytest"]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that dev.py would start, written down; one of them is this very run."""
+    commands: list[list[str]] = []
+
+    def write_down(
+        command: Sequence[str | Path], *, env: dict[str, str] | None = None, quiet: bool = False
+    ) -> int:
+        del env, quiet
+        commands.append([str(word) for word in command])
+        return 0
+
+    monkeypatch.setattr(dev, "call", write_down)
+    monkeypatch.setattr(dev, "missing_packages", lambda _: [])
+    monkeypatch.setattr(dev, "has_postgres", lambda: True)
+    return commands
+
+
+def test_an_unknown_command_shows_the_commands_and_fails() -> None:
+    result = subprocess.run(
+        [sys.executable, "dev.py", "tset"], cwd=dev.ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert result.returncode == 2
+    assert "test [--long] [PYTEST ...]" in result.stdout
+
+
+def test_an_unknown_benchmark_is_refused_before_any_runs(started: list[list[str]]) -> None:
+    with pytest.raises(dev.SetupError, match="No such benchmark: starup"):
+        dev.bench(["starup", "register"])
+
+    assert started == []
+
+
+def test_the_tests_run_on_two_processes(started: list[list[str]]) -> None:
+    dev.test(["--long"])
+
+    assert started == [[*PYTEST, "-n", "2", "--dist", "loadfile", "--long"]]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["tests/core/test_ids.py"], ["tests/x.py::test_y", "-q"], ["-n0"], ["--pdb"]]
+)
+def test_one_file_or_a_choice_of_ones_own_runs_as_asked(
+    arguments: list[str], started: list[list[str]]
+) -> None:
+    dev.test(arguments)
+
+    assert started == [[*PYTEST, *arguments]]
+
+
+def test_without_a_display_the_program_is_shown_by_its_journey(
+    started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "has_display", lambda: False)
+    dev.run([])
+
+    assert started == [[str(dev.PYTHON), "-m", "benchmarks.journey"]]
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux programs look for shared libraries by these names"
+)
+def test_only_libraries_that_the_system_lacks_are_called_missing() -> None:
+    assert dev.missing_packages({"libc.so.6": "libc6", "libnowhere.so.9": "libnowhere9"}) == ["libnowhere9"]
+
+
+def test_a_system_without_installer_rights_is_told_the_packages(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "is_debian_root", lambda: False)
+    dev.ensure_packages(["libegl1", "libgl1"], purpose="Qt")
+
+    assert "Missing for Qt: libegl1 libgl1" in capsys.readouterr().out
+
+
+def test_every_pin_of_the_lock_file_carries_a_hash_and_no_address() -> None:
+    lines = [line for line in dev.LOCK.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    pins = [number for number, line in enumerate(lines) if "==" in line and "--hash" not in line]
+
+    assert len(pins) > 50
+    assert all(lines[number + 1].strip().startswith("--hash=sha256:") for number in pins)
+    assert "--only-binary :all:" in lines
+    assert not any("://" in line for line in lines)
