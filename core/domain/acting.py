@@ -1,0 +1,52 @@
+"""What a rule may look at while it decides, and what it answers.
+
+A rule is a pure function `decide(act, context) -> Decision`. It reads other records only through `Records`, which
+the PC answers from its own store and the server from its own: the same rule runs twice, first at once on the PC,
+then with authority on the server.
+"""
+
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from core.domain.ids import OfficeId
+from core.domain.offices import Actor
+
+RecordT = TypeVar("RecordT", bound=msgspec.Struct)
+
+
+class Records(Protocol):
+    """The records that a rule may read."""
+
+    def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
+        """The record as it stands now, or None."""
+
+    def field_revisions(self, record_type: type[msgspec.Struct], row_id: bytes) -> dict[str, int]:
+        """The revision at which each field of a record last changed; empty where the store keeps none."""
+
+    def assign_number(self, office: OfficeId, year: int, series: str) -> int:
+        """The next number of a series where the store is its authority, else 0 (a provisional number)."""
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts, when (aware UTC, whole seconds), and what can be read."""
+
+    actor: Actor
+    now: datetime
+    records: Records
+
+
+class FieldConflict(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A value that lost: the field, the value that stands, the value that was wanted (both as text)."""
+
+    field: str
+    stands: str
+    wanted: str
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """The records as they are to be after the act, in a fixed order, and the values that lost."""
+
+    records: tuple[msgspec.Struct, ...]
+    conflicts: tuple[FieldConflict, ...] = ()

@@ -1,0 +1,194 @@
+"""Dispositions: what a leader orders on a letter, to whom, and what came of it.
+
+The fields are those of the customary lembar disposisi: diteruskan kepada, dengan hormat harap, catatan, batas waktu.
+The state is kept for each recipient, so the answers of two recipients never meet; a second answer of the same
+recipient amends the first.
+"""
+
+from datetime import date, datetime
+from enum import IntEnum
+
+import msgspec
+
+from core.domain.acting import Context, Decision
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import DispositionId, LetterId, OfficeId, PositionId, UserId, small_row_id
+from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, register_visible
+from core.domain.offices import Position
+from core.domain.permissions import Power, require
+
+MAX_NOTE = 2000
+MAX_RESULT = 4000
+MAX_RECIPIENTS = 40
+
+
+class RecipientState(IntEnum):
+    """How far one recipient has come."""
+
+    UNREAD = 0
+    READ = 1
+    ANSWERED = 2
+
+
+class Recipient(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One position that a disposition is addressed to, and what it did."""
+
+    position: PositionId
+    state: RecipientState = RecipientState.UNREAD
+    read_at: datetime | None = None
+    answered_at: datetime | None = None
+    answered_by: UserId | None = None
+    result: str = ""
+
+
+class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One lembar disposisi. `year` and `security` are those of its letter: they decide where it travels."""
+
+    id: DispositionId
+    letter_id: LetterId
+    office: OfficeId
+    year: int
+    security: SecurityLevel
+    parent: DispositionId | None
+    from_position: PositionId
+    from_user: UserId
+    recipients: tuple[Recipient, ...]
+    instructions: tuple[int, ...]
+    note: str
+    due_on: date | None
+    issued_at: datetime
+
+    def recipient(self, position: PositionId) -> Recipient | None:
+        """The entry of `position`, if the disposition is addressed to it."""
+        return next((one for one in self.recipients if one.position == position), None)
+
+
+class IssueDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Dispose a letter to one or more positions. `instructions` are numbers of the office's instruction list."""
+
+    disposition_id: DispositionId
+    letter_id: LetterId
+    parent: DispositionId | None
+    recipients: tuple[PositionId, ...]
+    instructions: tuple[int, ...]
+    note: str
+    due_on: date | None
+
+
+class ReadDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Note that the recipient has opened the disposition."""
+
+    disposition_id: DispositionId
+
+
+class AnswerDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Report the result of what was ordered."""
+
+    disposition_id: DispositionId
+    result: str
+
+
+def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
+    """Address the letter to the recipients; the letter enters their inboxes."""
+    actor = context.actor
+    letter = context.records.get(IncomingLetter, act.letter_id)
+    if letter is None or not register_visible(actor, letter):
+        raise Refusal(RefusalCode.UNKNOWN_LETTER)
+    require(actor, Power.DISPOSE, letter.office)
+    if context.records.get(Disposition, act.disposition_id) is not None:
+        raise Refusal(RefusalCode.ALREADY_EXISTS)
+    _check_recipients(act, context)
+    if not act.instructions and not act.note.strip():
+        raise Refusal(RefusalCode.NO_INSTRUCTION, "instructions")
+    if len(act.note) > MAX_NOTE:
+        raise Refusal(RefusalCode.TEXT_TOO_LONG, "note")
+    if act.parent is not None:
+        parent = context.records.get(Disposition, act.parent)
+        if parent is None or parent.letter_id != act.letter_id:
+            raise Refusal(RefusalCode.UNKNOWN_DISPOSITION, "parent")
+    disposition = Disposition(
+        id=act.disposition_id,
+        letter_id=act.letter_id,
+        office=letter.office,
+        year=letter.agenda_year,
+        security=letter.security,
+        parent=act.parent,
+        from_position=actor.position,
+        from_user=actor.user,
+        recipients=tuple(Recipient(position=position) for position in act.recipients),
+        instructions=act.instructions,
+        note=act.note,
+        due_on=act.due_on,
+        issued_at=context.now,
+    )
+    named = {*letter.involved, *act.recipients, actor.position}
+    status = LetterStatus.DISPOSED if letter.status != LetterStatus.FOLLOWED_UP else letter.status
+    disposed = msgspec.structs.replace(
+        letter,
+        status=status,
+        involved=tuple(sorted(named)),
+        open_answers=letter.open_answers + len(act.recipients),
+    )
+    return Decision(records=(disposition, disposed))
+
+
+def read_disposition(act: ReadDisposition, context: Context) -> Decision:
+    """Note the first reading; later readings change nothing."""
+    disposition, own = _require_own(act.disposition_id, context)
+    if own.state != RecipientState.UNREAD:
+        return Decision(records=())
+    read = msgspec.structs.replace(own, state=RecipientState.READ, read_at=context.now)
+    return Decision(records=(_with_recipient(disposition, read),))
+
+
+def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
+    """Store the result; when nobody is left to answer, the letter is done."""
+    disposition, own = _require_own(act.disposition_id, context)
+    require(context.actor, Power.ANSWER, disposition.office)
+    if not act.result.strip():
+        raise Refusal(RefusalCode.RESULT_MISSING, "result")
+    if len(act.result) > MAX_RESULT:
+        raise Refusal(RefusalCode.TEXT_TOO_LONG, "result")
+    answered = msgspec.structs.replace(
+        own,
+        state=RecipientState.ANSWERED,
+        read_at=own.read_at or context.now,
+        answered_at=context.now,
+        answered_by=context.actor.user,
+        result=act.result,
+    )
+    changed = _with_recipient(disposition, answered)
+    letter = context.records.get(IncomingLetter, disposition.letter_id)
+    if letter is None or own.state == RecipientState.ANSWERED:
+        return Decision(records=(changed,))
+    left = max(0, letter.open_answers - 1)
+    status = LetterStatus.FOLLOWED_UP if left else LetterStatus.DONE
+    return Decision(records=(changed, msgspec.structs.replace(letter, status=status, open_answers=left)))
+
+
+def _check_recipients(act: IssueDisposition, context: Context) -> None:
+    if not act.recipients:
+        raise Refusal(RefusalCode.NO_RECIPIENT, "recipients")
+    if len(set(act.recipients)) != len(act.recipients) or len(act.recipients) > MAX_RECIPIENTS:
+        raise Refusal(RefusalCode.RECIPIENT_REPEATED, "recipients")
+    if context.actor.position in act.recipients:
+        raise Refusal(RefusalCode.RECIPIENT_IS_SENDER, "recipients")
+    for number in act.recipients:
+        position = context.records.get(Position, small_row_id(number))
+        if position is None or position.office != context.actor.office:
+            raise Refusal(RefusalCode.UNKNOWN_POSITION, "recipients")
+
+
+def _require_own(disposition_id: DispositionId, context: Context) -> tuple[Disposition, Recipient]:
+    disposition = context.records.get(Disposition, disposition_id)
+    if disposition is None:
+        raise Refusal(RefusalCode.UNKNOWN_DISPOSITION)
+    own = disposition.recipient(context.actor.position)
+    if own is None:
+        raise Refusal(RefusalCode.NOT_ADDRESSED_TO_YOU)
+    return disposition, own
+
+
+def _with_recipient(disposition: Disposition, changed: Recipient) -> Disposition:
+    recipients = tuple(changed if one.position == changed.position else one for one in disposition.recipients)
+    return msgspec.structs.replace(disposition, recipients=recipients)

@@ -1,0 +1,55 @@
+"""What a rule says when it says no.
+
+A refusal carries a stable code; the sentence that a person reads is made from the code in the views. The codes
+travel in the answers of the server, so a code is never renamed and never given another meaning.
+"""
+
+from enum import StrEnum
+
+
+class RefusalCode(StrEnum):
+    """Why a rule refused an act."""
+
+    NOT_ALLOWED = "not_allowed"
+    WRONG_OFFICE = "wrong_office"
+    UNKNOWN_LETTER = "unknown_letter"
+    UNKNOWN_DISPOSITION = "unknown_disposition"
+    UNKNOWN_RECORD_FILE = "unknown_record_file"
+    UNKNOWN_POSITION = "unknown_position"
+    UNKNOWN_USER = "unknown_user"
+    ALREADY_EXISTS = "already_exists"
+    SUBJECT_MISSING = "subject_missing"
+    SENDER_MISSING = "sender_missing"
+    LETTER_DATE_IN_FUTURE = "letter_date_in_future"
+    RECEIVED_IN_FUTURE = "received_in_future"
+    TEXT_TOO_LONG = "text_too_long"
+    TOO_MANY_SCANS = "too_many_scans"
+    CLASSIFICATION_MALFORMED = "classification_malformed"
+    TITLE_MISSING = "title_missing"
+    FILE_CLOSED = "file_closed"
+    NO_RECIPIENT = "no_recipient"
+    RECIPIENT_REPEATED = "recipient_repeated"
+    RECIPIENT_IS_SENDER = "recipient_is_sender"
+    NO_INSTRUCTION = "no_instruction"
+    DUE_BEFORE_TODAY = "due_before_today"
+    NOT_ADDRESSED_TO_YOU = "not_addressed_to_you"
+    ALREADY_ANSWERED = "already_answered"
+    RESULT_MISSING = "result_missing"
+    NUMBER_TAKEN = "number_taken"
+    NUMBER_OUT_OF_RANGE = "number_out_of_range"
+    NOTHING_CHANGED = "nothing_changed"
+    UNKNOWN_ACT = "unknown_act"
+
+
+class DomainError(Exception):
+    """A rule of the domain was not met."""
+
+
+class Refusal(DomainError):
+    """A rule said no; nothing was changed."""
+
+    def __init__(self, code: RefusalCode, field: str = "") -> None:
+        """Refuse with `code`; `field` names the field of the act that the person should look at, or is empty."""
+        super().__init__(code.value if not field else f"{code.value}:{field}")
+        self.code = code
+        self.field = field

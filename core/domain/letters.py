@@ -1,0 +1,279 @@
+"""Incoming letters: the record, what may happen to it, and the rules.
+
+Fields follow the agenda book of incoming letters and the registration form of SRIKANDI; security (sifat) and urgency
+(derajat) are two axes, as the regulations have them, although printed sheets mix them in one row. Dates are never
+refused for being odd: letters dated next year or last century do arrive, and the clock of a PC may be wrong.
+"""
+
+from datetime import date, datetime
+from enum import IntEnum
+
+import msgspec
+
+from core.domain.acting import Context, Decision, FieldConflict
+from core.domain.archives import RecordFile
+from core.domain.attachments import MAX_SCANS, Attachment
+from core.domain.classification import check_code
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import LetterId, OfficeId, PositionId, RecordFileId, UserId, small_row_id
+from core.domain.numbering import INCOMING_AGENDA, NumberClaim, check_number
+from core.domain.offices import Actor, Position
+from core.domain.permissions import Power, has_power, require
+
+LIMITS = {"letter_no": 200, "sender": 300, "subject": 2000, "summary": 4000}
+
+
+class SecurityLevel(IntEnum):
+    """Sifat: the security level of the SKKAAD."""
+
+    OPEN = 0  # biasa/terbuka
+    RESTRICTED = 1  # terbatas
+    SECRET = 2  # rahasia
+    TOP_SECRET = 3  # sangat rahasia
+
+
+class Urgency(IntEnum):
+    """Derajat: how fast the letter must move."""
+
+    NORMAL = 0  # biasa
+    URGENT = 1  # segera
+    IMMEDIATE = 2  # sangat segera
+
+
+class Channel(IntEnum):
+    """Kanal: the way the letter came."""
+
+    PAPER = 0
+    SRIKANDI = 1
+    WHATSAPP = 2
+    EMAIL = 3
+    COURIER = 4
+
+
+class LetterStatus(IntEnum):
+    """Where the letter stands."""
+
+    REGISTERED = 1  # belum didisposisi
+    DISPOSED = 2  # didisposisi
+    FOLLOWED_UP = 3  # ditindaklanjuti: someone has answered, others have not
+    DONE = 4  # selesai
+
+
+class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One line of the agenda book of incoming letters.
+
+    `agenda_no` 0 means provisional. `involved` holds every position the letter was ever addressed or disposed to:
+    it decides in whose inbox the letter lies. `open_answers` counts recipients who have not answered yet.
+    """
+
+    id: LetterId
+    office: OfficeId
+    agenda_year: int
+    agenda_no: int
+    received_on: date
+    letter_no: str
+    letter_date: date | None
+    sender: str
+    subject: str
+    security: SecurityLevel
+    urgency: Urgency
+    classification: str
+    addressee: PositionId | None
+    due_on: date | None
+    channel: Channel
+    summary: str
+    scans: tuple[Attachment, ...]
+    status: LetterStatus
+    record_file: RecordFileId | None
+    involved: tuple[PositionId, ...]
+    open_answers: int
+    registered_by: UserId
+    registered_at: datetime
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether subject and scan are for the addressees only."""
+        return self.security >= SecurityLevel.SECRET
+
+
+class RegisterLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Enter a letter into the agenda book. `agenda_no` comes from the PC's lease, from an imported book, or is 0."""
+
+    letter_id: LetterId
+    agenda_year: int
+    agenda_no: int
+    received_on: date
+    letter_no: str
+    letter_date: date | None
+    sender: str
+    subject: str
+    security: SecurityLevel
+    urgency: Urgency
+    classification: str
+    addressee: PositionId | None
+    due_on: date | None
+    channel: Channel
+    summary: str
+    scans: tuple[Attachment, ...]
+
+
+class AmendLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Correct fields of a letter; `base` gives the revision at which the author last saw each of them."""
+
+    letter_id: LetterId
+    changes: dict[str, str]
+    base: dict[str, int]
+
+
+class FileLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Put a letter into a record file (berkas), or take it out with None."""
+
+    letter_id: LetterId
+    record_file: RecordFileId | None
+
+
+AMENDABLE = ("letter_no", "letter_date", "sender", "subject", "classification", "due_on", "summary")
+_DATE_FIELDS = ("letter_date", "due_on")
+
+
+def subject_visible(actor: Actor, letter: IncomingLetter) -> bool:
+    """Whether the actor may read the subject and the scan, not only the register line."""
+    return not letter.is_secret or has_power(actor, Power.READ_SECRET) or actor.position in letter.involved
+
+
+def register_visible(actor: Actor, letter: IncomingLetter) -> bool:
+    """Whether the actor may see that the letter exists."""
+    if actor.office != letter.office:
+        return False
+    return has_power(actor, Power.READ_REGISTER) or actor.position in letter.involved
+
+
+def number_claims(letter: IncomingLetter) -> tuple[NumberClaim, ...]:
+    """The agenda number that the letter holds, if it has one."""
+    if not letter.agenda_no:
+        return ()
+    claim = NumberClaim(office=letter.office, year=letter.agenda_year, series=INCOMING_AGENDA, number=letter.agenda_no)
+    return (claim,)
+
+
+def register_letter(act: RegisterLetter, context: Context) -> Decision:
+    """Enter the letter; a provisional number becomes a real one where the store is the authority."""
+    actor = context.actor
+    require(actor, Power.REGISTER_LETTER, actor.office)
+    if context.records.get(IncomingLetter, act.letter_id) is not None:
+        raise Refusal(RefusalCode.ALREADY_EXISTS)
+    _check_texts(act)
+    check_code(act.classification)
+    if len(act.scans) > MAX_SCANS:
+        raise Refusal(RefusalCode.TOO_MANY_SCANS, "scans")
+    if act.addressee is not None:
+        _require_position(act.addressee, context)
+    number = act.agenda_no
+    if number:
+        check_number(number)
+    else:
+        number = context.records.assign_number(actor.office, act.agenda_year, INCOMING_AGENDA)
+    letter = IncomingLetter(
+        id=act.letter_id,
+        office=actor.office,
+        agenda_year=act.agenda_year,
+        agenda_no=number,
+        received_on=act.received_on,
+        letter_no=act.letter_no,
+        letter_date=act.letter_date,
+        sender=act.sender,
+        subject=act.subject,
+        security=act.security,
+        urgency=act.urgency,
+        classification=act.classification,
+        addressee=act.addressee,
+        due_on=act.due_on,
+        channel=act.channel,
+        summary=act.summary,
+        scans=act.scans,
+        status=LetterStatus.REGISTERED,
+        record_file=None,
+        involved=() if act.addressee is None else (act.addressee,),
+        open_answers=0,
+        registered_by=actor.user,
+        registered_at=context.now,
+    )
+    return Decision(records=(letter,))
+
+
+def amend_letter(act: AmendLetter, context: Context) -> Decision:
+    """Apply each change whose field nobody else changed since `base`; the rest loses and is reported."""
+    letter = _require_letter(act.letter_id, context)
+    require(context.actor, Power.AMEND_LETTER, letter.office)
+    revisions = context.records.field_revisions(IncomingLetter, act.letter_id)
+    changed: dict[str, object] = {}
+    conflicts: list[FieldConflict] = []
+    for field, text in act.changes.items():
+        if field not in AMENDABLE:
+            raise Refusal(RefusalCode.NOT_ALLOWED, field)
+        stands = field_text(letter, field)
+        if text == stands:
+            continue
+        if revisions.get(field, 0) > act.base.get(field, 0):
+            conflicts.append(FieldConflict(field=field, stands=stands, wanted=text))
+        else:
+            changed[field] = _parse_field(field, text)
+    if not changed:
+        return Decision(records=(), conflicts=tuple(conflicts))
+    amended = msgspec.structs.replace(letter, **changed)
+    _check_texts(amended)
+    check_code(amended.classification)
+    return Decision(records=(amended,), conflicts=tuple(conflicts))
+
+
+def file_letter(act: FileLetter, context: Context) -> Decision:
+    """Put the letter into an open record file of its own office, or take it out."""
+    letter = _require_letter(act.letter_id, context)
+    require(context.actor, Power.FILE_LETTER, letter.office)
+    if act.record_file is not None:
+        record_file = context.records.get(RecordFile, act.record_file)
+        if record_file is None or record_file.office != letter.office:
+            raise Refusal(RefusalCode.UNKNOWN_RECORD_FILE)
+        if record_file.closed_on is not None:
+            raise Refusal(RefusalCode.FILE_CLOSED)
+    if letter.record_file == act.record_file:
+        return Decision(records=())
+    return Decision(records=(msgspec.structs.replace(letter, record_file=act.record_file),))
+
+
+def field_text(letter: IncomingLetter, field: str) -> str:
+    """The value of an amendable field as text; a date as ISO 8601, nothing as the empty text."""
+    value = getattr(letter, field)
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _parse_field(field: str, text: str) -> object:
+    if field not in _DATE_FIELDS:
+        return text
+    return date.fromisoformat(text) if text else None
+
+
+def _check_texts(letter: RegisterLetter | IncomingLetter) -> None:
+    for field, limit in LIMITS.items():
+        if len(getattr(letter, field)) > limit:
+            raise Refusal(RefusalCode.TEXT_TOO_LONG, field)
+    if not letter.sender.strip():
+        raise Refusal(RefusalCode.SENDER_MISSING, "sender")
+    # A secret letter is registered by its envelope, without a subject.
+    if not letter.subject.strip() and letter.security < SecurityLevel.SECRET:
+        raise Refusal(RefusalCode.SUBJECT_MISSING, "subject")
+
+
+def _require_letter(letter_id: LetterId, context: Context) -> IncomingLetter:
+    letter = context.records.get(IncomingLetter, letter_id)
+    if letter is None or not register_visible(context.actor, letter):
+        raise Refusal(RefusalCode.UNKNOWN_LETTER)
+    return letter
+
+
+def _require_position(number: PositionId, context: Context) -> None:
+    position = context.records.get(Position, small_row_id(number))
+    if position is None or position.office != context.actor.office:
+        raise Refusal(RefusalCode.UNKNOWN_POSITION, "addressee")

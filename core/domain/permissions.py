@@ -1,0 +1,61 @@
+"""Who may do what: the one table of powers, read by the PC and by the server.
+
+Powers follow the role of the position. Security levels are those of the SKKAAD (Sistem Klasifikasi Keamanan dan
+Akses Arsip Dinamis): biasa/terbuka, terbatas, rahasia, sangat rahasia. The registrar writes the register line of a
+secret letter without opening it, so he holds its row but does not read its subject.
+"""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from types import MappingProxyType
+
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import OfficeId
+from core.domain.offices import Actor, Role
+
+
+class Power(Enum):
+    """Something a position may do in its own office."""
+
+    READ_REGISTER = auto()
+    READ_SECRET = auto()
+    REGISTER_LETTER = auto()
+    AMEND_LETTER = auto()
+    FILE_LETTER = auto()
+    OPEN_RECORD_FILE = auto()
+    DISPOSE = auto()
+    ANSWER = auto()
+    IMPORT = auto()
+    EXPORT = auto()
+
+
+_READ = frozenset({Power.READ_REGISTER})
+_DESK = frozenset(
+    {Power.REGISTER_LETTER, Power.AMEND_LETTER, Power.FILE_LETTER, Power.OPEN_RECORD_FILE, Power.IMPORT, Power.EXPORT}
+)
+
+POWERS: Mapping[Role, frozenset[Power]] = MappingProxyType(
+    {
+        Role.REGISTRAR: _READ | _DESK | {Power.ANSWER},
+        Role.SECRETARY: _READ | _DESK | {Power.READ_SECRET, Power.DISPOSE, Power.ANSWER},
+        Role.HEAD: _READ | {Power.READ_SECRET, Power.DISPOSE, Power.ANSWER, Power.FILE_LETTER, Power.EXPORT},
+        Role.STAFF: frozenset({Power.DISPOSE, Power.ANSWER}),
+        Role.ARCHIVIST: _READ | {Power.FILE_LETTER, Power.OPEN_RECORD_FILE, Power.ANSWER, Power.EXPORT},
+        Role.OFFICE_ADMIN: frozenset(),
+        Role.REGION_ADMIN: frozenset(),
+        Role.INSPECTOR: _READ,
+    }
+)
+
+
+def has_power(actor: Actor, power: Power) -> bool:
+    """Whether the actor's position holds `power` in its own office."""
+    return power in POWERS[actor.role]
+
+
+def require(actor: Actor, power: Power, office: OfficeId) -> None:
+    """Refuse unless the actor holds `power` and the thing acted on belongs to the actor's office."""
+    if not has_power(actor, power):
+        raise Refusal(RefusalCode.NOT_ALLOWED)
+    if actor.office != office:
+        raise Refusal(RefusalCode.WRONG_OFFICE)

@@ -1,0 +1,92 @@
+"""Streams: the units in which records travel and in which access is given.
+
+A record lies in one or more streams; a device receives the streams of the positions of its users, and nothing else.
+The inbox belongs to the position, so that it passes to a successor with the position. The register of an office is
+parted by security level, because access differs by it, and by year, because the years behind us can wait.
+"""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+import msgspec
+
+from core.domain.archives import RecordFile
+from core.domain.dispositions import Disposition
+from core.domain.ids import PositionId
+from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.offices import Position
+from core.domain.permissions import POWERS, Power
+
+
+class StreamKind(IntEnum):
+    """What a stream holds."""
+
+    DIRECTORY = 1  # offices, units, positions, people of the whole region
+    INBOX = 2  # what is addressed to, or sent by, one position
+    REGISTER = 3  # what one office holds at one security level, of one year
+
+
+class StreamKey(msgspec.Struct, frozen=True, kw_only=True, array_like=True, order=True):
+    """Names a stream: `owner` is a position (INBOX) or an office (REGISTER)."""
+
+    kind: StreamKind
+    owner: int = 0
+    level: int = 0
+    year: int = 0
+
+
+DIRECTORY = StreamKey(kind=StreamKind.DIRECTORY)
+
+
+def inbox_of(position: PositionId) -> StreamKey:
+    """The inbox of a position."""
+    return StreamKey(kind=StreamKind.INBOX, owner=position)
+
+
+def letter_streams(letter: IncomingLetter) -> tuple[StreamKey, ...]:
+    """The register of the letter's office, level and year, and the inbox of everyone involved."""
+    register = StreamKey(kind=StreamKind.REGISTER, owner=letter.office, level=letter.security, year=letter.agenda_year)
+    return (register, *(inbox_of(position) for position in letter.involved))
+
+
+def disposition_streams(disposition: Disposition) -> tuple[StreamKey, ...]:
+    """Beside its letter in the register, and the inboxes of sender and recipients."""
+    register = StreamKey(
+        kind=StreamKind.REGISTER,
+        owner=disposition.office,
+        level=disposition.security,
+        year=disposition.year,
+    )
+    named = {disposition.from_position, *(one.position for one in disposition.recipients)}
+    return (register, *(inbox_of(position) for position in sorted(named)))
+
+
+def record_file_streams(record_file: RecordFile) -> tuple[StreamKey, ...]:
+    """The open register of its office and year: titles of files are not secret."""
+    register = StreamKey(
+        kind=StreamKind.REGISTER, owner=record_file.office, level=SecurityLevel.OPEN, year=record_file.year
+    )
+    return (register,)
+
+
+def directory_streams(_record: msgspec.Struct) -> tuple[StreamKey, ...]:
+    """Offices, units, positions and people are known to everyone in the region."""
+    return (DIRECTORY,)
+
+
+def may_hold(stream: StreamKey, positions: Iterable[Position]) -> bool:
+    """Whether someone who holds `positions` may receive the stream."""
+    if stream.kind == StreamKind.DIRECTORY:
+        return True
+    if stream.kind == StreamKind.INBOX:
+        return any(position.number == stream.owner for position in positions)
+    return any(
+        position.office == stream.owner and Power.READ_REGISTER in POWERS[position.role] for position in positions
+    )
+
+
+def stream_priority(stream: StreamKey, this_year: int) -> int:
+    """1 first: inboxes and the directory, then the register of this year and the last, then the years before."""
+    if stream.kind != StreamKind.REGISTER:
+        return 1
+    return 2 if stream.year >= this_year - 1 else 3

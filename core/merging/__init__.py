@@ -1,0 +1,1 @@
+"""Pure rules for two versions of one record."""

@@ -1,0 +1,1 @@
+"""What crosses the wire: the record registry, the codec, ops, messages and frames."""

@@ -1,0 +1,158 @@
+"""Messages and frames as bytes on the wire.
+
+A message is the magic, a flag byte and one zstd frame with the shipped dictionary. A reply is the magic, a flag byte
+and one zstd stream that is flushed after each frame: every frame can be read and stored as soon as its bytes are
+here, and still profits from all the frames before it. A reply that is cut is continued by the next request from the
+cursors stored so far, so nothing is sent twice but the frame that was cut.
+
+Whatever does not begin with the magic is not ours: a login page, a proxy's error, a transcoded body. Sizes are
+bounded on both sides, so that a hostile or broken peer cannot make the program take all memory.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import zstandard
+
+from core.protocol.codec import CodecError, decode, encode
+from core.protocol.messages import Frame
+
+MAGIC = b"PSG1"
+DICTIONARY_FLAG = 1
+MAX_MESSAGE = 32 * 1024 * 1024
+MAX_FRAME = 8 * 1024 * 1024
+_WINDOW_LOG = 21
+_LENGTH = 4
+_HEAD = len(MAGIC) + 1
+
+
+class NotOurs(CodecError):
+    """The bytes do not come from a Pesagi program."""
+
+
+class Wire:
+    """Packs and unpacks with one dictionary; safe to share between threads."""
+
+    def __init__(self, dictionary: bytes) -> None:
+        """Take the shipped dictionary; the empty one means none."""
+        self._dictionary = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+        self._flag = bytes([DICTIONARY_FLAG if dictionary else 0])
+
+    def pack(self, message: Any, *, level: int = 12) -> bytes:
+        """A whole message as bytes."""
+        return MAGIC + self._flag + self._compressor(level).compress(encode(message))
+
+    def unpack(self, body: bytes, as_type: type[Any]) -> Any:
+        """The message in `body`; NotOurs or CodecError."""
+        self._check_head(body)
+        try:
+            raw = self._decompressor().decompress(body[_HEAD:], max_output_size=MAX_MESSAGE)
+        except zstandard.ZstdError as err:
+            raise CodecError(str(err)) from err
+        return decode(raw, as_type)
+
+    def writer(self, *, level: int = 9) -> "FrameWriter":
+        """A writer for one reply."""
+        return FrameWriter(MAGIC + self._flag, self._compressor(level))
+
+    def reader(self) -> "FrameReader":
+        """A reader for one reply."""
+        return FrameReader(self)
+
+    def _check_head(self, head: bytes) -> None:
+        if not head.startswith(MAGIC):
+            raise NotOurs(head[:16].hex())
+        if head[len(MAGIC) : _HEAD] != self._flag:
+            message = "another dictionary"
+            raise CodecError(message)
+
+    def _compressor(self, level: int) -> zstandard.ZstdCompressor:
+        params = zstandard.ZstdCompressionParameters.from_level(
+            level,
+            window_log=_WINDOW_LOG,
+            format=zstandard.FORMAT_ZSTD1_MAGICLESS,
+            write_checksum=False,
+            write_dict_id=False,
+        )
+        return zstandard.ZstdCompressor(dict_data=self._dictionary, compression_params=params)
+
+    def _decompressor(self) -> zstandard.ZstdDecompressor:
+        return zstandard.ZstdDecompressor(
+            dict_data=self._dictionary,
+            max_window_size=1 << _WINDOW_LOG,
+            format=zstandard.FORMAT_ZSTD1_MAGICLESS,
+        )
+
+
+class FrameWriter:
+    """Turns frames into bytes that can be sent at once."""
+
+    def __init__(self, head: bytes, compressor: zstandard.ZstdCompressor) -> None:
+        """Start a reply; use `Wire.writer`."""
+        self._head = head
+        self._stream = compressor.compressobj()
+
+    def frame(self, frame: Frame) -> bytes:
+        """The bytes of one frame, complete for a reader without anything that follows."""
+        raw = encode(frame)
+        head, self._head = self._head, b""
+        body = self._stream.compress(len(raw).to_bytes(_LENGTH, "big") + raw)
+        return head + body + self._stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+
+
+class FrameReader:
+    """Turns the bytes of a reply back into frames, as they come."""
+
+    def __init__(self, wire: Wire) -> None:
+        """Start reading; use `Wire.reader`."""
+        self._wire = wire
+        self._head = b""
+        self._stream: zstandard.ZstdDecompressionObj | None = None
+        self._raw = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Frame]:
+        """The frames that `data` completes; NotOurs or CodecError."""
+        if self._stream is None:
+            self._head += data
+            if len(self._head) < _HEAD:
+                if not MAGIC.startswith(self._head[: len(MAGIC)]):
+                    raise NotOurs(self._head.hex())
+                return
+            self._wire._check_head(self._head)  # noqa: SLF001  # one module, one reason
+            data = self._head[_HEAD:]
+            self._stream = self._wire._decompressor().decompressobj()  # noqa: SLF001  # as above
+        for start in range(0, len(data), 16_384):
+            yield from self._feed_piece(data[start : start + 16_384])
+
+    def _feed_piece(self, piece: bytes) -> Iterator[Frame]:
+        assert self._stream is not None  # noqa: S101  # set by feed, tells mypy
+        try:
+            self._raw += self._stream.decompress(piece)
+        except zstandard.ZstdError as err:
+            raise CodecError(str(err)) from err
+        if len(self._raw) > MAX_MESSAGE:
+            message = "reply too large"
+            raise CodecError(message)
+        while len(self._raw) >= _LENGTH:
+            size = int.from_bytes(self._raw[:_LENGTH], "big")
+            if size > MAX_FRAME:
+                message = "frame too large"
+                raise CodecError(message)
+            if len(self._raw) < _LENGTH + size:
+                return
+            frame = bytes(self._raw[_LENGTH : _LENGTH + size])
+            del self._raw[: _LENGTH + size]
+            yield decode_frame(frame)
+
+
+def decode_frame(data: bytes) -> Frame:
+    """One frame; CodecError if it is none."""
+    try:
+        frame: Frame = msgspec.msgpack.decode(data, type=Frame)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as err:
+        raise CodecError(str(err)) from err
+    return frame
+
+
+__all__ = ["MAGIC", "FrameReader", "FrameWriter", "NotOurs", "Wire", "decode", "decode_frame"]

@@ -1,0 +1,168 @@
+"""The messages of `POST /v1/sync`, `/v1/enrol` and `/v1/session`.
+
+One request carries what the device did and what it knows; one reply carries the results, what is new, and leases of
+numbers, so that a round is one round trip. A reply is a run of frames: Control, any number of Data, Done.
+"""
+
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+from core.domain.acting import FieldConflict
+from core.domain.ids import DeviceId, OfficeId, StreamId, TenantId, UserId
+from core.domain.numbering import NumberLease
+from core.domain.streams import StreamKey
+
+PROTOCOL = 1
+SCHEMA = 1
+MAX_OPS = 200
+MAX_HOLD_S = 50
+
+
+class NumberNeed(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """How many numbers of a series the device still has."""
+
+    office: OfficeId
+    year: int
+    series: str
+    remaining: int
+
+
+class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What a device sends.
+
+    `ops` are op bytes in device order without gaps; `signature` is Ed25519 over `ops.batch_payload` (empty without
+    ops). `cursors` holds (stream, cursor) for every stream held; `grants` is the grant version last seen; `offers`
+    names (hash, size) of files the device wants to upload; `hold` is how many seconds the server may wait for news.
+    """
+
+    protocol: int
+    schema: int
+    epoch: int
+    feed_epoch: int
+    sent_ms: int
+    grants: int
+    ops: tuple[bytes, ...] = ()
+    signature: bytes = b""
+    cursors: tuple[tuple[StreamId, int], ...] = ()
+    offers: tuple[tuple[bytes, int], ...] = ()
+    needs: tuple[NumberNeed, ...] = ()
+    hold: int = 0
+
+
+class Outcome(IntEnum):
+    """What became of an op."""
+
+    ACCEPTED = 0
+    REFUSED = 1
+    CONFLICT = 2  # accepted as far as possible; the fields that lost are listed
+
+
+class OpResult(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The result of one op.
+
+    The records that the op changed have the revisions `first_rev`, `first_rev + 1`, ... in the order of the rule's
+    decision. `same` says that the server arrived at the very records that the op's check announced; otherwise they
+    follow as data.
+    """
+
+    seq: int
+    outcome: Outcome = Outcome.ACCEPTED
+    first_rev: int = 0
+    same: bool = True
+    code: str = ""
+    field: str = ""
+    conflicts: tuple[FieldConflict, ...] = ()
+
+
+class StreamGrant(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A stream that the device may receive."""
+
+    stream: StreamId
+    key: StreamKey
+    priority: int
+
+
+class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0):
+    """The first frame. `granted` is the whole list of streams, filled only when the grant version changed."""
+
+    feed_epoch: int
+    now_ms: int
+    grants: int
+    results: tuple[OpResult, ...] = ()
+    granted: tuple[StreamGrant, ...] = ()
+    leases: tuple[NumberLease, ...] = ()
+    offsets: tuple[tuple[bytes, int], ...] = ()
+    durable: int = 0
+    next_s: int = 300
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Rows of one kind.
+
+    `revs` are differences, each from the one before; `known` names rows that this reply sent already.
+    """
+
+    kind: int
+    columns: list[list[Any]] = []
+    revs: list[int] = []
+    known: list[bytes] = []
+    gone: list[bytes] = []
+
+
+class Data(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=1):
+    """What is new in one stream up to `cursor`; applied and stored with its cursor in one transaction."""
+
+    stream: StreamId
+    cursor: int
+    blocks: tuple[Block, ...] = ()
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=2):
+    """The last frame. `more` asks the client to come again at once."""
+
+    more: bool = False
+
+
+Frame = Control | Data | Done
+
+
+class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Join an office: a one-time code, the device's public keys, and the password the person chose."""
+
+    protocol: int
+    code: str
+    device: DeviceId
+    sign_key: bytes
+    seal_key: bytes
+    device_name: str
+    password: str
+
+
+class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Sign in again on an enrolled device; `signature` is Ed25519 over `session_payload`."""
+
+    protocol: int
+    device: DeviceId
+    user: UserId
+    password: str
+    sent_ms: int
+    signature: bytes
+
+
+class SessionReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What a device needs to go on: who it is, the token, and the state of its op chain on the server."""
+
+    tenant: TenantId
+    user: UserId
+    token: str
+    epoch: int
+    next_seq: int
+    head: bytes
+    feed_epoch: int
+
+
+def session_payload(device: DeviceId, user: UserId, sent_ms: int) -> bytes:
+    """What the device signs to open a session."""
+    return b"pesagi-session-1" + device + user.to_bytes(4, "big") + sent_ms.to_bytes(8, "big")

@@ -1,0 +1,159 @@
+"""The registry: which kinds of record exist, which acts change them, and how two versions of a field meet.
+
+A new kind of record is one entry in `KINDS` and one entry an act in `ACTS`. The codes travel; they are never reused.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from core.domain.acting import Context, Decision
+from core.domain.archives import OpenRecordFile, RecordFile, open_record_file
+from core.domain.dispositions import (
+    AnswerDisposition,
+    Disposition,
+    IssueDisposition,
+    ReadDisposition,
+    answer_disposition,
+    issue_disposition,
+    read_disposition,
+)
+from core.domain.letters import (
+    AMENDABLE,
+    AmendLetter,
+    FileLetter,
+    IncomingLetter,
+    RegisterLetter,
+    amend_letter,
+    file_letter,
+    number_claims,
+    register_letter,
+)
+from core.domain.numbering import NumberClaim
+from core.domain.offices import Office, Person, Position, Unit
+from core.domain.streams import (
+    StreamKey,
+    directory_streams,
+    disposition_streams,
+    letter_streams,
+    record_file_streams,
+)
+
+
+class MergePolicy(Enum):
+    """How two versions of one field meet."""
+
+    FIXED = "fixed"  # set when the record is made, never changed
+    PATCH = "patch"  # per field, by the revision at which the author last saw it; the loser is kept
+    EVENT = "event"  # changed only by events, which the server puts in order
+    SERVER = "server"  # changed by the server's administrator only
+
+
+class RecordKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of record. `attachments` names the hashes of files that the record refers to."""
+
+    code: int
+    name: str
+    struct: type[Any]
+    streams: Callable[[Any], tuple[StreamKey, ...]]
+    policies: Mapping[str, MergePolicy]
+    claims: Callable[[Any], tuple[NumberClaim, ...]]
+    attachments: Callable[[Any], tuple[bytes, ...]]
+
+
+class ActKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One act: its code on the wire, its struct and its rule."""
+
+    code: int
+    name: str
+    struct: type[Any]
+    decide: Callable[[Any, Context], Decision]
+
+
+def _no_claims(_record: object) -> tuple[NumberClaim, ...]:
+    return ()
+
+
+def _no_attachments(_record: object) -> tuple[bytes, ...]:
+    return ()
+
+
+def _letter_attachments(letter: IncomingLetter) -> tuple[bytes, ...]:
+    return tuple(scan.sha256 for scan in letter.scans)
+
+
+def _policies(struct: type[Any], default: MergePolicy, **named: MergePolicy) -> Mapping[str, MergePolicy]:
+    return MappingProxyType({field: named.get(field, default) for field in struct.__struct_fields__})
+
+
+def _directory_kind(code: int, name: str, struct: type[Any]) -> RecordKind:
+    return RecordKind(
+        code=code,
+        name=name,
+        struct=struct,
+        streams=directory_streams,
+        policies=_policies(struct, MergePolicy.SERVER),
+        claims=_no_claims,
+        attachments=_no_attachments,
+    )
+
+
+_LETTER_EVENTS = dict.fromkeys(("agenda_no", "status", "record_file", "involved", "open_answers"), MergePolicy.EVENT)
+_LETTER_PATCHES = dict.fromkeys(AMENDABLE, MergePolicy.PATCH)
+
+KINDS: tuple[RecordKind, ...] = (
+    _directory_kind(1, "office", Office),
+    _directory_kind(2, "unit", Unit),
+    _directory_kind(3, "position", Position),
+    _directory_kind(4, "person", Person),
+    RecordKind(
+        code=5,
+        name="letter",
+        struct=IncomingLetter,
+        streams=letter_streams,
+        policies=_policies(IncomingLetter, MergePolicy.FIXED, **_LETTER_EVENTS, **_LETTER_PATCHES),
+        claims=number_claims,
+        attachments=_letter_attachments,
+    ),
+    RecordKind(
+        code=6,
+        name="disposition",
+        struct=Disposition,
+        streams=disposition_streams,
+        policies=_policies(Disposition, MergePolicy.FIXED, recipients=MergePolicy.EVENT),
+        claims=_no_claims,
+        attachments=_no_attachments,
+    ),
+    RecordKind(
+        code=7,
+        name="record_file",
+        struct=RecordFile,
+        streams=record_file_streams,
+        policies=_policies(RecordFile, MergePolicy.FIXED, closed_on=MergePolicy.EVENT),
+        claims=_no_claims,
+        attachments=_no_attachments,
+    ),
+)
+
+ACTS: tuple[ActKind, ...] = (
+    ActKind(code=1, name="letter.register", struct=RegisterLetter, decide=register_letter),
+    ActKind(code=2, name="letter.amend", struct=AmendLetter, decide=amend_letter),
+    ActKind(code=3, name="letter.file", struct=FileLetter, decide=file_letter),
+    ActKind(code=4, name="record_file.open", struct=OpenRecordFile, decide=open_record_file),
+    ActKind(code=5, name="disposition.issue", struct=IssueDisposition, decide=issue_disposition),
+    ActKind(code=6, name="disposition.read", struct=ReadDisposition, decide=read_disposition),
+    ActKind(code=7, name="disposition.answer", struct=AnswerDisposition, decide=answer_disposition),
+)
+
+KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})
+KIND_OF: Mapping[type[Any], RecordKind] = MappingProxyType({kind.struct: kind for kind in KINDS})
+ACT_BY_CODE: Mapping[int, ActKind] = MappingProxyType({act.code: act for act in ACTS})
+ACT_OF: Mapping[type[Any], ActKind] = MappingProxyType({act.struct: act for act in ACTS})
+
+
+def row_key(record: Any) -> tuple[int, bytes]:
+    """(kind code, row id): what names a record everywhere."""
+    return KIND_OF[type(record)].code, record.id
