@@ -1,0 +1,1 @@
+"""One script for each promise of speed or size; each prints one JSON line, figures beside their yardstick."""
