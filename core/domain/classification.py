@@ -8,7 +8,7 @@ import re
 
 from core.domain.errors import Refusal, RefusalCode
 
-_CODE = re.compile(r"\d{1,4}(\.\d{1,4}){0,5}")
+_CODE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,5}")
 MAX_CODE = 24
 
 

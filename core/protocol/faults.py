@@ -62,7 +62,11 @@ STATUS: Mapping[FaultCode, int] = MappingProxyType(
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A fault; `number` is the expected seq of a GAP, the offset of a WRONG_OFFSET, the seconds to wait of a BUSY."""
+    """A fault, with a number where the code has one.
+
+    It is the expected seq of a GAP, the epoch to begin of a FORK, the offset of a WRONG_OFFSET, and the seconds to
+    wait of a BUSY or TOO_MANY.
+    """
 
     code: FaultCode
     number: int = 0

@@ -23,6 +23,8 @@ DICTIONARY_FLAG = 1
 MAX_MESSAGE = 32 * 1024 * 1024
 MAX_FRAME = 8 * 1024 * 1024
 _WINDOW_LOG = 21
+# One block of zstd grows to 128 KiB out of as few as four bytes: a piece of this size grows to 16 MiB at the most.
+_PIECE = 512
 _LENGTH = 4
 _HEAD = len(MAGIC) + 1
 
@@ -46,11 +48,18 @@ class Wire:
     def unpack(self, body: bytes, as_type: type[Any]) -> Any:
         """The message in `body`; NotOurs or CodecError."""
         self._check_head(body)
-        try:
-            raw = self._decompressor().decompress(body[_HEAD:], max_output_size=MAX_MESSAGE)
-        except zstandard.ZstdError as err:
-            raise CodecError(str(err)) from err
-        return decode(raw, as_type)
+        # Not in one go: the size that a hostile peer writes into the head of a zstd frame would overrule any limit.
+        stream = self._decompressor().decompressobj()
+        raw = bytearray()
+        for grown in _grow(stream, body[_HEAD:]):
+            raw += grown
+            if len(raw) > MAX_MESSAGE:
+                message = "message too large"
+                raise CodecError(message)
+        if not stream.eof:
+            message = "message cut"
+            raise CodecError(message)
+        return decode(bytes(raw), as_type)
 
     def writer(self, *, level: int = 9) -> "FrameWriter":
         """A writer for one reply."""
@@ -122,15 +131,11 @@ class FrameReader:
             self._wire._check_head(self._head)  # noqa: SLF001  # one module, one reason
             data = self._head[_HEAD:]
             self._stream = self._wire._decompressor().decompressobj()  # noqa: SLF001  # as above
-        for start in range(0, len(data), 16_384):
-            yield from self._feed_piece(data[start : start + 16_384])
+        for grown in _grow(self._stream, data):
+            yield from self._frames_with(grown)
 
-    def _feed_piece(self, piece: bytes) -> Iterator[Frame]:
-        assert self._stream is not None  # noqa: S101  # set by feed, tells mypy
-        try:
-            self._raw += self._stream.decompress(piece)
-        except zstandard.ZstdError as err:
-            raise CodecError(str(err)) from err
+    def _frames_with(self, grown: bytes) -> Iterator[Frame]:
+        self._raw += grown
         if len(self._raw) > MAX_MESSAGE:
             message = "reply too large"
             raise CodecError(message)
@@ -144,6 +149,15 @@ class FrameReader:
             frame = bytes(self._raw[_LENGTH : _LENGTH + size])
             del self._raw[: _LENGTH + size]
             yield decode_frame(frame)
+
+
+def _grow(stream: "zstandard.ZstdDecompressionObj", data: bytes) -> Iterator[bytes]:
+    """What `data` decompresses to, at most 16 MiB at a time; CodecError."""
+    for start in range(0, len(data), _PIECE):
+        try:
+            yield stream.decompress(data[start : start + _PIECE])
+        except zstandard.ZstdError as err:
+            raise CodecError(str(err)) from err
 
 
 def decode_frame(data: bytes) -> Frame:

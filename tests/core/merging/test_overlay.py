@@ -1,0 +1,88 @@
+"""The overlay: acts on top of records that are not changed yet."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.domain.dispositions import AnswerDisposition, Disposition, RecipientState
+from core.domain.errors import Refusal
+from core.domain.letters import AmendLetter, IncomingLetter, LetterStatus
+from core.merging.overlay import Overlay
+from core.protocol.records import KIND_OF, row_key
+from tests.factories import (
+    DISPOSITION_ID,
+    HEAD,
+    LETTER_ID,
+    NOW,
+    REGISTRAR,
+    SECTION,
+    MemoryRecords,
+    actor,
+    issue,
+    letter,
+    register,
+)
+
+
+def test_an_act_shows_in_the_overlay_and_not_below_it() -> None:
+    base = MemoryRecords()
+    overlay = Overlay(base)
+
+    decision = overlay.perform(register(), actor(REGISTRAR), NOW)
+
+    assert overlay.get(IncomingLetter, LETTER_ID) == decision.records[0]
+    assert base.get(IncomingLetter, LETTER_ID) is None
+    assert set(overlay.changes) == {row_key(letter())}
+
+
+def test_each_act_builds_on_those_before_it() -> None:
+    overlay = Overlay(MemoryRecords())
+    overlay.perform(register(), actor(REGISTRAR), NOW)
+    overlay.perform(issue(recipients=(SECTION,)), actor(HEAD), NOW)
+    overlay.perform(AnswerDisposition(disposition_id=DISPOSITION_ID, result="Sudah."), actor(SECTION), NOW)
+
+    stands = overlay.get(IncomingLetter, LETTER_ID)
+    sheet = overlay.get(Disposition, DISPOSITION_ID)
+    assert stands is not None
+    assert sheet is not None
+    assert stands.status == LetterStatus.DONE
+    assert sheet.recipients[0].state == RecipientState.ANSWERED
+
+
+def test_a_refused_act_leaves_nothing() -> None:
+    overlay = Overlay(MemoryRecords(letter()))
+
+    with pytest.raises(Refusal):
+        overlay.perform(issue(), actor(REGISTRAR), NOW)
+
+    assert overlay.changes == {}
+
+
+def test_overlays_stack_and_an_upper_one_can_be_thrown_away() -> None:
+    lower = Overlay(MemoryRecords(letter()))
+    lower.perform(AmendLetter(letter_id=LETTER_ID, changes={"subject": "Satu"}, base={}), actor(REGISTRAR), NOW)
+    upper = Overlay(lower)
+    upper.perform(AmendLetter(letter_id=LETTER_ID, changes={"sender": "Dua"}, base={}), actor(REGISTRAR), NOW)
+
+    assert upper.get(IncomingLetter, LETTER_ID) == letter(subject="Satu", sender="Dua")
+    assert lower.get(IncomingLetter, LETTER_ID) == letter(subject="Satu")
+
+
+def test_numbers_and_revisions_come_from_below() -> None:
+    base = MemoryRecords(next_number=9)
+    base.revisions[KIND_OF[IncomingLetter].code, LETTER_ID] = {"subject": 4}
+    overlay = Overlay(Overlay(base))
+
+    assert overlay.field_revisions(IncomingLetter, LETTER_ID) == {"subject": 4}
+    overlay.perform(register(agenda_no=0), actor(REGISTRAR), NOW)
+    found = overlay.get(IncomingLetter, LETTER_ID)
+    assert found is not None
+    assert found.agenda_no == 9
+
+
+def test_a_record_that_is_put_stands_before_that_of_the_base() -> None:
+    overlay = Overlay(MemoryRecords(letter()))
+
+    overlay.put(letter(subject="Lain"))
+
+    assert overlay.get(IncomingLetter, LETTER_ID) == letter(subject="Lain")

@@ -1,0 +1,213 @@
+"""Messages and replies in their envelope: whole, in pieces, cut, bent, hostile, and not ours at all."""
+
+from __future__ import annotations
+
+import functools
+import tracemalloc
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.domain.ids import StreamId
+from core.protocol.codec import CodecError, encode
+from core.protocol.frames import MAGIC, MAX_FRAME, MAX_MESSAGE, NotOurs, Wire
+from core.protocol.messages import Control, Data, Done, Frame, SyncRequest
+from tests.strategies import anything
+from tests.wire_factories import MESSAGES
+
+HTML = b"<html><head><title>Selamat datang di WiFi desa</title></head></html>"
+WINDOW = bytes([(21 - 10) << 3])
+MEGABYTE = 1 << 20
+any_frame = st.one_of(*(anything(struct) for struct in (Control, Data, Done)))
+any_frames = st.lists(any_frame, max_size=6)
+few = settings(max_examples=50)
+
+
+@functools.cache
+def wire() -> Wire:
+    return Wire(b"")
+
+
+@functools.cache
+def wire_with_dictionary() -> Wire:
+    samples: list[bytes | bytearray | memoryview[int]] = [
+        encode(MESSAGES[Data]) + bytes([number % 251]) * 20 for number in range(300)
+    ]
+    return Wire(zstandard.train_dictionary(2048, samples).as_bytes())
+
+
+def reply_of(frames: Iterable[Frame], by: Wire) -> bytes:
+    writer = by.writer()
+    return b"".join(writer.frame(frame) for frame in frames)
+
+
+def read_all(pieces: Iterable[bytes], by: Wire) -> list[Frame]:
+    reader = by.reader()
+    return [frame for piece in pieces for frame in reader.feed(piece)]
+
+
+def zeros(count: int) -> bytes:
+    """A zstd frame of `count` blocks of four bytes, each of which grows to 128 KiB."""
+    block = ((131_072 << 3) | (1 << 1)).to_bytes(3, "little") + b"\x01"
+    return b"\x00" + WINDOW + block * count
+
+
+@pytest.mark.parametrize("by", [wire, wire_with_dictionary])
+@few
+@given(message=anything(SyncRequest))
+def test_a_message_comes_back_as_it_went(by: functools._lru_cache_wrapper[Wire], message: SyncRequest) -> None:
+    assert by().unpack(by().pack(message), SyncRequest) == message
+
+
+@pytest.mark.parametrize("by", [wire, wire_with_dictionary])
+@few
+@given(frames=any_frames)
+def test_a_reply_is_read_byte_by_byte(by: functools._lru_cache_wrapper[Wire], frames: list[Frame]) -> None:
+    reply = reply_of(frames, by())
+
+    assert read_all([reply[place : place + 1] for place in range(len(reply))], by()) == frames
+
+
+@few
+@given(frames=any_frames, data=st.data())
+def test_a_reply_is_read_in_whatever_pieces_it_comes(frames: list[Frame], data: st.DataObject) -> None:
+    reply = reply_of(frames, wire())
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(reply)), max_size=8)))
+    edges = [0, *cuts, len(reply)]
+
+    assert read_all([reply[a:b] for a, b in pairwise(edges)], wire()) == frames
+
+
+@few
+@given(frames=st.lists(any_frame, min_size=1, max_size=6))
+def test_every_frame_is_complete_without_what_follows_it(frames: list[Frame]) -> None:
+    writer, reader = wire().writer(), wire().reader()
+
+    for frame in frames:
+        assert list(reader.feed(writer.frame(frame))) == [frame]
+
+
+@few
+@given(frames=st.lists(any_frame, min_size=1, max_size=5), data=st.data())
+def test_a_cut_reply_gives_the_frames_that_came_whole_and_no_half_one(frames: list[Frame], data: st.DataObject) -> None:
+    reply = reply_of(frames, wire())
+    cut = data.draw(st.integers(0, len(reply) - 1))
+
+    got = read_all([reply[:cut]], wire())
+
+    assert got == frames[: len(got)]
+    assert len(got) < len(frames)
+
+
+@few
+@given(frames=st.lists(any_frame, min_size=1, max_size=3), data=st.data())
+def test_a_bent_reply_is_refused_or_read_but_never_breaks_the_reader(frames: list[Frame], data: st.DataObject) -> None:
+    reply = bytearray(reply_of(frames, wire()))
+    for _ in range(data.draw(st.integers(1, 3))):
+        reply[data.draw(st.integers(0, len(reply) - 1))] ^= data.draw(st.integers(1, 255))
+    try:
+        got = read_all([bytes(reply)], wire())
+    except CodecError:
+        return
+    assert all(isinstance(frame, Control | Data | Done) for frame in got)
+
+
+@given(data=st.binary(max_size=80))
+def test_noise_behind_the_magic_is_refused_or_waited_for(data: bytes) -> None:
+    body = MAGIC + b"\x00" + data
+    with pytest.raises(CodecError):
+        wire().unpack(body, SyncRequest)
+    try:
+        got = read_all([body], wire())
+    except NotOurs:
+        pytest.fail("it carries our magic")
+    except CodecError:
+        return
+    assert got == []
+
+
+@pytest.mark.parametrize("body", [HTML, b"", b"P", b"PSG", b"PSGX\x91", b"\x28\xb5\x2f\xfd" + bytes(20), b"psg1\x00"])
+def test_a_body_without_our_magic_is_not_ours(body: bytes) -> None:
+    with pytest.raises(NotOurs):
+        wire().unpack(body, SyncRequest)
+
+
+def test_a_login_page_is_known_at_its_first_byte() -> None:
+    with pytest.raises(NotOurs):
+        list(wire().reader().feed(HTML[:1]))
+
+
+@pytest.mark.parametrize("body", [HTML, b"PSGX\x91", b"PS<html>"])
+def test_a_reply_without_our_magic_is_not_ours_however_it_comes(body: bytes) -> None:
+    with pytest.raises(NotOurs):
+        read_all([body], wire())
+    with pytest.raises(NotOurs):
+        read_all([bytes([byte]) for byte in body], wire())
+
+
+def test_nothing_read_is_no_frame_and_no_error() -> None:
+    assert read_all([b"", MAGIC[:2], b""], wire()) == []
+
+
+def test_another_dictionary_is_told_apart() -> None:
+    packed = wire_with_dictionary().pack(MESSAGES[SyncRequest])
+
+    with pytest.raises(CodecError, match="dictionary"):
+        wire().unpack(packed, SyncRequest)
+    with pytest.raises(CodecError, match="dictionary"):
+        read_all([reply_of([Done()], wire())], wire_with_dictionary())
+
+
+@few
+@given(cut=st.integers(0, 200))
+def test_a_cut_message_is_refused(cut: int) -> None:
+    packed = wire().pack(MESSAGES[SyncRequest])
+
+    with pytest.raises(CodecError):
+        wire().unpack(packed[: min(cut, len(packed) - 1)], SyncRequest)
+
+
+def peak_of(read: Callable[[], object]) -> int:
+    """The most bytes held at once while something hostile is read."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(CodecError):
+            read()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_small_body_that_grows_to_gigabytes_takes_little_memory() -> None:
+    bomb = MAGIC + b"\x00" + zeros(16_000)  # 64 KB that would become 2 GB
+    assert len(bomb) < 65 * 1024
+
+    assert peak_of(functools.partial(wire().unpack, bomb, SyncRequest)) < 4 * MAX_MESSAGE
+    assert peak_of(functools.partial(read_all, [bomb], wire())) < 4 * MAX_MESSAGE
+
+
+def test_a_body_that_announces_its_size_is_held_to_the_limit_all_the_same() -> None:
+    huge = wire()._compressor(1).compress(encode(bytes(3 * MAX_MESSAGE)))  # noqa: SLF001  # packs what pack() never would
+
+    assert peak_of(functools.partial(wire().unpack, MAGIC + b"\x00" + huge, bytes)) < 3 * MAX_MESSAGE
+
+
+def test_a_frame_that_announces_too_much_is_refused_before_it_comes() -> None:
+    stream = wire()._compressor(1).compressobj()  # noqa: SLF001  # writes what no writer would
+    announced = stream.compress((MAX_FRAME + 1).to_bytes(4, "big"))
+    announced += stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+
+    with pytest.raises(CodecError, match="frame too large"):
+        read_all([MAGIC + b"\x00" + announced], wire())
+
+
+def test_many_small_pieces_of_one_large_frame_are_put_together() -> None:
+    large = Data(stream=StreamId(1), cursor=2, blocks=MESSAGES[Data].blocks * 1_000)
+    reply = reply_of([large, Done()], wire())
+
+    assert read_all([reply[place : place + 700] for place in range(0, len(reply), 700)], wire()) == [large, Done()]
+    assert len(encode(large)) > MEGABYTE // 2

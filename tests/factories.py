@@ -1,0 +1,286 @@
+"""One of every record, act and message, whole and with sensible values; and the people of a small office."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+
+from core.domain.acting import RecordT
+from core.domain.archives import OpenRecordFile, RecordFile
+from core.domain.attachments import Attachment, MediaType
+from core.domain.dispositions import (
+    AnswerDisposition,
+    Disposition,
+    IssueDisposition,
+    ReadDisposition,
+    Recipient,
+    RecipientState,
+)
+from core.domain.ids import (
+    BlobHash,
+    DeviceId,
+    DispositionId,
+    LetterId,
+    OfficeId,
+    PositionId,
+    RecordFileId,
+    UnitId,
+    UserId,
+)
+from core.domain.letters import (
+    AmendLetter,
+    Channel,
+    FileLetter,
+    IncomingLetter,
+    LetterStatus,
+    RegisterLetter,
+    SecurityLevel,
+    Urgency,
+)
+from core.domain.offices import Actor, Office, Person, Position, Role, Unit, actor_of
+from core.protocol.records import KIND_OF, row_key
+
+NOW = datetime(2026, 3, 16, 2, 30, tzinfo=UTC)
+TODAY = date(2026, 3, 16)
+OFFICE = OfficeId(7)
+ELSEWHERE = OfficeId(8)
+
+REGISTRAR = PositionId(71)
+SECRETARY = PositionId(72)
+HEAD = PositionId(73)
+SECTION = PositionId(74)
+OTHER_SECTION = PositionId(75)
+ARCHIVIST = PositionId(76)
+OFFICE_ADMIN = PositionId(77)
+REGION_ADMIN = PositionId(78)
+INSPECTOR = PositionId(79)
+HEAD_ELSEWHERE = PositionId(81)
+
+_PLACES: Mapping[PositionId, tuple[OfficeId, str, Role]] = types.MappingProxyType(
+    {
+        HEAD: (OFFICE, "Camat", Role.HEAD),
+        SECRETARY: (OFFICE, "Sekretaris Kecamatan", Role.SECRETARY),
+        REGISTRAR: (OFFICE, "Petugas Tata Usaha", Role.REGISTRAR),
+        SECTION: (OFFICE, "Kasi Pemerintahan", Role.STAFF),
+        OTHER_SECTION: (OFFICE, "Kasi Pelayanan", Role.STAFF),
+        ARCHIVIST: (OFFICE, "Arsiparis", Role.ARCHIVIST),
+        OFFICE_ADMIN: (OFFICE, "Admin Kantor", Role.OFFICE_ADMIN),
+        REGION_ADMIN: (OFFICE, "Admin Diskominfo", Role.REGION_ADMIN),
+        INSPECTOR: (OFFICE, "Pemeriksa", Role.INSPECTOR),
+        HEAD_ELSEWHERE: (ELSEWHERE, "Camat Balik Bukit", Role.HEAD),
+    }
+)
+
+LETTER_ID = LetterId(bytes.fromhex("0198c0de000070008000000000000001"))
+DISPOSITION_ID = DispositionId(bytes.fromhex("0198c0de000070008000000000000002"))
+RECORD_FILE_ID = RecordFileId(bytes.fromhex("0198c0de000070008000000000000003"))
+DEVICE_ID = DeviceId(bytes(range(16)))
+SCAN = Attachment(sha256=BlobHash(bytes(range(32))), size=184_332, media=MediaType.PDF, pages=3, name="undangan.pdf")
+
+
+def user_of(position: PositionId) -> UserId:
+    """The one person who holds a position."""
+    return UserId(position + 100)
+
+
+def position_record(number: PositionId) -> Position:
+    office, title, role = _PLACES[number]
+    order = list(_PLACES).index(number)
+    return Position(number=number, office=office, unit=UnitId(3), title=title, role=role, order=order, superior=HEAD)
+
+
+def person_record(number: PositionId) -> Person:
+    return Person(number=user_of(number), username=f"u{number}", name=f"Pemegang {number}", positions=(number,))
+
+
+def actor(number: PositionId) -> Actor:
+    return actor_of(person_record(number), position_record(number))
+
+
+def directory() -> tuple[Any, ...]:
+    """Everybody and everything that the server's administrator has made."""
+    return (
+        Office(number=OFFICE, name="Kecamatan Lumbok Seminung", short_name="Kec. Lumbok", region="Lampung Barat"),
+        Office(number=ELSEWHERE, name="Kecamatan Balik Bukit", short_name="Kec. Balik Bukit", region="Lampung Barat"),
+        Unit(number=UnitId(3), office=OFFICE, name="Sekretariat"),
+        *(position_record(number) for number in _PLACES),
+        *(person_record(number) for number in _PLACES),
+    )
+
+
+def letter(**changes: Any) -> IncomingLetter:
+    plain = IncomingLetter(
+        id=LETTER_ID,
+        office=OFFICE,
+        agenda_year=2026,
+        agenda_no=412,
+        received_on=TODAY,
+        letter_no="005/112/IV.03/2026",
+        letter_date=date(2026, 3, 12),
+        sender="Dinas Komunikasi dan Informatika",
+        subject="Undangan rapat koordinasi",
+        security=SecurityLevel.OPEN,
+        urgency=Urgency.URGENT,
+        classification="000.1.5",
+        addressee=HEAD,
+        due_on=date(2026, 3, 20),
+        channel=Channel.PAPER,
+        summary="Rapat di aula, membawa data.",
+        scans=(SCAN,),
+        status=LetterStatus.REGISTERED,
+        record_file=None,
+        involved=(HEAD,),
+        open_answers=0,
+        registered_by=user_of(REGISTRAR),
+        registered_at=NOW,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def disposition(**changes: Any) -> Disposition:
+    plain = Disposition(
+        id=DISPOSITION_ID,
+        letter_id=LETTER_ID,
+        office=OFFICE,
+        year=2026,
+        security=SecurityLevel.OPEN,
+        parent=None,
+        from_position=HEAD,
+        from_user=user_of(HEAD),
+        recipients=(
+            Recipient(position=SECRETARY),
+            Recipient(
+                position=SECTION,
+                state=RecipientState.ANSWERED,
+                read_at=NOW,
+                answered_at=NOW,
+                answered_by=user_of(SECTION),
+                result="Sudah dihadiri.",
+            ),
+        ),
+        instructions=(2, 7),
+        note="Wakili saya.",
+        due_on=date(2026, 3, 18),
+        issued_at=NOW,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def record_file(**changes: Any) -> RecordFile:
+    plain = RecordFile(
+        id=RECORD_FILE_ID,
+        office=OFFICE,
+        classification="000.1.5",
+        title="Undangan rapat 2026",
+        year=2026,
+        location="Lemari 2, rak 3",
+        opened_on=date(2026, 1, 5),
+        closed_on=None,
+        opened_by=user_of(ARCHIVIST),
+        opened_at=NOW,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def register(**changes: Any) -> RegisterLetter:
+    plain = RegisterLetter(
+        letter_id=LETTER_ID,
+        agenda_year=2026,
+        agenda_no=412,
+        received_on=TODAY,
+        letter_no="005/112/IV.03/2026",
+        letter_date=date(2026, 3, 12),
+        sender="Dinas Komunikasi dan Informatika",
+        subject="Undangan rapat koordinasi",
+        security=SecurityLevel.OPEN,
+        urgency=Urgency.URGENT,
+        classification="000.1.5",
+        addressee=HEAD,
+        due_on=date(2026, 3, 20),
+        channel=Channel.PAPER,
+        summary="Rapat di aula, membawa data.",
+        scans=(SCAN,),
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def issue(**changes: Any) -> IssueDisposition:
+    plain = IssueDisposition(
+        disposition_id=DISPOSITION_ID,
+        letter_id=LETTER_ID,
+        parent=None,
+        recipients=(SECRETARY, SECTION),
+        instructions=(2, 7),
+        note="Wakili saya.",
+        due_on=date(2026, 3, 18),
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def open_file(**changes: Any) -> OpenRecordFile:
+    plain = OpenRecordFile(
+        record_file_id=RECORD_FILE_ID,
+        classification="000.1.5",
+        title="Undangan rapat 2026",
+        year=2026,
+        location="Lemari 2, rak 3",
+        opened_on=date(2026, 1, 5),
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
+    {
+        Office: Office(
+            number=OFFICE, name="Kecamatan Lumbok", short_name="Kec. Lumbok", region="Lampung Barat", code="18"
+        ),
+        Unit: Unit(number=UnitId(3), office=OFFICE, name="Sekretariat", parent=UnitId(1)),
+        Position: position_record(SECTION),
+        Person: person_record(SECTION),
+        IncomingLetter: letter(),
+        Disposition: disposition(),
+        RecordFile: record_file(),
+    }
+)
+ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
+    {
+        RegisterLetter: register(),
+        AmendLetter: AmendLetter(
+            letter_id=LETTER_ID, changes={"subject": "Undangan rapat teknis"}, base={"subject": 17}
+        ),
+        FileLetter: FileLetter(letter_id=LETTER_ID, record_file=RECORD_FILE_ID),
+        OpenRecordFile: open_file(),
+        IssueDisposition: issue(),
+        ReadDisposition: ReadDisposition(disposition_id=DISPOSITION_ID),
+        AnswerDisposition: AnswerDisposition(disposition_id=DISPOSITION_ID, result="Sudah dihadiri."),
+    }
+)
+
+
+class MemoryRecords:
+    """Records in a dict, as the rules read them; numbers are handed out from `next_number` on, 0 for never."""
+
+    def __init__(self, *records: Any, next_number: int = 0) -> None:
+        self.rows = {row_key(record): record for record in (*directory(), *records)}
+        self.revisions: dict[tuple[int, bytes], dict[str, int]] = {}
+        self.next_number = next_number
+
+    def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
+        found: RecordT | None = self.rows.get((KIND_OF[record_type].code, row_id))
+        return found
+
+    def field_revisions(self, record_type: type[Any], row_id: bytes) -> dict[str, int]:
+        return self.revisions.get((KIND_OF[record_type].code, row_id), {})
+
+    def assign_number(self, office: OfficeId, year: int, series: str) -> int:
+        del office, year, series
+        number = self.next_number
+        self.next_number += bool(number)
+        return number
+
+    def put(self, record: Any) -> None:
+        self.rows[row_key(record)] = record
