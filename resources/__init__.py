@@ -1,0 +1,1 @@
+"""Data of the program: icons, fonts, styles, classification codes, the compression dictionary."""
