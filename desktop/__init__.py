@@ -1,0 +1,1 @@
+"""The Qt program of the offices."""

@@ -1,0 +1,1 @@
+"""Paths, settings, logs and the credential store of the operating system."""

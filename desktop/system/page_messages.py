@@ -1,0 +1,123 @@
+"""What the program and its page process say to each other: length-prefixed msgpack over two pipes.
+
+This module imports neither the PDF nor the picture library: the program itself never loads them.
+"""
+
+import struct
+from enum import StrEnum
+from typing import IO, Final
+
+import msgspec
+
+from core.domain.attachments import MediaType
+
+MAX_SIDE: Final = 4000  # pixels of either side of a rendered page
+MAX_MESSAGE: Final = MAX_SIDE * MAX_SIDE * 3 + 4096  # one page as RGB, and its frame
+_PREFIX: Final = struct.Struct(">I")
+
+
+class PageTrouble(StrEnum):
+    """Why a file or a page was refused. The codes are stable: the sentences in the views hang on them."""
+
+    UNREADABLE = "scan_unreadable"
+    ENCRYPTED = "scan_encrypted"
+    EMPTY = "scan_empty"
+    TOO_LARGE = "scan_too_large"
+    WRONG_TYPE = "scan_wrong_type"
+    TIMEOUT = "render_timeout"
+    FAILED = "render_failed"
+
+
+class Inspect(msgspec.Struct, frozen=True, kw_only=True, tag="inspect"):
+    """Ask whether the file can be shown, and how many pages it has."""
+
+    path: str
+    media: MediaType
+
+
+class Render(msgspec.Struct, frozen=True, kw_only=True, tag="render"):
+    """Ask for one page, counted from 0, `width` pixels wide after turning it `rotate` degrees clockwise."""
+
+    path: str
+    media: MediaType
+    page: int
+    width: int
+    rotate: int
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
+    """The first message of the page process; `limited` tells whether the memory limit is in force."""
+
+    limited: bool
+
+
+class Inspected(msgspec.Struct, frozen=True, kw_only=True, tag="inspected"):
+    """The file can be shown."""
+
+    pages: int
+
+
+class Rendered(msgspec.Struct, frozen=True, kw_only=True, tag="rendered"):
+    """One page: `height` rows of `width` pixels of three bytes, red first, without padding."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
+    """The answer when it cannot be done; `detail` is for the log and holds nothing of the file's content."""
+
+    trouble: PageTrouble
+    detail: str
+
+
+Request = Inspect | Render
+Reply = Ready | Inspected | Rendered | Troubled
+
+
+class BrokenMessageError(Exception):
+    """What came through the pipe is no message of ours."""
+
+
+def write_message(pipe: IO[bytes], message: Request | Reply) -> None:
+    """Send one message and flush it. Raises OSError when nobody reads any more."""
+    body = msgspec.msgpack.encode(message)
+    pipe.write(_PREFIX.pack(len(body)))
+    pipe.write(body)
+    pipe.flush()
+
+
+def read_request(pipe: IO[bytes]) -> Request | None:
+    """Wait for the next request; None at the end of the pipe."""
+    body = _read_body(pipe)
+    return None if body is None else msgspec.msgpack.decode(body, type=Request)
+
+
+def read_reply(pipe: IO[bytes]) -> Reply | None:
+    """Wait for the next reply; None at the end of the pipe, even in the middle of a reply.
+
+    Raises BrokenMessageError for anything that is no reply: the page process may have read a hostile file, so
+    it is not trusted either.
+    """
+    body = _read_body(pipe)
+    if body is None:
+        return None
+    try:
+        reply: Reply = msgspec.msgpack.decode(body, type=Reply)
+    except msgspec.MsgspecError as err:
+        raise BrokenMessageError(str(err)) from err
+    if isinstance(reply, Rendered) and len(reply.rgb) != reply.width * reply.height * 3:
+        raise BrokenMessageError(f"{len(reply.rgb)} bytes for {reply.width} x {reply.height} pixels")
+    return reply
+
+
+def _read_body(pipe: IO[bytes]) -> bytes | None:
+    prefix = pipe.read(_PREFIX.size)
+    if len(prefix) < _PREFIX.size:
+        return None
+    (length,) = _PREFIX.unpack(prefix)
+    if length > MAX_MESSAGE:
+        raise BrokenMessageError(f"a message of {length} bytes")
+    body = pipe.read(length)
+    return body if len(body) == length else None

@@ -1,0 +1,125 @@
+"""The page process as the program holds it: start, ask with a time limit, stop."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO, Final
+
+from desktop.system.page_messages import (
+    BrokenMessageError,
+    Ready,
+    Reply,
+    Request,
+    read_reply,
+    write_message,
+)
+
+logger = logging.getLogger(__name__)
+
+WORKER_MODULE: Final = "desktop.system.page_worker"
+WORKER_FLAG: Final = "--page-worker"
+# A cold start on an old PC with a virus scanner takes seconds, and must not count against the first page.
+START_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 5.0
+_PROGRAM_FOLDER: Final = Path(__file__).resolve().parents[2]
+# CREATE_NO_WINDOW of the Windows API: no console window may flash up beside the program.
+_NO_WINDOW: Final = 0x08000000
+
+
+class PageProcess:
+    """One running page process and its two pipes; one caller at a time, but any thread may `kill`.
+
+    `timed_out` tells whether it was killed because an answer took too long.
+    """
+
+    def __init__(self) -> None:
+        """Start the process. Raises OSError when the system cannot."""
+        self.timed_out = False
+        self._process = subprocess.Popen(  # noqa: S603 - our own program, no part of it from outside
+            _command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            creationflags=_NO_WINDOW if sys.platform == "win32" else 0,
+        )
+
+    @property
+    def number(self) -> int:
+        """The number by which the system knows the process."""
+        return self._process.pid
+
+    def is_alive(self) -> bool:
+        """Tell whether the process still runs."""
+        return self._process.poll() is None
+
+    def wait_until_ready(self) -> bool:
+        """Wait until the process has loaded its libraries; False when it does not come up."""
+        reply = self._read(START_SECONDS)
+        if isinstance(reply, Ready) and not reply.limited:
+            logger.warning("the page process runs without a memory limit")
+        return isinstance(reply, Ready)
+
+    def ask(self, request: Request, seconds: float) -> Reply | None:
+        """Send the request and wait for the reply; None when the process died or was killed for slowness."""
+        try:
+            write_message(_pipe(self._process.stdin), request)
+        except OSError:  # nobody reads any more
+            return None
+        return self._read(seconds)
+
+    def kill(self) -> None:
+        """End the process at once; whoever waits for its answer gets None."""
+        self._process.kill()
+
+    def stop(self) -> None:
+        """End the process, wait for its end, and close both pipes."""
+        self._process.kill()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:  # it hangs in the system, reading from a dead disk
+            logger.warning("the page process %d does not end", self.number)
+        for pipe in (_pipe(self._process.stdin), _pipe(self._process.stdout)):
+            try:
+                pipe.close()
+            except OSError:  # bytes that the dead process did not take
+                logger.debug("a request was left in the pipe")
+
+    def _read(self, seconds: float) -> Reply | None:
+        # Windows cannot wait for a pipe with a time limit: a timer kills the process, which ends the pipe.
+        timer = threading.Timer(seconds, self._kill_for_slowness)
+        timer.start()
+        try:
+            return read_reply(_pipe(self._process.stdout))
+        except BrokenMessageError as err:
+            logger.warning("the page process sent no message of ours: %s", err)
+            return None
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def _kill_for_slowness(self) -> None:
+        self.timed_out = True
+        self._process.kill()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise AssertionError("both pipes were asked for")
+    return pipe
+
+
+def _command() -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, WORKER_FLAG]
+    return [sys.executable, "-m", WORKER_MODULE]
+
+
+def _environment() -> dict[str, str]:
+    """Let the page process find the program's packages from whatever folder the program was started in."""
+    found = os.environ.get("PYTHONPATH")
+    places = [str(_PROGRAM_FOLDER), *([found] if found else [])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(places), "PYTHONDONTWRITEBYTECODE": "1"}

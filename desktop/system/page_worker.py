@@ -1,0 +1,248 @@
+"""The page process: opens scans from outside and draws their pages, so that a bad file harms nothing else.
+
+Started by `page_process` as `python -m desktop.system.page_worker`, or by the frozen program as
+`--page-worker`. Reads requests from standard input, writes replies to standard output, ends with its input.
+"""
+
+import faulthandler
+import os
+import struct
+import sys
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import pypdfium2
+import pypdfium2.raw
+from PIL import Image
+
+from core.domain.attachments import MediaType
+from desktop.system.limits import limit_this_process
+from desktop.system.page_messages import (
+    MAX_SIDE,
+    Inspect,
+    Inspected,
+    PageTrouble,
+    Ready,
+    Render,
+    Rendered,
+    Reply,
+    Request,
+    Troubled,
+    read_request,
+    write_message,
+)
+
+MEMORY_LIMIT: Final = 512 * 1024 * 1024
+# An A4 page at 600 dpi has 35 million pixels. A JPEG can be decoded at an eighth of its size, a PNG cannot.
+MAX_PIXELS: Final = {MediaType.PNG: 64_000_000, MediaType.JPEG: 250_000_000}
+MAX_PAGES: Final = 5000
+# ISO 32000-1, 7.5.5 and the implementation note that readers look at the last 1024 bytes.
+END_OF_PDF: Final = b"%%EOF"
+END_SEARCHED: Final = 1024
+TAIL_READ: Final = 64 * 1024
+# The parent kills this process long before; this is for a parent that was itself killed meanwhile.
+ORPHAN_SECONDS: Final = 120
+_FORMATS: Final = {MediaType.JPEG: "JPEG", MediaType.PNG: "PNG"}
+# Clockwise degrees; Pillow counts the other way round.
+_TURNS: Final = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+# The tag Orientation of Exif 2.32, and how to set each of its values upright.
+_ORIENTATION_TAG: Final = 0x0112
+_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ON_ITS_SIDE: Final = frozenset({5, 6, 7, 8})
+
+
+class PageError(Exception):
+    """The file or the page cannot be shown; `trouble` says why."""
+
+    def __init__(self, trouble: PageTrouble, detail: str = "") -> None:
+        super().__init__(detail)
+        self.trouble = trouble
+        self.detail = detail
+
+
+def main() -> int:
+    """Serve requests until the pipe ends. Standard output is kept for replies: stray prints go nowhere."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    with Path(os.devnull).open("r+b") as nowhere:
+        for number in (0, 1, 2):
+            os.dup2(nowhere.fileno(), number)
+        limited = limit_this_process(memory_bytes=MEMORY_LIMIT)
+        Image.MAX_IMAGE_PIXELS = None  # our own limit stands in _open_picture and depends on the kind
+        try:
+            write_message(replies, Ready(limited=limited))
+            _serve(requests, replies, nowhere=nowhere)
+        except OSError:  # the program is gone
+            return 1
+    return 0
+
+
+def answer(request: Request) -> Reply:
+    """Give the reply to one request; every trouble with the file becomes a reply."""
+    try:
+        if isinstance(request, Inspect):
+            return _inspect(request)
+        return _render(request)
+    except PageError as err:
+        return Troubled(trouble=err.trouble, detail=err.detail)
+    except MemoryError:
+        return Troubled(trouble=PageTrouble.FAILED, detail="out of memory")
+    except pypdfium2.PdfiumError as err:
+        trouble = PageTrouble.UNREADABLE if isinstance(request, Inspect) else PageTrouble.FAILED
+        return Troubled(trouble=trouble, detail=str(err))
+
+
+def _serve(requests: BinaryIO, replies: BinaryIO, *, nowhere: BinaryIO) -> None:
+    while (request := read_request(requests)) is not None:
+        faulthandler.dump_traceback_later(ORPHAN_SECONDS, exit=True, file=nowhere)
+        reply = answer(request)
+        faulthandler.cancel_dump_traceback_later()
+        write_message(replies, reply)
+
+
+def _inspect(request: Inspect) -> Reply:
+    path = Path(request.path)
+    if request.media != MediaType.PDF:
+        with _open_picture(path, request.media) as picture:
+            picture.draft("RGB", (picture.width // 8, picture.height // 8))
+            _decode(picture)
+        return Inspected(pages=1)
+    if not _has_end(path):
+        raise PageError(PageTrouble.UNREADABLE, "the end of the file is missing")
+    with _open_pdf(path) as document:
+        pages = len(document)
+        if not 0 < pages <= MAX_PAGES:
+            raise PageError(PageTrouble.UNREADABLE, f"{pages} pages")
+        document.get_page_size(0)  # reads the page, but does not draw it
+    return Inspected(pages=pages)
+
+
+def _render(request: Render) -> Reply:
+    path = Path(request.path)
+    draw = _draw_page if request.media == MediaType.PDF else _draw_picture
+    image = draw(path, request)
+    return Rendered(width=image.width, height=image.height, rgb=image.tobytes())
+
+
+def _draw_page(path: Path, request: Render) -> Image.Image:
+    with _open_pdf(path) as document:
+        if not 0 <= request.page < len(document):
+            raise PageError(PageTrouble.FAILED, f"page {request.page} of {len(document)}")
+        # A visible electronic signature is a form field, and is drawn only where forms are. No script runs: this
+        # build of the library has no engine for them.
+        document.init_forms()
+        page = document[request.page]
+        sides = page.get_size()
+        across, down = sides if request.rotate % 180 == 0 else sides[::-1]
+        if across <= 0 or down <= 0:
+            raise PageError(PageTrouble.FAILED, "a page without size")
+        width, height = _fitting(request.width, across=across, down=down)
+        # The library rounds both sides up from one scale: an A4 page could come a pixel too wide.
+        scale = min(width / across, height / down) * (1 - 1e-9)
+        bitmap = page.render(
+            scale=scale,
+            rotation=request.rotate,
+            rev_byteorder=True,
+            force_bitmap_format=pypdfium2.raw.FPDFBitmap_BGR,
+            limit_image_cache=True,
+        )
+        image: Image.Image = bitmap.to_pil()
+    return image
+
+
+def _draw_picture(path: Path, request: Render) -> Image.Image:
+    if request.page:
+        raise PageError(PageTrouble.FAILED, "a picture has one page")
+    with _open_picture(path, request.media) as picture:
+        orientation = _orientation(picture)
+        sideways = (orientation in _ON_ITS_SIDE) != (request.rotate % 180 != 0)
+        across, down = picture.size[::-1] if sideways else picture.size
+        width, height = _fitting(request.width, across=across, down=down)
+        stored = (height, width) if sideways else (width, height)
+        picture.draft("RGB", stored)
+        _decode(picture)
+        small = _on_white(picture.resize(stored, Image.Resampling.BOX, reducing_gap=2.0))
+    for turn in (_UPRIGHT.get(orientation), _TURNS.get(request.rotate)):
+        small = small if turn is None else small.transpose(turn)
+    return small
+
+
+def _fitting(width: int, *, across: float, down: float) -> tuple[int, int]:
+    """Scale a page to `width`, or less where a side would grow over the limit."""
+    wanted = max(1, min(width, MAX_SIDE))
+    factor = min(wanted / across, MAX_SIDE / down)
+    return max(1, round(across * factor)), max(1, round(down * factor))
+
+
+def _open_pdf(path: Path) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as err:
+        if err.err_code in {pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY}:
+            raise PageError(PageTrouble.ENCRYPTED, str(err)) from err
+        raise PageError(PageTrouble.UNREADABLE, str(err)) from err
+
+
+def _open_picture(path: Path, media: MediaType) -> Image.Image:
+    try:
+        picture = Image.open(path, formats=(_FORMATS[media],))
+    except (OSError, ValueError, SyntaxError) as err:
+        raise PageError(PageTrouble.UNREADABLE, type(err).__name__) from err
+    if picture.width * picture.height > MAX_PIXELS[media]:
+        size = picture.size
+        picture.close()
+        raise PageError(PageTrouble.TOO_LARGE, f"{size[0]} x {size[1]} pixels")
+    return picture
+
+
+def _orientation(picture: Image.Image) -> int:
+    """Read how a camera was held; a picture whose Exif block is broken is taken as upright."""
+    try:
+        return int(picture.getexif().get(_ORIENTATION_TAG, 1))
+    except (OSError, ValueError, TypeError, SyntaxError, struct.error):
+        return 1
+
+
+def _decode(picture: Image.Image) -> None:
+    """Read all of the picture: only that shows that nothing is missing."""
+    try:
+        picture.load()
+    except (OSError, ValueError, SyntaxError) as err:
+        raise PageError(PageTrouble.UNREADABLE, type(err).__name__) from err
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Lay a picture with transparent parts on white paper, and make RGB of every other kind."""
+    if picture.mode in {"I;16", "I;16B", "I"}:
+        return picture.point(lambda value: value / 256).convert("L").convert("RGB")
+    if picture.has_transparency_data:
+        layer = picture.convert("RGBA")
+        paper = Image.new("RGBA", layer.size, "white")
+        paper.alpha_composite(layer)
+        return paper.convert("RGB")
+    return picture.convert("RGB")
+
+
+def _has_end(path: Path) -> bool:
+    """Tell whether a PDF ends as one; the library would quietly mend a cut file and show a part of it."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - TAIL_READ))
+        tail = file.read().rstrip(b"\x00\r\n\t ")
+    return END_OF_PDF in tail[-END_SEARCHED:]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

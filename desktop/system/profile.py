@@ -1,0 +1,118 @@
+"""A profile: the folder of one installation, with its store, files and keys.
+
+profile.json    which vault holds the keys, practice or not
+pesagi.db       the encrypted store
+berkas/         files of letters by hash
+kunci.json      the keys, only where the file vault was chosen
+otoritas.pem    the server's certificate authority, pinned at enrolment
+.terpakai       the lock that keeps a second program out
+"""
+
+import json
+import os
+import sys
+import uuid
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from desktop.system.durability import sync_folder
+from desktop.system.faults import EnvironmentFault, FaultOf
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileFacts:
+    """What stands in profile.json. `vault` is `keyring` or `file`."""
+
+    id: str
+    vault: str
+    practice: bool
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """The paths of a profile."""
+
+    folder: Path
+
+    @property
+    def facts_path(self) -> Path:
+        """profile.json."""
+        return self.folder / "profile.json"
+
+    @property
+    def store_path(self) -> Path:
+        """The encrypted store."""
+        return self.folder / "pesagi.db"
+
+    @property
+    def files_path(self) -> Path:
+        """The folder of files."""
+        return self.folder / "berkas"
+
+    @property
+    def authority_path(self) -> Path:
+        """The pinned certificate authority."""
+        return self.folder / "otoritas.pem"
+
+    @property
+    def keys_path(self) -> Path:
+        """The file vault."""
+        return self.folder / "kunci.json"
+
+    def read_facts(self) -> ProfileFacts | None:
+        """The facts, or None for a folder that is no profile yet."""
+        try:
+            loaded = json.loads(self.facts_path.read_text(encoding="utf-8"))
+            # Looked at first: a newer program may keep facts of which this one knows nothing.
+            written = int(loaded["format"])
+            if written <= FORMAT:
+                return ProfileFacts(**loaded)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, KeyError) as err:
+            raise EnvironmentFault(FaultOf.STORE_UNREADABLE, "profile.json") from err
+        raise EnvironmentFault(FaultOf.STORE_NEWER, f"profile {written}", number=written)
+
+    def create(self, *, vault: str, practice: bool) -> ProfileFacts:
+        """Make the folder and its facts; an existing profile is left as it is."""
+        known = self.read_facts()
+        if known is not None:
+            return known
+        facts = ProfileFacts(id=uuid.uuid4().hex, vault=vault, practice=practice)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_whole(self.facts_path, json.dumps(asdict(facts), indent=1).encode())
+        except OSError as err:
+            raise EnvironmentFault(FaultOf.DISK_FAILED, type(err).__name__) from err
+        return facts
+
+
+def default_folder() -> Path:
+    """Where the profile of this person lies by default: AppData on Windows, the XDG data folder elsewhere."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        return base / "Pesagi"
+    base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "pesagi"
+
+
+def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a small file so that there is the old one or the new one, never half of one.
+
+    A `private` file is at no moment readable by anyone but its owner (on Windows the folder's rights decide).
+    """
+    temporary = path.with_name(path.name + ".baru")
+    temporary.unlink(missing_ok=True)
+    with open(temporary, "xb", opener=_open_private if private else None) as writer:  # Path.open has no opener
+        writer.write(data)
+        writer.flush()
+        os.fsync(writer.fileno())
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def _open_private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
