@@ -1,0 +1,1 @@
+"""The encrypted local store; the only package of the program that knows SQLAlchemy."""

@@ -1,0 +1,56 @@
+"""Looks whether the store is whole: pages, structure, counts, the chain of own ops."""
+
+from sqlalchemy import func, select, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from core.protocol.codec import CodecError
+from core.protocol.ops import chain, follows, read_op
+from desktop.storage.letters import letter, letter_day
+from desktop.storage.meta import Meta
+from desktop.storage.outbox import outbox
+
+
+def page_problems(connection: Connection) -> tuple[str, ...]:
+    """What the cipher and SQLite find wrong with the pages; empty if nothing."""
+    try:
+        found = [str(row[0]) for row in connection.execute(text("PRAGMA cipher_integrity_check"))]
+        found += [str(row[0]) for row in connection.execute(text("PRAGMA quick_check"))]
+    except DBAPIError as err:
+        return (type(err.orig).__name__,)
+    return tuple(line for line in found if line != "ok")
+
+
+def count_problems(connection: Connection) -> tuple[str, ...]:
+    """Counters that do not agree with what they count."""
+    counted = connection.execute(select(func.count()).select_from(letter)).scalar_one()
+    summed = connection.execute(select(func.coalesce(func.sum(letter_day.c.letters), 0))).scalar_one()
+    searchable = connection.execute(text("SELECT count(*) FROM letter_search_docsize")).scalar_one()
+    problems = []
+    if counted != summed:
+        problems.append(f"letter_day {summed} != {counted}")
+    if counted != searchable:
+        problems.append(f"letter_search {searchable} != {counted}")
+    return tuple(problems)
+
+
+def chain_problems(connection: Connection) -> tuple[str, ...]:
+    """Ops whose place in the chain or whose hash is wrong."""
+    before: tuple[int, bytes] | None = None
+    problems = []
+    for row in connection.execute(select(outbox.c.seq, outbox.c.op, outbox.c.head).order_by(outbox.c.seq)):
+        try:
+            op = read_op(row.op)
+        except CodecError:
+            problems.append(f"op {row.seq} unreadable")
+            before = None
+            continue
+        head = before[1] if before is not None and before[0] == row.seq - 1 else None
+        broken = head is not None and (not follows(op, head) or chain(head, row.op) != row.head)
+        if op.seq != row.seq or broken:
+            problems.append(f"op {row.seq} out of chain")
+        before = (row.seq, row.head)
+    link = Meta(connection).chain()
+    if before is not None and before[0] == link.next_seq - 1 and before[1] != link.head:
+        problems.append("chain end")
+    return tuple(problems)

@@ -1,0 +1,123 @@
+"""Offices, units, positions and people: made by the server, read by everyone."""
+
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, select
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import OfficeId, PositionId, UserId, small_row_id
+from core.domain.offices import Office, Person, Position, Role, Unit
+from desktop.storage.base import metadata
+from desktop.storage.record_table import RecordTable
+
+office = Table(
+    "office",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("short_name", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("code", String, nullable=False),
+    Column("rev", Integer, nullable=False),
+)
+unit = Table(
+    "unit",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("office", Integer, nullable=False),
+    Column("name", String, nullable=False),
+    Column("parent", Integer),
+    Column("rev", Integer, nullable=False),
+)
+position = Table(
+    "position",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("office", Integer, nullable=False),
+    Column("unit", Integer),
+    Column("title", String, nullable=False),
+    Column("role", Integer, nullable=False),
+    Column("order", Integer, nullable=False),
+    Column("superior", Integer),
+    Column("rev", Integer, nullable=False),
+)
+person = Table(
+    "person",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("username", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("positions", LargeBinary, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("rev", Integer, nullable=False),
+)
+account = Table(
+    "account",
+    metadata,
+    Column("user", Integer, primary_key=True),
+    Column("username", String, nullable=False, unique=True),
+    Column("password_hash", String, nullable=False),
+)
+
+offices = RecordTable(office, Office, packed={}, enums={})
+units = RecordTable(unit, Unit, packed={}, enums={})
+positions = RecordTable(position, Position, packed={}, enums={"role": Role})
+people = RecordTable(person, Person, packed={"positions": tuple[PositionId, ...]}, enums={})
+
+
+class Directory:
+    """Reads the directory over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Over an open transaction."""
+        self._connection = connection
+
+    def office(self, number: OfficeId) -> Office | None:
+        """One office."""
+        stored = offices.get(self._connection, small_row_id(number))
+        return None if stored is None else stored.record
+
+    def position(self, number: PositionId) -> Position | None:
+        """One position."""
+        stored = positions.get(self._connection, small_row_id(number))
+        return None if stored is None else stored.record
+
+    def person(self, number: UserId) -> Person | None:
+        """One person."""
+        stored = people.get(self._connection, small_row_id(number))
+        return None if stored is None else stored.record
+
+    def positions_of(self, office_number: OfficeId) -> tuple[Position, ...]:
+        """The positions of an office in the order in which they are listed."""
+        statement = (
+            select(position).where(position.c.office == office_number).order_by(position.c.order, position.c.number)
+        )
+        return tuple(positions.record(row) for row in self._connection.execute(statement))
+
+    def people_of(self, office_number: OfficeId) -> tuple[Person, ...]:
+        """The active people who hold a position of an office."""
+        held = {one.number for one in self.positions_of(office_number)}
+        rows = self._connection.execute(select(person).where(person.c.active).order_by(person.c.number))
+        found = (people.record(row) for row in rows)
+        return tuple(one for one in found if held.intersection(one.positions))
+
+
+class Accounts:
+    """Who may sign in on this PC, with the argon2id hash that proves the password offline."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Over an open transaction."""
+        self._connection = connection
+
+    def put(self, user: UserId, username: str, password_hash: str) -> None:
+        """Add a user of this PC, or change the hash."""
+        self._connection.execute(account.delete().where(account.c.user == user))
+        self._connection.execute(account.insert(), {"user": user, "username": username, "password_hash": password_hash})
+
+    def password_hash(self, user: UserId) -> str | None:
+        """The hash of a user of this PC; empty in practice mode."""
+        return self._connection.execute(
+            select(account.c.password_hash).where(account.c.user == user)
+        ).scalar_one_or_none()
+
+    def users(self) -> tuple[UserId, ...]:
+        """Everyone who may sign in here."""
+        return tuple(UserId(number) for number in self._connection.execute(select(account.c.user)).scalars())

@@ -1,0 +1,91 @@
+"""The lists of the disposition screen: what waits for a decision, what is for me, what I sent."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, desc, func, select
+from sqlalchemy.engine import Connection
+
+from core.domain.dispositions import Disposition, RecipientState
+from core.domain.ids import OfficeId, PositionId
+from core.domain.letters import IncomingLetter, LetterStatus
+from desktop.storage.base import SyncMark
+from desktop.storage.dispositions import disposition, disposition_recipient, dispositions
+from desktop.storage.letters import letter, letters
+from desktop.storage.record_table import Stored
+
+LIST_LIMIT = 500
+
+
+class DispositionOnLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """A disposition together with its letter, which may not have arrived yet."""
+
+    disposition: Disposition
+    letter: IncomingLetter | None
+    mark: SyncMark
+
+
+def to_decide(
+    connection: Connection, position: PositionId, *, limit: int = LIST_LIMIT
+) -> tuple[Stored[IncomingLetter], ...]:
+    """Letters addressed to a position that nobody has disposed yet, newest first."""
+    statement = _undisposed(select(letter), position).order_by(desc(letter.c.n)).limit(limit)
+    return tuple(letters.stored(row) for row in connection.execute(statement))
+
+
+def count_to_decide(connection: Connection, position: PositionId) -> int:
+    """How many letters wait for a decision of a position."""
+    statement = _undisposed(select(func.count()).select_from(letter), position)
+    return int(connection.execute(statement).scalar_one())
+
+
+def received(
+    connection: Connection, position: PositionId, *, answered: bool, limit: int = LIST_LIMIT
+) -> tuple[DispositionOnLetter, ...]:
+    """Dispositions to a position: those still open, or those answered; newest first."""
+    state = disposition_recipient.c.state
+    wanted = state == RecipientState.ANSWERED if answered else state < RecipientState.ANSWERED
+    statement = (
+        select(disposition)
+        .join(disposition_recipient, disposition_recipient.c.n == disposition.c.n)
+        .where(disposition_recipient.c.position == position, wanted)
+        .order_by(desc(disposition.c.issued_at), desc(disposition.c.n))
+        .limit(limit)
+    )
+    return _with_letters(connection, statement)
+
+
+def count_received(connection: Connection, position: PositionId) -> int:
+    """How many dispositions to a position are still open."""
+    statement = select(func.count()).where(
+        disposition_recipient.c.position == position, disposition_recipient.c.state < RecipientState.ANSWERED
+    )
+    return int(connection.execute(statement).scalar_one())
+
+
+def sent(
+    connection: Connection, position: PositionId, office: OfficeId, *, limit: int = LIST_LIMIT
+) -> tuple[DispositionOnLetter, ...]:
+    """Dispositions from a position, newest first."""
+    statement = (
+        select(disposition)
+        .where(disposition.c.from_position == position, disposition.c.office == office)
+        .order_by(desc(disposition.c.issued_at), desc(disposition.c.n))
+        .limit(limit)
+    )
+    return _with_letters(connection, statement)
+
+
+def _undisposed(statement: Select[Any], position: PositionId) -> Select[Any]:
+    return statement.where(letter.c.status == LetterStatus.REGISTERED, letter.c.addressee == position)
+
+
+def _with_letters(connection: Connection, statement: Select[Any]) -> tuple[DispositionOnLetter, ...]:
+    found = [dispositions.stored(row) for row in connection.execute(statement)]
+    wanted = list({one.record.letter_id for one in found})
+    rows = connection.execute(select(letter).where(letter.c.id.in_(wanted)))
+    by_id = {row.id: letters.record(row) for row in rows}
+    return tuple(
+        DispositionOnLetter(disposition=one.record, letter=by_id.get(one.record.letter_id), mark=one.mark)
+        for one in found
+    )

@@ -1,0 +1,101 @@
+"""Dispositions: the table and writing, with an index by recipient."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import Connection
+
+from core.domain.dispositions import Disposition, Recipient
+from core.domain.letters import SecurityLevel
+from desktop.storage.base import DayNumber, UtcSeconds, metadata
+from desktop.storage.record_table import RecordTable, Stored
+
+disposition = Table(
+    "disposition",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("id", LargeBinary, nullable=False, unique=True),
+    Column("letter_id", LargeBinary, nullable=False),
+    Column("office", Integer, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("security", Integer, nullable=False),
+    Column("parent", LargeBinary),
+    Column("from_position", Integer, nullable=False),
+    Column("from_user", Integer, nullable=False),
+    Column("recipients", LargeBinary, nullable=False),
+    Column("instructions", LargeBinary, nullable=False),
+    Column("note", String, nullable=False),
+    Column("due_on", DayNumber),
+    Column("issued_at", UtcSeconds, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("mark", Integer, nullable=False),
+)
+disposition_recipient = Table(
+    "disposition_recipient",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("state", Integer, nullable=False),
+)
+_PART = 500
+
+
+class DispositionTable(RecordTable[Disposition]):
+    """Writes dispositions with their recipients."""
+
+    def __init__(self) -> None:
+        """The one disposition table."""
+        super().__init__(
+            disposition,
+            Disposition,
+            packed={"recipients": tuple[Recipient, ...], "instructions": tuple[int, ...]},
+            enums={"security": SecurityLevel},
+        )
+        names = [column.name for column in disposition.columns]
+        changing = {name: self._insert.excluded[name] for name in names if name not in ("id", "n")}
+        self._upsert = self._insert.on_conflict_do_update(index_elements=[disposition.c.id], set_=changing)
+
+    def put(self, connection: Connection, stored: Sequence[Stored[Disposition]]) -> None:
+        """Insert or replace."""
+        latest = {one.record.id: one for one in stored}
+        super().put(connection, list(latest.values()))
+        at = self._places(connection, list(latest))
+        recipients = [
+            {"position": one.position, "n": at[row_id], "state": int(one.state)}
+            for row_id, kept in latest.items()
+            for one in kept.record.recipients
+        ]
+        if recipients:
+            statement = insert(disposition_recipient)
+            statement = statement.on_conflict_do_update(
+                index_elements=["position", "n"], set_={"state": statement.excluded.state}
+            )
+            connection.execute(statement, recipients)
+
+    def delete(self, connection: Connection, row_ids: Any) -> None:
+        """Delete dispositions with their recipients."""
+        at = self._places(connection, list(row_ids))
+        if at:
+            gone = [{"gone": n} for n in at.values()]
+            connection.execute(
+                delete(disposition_recipient).where(disposition_recipient.c.n == bindparam("gone")), gone
+            )
+            connection.execute(delete(disposition).where(disposition.c.n == bindparam("gone")), gone)
+
+    def _places(self, connection: Connection, row_ids: list[bytes]) -> dict[bytes, int]:
+        found: dict[bytes, int] = {}
+        for start in range(0, len(row_ids), _PART):
+            part = row_ids[start : start + _PART]
+            rows = connection.execute(select(disposition.c.id, disposition.c.n).where(disposition.c.id.in_(part)))
+            found.update({row.id: row.n for row in rows})
+        return found
+
+    def of_letter(self, connection: Connection, letter_id: bytes) -> tuple[Stored[Disposition], ...]:
+        """The dispositions on one letter, in the order in which they came."""
+        statement = select(disposition).where(disposition.c.letter_id == letter_id).order_by(disposition.c.n)
+        return tuple(self.stored(row) for row in connection.execute(statement))
+
+
+dispositions = DispositionTable()

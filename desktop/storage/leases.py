@@ -1,0 +1,68 @@
+"""Blocks of numbers that this PC may issue."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Column, Integer, String, Table, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import OfficeId
+from core.domain.numbering import NumberLease
+from desktop.storage.base import metadata
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("office", Integer, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("series", String, primary_key=True),
+    Column("low", Integer, primary_key=True),
+    Column("high", Integer, nullable=False),
+    Column("next", Integer, nullable=False),
+    Column("fence", Integer, nullable=False),
+)
+
+
+class Leases:
+    """The leases over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Over an open transaction."""
+        self._connection = connection
+
+    def add(self, granted: Iterable[NumberLease]) -> None:
+        """Take blocks from the server; one that is known already changes nothing."""
+        for one in granted:
+            statement = insert(lease).values(
+                office=one.office,
+                year=one.year,
+                series=one.series,
+                low=one.low,
+                high=one.high,
+                next=one.low,
+                fence=one.fence,
+            )
+            self._connection.execute(statement.on_conflict_do_nothing())
+
+    def take(self, office: OfficeId, year: int, series: str) -> int:
+        """The next number of the lowest block that has one, or 0; final once the transaction commits."""
+        where = (lease.c.office == office, lease.c.year == year, lease.c.series == series)
+        row = self._connection.execute(
+            select(lease.c.low, lease.c.next).where(*where, lease.c.next <= lease.c.high).order_by(lease.c.low).limit(1)
+        ).first()
+        if row is None:
+            return 0
+        self._connection.execute(update(lease).where(*where, lease.c.low == row.low).values(next=row.next + 1))
+        return int(row.next)
+
+    def peek(self, office: OfficeId, year: int, series: str) -> int:
+        """The number that `take` would give, without taking it; 0 if none."""
+        where = (lease.c.office == office, lease.c.year == year, lease.c.series == series)
+        statement = select(func.min(lease.c.next)).where(*where, lease.c.next <= lease.c.high)
+        return int(self._connection.execute(statement).scalar_one_or_none() or 0)
+
+    def remaining(self, office: OfficeId, year: int, series: str) -> int:
+        """How many numbers are left."""
+        where = (lease.c.office == office, lease.c.year == year, lease.c.series == series)
+        statement = select(func.sum(lease.c.high - lease.c.next + 1)).where(*where)
+        return int(self._connection.execute(statement).scalar_one_or_none() or 0)

@@ -1,0 +1,324 @@
+"""The register as a list: any page by key, the total and the place of every page without OFFSET.
+
+An outline holds the key of each 64th row: a page is what a screen shows and a little more, since in any order but
+that of receipt each row lies on another page of the file. In the order people see first, newest received first, the
+outline is made from the counts a day in a few milliseconds whatever the number of letters; other orders and filters
+take one pass over a narrow index, in the background.
+"""
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, desc, false, func, literal_column, select, text, true, tuple_
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import OfficeId, PositionId
+from core.domain.letters import LetterStatus
+from desktop.storage.letters import day_of, first_of_day, letter, letter_day, letter_involved
+from desktop.storage.streams import Streams
+
+PAGE_ROWS = 64
+SEARCH_LIMIT = 1000
+_LEAD_AND_PLACE = 2
+FEW = 20  # hits, below which the last word is taken as a beginning
+# Letters to Python, but no part of a word to the search index, whose Unicode is older: vowel signs of New Tai Lue.
+_PARTED = dict.fromkeys((*range(0x19B0, 0x19C1), 0x19C8, 0x19C9, 0x1CF2, 0x1CF3), " ")
+
+
+class LetterOrder(Enum):
+    """The columns by which the register can be sorted."""
+
+    RECEIVED = "received"
+    AGENDA = "agenda"
+    SENDER = "sender"
+    STATUS = "status"
+
+
+class LetterFilter(Enum):
+    """The quick filters of the register."""
+
+    ALL = "all"
+    UNDISPOSED = "undisposed"
+    DUE = "due"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+class LetterQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """What the list shows. `involved` limits it to letters of one position; `today` decides what is due.
+
+    `office` None: every letter that is here. `words` list at most the newest `SEARCH_LIMIT` letters that hold them.
+    """
+
+    office: OfficeId | None
+    today: date
+    order: LetterOrder = LetterOrder.RECEIVED
+    descending: bool = True
+    only: LetterFilter = LetterFilter.ALL
+    year: int | None = None
+    words: str = ""
+    involved: PositionId | None = None
+    record_file: bytes | None = None
+
+
+class Outline(msgspec.Struct, frozen=True, kw_only=True):
+    """The total and, for each page, the key at which it starts and how many rows to skip from there."""
+
+    total: int
+    starts: tuple[tuple[tuple[Any, ...], int], ...]
+
+
+class ListedLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """The columns of one line of the register."""
+
+    n: int
+    id: bytes
+    agenda_year: int
+    agenda_no: int
+    received_on: date
+    letter_no: str
+    sender: str
+    subject: str
+    security: int
+    urgency: int
+    status: int
+    due_on: date | None
+    involved: bytes
+    office: int
+    mark: int
+
+
+_COLUMNS = [letter.c[name] for name in ListedLetter.__struct_fields__]
+_KEYS: dict[LetterOrder, tuple[ColumnElement[Any], ...]] = {
+    LetterOrder.RECEIVED: (letter.c.n,),
+    LetterOrder.AGENDA: (letter.c.agenda_year, letter.c.agenda_no, letter.c.n),
+    LetterOrder.SENDER: (letter.c.sender, letter.c.n),
+    LetterOrder.STATUS: (letter.c.status, letter.c.n),
+}
+
+
+def outline(connection: Connection, query: LetterQuery) -> Outline:
+    """The outline of a list."""
+    query = _settled(connection, query)
+    if query.words:
+        return _search_outline(connection, query)
+    if _by_days(query):
+        return _day_outline(connection, query)
+    keys = _KEYS[query.order]
+    place = func.row_number().over(order_by=_ordered(query)).label("place")
+    listed = _narrow(select(*keys, place), query).subquery()
+    every = select(*listed.c).where((listed.c.place - 1) % PAGE_ROWS == 0).order_by(listed.c.place)
+    starts = tuple((tuple(row)[:-1], 0) for row in connection.execute(every))
+    total = connection.execute(_narrow(select(func.count()).select_from(letter), query)).scalar_one()
+    return Outline(total=int(total), starts=starts)
+
+
+def page(connection: Connection, query: LetterQuery, start: tuple[tuple[Any, ...], int]) -> tuple[ListedLetter, ...]:
+    """The page that starts at a place of the outline."""
+    key, skip = start
+    query = _settled(connection, query)
+    if query.words:
+        by_n = {row.n: _listed(row) for row in connection.execute(select(*_COLUMNS).where(letter.c.n.in_(key)))}
+        return tuple(by_n[n] for n in key if n in by_n)
+    limit = skip + PAGE_ROWS
+    rows: list[Any] = []
+    for bound in _bounds(query, key):
+        if len(rows) < limit:
+            statement = _narrow(select(*_COLUMNS), query).where(bound).order_by(*_ordered(query))
+            rows.extend(connection.execute(statement.limit(limit - len(rows))))
+    return tuple(_listed(row) for row in rows[skip:])
+
+
+def _bounds(query: LetterQuery, key: tuple[Any, ...]) -> tuple[ColumnElement[bool], ...]:
+    """What lies at a key or after it, in the parts in which SQLite finds it by its indexes.
+
+    Beneath a leading column that many letters share, it seeks by the row id only where that column is fixed: first
+    the rest of the group in which the page starts, then the groups after it.
+    """
+    keys = _KEYS[query.order]
+    if len(keys) != _LEAD_AND_PLACE:
+        row, at = tuple_(*keys), tuple_(*key)
+        return (row <= at if query.descending else row >= at,)
+    lead, place = keys
+    if query.descending:
+        return ((lead == key[0]) & (place <= key[1]), lead < key[0])
+    return ((lead == key[0]) & (place >= key[1]), lead > key[0])
+
+
+def count(connection: Connection, query: LetterQuery) -> int:
+    """How many letters the query lists."""
+    query = _settled(connection, query)
+    if query.words:
+        return len(_hits(connection, query))
+    if _by_days(query):
+        statement = select(func.coalesce(func.sum(letter_day.c.letters), 0))
+    else:
+        statement = _narrow(select(func.count()).select_from(letter), query)
+    return int(connection.execute(statement).scalar_one())
+
+
+def search(connection: Connection, words: str, *, limit: int, below: int | None = None) -> Sequence[int]:
+    """The row ids of letters that hold all words, newest first, from under `below` on.
+
+    A word that stands in some letter is taken as it is, any other as the beginning of one; where that finds little,
+    the last word, which may still be being typed, is a beginning too. Whole words are read off the index newest
+    first, whatever their number; for a beginning FTS5 gathers every letter that has such a word.
+    """
+    tokens = search_tokens(words)
+    if not tokens:
+        return ()
+    whole = [_stands(connection, token) for token in tokens]
+    found = _matches(connection, match_expression(tokens, whole), limit=limit, below=below)
+    if len(found) >= min(limit, FEW) or not whole[-1]:
+        return found
+    whole[-1] = False
+    return _matches(connection, match_expression(tokens, whole), limit=limit, below=below)
+
+
+def match_expression(tokens: Sequence[str], whole: Sequence[bool]) -> str:
+    """Words as an FTS5 expression: each quoted, so that none has a meaning of its own; a `*` after beginnings."""
+    return " ".join(f'"{token}"' if stands else f'"{token}"*' for token, stands in zip(tokens, whole, strict=True))
+
+
+def _stands(connection: Connection, token: str) -> bool:
+    """Whether the index holds a word as it was typed; an accent or a capital counts as another word here."""
+    found = connection.execute(text("SELECT 1 FROM letter_word WHERE term = :term"), {"term": token.lower()})
+    return found.first() is not None
+
+
+def _matches(connection: Connection, match: str, *, limit: int, below: int | None) -> Sequence[int]:
+    under = "" if below is None else "AND rowid < :below "
+    statement = text(
+        f"SELECT rowid FROM letter_search WHERE letter_search MATCH :match {under}ORDER BY rowid DESC LIMIT :limit"  # noqa: S608  # one of two fixed texts
+    )
+    return connection.execute(statement, {"match": match, "limit": limit, "below": below}).scalars().all()
+
+
+def search_tokens(words: str) -> list[str]:
+    """The words as the search index parts them. A token that it would part further is an error to it.
+
+    Accents that follow their letter are joined to it first: the index keeps both under the bare letter.
+    """
+    joined = unicodedata.normalize("NFC", words).translate(_PARTED)
+    return "".join(character if character.isalnum() else " " for character in joined).split()
+
+
+def _settled(connection: Connection, query: LetterQuery) -> LetterQuery:
+    """The query without its office where this PC holds letters of that office alone: the fast ways need no more."""
+    if query.office is not None and Streams(connection).serves_only(query.office):
+        return msgspec.structs.replace(query, office=None)
+    return query
+
+
+def _by_days(query: LetterQuery) -> bool:
+    return (
+        query.order == LetterOrder.RECEIVED
+        and query.office is None
+        and query.only == LetterFilter.ALL
+        and query.year is None
+        and query.involved is None
+        and query.record_file is None
+    )
+
+
+def _day_outline(connection: Connection, query: LetterQuery) -> Outline:
+    order = desc(letter_day.c.day) if query.descending else letter_day.c.day
+    days = connection.execute(
+        select(letter_day.c.day, letter_day.c.letters).where(letter_day.c.letters > 0).order_by(order)
+    ).all()
+    before: list[int] = []
+    total = 0
+    for _, letters in days:
+        before.append(total)
+        total += letters
+    starts = []
+    for place in range(0, total, PAGE_ROWS):
+        at = bisect_right(before, place) - 1
+        day = days[at].day
+        edge = first_of_day(day + 1) - 1 if query.descending else first_of_day(day)
+        starts.append(((edge,), place - before[at]))
+    return Outline(total=total, starts=tuple(starts))
+
+
+def _search_outline(connection: Connection, query: LetterQuery) -> Outline:
+    found = _hits(connection, query)
+    if query.order != LetterOrder.RECEIVED or not query.descending:
+        ordered = select(letter.c.n).where(letter.c.n.in_(found)).order_by(*_ordered(query))
+        found = connection.execute(ordered).scalars().all()
+    starts = tuple((tuple(found[at : at + PAGE_ROWS]), 0) for at in range(0, len(found), PAGE_ROWS))
+    return Outline(total=len(found), starts=starts)
+
+
+def _hits(connection: Connection, query: LetterQuery) -> Sequence[int]:
+    """The newest letters that hold the words and pass the filters."""
+    if _by_days(msgspec.structs.replace(query, order=LetterOrder.RECEIVED)):
+        return search(connection, query.words, limit=SEARCH_LIMIT)
+    first, below = (0, None) if query.year is None else _of_year(query.year)
+    hits: list[int] = []
+    while len(hits) < SEARCH_LIMIT:
+        found = search(connection, query.words, limit=SEARCH_LIMIT, below=below)
+        if not found or found[0] < first:
+            break
+        narrowed = _narrow(select(letter.c.n), query).where(letter.c.n.in_(found)).order_by(desc(letter.c.n))
+        hits.extend(connection.execute(narrowed).scalars())
+        below = found[-1]
+    return hits[:SEARCH_LIMIT]
+
+
+def _of_year(year: int) -> tuple[int, int]:
+    """The smallest row id of a year, and that of the next."""
+    return first_of_day(date(year, 1, 1).toordinal()), first_of_day(date(year, 12, 31).toordinal() + 1)
+
+
+def _narrow(statement: Select[Any], query: LetterQuery) -> Select[Any]:
+    if query.office is not None:
+        statement = statement.where(letter.c.office == query.office)
+    if query.involved is not None:
+        mine = select(letter_involved.c.n).where(letter_involved.c.position == query.involved)
+        statement = statement.where(letter.c.n.in_(mine))
+    if query.year is not None:
+        first, below = _of_year(query.year)
+        statement = statement.where(letter.c.n >= first, letter.c.n < below)
+    if query.record_file is not None:
+        statement = statement.where(letter.c.record_file == query.record_file)
+    return statement.where(_condition(query))
+
+
+def _condition(query: LetterQuery) -> ColumnElement[bool]:
+    open_letter = letter.c.status < LetterStatus.DONE
+    conditions: dict[LetterFilter, ColumnElement[bool]] = {
+        LetterFilter.ALL: true(),
+        LetterFilter.UNDISPOSED: letter.c.status == LetterStatus.REGISTERED,
+        LetterFilter.DUE: (letter.c.due_on <= query.today) & open_letter,
+        LetterFilter.WAITING: letter.c.mark > literal_column("0"),
+        LetterFilter.DONE: letter.c.status == LetterStatus.DONE,
+    }
+    return conditions.get(query.only, false())
+
+
+def _ordered(query: LetterQuery) -> list[Any]:
+    return [desc(key) if query.descending else key for key in _KEYS[query.order]]
+
+
+def _listed(row: Any) -> ListedLetter:
+    return ListedLetter(**row._mapping)  # noqa: SLF001  # SQLAlchemy's public name for it
+
+
+__all__ = [
+    "PAGE_ROWS",
+    "LetterFilter",
+    "LetterOrder",
+    "LetterQuery",
+    "ListedLetter",
+    "Outline",
+    "count",
+    "day_of",
+    "outline",
+    "page",
+    "search",
+]

@@ -1,0 +1,218 @@
+"""Letters: the table, its places, and writing.
+
+The row id `n` is `day of receipt << 24 | serial within the day`. It rises with time, so that the register, its paging
+and the full-text search all go newest first along the key; a letter entered late gets its place by its day.
+`letter_day` counts letters a day: the total and the place of a row are known without counting a million rows.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, delete, select, text, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import Connection
+
+from core.domain.attachments import Attachment
+from core.domain.ids import PositionId
+from core.domain.letters import Channel, IncomingLetter, LetterStatus, SecurityLevel, Urgency
+from desktop.storage.base import DayNumber, UtcSeconds, metadata
+from desktop.storage.record_table import RecordTable, Stored
+
+SERIAL_BITS = 24
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("id", LargeBinary, nullable=False, unique=True),
+    Column("office", Integer, nullable=False),
+    Column("agenda_year", Integer, nullable=False),
+    Column("agenda_no", Integer, nullable=False),
+    Column("received_on", DayNumber, nullable=False),
+    Column("letter_no", String, nullable=False),
+    Column("letter_date", DayNumber),
+    Column("sender", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("security", Integer, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("classification", String, nullable=False),
+    Column("addressee", Integer),
+    Column("due_on", DayNumber),
+    Column("channel", Integer, nullable=False),
+    Column("summary", String, nullable=False),
+    Column("scans", LargeBinary, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("record_file", LargeBinary),
+    Column("involved", LargeBinary, nullable=False),
+    Column("open_answers", Integer, nullable=False),
+    Column("registered_by", Integer, nullable=False),
+    Column("registered_at", UtcSeconds, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("mark", Integer, nullable=False),
+)
+letter_day = Table(
+    "letter_day",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("letters", Integer, nullable=False),
+    Column("last_serial", Integer, nullable=False),
+)
+letter_involved = Table(
+    "letter_involved",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("n", Integer, primary_key=True),
+)
+
+_SEARCH_INSERT = text(
+    "INSERT INTO letter_search (rowid, letter_no, sender, subject, summary)"
+    " VALUES (:n, :letter_no, :sender, :subject, :summary)"
+)
+_SEARCH_DELETE = text("DELETE FROM letter_search WHERE rowid = :n")
+_PART = 500
+
+
+def first_of_day(day: int) -> int:
+    """The smallest row id of a day (ordinal)."""
+    return day << SERIAL_BITS
+
+
+def day_of(n: int) -> int:
+    """The day (ordinal) of a row id."""
+    return n >> SERIAL_BITS
+
+
+class LetterTable(RecordTable[IncomingLetter]):
+    """Writes letters with their places, involvements and search entries."""
+
+    def __init__(self) -> None:
+        """The one letter table."""
+        super().__init__(
+            letter,
+            IncomingLetter,
+            packed={"scans": tuple[Attachment, ...], "involved": tuple[PositionId, ...]},
+            enums={
+                "security": SecurityLevel,
+                "urgency": Urgency,
+                "channel": Channel,
+                "status": LetterStatus,
+            },
+        )
+        names = [column.name for column in letter.columns]
+        changing: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name not in ("id", "n")}
+        self._update = update(letter).where(letter.c.n == bindparam("at")).values(**changing)
+
+    def put(self, connection: Connection, stored: Sequence[Stored[IncomingLetter]]) -> None:
+        """Insert or replace letters; a changed day of receipt moves the letter."""
+        latest: dict[bytes, Stored[IncomingLetter]] = {one.record.id: one for one in stored}
+        known = self._known(connection, list(latest))
+        moved = [row_id for row_id, old in known.items() if old.received_on != latest[row_id].record.received_on]
+        self.delete(connection, moved)
+        for row_id in moved:
+            del known[row_id]
+        fresh = [one for row_id, one in latest.items() if row_id not in known]
+        self._replace(connection, [(old, latest[row_id]) for row_id, old in known.items()])
+        placed = self._place(connection, fresh)
+        if placed:
+            connection.execute(insert(letter), [{"n": n, **self.values(one)} for n, one in placed])
+            connection.execute(_SEARCH_INSERT, [{"n": n, **_indexed(one.record)} for n, one in placed])
+            self._involve(connection, placed)
+
+    def _replace(self, connection: Connection, pairs: Sequence[tuple[Any, Stored[IncomingLetter]]]) -> None:
+        """Change letters that keep their place; search and involvements only where they differ."""
+        if not pairs:
+            return
+        connection.execute(self._update, [{"at": old.n, **self._new_values(one)} for old, one in pairs])
+        reworded = [(old.n, one) for old, one in pairs if _indexed(old) != _indexed(one.record)]
+        if reworded:
+            connection.execute(_SEARCH_DELETE, [{"n": n} for n, _ in reworded])
+            connection.execute(_SEARCH_INSERT, [{"n": n, **_indexed(one.record)} for n, one in reworded])
+        readdressed = [(old.n, one) for old, one in pairs if self.record(old).involved != one.record.involved]
+        if readdressed:
+            gone = [{"gone": n} for n, _ in readdressed]
+            connection.execute(delete(letter_involved).where(letter_involved.c.n == bindparam("gone")), gone)
+            self._involve(connection, readdressed)
+
+    def _new_values(self, stored: Stored[IncomingLetter]) -> dict[str, Any]:
+        return {f"new_{name}": value for name, value in self.values(stored).items() if name != "id"}
+
+    @staticmethod
+    def _involve(connection: Connection, placed: Sequence[tuple[int, Stored[IncomingLetter]]]) -> None:
+        rows = [{"position": position, "n": n} for n, one in placed for position in one.record.involved]
+        if rows:
+            connection.execute(insert(letter_involved).on_conflict_do_nothing(), rows)
+
+    def delete(self, connection: Connection, row_ids: Any) -> None:
+        """Delete letters with their places, involvements and search entries."""
+        found = self._known(connection, list(row_ids))
+        if not found:
+            return
+        at = [{"gone": row.n, "n": row.n, "day": day_of(row.n)} for row in found.values()]
+        connection.execute(_SEARCH_DELETE, at)
+        connection.execute(delete(letter_involved).where(letter_involved.c.n == bindparam("gone")), at)
+        connection.execute(text("UPDATE letter_day SET letters = letters - 1 WHERE day = :day"), at)
+        connection.execute(delete(letter).where(letter.c.n == bindparam("gone")), at)
+
+    def holds_number(self, connection: Connection, office: int, year: int, number: int) -> bool:
+        """Whether a letter here holds an agenda number already."""
+        statement = select(letter.c.n).where(
+            letter.c.agenda_year == year, letter.c.agenda_no == number, letter.c.office == office
+        )
+        return connection.execute(statement.limit(1)).first() is not None
+
+    def _known(self, connection: Connection, row_ids: list[bytes]) -> dict[bytes, Any]:
+        found: dict[bytes, Any] = {}
+        for start in range(0, len(row_ids), _PART):
+            part = row_ids[start : start + _PART]
+            for row in connection.execute(select(letter).where(letter.c.id.in_(part))):
+                found[row.id] = row
+        return found
+
+    def _place(
+        self, connection: Connection, fresh: Sequence[Stored[IncomingLetter]]
+    ) -> list[tuple[int, Stored[IncomingLetter]]]:
+        """Give each new letter its row id and count it under its day."""
+        if not fresh:
+            return []
+        days = sorted({one.record.received_on.toordinal() for one in fresh})
+        serials: dict[int, int] = dict.fromkeys(days, 0)
+        for start in range(0, len(days), _PART):
+            part = days[start : start + _PART]
+            rows = connection.execute(
+                select(letter_day.c.day, letter_day.c.last_serial).where(letter_day.c.day.in_(part))
+            )
+            serials.update({row.day: row.last_serial for row in rows})
+        added: dict[int, int] = {}
+        placed = []
+        for one in fresh:
+            day = one.record.received_on.toordinal()
+            serials[day] += 1
+            added[day] = added.get(day, 0) + 1
+            placed.append((first_of_day(day) | serials[day], one))
+        statement = insert(letter_day)
+        statement = statement.on_conflict_do_update(
+            index_elements=[letter_day.c.day],
+            set_={
+                "letters": letter_day.c.letters + statement.excluded.letters,
+                "last_serial": statement.excluded.last_serial,
+            },
+        )
+        connection.execute(
+            statement,
+            [{"day": day, "letters": count, "last_serial": serials[day]} for day, count in added.items()],
+        )
+        return placed
+
+
+def _indexed(record: Any) -> dict[str, str]:
+    # What is secret stays out of the index: its words would give it away.
+    secret = record.security >= SecurityLevel.SECRET
+    return {
+        "letter_no": record.letter_no,
+        "sender": record.sender,
+        "subject": "" if secret else record.subject,
+        "summary": "" if secret else record.summary,
+    }
+
+
+letters = LetterTable()

@@ -1,0 +1,104 @@
+"""What the store knows of itself: device, chain, clock, and the last sync. One small table of names and values."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, LargeBinary, String, Table, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import DeviceId, OfficeId, TenantId
+from core.protocol.codec import decode, encode
+from core.protocol.ops import GENESIS
+from desktop.storage.base import metadata
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who this store is. `server` is empty in practice mode, which never syncs."""
+
+    device: DeviceId
+    tenant: TenantId
+    office: OfficeId
+    epoch: int = 1
+    server: str = ""
+    authority: bytes = b""
+    practice: bool = False
+
+
+class Chain(msgspec.Struct, frozen=True, kw_only=True):
+    """The end of this device's chain of ops: the next seq and the hash of the last op."""
+
+    next_seq: int = 1
+    head: bytes = GENESIS
+
+
+class ClockSample(msgspec.Struct, frozen=True, kw_only=True):
+    """Server time minus the PC's wall clock, and half the round trip in which it was seen (milliseconds)."""
+
+    offset_ms: int = 0
+    uncertainty_ms: int = 0
+
+
+class SyncFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the server. Times are milliseconds since 1970 on this PC's clock, 0: never."""
+
+    feed_epoch: int = 0
+    grants: int = 0
+    last_success_ms: int = 0
+    last_try_ms: int = 0
+    last_problem: str = ""
+    offline_since_ms: int = 0
+
+
+_STRUCTS: dict[type[Any], str] = {
+    Identity: "identity",
+    Chain: "chain",
+    ClockSample: "clock",
+    SyncFacts: "sync",
+}
+
+
+class Meta:
+    """Reads and writes the facts of the store over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Over an open transaction."""
+        self._connection = connection
+
+    def identity(self) -> Identity | None:
+        """Who this store is, or None before it joined an office."""
+        identity: Identity | None = self._read(Identity)
+        return identity
+
+    def chain(self) -> Chain:
+        """The end of the chain of ops."""
+        return self._read(Chain) or Chain()
+
+    def clock(self) -> ClockSample:
+        """The best known clock offset."""
+        return self._read(ClockSample) or ClockSample()
+
+    def sync(self) -> SyncFacts:
+        """What is known of the server."""
+        return self._read(SyncFacts) or SyncFacts()
+
+    def write(self, fact: Identity | Chain | ClockSample | SyncFacts) -> None:
+        """Store one fact in the place of its type."""
+        statement = insert(meta).values(name=_STRUCTS[type(fact)], value=encode(fact))
+        statement = statement.on_conflict_do_update(
+            index_elements=[meta.c.name], set_={"value": statement.excluded.value}
+        )
+        self._connection.execute(statement)
+
+    def _read(self, struct: type[Any]) -> Any:
+        value = self._connection.execute(
+            select(meta.c.value).where(meta.c.name == _STRUCTS[struct])
+        ).scalar_one_or_none()
+        return None if value is None else decode(value, struct)

@@ -1,0 +1,1 @@
+"""Migrations of the local store; run by `storage.upgrade`."""

@@ -1,0 +1,121 @@
+"""What the tables of all kinds of record have in common: a record goes in, the same record comes out."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import Connection, Row
+
+from core.protocol.codec import decode, encode
+from core.protocol.records import KIND_OF
+from desktop.storage.base import SyncMark
+
+RecordT = TypeVar("RecordT", bound=msgspec.Struct)
+
+
+class Stored(msgspec.Struct, Generic[RecordT], frozen=True):
+    """A record with its server revision (0: the server has never seen it) and where it stands."""
+
+    record: RecordT
+    rev: int
+    mark: SyncMark
+
+
+class RecordTable(Generic[RecordT]):
+    """One typed table of one kind of record, keyed by the record's row id."""
+
+    def __init__(
+        self, table: Table, struct: type[RecordT], *, packed: Mapping[str, Any], enums: Mapping[str, Any]
+    ) -> None:
+        """`packed` fields are stored as msgpack of the given type, `enums` as their integer."""
+        self.table = table
+        self.struct = struct
+        self.kind = KIND_OF[struct].code
+        self._packed = packed
+        self._enums = enums
+        self._fields = struct.__struct_fields__
+        names = [column.name for column in table.columns]
+        self._has_mark = "mark" in names
+        self._insert = insert(table)
+        changing = {name: self._insert.excluded[name] for name in names if name not in ("id", "number")}
+        self._upsert = self._insert.on_conflict_do_update(index_elements=[self._key()], set_=changing)
+        self._select = select(*(table.c[name] for name in names)).where(self._key() == bindparam("key"))
+
+    def _key(self) -> Any:
+        return self.table.c.id if "id" in self.table.c else self.table.c.number
+
+    def key_value(self, row_id: bytes) -> Any:
+        """The value of the key column for a row id."""
+        return row_id if "id" in self.table.c else int.from_bytes(row_id, "big")
+
+    def get(self, connection: Connection, row_id: bytes) -> Stored[RecordT] | None:
+        """The stored record, or None."""
+        row = connection.execute(self._select, {"key": self.key_value(row_id)}).first()
+        return None if row is None else self.stored(row)
+
+    def put(self, connection: Connection, stored: Sequence[Stored[RecordT]]) -> None:
+        """Insert or replace."""
+        if stored:
+            connection.execute(self._upsert, [self.values(one) for one in stored])
+
+    def delete(self, connection: Connection, row_ids: Iterable[bytes]) -> None:
+        """Delete what exists of `row_ids`."""
+        keys = [{"key": self.key_value(row_id)} for row_id in row_ids]
+        if keys:
+            connection.execute(delete(self.table).where(self._key() == bindparam("key")), keys)
+
+    def settle(self, connection: Connection, row_id: bytes, *, rev: int, mark: SyncMark) -> None:
+        """Set revision and mark without touching the record."""
+        values: dict[str, Any] = {"rev": rev}
+        if self._has_mark:
+            values["mark"] = int(mark)
+        statement = update(self.table).where(self._key() == self.key_value(row_id)).values(**values)
+        connection.execute(statement)
+
+    def revisions(self, connection: Connection, row_ids: Sequence[bytes]) -> dict[bytes, int]:
+        """The revision of each row that exists."""
+        found: dict[bytes, int] = {}
+        by_key = {self.key_value(row_id): row_id for row_id in row_ids}
+        keys = list(by_key)
+        for start in range(0, len(keys), 500):
+            part = keys[start : start + 500]
+            rows = connection.execute(select(self._key(), self.table.c.rev).where(self._key().in_(part)))
+            found.update({by_key[key]: rev for key, rev in rows})
+        return found
+
+    def every(self, connection: Connection) -> Iterator[RecordT]:
+        """All records, a few hundred in memory at a time."""
+        for row in connection.execution_options(yield_per=500).execute(select(self.table)):
+            yield self.record(row)
+
+    def values(self, stored: Stored[RecordT]) -> dict[str, Any]:
+        """The columns of one row."""
+        record = stored.record
+        values: dict[str, Any] = {}
+        for field in self._fields:
+            value = getattr(record, field)
+            values[field] = encode(value) if field in self._packed else value
+        values["rev"] = stored.rev
+        if self._has_mark:
+            values["mark"] = int(stored.mark)
+        return values
+
+    def stored(self, row: Row[Any]) -> Stored[RecordT]:
+        """The record of one row."""
+        mark = SyncMark(row.mark) if self._has_mark else SyncMark.ON_SERVER
+        return Stored(self.record(row), row.rev, mark)
+
+    def record(self, row: Row[Any]) -> RecordT:
+        """The record alone."""
+        mapping = row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
+        values: dict[str, Any] = {}
+        for field in self._fields:
+            value = mapping[field]
+            if field in self._packed:
+                value = decode(value, self._packed[field])
+            elif field in self._enums:
+                value = self._enums[field](value)
+            values[field] = value
+        return self.struct(**values)

@@ -1,0 +1,352 @@
+"""The optimistic replica: what the server holds, with this PC's own waiting acts performed on top.
+
+The tables hold the view that people see. Where own ops wait, the server's version of the row is kept beside it (its
+shadow). When the server sends something newer for such a row, the shadow is replaced, every row that the waiting ops
+touch goes back to its server version, and the ops are performed again by the same rules. What a person did is never
+silently lost: the op either stands on the new ground or the server's refusal is shown.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from core.domain.errors import Refusal
+from core.domain.ids import PositionId, StreamId, UserId
+from core.domain.offices import Actor, actor_of
+from core.merging.overlay import Overlay
+from core.protocol.codec import check_of, decode_record, encode, from_columns
+from core.protocol.messages import Data, OpResult, Outcome
+from core.protocol.ops import OP_VERSION, PREV_BYTES, Op, chain, pack_act, read_op
+from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
+from desktop.storage.base import SyncMark
+from desktop.storage.meta import Chain
+from desktop.storage.outbox import OpState, OutboxEntry, RowKey
+from desktop.storage.record_table import Stored
+from desktop.storage.unit_of_work import UnitOfWork
+
+_MILLIS = 1000
+
+
+class Replica:
+    """Changes the view within one unit of work."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        """Within an open writing transaction."""
+        self._uow = uow
+
+    def perform(self, act: Any, actor: Actor, now: datetime, *, group: int = 0) -> tuple[RowKey, ...]:
+        """Perform an act: view, op and chain in this transaction.
+
+        Refusal if the rule says no. The answer names the changed rows; () if the act changed nothing. The rule is told
+        the time by the server's clock, as far as it is known: the server will tell it the same.
+        """
+        clock = self._uow.meta.clock()
+        wall_ms = int(now.timestamp() * _MILLIS)
+        overlay = Overlay(self._uow)
+        decision = overlay.perform(act, actor, _moment(wall_ms + clock.offset_ms))
+        if not decision.records:
+            return ()
+        keys = tuple(row_key(record) for record in decision.records)
+        self._keep_server_versions(keys)
+        self._write_view(decision.records)
+        link = self._uow.meta.chain()
+        code, args = pack_act(act)
+        op = Op(
+            version=OP_VERSION,
+            seq=link.next_seq,
+            prev=link.head[:PREV_BYTES],
+            user=actor.user,
+            position=actor.position,
+            act=code,
+            args=args,
+            check=check_of(decision.records),
+            group=group,
+            wall_ms=wall_ms,
+            offset_ms=clock.offset_ms,
+            uncertainty_ms=clock.uncertainty_ms,
+        )
+        data = encode(op)
+        head = chain(link.head, data)
+        entry = OutboxEntry(
+            seq=op.seq,
+            op=data,
+            head=head,
+            act=code,
+            user=actor.user,
+            position=actor.position,
+            state=OpState.WAITING,
+            code="",
+            field="",
+            conflicts=(),
+            made_ms=op.wall_ms,
+        )
+        self._uow.outbox.append(entry, keys)
+        self._uow.changed.update(keys)
+        self._uow.meta.write(Chain(next_seq=op.seq + 1, head=head))
+        return keys
+
+    def settle(self, results: Sequence[OpResult]) -> set[RowKey]:
+        """Take the server's answers to own ops; the answer names the rows whose view or mark changed."""
+        entries = self._uow.outbox.entries([result.seq for result in results])
+        open_results = [one for one in results if one.seq in entries and entries[one.seq].state == OpState.WAITING]
+        touched = self._uow.outbox.touched_by([one.seq for one in open_results])
+        for result in open_results:
+            self._uow.outbox.settle(result)
+        changed = {key for keys in touched.values() for key in keys}
+        later = self._uow.outbox.touching(changed)
+        effective = [one for one in open_results if _took_effect(one)]
+        undone = {key for one in open_results if not _took_effect(one) for key in touched[one.seq]}
+        revisions: dict[RowKey, int] = {}
+        for result in effective:
+            if result.same:
+                revisions.update({key: result.first_rev + place for place, key in enumerate(touched[result.seq])})
+        self._advance_shadows([read_op(entries[one.seq].op) for one in effective], {*later, *undone}, revisions)
+        self._settle_rows(changed - undone, later, revisions)
+        if undone:
+            self._rebase(undone)
+        self._join_streams(revisions.keys())
+        self._uow.changed.update(changed)
+        return changed
+
+    def apply(self, data: Data, stream: StreamId) -> set[RowKey]:
+        """Take one frame of server rows and move the stream's cursor with it; the answer names the changed rows."""
+        changed: set[RowKey] = set()
+        dirty: set[RowKey] = set()
+        joined: list[RowKey] = []
+        gone: list[RowKey] = []
+        for block in data.blocks:
+            if block.kind not in KIND_BY_CODE:
+                continue  # a newer server's kind: this program cannot show it, the next one will fetch it
+            joined.extend((block.kind, row_id) for row_id in block.known)
+            gone.extend((block.kind, row_id) for row_id in block.gone)
+            records = from_columns(block.kind, block.columns) if block.columns else []
+            joined.extend((block.kind, record.id) for record in records)
+            self._take_rows(block.kind, records, _running(block.revs), changed=changed, dirty=dirty)
+            self._join_records(records)
+        self._uow.streams.join(stream, joined)
+        self._uow.streams.leave(stream, gone)
+        self._uow.streams.advance(stream, data.cursor)
+        if dirty:
+            changed |= self._rebase(dirty)
+        self._uow.changed.update(changed)
+        return changed
+
+    def purge(self, stream: StreamId) -> None:
+        """Access to a stream ended: rows that lie in no other stream are removed at the end of the round."""
+        self._uow.streams.suspect(self._uow.streams.forget(stream))
+
+    def finish_round(self) -> set[RowKey]:
+        """Remove rows that lie in no stream any more, unless own ops still wait on them."""
+        orphans = self._uow.streams.take_orphans()
+        waiting = self._uow.outbox.touching(orphans)
+        self._uow.streams.suspect(waiting.keys())  # looked at again when the server has answered
+        removed = {key for key in orphans if key not in waiting}
+        self._delete_rows(removed)
+        self._uow.shadows.drop(removed)
+        self._uow.changed.update(removed)
+        return removed
+
+    def _take_rows(
+        self, kind: int, records: Sequence[Any], revs: Sequence[int], *, changed: set[RowKey], dirty: set[RowKey]
+    ) -> None:
+        table = self._uow.table(kind)
+        known = table.revisions(self._uow.connection, [record.id for record in records])
+        touched = self._uow.outbox.touching([(kind, record.id) for record in records])
+        fresh = []
+        for record, rev in zip(records, revs, strict=True):
+            key = (kind, record.id)
+            shadow = self._uow.shadows.get(key) if key in touched else None
+            if rev <= (shadow.rev if shadow else known.get(record.id, 0)):
+                continue
+            if key in touched:
+                self._uow.shadows.put(key, encode(record), rev)
+                dirty.add(key)
+            else:
+                fresh.append(Stored(record, rev, SyncMark.ON_SERVER))
+            changed.add(key)
+        table.put(self._uow.connection, fresh)
+
+    def _rebase(self, dirty: Collection[RowKey]) -> set[RowKey]:
+        """Put rows back to their server version and perform the waiting ops on them again."""
+        keys = set(dirty)
+        seqs: set[int] = set()
+        while True:
+            found = {seq for several in self._uow.outbox.touching(keys).values() for seq in several}
+            if found <= seqs:
+                break
+            seqs |= found
+            for several in self._uow.outbox.touched_by(found).values():
+                keys.update(several)
+        overlay = Overlay(_ServerView(self._uow, only=keys))
+        entries = self._uow.outbox.entries(seqs)
+        for seq in sorted(seqs):
+            self._perform_again(overlay, read_op(entries[seq].op))
+        still = self._uow.outbox.touching(keys)
+        gone: set[RowKey] = set()
+        for key in sorted(keys):
+            mine = overlay.changes.get(key)
+            server = self._uow.shadows.get(key)
+            if mine is not None:
+                rev = server.rev if server else 0
+                self._uow.table(key[0]).put(self._uow.connection, [Stored(mine, rev, SyncMark.WAITING)])
+            elif server is not None:
+                mark = SyncMark.WAITING if key in still else SyncMark.ON_SERVER
+                record = decode_record(key[0], server.payload)
+                self._uow.table(key[0]).put(self._uow.connection, [Stored(record, server.rev, mark)])
+            elif self._made_here(key):
+                gone.add(key)
+        self._delete_rows(gone)
+        self._uow.shadows.drop([key for key in keys if key not in still])
+        return keys
+
+    def _perform_again(self, overlay: Overlay, op: Op) -> None:
+        actor = self._actor(op.user, op.position)
+        if actor is None:
+            return
+        try:
+            overlay.perform(op.read_act(), actor, _moment(op.corrected_ms))
+        except Refusal:
+            # The ground changed under the act. The server judges it; its refusal will be shown.
+            return
+
+    def _actor(self, user: UserId, position: PositionId) -> Actor | None:
+        person = self._uow.directory.person(user)
+        place = self._uow.directory.position(position)
+        return None if person is None or place is None else actor_of(person, place)
+
+    def _keep_server_versions(self, keys: Iterable[RowKey]) -> None:
+        for key in keys:
+            if self._uow.shadows.get(key) is not None:
+                continue
+            stored = self._uow.table(key[0]).get(self._uow.connection, key[1])
+            # Accepted, but the server's own version is still to come: what is here is the nearest to it.
+            accepted = stored is not None and stored.mark == SyncMark.ON_SERVER
+            if stored is not None and (stored.rev > 0 or accepted):
+                self._uow.shadows.put(key, encode(stored.record), stored.rev)
+
+    def _write_view(self, records: Iterable[Any]) -> None:
+        for record in records:
+            kind, row_id = row_key(record)
+            table = self._uow.table(kind)
+            rev = table.revisions(self._uow.connection, [row_id]).get(row_id, 0)
+            table.put(self._uow.connection, [Stored(record, rev, SyncMark.WAITING)])
+
+    def _advance_shadows(self, ops: Sequence[Op], keys: Collection[RowKey], revisions: dict[RowKey, int]) -> None:
+        """Take accepted ops into the server versions of `keys`, which other ops of this PC still need or fall back to.
+
+        Where the server arrived at other records than this PC, its own follow as data: until then the version keeps
+        its old revision.
+        """
+        if not keys:
+            return
+        base = Overlay(_ServerView(self._uow))
+        for op in ops:
+            self._perform_again(base, op)
+        for key, record in base.changes.items():
+            if key in keys:
+                shadow = self._uow.shadows.get(key)
+                rev = revisions.get(key, shadow.rev if shadow else 0)
+                self._uow.shadows.put(key, encode(record), rev)
+
+    def _settle_rows(
+        self, keys: Collection[RowKey], later: dict[RowKey, list[int]], revisions: dict[RowKey, int]
+    ) -> None:
+        for key in keys:
+            mark = SyncMark.WAITING if key in later else SyncMark.ON_SERVER
+            table = self._uow.table(key[0])
+            rev = revisions.get(key)
+            if rev is None:
+                rev = table.revisions(self._uow.connection, [key[1]]).get(key[1], 0)
+            table.settle(self._uow.connection, key[1], rev=rev, mark=mark)
+        self._uow.shadows.drop([key for key in keys if key not in later])
+
+    def _join_streams(self, keys: Iterable[RowKey]) -> None:
+        known = self._uow.streams.ids()
+        for key in keys:
+            kind = KIND_BY_CODE[key[0]]
+            record = self._uow.get(kind.struct, key[1])
+            if record is None:
+                continue
+            for stream in kind.streams(record):
+                if stream in known:
+                    self._uow.streams.join(known[stream], [key])
+
+    def _join_records(self, records: Iterable[Any]) -> None:
+        """A record says itself in which streams it lies: the server sends it once in a reply, whatever their number."""
+        known = self._uow.streams.ids()
+        members: dict[StreamId, list[RowKey]] = {}
+        for record in records:
+            for stream in KIND_OF[type(record)].streams(record):
+                if stream in known:
+                    members.setdefault(known[stream], []).append(row_key(record))
+        for number, keys in members.items():
+            self._uow.streams.join(number, keys)
+
+    def _made_here(self, key: RowKey) -> bool:
+        stored = self._uow.table(key[0]).get(self._uow.connection, key[1])
+        return stored is not None and stored.rev == 0
+
+    def _delete_rows(self, keys: Collection[RowKey]) -> None:
+        by_kind: dict[int, list[bytes]] = {}
+        for kind, row_id in keys:
+            by_kind.setdefault(kind, []).append(row_id)
+        for kind, row_ids in by_kind.items():
+            self._uow.table(kind).delete(self._uow.connection, row_ids)
+
+
+class _ServerView:
+    """Records as the server last sent them; rows that only this PC has made do not exist here."""
+
+    def __init__(self, uow: UnitOfWork, *, only: Collection[RowKey] | None = None) -> None:
+        """With `only`, rows outside of it are answered as people see them."""
+        self._uow = uow
+        self._only = only
+
+    def get(self, record_type: type[Any], row_id: bytes) -> Any:
+        """The server's version of a record."""
+        key = (row_key_kind(record_type), row_id)
+        if self._only is not None and key not in self._only:
+            return self._uow.get(record_type, row_id)
+        shadow = self._uow.shadows.get(key)
+        if shadow is not None:
+            return decode_record(key[0], shadow.payload)
+        stored = self._uow.table(key[0]).get(self._uow.connection, row_id)
+        if stored is None or (self._is_own(stored) and stored.rev == 0):
+            return None
+        return stored.record
+
+    def field_revisions(self, record_type: type[Any], row_id: bytes) -> dict[str, int]:
+        """As the unit of work."""
+        return self._uow.field_revisions(record_type, row_id)
+
+    def assign_number(self, office: Any, year: int, series: str) -> int:
+        """As the unit of work."""
+        return self._uow.assign_number(office, year, series)
+
+    @staticmethod
+    def _is_own(stored: Stored[Any]) -> bool:
+        return stored.mark != SyncMark.ON_SERVER
+
+
+def row_key_kind(record_type: type[Any]) -> int:
+    """The kind code of a record type."""
+    return next(code for code, kind in KIND_BY_CODE.items() if kind.struct is record_type)
+
+
+def _took_effect(result: OpResult) -> bool:
+    """Whether the server changed any record by an op: not if it refused it, nor if every field of it lost."""
+    return result.outcome != Outcome.REFUSED and result.first_rev > 0
+
+
+def _moment(ms: int) -> datetime:
+    """Milliseconds since 1970 as an aware moment of whole seconds."""
+    return datetime.fromtimestamp(max(0, ms) // _MILLIS, UTC)
+
+
+def _running(differences: Sequence[int]) -> list[int]:
+    total = 0
+    revs = []
+    for difference in differences:
+        total += difference
+        revs.append(total)
+    return revs

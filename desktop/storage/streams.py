@@ -1,0 +1,196 @@
+"""Streams held by this PC, how far each is read, and which rows lie in which."""
+
+from collections.abc import Collection, Iterable
+
+import msgspec
+from sqlalchemy import Column, Integer, LargeBinary, Table, bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import OfficeId, StreamId
+from core.domain.streams import StreamKey, StreamKind
+from core.protocol.messages import StreamGrant
+from desktop.storage.base import metadata
+from desktop.storage.directory import position
+
+RowKey = tuple[int, bytes]
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Integer, nullable=False),
+    Column("owner", Integer, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("cursor", Integer, nullable=False),
+)
+member = Table(
+    "member",
+    metadata,
+    Column("kind", Integer, primary_key=True),
+    Column("row_id", LargeBinary, primary_key=True),
+    Column("stream", Integer, primary_key=True),
+)
+orphan = Table(
+    "orphan",
+    metadata,
+    Column("kind", Integer, primary_key=True),
+    Column("row_id", LargeBinary, primary_key=True),
+)
+shadow = Table(
+    "shadow",
+    metadata,
+    Column("kind", Integer, primary_key=True),
+    Column("row_id", LargeBinary, primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+    Column("rev", Integer, nullable=False),
+)
+
+
+class Shadow(msgspec.Struct, frozen=True):
+    """The last server version of a row that own waiting ops have changed."""
+
+    payload: bytes
+    rev: int
+
+
+class Streams:
+    """The streams over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Over an open transaction."""
+        self._connection = connection
+
+    def cursors(self) -> tuple[tuple[StreamId, int], ...]:
+        """(stream, cursor) of every stream held."""
+        rows = self._connection.execute(select(stream.c.id, stream.c.cursor).order_by(stream.c.id))
+        return tuple((StreamId(number), cursor) for number, cursor in rows)
+
+    def ids(self) -> dict[StreamKey, StreamId]:
+        """The number of every stream held, by its key."""
+        rows = self._connection.execute(select(stream))
+        return {
+            StreamKey(kind=StreamKind(row.kind), owner=row.owner, level=row.level, year=row.year): StreamId(row.id)
+            for row in rows
+        }
+
+    def serves_only(self, office: OfficeId) -> bool:
+        """Whether no stream held here can bring a letter of another office."""
+        register = select(stream.c.id).where(stream.c.kind == StreamKind.REGISTER, stream.c.owner != office)
+        inbox = (
+            select(stream.c.id)
+            .join(position, position.c.number == stream.c.owner)
+            .where(stream.c.kind == StreamKind.INBOX, position.c.office != office)
+        )
+        return self._connection.execute(register.union_all(inbox).limit(1)).first() is None
+
+    def grant(self, granted: Iterable[StreamGrant]) -> tuple[StreamId, ...]:
+        """Take the whole list of streams that this PC may hold; the answer names those it held and may no longer."""
+        wanted = {grant.stream: grant for grant in granted}
+        held = {number for number, _ in self.cursors()}
+        for number, grant in wanted.items():
+            statement = insert(stream).values(
+                id=number,
+                kind=int(grant.key.kind),
+                owner=grant.key.owner,
+                level=grant.key.level,
+                year=grant.key.year,
+                priority=grant.priority,
+                cursor=0,
+            )
+            self._connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=[stream.c.id], set_={"priority": statement.excluded.priority}
+                )
+            )
+        return tuple(sorted(held - wanted.keys()))
+
+    def advance(self, number: StreamId, cursor: int) -> None:
+        """Move a cursor forward; never back."""
+        self._connection.execute(
+            update(stream).where(stream.c.id == number).values(cursor=func.max(stream.c.cursor, cursor))
+        )
+
+    def restart(self) -> None:
+        """Read every stream from its beginning: the server counts anew, so no cursor means anything any more."""
+        self._connection.execute(update(stream).values(cursor=0))
+
+    def forget(self, number: StreamId) -> tuple[RowKey, ...]:
+        """Drop a stream; the answer names the rows that lay in it."""
+        rows = self._connection.execute(select(member.c.kind, member.c.row_id).where(member.c.stream == number))
+        keys = tuple((kind, row_id) for kind, row_id in rows)
+        self._connection.execute(delete(member).where(member.c.stream == number))
+        self._connection.execute(delete(stream).where(stream.c.id == number))
+        return keys
+
+    def join(self, number: StreamId, keys: Collection[RowKey]) -> None:
+        """Note that rows lie in a stream."""
+        rows = [{"kind": kind, "row_id": row_id, "stream": number} for kind, row_id in keys]
+        if rows:
+            self._connection.execute(insert(member).on_conflict_do_nothing(), rows)
+
+    def leave(self, number: StreamId, keys: Collection[RowKey]) -> None:
+        """Note that rows left a stream; `take_orphans` tells later which lie in none."""
+        rows = [{"k": kind, "r": row_id, "s": number} for kind, row_id in keys]
+        if not rows:
+            return
+        self._connection.execute(
+            delete(member).where(
+                member.c.kind == bindparam("k"),
+                member.c.row_id == bindparam("r"),
+                member.c.stream == bindparam("s"),
+            ),
+            rows,
+        )
+        self.suspect(keys)
+
+    def suspect(self, keys: Collection[RowKey]) -> None:
+        """Remember rows that may lie in no stream any more."""
+        rows = [{"kind": kind, "row_id": row_id} for kind, row_id in keys]
+        if rows:
+            self._connection.execute(insert(orphan).on_conflict_do_nothing(), rows)
+
+    def take_orphans(self) -> tuple[RowKey, ...]:
+        """The suspects that really lie in no stream; the list is cleared."""
+        in_stream = (
+            select(member.c.stream).where(member.c.kind == orphan.c.kind, member.c.row_id == orphan.c.row_id).exists()
+        )
+        rows = self._connection.execute(select(orphan.c.kind, orphan.c.row_id).where(~in_stream))
+        keys = tuple((kind, row_id) for kind, row_id in rows)
+        self._connection.execute(delete(orphan))
+        return keys
+
+
+class Shadows:
+    """Server versions beneath own waiting ops."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Over an open transaction."""
+        self._connection = connection
+
+    def get(self, key: RowKey) -> Shadow | None:
+        """The server version of a row, if one is kept."""
+        row = self._connection.execute(
+            select(shadow.c.payload, shadow.c.rev).where(shadow.c.kind == key[0], shadow.c.row_id == key[1])
+        ).first()
+        return None if row is None else Shadow(row.payload, row.rev)
+
+    def put(self, key: RowKey, payload: bytes, rev: int) -> None:
+        """Keep a server version."""
+        statement = insert(shadow).values(kind=key[0], row_id=key[1], payload=payload, rev=rev)
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["kind", "row_id"],
+                set_={"payload": statement.excluded.payload, "rev": statement.excluded.rev},
+            )
+        )
+
+    def drop(self, keys: Collection[RowKey]) -> None:
+        """Forget server versions that are no longer needed."""
+        rows = [{"k": kind, "r": row_id} for kind, row_id in keys]
+        if rows:
+            self._connection.execute(
+                delete(shadow).where(shadow.c.kind == bindparam("k"), shadow.c.row_id == bindparam("r")), rows
+            )

@@ -1,0 +1,104 @@
+"""One use case, one short transaction: rows and outbox are committed together or not at all."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy.engine import Connection, Engine
+
+from core.domain.acting import RecordT
+from core.domain.ids import OfficeId
+from core.protocol.records import KIND_OF
+from desktop.storage.archives import record_files
+from desktop.storage.blob_table import BlobTable
+from desktop.storage.directory import Accounts, Directory, offices, people, positions, units
+from desktop.storage.dispositions import dispositions
+from desktop.storage.engine import translated_faults
+from desktop.storage.leases import Leases
+from desktop.storage.letters import letters
+from desktop.storage.meta import Meta
+from desktop.storage.outbox import Outbox
+from desktop.storage.record_table import RecordTable
+from desktop.storage.streams import Shadows, Streams
+from desktop.storage.sync_log import SyncLog
+
+RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
+    {table.kind: table for table in (offices, units, positions, people, letters, dispositions, record_files)}
+)
+
+RowKey = tuple[int, bytes]
+Listener = Callable[[frozenset[RowKey]], None]
+
+
+class UnitOfWork:
+    """Everything that can be read and written within one transaction. Never crosses a thread."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Over an open transaction."""
+        self.connection = connection
+        self.meta = Meta(connection)
+        self.directory = Directory(connection)
+        self.accounts = Accounts(connection)
+        self.outbox = Outbox(connection)
+        self.streams = Streams(connection)
+        self.shadows = Shadows(connection)
+        self.leases = Leases(connection)
+        self.blobs = BlobTable(connection)
+        self.sync_log = SyncLog(connection)
+        self.changed: set[RowKey] = set()
+
+    def table(self, kind: int) -> RecordTable[Any]:
+        """The table of a kind of record."""
+        return RECORD_TABLES[kind]
+
+    def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
+        """A record as this PC sees it; part of `core.domain.acting.Records`."""
+        stored = RECORD_TABLES[KIND_OF[record_type].code].get(self.connection, row_id)
+        return None if stored is None else stored.record
+
+    def field_revisions(self, record_type: type[Any], row_id: bytes) -> dict[str, int]:
+        """The PC keeps none: its own changes apply at once, the server judges."""
+        del record_type, row_id
+        return {}
+
+    def assign_number(self, office: OfficeId, year: int, series: str) -> int:
+        """The PC is no authority: a number comes from a lease before the act, or is provisional."""
+        del office, year, series
+        return 0
+
+
+class Store:
+    """The open store: hands out units of work."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Over an engine whose store is migrated."""
+        self._engine = engine
+        self._writing = engine.execution_options(begin_mode="IMMEDIATE")
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` after each commit with the rows that changed, on the thread that committed."""
+        self._listeners.append(listener)
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """A transaction that may write; committed at the end of the block, rolled back on any exception."""
+        with translated_faults(), self._writing.begin() as connection:
+            uow = UnitOfWork(connection)
+            yield uow
+        for listener in self._listeners:
+            listener(frozenset(uow.changed))
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A transaction that sees one state of the store."""
+        with translated_faults(), self._engine.connect() as connection:
+            connection.begin()
+            # Ends by rolling back: there is nothing to commit, and a damaged store, which refuses a commit, can still
+            # be looked at.
+            yield UnitOfWork(connection)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()

@@ -1,0 +1,80 @@
+"""What a scripted device was sent: rows with revisions, and which stream holds which rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.domain.acting import RecordT
+from core.domain.ids import OfficeId, StreamId
+from core.domain.streams import StreamKey
+from core.protocol.codec import from_columns
+from core.protocol.messages import Data
+from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
+
+RowKey = tuple[int, bytes]
+
+
+@dataclass
+class Replica:
+    """What a device was sent: rows with revisions, and which stream holds which rows. Itself a `Records`."""
+
+    rows: dict[RowKey, Any] = field(default_factory=dict)
+    revs: dict[RowKey, int] = field(default_factory=dict)
+    members: dict[StreamId, set[RowKey]] = field(default_factory=dict)
+    streams: dict[StreamId, StreamKey] = field(default_factory=dict)
+    cursors: dict[StreamId, int] = field(default_factory=dict)
+
+    def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
+        found: RecordT | None = self.rows.get((KIND_OF[record_type].code, row_id))
+        return found
+
+    def field_revisions(self, _record_type: type[Any], _row_id: bytes) -> dict[str, int]:
+        return {}
+
+    def assign_number(self, _office: OfficeId, _year: int, _series: str) -> int:
+        return 0
+
+    def apply(self, frame: Data) -> None:
+        members = self.members.setdefault(frame.stream, set())
+        for block in frame.blocks:
+            records = from_columns(block.kind, block.columns) if block.columns else []
+            rev = 0
+            for record, step in zip(records, block.revs, strict=True):
+                rev += step
+                key = row_key(record)
+                self.rows[key], self.revs[key] = record, rev
+                members.add(key)
+            for row_id in block.known:
+                assert (block.kind, row_id) in self.rows, "a known row that was never sent"
+                members.add((block.kind, row_id))
+            members -= {(block.kind, row_id) for row_id in block.gone}
+        self.cursors[frame.stream] = frame.cursor
+
+    def settle(self, records: Sequence[Any], first_rev: int) -> None:
+        """Take over what an own op made, where the server arrived at the same."""
+        for rev, record in enumerate(records, start=first_rev):
+            key = row_key(record)
+            if rev < self.revs.get(key, 0):
+                continue
+            self.rows[key], self.revs[key] = record, rev
+            for stream in KIND_BY_CODE[key[0]].streams(record):
+                for number, name in self.streams.items():
+                    if name == stream:
+                        self.members.setdefault(number, set()).add(key)
+
+    def grant(self, granted: dict[StreamId, StreamKey]) -> None:
+        self.streams = granted
+        for stream in [stream for stream in self.members if stream not in granted]:
+            del self.members[stream]
+            self.cursors.pop(stream, None)
+        self.drop_orphans()
+
+    def drop_orphans(self) -> None:
+        held = set().union(*self.members.values()) if self.members else set()
+        self.rows = {key: row for key, row in self.rows.items() if key in held}
+
+    def of(self, record_type: type[RecordT]) -> list[RecordT]:
+        """Every record of one kind."""
+        return [row for row in self.rows.values() if isinstance(row, record_type)]
