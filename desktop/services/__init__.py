@@ -1,0 +1,1 @@
+"""Use cases of the desktop program, free of Qt."""

@@ -1,0 +1,137 @@
+"""Disposing letters, and working off what one was given."""
+
+from datetime import date
+
+import msgspec
+
+from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition, ReadDisposition
+from core.domain.ids import DispositionId, LetterId, PositionId, RandomBytes, uuid7
+from core.domain.letters import IncomingLetter
+from core.domain.offices import Actor, Position
+from core.domain.permissions import Power, has_power
+from desktop.services.clock import Clock, millis
+from desktop.storage import disposition_list
+from desktop.storage.base import SyncMark
+from desktop.storage.disposition_list import DispositionOnLetter
+from desktop.storage.replica import Replica
+from desktop.storage.unit_of_work import Store
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What a leader filled in on the sheet."""
+
+    letter_id: LetterId
+    recipients: tuple[PositionId, ...]
+    instructions: tuple[int, ...]
+    note: str = ""
+    due_on: date | None = None
+    parent: DispositionId | None = None
+
+
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """A disposition as its recipient or its sender sees it in a list."""
+
+    disposition: Disposition
+    letter: IncomingLetter | None
+    from_title: str
+    to_titles: tuple[str, ...]
+    mark: SyncMark
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """How much waits: letters to decide on, dispositions to answer."""
+
+    to_decide: int
+    for_me: int
+
+
+class DispositionService:
+    """The acts and lists of dispositions of one signed-in person."""
+
+    def __init__(self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes) -> None:
+        """Over the open store."""
+        self._store = store
+        self._actor = actor
+        self._clock = clock
+        self._random = random_bytes
+
+    @property
+    def decides(self) -> bool:
+        """Whether letters come to this person for a first decision."""
+        return has_power(self._actor, Power.DISPOSE) and has_power(self._actor, Power.READ_REGISTER)
+
+    def waiting(self) -> Waiting:
+        """The counters of the navigation."""
+        with self._store.read() as uow:
+            return Waiting(
+                to_decide=disposition_list.count_to_decide(uow.connection, self._actor.position),
+                for_me=disposition_list.count_received(uow.connection, self._actor.position),
+            )
+
+    def to_decide(self) -> tuple[IncomingLetter, ...]:
+        """Perlu keputusan saya: letters addressed to me that nobody has disposed, newest first."""
+        with self._store.read() as uow:
+            found = disposition_list.to_decide(uow.connection, self._actor.position)
+        return tuple(one.record for one in found)
+
+    def for_me(self, *, answered: bool = False) -> tuple[Assignment, ...]:
+        """Untuk saya: dispositions addressed to me, open or answered, newest first."""
+        with self._store.read() as uow:
+            found = disposition_list.received(uow.connection, self._actor.position, answered=answered)
+            titles = self._titles(uow.directory.positions_of(self._actor.office))
+        return tuple(_assignment(one, titles) for one in found)
+
+    def sent(self) -> tuple[Assignment, ...]:
+        """Saya kirim: dispositions that I issued, newest first."""
+        with self._store.read() as uow:
+            found = disposition_list.sent(uow.connection, self._actor.position, self._actor.office)
+            titles = self._titles(uow.directory.positions_of(self._actor.office))
+        return tuple(_assignment(one, titles) for one in found)
+
+    def possible_recipients(self) -> tuple[Position, ...]:
+        """The positions of the office that a disposition can go to, in their order, without oneself."""
+        with self._store.read() as uow:
+            everyone = uow.directory.positions_of(self._actor.office)
+        return tuple(one for one in everyone if one.number != self._actor.position)
+
+    def issue(self, order: Order) -> DispositionId:
+        """Dispose a letter; durable when this returns. Refusal or EnvironmentFault: nothing was changed."""
+        now = self._clock()
+        disposition_id = DispositionId(uuid7(millis(now), self._random))
+        act = IssueDisposition(
+            disposition_id=disposition_id,
+            letter_id=order.letter_id,
+            parent=order.parent,
+            recipients=order.recipients,
+            instructions=order.instructions,
+            note=order.note.strip(),
+            due_on=order.due_on,
+        )
+        with self._store.begin() as uow:
+            Replica(uow).perform(act, self._actor, now)
+        return disposition_id
+
+    def read(self, disposition_id: DispositionId) -> None:
+        """Note that I opened a disposition."""
+        with self._store.begin() as uow:
+            Replica(uow).perform(ReadDisposition(disposition_id=disposition_id), self._actor, self._clock())
+
+    def answer(self, disposition_id: DispositionId, result: str) -> None:
+        """Report my result; a second answer amends the first."""
+        act = AnswerDisposition(disposition_id=disposition_id, result=result.strip())
+        with self._store.begin() as uow:
+            Replica(uow).perform(act, self._actor, self._clock())
+
+    @staticmethod
+    def _titles(positions: tuple[Position, ...]) -> dict[PositionId, str]:
+        return {one.number: one.title for one in positions}
+
+
+def _assignment(found: DispositionOnLetter, titles: dict[PositionId, str]) -> Assignment:
+    return Assignment(
+        disposition=found.disposition,
+        letter=found.letter,
+        from_title=titles.get(found.disposition.from_position, ""),
+        to_titles=tuple(titles.get(one.position, "") for one in found.disposition.recipients),
+        mark=found.mark,
+    )

@@ -1,0 +1,125 @@
+"""Registering, correcting and filing letters."""
+
+from datetime import date
+
+import msgspec
+
+from core.domain.attachments import Attachment
+from core.domain.classification import normalize_code
+from core.domain.ids import LetterId, PositionId, RandomBytes, RecordFileId, uuid7
+from core.domain.letters import (
+    AmendLetter,
+    Channel,
+    FileLetter,
+    IncomingLetter,
+    RegisterLetter,
+    SecurityLevel,
+    Urgency,
+    field_text,
+)
+from core.domain.numbering import INCOMING_AGENDA
+from core.domain.offices import Actor
+from desktop.services.clock import Clock, local_date, millis
+from desktop.services.register import agenda_text
+from desktop.storage.blob_table import BlobState
+from desktop.storage.letters import letters
+from desktop.storage.replica import Replica
+from desktop.storage.unit_of_work import Store, UnitOfWork
+
+
+class LetterEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person filled in. Scans lie in the folder of files already."""
+
+    received_on: date
+    letter_no: str
+    letter_date: date | None
+    sender: str
+    subject: str
+    security: SecurityLevel = SecurityLevel.OPEN
+    urgency: Urgency = Urgency.NORMAL
+    classification: str = ""
+    addressee: PositionId | None = None
+    due_on: date | None = None
+    channel: Channel = Channel.PAPER
+    summary: str = ""
+    scans: tuple[Attachment, ...] = ()
+
+
+class Registered(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter that is durably saved; `agenda` is empty if the number is provisional."""
+
+    letter_id: LetterId
+    agenda: str
+
+
+class LetterService:
+    """The acts on letters of one signed-in person."""
+
+    def __init__(self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes) -> None:
+        """Over the open store."""
+        self._store = store
+        self._actor = actor
+        self._clock = clock
+        self._random = random_bytes
+
+    def next_agenda(self) -> str:
+        """The agenda number that the next letter will get; empty if it will be provisional."""
+        year = local_date(self._clock()).year
+        with self._store.read() as uow:
+            return agenda_text(uow.leases.peek(self._actor.office, year, INCOMING_AGENDA))
+
+    def register(self, entry: LetterEntry) -> Registered:
+        """Enter a letter; when this returns it is on disk with its number. Refusal or EnvironmentFault: nothing is."""
+        now = self._clock()
+        letter_id = LetterId(uuid7(millis(now), self._random))
+        year = entry.received_on.year
+        with self._store.begin() as uow:
+            number = self._take_number(uow, year)
+            act = RegisterLetter(
+                letter_id=letter_id,
+                agenda_year=year,
+                agenda_no=number,
+                received_on=entry.received_on,
+                letter_no=entry.letter_no.strip(),
+                letter_date=entry.letter_date,
+                sender=entry.sender.strip(),
+                subject=entry.subject.strip(),
+                security=entry.security,
+                urgency=entry.urgency,
+                classification=normalize_code(entry.classification),
+                addressee=entry.addressee,
+                due_on=entry.due_on,
+                channel=entry.channel,
+                summary=entry.summary.strip(),
+                scans=entry.scans,
+            )
+            Replica(uow).perform(act, self._actor, now)
+            for scan in entry.scans:
+                uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now))
+        return Registered(letter_id=letter_id, agenda=agenda_text(number))
+
+    def amend(self, letter_id: LetterId, changes: dict[str, str]) -> None:
+        """Correct fields (as text, dates in ISO 8601)."""
+        with self._store.begin() as uow:
+            stored = letters.get(uow.connection, letter_id)
+            rev = stored.rev if stored else 0
+            act = AmendLetter(letter_id=letter_id, changes=changes, base=dict.fromkeys(changes, rev))
+            Replica(uow).perform(act, self._actor, self._clock())
+
+    def file(self, letter_id: LetterId, record_file: RecordFileId | None) -> None:
+        """Put a letter into a record file, or take it out."""
+        with self._store.begin() as uow:
+            act = FileLetter(letter_id=letter_id, record_file=record_file)
+            Replica(uow).perform(act, self._actor, self._clock())
+
+    def _take_number(self, uow: UnitOfWork, year: int) -> int:
+        """The next leased number that no imported letter holds; 0 if none is left."""
+        while number := uow.leases.take(self._actor.office, year, INCOMING_AGENDA):
+            if not letters.holds_number(uow.connection, self._actor.office, year, number):
+                return number
+        return 0
+
+    @staticmethod
+    def differences(letter: IncomingLetter, wanted: dict[str, str]) -> dict[str, str]:
+        """The fields of `wanted` that differ from the letter."""
+        return {field: text for field, text in wanted.items() if field_text(letter, field) != text}

@@ -1,0 +1,1 @@
+"""Practice mode: an invented kecamatan, its letters, and scans that look like letters."""

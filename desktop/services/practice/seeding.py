@@ -1,0 +1,86 @@
+"""Fills a new practice profile: an invented kecamatan, its people, three hundred letters with their scans."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+
+from core.domain.attachments import Attachment, MediaType
+from core.domain.ids import BlobHash, DeviceId, TenantId
+from core.domain.numbering import INCOMING_AGENDA, MAX_NUMBER, NumberLease
+from core.protocol.records import KIND_OF
+from desktop.services.practice.generator import PracticeGenerator
+from desktop.services.practice.mapping import OFFICE, directory_records, letter_records
+from desktop.services.practice.records import PracticeLetter
+from desktop.services.practice.scan import ScanMaker
+from desktop.storage.base import SyncMark
+from desktop.storage.blob_table import BlobState
+from desktop.storage.blobs import BlobFiles
+from desktop.storage.meta import Identity
+from desktop.storage.record_table import Stored
+from desktop.storage.unit_of_work import Store, UnitOfWork
+
+SEED = 2026
+LETTERS = 300
+WITH_SCANS = 40
+Progress = Callable[[int, int], None]
+
+
+def seed_practice(
+    store: Store,
+    files: BlobFiles,
+    *,
+    today: date,
+    letters: int = LETTERS,
+    with_scans: int = WITH_SCANS,
+    progress: Progress | None = None,
+) -> None:
+    """Fill an empty store in one transaction; the newest letters lie a day or two back and carry scans."""
+    generator = PracticeGenerator(SEED, until=today)
+    directory = directory_records(generator.office())
+    made = list(generator.letters(letters))
+    scans: dict[int, Attachment] = {}
+    maker = ScanMaker(generator.vocabulary)
+    for done, letter in enumerate(made[-with_scans:] if with_scans else ()):
+        scans[letter.index] = _scan(files, maker, letter)
+        if progress:
+            progress(done + 1, with_scans)
+    with store.begin() as uow:
+        uow.meta.write(Identity(device=DeviceId(os.urandom(16)), tenant=TenantId(0), office=OFFICE, practice=True))
+        for record in (directory.office, *directory.units, *directory.positions, *directory.people):
+            _put(uow, record)
+        for person in directory.people:
+            uow.accounts.put(person.number, person.username, "")
+        numbers: dict[int, int] = {}
+        for letter in made:
+            year = letter.received_on.year
+            numbers[year] = numbers.get(year, 0) + 1
+            attached = (scans[letter.index],) if letter.index in scans else ()
+            record, dispositions = letter_records(
+                letter, generator.dispositions(letter), directory, agenda_no=numbers[year], scans=attached
+            )
+            _put(uow, record)
+            for disposition in dispositions:
+                _put(uow, disposition)
+        moment = int(datetime.combine(today, time(0), tzinfo=UTC).timestamp() * 1000)
+        for scan in scans.values():
+            uow.blobs.add(scan.sha256, scan.size, state=BlobState.BOTH, now_ms=moment)
+        for year in (today.year - 1, today.year, today.year + 1):
+            lease = NumberLease(
+                office=OFFICE,
+                year=year,
+                series=INCOMING_AGENDA,
+                low=numbers.get(year, 0) + 1,
+                high=MAX_NUMBER,
+                fence=1,
+            )
+            uow.leases.add([lease])
+
+
+def _scan(files: BlobFiles, maker: ScanMaker, letter: PracticeLetter) -> Attachment:
+    sha256, size = files.add_bytes(maker.make(letter, SEED + letter.index))
+    return Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=letter.pages, name="Pindaian.pdf")
+
+
+def _put(uow: UnitOfWork, record: object) -> None:
+    table = uow.table(KIND_OF[type(record)].code)
+    table.put(uow.connection, [Stored(record, 1, SyncMark.ON_SERVER)])

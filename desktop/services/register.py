@@ -1,0 +1,240 @@
+"""Reading the register of incoming letters as one person may see it."""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from core.domain.dispositions import Disposition
+from core.domain.ids import LetterId, PositionId
+from core.domain.letters import (
+    IncomingLetter,
+    LetterStatus,
+    SecurityLevel,
+    Urgency,
+    register_visible,
+    subject_visible,
+)
+from core.domain.numbering import format_agenda
+from core.domain.offices import Actor, Position
+from core.domain.permissions import Power, has_power
+from core.protocol.codec import decode
+from desktop.services.clock import Clock, local_date
+from desktop.storage import letter_list
+from desktop.storage.base import SyncMark
+from desktop.storage.dispositions import dispositions
+from desktop.storage.letter_list import PAGE_ROWS, LetterFilter, LetterOrder, LetterQuery, ListedLetter, Outline
+from desktop.storage.letters import letters
+from desktop.storage.unit_of_work import Store, UnitOfWork
+
+
+class RowState(Enum):
+    """What the status column says."""
+
+    UNDISPOSED = "undisposed"
+    DISPOSED = "disposed"
+    FOLLOWED_UP = "followed_up"
+    DONE = "done"
+    DUE = "due"
+
+
+class LetterRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the register. `subject` is None where it is secret; `agenda` is empty while provisional."""
+
+    id: LetterId
+    agenda: str
+    received_on: date
+    letter_no: str
+    sender: str
+    subject: str | None
+    urgency: Urgency
+    security: SecurityLevel
+    state: RowState
+    mark: SyncMark
+
+
+class DispositionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One disposition with the titles of the positions it names."""
+
+    disposition: Disposition
+    from_title: str
+    titles: dict[PositionId, str]
+    mark: SyncMark
+
+
+class LetterView(msgspec.Struct, frozen=True, kw_only=True):
+    """One letter with all that the reading pane shows."""
+
+    letter: IncomingLetter
+    subject: str | None
+    agenda: str
+    classification_name: str
+    addressee_title: str
+    registered_by: str
+    mark: SyncMark
+    state: RowState
+    dispositions: tuple[DispositionView, ...]
+    may_dispose: bool
+    may_file: bool
+    scan_visible: bool
+
+
+class RegisterService:
+    """Lists and opens letters for one signed-in person."""
+
+    def __init__(self, store: Store, actor: Actor, clock: Clock, classification_names: Any) -> None:
+        """`classification_names` answers `.name_of(code)` with a name or the empty text."""
+        self._store = store
+        self._actor = actor
+        self._clock = clock
+        self._names = classification_names
+
+    def query(
+        self,
+        *,
+        order: LetterOrder = LetterOrder.RECEIVED,
+        descending: bool = True,
+        only: LetterFilter = LetterFilter.ALL,
+        year: int | None = None,
+        words: str = "",
+        record_file: bytes | None = None,
+    ) -> LetterQuery:
+        """A query that stays within what the person may see."""
+        actor = self._actor
+        everything = has_power(actor, Power.READ_REGISTER)
+        return LetterQuery(
+            office=actor.office,
+            today=local_date(self._clock()),
+            order=order,
+            descending=descending,
+            only=only,
+            year=year,
+            words=words.strip(),
+            involved=None if everything else actor.position,
+            record_file=record_file,
+        )
+
+    def outline(self, query: LetterQuery) -> Outline:
+        """Total and places of a list."""
+        with self._store.read() as uow:
+            return letter_list.outline(uow.connection, query)
+
+    def page(self, query: LetterQuery, start: tuple[tuple[Any, ...], int]) -> tuple[LetterRow, ...]:
+        """The rows of the page that starts at a place of the outline."""
+        with self._store.read() as uow:
+            rows = letter_list.page(uow.connection, query, start)
+        return tuple(self._row(row, query.today) for row in rows)
+
+    def count(self, query: LetterQuery) -> int:
+        """How many letters a query lists."""
+        with self._store.read() as uow:
+            return letter_list.count(uow.connection, query)
+
+    def letter(self, letter_id: LetterId) -> LetterView | None:
+        """One letter, or None if it is not here or not for this person."""
+        today = local_date(self._clock())
+        with self._store.read() as uow:
+            stored = letters.get(uow.connection, letter_id)
+            if stored is None or not register_visible(self._actor, stored.record):
+                return None
+            letter = stored.record
+            titles = {one.number: one.title for one in uow.directory.positions_of(letter.office)}
+            visible = subject_visible(self._actor, letter)
+            person = uow.directory.person(letter.registered_by)
+            return LetterView(
+                letter=letter,
+                subject=letter.subject if visible else None,
+                agenda=agenda_text(letter.agenda_no),
+                classification_name=self._names.name_of(letter.classification),
+                addressee_title=titles.get(letter.addressee, "") if letter.addressee else "",
+                registered_by=person.name if person else "",
+                mark=stored.mark,
+                state=row_state(letter.status, letter.due_on, today),
+                dispositions=self._chain(uow, letter, titles) if visible else (),
+                may_dispose=self._may_dispose(letter),
+                may_file=has_power(self._actor, Power.FILE_LETTER),
+                scan_visible=visible,
+            )
+
+    def positions(self) -> tuple[Position, ...]:
+        """The positions of the person's office, in their order."""
+        with self._store.read() as uow:
+            return uow.directory.positions_of(self._actor.office)
+
+    def _may_dispose(self, letter: IncomingLetter) -> bool:
+        if not has_power(self._actor, Power.DISPOSE):
+            return False
+        return has_power(self._actor, Power.READ_REGISTER) or self._actor.position in letter.involved
+
+    def _chain(
+        self, uow: UnitOfWork, letter: IncomingLetter, titles: dict[PositionId, str]
+    ) -> tuple[DispositionView, ...]:
+        return tuple(
+            DispositionView(
+                disposition=one.record,
+                from_title=titles.get(one.record.from_position, ""),
+                titles={recipient.position: titles.get(recipient.position, "") for recipient in one.record.recipients},
+                mark=one.mark,
+            )
+            for one in dispositions.of_letter(uow.connection, letter.id)
+        )
+
+    def _row(self, row: ListedLetter, today: date) -> LetterRow:
+        secret = row.security >= SecurityLevel.SECRET
+        hidden = secret and not has_power(self._actor, Power.READ_SECRET)
+        if hidden:
+            hidden = self._actor.position not in decode(row.involved, tuple[PositionId, ...])
+        return LetterRow(
+            id=LetterId(row.id),
+            agenda=agenda_text(row.agenda_no),
+            received_on=row.received_on,
+            letter_no=row.letter_no,
+            sender=row.sender,
+            subject=None if hidden else row.subject,
+            urgency=Urgency(row.urgency),
+            security=SecurityLevel(row.security),
+            state=row_state(LetterStatus(row.status), row.due_on, today),
+            mark=SyncMark(row.mark),
+        )
+
+
+def agenda_text(number: int) -> str:
+    """The agenda number as it is shown; empty while it is provisional."""
+    return format_agenda(number) if number else ""
+
+
+def row_state(status: LetterStatus, due_on: date | None, today: date) -> RowState:
+    """The status, or DUE where an open letter's date has come."""
+    if status != LetterStatus.DONE and due_on is not None and due_on <= today:
+        return RowState.DUE
+    return {
+        LetterStatus.REGISTERED: RowState.UNDISPOSED,
+        LetterStatus.DISPOSED: RowState.DISPOSED,
+        LetterStatus.FOLLOWED_UP: RowState.FOLLOWED_UP,
+        LetterStatus.DONE: RowState.DONE,
+    }[status]
+
+
+def whole_seconds(moment: datetime) -> datetime:
+    """A moment without its fraction of a second."""
+    return moment.replace(microsecond=0)
+
+
+# What the view-models need to ask and to read: storage itself stands behind the services.
+__all__ = [
+    "PAGE_ROWS",
+    "DispositionView",
+    "LetterFilter",
+    "LetterOrder",
+    "LetterQuery",
+    "LetterRow",
+    "LetterView",
+    "Outline",
+    "RegisterService",
+    "RowState",
+    "SyncMark",
+    "agenda_text",
+    "row_state",
+    "whole_seconds",
+]

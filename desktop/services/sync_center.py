@@ -1,0 +1,166 @@
+"""What Pusat Sinkron and the status bar show: read from the store alone."""
+
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from core.domain.acting import FieldConflict
+from core.domain.archives import RecordFile
+from core.domain.dispositions import Disposition
+from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
+from core.protocol.ops import read_op
+from core.protocol.records import ACT_BY_CODE
+from desktop.storage.blob_table import BlobState
+from desktop.storage.outbox import OpState, OutboxEntry
+from desktop.storage.sync_log import SyncLogEntry
+from desktop.storage.unit_of_work import Store, UnitOfWork
+
+QUEUE_LIMIT = 300
+
+
+class LineState(Enum):
+    """The one state of the connection, from which every mark is drawn."""
+
+    PRACTICE = "practice"
+    NEVER = "never"
+    CURRENT = "current"
+    OFFLINE = "offline"
+    SIGN_IN_AGAIN = "sign_in_again"
+    PROBLEM = "problem"
+
+
+class SyncOverview(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of the status bar."""
+
+    line: LineState
+    waiting: int
+    refused: int
+    files_waiting: int
+    bytes_waiting: int
+    files_wanted: int
+    last_success: datetime | None
+    offline_since: datetime | None
+    problem: str
+
+
+class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One op in the queue or in the tray of refused ops. `act` is a name of the act registry."""
+
+    seq: int
+    act: str
+    about: str
+    made_at: datetime
+    size: int
+    state: OpState
+    code: str
+    field: str
+    conflicts: tuple[FieldConflict, ...]
+
+
+class SyncCenterService:
+    """Reads the queue, the tray and the log."""
+
+    def __init__(self, store: Store) -> None:
+        """Over the open store."""
+        self._store = store
+
+    def overview(self) -> SyncOverview:
+        """The figures of the status bar."""
+        with self._store.read() as uow:
+            identity = uow.meta.identity()
+            facts = uow.meta.sync()
+            waiting = uow.outbox.count(OpState.WAITING)
+            refused = uow.outbox.count(OpState.REFUSED) + uow.outbox.count(OpState.CONFLICT)
+            files, size = uow.blobs.totals(BlobState.TO_SEND)
+            wanted, _ = uow.blobs.totals(BlobState.WANTED)
+        return SyncOverview(
+            line=_line(
+                practice=identity is not None and identity.practice,
+                success=facts.last_success_ms,
+                problem=facts.last_problem,
+            ),
+            waiting=waiting,
+            refused=refused,
+            files_waiting=files,
+            bytes_waiting=size,
+            files_wanted=wanted,
+            last_success=_moment(facts.last_success_ms),
+            offline_since=_moment(facts.offline_since_ms),
+            problem=facts.last_problem,
+        )
+
+    def queue(self) -> tuple[QueueItem, ...]:
+        """Ops that the server has not answered, newest first."""
+        return self._items((OpState.WAITING,))
+
+    def tray(self) -> tuple[QueueItem, ...]:
+        """Ops that the server refused, and values that lost against another's."""
+        return self._items((OpState.REFUSED, OpState.CONFLICT))
+
+    def dismiss(self, seq: int) -> None:
+        """Take an op off the tray."""
+        with self._store.begin() as uow:
+            uow.outbox.dismiss(seq)
+
+    def log(self, limit: int = 100) -> tuple[SyncLogEntry, ...]:
+        """The last rounds."""
+        with self._store.read() as uow:
+            return uow.sync_log.latest(limit)
+
+    def _items(self, states: tuple[OpState, ...]) -> tuple[QueueItem, ...]:
+        with self._store.read() as uow:
+            return tuple(_item(uow, entry) for entry in uow.outbox.listed(states, QUEUE_LIMIT))
+
+
+def _item(uow: UnitOfWork, entry: OutboxEntry) -> QueueItem:
+    act = read_op(entry.op).read_act()
+    return QueueItem(
+        seq=entry.seq,
+        act=ACT_BY_CODE[entry.act].name,
+        about=_about(uow, act),
+        made_at=datetime.fromtimestamp(entry.made_ms / 1000, UTC),
+        size=len(entry.op),
+        state=entry.state,
+        code=entry.code,
+        field=entry.field,
+        conflicts=entry.conflicts,
+    )
+
+
+def _about(uow: UnitOfWork, act: Any) -> str:
+    """A few words that tell a person which letter or file the op is about."""
+    letter_id = getattr(act, "letter_id", None)
+    if letter_id is None and hasattr(act, "disposition_id"):
+        disposition = uow.get(Disposition, act.disposition_id)
+        letter_id = disposition.letter_id if disposition else None
+    if letter_id is not None:
+        # A refused registration left no letter: then its own words tell, under the same rule of secrecy.
+        told: Any = uow.get(IncomingLetter, letter_id) or (act if isinstance(act, RegisterLetter) else None)
+        if told is None:
+            return ""
+        return str(told.sender if told.security >= SecurityLevel.SECRET else told.subject)
+    if hasattr(act, "record_file_id"):
+        record_file = uow.get(RecordFile, act.record_file_id)
+        return record_file.title if record_file else str(getattr(act, "title", ""))
+    return ""
+
+
+def _line(*, practice: bool, success: int, problem: str) -> LineState:
+    if practice:
+        return LineState.PRACTICE
+    if problem in ("no_network", "timed_out", "portal"):
+        return LineState.OFFLINE
+    if problem == "signed_out":
+        return LineState.SIGN_IN_AGAIN
+    if problem:
+        return LineState.PROBLEM
+    return LineState.CURRENT if success else LineState.NEVER
+
+
+def _moment(ms: int) -> datetime | None:
+    return datetime.fromtimestamp(ms / 1000, UTC) if ms else None
+
+
+__all__ = ["QUEUE_LIMIT", "LineState", "OpState", "QueueItem", "SyncCenterService", "SyncOverview"]
