@@ -1,0 +1,1 @@
+"""State of one screen each, on QtCore only."""

@@ -1,0 +1,158 @@
+"""The disposition sheet while it is filled in: to whom, what is asked, by when."""
+
+from datetime import date
+from functools import partial
+
+import msgspec
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.domain.ids import DispositionId, LetterId, PositionId
+from core.domain.offices import Position, Role
+from desktop.services.dispositions import DispositionService, Order
+from desktop.services.instructions import Instruction, InstructionList
+from desktop.viewmodels.failures import failure_of
+from desktop.workers.runner import CancelToken, Lane, TaskRunner
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands on a sheet that was not issued yet."""
+
+    recipients: tuple[PositionId, ...] = ()
+    instructions: tuple[int, ...] = ()
+    note: str = ""
+    due_on: date | None = None
+
+
+class Issued(msgspec.Struct, frozen=True, kw_only=True):
+    """A disposition that is durably saved: whose letter it was and to which positions it went."""
+
+    letter_id: LetterId
+    sender: str
+    to: tuple[str, ...]
+
+
+class SheetOf(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sheet is about: a letter, and the disposition that is passed on with it, if any."""
+
+    letter_id: LetterId
+    sender: str
+    parent: DispositionId | None = None
+
+
+class DispositionEditor(QObject):
+    """Holds one draft for each letter, so that looking at another letter loses nothing, and issues it.
+
+    Signals: `choices_changed()` when the possible recipients are another; `opened()` when another sheet is shown;
+    `busy_changed(bool)`; `issued(object)` with an Issued after the commit; `refused(str, str)` with code and field.
+    """
+
+    choices_changed = Signal()
+    opened = Signal()
+    busy_changed = Signal(bool)
+    issued = Signal(object)
+    refused = Signal(str, str)
+
+    def __init__(
+        self,
+        service: DispositionService,
+        instructions: InstructionList,
+        *,
+        role: Role,
+        runner: TaskRunner,
+        parent: QObject | None = None,
+    ) -> None:
+        """Without a letter; `load` reads the recipients."""
+        super().__init__(parent)
+        self._service = service
+        self._runner = runner
+        self._drafts: dict[tuple[bytes, bytes | None], Draft] = {}
+        self._instructions = instructions
+        self.sheet: SheetOf | None = None
+        self.draft = Draft()
+        self.busy = False
+        self.recipients: tuple[Position, ...] = ()
+        self.usual: tuple[Instruction, ...] = instructions.usual_for(role)
+        self.instructions: tuple[Instruction, ...] = tuple(instructions)
+
+    def text_of(self, number: int) -> str:
+        """The words of an instruction."""
+        return self._instructions.text_of(number)
+
+    @Slot()
+    def load(self) -> None:
+        """Read the possible recipients; nothing changes on the sheet where they are the same."""
+        work = partial(_read_recipients, self._service)
+        self._runner.run(Lane.STORE, work, done=self._on_recipients, failed=self._on_failed)
+
+    def open(self, sheet: SheetOf | None) -> None:
+        """Show the sheet of a letter with what was filled in before."""
+        if sheet == self.sheet:
+            return
+        self.sheet = sheet
+        self.draft = self._drafts.get(_key(sheet), Draft()) if sheet else Draft()
+        self.opened.emit()
+
+    def keep(self, draft: Draft) -> None:
+        """Remember what is filled in now."""
+        if self.sheet is not None:
+            self.draft = draft
+            self._drafts[_key(self.sheet)] = draft
+
+    def issue(self) -> None:
+        """Dispose the letter as the draft says; `issued` or `refused` follows. A second wish meanwhile is ignored."""
+        sheet = self.sheet
+        if sheet is None or self.busy:
+            return
+        order = Order(
+            letter_id=sheet.letter_id,
+            recipients=self.draft.recipients,
+            instructions=self.draft.instructions,
+            note=self.draft.note,
+            due_on=self.draft.due_on,
+            parent=sheet.parent,
+        )
+        self._set_busy(busy=True)
+        self._runner.run(
+            Lane.STORE,
+            partial(_issue, self._service, order),
+            done=partial(self._on_issued, sheet, self._titles()),
+            failed=self._on_failed,
+        )
+
+    def _titles(self) -> tuple[str, ...]:
+        return tuple(one.title for one in self.recipients if one.number in self.draft.recipients)
+
+    def _on_recipients(self, positions: tuple[Position, ...]) -> None:
+        if positions != self.recipients:
+            self.recipients = positions
+            self.choices_changed.emit()
+
+    def _on_issued(self, sheet: SheetOf, titles: tuple[str, ...], _disposition: DispositionId) -> None:
+        self._drafts.pop(_key(sheet), None)
+        if sheet == self.sheet:
+            self.draft = Draft()
+            self.sheet = None
+        self._set_busy(busy=False)
+        self.issued.emit(Issued(letter_id=sheet.letter_id, sender=sheet.sender, to=titles))
+        self.opened.emit()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._set_busy(busy=False)
+        self.refused.emit(*failure_of(error))
+
+    def _set_busy(self, *, busy: bool) -> None:
+        if busy != self.busy:
+            self.busy = busy
+            self.busy_changed.emit(busy)
+
+
+def _key(sheet: SheetOf) -> tuple[bytes, bytes | None]:
+    return sheet.letter_id, sheet.parent
+
+
+def _read_recipients(service: DispositionService, _token: CancelToken) -> tuple[Position, ...]:
+    return service.possible_recipients()
+
+
+def _issue(service: DispositionService, order: Order, _token: CancelToken) -> DispositionId:
+    return service.issue(order)

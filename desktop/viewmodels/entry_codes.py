@@ -1,0 +1,13 @@
+"""What a form can find wrong by itself, before any rule is asked. The views hang sentences on these codes."""
+
+from enum import StrEnum
+
+
+class EntryCode(StrEnum):
+    """Why an entry cannot be taken."""
+
+    DATE_NOT_UNDERSTOOD = "date_not_understood"
+    ADDRESS_MISSING = "address_missing"
+    CODE_MISSING = "code_missing"
+    PASSWORD_SHORT = "password_short"  # noqa: S105  # the name of a fault, not a secret
+    PASSWORDS_DIFFER = "passwords_differ"

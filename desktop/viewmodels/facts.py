@@ -1,0 +1,24 @@
+"""What services make and views show. A view takes these names from here: it may not know the services."""
+
+from desktop.services.archives import NewRecordFile, RecordFileRow
+from desktop.services.classification import ClassificationCode
+from desktop.services.instructions import Instruction
+from desktop.services.letters import Registered
+from desktop.services.register import DispositionView, LetterRow, LetterView, SyncMark
+from desktop.services.sync_center import LineState, OpState, QueueItem, SyncOverview
+
+__all__ = [
+    "ClassificationCode",
+    "DispositionView",
+    "Instruction",
+    "LetterRow",
+    "LetterView",
+    "LineState",
+    "NewRecordFile",
+    "OpState",
+    "QueueItem",
+    "RecordFileRow",
+    "Registered",
+    "SyncMark",
+    "SyncOverview",
+]

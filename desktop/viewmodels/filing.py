@@ -1,0 +1,161 @@
+"""Berkaskan: choosing the record file of one letter."""
+
+from functools import partial
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from core.domain.ids import LetterId, RecordFileId
+from desktop.services.archives import RecordFileRow, RecordFileService
+from desktop.services.letters import LetterService
+from desktop.services.register import LetterView, RegisterService
+from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.row_list import RowList
+from desktop.workers.runner import CancelToken, Lane, TaskRunner
+
+
+class Filed(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter that was filed; `title` is empty when it was taken out."""
+
+    letter_id: LetterId
+    agenda: str
+    title: str
+
+
+class _Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    letter: LetterView | None
+    files: tuple[RecordFileRow, ...]
+
+
+class Filing(QObject):
+    """Lists the open record files, those of the letter's classification first, and files the letter.
+
+    Signals: `changed()` when letter or list is another; `busy_changed(bool)`; `filed(object)` with a Filed after the
+    commit; `refused(str, str)` with code and field.
+    """
+
+    changed = Signal()
+    busy_changed = Signal(bool)
+    filed = Signal(object)
+    refused = Signal(str, str)
+
+    def __init__(
+        self,
+        service: RecordFileService,
+        register: RegisterService,
+        *,
+        letters: LetterService,
+        runner: TaskRunner,
+        parent: QObject | None = None,
+    ) -> None:
+        """Without a letter."""
+        super().__init__(parent)
+        self._service = service
+        self._register = register
+        self._letters = letters
+        self._runner = runner
+        self._all: tuple[RecordFileRow, ...] = ()
+        self._words: tuple[str, ...] = ()
+        self._letter_id: LetterId | None = None
+        self.rows: RowList[RecordFileRow] = RowList(_key_of, columns=3, parent=self)
+        self.letter: LetterView | None = None
+        self.busy = False
+        self.may_open = service.may_open
+
+    @property
+    def current(self) -> RecordFileRow | None:
+        """The file in which the letter lies now."""
+        lies_in = self.letter.letter.record_file if self.letter else None
+        return next((row for row in self._all if row.record_file.id == lies_in), None)
+
+    @property
+    def total(self) -> int:
+        """How many files there are to choose from, whatever is listed."""
+        return len(self._all)
+
+    def open(self, letter_id: LetterId) -> None:
+        """Begin with a letter; `changed` follows when it and the files were read."""
+        self._letter_id = letter_id
+        self.letter, self._all, self._words = None, (), ()
+        self.rows.reset([])
+        work = partial(_read, self._service, self._register, letter_id=letter_id)
+        self._runner.run(Lane.STORE, work, done=self._on_loaded, failed=self._on_failed)
+
+    def set_words(self, text: str) -> None:
+        """Keep only files that hold all these words in code, title, year or place."""
+        self._words = tuple(text.casefold().split())
+        self._fill()
+
+    def file_into(self, row: RecordFileRow) -> None:
+        """File the letter; `filed` or `refused` follows."""
+        self.file_into_new(row.record_file.id, row.record_file.title)
+
+    def file_into_new(self, record_file_id: RecordFileId, title: str) -> None:
+        """File the letter into a file that is not listed here, such as one that was just opened."""
+        self._file(record_file_id, title)
+
+    def take_out(self) -> None:
+        """Take the letter out of its file; `filed` or `refused` follows."""
+        self._file(None, "")
+
+    def _file(self, target: RecordFileId | None, title: str) -> None:
+        if self._letter_id is None or self.busy:
+            return
+        self._set_busy(busy=True)
+        agenda = self.letter.agenda if self.letter else ""
+        result = Filed(letter_id=self._letter_id, agenda=agenda, title=title)
+        work = partial(_file, self._letters, self._letter_id, target)
+        self._runner.run(Lane.STORE, work, done=partial(self._on_filed, result), failed=self._on_failed)
+
+    def _on_loaded(self, loaded: _Loaded) -> None:
+        if loaded.letter is None or loaded.letter.letter.id != self._letter_id:
+            return
+        self.letter = loaded.letter
+        code = loaded.letter.letter.classification
+        still_open = [row for row in loaded.files if row.record_file.closed_on is None]
+        self._all = tuple(sorted(still_open, key=partial(_likeness, code)))
+        self._fill()
+
+    def _fill(self) -> None:
+        self.rows.replace([row for row in self._all if self._matches(row)])
+        self.changed.emit()
+
+    def _matches(self, row: RecordFileRow) -> bool:
+        one = row.record_file
+        text = f"{one.classification} {one.title} {one.year} {one.location}".casefold()
+        return all(word in text for word in self._words)
+
+    def _on_filed(self, result: Filed, _value: object) -> None:
+        self._set_busy(busy=False)
+        self.filed.emit(result)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._set_busy(busy=False)
+        self.refused.emit(*failure_of(error))
+
+    def _set_busy(self, *, busy: bool) -> None:
+        if busy != self.busy:
+            self.busy = busy
+            self.busy_changed.emit(busy)
+
+
+def _key_of(row: RecordFileRow) -> bytes:
+    return row.record_file.id
+
+
+def _likeness(code: str, row: RecordFileRow) -> tuple[int, int, str]:
+    """The letter's own code first, then its neighbours, then the rest; newer before older."""
+    own = row.record_file.classification
+    main = code.split(".", maxsplit=1)[0]
+    rank = 0 if code and own == code else 1 if main and own.split(".", maxsplit=1)[0] == main else 2
+    return rank, -row.record_file.year, row.record_file.title.casefold()
+
+
+def _read(
+    service: RecordFileService, register: RegisterService, _token: CancelToken, *, letter_id: LetterId
+) -> _Loaded:
+    return _Loaded(letter=register.letter(letter_id), files=service.listed())
+
+
+def _file(letters: LetterService, letter_id: LetterId, record_file: RecordFileId | None, _token: CancelToken) -> None:
+    letters.file(letter_id, record_file)

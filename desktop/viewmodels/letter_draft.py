@@ -1,0 +1,61 @@
+"""What a person has filled in so far, and what it becomes: an entry for the agenda book or a correction."""
+
+from datetime import date
+
+import msgspec
+
+from core.domain.attachments import Attachment
+from core.domain.ids import PositionId
+from core.domain.letters import AMENDABLE, Channel, IncomingLetter, SecurityLevel, Urgency
+from desktop.services.letters import LetterEntry
+
+COPIED = ("sender", "classification", "urgency", "security", "letter_date", "addressee", "channel")
+
+
+class LetterDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields of the form, in the order of the paper."""
+
+    letter_no: str = ""
+    letter_date: date | None = None
+    sender: str = ""
+    subject: str = ""
+    classification: str = ""
+    security: SecurityLevel = SecurityLevel.OPEN
+    urgency: Urgency = Urgency.NORMAL
+    due_on: date | None = None
+    addressee: PositionId | None = None
+    received_on: date | None = None
+    channel: Channel = Channel.PAPER
+    summary: str = ""
+    scans: tuple[Attachment, ...] = ()
+
+    @property
+    def subject_required(self) -> bool:
+        """A secret letter is registered by its envelope, without a subject."""
+        return self.security < SecurityLevel.SECRET
+
+
+def draft_of(letter: IncomingLetter) -> LetterDraft:
+    """The form as it is filled for a letter that is to be corrected."""
+    return LetterDraft(**{field: getattr(letter, field) for field in LetterDraft.__struct_fields__})
+
+
+def copied(draft: LetterDraft, previous: LetterDraft) -> LetterDraft:
+    """The draft with what letters of one delivery have in common taken from the one before."""
+    return msgspec.structs.replace(draft, **{field: getattr(previous, field) for field in COPIED})
+
+
+def entry_of(draft: LetterDraft, today: date) -> LetterEntry:
+    """The entry for the agenda book; a letter without a date of receipt was received today."""
+    values = {field: getattr(draft, field) for field in LetterDraft.__struct_fields__}
+    values["received_on"] = draft.received_on or today
+    return LetterEntry(**values)
+
+
+def amendable_texts(draft: LetterDraft) -> dict[str, str]:
+    """The fields that can be corrected, as text; dates in ISO 8601."""
+    texts = {}
+    for field in AMENDABLE:
+        value = getattr(draft, field)
+        texts[field] = value.isoformat() if isinstance(value, date) else str(value or "").strip()
+    return texts

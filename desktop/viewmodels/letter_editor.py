@@ -1,0 +1,224 @@
+"""The form of a letter: entering new ones, correcting old ones. What was typed is never lost by a refusal."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+import msgspec
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.domain.ids import LetterId
+from core.domain.letters import AMENDABLE
+from core.domain.offices import Actor
+from core.domain.permissions import Power, has_power
+from desktop.services.letters import LetterEntry, LetterService, Registered
+from desktop.services.register import LetterView, RegisterService
+from desktop.viewmodels.entry_codes import EntryCode
+from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.letter_draft import LetterDraft, amendable_texts, copied, draft_of, entry_of
+from desktop.viewmodels.letter_hints import LetterHints
+from desktop.viewmodels.scan_intake import ScanIntake
+from desktop.workers.runner import CancelToken, Lane, OnDone, TaskRunner, Work
+
+
+class LetterEditor(QObject):
+    """The letter that is being entered or corrected.
+
+    Signals: `draft_replaced()` when the form must be filled anew; `busy_changed(bool)`; `refused(str, str)` with code
+    and field; `saved(object, bool)` with a Registered and whether the next letter follows; `amended(bool)` with
+    whether anything was changed.
+    """
+
+    draft_replaced = Signal()
+    busy_changed = Signal(bool)
+    refused = Signal(str, str)
+    saved = Signal(object, bool)
+    amended = Signal(bool)
+
+    def __init__(
+        self,
+        letters: LetterService,
+        register: RegisterService,
+        *,
+        runner: TaskRunner,
+        hints: LetterHints,
+        intake: ScanIntake,
+        actor: Actor,
+        today: Callable[[], date],
+        parent: QObject | None = None,
+    ) -> None:
+        """Takes over `hints` and `intake`: no other screen uses them."""
+        super().__init__(parent)
+        self._letters = letters
+        self._register = register
+        self._runner = runner
+        self._actor = actor
+        self._kept: LetterDraft | None = None
+        self._previous: LetterDraft | None = None
+        self._letter: LetterView | None = None
+        self._unread: dict[str, None] = {}
+        self._saving = False
+        self.hints = hints
+        self.intake = intake
+        self.today = today
+        self.draft = self._base = self._fresh()
+        hints.changed.connect(self._on_facts)
+        intake.scans_changed.connect(self._on_scans)
+        intake.busy_changed.connect(self._tell_busy)
+
+    @property
+    def may_register(self) -> bool:
+        """Whether this person may enter letters."""
+        return has_power(self._actor, Power.REGISTER_LETTER)
+
+    @property
+    def correcting(self) -> bool:
+        """Whether a registered letter is being corrected."""
+        return self._letter is not None
+
+    @property
+    def agenda(self) -> str:
+        """The number of the letter that is being corrected, or the one that the next letter will get."""
+        return self.hints.next_agenda if self._letter is None else self._letter.agenda
+
+    @property
+    def busy(self) -> bool:
+        """Whether a letter is being saved or a file looked at."""
+        return self._saving or self.intake.busy
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was filled in."""
+        return self.draft != self._base
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether there is a letter to copy from."""
+        return self._previous is not None and not self.correcting
+
+    def may_change(self, field: str) -> bool:
+        """Whether a field can be changed now: of a registered letter not all can."""
+        return not self.correcting or field in AMENDABLE
+
+    def start_new(self) -> None:
+        """Open the form for a new letter; what was filled in before is still there."""
+        self._letter = None
+        self._base = self._fresh()
+        self._replace(self._kept or self._base)
+        self.hints.load()
+
+    def start_correcting(self, letter_id: LetterId) -> None:
+        """Open the form for a registered letter; `draft_replaced` follows."""
+        self.leave()
+        work = partial(_view_of, self._register, letter_id=letter_id)
+        self._runner.run(Lane.STORE, work, done=self._on_letter, failed=self._on_failed, priority=1)
+
+    def leave(self) -> None:
+        """The form is put away; a new letter stays as it is until one comes back to it."""
+        if not self.correcting:
+            self._kept = self.draft if self.touched else None
+        self._letter = None
+
+    def discard(self) -> None:
+        """Empty the form."""
+        self._kept = None
+        self._base = self._fresh()
+        self._replace(self._base)
+
+    def edit(self, field: str, value: object) -> None:
+        """Take what was typed into one field."""
+        self._unread.pop(field, None)
+        self.draft = msgspec.structs.replace(self.draft, **{field: value})
+
+    def note_unread(self, field: str) -> None:
+        """What stands in a field is not understood, so it cannot be saved as it is."""
+        self._unread[field] = None
+
+    def copy_previous(self) -> None:
+        """Take over what letters of one delivery have in common."""
+        if self._previous is not None and not self.correcting:
+            self._replace(copied(self.draft, self._previous))
+
+    def save(self, *, then_next: bool = False) -> None:
+        """Save; `saved`, `amended` or `refused` follows. A second wish meanwhile is ignored."""
+        if self.busy:
+            return
+        if self._unread:
+            self.refused.emit(EntryCode.DATE_NOT_UNDERSTOOD.value, next(iter(self._unread)))
+            return
+        if self._letter is None:
+            entry = entry_of(self.draft, self.today())
+            work: Work = partial(_register, self._letters, entry=entry)
+            done: OnDone = partial(self._on_registered, then_next)
+        else:
+            letter = self._letter.letter
+            changes = LetterService.differences(letter, amendable_texts(self.draft))
+            work = partial(_amend, self._letters, letter_id=letter.id, changes=changes)
+            done = self._on_amended
+        self._saving = True
+        self._tell_busy()
+        self._runner.run(Lane.STORE, work, done=done, failed=self._on_failed, priority=1)
+
+    def _fresh(self) -> LetterDraft:
+        return LetterDraft(received_on=self.today(), addressee=self.hints.usual_addressee)
+
+    def _replace(self, draft: LetterDraft) -> None:
+        self._unread.clear()
+        self.draft = draft
+        self.draft_replaced.emit()
+        self.intake.replace(draft.scans)
+
+    def _on_registered(self, then_next: bool, registered: Registered) -> None:  # noqa: FBT001  # bound by partial
+        self._saving = False
+        self._previous = self.draft
+        self.discard()
+        self.hints.load()
+        self._tell_busy()
+        self.saved.emit(registered, then_next)
+
+    def _on_amended(self, changed: bool) -> None:  # noqa: FBT001  # the value of the work
+        self._saving = False
+        self._tell_busy()
+        self.amended.emit(changed)
+
+    def _on_letter(self, view: LetterView | None) -> None:
+        if view is None:
+            self.refused.emit("unknown_letter", "")
+            return
+        self._letter = view
+        self._base = draft_of(view.letter)
+        self._replace(self._base)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._saving = False
+        self._tell_busy()
+        self.refused.emit(*failure_of(error))
+
+    @Slot()
+    def _on_facts(self) -> None:
+        if not self.correcting and not self.touched:
+            self._base = self._fresh()
+            self._replace(self._base)
+
+    @Slot()
+    def _on_scans(self) -> None:
+        self.draft = msgspec.structs.replace(self.draft, scans=self.intake.scans)
+
+    @Slot()
+    def _tell_busy(self) -> None:
+        self.busy_changed.emit(self.busy)
+
+
+def _view_of(register: RegisterService, _token: CancelToken, *, letter_id: LetterId) -> LetterView | None:
+    return register.letter(letter_id)
+
+
+def _register(letters: LetterService, _token: CancelToken, *, entry: LetterEntry) -> Registered:
+    return letters.register(entry)
+
+
+def _amend(letters: LetterService, _token: CancelToken, *, letter_id: LetterId, changes: dict[str, str]) -> bool:
+    """Correct what differs; whether anything did."""
+    if changes:
+        letters.amend(letter_id, changes)
+    return bool(changes)

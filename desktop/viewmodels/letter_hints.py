@@ -1,0 +1,95 @@
+"""What helps to fill in a letter: senders and codes that fit, recipients, and the number it will get."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.domain.ids import PositionId
+from core.domain.offices import Position, Role
+from desktop.services.classification import ClassificationCatalogue, ClassificationCode
+from desktop.services.letters import LetterService
+from desktop.services.register import RegisterService
+from desktop.services.senders import SenderService
+from desktop.viewmodels.failures import failure_of
+from desktop.workers.runner import CancelToken, Lane, TaskRunner
+
+MOST_SUGGESTED = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintServices:
+    """Where the hints come from."""
+
+    letters: LetterService
+    register: RegisterService
+    senders: SenderService
+    catalogue: ClassificationCatalogue
+
+
+class LetterHints(QObject):
+    """Looks hints up.
+
+    Signals: `changed()` when recipients or the next number are known anew; `senders_found(str, object)` with what
+    was typed and a tuple of senders; `failed(str)` with a code.
+    """
+
+    changed = Signal()
+    senders_found = Signal(str, object)
+    failed = Signal(str)
+
+    def __init__(self, services: HintServices, runner: TaskRunner, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._runner = runner
+        self._asked: CancelToken | None = None
+        self.positions: tuple[Position, ...] = ()
+        self.next_agenda = ""
+
+    @property
+    def usual_addressee(self) -> PositionId | None:
+        """The head of the office, to whom most letters go."""
+        return next((one.number for one in self.positions if one.role is Role.HEAD), None)
+
+    @Slot()
+    def load(self) -> None:
+        """Read recipients and the next number."""
+        work = partial(_facts, self._services)
+        self._runner.run(Lane.STORE, work, done=self._on_facts, failed=self._on_failed)
+
+    def suggest_senders(self, typed: str) -> None:
+        """Look up senders; `senders_found` follows, for the last text only."""
+        if self._asked is not None:
+            self._asked.cancel()
+        work = partial(_senders, self._services.senders, typed=typed)
+        done = partial(self._on_senders, typed)
+        self._asked = self._runner.run(Lane.STORE, work, done=done, failed=self._on_failed, priority=1)
+
+    def codes_for(self, typed: str) -> Sequence[ClassificationCode]:
+        """Classification codes for what was typed, from memory."""
+        return self._services.catalogue.search(typed, MOST_SUGGESTED)
+
+    def code_name(self, code: str) -> str:
+        """The name of a classification code, or the empty text."""
+        return self._services.catalogue.lookup(code) or ""
+
+    def _on_facts(self, facts: tuple[tuple[Position, ...], str]) -> None:
+        self.positions, self.next_agenda = facts
+        self.changed.emit()
+
+    def _on_senders(self, typed: str, senders: tuple[str, ...]) -> None:
+        self._asked = None
+        self.senders_found.emit(typed, senders)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._asked = None
+        self.failed.emit(failure_of(error).code)
+
+
+def _facts(services: HintServices, _token: CancelToken) -> tuple[tuple[Position, ...], str]:
+    return services.register.positions(), services.letters.next_agenda()
+
+
+def _senders(senders: SenderService, _token: CancelToken, *, typed: str) -> tuple[str, ...]:
+    return senders.like(typed)

@@ -1,0 +1,78 @@
+"""The words, tones and marks of one line of the register."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from core.domain.letters import SecurityLevel
+from desktop.services.register import LetterRow, RowState, SyncMark
+
+
+class StateWords(NamedTuple):
+    """A state as a word, with the names of its tone and its mark."""
+
+    text: str
+    tone: str
+    mark: str
+
+
+class MarkWords(NamedTuple):
+    """Where a row stands between this PC and the server: an icon, its tone and what it means."""
+
+    icon: str
+    tone: str
+    text: str
+
+
+def state_words(state: RowState) -> StateWords:
+    """How a state is shown."""
+    translate = QCoreApplication.translate
+    match state:
+        case RowState.UNDISPOSED:
+            return StateWords(translate("LetterRow", "Belum didisposisi"), "WARNING", "RING")
+        case RowState.DISPOSED:
+            return StateWords(translate("LetterRow", "Didisposisi"), "INFO", "DOT")
+        case RowState.FOLLOWED_UP:
+            return StateWords(translate("LetterRow", "Ditindaklanjuti"), "INFO", "DOT")
+        case RowState.DONE:
+            return StateWords(translate("LetterRow", "Selesai"), "SUCCESS", "SQUARE")
+        case RowState.DUE:
+            return StateWords(translate("LetterRow", "Jatuh tempo"), "DANGER", "SQUARE")
+
+
+def mark_words(mark: SyncMark) -> MarkWords:
+    """How a sync mark is shown."""
+    translate = QCoreApplication.translate
+    match mark:
+        case SyncMark.WAITING:
+            return MarkWords("cloud-upload", "INFO", translate("LetterRow", "Menunggu kirim"))
+        case SyncMark.REFUSED:
+            return MarkWords("cloud-exclamation", "DANGER", translate("LetterRow", "Tidak diterima server"))
+        case SyncMark.ON_SERVER:
+            return MarkWords("cloud-check", "", translate("LetterRow", "Sudah di server"))
+
+
+def row_mark(row: LetterRow) -> MarkWords:
+    """The icon of a line: what still has to be done about it first, then that it is secret."""
+    if row.mark is SyncMark.ON_SERVER and row.security >= SecurityLevel.SECRET:
+        return MarkWords("lock", "WARNING", QCoreApplication.translate("LetterRow", "Surat rahasia"))
+    return mark_words(row.mark)
+
+
+def subject_text(subject: str | None) -> str:
+    """The subject as it is listed: nothing of a secret one."""
+    return subject or QCoreApplication.translate("LetterRow", "— Rahasia —")
+
+
+def row_sentence(row: LetterRow, place: int) -> str:
+    """What a screen reader says for a line, counted from 1."""
+    translate = QCoreApplication.translate
+    agenda = row.agenda or translate("LetterRow", "nomor menyusul")
+    sentence = translate("LetterRow", "Baris {place}, agenda {agenda}, dari {sender}, {subject}, {state}")
+    return sentence.format(
+        place=place,
+        agenda=agenda,
+        sender=row.sender,
+        subject=subject_text(row.subject),
+        state=state_words(row.state).text.lower(),
+    )

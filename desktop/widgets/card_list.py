@@ -1,0 +1,163 @@
+"""A list of cards: who, when, what in two lines, and how it stands."""
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from desktop.widgets.item_roles import DEFAULT_ROLES, Index, ItemRoles, mark_at, text_at, tone_at
+from desktop.widgets.list_overlay import ListOverlay
+from desktop.widgets.painting import RIGHT, draw_mark, draw_text, line_height, text_width, wrap_lines
+from desktop.widgets.theme import Theme, Tone
+from desktop.widgets.typography import TextRole
+
+PADDING = 14
+ABOVE = 8
+BETWEEN = 2
+CURRENT_BAR = 3
+MARK_ROOM = 13
+SUBJECT_LINES = 2
+CARD_HEIGHT = 96
+
+
+class CardDelegate(QStyledItemDelegate):
+    """Paints one card; the subject is the model's display text, the rest comes from its ItemRoles."""
+
+    def __init__(self, theme: Theme, roles: ItemRoles, parent: QAbstractItemView) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._roles = roles
+        self._view = parent
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Give every card the same height, whether its subject needs one line or two."""
+        theme = self._theme
+        caption = line_height(theme.font(TextRole.CAPTION))
+        body = line_height(theme.font(TextRole.BODY))
+        height = 2 * theme.px(ABOVE) + 2 * caption + SUBJECT_LINES * body + 3 * theme.px(BETWEEN) + 1
+        return QSize(theme.px(200), height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the card."""
+        theme, colour = self._theme, self._theme.colour
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        painter.setClipRect(rect)
+        painter.fillRect(rect, colour("selection" if selected else "hover" if hovered else "surface"))
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, colour("border"))
+        if selected:
+            bar = "primary" if self._view.hasFocus() else "control_border"
+            painter.fillRect(rect.x(), rect.y(), theme.px(CURRENT_BAR), rect.height(), colour(bar))
+        pad = theme.px(PADDING)
+        self._paint_content(painter, rect.adjusted(pad, theme.px(ABOVE), -pad, -theme.px(ABOVE)), index)
+        painter.restore()
+
+    def _paint_content(self, painter: QPainter, area: QRect, index: Index) -> None:
+        theme, roles = self._theme, self._roles
+        emphasis = bool(index.data(roles.emphasis))
+        quiet = theme.font(TextRole.CAPTION, tabular=True)
+        caption = line_height(quiet)
+        moment = text_at(index, roles.moment)
+        taken = text_width(moment, quiet) + 1
+        head = QRect(area.x(), area.y(), area.width(), caption)
+        secondary = theme.colour("text_secondary")
+        draw_text(painter, head, moment, font=quiet, colour=secondary, align=RIGHT)
+        sender = theme.font(TextRole.CAPTION_STRONG if emphasis else TextRole.CAPTION)
+        ink = theme.colour("text" if emphasis else "text_secondary")
+        shown = head.adjusted(0, 0, -taken - theme.px(8), 0)
+        draw_text(painter, shown, text_at(index, roles.sender), font=sender, colour=ink)
+        y = head.y() + caption + theme.px(BETWEEN)
+        font = theme.font(TextRole.BODY_STRONG if emphasis else TextRole.BODY)
+        body = line_height(font)
+        for line in wrap_lines(text_at(index), font, area.width(), most=SUBJECT_LINES):
+            draw_text(painter, QRect(area.x(), y, area.width(), body), line, font=font, colour=theme.colour("text"))
+            y += body
+        foot = area.y() + caption + SUBJECT_LINES * body + 2 * theme.px(BETWEEN) + theme.px(2)
+        self._paint_state(painter, QRect(area.x(), foot, area.width(), caption), index)
+
+    def _paint_state(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        theme, roles = self._theme, self._roles
+        text = text_at(index, roles.state)
+        if not text:
+            return
+        ink = theme.tone(tone_at(index, roles.tone) or Tone.NEUTRAL)
+        mark = mark_at(index, roles.mark)
+        if mark is not None:
+            centre = QPointF(rect.x() + theme.px(8) / 2, rect.y() + rect.height() / 2)
+            draw_mark(painter, theme, centre, mark, colour=ink)
+            rect = rect.adjusted(theme.px(MARK_ROOM), 0, 0, 0)
+        draw_text(painter, rect, text, font=theme.font(TextRole.STATUS), colour=ink)
+
+
+class CardList(QListView):
+    """A list of cards over any list model.
+
+    Signals: `opened(int)` with the row on Enter or double click; `current_row_changed(int)`, -1 for none.
+    """
+
+    opened = Signal(int)
+    current_row_changed = Signal(int)
+
+    def __init__(
+        self, theme: Theme, *, name: str, roles: ItemRoles = DEFAULT_ROLES, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._overlay = ListOverlay(theme, self, row_height=CARD_HEIGHT)
+        self.setAccessibleName(name)
+        self.setItemDelegate(CardDelegate(theme, roles, self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.doubleClicked.connect(self._on_double_clicked)
+        theme.changed.connect(self._restyle)
+
+    @property
+    def overlay(self) -> ListOverlay:
+        """What the list shows while it has no cards: `set_placeholder(widget)`, `set_busy(busy=...)`."""
+        return self._overlay
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """Show a model."""
+        super().setModel(model)
+        self._overlay.watch(model)
+
+    def current_row(self) -> int:
+        """Give the current row, or -1."""
+        return self.currentIndex().row()
+
+    def select_row(self, row: int) -> None:
+        """Make `row` the current one and scroll to it."""
+        if 0 <= row < self._overlay.row_count():
+            self.setCurrentIndex(self.model().index(row, self.modelColumn()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open with Enter."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
+            if self.current_row() >= 0:
+                self.opened.emit(self.current_row())
+            return
+        super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Do nothing: typing in a list is for shortcuts here, not for jumping to a row."""
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell which row is current now."""
+        super().currentChanged(current, previous)
+        if current.row() != previous.row():
+            self.current_row_changed.emit(current.row())
+
+    @Slot(QModelIndex)
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        self.opened.emit(index.row())
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()

@@ -1,0 +1,88 @@
+"""A layout that sets its widgets in lines and begins a new one where the width ends: for chips."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+from desktop.widgets.theme import Theme
+
+
+class FlowLayout(QLayout):
+    """Left-aligned lines of widgets with one gap between them, at 100 %."""
+
+    def __init__(self, theme: Theme, *, gap: int = 8, parent: QWidget | None = None) -> None:
+        super().__init__()
+        self._theme = theme
+        self._gap = gap
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        theme.changed.connect(self._restyle)
+        if parent is not None:
+            parent.setLayout(self)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        """Take an item; Qt calls this from addWidget."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """Tell how many items there are."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        """Give the item at `index`, or None past the end."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        """Remove and give the item at `index`, or None past the end."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        """Take no more room than the lines need."""
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that the height follows from the width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Give the height the lines need at `width`."""
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Lay the items out in `rect`."""
+        super().setGeometry(rect)
+        # In a row of taller controls a single line of chips stands in the middle.
+        spare = max(0, rect.height() - self._place(rect, move=False))
+        self._place(rect.adjusted(0, spare // 2, 0, 0), move=True)
+
+    def sizeHint(self) -> QSize:
+        """Prefer a single line."""
+        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        gaps = max(0, len(shown) - 1) * self._theme.px(self._gap)
+        return QSize(sum(size.width() for size in shown) + gaps, max((s.height() for s in shown), default=0))
+
+    def minimumSize(self) -> QSize:
+        """Fit at least the widest item."""
+        size = QSize()
+        for item in self._items:
+            if not item.isEmpty():
+                size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        gap = self._theme.px(self._gap)
+        x, y, line = rect.x(), rect.y(), 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            size = item.sizeHint()
+            if x > rect.x() and x + size.width() > rect.x() + rect.width():
+                x, y, line = rect.x(), y + line + gap, 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), QSize(min(size.width(), rect.width()), size.height())))
+            x += size.width() + gap
+            line = max(line, size.height())
+        return y + line - rect.y()
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.invalidate()

@@ -1,0 +1,135 @@
+"""One mechanism for background work: a function in, a value or an error out, delivered on the GUI thread.
+
+The runner owns the signal, never the task: with PySide6 a signal owned by a short-lived task is lost or worse. Each
+lane is one thread, so work of one lane keeps its order and one slow lane never holds up another.
+"""
+
+import logging
+from collections.abc import Callable
+from enum import Enum
+from itertools import count
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+
+logger = logging.getLogger(__name__)
+
+SHUTDOWN_MS = 8000
+
+
+class Lane(Enum):
+    """Which thread does the work."""
+
+    STORE = "store"  # reading and writing the store on a person's behalf
+    INDEX = "index"  # passes over many rows
+    PAGES = "pages"  # pages of scans
+    FILES = "files"  # copying files, transfers
+    SYNC = "sync"  # rounds of sync
+    LIVE = "live"  # the held connection that carries news
+
+
+class CancelToken:
+    """Tells a task that nobody waits for it any more."""
+
+    def __init__(self) -> None:
+        """Not cancelled."""
+        self._cancelled = False
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether to stop."""
+        return self._cancelled
+
+    def cancel(self) -> None:
+        """Ask the task to stop; its result is not delivered."""
+        self._cancelled = True
+
+
+Work = Callable[[CancelToken], Any]
+OnDone = Callable[[Any], None]
+OnFailed = Callable[[Exception], None]
+
+
+class _Task(QRunnable):
+    def __init__(self, number: int, work: Work, token: CancelToken, deliver: Callable[[int, Any, Any], None]) -> None:
+        super().__init__()
+        self._number = number
+        self._work = work
+        self._token = token
+        self._deliver = deliver
+
+    def run(self) -> None:
+        """On the lane's thread."""
+        value: Any = None
+        error: Exception | None = None
+        if not self._token.cancelled:
+            try:
+                value = self._work(self._token)
+            except Exception as err:  # noqa: BLE001  # the boundary of a thread: an error is a value from here on
+                error = err
+        self._deliver(self._number, value, error)
+
+
+class TaskRunner(QObject):
+    """Runs work in lanes. Callbacks are called on the thread that owns the runner, in the order of the lane."""
+
+    _finished = Signal(int, object, object)
+    unexpected = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Make one single-threaded pool a lane."""
+        super().__init__(parent)
+        self._pools: dict[Lane, QThreadPool] = {}
+        for lane in Lane:
+            pool = QThreadPool(self)
+            pool.setMaxThreadCount(1)
+            pool.setExpiryTimeout(-1)
+            pool.setObjectName(f"lane-{lane.value}")
+            self._pools[lane] = pool
+        self._numbers = count(1)
+        self._waiting: dict[int, tuple[CancelToken, OnDone | None, OnFailed | None]] = {}
+        self._finished.connect(self._on_finished)
+        self._closed = False
+
+    def run(
+        self, lane: Lane, work: Work, *, done: OnDone | None = None, failed: OnFailed | None = None, priority: int = 0
+    ) -> CancelToken:
+        """Do `work` in a lane; call `done(value)` or `failed(error)` later on this thread."""
+        token = CancelToken()
+        if self._closed:
+            token.cancel()
+            return token
+        number = next(self._numbers)
+        self._waiting[number] = (token, done, failed)
+        self._pools[lane].start(_Task(number, work, token, self._finished.emit), priority)
+        return token
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is still to be delivered."""
+        return bool(self._waiting)
+
+    def close(self) -> bool:
+        """Cancel everything and wait for the threads; whether all ended in time."""
+        self._closed = True
+        for token, _, _ in self._waiting.values():
+            token.cancel()
+        for pool in self._pools.values():
+            pool.clear()
+        ended = [pool.waitForDone(SHUTDOWN_MS) for pool in self._pools.values()]
+        self._waiting.clear()
+        return all(ended)
+
+    @Slot(int, object, object)
+    def _on_finished(self, number: int, value: object, error: object) -> None:
+        token, done, failed = self._waiting.pop(number, (None, None, None))
+        if token is None or token.cancelled:
+            return
+        if isinstance(error, Exception):
+            if failed is not None:
+                failed(error)
+            else:
+                logger.error("background work failed", exc_info=error)
+                self.unexpected.emit(error)
+        elif done is not None:
+            done(value)

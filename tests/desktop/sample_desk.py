@@ -1,0 +1,123 @@
+"""What lies on the desk of a camat on a Monday morning: letters, dispositions, record files, rounds of sync."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.domain.acting import FieldConflict
+from core.domain.errors import RefusalCode
+from core.domain.letters import Urgency
+from core.protocol.messages import OpResult, Outcome
+from desktop.services.archives import NewRecordFile
+from desktop.storage.meta import SyncFacts
+from desktop.storage.outbox import OpState
+from desktop.storage.sync_log import SyncLogEntry
+from tests.desktop.sample_office import (
+    CLERK,
+    GOVERNMENT,
+    HEAD,
+    NOW,
+    SECRETARY,
+    TODAY,
+    VILLAGES,
+    WELFARE,
+    SampleOffice,
+    sample_scan,
+)
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+WAITING = (
+    ("BPBD", "Kewaspadaan Cuaca Ekstrem dan Potensi Bencana", Urgency.IMMEDIATE, None, 4 * DAY),
+    ("Pekon Turgak", "Usulan Pembangunan Jalan Usaha Tani Pekon Turgak", Urgency.NORMAL, None, 3 * DAY),
+    ("Inspektorat", "Penyampaian Laporan Hasil Pemeriksaan Reguler", Urgency.NORMAL, TODAY, 3 * DAY),
+    ("Dinas Kesehatan", "Pelaksanaan Pekan Imunisasi di Wilayah Puskesmas Kenali", Urgency.NORMAL, None, 19 * MINUTE),
+)
+RECORD_FILES = (
+    ("000.1.5", "Undangan rapat kabupaten 2026", "Lemari 1, boks 3", ("Undangan upacara", "Undangan rapat koordinasi")),
+    ("000.7.2.3", "Musrenbang kecamatan tahun 2027", "Lemari 2, boks 14", ("Jadwal Musrenbang", "Rekap usulan pekon")),
+    ("100.3.4", "Pembinaan administrasi pekon", "Lemari 2, boks 9", ("Laporan keuangan pekon",)),
+    ("300.2.1", "Kesiapsiagaan bencana 2026", "", ()),
+    ("400.9.1", "Data penerima bantuan sosial", "Lemari 3, boks 1", ("Verifikasi data", "Usulan penerima baru")),
+    ("700.1.2", "Hasil pemeriksaan Inspektorat 2026", "Lemari besi", ("Laporan hasil pemeriksaan",)),
+    ("800.1.11", "Cuti pegawai", "Lemari 4, boks 2", ("Cuti tahunan", "Cuti besar")),
+)
+ROUNDS = ((90, "ok", 4200, 118_000), (60, "ok", 96_000, 2100), (30, "ok", 3100, 840), (7, "no_network", 0, 0))
+
+
+def fill(office: SampleOffice) -> None:
+    """Letters, dispositions and record files."""
+    fill_dispositions(office)
+    scans = (sample_scan(),)
+    for sender, subject, urgency, due_on, age in WAITING:
+        office.add_letter(sender, subject, urgency=urgency, due_on=due_on, received=NOW - age, scans=scans)
+    office.add_letter(
+        "Bappeda",
+        "Undangan Rapat Koordinasi Musrenbang Kecamatan Tahun 2027",
+        number="000.7.2.3/412/III.01/2026",
+        urgency=Urgency.URGENT,
+        classification="000.7.2.3",
+        received=NOW - 6 * MINUTE,
+        scans=scans,
+    )
+    fill_archive(office)
+
+
+def fill_dispositions(office: SampleOffice) -> None:
+    """What the camat sent, what came of it, and what was asked of him."""
+    old = office.add_letter(
+        "Dinas Sosial", "Verifikasi dan Validasi Data Penerima Bantuan Sosial", received=NOW - 4 * DAY
+    )
+    first = office.dispose(old, WELFARE, SECRETARY, note="Pakai data bulan lalu", at=NOW - 4 * DAY + HOUR)
+    office.read(first, WELFARE, at=NOW - 3 * DAY)
+    result = "Data 214 keluarga sudah diverifikasi bersama peratin; 6 tidak layak."
+    office.answer(first, result, WELFARE, at=NOW - 2 * DAY)
+    office.read(first, SECRETARY, at=NOW - 2 * DAY)
+    edict = office.add_letter(
+        "Sekretariat Daerah", "Surat Edaran tentang Penegakan Disiplin dan Jam Kerja", received=NOW - 3 * DAY
+    )
+    everyone = (SECRETARY, GOVERNMENT, VILLAGES)
+    office.dispose(edict, *everyone, instructions=(4, 29), due_on=TODAY + 4 * DAY, at=NOW - 2 * DAY)
+    for letter in (edict, old):
+        office.dispose(letter, HEAD, by=SECRETARY, instructions=(3,), note="Mohon arahan Bapak.", at=NOW - DAY)
+
+
+def fill_archive(office: SampleOffice) -> None:
+    """Record files with the letters in them."""
+    files, letters = office.record_files(CLERK), office.letters(CLERK)
+    for code, title, location, subjects in RECORD_FILES:
+        record_file = files.open(NewRecordFile(classification=code, title=title, location=location))
+        for subject in subjects:
+            letters.file(office.add_letter("Bappeda", subject, to=None, classification=code), record_file)
+
+
+def fill_sync(office: SampleOffice) -> None:
+    """A line that was lost, a round that failed, two acts that did not get through."""
+    now_ms, minute_ms = int(NOW.timestamp() * 1000), 60_000
+    with office.store.begin() as uow:
+        for back, outcome, up, down in ROUNDS:
+            entry = SyncLogEntry(
+                started_ms=now_ms - back * minute_ms,
+                seconds=(up + down) / 98_000 + 0.6,
+                outcome=outcome,
+                bytes_up=up,
+                bytes_down=down,
+                ops=up // 400,
+                rows=down // 160,
+            )
+            uow.sync_log.add(entry)
+        facts = SyncFacts(
+            last_success_ms=now_ms - 30 * minute_ms,
+            last_problem="no_network",
+            offline_since_ms=now_ms - 7 * minute_ms,
+        )
+        uow.meta.write(facts)
+        entries = uow.outbox.listed((OpState.WAITING,), 300)
+        for done in entries[12:]:
+            uow.outbox.settle(OpResult(seq=done.seq, outcome=Outcome.ACCEPTED, first_rev=1))
+        refused = OpResult(seq=entries[3].seq, outcome=Outcome.REFUSED, code=RefusalCode.FILE_CLOSED.value)
+        conflict = FieldConflict(field="subject", stands="Undangan Rapat Koordinasi", wanted="Undangan rapat")
+        uow.outbox.settle(refused)
+        uow.outbox.settle(OpResult(seq=entries[6].seq, outcome=Outcome.CONFLICT, conflicts=(conflict,)))

@@ -1,0 +1,146 @@
+"""The pages of scans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.domain.attachments import Attachment
+from desktop.viewmodels.scan_preview import FIRST_WIDTH, PreviewState, ScanPreview
+from tests.desktop.letter_desk import LetterDesk
+from tests.desktop.sample_office import sample_scan
+from tests.support.scan_files import left_half, pdf_bytes
+
+PATIENCE_MS = 20_000
+RED, GREEN, BLUE = "1 0 0", "0 1 0", "0 0 1"
+Wait = Callable[[PreviewState], None]
+
+
+@pytest.fixture
+def preview(desk: LetterDesk) -> ScanPreview:
+    return desk.reader.preview
+
+
+@pytest.fixture
+def until(preview: ScanPreview, qtbot: QtBot) -> Wait:
+    return lambda state: qtbot.waitUntil(lambda: preview.state is state, timeout=PATIENCE_MS)
+
+
+def taken(desk: LetterDesk, folder: Path, *colours: str) -> Attachment:
+    path = folder / f"{len(colours)}{colours[0]}.pdf".replace(" ", "")
+    path.write_bytes(pdf_bytes([left_half(colour) for colour in colours]))
+    return desk.attachments.take(path)
+
+
+def first_pixel(preview: ScanPreview) -> tuple[int, ...]:
+    assert preview.image is not None
+    row = preview.image.height // 2
+    start = 3 * (row * preview.image.width + 5)
+    return tuple(round(value / 255) for value in preview.image.rgb[start : start + 3])
+
+
+def test_the_first_page_of_a_scan_is_drawn(desk: LetterDesk, preview: ScanPreview, until: Wait, tmp_path: Path) -> None:
+    preview.show_scan(taken(desk, tmp_path, RED, GREEN))
+    assert preview.state is PreviewState.BUSY
+    until(PreviewState.PAGE)
+
+    assert (preview.page, preview.pages) == (1, 2)
+    assert first_pixel(preview) == (1, 0, 0)
+    assert preview.image is not None
+    assert preview.image.width == FIRST_WIDTH
+
+
+def test_pages_of_several_scans_are_one_row(
+    desk: LetterDesk, preview: ScanPreview, until: Wait, tmp_path: Path
+) -> None:
+    preview.show_scans((taken(desk, tmp_path, RED, GREEN), taken(desk, tmp_path, BLUE)))
+    until(PreviewState.PAGE)
+    assert preview.source == 0
+
+    preview.show_page(3)
+    assert preview.state is PreviewState.BUSY
+    until(PreviewState.PAGE)
+
+    assert (preview.page, preview.pages, preview.source) == (3, 3, 1)
+    assert first_pixel(preview) == (0, 0, 1)
+    preview.show_page(4)
+    assert preview.page == 3
+
+
+def test_a_page_shown_larger_is_drawn_anew_but_only_once(
+    desk: LetterDesk, preview: ScanPreview, *, until: Wait, qtbot: QtBot, tmp_path: Path
+) -> None:
+    preview.show_scan(taken(desk, tmp_path, RED))
+    until(PreviewState.PAGE)
+
+    with qtbot.waitSignal(preview.changed, timeout=PATIENCE_MS):
+        preview.set_width(2 * FIRST_WIDTH)
+    assert preview.sharper
+    preview.set_width(2 * FIRST_WIDTH)
+
+    assert not desk.runner.busy
+    assert preview.image is not None
+    assert preview.image.width == 2 * FIRST_WIDTH
+
+
+def test_a_scan_that_is_elsewhere_can_be_asked_for(preview: ScanPreview, until: Wait) -> None:
+    preview.show_scan(sample_scan())
+    until(PreviewState.ELSEWHERE)
+    assert preview.missing is not None
+    assert preview.missing.size == 138_000
+
+    preview.request()
+    until(PreviewState.WANTED)
+
+
+def test_a_scan_that_has_come_is_shown(desk: LetterDesk, preview: ScanPreview, until: Wait, tmp_path: Path) -> None:
+    scan = taken(desk, tmp_path, GREEN)
+    content = desk.files.path(scan.sha256).read_bytes()
+    desk.files.path(scan.sha256).unlink()
+    preview.show_scan(scan)
+    until(PreviewState.ELSEWHERE)
+
+    desk.files.add_bytes(content)
+    preview.refresh()
+    until(PreviewState.PAGE)
+
+
+def test_a_damaged_scan_says_so(desk: LetterDesk, preview: ScanPreview, until: Wait, tmp_path: Path) -> None:
+    scan = taken(desk, tmp_path, GREEN)
+    desk.files.path(scan.sha256).write_bytes(b"%PDF-1.7 torn")
+
+    preview.show_scan(scan)
+    until(PreviewState.FAILED)
+
+    assert preview.failure.code == "scan_unreadable"
+
+
+def test_a_file_can_be_looked_at_before_it_is_taken(preview: ScanPreview, until: Wait, tmp_path: Path) -> None:
+    path = tmp_path / "pindaian.pdf"
+    path.write_bytes(pdf_bytes([left_half(BLUE)]))
+
+    preview.show_file(path)
+    until(PreviewState.PAGE)
+
+    assert first_pixel(preview) == (0, 0, 1)
+
+
+def test_nothing_is_shown_of_a_hidden_scan(desk: LetterDesk, preview: ScanPreview, until: Wait, tmp_path: Path) -> None:
+    scan = taken(desk, tmp_path, RED)
+    preview.show_scan(scan)
+    until(PreviewState.PAGE)
+
+    preview.show_hidden()
+
+    assert preview.image is None
+    assert preview.pages == 0
+    preview.show_scan(scan)
+    until(PreviewState.PAGE)
+
+
+def test_no_scan_is_empty(preview: ScanPreview) -> None:
+    preview.show_scan(None)
+    assert preview.state is PreviewState.EMPTY
