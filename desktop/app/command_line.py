@@ -1,0 +1,216 @@
+"""The verbs without a window: for scheduled tasks, for support, for tests.
+
+Every verb takes `--profile DIR`, prints plain Indonesian for people and one JSON object with `--json`, and returns 0
+only for success: 3 a fault of the surroundings, 4 the server said no, 5 something is not whole, 6 a rule said no.
+"""
+
+import argparse
+import json
+import platform
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core.domain.errors import Refusal
+from core.domain.offices import Actor, actor_of
+from core.domain.permissions import Power, has_power
+from core.protocol.enrolment import CodeMalformed
+from desktop.app.opening import OpenProfile, open_profile
+from desktop.app.syncing import join_office, sync_parts
+from desktop.app.wire import shipped_wire
+from desktop.services.clock import system_clock
+from desktop.services.exporting import ExportService
+from desktop.services.importing import ImportService
+from desktop.services.verifying import VerifyService
+from desktop.sync.client import ServerFault
+from desktop.sync.enrolment import MIN_PASSWORD
+from desktop.sync.rounds import OK
+from desktop.system.faults import EnvironmentFault, FaultOf
+from desktop.system.profile import default_folder
+from desktop.views.messages import sentence_for
+
+FAULT, SERVER_NO, NOT_WHOLE, RULE_NO = 3, 4, 5, 6
+WATCH_S = 60
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a verb says: the exit code, a sentence, and the figures."""
+
+    code: int
+    text: str
+    figures: dict[str, Any]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a verb; the exit code."""
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], Answer] = options.run
+    try:
+        answer = run(options)
+    except (EnvironmentFault, ServerFault, Refusal, CodeMalformed) as err:
+        code = {ServerFault: SERVER_NO, CodeMalformed: SERVER_NO, Refusal: RULE_NO}.get(type(err), FAULT)
+        name = "code_malformed" if isinstance(err, CodeMalformed) else err.code.value
+        answer = Answer(code=code, text=sentence_for(name), figures={"error": name})
+    _say(answer, as_json=options.json)
+    return answer.code
+
+
+def enrol(options: argparse.Namespace) -> Answer:
+    """Join an office."""
+    password = options.password or sys.stdin.readline().rstrip("\n")
+    if len(password) < MIN_PASSWORD:
+        return Answer(code=RULE_NO, text=_WEAK, figures={"error": "weak_password"})
+    opened = open_profile(options.profile, create=True, vault=options.vault)
+    try:
+        report = join_office(
+            opened,
+            shipped_wire(),
+            address=options.server,
+            code=options.code,
+            password=password,
+            device_name=platform.node() or "PC",
+        )
+        with opened.store.read() as uow:
+            identity = uow.meta.identity()
+            office = uow.directory.office(identity.office) if identity else None
+    finally:
+        opened.close()
+    name = office.name if office else ""
+    text = f"Komputer ini sudah bergabung dengan {name}." if name else _JOINED_LATER
+    return Answer(code=0, text=text, figures={"office": name, **msgspec.to_builtins(report)})
+
+
+def sync(options: argparse.Namespace) -> Answer:
+    """One visit to the server, or visits until interrupted."""
+    opened = open_profile(options.profile)
+    try:
+        parts = sync_parts(opened, shipped_wire())
+        client = parts.make_client()
+        try:
+            while True:
+                report = parts.visits.visit(client, _never)
+                answer = _sync_answer(report)
+                if not options.watch:
+                    return answer
+                _say(answer, as_json=options.json)
+                time.sleep(min(WATCH_S, report.next_s))
+        except KeyboardInterrupt:
+            return Answer(code=0, text="Sinkron dihentikan. Data di komputer ini aman.", figures={})
+        finally:
+            client.close()
+    finally:
+        opened.close()
+
+
+def import_book(options: argparse.Namespace) -> Answer:
+    """Take an agenda book in."""
+    opened = open_profile(options.profile)
+    try:
+        actor = _actor(opened, Power.IMPORT, options.user)
+        started = time.monotonic()
+        report = ImportService(opened.store, actor, system_clock).agenda_csv(options.file)
+        seconds = round(time.monotonic() - started, 2)
+    finally:
+        opened.close()
+    text = (
+        f"{report.added} surat dimasukkan, {report.known} sudah ada, "
+        f"{len(report.problems)} baris tidak dapat dimasukkan."
+    )
+    return Answer(code=0, text=text, figures={**msgspec.to_builtins(report), "seconds": seconds})
+
+
+def export(options: argparse.Namespace) -> Answer:
+    """Write everything out."""
+    opened = open_profile(options.profile)
+    try:
+        report = ExportService(opened.store, opened.files).export(options.folder)
+    finally:
+        opened.close()
+    total = sum(report.records.values())
+    return Answer(
+        code=0,
+        text=f"{total} catatan dan {report.files} pindaian disalin ke {report.folder}.",
+        figures=msgspec.to_builtins(report),
+    )
+
+
+def verify(options: argparse.Namespace) -> Answer:
+    """Check that everything is whole."""
+    opened = open_profile(options.profile)
+    try:
+        report = VerifyService(opened.store, opened.files).verify()
+    finally:
+        opened.close()
+    text = "Data di komputer ini utuh." if report.whole else _NOT_WHOLE
+    return Answer(code=0 if report.whole else NOT_WHOLE, text=text, figures=msgspec.to_builtins(report))
+
+
+def _sync_answer(report: Any) -> Answer:
+    if report.outcome == OK:
+        text = (
+            f"Sinkron selesai: {report.ops} pekerjaan terkirim, {report.rows} catatan diterima, "
+            f"{report.seconds:.1f} detik."
+        )
+        return Answer(code=0, text=text, figures=msgspec.to_builtins(report))
+    return Answer(code=FAULT, text=sentence_for(report.outcome), figures=msgspec.to_builtins(report))
+
+
+def _actor(opened: OpenProfile, power: Power, username: str) -> Actor:
+    """The person of this PC who may do it: the named one, or the first who can."""
+    with opened.store.read() as uow:
+        people = [uow.directory.person(user) for user in uow.accounts.users()]
+        for person in people:
+            if person is None or (username and person.username != username):
+                continue
+            for number in person.positions:
+                position = uow.directory.position(number)
+                if position is not None and has_power(actor_of(person, position), power):
+                    return actor_of(person, position)
+    raise EnvironmentFault(FaultOf.NOBODY_MAY)
+
+
+def _say(answer: Answer, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"ok": answer.code == 0, "message": answer.text, **answer.figures}, ensure_ascii=False))
+    else:
+        print(answer.text)
+
+
+def _never() -> bool:
+    return False
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--profile", type=Path, default=default_folder(), help="folder profil")
+    shared.add_argument("--json", action="store_true", help="jawaban sebagai JSON")
+    parser = argparse.ArgumentParser(prog="pesagi", description="Pesagi tanpa jendela")
+    verbs = parser.add_subparsers(required=True)
+    verb = verbs.add_parser("enrol", parents=[shared], help="bergabung dengan kantor")
+    verb.add_argument("--server", required=True, help="alamat server")
+    verb.add_argument("--code", required=True, help="kode sekali pakai")
+    verb.add_argument("--password", default="", help="kata sandi baru; tanpa ini dibaca dari masukan standar")
+    verb.add_argument("--vault", choices=["keyring", "file"], default="", help="tempat kunci")
+    verb.set_defaults(run=enrol)
+    verb = verbs.add_parser("sync", parents=[shared], help="sinkron sekali")
+    verb.add_argument("--watch", action="store_true", help="terus sampai dihentikan")
+    verb.set_defaults(run=sync)
+    verb = verbs.add_parser("import", parents=[shared], help="memasukkan buku agenda CSV")
+    verb.add_argument("file", type=Path)
+    verb.add_argument("--user", default="", help="nama pengguna yang memasukkan")
+    verb.set_defaults(run=import_book)
+    verb = verbs.add_parser("export", parents=[shared], help="menyalin semua data ke format terbuka")
+    verb.add_argument("folder", type=Path)
+    verb.set_defaults(run=export)
+    verb = verbs.add_parser("verify", parents=[shared], help="memeriksa keutuhan data")
+    verb.set_defaults(run=verify)
+    return parser
+
+
+_WEAK = "Belum ada yang diubah. Kata sandi paling sedikit 12 karakter."
+_JOINED_LATER = "Komputer ini sudah terdaftar. Data kantor menyusul pada sinkron berikutnya."
+_NOT_WHOLE = "Ada data yang tidak utuh. Jangan hapus apa pun; hubungi Diskominfo dengan hasil pemeriksaan ini."

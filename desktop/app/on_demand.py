@@ -1,0 +1,26 @@
+"""Parts of the program that are loaded when they are first needed.
+
+The start is measured (`benchmarks/startup.py`): whatever the first window does not need - the network, the practice
+generator, the screens behind the first - must not be paid for before it stands. An import inside a function would
+hide the shape of the program from the tools that watch it; loading by name is done here, in one place, with a list.
+"""
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+SEED_PRACTICE = "desktop.services.practice.seeding:seed_practice"
+JOIN_OFFICE = "desktop.app.syncing:join_office"
+SHIPPED_WIRE = "desktop.app.wire:shipped_wire"
+START_SYNC = "desktop.app.sync_start:start_sync"
+DISPOSITION_SCREEN = "desktop.app.screens:disposition_screen"
+ARCHIVE_SCREEN = "desktop.app.screens:archive_screen"
+SYNC_SCREEN = "desktop.app.screens:sync_screen"
+FILING_DIALOG = "desktop.app.screens:filing_dialog"
+
+
+def load(name: str) -> Callable[..., Any]:
+    """The function behind one of the names above."""
+    module, function = name.split(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    return found

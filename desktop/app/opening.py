@@ -1,0 +1,84 @@
+"""Opening a profile: lock, keys, store, migration, files - and closing them in reverse."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.services.clock import system_clock
+from desktop.storage.blobs import BlobFiles
+from desktop.storage.engine import KEY_BYTES
+from desktop.storage.opening import open_store
+from desktop.storage.unit_of_work import Store
+from desktop.system.credentials import FILE, KEYRING, Vault, keyring_available, open_vault
+from desktop.system.faults import EnvironmentFault, FaultOf
+from desktop.system.profile import Profile, ProfileFacts
+from desktop.system.profile_lock import ProfileLock
+
+STORE_KEY = "store-key"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenProfile:
+    """Everything that belongs to one open profile."""
+
+    profile: Profile
+    facts: ProfileFacts
+    vault: Vault
+    store: Store
+    files: BlobFiles
+    lock: ProfileLock
+
+    def close(self) -> None:
+        """Close the store and give the profile back."""
+        self.store.close()
+        self.lock.release()
+
+
+def open_profile(folder: Path, *, create: bool = False, practice: bool = False, vault: str = "") -> OpenProfile:
+    """Open the profile in `folder`; with `create` make it if it is none yet.
+
+    `vault` (`keyring` or `file`) matters only when it is made; by default the keyring, but the file in practice
+    mode. EnvironmentFault says what stands in the way.
+    """
+    profile = Profile(folder=folder)
+    facts = profile.read_facts()
+    if facts is None and not create:
+        raise EnvironmentFault(FaultOf.NOT_ENROLLED)
+    lock = ProfileLock(folder)
+    try:
+        if facts is None:
+            facts = profile.create(vault=_choose_vault(vault, practice=practice), practice=practice)
+        secrets = open_vault(profile, facts.vault, facts.id)
+        return OpenProfile(
+            profile=profile,
+            facts=facts,
+            vault=secrets,
+            store=open_store(profile.store_path, _store_key(profile, secrets), system_clock()),
+            files=BlobFiles(profile.files_path),
+            lock=lock,
+        )
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _choose_vault(wanted: str, *, practice: bool) -> str:
+    if wanted:
+        return wanted
+    if practice:
+        return FILE
+    if not keyring_available():
+        raise EnvironmentFault(FaultOf.KEYRING_MISSING)
+    return KEYRING
+
+
+def _store_key(profile: Profile, vault: Vault) -> bytes:
+    key = vault.get(STORE_KEY)
+    if key is not None:
+        return key
+    if profile.store_path.exists():
+        # A new key would make the old store look damaged; the old one may still be recovered.
+        raise EnvironmentFault(FaultOf.KEY_LOST)
+    key = os.urandom(KEY_BYTES)
+    vault.put(STORE_KEY, key)
+    return key

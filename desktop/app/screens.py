@@ -1,0 +1,80 @@
+"""Builds the screens behind the first one: dispositions, archive, sync."""
+
+import os
+
+from desktop.app.session_services import SessionServices
+from desktop.services.archives import RecordFileService
+from desktop.services.clock import system_clock
+from desktop.services.dispositions import DispositionService
+from desktop.viewmodels.answer_editor import AnswerEditor
+from desktop.viewmodels.disposition_editor import DispositionEditor
+from desktop.viewmodels.disposition_inbox import DispositionInbox
+from desktop.viewmodels.filing import Filing
+from desktop.viewmodels.record_file_editor import RecordFileEditor
+from desktop.viewmodels.record_file_list import RecordFileList
+from desktop.viewmodels.scan_preview import ScanPreview
+from desktop.viewmodels.sync_center import SyncCenter
+from desktop.views.archive_screen import ArchiveScreen
+from desktop.views.disposition_screen import DispositionScreen
+from desktop.views.filing_dialog import FilingDialog
+from desktop.views.sync_center import SyncCenterScreen
+
+
+def disposition_screen(parts: SessionServices) -> DispositionScreen:
+    """Disposisi."""
+    ground, owner, actor = parts.ground, parts.owner, parts.session.actor
+    service = DispositionService(ground.opened.store, actor, system_clock, os.urandom)
+    inbox = DispositionInbox(
+        service,
+        parts.register,
+        actor=actor,
+        clock=system_clock,
+        runner=ground.runner,
+        feed=ground.feed,
+        parent=owner,
+    )
+    editor = DispositionEditor(service, parts.instructions, role=actor.role, runner=ground.runner, parent=owner)
+    answer = AnswerEditor(service, ground.runner, position=actor.position, parent=owner)
+    preview = ScanPreview(parts.attachments, ground.runner, parent=owner)
+    parts.status.came_round.connect(preview.refresh)
+    screen = DispositionScreen(parts.theme, inbox, editor=editor, answer=answer, preview=preview)
+    inbox.refresh()
+    return screen
+
+
+def archive_screen(parts: SessionServices) -> ArchiveScreen:
+    """Arsip."""
+    ground, owner = parts.ground, parts.owner
+    service = _record_files(parts)
+    editor = RecordFileEditor(service, ground.catalogue, runner=ground.runner, parent=owner)
+    listed = RecordFileList(
+        service,
+        parts.register,
+        letters=parts.letters,
+        actor=parts.session.actor,
+        runner=ground.runner,
+        feed=ground.feed,
+        parent=owner,
+    )
+    return ArchiveScreen(parts.theme, listed, editor=editor)
+
+
+def sync_screen(parts: SessionServices) -> SyncCenterScreen:
+    """Pusat Sinkron."""
+    ground = parts.ground
+    center = SyncCenter(parts.center, system_clock, runner=ground.runner, feed=ground.feed, parent=parts.owner)
+    center.sync_requested.connect(ground.relay.ask)
+    return SyncCenterScreen(parts.theme, center)
+
+
+def filing_dialog(parts: SessionServices) -> FilingDialog:
+    """Berkaskan."""
+    service = _record_files(parts)
+    runner = parts.ground.runner
+    filing = Filing(service, parts.register, letters=parts.letters, runner=runner, parent=parts.owner)
+    editor = RecordFileEditor(service, parts.ground.catalogue, runner=runner, parent=parts.owner)
+    return FilingDialog(parts.theme, filing, editor=editor, parent=parts.window)
+
+
+def _record_files(parts: SessionServices) -> RecordFileService:
+    return RecordFileService(parts.ground.opened.store, parts.session.actor, system_clock, os.urandom)

@@ -1,0 +1,67 @@
+"""What all screens of one signed-in person share."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop.app.opening import OpenProfile
+from desktop.services.attachments import AttachmentService
+from desktop.services.classification import ClassificationCatalogue
+from desktop.services.instructions import InstructionList
+from desktop.services.letters import LetterService
+from desktop.services.register import RegisterService
+from desktop.services.sign_in import Session
+from desktop.services.sync_center import SyncCenterService
+from desktop.system.page_renderer import PageRenderer
+from desktop.viewmodels.status_bar import StatusBar
+from desktop.widgets.theme import Theme
+from desktop.workers.change_feed import ChangeFeed
+from desktop.workers.runner import TaskRunner
+
+
+class SyncRelay(QObject):
+    """Stands between the screens and the scheduler, which is loaded after the window stands.
+
+    Signals: `progress(str)`, `round_finished(str)` as of the scheduler; `wanted()` when a person asks for a sync;
+    `active_changed(bool)` when a workspace comes to the front or leaves it.
+    """
+
+    progress = Signal(str)
+    round_finished = Signal(str)
+    wanted = Signal()
+    active_changed = Signal(bool)
+
+    @Slot()
+    def ask(self) -> None:
+        """A person wants to sync now."""
+        self.wanted.emit()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What outlives a session: the open profile and what works on it."""
+
+    opened: OpenProfile
+    runner: TaskRunner
+    feed: ChangeFeed
+    pages: PageRenderer
+    relay: SyncRelay
+    catalogue: ClassificationCatalogue
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionServices:
+    """The services of one person, and who owns the view-models built over them."""
+
+    ground: Ground
+    session: Session
+    theme: Theme
+    window: QWidget
+    owner: QObject
+    letters: LetterService
+    register: RegisterService
+    attachments: AttachmentService
+    center: SyncCenterService
+    instructions: InstructionList
+    status: StatusBar

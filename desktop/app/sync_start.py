@@ -1,0 +1,71 @@
+"""Starts the sync of a window: loaded when the window stands, since the network is not needed before."""
+
+from PySide6.QtCore import QObject, Slot
+
+from core.domain.ids import UserId
+from desktop.app.session_services import Ground
+from desktop.app.sync_work import ProfileSyncWork
+from desktop.app.syncing import renew_token, sync_parts
+from desktop.app.wire import shipped_wire
+from desktop.sync.rounds import SIGNED_OUT
+from desktop.workers.runner import CancelToken, Lane
+from desktop.workers.sync_scheduler import SyncScheduler
+
+
+class WindowSync(QObject):
+    """The scheduler of one open profile, joined to the relay of the window."""
+
+    def __init__(self, ground: Ground, parent: QObject) -> None:
+        """Begin with a visit."""
+        super().__init__(parent)
+        self._ground = ground
+        self._wire = shipped_wire()
+        parts = sync_parts(ground.opened, self._wire)
+        self._work = ProfileSyncWork(ground.opened.store, parts.visits, parts.make_client)
+        self._scheduler = SyncScheduler(ground.runner, self._work, self)
+        self._scheduler.progress.connect(ground.relay.progress)
+        self._scheduler.round_finished.connect(ground.relay.round_finished)
+        ground.relay.wanted.connect(self._scheduler.sync_now)
+        ground.relay.active_changed.connect(self._scheduler.set_active)
+        ground.feed.changed.connect(self._scheduler.on_changes)
+        self._scheduler.set_active(True)  # a slot for a window's state
+        self._scheduler.start()
+
+    def renew_if_asked(self, user: UserId, password: str) -> None:
+        """Open a new session with a server that asked for one, by the password that was just proved here."""
+        with self._ground.opened.store.read() as uow:
+            asked = uow.meta.sync().last_problem == SIGNED_OUT
+        if asked:
+            renewal = _Renewal(self._ground, user, password)
+            self._ground.runner.run(Lane.SYNC, renewal.run, done=self._on_renewed, failed=self._on_not_renewed)
+
+    @Slot()
+    def stop(self) -> None:
+        """No further work; what runs is interrupted."""
+        self._scheduler.stop()
+
+    def _on_renewed(self, _value: object) -> None:
+        self._work.forget_clients()
+        self._scheduler.sync_now()
+
+    def _on_not_renewed(self, _error: Exception) -> None:
+        # The status bar goes on saying that the server wants a sign-in; work goes on without it.
+        return
+
+
+class _Renewal:
+    """Opens a new session on the sync lane; the password is forgotten with it."""
+
+    def __init__(self, ground: Ground, user: UserId, password: str) -> None:
+        self._ground = ground
+        self._user = user
+        self._password = password
+
+    def run(self, _token: CancelToken) -> None:
+        """Ask the server for a token."""
+        renew_token(self._ground.opened, shipped_wire(), self._user, self._password)
+
+
+def start_sync(ground: Ground, parent: QObject) -> WindowSync:
+    """The sync of a window over an enrolled profile."""
+    return WindowSync(ground, parent)

@@ -1,0 +1,120 @@
+"""Builds what a visit to the server needs from an open profile, and the first visit of a new PC."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from core.domain.ids import UserId
+from core.protocol.frames import Wire
+from core.protocol.messages import SessionReply
+from desktop.app.opening import OpenProfile
+from desktop.services.clock import local_date, millis, system_clock
+from desktop.services.sign_in import SignInService
+from desktop.storage.meta import Identity
+from desktop.sync.client import SyncClient
+from desktop.sync.engine import Step, SyncEngine, no_step
+from desktop.sync.enrolment import Enrolment, device_keys, renew_session, token_name
+from desktop.sync.rounds import OK, VisitReport, Visits
+from desktop.sync.transfer import Transfers
+from desktop.system.faults import EnvironmentFault, FaultOf
+
+
+def wall_ms() -> int:
+    """The PC's wall clock in milliseconds."""
+    return millis(system_clock())
+
+
+def today() -> date:
+    """The calendar day here."""
+    return local_date(system_clock())
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncParts:
+    """Visits and the making of clients for them."""
+
+    visits: Visits
+    make_client: Callable[[], SyncClient]
+
+
+def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> SyncParts:
+    """Everything for visits; NOT_ENROLLED before the PC joined an office."""
+    identity = enrolled_identity(opened)
+    engine = SyncEngine(opened.store, opened.files, device_keys(opened.vault), wall_ms, today=today, step=step)
+    transfers = Transfers(opened.store, opened.files, step=step)
+    visits = Visits(opened.store, engine, transfers, wall_ms)
+
+    def make_client() -> SyncClient:
+        return client_for(opened, identity, wire)
+
+    return SyncParts(visits=visits, make_client=make_client)
+
+
+def enrolled_identity(opened: OpenProfile) -> Identity:
+    """Who this PC is, once it joined an office that has a server."""
+    with opened.store.read() as uow:
+        identity = uow.meta.identity()
+    if identity is None or identity.practice or not identity.server:
+        raise EnvironmentFault(FaultOf.NOT_ENROLLED)
+    return identity
+
+
+def client_for(opened: OpenProfile, identity: Identity, wire: Wire) -> SyncClient:
+    """A client with the token of the first person of this PC who has one."""
+    authority = opened.profile.authority_path if identity.authority else None
+    client = SyncClient(identity.server, wire, authority=authority)
+    with opened.store.read() as uow:
+        users = uow.accounts.users()
+    for user in users:
+        token = opened.vault.get(token_name(user))
+        if token is not None:
+            client.token = token.decode()
+            break
+    return client
+
+
+def join_office(
+    opened: OpenProfile, wire: Wire, *, address: str, code: str, password: str, device_name: str
+) -> VisitReport:
+    """Enrol and fetch everything for the first time; what the code allowed is kept even if the line drops now."""
+    enrolment = Enrolment(opened.store, opened.vault, wire, opened.profile.authority_path)
+    sign_in = SignInService(opened.store)
+    reply = enrolment.join(address, code, password, device_name)
+    proof = sign_in.hash_password(password)
+    enrolment.add_account(reply.user, f"#{reply.user}", proof)
+    parts = sync_parts(opened, wire)
+    client = parts.make_client()
+    try:
+        report = parts.visits.visit(client, lambda: False)
+        finish_join(opened, enrolment, reply.user, proof)
+        # Only now does this PC know its positions, and may ask for the numbers that they give out.
+        parts.visits.visit(client, lambda: False)
+    finally:
+        client.close()
+    return report
+
+
+def finish_join(opened: OpenProfile, enrolment: Enrolment, user: UserId, proof: str) -> None:
+    """Note what the directory says of the person, once it is here."""
+    with opened.store.read() as uow:
+        person = uow.directory.person(user)
+        position = uow.directory.position(person.positions[0]) if person and person.positions else None
+    if person is not None:
+        enrolment.add_account(user, person.username, proof)
+    if position is not None:
+        enrolment.set_office(position.office)
+
+
+def renew_token(opened: OpenProfile, wire: Wire, user: UserId, password: str) -> SessionReply:
+    """A fresh token after the server asked to sign in again."""
+    identity = enrolled_identity(opened)
+    client = client_for(opened, identity, wire)
+    try:
+        reply = renew_session(client, device_keys(opened.vault), identity, user, password=password, now_ms=wall_ms())
+    finally:
+        client.close()
+    opened.vault.put(token_name(user), reply.token.encode())
+    return reply
+
+
+__all__ = ["OK", "SyncParts", "client_for", "enrolled_identity", "join_office", "renew_token", "sync_parts", "wall_ms"]

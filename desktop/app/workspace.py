@@ -1,0 +1,178 @@
+"""Builds what one signed-in person works in, the register first, and the ways between the screens."""
+
+import os
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from core.domain.ids import LetterId
+from desktop.app import on_demand
+from desktop.app.session_services import Ground, SessionServices
+from desktop.services.attachments import AttachmentService
+from desktop.services.classification_names import CodeNames
+from desktop.services.clock import local_date, system_clock
+from desktop.services.instructions import InstructionList
+from desktop.services.letters import LetterService
+from desktop.services.register import RegisterService
+from desktop.services.senders import SenderService
+from desktop.services.sign_in import Session
+from desktop.services.sync_center import SyncCenterService
+from desktop.viewmodels.letter_editor import LetterEditor
+from desktop.viewmodels.letter_hints import HintServices, LetterHints
+from desktop.viewmodels.letter_list import LetterList
+from desktop.viewmodels.letter_reader import LetterReader
+from desktop.viewmodels.scan_intake import ScanIntake
+from desktop.viewmodels.scan_preview import ScanPreview
+from desktop.viewmodels.status_bar import StatusBar
+from desktop.views.late_screen import LateScreen
+from desktop.views.letters_screen import LettersScreen
+from desktop.views.main_window import MainWindow
+from desktop.views.screen import Place, Screen
+from desktop.views.workspace import Workspace, WorkspaceParts
+from desktop.widgets.dates import format_date
+from desktop.widgets.theme import Theme
+
+LATE_MS = 150
+
+
+class Desk(QObject):
+    """One person's workspace; destroyed with everything in it when the person leaves."""
+
+    def __init__(self, ground: Ground, session: Session, theme: Theme, window: MainWindow) -> None:
+        """Build the register and show it; the other screens follow a moment later."""
+        super().__init__(window)
+        self._window = window
+        self.parts = self._make_parts(ground, session, theme)
+        self._letters = self._letters_screen()
+        load, parts = on_demand.load, self.parts
+        self._dispositions = LateScreen(self.tr("Disposisi"), lambda: load(on_demand.DISPOSITION_SCREEN)(parts))
+        self._archive = LateScreen(self.tr("Arsip"), self._make_archive)
+        self._sync = LateScreen(self.tr("Pusat Sinkron"), lambda: load(on_demand.SYNC_SCREEN)(parts))
+        self._filing: Any = None
+        self.workspace = self._show()
+        QTimer.singleShot(LATE_MS, self, self._build_late)
+
+    @property
+    def register_filled(self) -> bool:
+        """Whether the first rows of the register are here."""
+        table = self._listed.table
+        return table.rowCount() > 0 and table.letter_at(0) is not None
+
+    def _make_parts(self, ground: Ground, session: Session, theme: Theme) -> SessionServices:
+        store, actor = ground.opened.store, session.actor
+        center = SyncCenterService(store)
+        return SessionServices(
+            ground=ground,
+            session=session,
+            theme=theme,
+            window=self._window,
+            owner=self,
+            letters=LetterService(store, actor, system_clock, os.urandom),
+            register=RegisterService(store, actor, system_clock, CodeNames(ground.catalogue)),
+            attachments=AttachmentService(store, ground.opened.files, ground.pages, system_clock),
+            center=center,
+            instructions=InstructionList.load(),
+            status=StatusBar(center, ground.runner, feed=ground.feed, monitor=ground.relay, parent=self),
+        )
+
+    def _letters_screen(self) -> LettersScreen:
+        parts = self.parts
+        ground, actor = parts.ground, parts.session.actor
+        hints = LetterHints(
+            HintServices(
+                letters=parts.letters,
+                register=parts.register,
+                senders=SenderService(ground.opened.store, actor),
+                catalogue=ground.catalogue,
+            ),
+            ground.runner,
+            parent=self,
+        )
+        preview = ScanPreview(parts.attachments, ground.runner, parent=self)
+        intake = ScanIntake(
+            parts.attachments,
+            ground.runner,
+            preview=ScanPreview(parts.attachments, ground.runner, parent=self),
+            parent=self,
+        )
+        editor = LetterEditor(
+            parts.letters,
+            parts.register,
+            runner=ground.runner,
+            hints=hints,
+            intake=intake,
+            actor=actor,
+            today=lambda: local_date(system_clock()),
+            parent=self,
+        )
+        reader = LetterReader(
+            parts.register, ground.runner, preview=preview, feed=ground.feed, actor=actor, parent=self
+        )
+        self._listed = LetterList(parts.register, ground.runner, feed=ground.feed, date_text=format_date, parent=self)
+        screen = LettersScreen(
+            parts.theme,
+            self._listed,
+            reader=reader,
+            editor=editor,
+            text_of=parts.instructions.text_of,
+            sends=not parts.session.practice,
+        )
+        screen.dispose_requested.connect(self._on_dispose)
+        screen.file_requested.connect(self._on_file)
+        parts.status.came_round.connect(preview.refresh)
+        return screen
+
+    def _show(self) -> Workspace:
+        session = self.parts.session
+        parts = WorkspaceParts(
+            office=session.office.name,
+            office_short=session.office.short_name,
+            region=session.office.region,
+            person=session.person.name,
+            position=session.position.title,
+            practice=session.practice,
+            places=(
+                Place(key="letters", icon="inbox", screen=self._letters),
+                Place(key="dispositions", icon="arrow-ramp-right", screen=self._dispositions, urgent=True),
+                Place(key="archive", icon="archive", screen=self._archive),
+                Place(key="sync", icon="refresh", screen=self._sync),
+            ),
+            status=self.parts.status,
+        )
+        workspace = self._window.show_workspace(parts)
+        self.parts.status.load()
+        return workspace
+
+    @Slot()
+    def _build_late(self) -> None:
+        """Build one screen after the other, so that the window answers in between."""
+        for screen in (self._dispositions, self._archive, self._sync):
+            if not screen.stands:
+                screen.build()
+                QTimer.singleShot(0, self, self._build_late)
+                return
+        self._window.refill_menus()
+
+    def _make_archive(self) -> Screen:
+        made: Any = on_demand.load(on_demand.ARCHIVE_SCREEN)(self.parts)
+        made.letter_requested.connect(self._on_letter)
+        screen: Screen = made
+        return screen
+
+    @Slot(object)
+    def _on_dispose(self, letter_id: LetterId) -> None:
+        self._window.show_place("dispositions")
+        screen: Any = self._dispositions.real
+        screen.show_letter(letter_id)
+
+    @Slot(object)
+    def _on_file(self, letter_id: LetterId) -> None:
+        if self._filing is None:
+            self._filing = on_demand.load(on_demand.FILING_DIALOG)(self.parts)
+            self._filing.filed.connect(self.workspace.show_message)
+        self._filing.file_letter(letter_id)
+
+    @Slot(bytes)
+    def _on_letter(self, letter_id: bytes) -> None:
+        self._window.show_place("letters")
+        self._letters.show_letter(LetterId(letter_id))

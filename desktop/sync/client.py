@@ -1,0 +1,245 @@
+"""The HTTP side of sync: the only module that knows requests.
+
+Connect 15 s, then 30 s without a byte; never a limit on the whole, because a slow line that lives must be let live.
+Whatever does not begin with our magic is a portal or a proxy: it counts as no network, and nothing of it is used.
+Headers are few on purpose: at 1 Mbit/s a default set of headers weighs more than a disposition.
+"""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+from weakref import WeakSet
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection
+from urllib3.util import SKIP_HEADER
+
+from core.protocol.codec import CodecError
+from core.protocol.faults import Fault, FaultCode, read_fault
+from core.protocol.frames import NotOurs, Wire
+from core.protocol.messages import EnrolRequest, Frame, SessionReply, SessionRequest, SyncRequest
+from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
+from desktop.system.faults import EnvironmentFault, FaultOf
+
+CONNECT_S = 15.0
+STALL_S = 30.0
+PIECE = 16 * 1024
+_OK = 200
+_PARTIAL = 206
+_NO_RANGE = 416
+_ERRORS = 400
+
+
+class ServerFault(Exception):
+    """The server itself said no to a request."""
+
+    def __init__(self, fault: Fault) -> None:
+        """Carry the fault."""
+        super().__init__(fault.code.value)
+        self.fault = fault
+
+    @property
+    def code(self) -> FaultCode:
+        """Why."""
+        return self.fault.code
+
+
+class Traffic:
+    """Bytes of bodies that went and came, and requests made."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.up = 0
+        self.down = 0
+        self.requests = 0
+
+
+class _TrackingAdapter(HTTPAdapter):
+    """Knows its open connections: neither requests nor urllib3 can break a request that waits for its first byte."""
+
+    def __init__(self, connections: WeakSet[HTTPConnection]) -> None:
+        self._connections = connections
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make pools that report each connection."""
+        super().init_poolmanager(*args, **kwargs)
+        manager = self.poolmanager
+        manager.pool_classes_by_scheme = {
+            scheme: partial(_tracking_pool, pool_class, self._connections)
+            for scheme, pool_class in manager.pool_classes_by_scheme.items()
+        }
+
+
+def _tracking_pool(
+    pool_class: Any, connections: WeakSet[HTTPConnection], host: str, port: int | None = None, **settings: Any
+) -> Any:
+    pool = pool_class(host, port, **settings)
+    make = pool.ConnectionCls
+
+    def connect(*args: Any, **kwargs: Any) -> Any:
+        connection = make(*args, **kwargs)
+        connections.add(connection)
+        return connection
+
+    pool.ConnectionCls = connect
+    return pool
+
+
+class SyncClient:
+    """One kept connection to the server; belongs to one thread."""
+
+    def __init__(self, url: str, wire: Wire, *, authority: Path | None = None, token: str = "") -> None:
+        """`authority` is the server's own certificate authority, pinned; without it the system's are used."""
+        self._url = url.rstrip("/")
+        self._wire = wire
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._connections: WeakSet[HTTPConnection] = WeakSet()
+        adapter = _TrackingAdapter(self._connections)
+        self._session.mount("http://", adapter)
+        self._session.mount("https://", adapter)
+        self._session.headers.clear()
+        self._session.headers.update({"User-Agent": SKIP_HEADER, "Accept-Encoding": SKIP_HEADER})
+        if authority is not None:
+            self._session.verify = str(authority)
+        self.token = token
+        self.traffic = Traffic()
+
+    def close(self) -> None:
+        """Drop the connection."""
+        self._session.close()
+
+    def interrupt(self) -> None:
+        """Break the request under way, from another thread: its reader fails as on a lost line."""
+        for connection in list(self._connections):
+            if connection.sock is not None:
+                with suppress(OSError):
+                    connection.sock.shutdown(socket.SHUT_RDWR)
+
+    def exchange(self, request: SyncRequest) -> Iterator[Frame]:
+        """One `POST /v1/sync`: the frames of the reply as they arrive."""
+        body = self._wire.pack(request)
+        stall = STALL_S + request.hold
+        with self._request("POST", "/v1/sync", data=body, stream=True, stall=stall) as response:
+            reader = self._wire.reader()
+            while piece := self._read(response):
+                try:
+                    yield from reader.feed(piece)
+                except NotOurs as err:
+                    raise EnvironmentFault(FaultOf.PORTAL) from err
+
+    def enrol(self, request: EnrolRequest) -> SessionReply:
+        """Join an office with a one-time code."""
+        return self._message("/v1/enrol", request)
+
+    def open_session(self, request: SessionRequest) -> SessionReply:
+        """Sign in again."""
+        return self._message("/v1/session", request)
+
+    def fetch_authority(self) -> bytes:
+        """The server's certificate authority as PEM, not trusted yet: compare it with the code's fingerprint."""
+        self._session.verify = False
+        try:
+            with self._request("GET", "/v1/ca") as response:
+                return bytes(response.content)
+        finally:
+            self._session.verify = True
+
+    def upload(self, sha256: bytes, size: int, content: BinaryIO) -> None:
+        """Send a file from where `content` stands to its end in one request."""
+        offset = content.tell()
+        headers = {OFFSET_HEADER: str(offset), LENGTH_HEADER: str(size)}
+        try:
+            with self._request("PATCH", blob_path(sha256), data=content, headers=headers):
+                return
+        finally:
+            self.traffic.up += content.tell() - offset
+
+    def download(self, sha256: bytes, offset: int) -> Iterator[bytes]:
+        """The bytes of a file from `offset` on."""
+        headers = {"Range": f"bytes={offset}-"} if offset else {}
+        with self._request("GET", blob_path(sha256), headers=headers, stream=True) as response:
+            if offset and response.status_code != _PARTIAL:
+                raise EnvironmentFault(FaultOf.SERVER_FAILED, "range")
+            while piece := self._read(response):
+                yield piece
+
+    def _message(self, path: str, request: Any) -> SessionReply:
+        with self._request("POST", path, data=self._wire.pack(request)) as response:
+            try:
+                reply: SessionReply = self._wire.unpack(response.content, SessionReply)
+            except NotOurs as err:
+                raise EnvironmentFault(FaultOf.PORTAL) from err
+            except CodecError as err:
+                raise EnvironmentFault(FaultOf.SERVER_FAILED, "reply") from err
+            return reply
+
+    @contextmanager
+    def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        data: Any = None,
+        headers: dict[str, str] | None = None,
+        stream: bool = False,
+        stall: float = STALL_S,
+    ) -> Iterator[requests.Response]:
+        sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        sent.update(headers or {})
+        self.traffic.requests += 1
+        if isinstance(data, bytes):
+            self.traffic.up += len(data)
+        try:
+            response = self._session.request(
+                method,
+                self._url + path,
+                data=data,
+                headers=sent,
+                stream=stream,
+                timeout=(CONNECT_S, stall),
+                allow_redirects=False,
+            )
+            try:
+                self._check(response)
+                yield response
+            finally:
+                # A body that was read to its end has given its connection back already; a cut one is dropped.
+                response.close()
+        except requests.exceptions.SSLError as err:
+            raise EnvironmentFault(FaultOf.CERTIFICATE, type(err).__name__) from err
+        except (requests.exceptions.ReadTimeout, requests.exceptions.ConnectTimeout) as err:
+            raise EnvironmentFault(FaultOf.TIMED_OUT, type(err).__name__) from err
+        except (requests.exceptions.RequestException, OSError) as err:
+            raise EnvironmentFault(FaultOf.NO_NETWORK, type(err).__name__) from err
+        except CodecError as err:
+            raise EnvironmentFault(FaultOf.SERVER_FAILED, str(err)[:80]) from err
+
+    def _check(self, response: requests.Response) -> None:
+        if _OK <= response.status_code < 300:  # noqa: PLR2004  # the range of success
+            return
+        body = response.content[:4096]
+        fault = read_fault(body)
+        if fault is not None:
+            raise ServerFault(fault)
+        if response.status_code in (404, 500, 502, 503, 504) and not body.lstrip().lower().startswith(b"<"):
+            raise EnvironmentFault(FaultOf.SERVER_FAILED, str(response.status_code))
+        raise EnvironmentFault(FaultOf.PORTAL, str(response.status_code))
+
+    def _read(self, response: requests.Response) -> bytes:
+        try:
+            piece = bytes(response.raw.read1(PIECE))
+        except Exception as err:
+            # urllib3 raises its own family here; requests translates it only inside iter_content.
+            if type(err).__module__.startswith(("urllib3", "http")) or isinstance(err, OSError):
+                timed_out = "Timeout" in type(err).__name__
+                code = FaultOf.TIMED_OUT if timed_out else FaultOf.NO_NETWORK
+                raise EnvironmentFault(code, type(err).__name__) from err
+            raise
+        self.traffic.down += len(piece)
+        return piece

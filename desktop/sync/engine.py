@@ -1,0 +1,261 @@
+"""One round of sync: what was done here goes up, the answers and what is new come down, in one request.
+
+State lives in the store alone: each frame is committed with its cursor, each answer with its op. So a round may be
+cut, killed or doubled at any byte; the next one goes on from what was stored.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Protocol
+
+import msgspec
+
+from core.domain.attachments import Attachment
+from core.domain.ids import PositionId, StreamId
+from core.domain.letters import IncomingLetter
+from core.domain.numbering import INCOMING_AGENDA, needs_refill
+from core.domain.offices import Role
+from core.domain.permissions import POWERS, Power
+from core.protocol.messages import (
+    MAX_OPS,
+    PROTOCOL,
+    SCHEMA,
+    Control,
+    Data,
+    Done,
+    Frame,
+    NumberNeed,
+    SyncRequest,
+)
+from core.protocol.ops import batch_payload
+from core.protocol.records import KIND_OF
+from desktop.storage.blob_table import BlobState
+from desktop.storage.blobs import BlobFiles
+from desktop.storage.meta import ClockSample, Identity
+from desktop.storage.replica import Replica
+from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.sync.signing import DeviceKeys
+from desktop.system.faults import EnvironmentFault, FaultOf
+
+PUSH_BYTES = 256 * 1024
+OFFERS = 20
+_LETTER = KIND_OF[IncomingLetter].code
+
+
+class Exchange(Protocol):
+    """What the engine needs of a client."""
+
+    def exchange(self, request: SyncRequest) -> Iterator[Frame]:
+        """One request and the frames of its reply."""
+
+
+Step = Callable[[str], None]
+WallClock = Callable[[], int]
+
+
+class RoundReport(msgspec.Struct, kw_only=True):
+    """What a round did."""
+
+    ops: int = 0
+    refused: int = 0
+    rows: int = 0
+    requests: int = 0
+    next_s: int = 300
+
+
+def no_step(_name: str) -> None:
+    """Nobody watches the steps."""
+
+
+class SyncEngine:
+    """Runs rounds over one store. Two engines may work on one store at a time; the store keeps them apart."""
+
+    def __init__(
+        self,
+        store: Store,
+        files: BlobFiles,
+        keys: DeviceKeys,
+        wall_ms: WallClock,
+        *,
+        today: Callable[[], date],
+        step: Step = no_step,
+    ) -> None:
+        """`wall_ms` is the PC's clock; `step` is told the name of each commit and send, for tests that interrupt."""
+        self._store = store
+        self._files = files
+        self._keys = keys
+        self._wall_ms = wall_ms
+        self._today = today
+        self._step = step
+
+    def run_round(self, client: Exchange, cancelled: Callable[[], bool]) -> RoundReport:
+        """Push everything that waits and pull everything that is new."""
+        report = RoundReport()
+        more = True
+        while more and not cancelled():
+            request, last = self._request(push=True, hold=0)
+            more = self._one_exchange(client, request, report, cancelled) or last
+        return report
+
+    def wait_for_news(self, client: Exchange, hold: int, cancelled: Callable[[], bool]) -> RoundReport:
+        """Hold a request until there is news or `hold` seconds went by; pushes nothing."""
+        report = RoundReport()
+        request, _ = self._request(push=False, hold=hold)
+        self._one_exchange(client, request, report, cancelled)
+        return report
+
+    def _request(self, *, push: bool, hold: int) -> tuple[SyncRequest, bool]:
+        """The next request, and whether more ops wait behind it."""
+        with self._store.read() as uow:
+            identity = self._identity(uow)
+            facts = uow.meta.sync()
+            entries = uow.outbox.waiting(MAX_OPS + 1) if push else ()
+            batch: list[bytes] = []
+            size = 0
+            for entry in entries[:MAX_OPS]:
+                if batch and size + len(entry.op) > PUSH_BYTES:
+                    break
+                batch.append(entry.op)
+                size += len(entry.op)
+            signature = b""
+            if batch:
+                end = entries[len(batch) - 1]
+                payload = batch_payload(
+                    identity.tenant, identity.device, identity.epoch, last_seq=end.seq, head=end.head
+                )
+                signature = self._keys.sign(payload)
+            offers = uow.blobs.in_state(BlobState.TO_SEND, OFFERS) if push else ()
+            request = SyncRequest(
+                protocol=PROTOCOL,
+                schema=SCHEMA,
+                epoch=identity.epoch,
+                feed_epoch=facts.feed_epoch,
+                sent_ms=self._wall_ms(),
+                grants=facts.grants,
+                ops=tuple(batch),
+                signature=signature,
+                cursors=uow.streams.cursors(),
+                offers=tuple((one.sha256, one.size) for one in offers),
+                needs=self._needs(uow) if push else (),
+                hold=hold,
+            )
+        return request, len(entries) > len(batch)
+
+    def _one_exchange(
+        self, client: Exchange, request: SyncRequest, report: RoundReport, cancelled: Callable[[], bool]
+    ) -> bool:
+        report.requests += 1
+        self._step("send")
+        done: Done | None = None
+        for frame in client.exchange(request):
+            if isinstance(frame, Control):
+                self._take_control(frame, request, report)
+            elif isinstance(frame, Data):
+                self._take_data(frame, report)
+            else:
+                done = frame
+            if cancelled():
+                return False
+        if done is None:
+            raise EnvironmentFault(FaultOf.NO_NETWORK, "cut")
+        with self._store.begin() as uow:
+            Replica(uow).finish_round()
+        self._step("round-finished")
+        return done.more
+
+    def _take_control(self, control: Control, request: SyncRequest, report: RoundReport) -> None:
+        received = self._wall_ms()
+        self._step("control-received")
+        with self._store.begin() as uow:
+            facts = uow.meta.sync()
+            replica = Replica(uow)
+            if control.feed_epoch != facts.feed_epoch:
+                uow.streams.restart()
+            if control.granted:
+                for stream in uow.streams.grant(control.granted):
+                    replica.purge(stream)
+            replica.settle(control.results)
+            uow.outbox.prune(control.durable)
+            uow.leases.add(control.leases)
+            for sha256, offset in control.offsets:
+                self._take_offset(uow, sha256, offset)
+            uow.meta.write(msgspec.structs.replace(facts, feed_epoch=control.feed_epoch, grants=control.grants))
+            if not request.hold:
+                _take_clock(uow, control.now_ms, request.sent_ms, received)
+        self._step("control-stored")
+        report.ops += len(control.results)
+        report.refused += sum(1 for result in control.results if result.outcome != 0)
+        report.next_s = control.next_s
+
+    def _take_data(self, data: Data, report: RoundReport) -> None:
+        self._step("frame-received")
+        with self._store.begin() as uow:
+            changed = Replica(uow).apply(data, StreamId(data.stream))
+            self._want_scans(uow, changed)
+        self._step("frame-stored")
+        report.rows += len(changed)
+
+    def _want_scans(self, uow: UnitOfWork, changed: set[tuple[int, bytes]]) -> None:
+        """Ask for the scans of letters that are addressed to someone of this PC."""
+        letters = [row_id for kind, row_id in changed if kind == _LETTER]
+        if not letters:
+            return
+        mine = self._positions(uow)
+        for row_id in letters:
+            letter = uow.get(IncomingLetter, row_id)
+            if letter is None or not mine.intersection(letter.involved):
+                continue
+            for scan in letter.scans:
+                self._want(uow, scan)
+
+    def _want(self, uow: UnitOfWork, scan: Attachment) -> None:
+        if not self._files.has(scan.sha256):
+            uow.blobs.add(scan.sha256, scan.size, state=BlobState.WANTED, now_ms=self._wall_ms())
+
+    def _positions(self, uow: UnitOfWork) -> set[PositionId]:
+        people = [uow.directory.person(user) for user in uow.accounts.users()]
+        return {position for person in people if person for position in person.positions}
+
+    def _needs(self, uow: UnitOfWork) -> tuple[NumberNeed, ...]:
+        today = self._today()
+        needs = []
+        for number in sorted(self._positions(uow)):
+            position = uow.directory.position(number)
+            if position is None or Power.REGISTER_LETTER not in POWERS[Role(position.role)]:
+                continue
+            # The block of January is fetched in December, so that the year can begin without a line.
+            december = 12
+            years = (today.year, today.year + 1) if today.month == december else (today.year,)
+            for year in years:
+                left = uow.leases.remaining(position.office, year, INCOMING_AGENDA)
+                need = NumberNeed(office=position.office, year=year, series=INCOMING_AGENDA, remaining=left)
+                if needs_refill(left) and need not in needs:
+                    needs.append(need)
+        return tuple(needs)
+
+    @staticmethod
+    def _take_offset(uow: UnitOfWork, sha256: bytes, offset: int) -> None:
+        row = uow.blobs.get(sha256)
+        if row is None:
+            return
+        state = BlobState.BOTH if offset >= row.size else BlobState.TO_SEND
+        uow.blobs.set_state(sha256, state, have=offset)
+
+    @staticmethod
+    def _identity(uow: UnitOfWork) -> Identity:
+        identity = uow.meta.identity()
+        if identity is None or identity.practice or not identity.server:
+            raise EnvironmentFault(FaultOf.NOT_ENROLLED)
+        return identity
+
+
+def _take_clock(uow: UnitOfWork, server_ms: int, sent_ms: int, received_ms: int) -> None:
+    sample = ClockSample(
+        offset_ms=server_ms - (sent_ms + received_ms) // 2,
+        uncertainty_ms=max(1, (received_ms - sent_ms) // 2),
+    )
+    known = uow.meta.clock()
+    # A better sample replaces a worse one; a jump of the wall clock makes the old one worthless.
+    jumped = abs(sample.offset_ms - known.offset_ms) > sample.uncertainty_ms + known.uncertainty_ms
+    if known.uncertainty_ms == 0 or jumped or sample.uncertainty_ms <= known.uncertainty_ms:
+        uow.meta.write(sample)

@@ -1,0 +1,113 @@
+"""A whole visit to the server - rounds, then files - with its outcome noted in the store."""
+
+from collections.abc import Callable
+from time import monotonic
+
+import msgspec
+
+from core.protocol.faults import FaultCode
+from desktop.storage.sync_log import SyncLogEntry
+from desktop.storage.unit_of_work import Store
+from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.engine import RoundReport, SyncEngine
+from desktop.sync.transfer import TransferReport, Transfers
+from desktop.system.faults import EnvironmentFault, FaultOf
+
+OK = "ok"
+_OFFLINE = (FaultOf.NO_NETWORK, FaultOf.TIMED_OUT, FaultOf.PORTAL)
+
+
+class VisitReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a visit did; `outcome` is `ok` or the code of what stopped it."""
+
+    outcome: str
+    seconds: float
+    ops: int
+    refused: int
+    rows: int
+    requests: int
+    files_sent: int
+    files_fetched: int
+    bytes_up: int
+    bytes_down: int
+    next_s: int
+
+
+class Visits:
+    """Runs visits and keeps the store's facts about them. Never raises for a bad line: the outcome says it."""
+
+    def __init__(self, store: Store, engine: SyncEngine, transfers: Transfers, wall_ms: Callable[[], int]) -> None:
+        """Over one store."""
+        self._store = store
+        self._engine = engine
+        self._transfers = transfers
+        self._wall_ms = wall_ms
+
+    def visit(self, client: SyncClient, cancelled: Callable[[], bool], *, files: bool = True) -> VisitReport:
+        """Rounds until nothing waits, then files."""
+        started_ms, started = self._wall_ms(), monotonic()
+        up, down, requests = client.traffic.up, client.traffic.down, client.traffic.requests
+        rounds, moved, outcome = RoundReport(), TransferReport(), OK
+        try:
+            rounds = self._engine.run_round(client, cancelled)
+            self._note(OK)
+            if files:
+                moved = self._transfers.run(client, cancelled)
+        except (EnvironmentFault, ServerFault) as err:
+            outcome = err.code.value
+            self._note(outcome)
+        report = VisitReport(
+            outcome=outcome,
+            seconds=round(monotonic() - started, 3),
+            ops=rounds.ops,
+            refused=rounds.refused,
+            rows=rounds.rows,
+            requests=client.traffic.requests - requests,
+            files_sent=moved.sent,
+            files_fetched=moved.fetched,
+            bytes_up=client.traffic.up - up,
+            bytes_down=client.traffic.down - down,
+            next_s=rounds.next_s,
+        )
+        self._log(report, started_ms)
+        return report
+
+    def wait_for_news(self, client: SyncClient, hold: int, cancelled: Callable[[], bool]) -> RoundReport:
+        """Hold a request for news; raises what stopped it."""
+        report = self._engine.wait_for_news(client, hold, cancelled)
+        if report.rows:
+            self._note(OK)
+        return report
+
+    def _note(self, outcome: str) -> None:
+        now = self._wall_ms()
+        with self._store.begin() as uow:
+            facts = uow.meta.sync()
+            if outcome == OK:
+                changed = msgspec.structs.replace(
+                    facts, last_success_ms=now, last_try_ms=now, last_problem="", offline_since_ms=0
+                )
+            else:
+                offline = outcome in _OFFLINE
+                since = (facts.offline_since_ms or now) if offline else 0
+                changed = msgspec.structs.replace(facts, last_try_ms=now, last_problem=outcome, offline_since_ms=since)
+            uow.meta.write(changed)
+
+    def _log(self, report: VisitReport, started_ms: int) -> None:
+        quiet = report.outcome == OK and not (report.ops or report.rows or report.files_sent or report.files_fetched)
+        if quiet:
+            return
+        entry = SyncLogEntry(
+            started_ms=started_ms,
+            seconds=report.seconds,
+            outcome=report.outcome,
+            bytes_up=report.bytes_up,
+            bytes_down=report.bytes_down,
+            ops=report.ops,
+            rows=report.rows,
+        )
+        with self._store.begin() as uow:
+            uow.sync_log.add(entry)
+
+
+SIGNED_OUT = FaultCode.SIGNED_OUT.value

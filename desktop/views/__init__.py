@@ -1,0 +1,1 @@
+"""Screens: layout and wiring, no decisions."""

@@ -1,0 +1,194 @@
+"""The disposition sheet: to whom, what is asked, a note, a date, and the stamp."""
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from core.domain.ids import PositionId
+from desktop.viewmodels.disposition_editor import DispositionEditor, Draft
+from desktop.viewmodels.entry_codes import EntryCode
+from desktop.views.folded_choices import FoldedChoices
+from desktop.views.messages import sentence_for
+from desktop.views.pane_scroll import PaneScroll
+from desktop.widgets.banner import Banner
+from desktop.widgets.boxes import Column, Row
+from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.date_field import DateField
+from desktop.widgets.dates import Leaning
+from desktop.widgets.fields import Field
+from desktop.widgets.labels import ElidedLabel
+from desktop.widgets.line_edits import LineEdit
+from desktop.widgets.surfaces import Edge, Surface
+from desktop.widgets.theme import Theme, Tone
+from desktop.widgets.typography import TextRole
+
+# As many as fit the pane without scrolling on a screen of 768 lines.
+FIRST_RECIPIENTS = 8
+
+
+class DispositionSheet(Surface):
+    """Fills in the draft of a DispositionEditor.
+
+    Signals: `cancelled()` when a person leaves a sheet that passes a disposition on.
+    """
+
+    cancelled = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        editor: DispositionEditor,
+        *,
+        today: date,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, parent=parent)
+        self._editor = editor
+        self._recipients = FoldedChoices(theme, self.tr("Diteruskan kepada"))
+        self._instructions = FoldedChoices(theme, self.tr("Dengan hormat harap"))
+        self._note = LineEdit(theme)
+        self._due = DateField(theme, today=today, leaning=Leaning.FUTURE)
+        self._note_field = Field(theme, self.tr("Catatan"), self._note)
+        self._due_field = Field(theme, self.tr("Tenggat"), self._due)
+        self._trouble = Banner(theme, tone=Tone.DANGER)
+        self._trouble.hide()
+        self._summary = ElidedLabel(theme, role=TextRole.CAPTION)
+        self._stamp = Button(
+            theme, self.tr("DISPOSISIKAN"), kind=ButtonKind.STAMP, icon="rubber-stamp", key_hint=self.tr("Ctrl ↵")
+        )
+        self._cancel = Button(theme, self.tr("Batal"), kind=ButtonKind.QUIET, icon="arrow-back-up")
+        self._lay_out(theme)
+        self._connect()
+        self._show_choices()
+        self._show_draft()
+
+    def set_today(self, today: date) -> None:
+        """Tell the date field that the day has changed."""
+        self._due.set_today(today)
+
+    def focus_recipients(self) -> None:
+        """Put the keyboard on the first recipient, so that digits choose."""
+        self._recipients.grid.focus_first()
+
+    @Slot()
+    def issue(self) -> None:
+        """Dispose, unless the date cannot be understood."""
+        if not self._stamp.isEnabled():
+            return
+        self._clear_errors()
+        if not self._due.is_understood():
+            self._due_field.set_error(sentence_for(EntryCode.DATE_NOT_UNDERSTOOD))
+            self._due.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._keep()
+        self._editor.issue()
+
+    def _lay_out(self, theme: Theme) -> None:
+        last = Row(theme, gap=8)
+        last.add(self._note_field, self._due_field)
+        last.setStretch(0, 8)
+        last.setStretch(1, 5)
+        for field in (self._note_field, self._due_field):
+            last.setAlignment(field, Qt.AlignmentFlag.AlignTop)
+        form = Surface(theme)
+        body = Column(theme, gap=10, margins=(16, 12, 16, 12), parent=form)
+        body.add(self._recipients, self._instructions, last, None)
+        scroll = PaneScroll(form)
+        foot = Surface(theme, edges=Edge.TOP)
+        buttons = Row(theme, gap=8, margins=(16, 12, 16, 12), parent=foot)
+        buttons.add(self._cancel, self._summary, self._stamp)
+        buttons.setStretch(1, 1)
+        column = Column(theme, gap=0, parent=self)
+        column.add(scroll, self._trouble, foot)
+        column.setStretch(0, 1)
+
+    def _connect(self) -> None:
+        editor = self._editor
+        editor.choices_changed.connect(self._show_choices)
+        editor.opened.connect(self._show_draft)
+        editor.refused.connect(self._on_refused)
+        editor.busy_changed.connect(self._on_busy)
+        self._recipients.selection_changed.connect(self._on_edited)
+        self._instructions.selection_changed.connect(self._on_edited)
+        self._recipients.confirmed.connect(self._instructions.grid.focus_first)
+        self._instructions.confirmed.connect(self._note.setFocus)
+        self._note.textEdited.connect(self._on_edited)
+        self._due.date_changed.connect(self._on_edited)
+        self._stamp.clicked.connect(self.issue)
+        self._cancel.clicked.connect(self.cancelled)
+
+    @Slot()
+    def _show_choices(self) -> None:
+        people = [(str(one.number), one.title) for one in self._editor.recipients]
+        self._recipients.set_choices(people[:FIRST_RECIPIENTS], people)
+        self._recipients.select([str(number) for number in self._editor.draft.recipients])
+        usual = [(str(one.number), one.text) for one in self._editor.usual]
+        everything = [(str(one.number), one.text) for one in self._editor.instructions]
+        self._instructions.set_choices(usual, everything)
+
+    @Slot()
+    def _show_draft(self) -> None:
+        draft, sheet = self._editor.draft, self._editor.sheet
+        self._cancel.setVisible(sheet is not None and sheet.parent is not None)
+        self._recipients.select([str(number) for number in draft.recipients])
+        self._instructions.select([str(number) for number in draft.instructions])
+        self._note.setText(draft.note)
+        blocked = self._due.blockSignals(True)
+        self._due.set_value(draft.due_on)
+        self._due.blockSignals(blocked)
+        self._clear_errors()
+        self._summarise()
+        self._on_busy()
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._clear_errors()
+        self._keep()
+        self._summarise()
+
+    def _keep(self) -> None:
+        self._editor.keep(
+            Draft(
+                recipients=tuple(PositionId(int(key)) for key in self._recipients.selected()),
+                instructions=tuple(sorted(int(key) for key in self._instructions.selected())),
+                note=self._note.text(),
+                due_on=self._due.value(),
+            )
+        )
+
+    def _summarise(self) -> None:
+        people, wishes = len(self._recipients.selected()), len(self._instructions.selected())
+        if not people and not wishes:
+            sheet = self._editor.sheet
+            passes_on = sheet is not None and sheet.parent is not None
+            self._summary.setText("" if passes_on else self.tr("Tekan D, lalu angka penerima"))
+            return
+        text = self.tr("{people} penerima · {wishes} instruksi")
+        self._summary.setText(text.format(people=people, wishes=wishes))
+
+    def _clear_errors(self) -> None:
+        for choices in (self._recipients, self._instructions):
+            choices.set_error("")
+        for field in (self._note_field, self._due_field):
+            field.set_error("")
+        self._trouble.hide()
+
+    @Slot(str, str)
+    def _on_refused(self, code: str, field: str) -> None:
+        sentence = sentence_for(code)
+        choices = {"recipients": self._recipients, "instructions": self._instructions}.get(field)
+        entry = {"note": self._note_field, "due_on": self._due_field}.get(field)
+        if choices is not None:
+            choices.set_error(sentence)
+            choices.grid.focus_first()
+        elif entry is not None:
+            entry.set_error(sentence)
+            entry.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._trouble.set_message(sentence, Tone.DANGER)
+            self._trouble.show()
+
+    @Slot()
+    def _on_busy(self) -> None:
+        self._stamp.setEnabled(self._editor.sheet is not None and not self._editor.busy)

@@ -1,0 +1,93 @@
+"""The dispositions of a letter one after the other: who asked whom for what, and what came of it."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from core.domain.dispositions import Disposition, Recipient, RecipientState
+from desktop.viewmodels.facts import DispositionView
+from desktop.viewmodels.local_time import local
+from desktop.widgets.badges import StatusText
+from desktop.widgets.boxes import Column, Row
+from desktop.widgets.dates import format_date, format_moment
+from desktop.widgets.labels import ElidedLabel, Label
+from desktop.widgets.painting import Mark
+from desktop.widgets.surfaces import Surface
+from desktop.widgets.theme import Theme, Tone
+from desktop.widgets.typography import TextRole
+
+InstructionTexts = Callable[[int], str]
+"""Gives the words of an instruction by its number."""
+
+
+class DispositionTrail(QWidget):
+    """A card for each disposition, the first one on top."""
+
+    def __init__(self, theme: Theme, text_of: InstructionTexts, *, parent: QWidget | None = None) -> None:
+        """Nothing is shown at first."""
+        super().__init__(parent)
+        self._theme = theme
+        self._text_of = text_of
+        self._column = Column(theme, gap=8, parent=self)
+        self._cards: list[QWidget] = []
+        self._shown: tuple[DispositionView, ...] = ()
+
+    def show_dispositions(self, dispositions: Sequence[DispositionView]) -> None:
+        """Show these; the same ones again change nothing."""
+        if tuple(dispositions) == self._shown:
+            return
+        self._shown = tuple(dispositions)
+        for card in self._cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = [self._card(one) for one in self._shown]
+        for card in self._cards:
+            self._column.addWidget(card)
+            # Now and not a moment later, as the layout would: else the pane flickers empty in between.
+            card.show()
+
+    def _card(self, view: DispositionView) -> QWidget:
+        theme, disposition = self._theme, view.disposition
+        card = Surface(theme, card=True)
+        column = Column(theme, gap=6, margins=(12, 8, 12, 10), parent=card)
+        head = Row(theme)
+        moment = Label(theme, format_moment(local(disposition.issued_at)), role=TextRole.CAPTION, tabular=True)
+        head.add(ElidedLabel(theme, view.from_title, role=TextRole.BODY_STRONG), moment)
+        head.setStretch(0, 1)
+        column.add(head)
+        for text in self._asked(disposition):
+            column.add(Label(theme, text, wrap=True, selectable=True))
+        if disposition.due_on is not None:
+            due = self.tr("Tenggat {date}").format(date=format_date(disposition.due_on))
+            column.add(Label(theme, due, role=TextRole.SECONDARY, tabular=True))
+        for recipient in disposition.recipients:
+            column.add(self._recipient(view.titles.get(recipient.position, ""), recipient))
+        return card
+
+    def _asked(self, disposition: Disposition) -> list[str]:
+        asked = " · ".join(self._text_of(number) for number in disposition.instructions)
+        note = self.tr("“{note}”").format(note=disposition.note) if disposition.note else ""
+        return [text for text in (asked, note) if text]
+
+    def _recipient(self, title: str, recipient: Recipient) -> QWidget:
+        theme = self._theme
+        block = QWidget()
+        column = Column(theme, gap=2, parent=block)
+        row = Row(theme)
+        name = ElidedLabel(theme, self.tr("kepada {title}").format(title=title), colour="text_secondary")
+        row.add(name, self._state(recipient))
+        row.setStretch(0, 1)
+        column.add(row)
+        if recipient.result:
+            column.add(Label(theme, recipient.result, wrap=True, selectable=True))
+        return block
+
+    def _state(self, recipient: Recipient) -> StatusText:
+        if recipient.state is RecipientState.ANSWERED and recipient.answered_at is not None:
+            text = self.tr("selesai {moment}").format(moment=format_moment(local(recipient.answered_at)))
+            return StatusText(self._theme, text, tone=Tone.SUCCESS, mark=Mark.SQUARE)
+        if recipient.state is RecipientState.READ and recipient.read_at is not None:
+            text = self.tr("dibaca {moment}").format(moment=format_moment(local(recipient.read_at)))
+            return StatusText(self._theme, text, tone=Tone.INFO, mark=Mark.DOT)
+        return StatusText(self._theme, self.tr("belum dibaca"), tone=Tone.WARNING, mark=Mark.RING)

@@ -1,0 +1,70 @@
+"""The actions of the screen of incoming letters, for its menu and its keys."""
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop.viewmodels.letter_reader import LetterReader
+from desktop.views.letter_form import LetterForm
+from desktop.views.screen import make_action
+
+
+class LetterActions(QObject):
+    """Offers each action only where it can do something."""
+
+    def __init__(self, screen: QWidget, *, reader: LetterReader, may_register: bool) -> None:
+        super().__init__(screen)
+        self._reader = reader
+        self._form_shown = False
+        make = make_action
+        self.new = make(self, self.tr("Surat &baru"), shortcut="Ctrl+N", name="letter_new")
+        self.edit = make(self, self.tr("&Ubah surat"), shortcut="Ctrl+E", name="letter_edit")
+        self.file = make(self, self.tr("Ber&kaskan"), shortcut="Ctrl+B", name="letter_file")
+        self.dispose = make(self, self.tr("&Disposisikan"), shortcut="D", name="letter_dispose")
+        self.save = make(self, self.tr("&Simpan"), shortcut="Ctrl+Return", name="letter_save")
+        self.next = make(self, self.tr("Simpan && be&rikutnya"), shortcut="Ctrl+Shift+Return", name="letter_next")
+        self.choose = make(self, self.tr("&Pilih berkas pindaian"), shortcut="F9", name="letter_scan")
+        self.copy = make(self, self.tr("Sa&lin dari sebelumnya"), shortcut="Ctrl+D", name="letter_copy")
+        self.empty = make(self, self.tr("K&osongkan formulir"), name="letter_empty")
+        # Escape is no shortcut: a search field or a list of suggestions may have a use for it first.
+        self.leave = make(self, self.tr("Kem&bali ke daftar\tEsc"), name="letter_back")
+        self._on_form = [self.save, self.next, self.choose, self.copy, self.empty]
+        self.listed = [self.new, self.edit, self.file, self.dispose, *self._on_form, self.leave]
+        for action in self.listed:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            screen.addAction(action)
+        # A new letter can be begun from any screen.
+        self.new.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.new.setVisible(may_register)
+        self.new.setEnabled(may_register)
+        self.edit.triggered.connect(reader.edit)
+        self.file.triggered.connect(reader.file)
+        self.dispose.triggered.connect(reader.dispose)
+        reader.changed.connect(self.refresh)
+        self.refresh()
+
+    def serve_form(self, form: LetterForm) -> None:
+        """Let the actions of the form act on it."""
+        self.save.triggered.connect(form.save)
+        self.next.triggered.connect(form.save_and_next)
+        self.choose.triggered.connect(form.choose_files)
+        self.copy.triggered.connect(form.copy_previous)
+
+    def show_form(self, *, shown: bool) -> None:
+        """Offer what belongs to the form, or what belongs to the list."""
+        self._form_shown = shown
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Offer what can be done now."""
+        reader, form = self._reader, self._form_shown
+        for action in self._on_form:
+            action.setVisible(form)
+            action.setEnabled(form)
+        for action, allowed in (
+            (self.edit, reader.may_amend),
+            (self.file, reader.may_file),
+            (self.dispose, reader.may_dispose),
+        ):
+            action.setVisible(allowed and not form)
+            action.setEnabled(allowed and not form)

@@ -1,0 +1,213 @@
+"""The fields of a letter in the order of the paper."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from core.domain.ids import PositionId
+from core.domain.letters import Channel, SecurityLevel, Urgency
+from desktop.viewmodels.letter_editor import LetterEditor
+from desktop.views.letter_words import channel_text, security_text, urgency_text
+from desktop.widgets.boxes import Column
+from desktop.widgets.combo_box import ComboBox
+from desktop.widgets.date_field import DateField
+from desktop.widgets.dates import Leaning
+from desktop.widgets.disclosure import Disclosure
+from desktop.widgets.fields import Field, FieldErrors, FormLayout
+from desktop.widgets.line_edits import LineEdit, TextEdit
+from desktop.widgets.suggest_edit import SuggestEdit, Suggestion
+from desktop.widgets.theme import Theme
+
+FOLDED = ("received_on", "channel", "summary")
+DATES = ("letter_date", "due_on", "received_on")
+NOBODY = "0"
+
+
+class LetterFields(QWidget):
+    """Every field of the form; what is typed goes to the LetterEditor at once."""
+
+    def __init__(self, theme: Theme, editor: LetterEditor, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._filling = False
+        today = editor.today()
+        self.letter_no = LineEdit(theme, tabular=True)
+        self.letter_date = DateField(theme, today=today, leaning=Leaning.PAST)
+        self.origin = SuggestEdit(theme)
+        self.subject = LineEdit(theme)
+        self.classification = SuggestEdit(theme, placeholder=self.tr("Kode atau kata, misalnya undangan"))
+        self.security = ComboBox(theme)
+        self.urgency = ComboBox(theme)
+        self.due_on = DateField(theme, today=today, leaning=Leaning.FUTURE)
+        self.addressee = ComboBox(theme)
+        self.received_on = DateField(theme, today=today, leaning=Leaning.PAST)
+        self.channel = ComboBox(theme)
+        self.summary = TextEdit(theme, lines=4)
+        self.security.set_choices([(str(int(one)), security_text(one)) for one in SecurityLevel])
+        self.urgency.set_choices([(str(int(one)), urgency_text(one)) for one in Urgency])
+        self.channel.set_choices([(str(int(one)), channel_text(one)) for one in Channel])
+        self.fields: dict[str, Field] = {}
+        self._lay_out(theme)
+        self.errors = FieldErrors(self.fields, parent=self)
+        self._wire()
+        self.fill()
+        self.fill_addressees()
+
+    def first(self) -> QWidget:
+        """The field that the form begins with."""
+        return self.letter_no
+
+    @Slot()
+    def fill(self) -> None:
+        """Show the draft as it is; what was said to be wrong is taken away."""
+        draft, editor = self._editor.draft, self._editor
+        self._filling = True
+        self.letter_no.setText(draft.letter_no)
+        self.origin.setText(draft.sender)
+        self.origin.set_note("")
+        self.subject.setText(draft.subject)
+        self.classification.setText(draft.classification)
+        self.classification.set_note(editor.hints.code_name(draft.classification))
+        for name in DATES:
+            self._date_field(name).set_today(editor.today())
+            self._date_field(name).set_value(getattr(draft, name))
+        self.security.select(str(int(draft.security)))
+        self.urgency.select(str(int(draft.urgency)))
+        self.channel.select(str(int(draft.channel)))
+        self.addressee.select(str(draft.addressee or NOBODY))
+        self.summary.setPlainText(draft.summary)
+        self._filling = False
+        for name, field in self.fields.items():
+            field.editor.setEnabled(editor.may_change(name))
+        self.fields["subject"].set_required(required=draft.subject_required)
+        self.errors.clear()
+
+    @Slot()
+    def fill_addressees(self) -> None:
+        """Offer the positions of the office."""
+        self._filling = True
+        positions = [(str(one.number), one.title) for one in self._editor.hints.positions]
+        self.addressee.set_choices([(NOBODY, self.tr("Belum ditentukan")), *positions])
+        self.addressee.select(str(self._editor.draft.addressee or NOBODY))
+        self._filling = False
+
+    def show_error(self, name: str, sentence: str) -> bool:
+        """Say beside a field what is wrong, and go there; whether there is such a field."""
+        if name not in self.fields:
+            return False
+        if name in FOLDED:
+            self._more.set_open(is_open=True)
+        self.errors.show_errors({name: sentence})
+        return True
+
+    def _lay_out(self, theme: Theme) -> None:
+        self._form = FormLayout(theme)
+        for name, caption, span in (
+            ("letter_no", self.tr("Nomor surat"), 1),
+            ("letter_date", self.tr("Tanggal surat"), 1),
+            ("sender", self.tr("Asal surat"), 2),
+            ("subject", self.tr("Perihal"), 2),
+            ("classification", self.tr("Klasifikasi"), 2),
+            ("security", self.tr("Sifat keamanan"), 1),
+            ("urgency", self.tr("Derajat"), 1),
+            ("due_on", self.tr("Tenggat"), 1),
+            ("addressee", self.tr("Diteruskan kepada"), 1),
+        ):
+            self._add(self._form, name, caption=caption, span=span, theme=theme)
+        folded = QWidget()
+        more = FormLayout(theme, margins=(0, 4, 0, 0), parent=folded)
+        for name, caption, span in (
+            ("received_on", self.tr("Tanggal diterima"), 1),
+            ("channel", self.tr("Kanal"), 1),
+            ("summary", self.tr("Isi ringkas"), 2),
+        ):
+            self._add(more, name, caption=caption, span=span, theme=theme)
+        self._more = Disclosure(theme, self.tr("Rincian lain (tanggal diterima, kanal, isi ringkas)"), folded)
+        column = Column(theme, gap=8, parent=self)
+        column.add(self._form, self._more, None)
+
+    def _add(self, form: FormLayout, name: str, *, caption: str, span: int, theme: Theme) -> None:
+        # A widget's own `sender` is the one Qt knows; the field has another name for this reason.
+        editor: QWidget = getattr(self, "origin" if name == "sender" else name)
+        editor.setObjectName(name)
+        field = Field(theme, caption, editor, required=name in {"sender", "subject"})
+        self.fields[name] = field
+        form.add_field(field, span=span)
+
+    def _wire(self) -> None:
+        for line in (self.letter_no, self.origin, self.subject, self.classification):
+            line.textChanged.connect(self._on_line)
+        for name in DATES:
+            self._date_field(name).textChanged.connect(self._on_date)
+        for box in (self.security, self.urgency, self.channel, self.addressee):
+            box.currentIndexChanged.connect(self._on_choice)
+        self.summary.textChanged.connect(self._on_summary)
+        self.origin.suggestions_wanted.connect(self._on_sender_typed)
+        self.classification.suggestions_wanted.connect(self._on_code_typed)
+        hints = self._editor.hints
+        hints.senders_found.connect(self._on_senders)
+        hints.changed.connect(self.fill_addressees)
+        self._editor.draft_replaced.connect(self.fill)
+
+    def _date_field(self, name: str) -> DateField:
+        field: DateField = getattr(self, name)
+        return field
+
+    def _take(self, source: QObject, value: object) -> None:
+        if not self._filling:
+            name = source.objectName()
+            self.fields[name].set_error("")
+            self._editor.edit(name, value)
+
+    @Slot(str)
+    def _on_line(self, text: str) -> None:
+        field = self.sender()
+        self._take(field, text)
+        if field is self.classification:
+            self.classification.set_note(self._editor.hints.code_name(text))
+
+    @Slot(str)
+    def _on_date(self, _text: str) -> None:
+        field = self._date_field(self.sender().objectName())
+        self._take(field, field.value())
+        if not self._filling and not field.is_understood():
+            self._editor.note_unread(field.objectName())
+
+    @Slot(int)
+    def _on_choice(self, _index: int) -> None:
+        box = self.sender()
+        if not isinstance(box, ComboBox) or not box.current_key():
+            return
+        number = int(box.current_key())
+        makers: dict[str, Callable[[int], object]] = {
+            "security": SecurityLevel,
+            "urgency": Urgency,
+            "channel": Channel,
+            "addressee": _addressee,
+        }
+        self._take(box, makers[box.objectName()](number))
+        self.fields["subject"].set_required(required=self._editor.draft.subject_required)
+
+    @Slot()
+    def _on_summary(self) -> None:
+        self._take(self.summary, self.summary.toPlainText())
+
+    @Slot(str)
+    def _on_sender_typed(self, text: str) -> None:
+        self._editor.hints.suggest_senders(text)
+
+    @Slot(str, object)
+    def _on_senders(self, typed: str, senders: tuple[str, ...]) -> None:
+        if self.origin.text() == typed:
+            known = [Suggestion(name, name) for name in senders if name != typed]
+            self.origin.set_suggestions(known)
+
+    @Slot(str)
+    def _on_code_typed(self, text: str) -> None:
+        found = self._editor.hints.codes_for(text)
+        self.classification.set_suggestions([Suggestion(one.code, one.code, one.name) for one in found])
+
+
+def _addressee(number: int) -> PositionId | None:
+    return PositionId(number) if number else None

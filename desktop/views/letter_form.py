@@ -1,0 +1,232 @@
+"""The form of a letter: its scan on the left, its fields on the right, everything by keyboard."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
+
+from desktop.viewmodels.facts import Registered
+from desktop.viewmodels.letter_editor import LetterEditor
+from desktop.views.letter_fields import LetterFields
+from desktop.views.messages import sentence_for
+from desktop.views.scan_intake_bar import ScanIntakeBar
+from desktop.views.scan_pane import ScanPane
+from desktop.widgets.badges import Pill
+from desktop.widgets.banner import Banner
+from desktop.widgets.boxes import Column, Row
+from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.labels import IconLabel, Label
+from desktop.widgets.page_header import PageHeader
+from desktop.widgets.surfaces import Edge, Surface
+from desktop.widgets.theme import Theme, Tone
+from desktop.widgets.typography import TextRole
+
+FIELDS_WIDTH = 520
+
+
+class LetterForm(QWidget):
+    """Enters and corrects letters.
+
+    Signals: `left()` when the form is put away; `kept(str)` with the sentence to show after something was saved;
+    `registered(object)` with what a new letter became.
+    """
+
+    left = Signal()
+    kept = Signal(str)
+    registered = Signal(object)
+
+    def __init__(self, theme: Theme, editor: LetterEditor, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._editor = editor
+        self.setAcceptDrops(True)
+        self._header = self._make_header()
+        self._banner = Banner(theme, tone=Tone.WARNING, closable=True)
+        self._banner.hide()
+        self.fields = LetterFields(theme, editor)
+        self.scan_pane = ScanPane(theme, editor.intake.preview)
+        self.scan_pane.set_empty_text(
+            self.tr("Letakkan berkas pindaian di sini (PDF, JPEG, atau PNG), atau tekan F9 untuk memilihnya.")
+        )
+        scans = QWidget()
+        left = Column(theme, gap=0, parent=scans)
+        left.add(self.scan_pane, ScanIntakeBar(theme, editor.intake))
+        left.setStretch(0, 1)
+        panes = Row(theme, gap=0)
+        panes.add(scans, self._make_right())
+        panes.setStretch(0, 1)
+        column = Column(theme, gap=0, parent=self)
+        column.add(self._header, self._banner, panes)
+        column.setStretch(2, 1)
+        editor.busy_changed.connect(self._on_busy)
+        editor.refused.connect(self._on_refused)
+        editor.intake.refused.connect(self._on_scan_refused)
+        editor.saved.connect(self._on_saved)
+        editor.amended.connect(self._on_amended)
+        editor.draft_replaced.connect(self._on_replaced)
+        editor.hints.changed.connect(self._show_agenda)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self._on_replaced()
+
+    def focus_first(self) -> None:
+        """Begin at the top."""
+        self.fields.first().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def choose_files(self) -> None:
+        """Let a person pick scan files."""
+        if not self._editor.may_change("scans"):
+            return
+        caption = self.tr("Pilih berkas pindaian")
+        kinds = self.tr("Pindaian (*.pdf *.jpg *.jpeg *.png)")
+        names, _ = QFileDialog.getOpenFileNames(self, caption, "", kinds)
+        if names:
+            self._editor.intake.take([Path(name) for name in names])
+
+    @Slot()
+    def save(self) -> None:
+        """Save and go back to the list."""
+        self._editor.save()
+
+    @Slot()
+    def save_and_next(self) -> None:
+        """Save and begin the next letter."""
+        self._editor.save(then_next=not self._editor.correcting)
+
+    @Slot()
+    def copy_previous(self) -> None:
+        """Take over what the letters of one delivery have in common."""
+        self._editor.copy_previous()
+
+    @Slot()
+    def leave(self) -> None:
+        """Go back to the list; what was filled in stays."""
+        self._editor.leave()
+        self.left.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that may be scans."""
+        if self._editor.may_change("scans") and _dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take the dropped files; what is none is said beside the scan."""
+        paths = _dropped(event)
+        if paths:
+            event.acceptProposedAction()
+            self._editor.intake.take(paths)
+
+    def _make_header(self) -> PageHeader:
+        theme = self._theme
+        header = PageHeader(theme, self.tr("Surat masuk baru"), back=True, line=True)
+        header.back_clicked.connect(self.leave)
+        self._agenda = Pill(theme)
+        header.add_beside(self._agenda)
+        self._choose = Button(theme, self.tr("Pilih berkas pindaian"), icon="scan", key_hint="F9")
+        self._copy = Button(theme, self.tr("Salin dari sebelumnya"), icon="copy", key_hint="Ctrl D")
+        self._choose.clicked.connect(self.choose_files)
+        self._copy.clicked.connect(self.copy_previous)
+        header.add_action(self._choose)
+        header.add_action(self._copy)
+        return header
+
+    def _make_right(self) -> QWidget:
+        theme = self._theme
+        right = Surface(theme, edges=Edge.LEFT)
+        inner = Surface(theme)
+        padded = Column(theme, gap=0, margins=(18, 12, 18, 16), parent=inner)
+        padded.add(self.fields)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        foot = Surface(theme, edges=Edge.TOP)
+        self._cancel = Button(theme, self.tr("Batal"), kind=ButtonKind.QUIET, key_hint="Esc")
+        self._next = Button(theme, self.tr("Simpan && berikutnya"))
+        self._save = Button(theme, self.tr("Simpan"), kind=ButtonKind.PRIMARY, key_hint="Ctrl ↵")
+        self._cancel.clicked.connect(self.leave)
+        self._next.clicked.connect(self.save_and_next)
+        self._save.clicked.connect(self.save)
+        self._kept_icon = IconLabel(theme, "device-floppy", size=16)
+        self._kept_text = Label(theme, role=TextRole.CAPTION, wrap=True)
+        row = Row(theme, margins=(18, 11, 18, 9), parent=foot)
+        row.add(self._kept_icon, self._kept_text, self._cancel, self._next, self._save)
+        row.setStretch(1, 1)
+        column = Column(theme, gap=0, margins=(1, 0, 0, 0), parent=right)
+        column.add(scroll, foot)
+        column.setStretch(0, 1)
+        self._right = right
+        return right
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        correcting = self._editor.correcting
+        self._header.set_title(self.tr("Ubah surat masuk") if correcting else self.tr("Surat masuk baru"))
+        self._choose.setVisible(not correcting)
+        self._copy.setVisible(not correcting)
+        self._copy.setEnabled(self._editor.has_previous)
+        self._next.setVisible(not correcting)
+        self._kept_text.setText(self.tr("Pindaian tetap") if correcting else self.tr("Draf diingat"))
+        self._banner.hide()
+        self._show_agenda()
+
+    @Slot()
+    def _show_agenda(self) -> None:
+        number = self._editor.agenda
+        if self._editor.correcting:
+            text = self.tr("Agenda {number}") if number else self.tr("Nomor agenda menyusul")
+        else:
+            text = self.tr("Agenda berikutnya {number}") if number else self.tr("Nomor agenda menyusul saat tersambung")
+        self._agenda.set_pill(text.format(number=number), Tone.INFO)
+
+    @Slot(bool)
+    def _on_busy(self, busy: bool) -> None:  # noqa: FBT001 - the signature of the signal
+        for button in (self._save, self._next, self._choose):
+            button.setEnabled(not busy)
+        if self._editor.intake.busy:
+            self._banner.set_message(self.tr("Memeriksa berkas pindaian…"), Tone.INFO, icon="hourglass")
+            self._banner.show()
+        elif self._banner.text() == self.tr("Memeriksa berkas pindaian…"):
+            self._banner.hide()
+
+    @Slot(str, str)
+    def _on_refused(self, code: str, field: str) -> None:
+        sentence = sentence_for(code)
+        if not self.fields.show_error(field, sentence):
+            self._banner.set_message(sentence, Tone.WARNING)
+            self._banner.show()
+
+    @Slot(str)
+    def _on_scan_refused(self, code: str) -> None:
+        self._banner.set_message(sentence_for(code), Tone.WARNING)
+        self._banner.show()
+
+    @Slot(object, bool)
+    def _on_saved(self, registered: Registered, then_next: bool) -> None:  # noqa: FBT001 - the signature of the signal
+        if registered.agenda:
+            self.kept.emit(self.tr("Surat tersimpan. Nomor agenda {number}.").format(number=registered.agenda))
+        else:
+            self.kept.emit(self.tr("Surat tersimpan. Nomor agenda menyusul saat tersambung."))
+        if then_next:
+            self.focus_first()
+        else:
+            self.leave()
+        self.registered.emit(registered)
+
+    @Slot(bool)
+    def _on_amended(self, changed: bool) -> None:  # noqa: FBT001 - the signature of the signal
+        self.kept.emit(self.tr("Perubahan surat tersimpan.") if changed else self.tr("Tidak ada yang diubah."))
+        self.leave()
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._right.setFixedWidth(self._theme.px(FIELDS_WIDTH))
+
+
+def _dropped(event: QDropEvent) -> list[Path]:
+    """The dropped files; what each of them really is, is found out by looking at its content."""
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return [path for path in paths if path.is_file()]

@@ -1,0 +1,205 @@
+"""The reading pane: what the letter is, its scans, its dispositions, and what can be done with it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QWidget
+
+from desktop.viewmodels.facts import LetterView
+from desktop.viewmodels.letter_reader import LetterReader
+from desktop.viewmodels.letter_row_texts import subject_text
+from desktop.viewmodels.scan_preview import PreviewState
+from desktop.views.letter_reader_pages import SummaryPage, TrailPage
+from desktop.views.letter_words import security_look, security_text, urgency_look, urgency_text
+from desktop.views.scan_pane import ScanPane
+from desktop.widgets.badges import Pill
+from desktop.widgets.boxes import Column, Row
+from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.clamped_label import ClampedLabel
+from desktop.widgets.dates import format_date
+from desktop.widgets.detail_grid import DetailGrid
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.surfaces import Edge, Surface
+from desktop.widgets.tab_strip import TabStrip
+from desktop.widgets.theme import Theme, Tone
+from desktop.widgets.typography import TextRole
+
+
+class LetterReaderPane(Surface):
+    """Shows what a LetterReader reads.
+
+    Signals: `back_wanted()` when its button for going back is pressed.
+    """
+
+    back_wanted = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        view_model: LetterReader,
+        *,
+        text_of: Callable[[int], str],
+        sends: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`text_of` gives the words of an instruction number; `sends` is False in practice."""
+        super().__init__(theme, edges=Edge.LEFT, parent=parent)
+        self._reader = view_model
+        self._head = _ReaderHead(theme, sends=sends)
+        self._tabs = TabStrip(theme)
+        self._tabs.add_tab("scan", self.tr("Pindaian"))
+        self._tabs.add_tab("dispositions", self.tr("Disposisi"))
+        self._tabs.add_tab("summary", self.tr("Isi ringkas"))
+        self._tabs.changed.connect(self._on_tab)
+        self.scan_pane = ScanPane(theme, view_model.preview)
+        self._trail_page = TrailPage(theme, text_of)
+        self._summary_page = SummaryPage(theme)
+        self._pages = QStackedWidget()
+        for page in (self.scan_pane, self._trail_page, self._summary_page):
+            self._pages.addWidget(page)
+        self._actions = _ActionStrip(theme, view_model)
+        self._actions.back.clicked.connect(self.back_wanted)
+        letter = QWidget()
+        column = Column(theme, gap=0, margins=(1, 0, 0, 0), parent=letter)
+        column.add(self._head, self._tabs, self._pages, self._actions)
+        column.setStretch(2, 1)
+        empty = EmptyState(theme, self.tr("Pilih surat di daftar untuk membacanya di sini."), icon="mail-opened")
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(empty)
+        self._stack.addWidget(letter)
+        view_model.changed.connect(self._on_changed)
+        view_model.preview.changed.connect(self._on_pages)
+        self._on_changed()
+
+    def show_back(self, *, shown: bool) -> None:
+        """Offer the way back to the list, where the letter has taken its place."""
+        self._actions.show_back(shown=shown)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        view = self._reader.view
+        self._stack.setCurrentIndex(0 if view is None else 1)
+        if view is None:
+            return
+        self._head.show_letter(self._reader, view)
+        self._tabs.set_text("dispositions", self._disposition_title(len(view.dispositions)))
+        self._actions.refresh()
+        self._fill_page()
+        self._on_pages()
+
+    def _disposition_title(self, count: int) -> str:
+        return self.tr("Disposisi ({count})").format(count=count) if count else self.tr("Disposisi")
+
+    @Slot()
+    def _on_pages(self) -> None:
+        preview = self._reader.preview
+        if preview.state is PreviewState.PAGE:
+            text = self.tr("Pindaian ({page}/{pages})").format(page=preview.page, pages=preview.pages)
+        elif preview.pages:
+            text = self.tr("Pindaian ({pages})").format(pages=preview.pages)
+        else:
+            text = self.tr("Pindaian")
+        self._tabs.set_text("scan", text)
+
+    def show_tab(self, key: str) -> None:
+        """Turn to `scan`, `dispositions` or `summary`."""
+        self._tabs.set_current(key)
+        self._on_tab(key)
+
+    @Slot(str)
+    def _on_tab(self, key: str) -> None:
+        self._pages.setCurrentIndex(("scan", "dispositions", "summary").index(key))
+        self._fill_page()
+
+    def _fill_page(self) -> None:
+        # Only the page that is looked at is filled.
+        view = self._reader.view
+        if view is None:
+            return
+        if self._tabs.current() == "dispositions":
+            self._trail_page.show_letter(view)
+        elif self._tabs.current() == "summary":
+            self._summary_page.show_letter(view)
+
+
+class _ReaderHead(QWidget):
+    """Pills, subject and the facts of the register line."""
+
+    def __init__(self, theme: Theme, *, sends: bool) -> None:
+        super().__init__()
+        self._sends = sends
+        self._urgency, self._security, self._mark = Pill(theme), Pill(theme), Pill(theme)
+        pills = Row(theme, gap=8)
+        pills.add(self._urgency, self._security, None, self._mark)
+        self._subject = ClampedLabel(theme, role=TextRole.ROW_TITLE)
+        self._facts = DetailGrid(theme)
+        self._facts.add_detail("sender", self.tr("Asal"))
+        self._facts.add_detail("agenda", self.tr("Agenda"), strong=True, whole=True)
+        self._facts.add_detail("letter_no", self.tr("Nomor"))
+        self._facts.add_detail("letter_date", self.tr("Tgl surat"), whole=True)
+        self._facts.add_detail("classification", self.tr("Klasifikasi"))
+        self._facts.add_detail("received_on", self.tr("Diterima"), whole=True)
+        column = Column(theme, gap=8, margins=(16, 12, 16, 8), parent=self)
+        column.add(pills, self._subject, self._facts)
+
+    def show_letter(self, reader: LetterReader, view: LetterView) -> None:
+        """Show another letter."""
+        letter = view.letter
+        tone, icon = urgency_look(letter.urgency)
+        self._urgency.set_pill(urgency_text(letter.urgency), tone, icon=icon)
+        tone, icon = security_look(letter.security)
+        self._security.set_pill(security_text(letter.security), tone, icon=icon)
+        mark = reader.mark()
+        if not self._sends:
+            self._mark.set_pill(self.tr("Tersimpan di sini"), Tone.SUCCESS, icon="device-floppy")
+        elif mark is not None:
+            self._mark.set_pill(mark.text, Tone[mark.tone] if mark.tone else Tone.SUCCESS, icon=mark.icon)
+        self._subject.setText(subject_text(view.subject))
+        agenda = f"{view.agenda}/{letter.agenda_year}" if view.agenda else self.tr("menyusul")
+        code = f"{letter.classification} {view.classification_name}".strip()
+        for key, value in (
+            ("sender", letter.sender),
+            ("agenda", agenda),
+            ("letter_no", letter.letter_no or self.tr("tanpa nomor")),
+            ("letter_date", format_date(letter.letter_date) if letter.letter_date else "—"),
+            ("classification", code or "—"),
+            ("received_on", format_date(letter.received_on)),
+        ):
+            self._facts.set_value(key, value)
+
+
+class _ActionStrip(Surface):
+    """What this person may do with the letter."""
+
+    def __init__(self, theme: Theme, reader: LetterReader) -> None:
+        super().__init__(theme, edges=Edge.TOP)
+        self._reader = reader
+        self._offers_back = False
+        self.back = Button(theme, self.tr("Kembali"), kind=ButtonKind.QUIET, icon="arrow-left", key_hint="Esc")
+        self._file = Button(theme, self.tr("Berkaskan"), icon="folder-plus", key_hint="Ctrl B")
+        self._edit = Button(theme, self.tr("Ubah"), icon="pencil", key_hint="Ctrl E")
+        self._dispose = Button(theme, self.tr("Disposisikan"), icon="arrow-ramp-right", key_hint="D")
+        self._file.clicked.connect(reader.file)
+        self._edit.clicked.connect(reader.edit)
+        self._dispose.clicked.connect(reader.dispose)
+        row = Row(theme, margins=(16, 12, 16, 10), parent=self)
+        row.add(self.back, self._file, self._edit, None, self._dispose)
+        self.back.hide()
+
+    def show_back(self, *, shown: bool) -> None:
+        """Offer the way back, or not."""
+        self._offers_back = shown
+        self.back.setVisible(shown)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Offer only what may be done."""
+        self._file.setVisible(self._reader.may_file)
+        self._edit.setVisible(self._reader.may_amend)
+        self._dispose.setVisible(self._reader.may_dispose)
+        # For those who do not register letters this is the one action of the screen.
+        leads = self._reader.may_dispose and not self._reader.may_amend
+        self._dispose.set_kind(ButtonKind.PRIMARY if leads else ButtonKind.SECONDARY)
+        offers = self._reader.may_file or self._reader.may_amend or self._reader.may_dispose
+        self.setVisible(offers or self._offers_back)

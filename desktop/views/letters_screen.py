@@ -1,0 +1,242 @@
+"""Surat Masuk: the register with its reading pane, and the form in its place while a letter is entered."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from core.domain.ids import LetterId
+from desktop.viewmodels.facts import Registered
+from desktop.viewmodels.letter_editor import LetterEditor
+from desktop.viewmodels.letter_list import LetterList
+from desktop.viewmodels.letter_reader import LetterReader
+from desktop.views.agenda_notice import AgendaNotice
+from desktop.views.letter_actions import LetterActions
+from desktop.views.letter_form import LetterForm
+from desktop.views.letter_list import RegisterHead, RegisterTable
+from desktop.views.letter_reader import LetterReaderPane
+from desktop.views.screen import Screen
+from desktop.widgets.boxes import Column
+from desktop.widgets.surfaces import Splitter
+from desktop.widgets.theme import Theme
+
+# Below this width the reading pane takes the place of the list instead of standing beside it.
+NARROW = 1010
+READER_WIDTH = 470
+READER_SMALLEST = 370
+READER_SHARE = 0.38
+
+
+class LettersScreen(Screen):
+    """The screen of incoming letters.
+
+    Signals besides those of Screen: `dispose_requested(object)` and `file_requested(object)` with a LetterId.
+    """
+
+    dispose_requested = Signal(object)
+    file_requested = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        letters: LetterList,
+        *,
+        reader: LetterReader,
+        editor: LetterEditor,
+        text_of: Callable[[int], str],
+        sends: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`text_of` gives the words of an instruction number; `sends` is False in practice."""
+        super().__init__(parent)
+        self.title = self.tr("Surat Masuk")
+        self._theme = theme
+        self._letters = letters
+        self._reader = reader
+        self._editor = editor
+        self._form: LetterForm | None = None
+        self._narrow = False
+        self._opening = False
+        self._moved = False
+        self.head = RegisterHead(theme, letters, may_register=editor.may_register, sends=sends)
+        self.register = RegisterTable(theme, letters, may_register=editor.may_register)
+        self.reading = LetterReaderPane(theme, reader, text_of=text_of, sends=sends)
+        self._splitter = Splitter()
+        self._splitter.addWidget(self.register)
+        self._splitter.addWidget(self.reading)
+        self._splitter.setStretchFactor(0, 1)
+        page = QWidget()
+        column = Column(theme, gap=0, parent=page)
+        column.add(self.head, self._splitter)
+        column.setStretch(1, 1)
+        self.notice = AgendaNotice(theme)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(page)
+        whole = Column(theme, gap=0, parent=self)
+        whole.add(self.notice, self._stack)
+        whole.setStretch(1, 1)
+        self.acts = LetterActions(self, reader=reader, may_register=editor.may_register)
+        self._wire()
+        theme.changed.connect(self._fit)
+
+    def activate(self) -> None:
+        """Refresh, and put the focus where the work is."""
+        self._letters.start()
+        if self._form is not None and self._stack.currentWidget() is self._form:
+            self._form.focus_first()
+        else:
+            self.register.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def handle_find(self) -> None:
+        """Go to the search field."""
+        if self._form is None or self._stack.currentWidget() is not self._form:
+            self._show_list()
+            self.head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.head.search.selectAll()
+
+    def actions_for_menu(self) -> list[QAction]:
+        """What stands in the menu Surat."""
+        return self.acts.listed
+
+    def show_letter(self, letter_id: LetterId) -> None:
+        """Open a letter that another screen speaks of."""
+        self._leave_form()
+        self._letters.select_letter(letter_id)
+        self._on_opened()
+
+    @Slot()
+    def open_new(self) -> None:
+        """Open the form for a new letter."""
+        if self._editor.may_register:
+            self._editor.start_new()
+            self._show_form()
+
+    @Slot(object)
+    def open_correction(self, letter_id: LetterId) -> None:
+        """Open the form for a registered letter."""
+        self._opening = True
+        self._editor.start_correcting(letter_id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go back with Escape, where nothing inside had a use for it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._on_escape()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find out whether list and letter fit beside each other."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _wire(self) -> None:
+        letters, reader = self._letters, self._reader
+        self.head.new_wanted.connect(self.open_new)
+        self.head.search.left.connect(self._focus_table)
+        self.head.search.returnPressed.connect(self._focus_table)
+        self.register.new_wanted.connect(self.open_new)
+        self.register.all_wanted.connect(self.head.show_all)
+        self.register.opened.connect(self._on_opened)
+        self.reading.back_wanted.connect(self._show_list)
+        letters.selected.connect(reader.show_letter)
+        letters.counts_changed.connect(self._on_counts)
+        self.acts.new.triggered.connect(self.open_new)
+        self.acts.empty.triggered.connect(self._on_empty)
+        self.acts.leave.triggered.connect(self._on_escape)
+        self._editor.draft_replaced.connect(self._on_draft)
+        self._splitter.splitterMoved.connect(self._on_moved)
+        reader.dispose_requested.connect(self.dispose_requested)
+        reader.file_requested.connect(self.file_requested)
+        reader.edit_requested.connect(self.open_correction)
+
+    def _show_form(self) -> None:
+        if self._form is None:
+            # Made when it is needed first: the register opens faster without it.
+            self._form = LetterForm(self._theme, self._editor)
+            self._form.left.connect(self._on_form_left)
+            self._form.kept.connect(self.status_message)
+            self._form.registered.connect(self._on_registered)
+            self.acts.serve_form(self._form)
+            self._stack.addWidget(self._form)
+        self._stack.setCurrentWidget(self._form)
+        self._form.focus_first()
+        self.title = self.tr("Ubah surat masuk") if self._editor.correcting else self.tr("Surat masuk baru")
+        self.title_changed.emit(self.title)
+        self.acts.show_form(shown=True)
+
+    @Slot()
+    def _on_draft(self) -> None:
+        if self._opening and self._editor.correcting:
+            self._opening = False
+            self._show_form()
+
+    @Slot()
+    def _on_form_left(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.title = self.tr("Surat Masuk")
+        self.title_changed.emit(self.title)
+        self.acts.show_form(shown=False)
+        self._focus_table()
+
+    @Slot(object)
+    def _on_registered(self, registered: Registered) -> None:
+        self.notice.show_number(registered.agenda)
+        self._letters.select_letter(registered.letter_id)
+
+    def _leave_form(self) -> None:
+        if self._form is not None and self._stack.currentWidget() is self._form:
+            self._form.leave()
+
+    @Slot()
+    def _on_empty(self) -> None:
+        self._editor.discard()
+
+    @Slot()
+    def _on_escape(self) -> None:
+        if self._stack.currentIndex() > 0:
+            self._leave_form()
+        else:
+            self._show_list()
+
+    @Slot()
+    def _focus_table(self) -> None:
+        self.register.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        if self._narrow:
+            self._set_reading(reading=True)
+        self.reading.scan_pane.page_view.image_view().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _show_list(self) -> None:
+        self._set_reading(reading=False)
+        self._focus_table()
+
+    @Slot()
+    def _on_counts(self) -> None:
+        self.badge_changed.emit(self._letters.count_of("undisposed") or 0)
+
+    @Slot()
+    def _fit(self) -> None:
+        theme = self._theme
+        narrow = self.width() < theme.px(NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._set_reading(reading=False)
+        if not narrow and not self._moved:
+            wanted = min(theme.px(READER_WIDTH), max(theme.px(READER_SMALLEST), round(self.width() * READER_SHARE)))
+            self._splitter.setSizes([self.width() - wanted, wanted])
+
+    @Slot()
+    def _on_moved(self) -> None:
+        # From now on the panes are as wide as the person wants them.
+        self._moved = True
+
+    def _set_reading(self, *, reading: bool) -> None:
+        """In a narrow window either the list or the letter is shown; in a wide one both are."""
+        self.head.setVisible(not reading or not self._narrow)
+        self.register.setVisible(not reading or not self._narrow)
+        self.reading.setVisible(reading or not self._narrow)
+        self.reading.show_back(shown=reading and self._narrow)

@@ -1,0 +1,171 @@
+"""The menu bar: only what works, each with its keys."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from desktop.views.screen import Screen, make_action
+from desktop.widgets.theme import SCALES, Appearance, Theme
+
+
+class MainMenu(QObject):
+    """Fills the menu bar of a window.
+
+    Signals: `sync_wanted()`, `switch_wanted()`, `quit_wanted()`, `find_wanted()`, `shortcuts_wanted()`,
+    `about_wanted()`, `place_wanted(str)`, `look_changed()` after theme or size was chosen.
+    """
+
+    sync_wanted = Signal()
+    switch_wanted = Signal()
+    quit_wanted = Signal()
+    find_wanted = Signal()
+    shortcuts_wanted = Signal()
+    about_wanted = Signal()
+    place_wanted = Signal(str)
+    look_changed = Signal()
+
+    def __init__(self, theme: Theme, bar: QMenuBar, *, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._bar = bar
+        self._places: dict[str, QAction] = {}
+        self._menus: list[QMenu] = []
+        self._make_actions()
+
+    def fill(self, screens: list[tuple[str, Screen]], *, can_sync: bool) -> None:
+        """Show the menus of a workspace. A menu without an action is left out."""
+        self.clear()
+        file_menu = self._add_menu(self.tr("&Berkas"))
+        if can_sync:
+            file_menu.addAction(self._sync)
+        by_key = dict(screens)
+        if "sync" in by_key:
+            file_menu.addActions(by_key["sync"].actions_for_menu())
+        file_menu.addSeparator()
+        file_menu.addAction(self._switch)
+        file_menu.addAction(self._quit)
+        for key, title in (
+            ("letters", self.tr("&Surat")),
+            ("dispositions", self.tr("&Disposisi")),
+            ("archive", self.tr("&Arsip")),
+        ):
+            actions = by_key[key].actions_for_menu() if key in by_key else []
+            if actions:
+                self._add_menu(title).addActions(actions)
+        self._fill_view_menu(screens)
+        help_menu = self._add_menu(self.tr("Ba&ntuan"))
+        help_menu.addAction(self._shortcuts)
+        help_menu.addAction(self._about)
+
+    def clear(self) -> None:
+        """Take the menus away, as on the sign-in page; the actions of the screens stay with their screens."""
+        self._bar.clear()
+        for gone in (*self._places.values(), *self._menus):
+            gone.deleteLater()
+        self._places, self._menus = {}, []
+
+    def lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The keys of every menu: its name, and pairs of what an action does and its keys."""
+        found = []
+        for menu in self._menus:
+            pairs = [(_bare(one.text()), _keys(one)) for one in menu.actions() if _keys(one)]
+            if pairs:
+                found.append((_bare(menu.title()), pairs))
+        return found
+
+    def _add_menu(self, title: str) -> QMenu:
+        menu = self._bar.addMenu(title)
+        self._menus.append(menu)
+        return menu
+
+    def _make_actions(self) -> None:
+        self._sync = make_action(self, self.tr("Sin&kron sekarang"), shortcut="F5", name="sync_now")
+        self._switch = make_action(self, self.tr("&Ganti pengguna"), shortcut="Ctrl+L", name="switch_user")
+        self._quit = make_action(self, self.tr("Ke&luar"), shortcut="Ctrl+Q", name="quit")
+        self._find = make_action(self, self.tr("&Cari"), shortcut="Ctrl+K", name="find")
+        self._shortcuts = make_action(self, self.tr("&Daftar pintasan"), shortcut="F1", name="shortcuts")
+        self._shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("Ctrl+/")])
+        self._about = make_action(self, self.tr("&Tentang Pesagi"), name="about")
+        for action, wanted in (
+            (self._sync, self.sync_wanted),
+            (self._switch, self.switch_wanted),
+            (self._quit, self.quit_wanted),
+            (self._find, self.find_wanted),
+            (self._shortcuts, self.shortcuts_wanted),
+            (self._about, self.about_wanted),
+        ):
+            action.triggered.connect(wanted)
+        self._dark = make_action(self, self.tr("Tema &gelap"), name="dark")
+        self._dark.setCheckable(True)
+        self._dark.triggered.connect(self._on_dark)
+        self._contrast = make_action(self, self.tr("Kontras &tinggi"), name="high_contrast")
+        self._contrast.setCheckable(True)
+        self._contrast.triggered.connect(self._on_contrast)
+        self._sizes = QActionGroup(self)
+        for scale in SCALES:
+            size = make_action(self._sizes, self.tr("{percent} %").format(percent=scale), name=f"scale_{scale}")
+            size.setCheckable(True)
+            size.setData(scale)
+            size.triggered.connect(self._on_scale)
+
+    def _fill_view_menu(self, screens: list[tuple[str, Screen]]) -> None:
+        menu = self._add_menu(self.tr("&Tampilan"))
+        for number, (key, screen) in enumerate(screens, start=1):
+            action = make_action(self, screen.title, shortcut=f"Alt+{number}", name=f"place_{key}")
+            action.setData(key)
+            action.triggered.connect(self._on_place)
+            self._places[key] = action
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(self._find)
+        menu.addSeparator()
+        self._mark_look()
+        menu.addAction(self._dark)
+        menu.addAction(self._contrast)
+        sizes = menu.addMenu(self.tr("&Ukuran tampilan"))
+        sizes.addActions(self._sizes.actions())
+
+    def _mark_look(self) -> None:
+        self._dark.setChecked(self._theme.appearance is Appearance.DARK)
+        self._contrast.setChecked(self._theme.appearance is Appearance.HIGH_CONTRAST)
+        for size in self._sizes.actions():
+            size.setChecked(size.data() == self._theme.scale)
+
+    @Slot()
+    def _on_place(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.place_wanted.emit(str(action.data()))
+
+    @Slot()
+    def _on_dark(self) -> None:
+        self._choose(Appearance.DARK if self._dark.isChecked() else Appearance.LIGHT)
+
+    @Slot()
+    def _on_contrast(self) -> None:
+        self._choose(Appearance.HIGH_CONTRAST if self._contrast.isChecked() else Appearance.LIGHT)
+
+    def _choose(self, appearance: Appearance) -> None:
+        self._theme.set_appearance(appearance)
+        self._mark_look()
+        self.look_changed.emit()
+
+    @Slot()
+    def _on_scale(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._theme.set_scale(int(action.data()))
+            self._mark_look()
+            self.look_changed.emit()
+
+
+def _bare(text: str) -> str:
+    return text.split("\t", maxsplit=1)[0].replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def _keys(action: QAction) -> str:
+    """The keys of an action; behind a tab in its text stand those that a widget serves itself, such as Escape."""
+    if "\t" in action.text():
+        return action.text().split("\t", maxsplit=1)[1]
+    keys = ", ".join(one.toString(QKeySequence.SequenceFormat.PortableText) for one in action.shortcuts())
+    return keys.replace("Return", "Enter")

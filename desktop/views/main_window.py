@@ -1,0 +1,157 @@
+"""The window of the program: first start, signing in, and the workspace of whoever is signed in."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from desktop.views.main_menu import MainMenu
+from desktop.views.overlay import SheetOverlay, about_sheet, shortcut_sheet
+from desktop.views.workspace import Workspace, WorkspaceParts
+from desktop.widgets.badges import Pill
+from desktop.widgets.boxes import Row
+from desktop.widgets.sheet import Sheet
+from desktop.widgets.theme import Theme, Tone
+
+SMALLEST = (800, 480)
+USUAL = (1366, 728)
+
+
+class MainWindow(QMainWindow):
+    """Shows one page at a time: a front page without menus, or a workspace.
+
+    Signals: `sync_wanted()` (F5), `switch_wanted()` (Ctrl+L or a click on one's name), `look_changed()` after theme
+    or size was chosen, `closed()` when the window is closed.
+    """
+
+    sync_wanted = Signal()
+    switch_wanted = Signal()
+    look_changed = Signal()
+    closed = Signal()
+
+    def __init__(self, theme: Theme, *, version: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._version = version
+        self._workspace: Workspace | None = None
+        self._parts: WorkspaceParts | None = None
+        self._overlay: SheetOverlay | None = None
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self._menu = MainMenu(theme, self.menuBar(), parent=self)
+        self._menu.sync_wanted.connect(self.sync_wanted)
+        self._menu.switch_wanted.connect(self.switch_wanted)
+        self._menu.quit_wanted.connect(self.close)
+        self._menu.find_wanted.connect(self._on_find)
+        self._menu.place_wanted.connect(self.show_place)
+        self._menu.shortcuts_wanted.connect(self._on_shortcuts)
+        self._menu.about_wanted.connect(self._on_about)
+        self._menu.look_changed.connect(self.look_changed)
+        self._corner = QWidget()
+        pill = Pill(theme, self.tr("LATIHAN"), tone=Tone.WARNING)
+        row = Row(theme, margins=(0, 4, 12, 4), parent=self._corner)
+        row.add(pill)
+        self.menuBar().setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*USUAL)
+        self.setWindowTitle(self.tr("Pesagi"))
+        self.menuBar().hide()
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """What the signed-in person works in, or None."""
+        return self._workspace
+
+    def show_front(self, page: QWidget) -> None:
+        """Show a page without menus, such as the sign-in page.
+
+        What a person worked in before is destroyed: no widget keeps the text of a letter after its reader has left.
+        """
+        self._menu.clear()
+        self.menuBar().hide()
+        self.setWindowTitle(self.tr("Pesagi"))
+        self._replace(page)
+        self._workspace, self._parts = None, None
+
+    def show_workspace(self, parts: WorkspaceParts) -> Workspace:
+        """Show the workspace of a signed-in person, at its first place."""
+        self._parts = parts
+        workspace = Workspace(self._theme, parts)
+        self._workspace = workspace
+        workspace.title_changed.connect(self._on_title)
+        workspace.user_clicked.connect(self.switch_wanted)
+        self._replace(workspace)
+        self._menu.fill(workspace.screens(), can_sync=not parts.practice)
+        self._corner.setVisible(parts.practice)
+        self.menuBar().show()
+        workspace.show_place(parts.places[0].key)
+        return workspace
+
+    def refill_menus(self) -> None:
+        """The screens have got more actions: show them."""
+        if self._workspace is not None and self._parts is not None:
+            self._menu.fill(self._workspace.screens(), can_sync=not self._parts.practice)
+
+    @Slot(str)
+    def show_place(self, key: str) -> None:
+        """Go to a screen."""
+        if self._workspace is not None:
+            self._workspace.show_place(key)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell the composition root, which ends the background work."""
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def _replace(self, page: QWidget) -> None:
+        self._put_overlay_away()
+        before = self._stack.currentWidget()
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        if before is not None and before is not page:
+            self._stack.removeWidget(before)
+            before.hide()
+            before.deleteLater()
+
+    @Slot(str)
+    def _on_title(self, title: str) -> None:
+        self._put_overlay_away()
+        parts = self._parts
+        if parts is None:
+            return
+        text = self.tr("Pesagi — {page} — {office}").format(page=title, office=parts.office)
+        if parts.practice:
+            text = self.tr("{title} — LATIHAN").format(title=text)
+        self.setWindowTitle(text)
+
+    @Slot()
+    def _on_find(self) -> None:
+        if self._workspace is not None:
+            self._workspace.current.handle_find()
+
+    @Slot()
+    def _on_shortcuts(self) -> None:
+        sheet = shortcut_sheet(self._theme, self._menu.lines(), title=self.tr("Daftar pintasan"))
+        self._cover(sheet)
+
+    @Slot()
+    def _on_about(self) -> None:
+        parts = self._parts
+        facts = [(self.tr("Versi"), self._version)]
+        if parts is not None:
+            facts += [(self.tr("Kantor"), parts.office), (self.tr("Pengguna"), f"{parts.person}, {parts.position}")]
+        text = self.tr("Surat, disposisi, dan arsip kantor pemerintah daerah, juga saat jaringan putus.")
+        sheet = about_sheet(self._theme, facts, title=self.tr("Pesagi"), text=text)
+        self._cover(sheet)
+
+    def _cover(self, sheet: Sheet) -> None:
+        self._put_overlay_away()
+        self._overlay = SheetOverlay(self._theme, sheet, parent=self._stack)
+        self._overlay.closed.connect(self._on_overlay_closed)
+
+    def _put_overlay_away(self) -> None:
+        if self._overlay is not None:
+            self._overlay.vanish()
+
+    @Slot()
+    def _on_overlay_closed(self) -> None:
+        self._overlay = None

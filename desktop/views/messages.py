@@ -1,0 +1,235 @@
+"""Sentences for codes: first whether anything was lost, then what to do.
+
+The catalogue covers every refusal of the rules, every fault of the surroundings and of the server, and every reason
+why a scan cannot be taken. A test holds that none is missing.
+"""
+
+from PySide6.QtCore import QCoreApplication
+
+from core.domain.errors import RefusalCode
+from core.protocol.faults import FaultCode
+from desktop.system.faults import FaultOf
+from desktop.system.page_messages import PageTrouble
+from desktop.viewmodels.failures import SIGN_IN_REFUSED, UNEXPECTED
+from desktop.views.entry_messages import entry_sentences
+
+
+def sentence_for(code: str) -> str:
+    """The sentence a person reads for a code; a code from a newer server gets a general one that names it."""
+    for group in (_refusals, _faults, _server_faults, _scan_troubles, _own, entry_sentences):
+        sentence = group().get(code)
+        if sentence is not None:
+            return sentence
+    general = QCoreApplication.translate(
+        "Messages", "Pekerjaan Anda tetap tersimpan di komputer ini. Hubungi admin dan sebutkan kode {code}."
+    )
+    return general.format(code=code)
+
+
+def _refusals() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    return {
+        RefusalCode.NOT_ALLOWED: translate(
+            "Messages", "Tidak ada yang berubah. Jabatan Anda tidak berwenang melakukan ini."
+        ),
+        RefusalCode.WRONG_OFFICE: translate("Messages", "Tidak ada yang berubah. Surat ini milik kantor lain."),
+        RefusalCode.UNKNOWN_LETTER: translate(
+            "Messages", "Tidak ada yang berubah. Surat ini tidak ada di komputer ini; sinkronkan lalu coba lagi."
+        ),
+        RefusalCode.UNKNOWN_DISPOSITION: translate(
+            "Messages", "Tidak ada yang berubah. Disposisi ini tidak ada di komputer ini; sinkronkan dahulu."
+        ),
+        RefusalCode.UNKNOWN_RECORD_FILE: translate(
+            "Messages", "Tidak ada yang berubah. Berkas ini tidak ditemukan; pilih berkas lain."
+        ),
+        RefusalCode.UNKNOWN_POSITION: translate("Messages", "Jabatan ini sudah tidak ada; pilih jabatan lain."),
+        RefusalCode.UNKNOWN_USER: translate("Messages", "Tidak ada yang berubah. Pengguna ini tidak dikenal."),
+        RefusalCode.ALREADY_EXISTS: translate(
+            "Messages", "Surat ini sudah tersimpan sebelumnya. Tidak ada yang hilang."
+        ),
+        RefusalCode.SUBJECT_MISSING: translate("Messages", "Isi perihal surat."),
+        RefusalCode.SENDER_MISSING: translate("Messages", "Isi asal surat."),
+        RefusalCode.LETTER_DATE_IN_FUTURE: translate("Messages", "Tanggal surat belum tiba; periksa tahunnya."),
+        RefusalCode.RECEIVED_IN_FUTURE: translate("Messages", "Tanggal diterima belum tiba; periksa tahunnya."),
+        RefusalCode.TEXT_TOO_LONG: translate("Messages", "Isian ini terlalu panjang; ringkaskan."),
+        RefusalCode.TOO_MANY_SCANS: translate("Messages", "Satu surat memuat paling banyak 20 berkas pindaian."),
+        RefusalCode.CLASSIFICATION_MALFORMED: translate(
+            "Messages", "Tulis kode klasifikasi sebagai angka dengan titik, misalnya 000.1.5."
+        ),
+        RefusalCode.TITLE_MISSING: translate("Messages", "Isi judul berkas."),
+        RefusalCode.FILE_CLOSED: translate(
+            "Messages", "Tidak ada yang berubah. Berkas ini sudah ditutup; pilih berkas lain."
+        ),
+        RefusalCode.NO_RECIPIENT: translate("Messages", "Pilih setidaknya satu penerima disposisi."),
+        RefusalCode.RECIPIENT_REPEATED: translate(
+            "Messages", "Penerima tercantum lebih dari satu kali; hapus salah satu."
+        ),
+        RefusalCode.RECIPIENT_IS_SENDER: translate("Messages", "Disposisi tidak dapat ditujukan kepada diri sendiri."),
+        RefusalCode.NO_INSTRUCTION: translate("Messages", "Pilih instruksi atau tulis catatan."),
+        RefusalCode.DUE_BEFORE_TODAY: translate(
+            "Messages", "Tenggat sudah lewat; pilih tanggal hari ini atau sesudahnya."
+        ),
+        RefusalCode.NOT_ADDRESSED_TO_YOU: translate(
+            "Messages", "Tidak ada yang berubah. Disposisi ini tidak ditujukan kepada jabatan Anda."
+        ),
+        RefusalCode.ALREADY_ANSWERED: translate("Messages", "Jawaban Anda sudah tersimpan sebelumnya."),
+        RefusalCode.RESULT_MISSING: translate("Messages", "Tulis hasil tindak lanjut."),
+        RefusalCode.NUMBER_TAKEN: translate(
+            "Messages", "Surat tetap tersimpan. Nomor agenda ini sudah dipakai; surat memperoleh nomor lain."
+        ),
+        RefusalCode.NUMBER_OUT_OF_RANGE: translate("Messages", "Nomor agenda harus antara 1 dan 999.999."),
+        RefusalCode.NOTHING_CHANGED: translate("Messages", "Belum ada isian yang diubah."),
+        RefusalCode.UNKNOWN_ACT: translate(
+            "Messages", "Pekerjaan Anda tersimpan di komputer ini. Server belum mengenal jenis pekerjaan ini."
+        ),
+    }
+
+
+def _faults() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    return {
+        FaultOf.DISK_FULL: translate(
+            "Messages",
+            "Belum tersimpan karena ruang disk hampir habis; isian Anda tetap ada. Kosongkan ruang lalu coba lagi.",
+        ),
+        FaultOf.DISK_FAILED: translate(
+            "Messages", "Belum tersimpan karena disk tidak dapat ditulis; isian Anda tetap ada. Hubungi admin."
+        ),
+        FaultOf.STORE_LOCKED: translate(
+            "Messages", "Belum tersimpan karena data sedang dipakai; isian Anda tetap ada. Coba lagi sebentar lagi."
+        ),
+        FaultOf.STORE_NEWER: translate(
+            "Messages", "Data tetap utuh tetapi dibuat oleh Pesagi yang lebih baru. Perbarui program ini dahulu."
+        ),
+        FaultOf.STORE_UNREADABLE: translate(
+            "Messages", "Data tidak diubah tetapi tidak dapat dibuka dengan kunci komputer ini. Hubungi admin."
+        ),
+        FaultOf.STORE_DAMAGED: translate(
+            "Messages", "Sebagian data di disk rusak. Jangan lanjutkan; hubungi admin untuk memulihkan cadangan."
+        ),
+        FaultOf.STORE_MISSING: translate(
+            "Messages", "Data kantor tidak ditemukan di tempatnya. Tidak ada yang diubah; hubungi admin."
+        ),
+        FaultOf.KEYRING_MISSING: translate(
+            "Messages", "Tidak ada yang berubah. Penyimpan kunci komputer ini tidak tersedia; hubungi admin."
+        ),
+        FaultOf.KEY_LOST: translate(
+            "Messages", "Data tetap utuh tetapi kuncinya tidak ditemukan di komputer ini. Hubungi admin."
+        ),
+        FaultOf.PROFILE_IN_USE: translate(
+            "Messages", "Data tetap utuh. Pesagi sudah terbuka di komputer ini; pakai jendela yang sudah ada."
+        ),
+        FaultOf.FILE_MISSING: translate(
+            "Messages", "Isian Anda tetap ada. Berkas itu tidak ditemukan; mungkin sudah dipindahkan."
+        ),
+        FaultOf.FILE_UNREADABLE: translate(
+            "Messages", "Isian Anda tetap ada. Berkas itu tidak dapat dibaca; periksa izin atau salin ulang."
+        ),
+        FaultOf.FILE_DAMAGED: translate(
+            "Messages", "Surat tetap tersimpan. Salinan pindaian di komputer ini rusak dan perlu diunduh lagi."
+        ),
+        FaultOf.NO_NETWORK: translate(
+            "Messages", "Belum ada jaringan. Pekerjaan tersimpan di komputer ini dan dikirim otomatis nanti."
+        ),
+        FaultOf.PORTAL: translate(
+            "Messages",
+            "Pekerjaan tersimpan di komputer ini. Jaringan meminta masuk lebih dahulu; buka peramban dan masuk.",
+        ),
+        FaultOf.TIMED_OUT: translate(
+            "Messages", "Pekerjaan tersimpan di komputer ini. Server lama menjawab; akan dicoba lagi otomatis."
+        ),
+        FaultOf.CERTIFICATE: translate(
+            "Messages",
+            "Pekerjaan tersimpan di komputer ini. Sertifikat server tidak dapat dipercaya; hubungi Diskominfo.",
+        ),
+        FaultOf.WRONG_AUTHORITY: translate(
+            "Messages",
+            "Pekerjaan tersimpan di komputer ini. Yang menjawab bukan server kantor Anda; hubungi Diskominfo.",
+        ),
+        FaultOf.SERVER_FAILED: translate(
+            "Messages", "Pekerjaan tersimpan di komputer ini. Server sedang bermasalah; akan dicoba lagi otomatis."
+        ),
+        FaultOf.SERVER_SAID_NO: translate(
+            "Messages", "Pekerjaan tersimpan di komputer ini. Server tidak menerima permintaan ini; hubungi admin."
+        ),
+        FaultOf.NOT_ENROLLED: translate(
+            "Messages", "Pekerjaan tersimpan di komputer ini. Komputer ini belum bergabung dengan kantor."
+        ),
+        FaultOf.NOBODY_MAY: translate(
+            "Messages", "Tidak ada yang berubah. Tidak ada pengguna komputer ini yang berwenang melakukannya."
+        ),
+    }
+
+
+def _server_faults() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    support = translate(
+        "Messages", "Pekerjaan tersimpan di komputer ini. Pengiriman berhenti; hubungi admin dan sebutkan {code}."
+    )
+    later = translate(
+        "Messages", "Pekerjaan tersimpan di komputer ini. Server sedang sibuk; akan dicoba lagi otomatis."
+    )
+    special: dict[str, str] = {
+        FaultCode.SIGNED_OUT: translate(
+            "Messages", "Pekerjaan tersimpan di komputer ini. Masuk kembali agar pengiriman dapat dilanjutkan."
+        ),
+        FaultCode.DEVICE_REVOKED: translate(
+            "Messages", "Server tidak lagi menerima komputer ini. Jangan lanjutkan; hubungi admin kantor."
+        ),
+        FaultCode.TOO_LARGE: translate(
+            "Messages", "Surat tersimpan di komputer ini. Berkasnya terlalu besar untuk dikirim; perkecil pindaian."
+        ),
+        FaultCode.TOO_OLD: translate(
+            "Messages", "Pekerjaan tersimpan di komputer ini. Perbarui Pesagi agar pengiriman dapat dilanjutkan."
+        ),
+        FaultCode.TOO_MANY: later,
+        FaultCode.BUSY: later,
+        FaultCode.CODE_UNKNOWN: translate(
+            "Messages", "Isian Anda tetap ada. Kode itu tidak dikenal; periksa penulisannya."
+        ),
+        FaultCode.CODE_EXPIRED: translate(
+            "Messages", "Isian Anda tetap ada. Kode itu sudah kedaluwarsa; minta kode baru."
+        ),
+        FaultCode.CODE_USED: translate("Messages", "Isian Anda tetap ada. Kode itu sudah dipakai; minta kode baru."),
+        FaultCode.WRONG_PASSWORD: translate("Messages", "Kata sandi tidak cocok; coba lagi."),
+        FaultCode.WEAK_PASSWORD: translate(
+            "Messages", "Kata sandi itu mudah ditebak; pakai paling sedikit 12 huruf atau angka yang lain."
+        ),
+    }
+    return {code.value: support.format(code=code.value) for code in FaultCode} | special
+
+
+def _scan_troubles() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    return {
+        PageTrouble.UNREADABLE: translate(
+            "Messages", "Isian Anda tetap ada. Berkas itu rusak dan tidak dapat dibuka; pindai ulang."
+        ),
+        PageTrouble.ENCRYPTED: translate(
+            "Messages", "Isian Anda tetap ada. PDF itu terkunci kata sandi; minta salinan tanpa kata sandi."
+        ),
+        PageTrouble.EMPTY: translate("Messages", "Isian Anda tetap ada. Berkas itu kosong (0 bita); pindai ulang."),
+        PageTrouble.TOO_LARGE: translate(
+            "Messages", "Isian Anda tetap ada. Berkas itu lebih dari 100 MB; perkecil lalu pilih lagi."
+        ),
+        PageTrouble.WRONG_TYPE: translate(
+            "Messages", "Isian Anda tetap ada. Berkas itu bukan PDF, JPEG, atau PNG; pilih berkas lain."
+        ),
+        PageTrouble.TIMEOUT: translate(
+            "Messages", "Berkas tetap tersimpan. Halaman ini terlalu lama disiapkan; coba lagi."
+        ),
+        PageTrouble.FAILED: translate(
+            "Messages", "Berkas tetap tersimpan. Halaman ini tidak dapat ditampilkan; coba lagi."
+        ),
+    }
+
+
+def _own() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    return {
+        SIGN_IN_REFUSED: translate("Messages", "Kata sandi tidak cocok; coba lagi."),
+        UNEXPECTED: translate(
+            "Messages",
+            "Isian Anda tetap ada, tetapi program mengalami gangguan. Coba lagi; bila berulang, hubungi admin.",
+        ),
+    }

@@ -1,0 +1,55 @@
+"""What every page of the main window is and promises."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+
+class Screen(QWidget):
+    """A page of the main window.
+
+    Signals: `badge_changed(int)` with the count shown in the navigation, `status_message(str)` with the text of a
+    toast, `title_changed(str)` when the page within the screen is another one.
+    """
+
+    badge_changed = Signal(int)
+    status_message = Signal(str)
+    title_changed = Signal(str)
+
+    title: str = ""
+    """The page title in Indonesian; a subclass sets it in its constructor."""
+
+    def activate(self) -> None:
+        """The screen is shown: refresh, and put the focus on the main list."""
+
+    def handle_find(self) -> None:
+        """Ctrl+K: put the focus on the search field, where there is one."""
+
+    def actions_for_menu(self) -> list[QAction]:
+        """The actions that belong into the menu of this screen, in their order."""
+        return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A screen with its place in the navigation.
+
+    `key` is `letters`, `dispositions`, `archive` or `sync`; it decides in which menu the actions stand. `urgent`
+    shows the badge in gold: it waits for this person.
+    """
+
+    key: str
+    icon: str
+    screen: Screen
+    urgent: bool = False
+
+
+def make_action(parent: QObject, text: str, *, shortcut: str = "", name: str = "") -> QAction:
+    """An action for a menu, with its keys; `name` finds it again in tests."""
+    action = QAction(text, parent)
+    if shortcut:
+        action.setShortcut(shortcut)
+    action.setObjectName(name)
+    return action

@@ -1,0 +1,50 @@
+"""A disposition that I sent: what I asked, and how far each recipient has come."""
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.viewmodels.facts import DispositionView, LetterView, SyncMark
+from desktop.viewmodels.inbox_entries import InboxEntry
+from desktop.views.disposition_trail import DispositionTrail, InstructionTexts
+from desktop.views.pane_scroll import PaneScroll
+from desktop.widgets.boxes import Column
+from desktop.widgets.labels import Label
+from desktop.widgets.surfaces import Surface
+from desktop.widgets.theme import Theme
+from desktop.widgets.typography import TextRole
+
+
+class SentPanel(Surface):
+    """Shows a disposition of mine and what others made of it."""
+
+    def __init__(self, theme: Theme, text_of: InstructionTexts, *, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent=parent)
+        self._own = DispositionTrail(theme, text_of)
+        self._others_title = Label(theme, self.tr("Disposisi lain pada surat ini"), role=TextRole.CAPTION_STRONG)
+        self._others = DispositionTrail(theme, text_of)
+        body = Surface(theme)
+        inner = Column(theme, gap=8, margins=(16, 12, 16, 12), parent=body)
+        own_title = Label(theme, self.tr("Disposisi Anda"), role=TextRole.CAPTION_STRONG)
+        inner.add(own_title, self._own, self._others_title, self._others, None)
+        column = Column(theme, gap=0, parent=self)
+        column.add(PaneScroll(body))
+
+    def show_entry(self, entry: InboxEntry, letter: LetterView | None) -> None:
+        """Show a disposition with the others on its letter, as far as they are here."""
+        own, others = split_chain(entry, letter)
+        self._own.show_dispositions(own)
+        self._others.show_dispositions(others)
+        self._others_title.setVisible(bool(others))
+
+
+def split_chain(entry: InboxEntry, letter: LetterView | None) -> tuple[list[DispositionView], list[DispositionView]]:
+    """The disposition of a card, and the others on its letter as far as they are here."""
+    own = entry.disposition
+    if own is None:
+        return [], []
+    chain = letter.dispositions if letter is not None else ()
+    mine = [one for one in chain if one.disposition.id == own.id]
+    if not mine:
+        # The letter itself has not come yet: the card holds all that is known.
+        titles = {to.position: title for to, title in zip(own.recipients, entry.to, strict=True)}
+        mine = [DispositionView(disposition=own, from_title=entry.who, titles=titles, mark=SyncMark.ON_SERVER)]
+    return mine, [one for one in chain if one.disposition.id != own.id]

@@ -1,0 +1,176 @@
+"""Pusat Sinkron: is everything at the server, what waits, what was refused, how the last rounds went."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.viewmodels.facts import QueueItem
+from desktop.viewmodels.sync_center import SyncCenter
+from desktop.views.messages import sentence_for
+from desktop.views.presented_rows import PresentedRows, Wording
+from desktop.views.screen import Screen, make_action
+from desktop.views.sync_figures import SyncFigures
+from desktop.views.sync_tray import SyncTray
+from desktop.views.sync_words import line_sentence, log_words, queue_words
+from desktop.widgets.banner import Banner
+from desktop.widgets.boxes import Column as Stack
+from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.figures import format_count
+from desktop.widgets.page_header import PageHeader
+from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.surfaces import Surface
+from desktop.widgets.tab_strip import TabStrip
+from desktop.widgets.theme import Theme
+
+QUEUE_COLUMNS = (
+    Column(ColumnKind.TEXT, 190),
+    Column(ColumnKind.TEXT),
+    Column(ColumnKind.DATE, 150),
+    Column(ColumnKind.NUMBER, 90),
+    Column(ColumnKind.STATUS, 150),
+)
+LOG_COLUMNS = (
+    Column(ColumnKind.DATE, 160),
+    Column(ColumnKind.STATUS),
+    Column(ColumnKind.NUMBER, 100),
+    Column(ColumnKind.NUMBER, 100),
+    Column(ColumnKind.NUMBER, 100),
+    Column(ColumnKind.NUMBER, 100),
+    Column(ColumnKind.NUMBER, 80),
+)
+QUEUE, TRAY, LOG = "queue", "tray", "log"
+
+
+class SyncCenterScreen(Screen):
+    """The page of the sync. F5 asks the view-model for a round."""
+
+    def __init__(self, theme: Theme, center: SyncCenter, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._center = center
+        self.title = self.tr("Pusat Sinkron")
+        self._sync_button = Button(
+            theme, self.tr("Sinkron sekarang"), kind=ButtonKind.PRIMARY, icon="refresh", key_hint=self.tr("F5")
+        )
+        self._line = Banner(theme, card=True)
+        self._figures = SyncFigures(theme, center)
+        self._tabs = TabStrip(theme)
+        for key, name in ((QUEUE, self.tr("Antrean")), (TRAY, self.tr("Ditolak")), (LOG, self.tr("Catatan"))):
+            self._tabs.add_tab(key, name)
+        self._queue = self._make_queue(theme)
+        self._tray = SyncTray(theme, center)
+        self._log = self._make_log(theme)
+        self._pages = QStackedWidget()
+        self._by_key: dict[str, QWidget] = {QUEUE: self._queue, TRAY: self._tray, LOG: self._log}
+        for page in self._by_key.values():
+            self._pages.addWidget(page)
+        self._sync = make_action(self, self.tr("&Sinkron sekarang"), shortcut="F5", name="sync.now")
+        self.addAction(self._sync)
+        self._lay_out(theme)
+        self._sync.triggered.connect(self._on_sync)
+        self._sync_button.clicked.connect(self._on_sync)
+        self._tabs.changed.connect(self._show_tab)
+        center.changed.connect(self._on_changed)
+        center.failed.connect(self._on_failed)
+        self._on_changed()
+
+    def activate(self) -> None:
+        """Read everything anew and put the keyboard on the list."""
+        self._center.refresh()
+        self._focus_list()
+
+    def actions_for_menu(self) -> list[QAction]:
+        """A round now; in a menu its key holds in the whole window."""
+        return [self._sync]
+
+    def _lay_out(self, theme: Theme) -> None:
+        header = PageHeader(theme, self.title, line=True)
+        header.add_action(self._sync_button)
+        top = Stack(theme, gap=12, margins=(16, 12, 16, 12))
+        top.add(self._line, self._figures)
+        lists = Surface(theme, card=True)
+        inner = Stack(theme, gap=0, margins=(1, 1, 1, 1), parent=lists)
+        inner.add(self._tabs, self._pages)
+        inner.setStretch(1, 1)
+        bottom = Stack(theme, gap=0, margins=(16, 0, 16, 16))
+        bottom.add(lists)
+        ground = Surface(theme, fill="window")
+        content = Stack(theme, gap=0, parent=ground)
+        content.add(header, top, bottom)
+        content.setStretch(2, 1)
+        column = Stack(theme, gap=0, parent=self)
+        column.add(ground)
+
+    def _make_queue(self, theme: Theme) -> RecordTable:
+        headers = (
+            self.tr("Pekerjaan"),
+            self.tr("Tentang"),
+            self.tr("Dibuat"),
+            self.tr("Ukuran"),
+            self.tr("Status"),
+        )
+        table = RecordTable(theme, QUEUE_COLUMNS, name=self.tr("Antrean kirim"))
+        table.setModel(PresentedRows(self._center.queue, self._queue_words, headers=headers, parent=table))
+        table.set_sortable(sortable=False)
+        empty = EmptyState(theme, self.tr("Tidak ada yang menunggu kirim."), icon="circle-check")
+        table.overlay.set_placeholder(empty)
+        return table
+
+    def _make_log(self, theme: Theme) -> RecordTable:
+        headers = (
+            self.tr("Waktu"),
+            self.tr("Hasil"),
+            self.tr("Dikirim"),
+            self.tr("Diterima"),
+            self.tr("Pekerjaan"),
+            self.tr("Baris"),
+            self.tr("Detik"),
+        )
+        table = RecordTable(theme, LOG_COLUMNS, name=self.tr("Catatan sinkron"))
+        table.setModel(PresentedRows(self._center.log, log_words, headers=headers, parent=table))
+        table.set_sortable(sortable=False)
+        empty = EmptyState(theme, self.tr("Belum pernah sinkron."), icon="history")
+        table.overlay.set_placeholder(empty)
+        return table
+
+    def _queue_words(self, item: QueueItem) -> Wording:
+        return queue_words(item, practice=self._center.practice)
+
+    @Slot(str)
+    def _show_tab(self, key: str) -> None:
+        self._pages.setCurrentWidget(self._by_key[key])
+
+    @Slot()
+    def _on_sync(self) -> None:
+        self._center.request_sync()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        center = self._center
+        sentence, tone = line_sentence(center)
+        self._line.set_message(sentence, tone)
+        self._figures.refresh()
+        waits = center.queue.rowCount()
+        refused = center.tray.rowCount()
+        self._tabs.set_text(QUEUE, _counted(self.tr("Antrean"), waits))
+        self._tabs.set_text(TRAY, _counted(self.tr("Ditolak"), refused))
+        can_sync = not center.practice
+        self._sync_button.setVisible(can_sync)
+        self._sync_button.setEnabled(not center.running)
+        self._sync.setEnabled(can_sync and not center.running)
+        overview = center.overview
+        if overview is not None:
+            self.badge_changed.emit(overview.refused + (0 if center.practice else overview.waiting))
+
+    @Slot(str, str)
+    def _on_failed(self, code: str, _field: str) -> None:
+        self.status_message.emit(sentence_for(code))
+
+    def _focus_list(self) -> None:
+        page = self._pages.currentWidget()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _counted(name: str, count: int) -> str:
+    return f"{name} ({format_count(count)})" if count else name

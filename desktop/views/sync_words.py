@@ -1,0 +1,201 @@
+"""The words of Pusat Sinkron: acts, rounds, differences, and the sentence about the line."""
+
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication
+
+from core.domain.acting import FieldConflict
+from desktop.viewmodels.facts import LineState, OpState, QueueItem
+from desktop.viewmodels.local_time import local
+from desktop.viewmodels.sync_center import Round, SyncCenter
+from desktop.views.messages import sentence_for
+from desktop.views.presented_rows import Cell, Wording
+from desktop.widgets.dates import format_date, format_moment
+from desktop.widgets.figures import format_count, format_size
+from desktop.widgets.theme import Tone
+
+OK = "ok"
+
+
+def act_name(act: str) -> str:
+    """What a person did, for a name of the act registry."""
+    translate = QCoreApplication.translate
+    names = {
+        "letter.register": translate("SyncCenter", "Mencatat surat"),
+        "letter.amend": translate("SyncCenter", "Memperbaiki surat"),
+        "letter.file": translate("SyncCenter", "Memberkaskan surat"),
+        "record_file.open": translate("SyncCenter", "Membuka berkas"),
+        "disposition.issue": translate("SyncCenter", "Mendisposisikan surat"),
+        "disposition.read": translate("SyncCenter", "Membaca disposisi"),
+        "disposition.answer": translate("SyncCenter", "Melaporkan hasil"),
+    }
+    return names.get(act, translate("SyncCenter", "Pekerjaan lain"))
+
+
+def queue_words(item: QueueItem, *, practice: bool) -> Wording:
+    """A line of the queue: what, about what, when, how large, how it stands."""
+    translate = QCoreApplication.translate
+    what, about = act_name(item.act), item.about or "—"
+    when, size = format_moment(local(item.made_at)), format_size(item.size)
+    waits, stays = translate("SyncCenter", "Menunggu kirim"), translate("SyncCenter", "Tetap di sini")
+    state = stays if practice else waits
+    return Wording(
+        cells=(
+            Cell(text=what),
+            Cell(text=about, tooltip=about),
+            Cell(text=when),
+            Cell(text=size),
+            Cell(text=state, tone="NEUTRAL" if practice else "INFO", mark="DOT" if practice else "RING"),
+        ),
+        accessible=f"{what}, {about}, {when}, {size}, {state}",
+    )
+
+
+def tray_words(item: QueueItem) -> Wording:
+    """A line of the tray: what, about what, when, why."""
+    what, about, why = act_name(item.act), item.about or "—", reason(item)
+    when = format_moment(local(item.made_at))
+    return Wording(
+        cells=(
+            Cell(text=what, tone="DANGER" if item.state is OpState.REFUSED else "WARNING", mark="SQUARE"),
+            Cell(text=about, tooltip=about),
+            Cell(text=when),
+            Cell(text=why),
+        ),
+        accessible=f"{what}, {about}, {when}, {why}",
+    )
+
+
+def log_words(one: Round) -> Wording:
+    """A line of the log: when, how it ended, bytes out and in, acts, rows, seconds."""
+    translate = QCoreApplication.translate
+    when = format_moment(one.started)
+    fine = one.outcome == OK
+    result = translate("SyncCenter", "Berhasil") if fine else short_trouble(one.outcome)
+    seconds = f"{one.seconds:.1f}".replace(".", ",")
+    sentence = translate(
+        "SyncCenter", "{when}, {result}, dikirim {up}, diterima {down}, {ops} pekerjaan, {rows} baris, {seconds} detik"
+    )
+    up, down = format_size(one.bytes_up), format_size(one.bytes_down)
+    ops, rows = format_count(one.ops), format_count(one.rows)
+    return Wording(
+        cells=(
+            Cell(text=when),
+            Cell(text=result, tone="SUCCESS" if fine else "WARNING", mark="SQUARE" if fine else "TRIANGLE"),
+            Cell(text=up),
+            Cell(text=down),
+            Cell(text=ops),
+            Cell(text=rows),
+            Cell(text=seconds),
+        ),
+        accessible=sentence.format(when=when, result=result, up=up, down=down, ops=ops, rows=rows, seconds=seconds),
+    )
+
+
+def short_trouble(code: str) -> str:
+    """A failed round in two or three words; the whole sentence stands above the lists."""
+    translate = QCoreApplication.translate
+    words = {
+        "no_network": translate("SyncCenter", "Tidak ada jaringan"),
+        "timed_out": translate("SyncCenter", "Server lama menjawab"),
+        "portal": translate("SyncCenter", "Jaringan minta masuk"),
+        "signed_out": translate("SyncCenter", "Perlu masuk kembali"),
+        "certificate": translate("SyncCenter", "Sertifikat ditolak"),
+        "wrong_authority": translate("SyncCenter", "Bukan server kantor"),
+        "server_failed": translate("SyncCenter", "Server bermasalah"),
+        "busy": translate("SyncCenter", "Server sibuk"),
+        "too_old": translate("SyncCenter", "Pesagi perlu diperbarui"),
+    }
+    return words.get(code, translate("SyncCenter", "Terhenti ({code})").format(code=code))
+
+
+def reason(item: QueueItem) -> str:
+    """Why the server did not take an act, or which values lost."""
+    if item.state is OpState.CONFLICT:
+        head = QCoreApplication.translate("SyncCenter", "Orang lain lebih dahulu mengubah isian yang sama.")
+        return " ".join((head, *(_difference(one) for one in item.conflicts)))
+    return sentence_for(item.code)
+
+
+def line_sentence(center: SyncCenter) -> tuple[str, Tone]:
+    """How things stand with the server, and how serious that is."""
+    translate = QCoreApplication.translate
+    overview = center.overview
+    if overview is None:
+        return translate("SyncCenter", "Membaca keadaan sinkron…"), Tone.INFO
+    if center.running:
+        return translate("SyncCenter", "Sedang sinkron. Anda dapat terus bekerja."), Tone.INFO
+    if overview.line is LineState.CURRENT:
+        return _current(waits=bool(overview.waiting or overview.files_waiting))
+    return {
+        LineState.PRACTICE: (
+            translate(
+                "SyncCenter",
+                "Ini kantor latihan. Semua tersimpan di komputer ini dan data latihan tidak pernah dikirim.",
+            ),
+            Tone.INFO,
+        ),
+        LineState.NEVER: (
+            translate(
+                "SyncCenter",
+                "Pekerjaan tersimpan di komputer ini dan dikirim otomatis saat server pertama kali terhubung.",
+            ),
+            Tone.INFO,
+        ),
+        LineState.OFFLINE: (_offline(center), Tone.INFO),
+        LineState.SIGN_IN_AGAIN: (sentence_for("signed_out"), Tone.WARNING),
+        LineState.PROBLEM: (sentence_for(overview.problem), Tone.WARNING),
+    }[overview.line]
+
+
+def _current(*, waits: bool) -> tuple[str, Tone]:
+    translate = QCoreApplication.translate
+    if waits:
+        return translate(
+            "SyncCenter", "Pekerjaan tersimpan di komputer ini dan sedang menunggu giliran kirim."
+        ), Tone.INFO
+    return translate("SyncCenter", "Semua pekerjaan di komputer ini sudah sampai di server."), Tone.SUCCESS
+
+
+def _offline(center: SyncCenter) -> str:
+    translate = QCoreApplication.translate
+    if center.overview is not None and center.overview.problem == "portal":
+        return sentence_for("portal")
+    since = center.offline_since
+    if since is None:
+        return translate(
+            "SyncCenter", "Luring. Pekerjaan tersimpan di komputer ini dan dikirim otomatis saat tersambung."
+        )
+    text = translate(
+        "SyncCenter",
+        "Luring sejak {moment}. Pekerjaan tersimpan di komputer ini dan dikirim otomatis saat tersambung.",
+    )
+    return text.format(moment=format_moment(since))
+
+
+def _difference(one: FieldConflict) -> str:
+    text = QCoreApplication.translate("SyncCenter", "{field}: yang berlaku “{stands}”, isian Anda “{wanted}”.")
+    return text.format(field=_field_name(one.field), stands=_value(one.stands), wanted=_value(one.wanted))
+
+
+def _field_name(field: str) -> str:
+    translate = QCoreApplication.translate
+    names = {
+        "letter_no": translate("SyncCenter", "Nomor surat"),
+        "letter_date": translate("SyncCenter", "Tanggal surat"),
+        "sender": translate("SyncCenter", "Asal"),
+        "subject": translate("SyncCenter", "Perihal"),
+        "classification": translate("SyncCenter", "Klasifikasi"),
+        "due_on": translate("SyncCenter", "Tenggat"),
+        "summary": translate("SyncCenter", "Isi ringkas"),
+    }
+    return names.get(field, field)
+
+
+def _value(text: str) -> str:
+    if not text:
+        return QCoreApplication.translate("SyncCenter", "kosong")
+    try:
+        return format_date(date.fromisoformat(text))
+    except ValueError:
+        return text

@@ -1,0 +1,32 @@
+"""The page for a program that cannot start: what stands in the way, whether the data is safe, what to do."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.views.messages import sentence_for
+from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.sheet import Sheet, SheetPage
+from desktop.widgets.theme import Theme
+
+
+class TroublePage(SheetPage):
+    """One sentence and two ways on.
+
+    Signals: `retry_wanted()`, `quit_wanted()`.
+    """
+
+    retry_wanted = Signal()
+    quit_wanted = Signal()
+
+    def __init__(self, theme: Theme, code: str, *, parent: QWidget | None = None) -> None:
+        sheet = Sheet(theme, "", icon="alert-triangle")
+        super().__init__(theme, sheet, parent=parent)
+        sheet.set_title(self.tr("Pesagi belum dapat dibuka"))
+        sheet.set_text(sentence_for(code))
+        self.quit = Button(theme, self.tr("Keluar"))
+        self.retry = Button(theme, self.tr("Coba lagi"), kind=ButtonKind.PRIMARY, key_hint="Enter")
+        self.quit.clicked.connect(self.quit_wanted)
+        self.retry.clicked.connect(self.retry_wanted)
+        sheet.add_button(self.quit)
+        sheet.add_button(self.retry)
+        self.retry.setDefault(True)

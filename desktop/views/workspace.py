@@ -1,0 +1,132 @@
+"""What a signed-in person works in: navigation, the current screen, the status strip, messages."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.viewmodels.status_bar import StatusBar
+from desktop.views.initials import initials_of, monogram_of
+from desktop.views.screen import Place, Screen
+from desktop.views.status_view import StatusView
+from desktop.widgets.boxes import Column, Row
+from desktop.widgets.nav_bar import NavBar
+from desktop.widgets.status_strip import StatusStrip
+from desktop.widgets.theme import Theme
+from desktop.widgets.toast import ToastHost
+
+# Narrower windows keep only the icons of the navigation.
+COLLAPSE_BELOW = 1280
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceParts:
+    """Whose workspace it is, and what it is made of."""
+
+    office: str
+    office_short: str
+    region: str
+    person: str
+    position: str
+    practice: bool
+    places: tuple[Place, ...]
+    status: StatusBar
+
+
+class Workspace(QWidget):
+    """The inside of the main window.
+
+    Signals: `title_changed(str)` with the title of the shown page; `user_clicked()`.
+    """
+
+    title_changed = Signal(str)
+    user_clicked = Signal()
+
+    def __init__(self, theme: Theme, parts: WorkspaceParts, *, parent: QWidget | None = None) -> None:
+        """Becomes the parent of the screens of `parts`."""
+        super().__init__(parent)
+        self._theme = theme
+        self._places = {place.key: place for place in parts.places}
+        self.nav = NavBar(theme)
+        self.nav.set_office(monogram_of(parts.office_short), parts.office_short, parts.region)
+        self.nav.set_user(initials_of(parts.person), parts.person, parts.position)
+        self._stack = QStackedWidget()
+        self.strip = StatusStrip(theme)
+        self._toasts = ToastHost(theme, self)
+        for place in parts.places:
+            screen = place.screen
+            self.nav.add_place(place.key, place.icon, screen.title)
+            self._stack.addWidget(screen)
+            screen.setProperty("placeKey", place.key)
+            screen.badge_changed.connect(self._on_badge)
+            screen.status_message.connect(self.show_message)
+            screen.title_changed.connect(self._on_title)
+        self.nav.activated.connect(self.show_place)
+        self.nav.user_clicked.connect(self.user_clicked)
+        self.strip.activated.connect(self._on_segment)
+        self._status_view = StatusView(self.strip, parts.status, parent=self)
+        top = Row(theme, gap=0)
+        top.add(self.nav, self._stack)
+        top.setStretch(1, 1)
+        column = Column(theme, gap=0, parent=self)
+        column.add(top, self.strip)
+        column.setStretch(0, 1)
+        theme.changed.connect(self._fit)
+
+    @property
+    def current(self) -> Screen:
+        """The screen that is shown."""
+        screen = self._stack.currentWidget()
+        if not isinstance(screen, Screen):
+            raise TypeError(type(screen))
+        return screen
+
+    @property
+    def toasts(self) -> ToastHost:
+        """Where messages appear, for those that offer an action."""
+        return self._toasts
+
+    def screens(self) -> list[tuple[str, Screen]]:
+        """Every screen with its key, in the order of the navigation."""
+        return [(key, place.screen) for key, place in self._places.items()]
+
+    @Slot(str)
+    def show_place(self, key: str) -> None:
+        """Go to a screen; raises KeyError for a key that is not in the navigation."""
+        screen = self._places[key].screen
+        self._stack.setCurrentWidget(screen)
+        self.nav.set_current(key)
+        self.title_changed.emit(screen.title)
+        screen.activate()
+
+    @Slot(str)
+    def show_message(self, text: str) -> None:
+        """Say something for a moment."""
+        self._toasts.show_toast(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep or drop the names in the navigation."""
+        super().resizeEvent(event)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        collapsed = self.width() < self._theme.px(COLLAPSE_BELOW)
+        if collapsed != self.nav.is_collapsed():
+            self.nav.set_collapsed(collapsed=collapsed)
+
+    @Slot(int)
+    def _on_badge(self, count: int) -> None:
+        key = str(self.sender().property("placeKey"))
+        self.nav.set_count(key, count, urgent=self._places[key].urgent)
+
+    @Slot(str)
+    def _on_title(self, title: str) -> None:
+        if self.sender() is self._stack.currentWidget():
+            self.title_changed.emit(title)
+
+    @Slot(str)
+    def _on_segment(self, _key: str) -> None:
+        if "sync" in self._places:
+            self.show_place("sync")

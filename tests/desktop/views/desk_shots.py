@@ -1,0 +1,224 @@
+"""Renders Disposisi, Arsip and Pusat Sinkron to PNG files, to be looked at.
+
+QT_QPA_PLATFORM=offscreen python -m tests.desktop.views.desk_shots OUTDIR [NAME ...]
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
+
+from desktop.views.record_file_dialog import RecordFileDialog
+from desktop.views.screen import Screen
+from desktop.widgets.boxes import Column, Row
+from desktop.widgets.buttons import Button
+from desktop.widgets.chips import FilterChip
+from desktop.widgets.focus_ring import FocusTracker
+from desktop.widgets.nav_bar import NavBar
+from desktop.widgets.status_strip import Side, StatusStrip
+from desktop.widgets.tab_strip import Tab
+from desktop.widgets.theme import Appearance, Theme, Tone
+from tests.desktop.hands import child, click, press, shown, write
+from tests.desktop.sample_desk import fill, fill_sync
+from tests.desktop.sample_office import CLERK, HEAD, SampleOffice, make_office
+from tests.desktop.sample_screens import Screens
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+LOOKS = (
+    ("terang", Appearance.LIGHT, 100),
+    ("gelap", Appearance.DARK, 100),
+    ("kontras", Appearance.HIGH_CONTRAST, 100),
+    ("terang_150", Appearance.LIGHT, 150),
+)
+SIZE = QSize(1366, 728)
+SETTLE_SECONDS = 0.7
+
+
+def settle(app: QApplication, screens: Screens) -> None:
+    end = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < end or screens.runner.busy:
+        app.processEvents()
+
+
+def framed(theme: Theme, key: str, screen: Screen) -> QMainWindow:
+    """Puts a screen between navigation and status strip."""
+    window = QMainWindow()
+    menu = QMenuBar()
+    for name in ("&Berkas", "&Surat", "&Disposisi", "&Arsip", "&Tampilan", "Ba&ntuan"):
+        menu.addMenu(name)
+    window.setMenuBar(menu)
+    body = QWidget()
+    column, row = Column(theme, gap=0, parent=body), Row(theme, gap=0)
+    nav = NavBar(theme)
+    nav.set_office("KC", "Kec. Contoh", "Kab. Contoh Raya")
+    nav.set_user("MR", "Camat", "Sedang bertugas")
+    for place, icon, text in (
+        ("masuk", "inbox", "Surat Masuk"),
+        ("disposisi", "arrow-ramp-right", "Disposisi"),
+        ("arsip", "archive", "Arsip"),
+        ("sinkron", "refresh", "Pusat Sinkron"),
+    ):
+        nav.add_place(place, icon, text)
+    nav.set_current(key)
+    nav.set_collapsed(collapsed=theme.scale > 100)
+    strip = StatusStrip(theme)
+    strip.set_segment("saved", "Tersimpan di komputer ini", icon="circle-check", tone=Tone.SUCCESS, weight=9)
+    strip.set_segment("queue", "Menunggu kirim 4", icon="cloud-upload", side=Side.RIGHT, weight=8)
+    strip.set_segment("sync", "Sinkron terakhir 23 Nov 10.42", icon="cloud-check", side=Side.RIGHT, weight=7)
+    row.add(nav, screen)
+    row.setStretch(1, 1)
+    column.add(row, strip)
+    column.setStretch(0, 1)
+    window.setCentralWidget(body)
+    window.resize(SIZE)
+    return window
+
+
+class Scene(NamedTuple):
+    """One screen in its window, and the hands at work on it."""
+
+    app: QApplication
+    office: SampleOffice
+    screens: Screens
+    window: QMainWindow
+    screen: Screen
+
+    def tab(self, text: str) -> None:
+        kinds = (*self.screen.findChildren(FilterChip), *self.screen.findChildren(Tab))
+        click(next(one for one in kinds if one.text().startswith(text)))
+        self.screen.activate()
+        settle(self.app, self.screens)
+
+
+def ordered(scene: Scene) -> QWidget:
+    press("D", "3", Qt.Key.Key_Return, "1", "3")
+    return scene.window
+
+
+def unfolded(scene: Scene) -> QWidget:
+    click(next(one for one in shown(scene.screen, Button) if one.text().startswith("Lainnya")))
+    return scene.window
+
+
+def refused(scene: Scene) -> QWidget:
+    press(Qt.Key.Key_Return, modifier=CTRL)
+    return scene.window
+
+
+def report(scene: Scene) -> QWidget:
+    scene.tab("Untuk saya")
+    return scene.window
+
+
+def passed_on(scene: Scene) -> QWidget:
+    scene.tab("Untuk saya")
+    press("T")
+    return scene.window
+
+
+def sent(scene: Scene) -> QWidget:
+    scene.tab("Saya kirim")
+    return scene.window
+
+
+def with_scan(scene: Scene) -> QWidget:
+    press("P")
+    return scene.window
+
+
+def as_it_is(scene: Scene) -> QWidget:
+    return scene.window
+
+
+def new_file(scene: Scene) -> QWidget:
+    press(Qt.Key.Key_B, modifier=CTRL | Qt.KeyboardModifier.ShiftModifier)
+    settle(scene.app, scene.screens)
+    write("undangan")
+    return child(scene.screen, RecordFileDialog)
+
+
+def filing(scene: Scene) -> QWidget:
+    dialog = scene.screens.filing_dialog()
+    dialog.setParent(scene.window, Qt.WindowType.Dialog)
+    dialog.file_letter(scene.office.dispositions(HEAD).to_decide()[0].id)
+    return dialog
+
+
+def tray(scene: Scene) -> QWidget:
+    scene.tab("Ditolak")
+    return scene.window
+
+
+def log(scene: Scene) -> QWidget:
+    scene.tab("Catatan")
+    return scene.window
+
+
+SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
+    "disposisi": ("disposisi", ordered),
+    "lainnya": ("disposisi", unfolded),
+    "tolak": ("disposisi", refused),
+    "laporan": ("disposisi", report),
+    "teruskan": ("disposisi", passed_on),
+    "kirim": ("disposisi", sent),
+    "pindaian": ("disposisi", with_scan),
+    "arsip": ("arsip", as_it_is),
+    "berkas_baru": ("arsip", new_file),
+    "berkaskan": ("arsip", filing),
+    "sinkron": ("sinkron", as_it_is),
+    "sinkron_ditolak": ("sinkron", tray),
+    "sinkron_catatan": ("sinkron", log),
+}
+
+
+def shoot(app: QApplication, theme: Theme, office: SampleOffice, *, name: str, file: Path) -> None:
+    """Builds one screen, works it until it is as the picture shall show it, and takes the picture."""
+    key, work = SHOTS[name]
+    screens = Screens(theme, office, CLERK if key == "arsip" else HEAD)
+    made: dict[str, Callable[[], Screen]] = {
+        "disposisi": screens.disposition,
+        "arsip": screens.archive,
+        "sinkron": screens.sync_center,
+    }
+    screen = made[key]()
+    window = framed(theme, key, screen)
+    window.show()
+    window.activateWindow()
+    screen.activate()
+    settle(app, screens)
+    picture = work(Scene(app, office, screens, window, screen))
+    settle(app, screens)
+    picture.grab().save(str(file))
+    for widget in app.topLevelWidgets():
+        widget.close()
+    screens.runner.close()
+    app.processEvents()
+
+
+def main(folder: Path, names: list[str]) -> None:
+    app = QApplication([])
+    theme = Theme(app)
+    theme.install()
+    FocusTracker(theme, app)
+    folder.mkdir(parents=True, exist_ok=True)
+    for look, appearance, scale in LOOKS:
+        theme.set_appearance(appearance)
+        theme.set_scale(scale)
+        for name in names or SHOTS:
+            with tempfile.TemporaryDirectory() as place:
+                office = make_office(Path(place))
+                fill(office)
+                fill_sync(office)
+                shoot(app, theme, office, name=name, file=folder / f"{name}_{look}.png")
+                office.store.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,124 @@
+"""Who was given a disposition reads it, answers it, passes it on; who sent it sees what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from core.domain.dispositions import RecipientState
+from core.domain.ids import PositionId
+from core.domain.letters import LetterStatus
+from desktop.views.disposition_sheet import DispositionSheet
+from desktop.widgets.buttons import Button
+from desktop.widgets.card_list import CardList
+from desktop.widgets.line_edits import TextEdit
+from tests.desktop.disposition_seat import ENTER, Seat, status
+from tests.desktop.hands import click, focused, press, write
+from tests.desktop.sample_office import HEAD, SECRETARY, WELFARE, SampleOffice
+from tests.desktop.sample_screens import ScreensAt
+
+SitDown = Callable[[PositionId], Seat]
+
+
+@pytest.fixture
+def sit_down(qtbot: QtBot, screens_at: ScreensAt) -> SitDown:
+    def sit(position: PositionId) -> Seat:
+        return Seat(qtbot, screens_at(position, read_after_ms=20))
+
+    return sit
+
+
+def test_a_disposition_is_read_answered_and_moves_down(sit_down: SitDown, office: SampleOffice) -> None:
+    letter = office.add_letter("Bappeda", "Undangan rapat")
+    order = office.dispose(letter, WELFARE, note="Wakili saya", due_on=date(2026, 11, 25))
+    seat = sit_down(WELFARE)
+    assert "Hadiri/wakili · Tindak lanjuti" in seat.shown()
+    assert "“Wakili saya”" in seat.shown()
+    assert "Tenggat 25 Nov 2026" in seat.shown()
+
+    def my_state() -> RecipientState:
+        mine = office.dispositions(HEAD).sent()[0].disposition.recipient(WELFARE)
+        assert mine is not None
+        return mine.state
+
+    seat.qtbot.waitUntil(lambda: my_state() is RecipientState.READ)
+    press("D")
+    write("Sudah hadir")
+    seat.commit()
+
+    assert my_state() is RecipientState.ANSWERED
+    assert seat.heard.toasts == ["Laporan tersimpan dan akan dikirim"]
+    assert status(office, letter) is LetterStatus.DONE
+    seat.qtbot.waitUntil(lambda: "Perbarui laporan" in seat.buttons())
+    assert office.dispositions(WELFARE).for_me(answered=True)[0].disposition.id == order
+
+
+def test_an_empty_report_is_marked_at_its_field(sit_down: SitDown, office: SampleOffice) -> None:
+    office.dispose(office.add_letter("Bappeda", "Undangan rapat"), WELFARE)
+    seat = sit_down(WELFARE)
+
+    seat.commit()
+
+    assert seat.field("Hasil tindak lanjut").error() == "Tulis hasil tindak lanjut."
+    assert focused() is seat.find(TextEdit)
+
+
+def test_a_disposition_is_passed_on_under_its_parent(sit_down: SitDown, office: SampleOffice) -> None:
+    order = office.dispose(office.add_letter("Bappeda", "Undangan rapat"), SECRETARY)
+    seat = sit_down(SECRETARY)
+    seat.choose_tab("Untuk saya")
+
+    seat.find(CardList).setFocus()
+    press("T")
+    assert seat.find(DispositionSheet).isVisible()
+    press("4", ENTER, "1")
+    seat.commit()
+
+    passed_on = office.dispositions(SECRETARY).sent()[0].disposition
+    assert passed_on.parent == order
+    assert seat.heard.toasts == ["Surat Bappeda didisposisikan ke Kasi PMP"]
+    assert "Kirim laporan" in seat.buttons()
+
+
+def test_leaving_a_sheet_that_passes_on_shows_the_disposition_again(sit_down: SitDown, office: SampleOffice) -> None:
+    office.dispose(office.add_letter("Bappeda", "Undangan rapat"), SECRETARY)
+    seat = sit_down(SECRETARY)
+    seat.choose_tab("Untuk saya")
+    seat.find(CardList).setFocus()
+    press("T")
+    cancel = next(one for one in seat.screen.findChildren(Button) if one.isVisible() and one.text() == "Batal")
+
+    click(cancel)
+
+    assert "Kirim laporan" in seat.buttons()
+    assert office.dispositions(SECRETARY).sent() == ()
+
+
+def test_what_i_sent_shows_how_far_each_recipient_has_come(sit_down: SitDown, office: SampleOffice) -> None:
+    order = office.dispose(office.add_letter("Bappeda", "Undangan rapat"), WELFARE, SECRETARY)
+    office.answer(order, "Notulen terlampir", WELFARE)
+    seat = sit_down(HEAD)
+
+    seat.choose_tab("Saya kirim")
+
+    assert "Notulen terlampir" in seat.shown()
+    names = [widget.accessibleName() for widget in seat.screen.findChildren(QWidget) if widget.isVisible()]
+    assert "selesai 23 Nov 2026 10.50" in names
+    assert "belum dibaca" in names
+
+
+def test_a_letter_that_was_given_to_me_comes_up_to_be_passed_on(sit_down: SitDown, office: SampleOffice) -> None:
+    letter = office.add_letter("Bappeda", "Undangan rapat")
+    order = office.dispose(letter, WELFARE)
+    seat = sit_down(WELFARE)
+
+    seat.screen.show_letter(letter)
+    seat.settle()
+    press("4", ENTER, "1")
+    seat.commit()
+
+    assert office.dispositions(WELFARE).sent()[0].disposition.parent == order

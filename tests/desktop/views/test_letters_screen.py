@@ -1,0 +1,394 @@
+"""Surat Masuk as a clerk uses it: with the keyboard, reading what is on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.domain.ids import PositionId
+from core.domain.letters import SecurityLevel
+from desktop.services.instructions import InstructionList
+from desktop.views.letter_form import LetterForm
+from desktop.views.letters_screen import LettersScreen
+from desktop.widgets.badges import Pill
+from desktop.widgets.banner import Banner
+from desktop.widgets.buttons import Button
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.labels import Label
+from desktop.widgets.theme import Theme
+from tests.desktop.letter_desk import LetterDesk
+from tests.desktop.sample_office import CLERK, HEAD, VILLAGES, SampleOffice
+from tests.support.scan_files import left_half, pdf_bytes
+
+PATIENCE_MS = 20_000
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+WidgetT = TypeVar("WidgetT", bound=QWidget)
+DeskOf = Callable[[PositionId], LetterDesk]
+
+
+class Seat:
+    """A person in front of the screen."""
+
+    def __init__(self, qtbot: QtBot, theme: Theme, *, desk: LetterDesk, width: int, height: int) -> None:
+        self.qtbot, self.desk = qtbot, desk
+        self.toasts: list[str] = []
+        self.screen = LettersScreen(
+            theme, desk.letters, reader=desk.reader, editor=desk.editor, text_of=InstructionList.load().text_of
+        )
+        self.screen.status_message.connect(self.toasts.append)
+        qtbot.addWidget(self.screen)
+        self.screen.resize(width, height)
+        with qtbot.waitExposed(self.screen):
+            self.screen.show()
+        self.screen.activateWindow()
+        self.screen.activate()
+        self.settle()
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.desk.runner.busy, timeout=PATIENCE_MS)
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key, modifier)
+
+    def write(self, text: str) -> None:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClicks(focused, text)
+
+    def tab(self, times: int = 1) -> None:
+        for _ in range(times):
+            self.press(Qt.Key.Key_Tab)
+
+    @property
+    def form(self) -> LetterForm:
+        form = self.screen.findChild(LetterForm)
+        assert form is not None
+        return form
+
+    def shown(self, kind: type[WidgetT]) -> list[WidgetT]:
+        return [one for one in self.screen.findChildren(kind) if one.isVisible()]
+
+    def labels(self) -> list[str]:
+        return [label.text() for label in self.shown(Label)]
+
+    def buttons(self) -> list[str]:
+        return [button.text() for button in self.shown(Button)]
+
+    def pills(self) -> list[str]:
+        return [pill.accessibleName() for pill in self.shown(Pill)]
+
+    def rows(self) -> list[list[str]]:
+        table = self.desk.letters.table
+        return [
+            [str(table.data(table.index(row, column))) for column in range(1, table.columnCount())]
+            for row in range(table.rowCount())
+        ]
+
+
+SitDown = Callable[..., Seat]
+
+
+@pytest.fixture
+def sit_down(qtbot: QtBot, view_theme: Theme, desk_of: DeskOf) -> SitDown:
+    def sit(position: PositionId = CLERK, *, width: int = 1190, height: int = 668) -> Seat:
+        return Seat(qtbot, view_theme, desk=desk_of(position), width=width, height=height)
+
+    return sit
+
+
+def test_a_letter_is_registered_without_touching_the_mouse(sit_down: SitDown, kecamatan: SampleOffice) -> None:
+    kecamatan.add_letter("Bappeda", "Undangan rapat")
+    seat = sit_down()
+
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+    seat.write("005/118/2026")
+    seat.tab()
+    seat.write("18112026")
+    seat.tab()
+    seat.write("Dinas Kesehatan")
+    seat.settle()
+    seat.tab()
+    seat.write("Pelaksanaan pekan imunisasi")
+    assert seat.rows() == [["0401", "23 Nov 2026", "Bappeda", "Undangan rapat", "Belum didisposisi"]]
+    seat.press(Qt.Key.Key_Return, CTRL)
+    seat.qtbot.waitUntil(lambda: len(seat.rows()) == 2, timeout=PATIENCE_MS)
+    seat.settle()
+
+    assert seat.toasts == ["Surat tersimpan. Nomor agenda 0402."]
+    assert seat.screen.notice.number() == "0402"
+    assert seat.rows()[0] == [
+        "0402", "23 Nov 2026", "Dinas Kesehatan", "Pelaksanaan pekan imunisasi", "Belum didisposisi",
+    ]  # fmt: skip
+    assert not seat.form.isVisible()
+    assert seat.desk.reader.view is not None
+    assert seat.desk.reader.view.letter.sender == "Dinas Kesehatan"
+
+
+def test_the_tab_order_is_that_of_the_paper(sit_down: SitDown) -> None:
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+
+    passed = []
+    for _ in range(9):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        passed.append(focused.objectName())
+        seat.tab()
+
+    assert passed == [
+        "letter_no", "letter_date", "sender", "subject", "classification", "security", "urgency", "due_on", "addressee",
+    ]  # fmt: skip
+
+
+def test_a_missing_sender_is_said_beside_its_field_and_nothing_is_lost(sit_down: SitDown) -> None:
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+    seat.write("005/118/2026")
+
+    seat.press(Qt.Key.Key_Return, CTRL)
+    seat.settle()
+
+    fields = seat.form.fields
+    assert fields.fields["sender"].error() == "Isi asal surat."
+    assert fields.origin.hasFocus()
+    assert fields.letter_no.text() == "005/118/2026"
+    assert seat.toasts == []
+    seat.write("B")
+    assert fields.fields["sender"].error() == ""
+
+
+def test_a_date_that_is_none_is_said_beside_its_field(sit_down: SitDown) -> None:
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+    seat.tab()
+    seat.write("31 Feb")
+    seat.tab()
+    seat.write("Bappeda")
+    seat.tab()
+    seat.write("Undangan")
+
+    seat.press(Qt.Key.Key_Return, CTRL)
+    seat.settle()
+
+    assert "18/11/2026" in seat.form.fields.fields["letter_date"].error()
+    assert seat.form.fields.letter_date.text() == "31 Feb"
+    assert seat.rows() == []
+
+
+def test_the_next_letter_of_a_delivery_begins_at_once(sit_down: SitDown) -> None:
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+    seat.tab(2)
+    seat.write("Bappeda")
+    seat.tab()
+    seat.write("Undangan")
+    seat.press(Qt.Key.Key_Return, CTRL | SHIFT)
+    seat.settle()
+    seat.qtbot.waitUntil(seat.form.fields.letter_no.hasFocus, timeout=PATIENCE_MS)
+    assert seat.form.fields.origin.text() == ""
+    assert seat.screen.notice.number() == "0401"
+    assert "Agenda berikutnya 0402" in seat.pills()
+
+    seat.form.copy_previous()
+
+    assert seat.form.fields.origin.text() == "Bappeda"
+    assert seat.form.fields.subject.text() == ""
+
+
+def test_copying_from_the_letter_before_has_a_key(sit_down: SitDown) -> None:
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+    seat.tab(2)
+    seat.write("Bappeda")
+    seat.tab()
+    seat.write("Undangan")
+    seat.press(Qt.Key.Key_Return, CTRL | SHIFT)
+    seat.settle()
+
+    seat.press(Qt.Key.Key_D, CTRL)
+
+    assert seat.form.fields.origin.text() == "Bappeda"
+
+
+def test_escape_leaves_the_form_and_the_draft_waits(sit_down: SitDown) -> None:
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+    seat.write("005/118/2026")
+
+    seat.press(Qt.Key.Key_Escape)
+    assert not seat.form.isVisible()
+    assert seat.screen.title == "Surat Masuk"
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+
+    assert seat.form.fields.letter_no.text() == "005/118/2026"
+
+
+def test_a_correction_changes_the_letter_in_the_list(sit_down: SitDown, kecamatan: SampleOffice) -> None:
+    kecamatan.add_letter("Bapeda", "Undangan rapat")
+    seat = sit_down()
+
+    seat.press(Qt.Key.Key_E, CTRL)
+    seat.qtbot.waitUntil(lambda: bool(seat.screen.findChild(LetterForm)), timeout=PATIENCE_MS)
+    assert seat.screen.title == "Ubah surat masuk"
+    assert not seat.form.fields.security.isEnabled()
+    seat.form.fields.origin.setFocus()
+    seat.form.fields.origin.selectAll()
+    seat.write("Bappeda")
+    seat.press(Qt.Key.Key_Return, CTRL)
+    seat.qtbot.waitUntil(lambda: bool(seat.rows()) and seat.rows()[0][2] == "Bappeda", timeout=PATIENCE_MS)
+
+    assert seat.toasts == ["Perubahan surat tersimpan."]
+
+
+def test_a_dropped_file_becomes_the_scan(sit_down: SitDown, tmp_path: Path) -> None:
+    path = tmp_path / "pindaian.pdf"
+    path.write_bytes(pdf_bytes([left_half("1 0 0"), left_half("0 1 0")]))
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+
+    entering = QDragEnterEvent(QPointF(50, 50).toPoint(), copy, mime, left, none)
+    seat.form.dragEnterEvent(entering)
+    seat.form.dropEvent(QDropEvent(QPointF(50, 50), copy, mime, left, none))
+    seat.settle()
+
+    assert entering.isAccepted()
+    assert [scan.pages for scan in seat.desk.editor.draft.scans] == [2]
+    assert "2 halaman" in " ".join(one.accessibleName() for one in seat.shown(QWidget))
+
+
+def test_a_file_that_is_no_scan_is_said_and_nothing_is_lost(sit_down: SitDown, tmp_path: Path) -> None:
+    path = tmp_path / "pindaian.pdf"
+    path.write_bytes(b"MZ program")
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+    seat.write("005/1")
+
+    seat.desk.editor.intake.take([path])
+    seat.settle()
+
+    assert [banner.text() for banner in seat.shown(Banner)] == [
+        "Isian Anda tetap ada. Berkas itu bukan PDF, JPEG, atau PNG; pilih berkas lain."
+    ]
+    assert seat.form.fields.letter_no.text() == "005/1"
+
+
+def test_an_empty_register_says_what_to_do(sit_down: SitDown) -> None:
+    seat = sit_down()
+
+    texts = [one.text() for one in seat.shown(EmptyState)]
+
+    assert "Belum ada surat masuk. Catat surat pertama beserta pindaiannya." in texts
+    assert seat.buttons().count("Surat baru") == 2
+
+
+def test_a_search_without_result_offers_the_way_back(sit_down: SitDown, kecamatan: SampleOffice) -> None:
+    kecamatan.add_letter("Bappeda", "Undangan rapat")
+    seat = sit_down()
+    seat.screen.handle_find()
+    seat.write("tidakada")
+    seat.qtbot.waitUntil(lambda: seat.rows() == [], timeout=PATIENCE_MS)
+
+    seat.press(Qt.Key.Key_Escape)
+    seat.qtbot.waitUntil(lambda: len(seat.rows()) == 1, timeout=PATIENCE_MS)
+
+    assert seat.screen.head.search.text() == ""
+
+
+def test_the_head_sees_no_button_that_is_not_his(sit_down: SitDown, kecamatan: SampleOffice) -> None:
+    letter = kecamatan.add_letter("Bappeda", "Undangan rapat")
+    seat = sit_down(HEAD)
+    assert "Surat baru" not in seat.buttons()
+    assert "Ubah" not in seat.buttons()
+    asked: list[bytes] = []
+    seat.screen.dispose_requested.connect(asked.append)
+
+    seat.press(Qt.Key.Key_D)
+
+    assert asked == [letter]
+
+
+def test_a_secret_letter_shows_neither_subject_nor_scan(sit_down: SitDown, kecamatan: SampleOffice) -> None:
+    kecamatan.add_letter("Kodim 0422", "Pengamanan kunjungan", security=SecurityLevel.SECRET)
+    seat = sit_down()
+
+    everything = " ".join(one.accessibleName() for one in seat.screen.findChildren(QWidget))
+
+    assert "Pengamanan" not in everything
+    assert "— Rahasia —" in everything
+    assert any("Surat rahasia" in one.text() for one in seat.shown(EmptyState))
+
+
+def test_the_dispositions_of_the_letter_are_told(sit_down: SitDown, kecamatan: SampleOffice) -> None:
+    letter = kecamatan.add_letter("Bappeda", "Undangan rapat")
+    kecamatan.answer(kecamatan.dispose(letter, VILLAGES, note="Wakili"), "Sudah dihadiri", VILLAGES)
+    seat = sit_down()
+
+    seat.screen.reading.show_tab("dispositions")
+
+    told = {"“Wakili”", "Sudah dihadiri"}
+    seat.qtbot.waitUntil(lambda: told <= set(seat.labels()), timeout=PATIENCE_MS)
+
+
+def test_in_a_narrow_window_the_letter_takes_the_place_of_the_list(sit_down: SitDown, kecamatan: SampleOffice) -> None:
+    kecamatan.add_letter("Bappeda", "Undangan rapat")
+    seat = sit_down(width=860)
+    table = seat.screen.register
+    assert table.isVisible()
+    assert not seat.screen.reading.isVisible()
+
+    seat.press(Qt.Key.Key_Return)
+    assert (table.isVisible(), seat.screen.reading.isVisible()) == (False, True)
+    assert "Kembali" in seat.buttons()
+
+    seat.press(Qt.Key.Key_Escape)
+    assert (table.isVisible(), seat.screen.reading.isVisible()) == (True, False)
+    assert table.table.hasFocus()
+
+
+def test_markup_in_a_letter_is_shown_as_it_was_written(sit_down: SitDown, kecamatan: SampleOffice) -> None:
+    kecamatan.add_letter("<b>Bappeda</b>", "<img src=x> Undangan & rapat")
+    seat = sit_down()
+
+    said = [one.accessibleName() for one in seat.shown(QWidget)]
+
+    assert "<img src=x> Undangan & rapat" in said
+    assert "<b>Bappeda</b>" in said
+
+
+def test_every_control_of_the_screen_has_a_name(sit_down: SitDown, kecamatan: SampleOffice) -> None:
+    kecamatan.add_letter("Bappeda", "Undangan rapat")
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+
+    nameless = [
+        one
+        for one in seat.shown(QWidget)
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus and not (one.accessibleName() or getattr(one, "text", str)())
+    ]
+
+    assert nameless == []
