@@ -20,7 +20,7 @@ class MemoryKeyring(keyring.backend.KeyringBackend):
     def get_password(self, service: str, username: str) -> str | None:
         return self._secrets.get((service, username))
 
-    def set_password(self, service: str, username: str, password: str) -> None:  # noqa: PLR0917 - as its base
+    def set_password(self, service: str, username: str, password: str) -> None:
         self._secrets[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:

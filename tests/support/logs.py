@@ -40,8 +40,7 @@ class LogWatch(logging.Handler):
     def complaints(self) -> list[str]:
         """List each record that nobody announced, and each announcement that nothing answered."""
         matches = [
-            (record, [wanted for wanted in self.expected if is_match(record, wanted)])
-            for record in self.records
+            (record, [wanted for wanted in self.expected if is_match(record, wanted)]) for record in self.records
         ]
         seen = {wanted for _, found in matches for wanted in found}
         surprising = [
@@ -49,9 +48,7 @@ class LogWatch(logging.Handler):
             for record, found in matches
             if not found
         ]
-        return surprising + [
-            f"announced but not logged: {wanted}" for wanted in self.expected if wanted not in seen
-        ]
+        return surprising + [f"announced but not logged: {wanted}" for wanted in self.expected if wanted not in seen]
 
 
 def is_match(record: logging.LogRecord, wanted: tuple[str, str]) -> bool:

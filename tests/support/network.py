@@ -47,7 +47,7 @@ def no_network() -> Iterator[None]:
 def guarded_connect(connect: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap `socket.connect` or its twin; other families than IP, such as local sockets, pass."""
 
-    def checked(self: socket.socket, address: Any) -> Any:  # noqa: ANN401 - the address of any socket family
+    def checked(self: socket.socket, address: Any) -> Any:
         if self.family in (socket.AF_INET, socket.AF_INET6):
             require_local(address[0])
         return connect(self, address)
@@ -58,7 +58,7 @@ def guarded_connect(connect: Callable[..., Any]) -> Callable[..., Any]:
 def guarded_lookup(lookup: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap `socket.getaddrinfo`, for a question to a name server leaves the machine too."""
 
-    def checked(host: object, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - handed through untouched
+    def checked(host: object, *args: Any, **kwargs: Any) -> Any:
         require_local(host)
         return lookup(host, *args, **kwargs)
 

@@ -71,9 +71,7 @@ def native_threads() -> dict[int, str]:
 
 def qt_threads(before: AbstractSet[int]) -> list[str]:
     """Threads of Qt that have come since: they have names of their own, not the program's."""
-    inherited = (
-        (PROC_TASKS.parent / "comm").read_text(encoding="utf-8").strip() if PROC_TASKS.is_dir() else ""
-    )
+    inherited = (PROC_TASKS.parent / "comm").read_text(encoding="utf-8").strip() if PROC_TASKS.is_dir() else ""
     found = native_threads()
     if any(name == inherited for ident, name in found.items() if ident not in before):
         time.sleep(NAMING_SECONDS)

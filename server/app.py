@@ -1,0 +1,185 @@
+"""Puts the server together: database, files, services, web application; and runs it."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.server import HANDLED_SIGNALS
+
+from core.protocol.enrolment import fingerprint
+from core.protocol.frames import Wire
+from resources.loading import read_bytes
+from server.services.accounts import AccountService
+from server.services.announcer import Announcer
+from server.services.blobs import BlobService
+from server.services.certificates import (
+    ServerFiles,
+    ensure_authority,
+    ensure_server_certificate,
+    read_authority,
+)
+from server.services.directory import DirectoryService
+from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
+from server.services.sync import SyncService
+from server.services.tokens import Clock, TokenService
+from server.storage.blob_files import BlobFiles
+from server.storage.database import Database
+from server.storage.engine import sqlite_url
+from server.web.accounts import AccountEndpoint
+from server.web.application import build_application
+from server.web.blobs import BlobEndpoint
+from server.web.sync import SyncEndpoint
+
+DICTIONARY = "wire/dictionary-1.zdict"
+DATABASE_FILE = "pesagi-server.db"
+BLOB_FOLDER = "blobs"
+TLS_FOLDER = "tls"
+# A PC on a slow line keeps its connection between two rounds: opening one costs it two round trips more.
+KEEP_ALIVE_S = 330
+STOP_S = 10
+
+
+def wall_clock_ms() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerConfig:
+    """How a server is set up. Without `database_url` the database is an SQLite file in `data`.
+
+    With `tls` the server has a certificate authority of its own; `names` are the host names and addresses under
+    which PCs reach it. `dictionary` must be the one that the PCs use.
+    """
+
+    data: Path
+    database_url: str = ""
+    tls: bool = False
+    names: tuple[str, ...] = ()
+    dictionary: bytes = b""
+    clock: Clock = wall_clock_ms
+    seconds: Seconds = time.monotonic
+    password_memory_kib: int = MEMORY_KIB
+
+
+def shipped_dictionary() -> bytes:
+    """The zstd dictionary that is shipped with both programs."""
+    return read_bytes(DICTIONARY)
+
+
+def create_app(config: ServerConfig) -> Starlette:
+    """The web application of a server whose database is up to date when this returns; StoreFault."""
+    return ServerHandle(config).app
+
+
+class ServerHandle:
+    """A server in this process: its parts, and the means to run and to stop it."""
+
+    def __init__(self, config: ServerConfig) -> None:
+        config.data.mkdir(parents=True, exist_ok=True)
+        self._config = config
+        self._tls = config.data / TLS_FOLDER
+        now = datetime.fromtimestamp(config.clock() / 1000, UTC)
+        authority = ensure_authority(self._tls, now) if config.tls else read_authority(self._tls)
+        self.database = Database(config.database_url or sqlite_url(config.data / DATABASE_FILE))
+        self.database.open()
+        self.announcer = Announcer()
+        self.tokens = TokenService(self.database, config.clock)
+        blobs = BlobService(self.database, BlobFiles(config.data / BLOB_FOLDER), config.clock)
+        self.sync = SyncService(self.database, config.clock, blobs=blobs, announcer=self.announcer)
+        passwords = PasswordService(config.seconds, memory_kib=config.password_memory_kib)
+        accounts = AccountService(self.database, config.clock, passwords=passwords)
+        wire = Wire(config.dictionary)
+        self.admin = DirectoryService(
+            self.database,
+            config.clock,
+            announcer=self.announcer,
+            authority="" if authority is None else fingerprint(authority.der),
+        )
+        self.app = build_application(
+            SyncEndpoint(self.tokens, self.sync, wire=wire, announcer=self.announcer),
+            BlobEndpoint(self.tokens, blobs),
+            accounts=AccountEndpoint(
+                accounts, wire, authority_pem=authority.pem if config.tls and authority is not None else b""
+            ),
+            announcer=self.announcer,
+        )
+        self._server: _WakingServer | None = None
+
+    def run(self, listener: socket.socket, *, ready: Callable[[], None]) -> None:
+        """Serve on a listening socket until `stop` or a signal; `ready` is called when requests are taken."""
+        files = self._server_certificate(listener) if self._config.tls else None
+        settings = uvicorn.Config(
+            self.app,
+            lifespan="on",
+            http="httptools",
+            loop="asyncio",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            # Every byte of a reply crosses a slow line.
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=STOP_S,
+            ssl_certfile=None if files is None else files.certificate,
+            ssl_keyfile=None if files is None else files.key,
+        )
+        self._server = _WakingServer(settings, announcer=self.announcer, ready=ready)
+        asyncio.run(self._server.serve(sockets=[listener]))
+
+    def stop(self) -> None:
+        """Let `run` return after the requests under way are answered. From any thread."""
+        if self._server is not None:
+            self._server.should_exit = True
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+    def _server_certificate(self, listener: socket.socket) -> ServerFiles:
+        host = str(listener.getsockname()[0])
+        names = {*self._config.names, "localhost", "127.0.0.1", *({host} - {"0.0.0.0", "::"})}  # noqa: S104  # not bound here
+        now = datetime.fromtimestamp(self._config.clock() / 1000, UTC)
+        return ensure_server_certificate(self._tls, names, now)
+
+
+class _WakingServer(uvicorn.Server):
+    """uvicorn, which tells when it is ready and wakes those who wait for news before it stops."""
+
+    def __init__(self, config: uvicorn.Config, *, announcer: Announcer, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announcer = announcer
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._announcer.close()
+        await super().shutdown(sockets=sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn raises the signal once more when it has stopped, which would end the program before it has
+        # closed its database and said good-bye.
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

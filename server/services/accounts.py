@@ -1,0 +1,163 @@
+"""Enrolment with a one-time code, and signing in again on a device that is enrolled."""
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from core.domain.ids import DeviceId, TenantId, UserId
+from core.protocol.enrolment import CodeMalformed, code_hash, read_code
+from core.protocol.faults import FaultCode
+from core.protocol.messages import PROTOCOL, EnrolRequest, SessionReply, SessionRequest, session_payload
+from server.services.faults import RequestFault
+from server.services.passwords import PasswordService
+from server.services.tokens import TOKEN_LIFE_MS, Clock, new_token, token_hash
+from server.storage.accounts import CodeRow
+from server.storage.database import Database, TenantStore, UnitOfWork
+from server.storage.devices import DeviceRow, new_device
+
+ID_BYTES = 16
+KEY_BYTES = 32
+MAX_NAME_CHARS = 100
+MAX_USER = 2**31 - 1
+
+
+class AccountService:
+    """Serves `/v1/enrol` and `/v1/session`."""
+
+    def __init__(self, database: Database, clock: Clock, *, passwords: PasswordService) -> None:
+        self._database = database
+        self._clock = clock
+        self._passwords = passwords
+
+    def enrol(self, request: EnrolRequest) -> SessionReply:
+        """Let a person in on a device with a one-time code; the code is used up in the same transaction.
+
+        The same request again, because the reply was lost, gets a fresh token as long as the code would live.
+        """
+        _check_enrolment(request)
+        hashed = _read_code(request.code)
+        code = self._database.read(lambda unit: unit.doors.by_code(hashed))
+        if code is None:
+            raise RequestFault(FaultCode.CODE_UNKNOWN)
+        _check_code(code, device=request.device, now_ms=self._clock())
+        account = self._database.read(lambda unit: unit.of(code.tenant).accounts.get(code.user))
+        kept = None if account is None else account.password_hash
+        # Outside the transaction: a password hash takes as long as a hundred transactions.
+        if kept is not None:
+            self._passwords.check(code.tenant, code.user, password=request.password, kept=kept)
+        chosen = self._passwords.hash(request.password) if kept is None else kept
+        return self._database.write(lambda unit: self._enrol(unit, request, code=code, kept=kept, chosen=chosen))
+
+    def open_session(self, request: SessionRequest) -> SessionReply:
+        """A fresh token for a user of an enrolled device who gives the password."""
+        if request.protocol != PROTOCOL:
+            raise RequestFault(FaultCode.TOO_OLD)
+        if not 0 <= request.user <= MAX_USER:
+            raise RequestFault(FaultCode.NOT_FOUND)
+        tenants = self._database.read(lambda unit: unit.doors.by_device(request.device, request.user))
+        if not tenants:
+            raise RequestFault(FaultCode.NOT_FOUND)
+        tenant = tenants[0]
+        device, kept = self._database.read(lambda unit: _device_and_password(unit.of(tenant), request))
+        _check_signature(device, request)
+        self._passwords.check(tenant, request.user, password=request.password, kept=kept)
+        return self._database.write(
+            lambda unit: self._let_in(unit, tenant=tenant, device=request.device, user=request.user)
+        )
+
+    def _enrol(
+        self, unit: UnitOfWork, request: EnrolRequest, *, code: CodeRow, kept: str | None, chosen: str
+    ) -> SessionReply:
+        store, now_ms = unit.of(code.tenant), self._clock()
+        locked = store.accounts.lock_code(code.code_hash)
+        account = store.accounts.get(code.user)
+        if locked is None or account is None:
+            raise RequestFault(FaultCode.CODE_UNKNOWN)
+        _check_code(locked, device=request.device, now_ms=now_ms)
+        if account.password_hash != kept:
+            # Another enrolment of the same person chose the password in this very moment.
+            raise RequestFault(FaultCode.WRONG_PASSWORD)
+        _add_device(store, request, repeated=locked.used_ms is not None, now_ms=now_ms)
+        if kept is None:
+            store.accounts.set_password(code.user, chosen)
+        if locked.used_ms is None:
+            store.accounts.use_code(code.code_hash, device=request.device, now_ms=now_ms)
+        return self._let_in(unit, tenant=code.tenant, device=request.device, user=code.user)
+
+    def _let_in(self, unit: UnitOfWork, *, tenant: TenantId, device: DeviceId, user: UserId) -> SessionReply:
+        store, now_ms = unit.of(tenant), self._clock()
+        row, about = store.devices.get(device, lock=True), unit.tenants.get(tenant)
+        if row is None or about is None:
+            raise RequestFault(FaultCode.NOT_FOUND)
+        if row.revoked_ms is not None:
+            raise RequestFault(FaultCode.DEVICE_REVOKED)
+        token = new_token()
+        store.devices.set_token(device, user, token_hash=token_hash(token), expires_ms=now_ms + TOKEN_LIFE_MS)
+        store.devices.saw(device, now_ms=now_ms)
+        return SessionReply(
+            tenant=tenant,
+            user=user,
+            token=token,
+            epoch=row.epoch,
+            next_seq=row.next_seq,
+            head=row.head,
+            feed_epoch=about.feed_epoch,
+        )
+
+
+def _check_enrolment(request: EnrolRequest) -> None:
+    if request.protocol != PROTOCOL:
+        raise RequestFault(FaultCode.TOO_OLD)
+    keys = (request.sign_key, request.seal_key)
+    if len(request.device) != ID_BYTES or any(len(key) != KEY_BYTES for key in keys):
+        raise RequestFault(FaultCode.MALFORMED)
+    if len(request.device_name) > MAX_NAME_CHARS or not request.device_name.isprintable():
+        raise RequestFault(FaultCode.MALFORMED)
+
+
+def _read_code(typed: str) -> bytes:
+    try:
+        code, _ = read_code(typed)
+    except CodeMalformed as err:
+        raise RequestFault(FaultCode.CODE_UNKNOWN) from err
+    return code_hash(code)
+
+
+def _check_code(code: CodeRow, *, device: DeviceId, now_ms: int) -> None:
+    if code.used_ms is not None and code.device != device:
+        raise RequestFault(FaultCode.CODE_USED)
+    if code.expires_ms <= now_ms:
+        raise RequestFault(FaultCode.CODE_EXPIRED)
+
+
+def _add_device(store: TenantStore, request: EnrolRequest, *, repeated: bool, now_ms: int) -> None:
+    """Make the device, or find that it is there already with the same keys, for one more of its users."""
+    row = store.devices.get(request.device, lock=True)
+    if row is None:
+        store.devices.add(
+            new_device(
+                request.device,
+                sign_key=request.sign_key,
+                seal_key=request.seal_key,
+                name=request.device_name,
+                now_ms=now_ms,
+            )
+        )
+    elif (row.sign_key, row.seal_key) != (request.sign_key, request.seal_key):
+        raise RequestFault(FaultCode.CODE_USED if repeated else FaultCode.MALFORMED)
+
+
+def _device_and_password(store: TenantStore, request: SessionRequest) -> tuple[DeviceRow, str | None]:
+    device, account = store.devices.get(request.device), store.accounts.get(request.user)
+    if device is None:
+        raise RequestFault(FaultCode.NOT_FOUND)
+    if device.revoked_ms is not None:
+        raise RequestFault(FaultCode.DEVICE_REVOKED)
+    return device, None if account is None else account.password_hash
+
+
+def _check_signature(device: DeviceRow, request: SessionRequest) -> None:
+    try:
+        payload = session_payload(request.device, request.user, request.sent_ms)
+        Ed25519PublicKey.from_public_bytes(device.sign_key).verify(request.signature, payload)
+    except (InvalidSignature, OverflowError) as err:
+        raise RequestFault(FaultCode.MALFORMED) from err

@@ -1,0 +1,96 @@
+"""Wakes those who wait for news.
+
+A waiter is one future of the event loop, so thousands of PCs may wait at once. What is announced in another server
+process is not heard here: those waiters find it at their next request.
+"""
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from core.domain.ids import DeviceId, TenantId
+from server.services.grants import Topic
+
+
+class Waiter:
+    """One held request; `news` is done when it is worth looking again."""
+
+    def __init__(self, tenant: TenantId, device: DeviceId, *, topics: frozenset[Topic]) -> None:
+        self.tenant = tenant
+        self.device = device
+        self.topics = topics
+        self.news: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def wake(self) -> None:
+        """Let the request go on."""
+        if not self.news.done():
+            self.news.set_result(None)
+
+
+class Announcer:
+    """Knows who waits for what. Everything but `announce` and `close` belongs to the event loop."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiters: dict[tuple[TenantId, Topic], set[Waiter]] = defaultdict(set)
+        self.closing = False
+        # Rises with each announcement: whoever looked before it and begins to wait after it has to look again.
+        self.count = 0
+
+    def attach(self) -> None:
+        """Use the running event loop."""
+        self._loop = asyncio.get_running_loop()
+
+    def join(self, tenant: TenantId, device: DeviceId, *, topics: frozenset[Topic]) -> Waiter:
+        """Begin to wait."""
+        waiter = Waiter(tenant, device, topics=topics)
+        for topic in topics:
+            self._waiters[tenant, topic].add(waiter)
+        if self.closing:
+            waiter.wake()
+        return waiter
+
+    def leave(self, waiter: Waiter) -> None:
+        """Wait no more."""
+        waiter.news.cancel()
+        for topic in waiter.topics:
+            waiting = self._waiters.get((waiter.tenant, topic))
+            if waiting is not None:
+                waiting.discard(waiter)
+                if not waiting:
+                    del self._waiters[waiter.tenant, topic]
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return len(set().union(*self._waiters.values())) if self._waiters else 0
+
+    def announce(self, tenant: TenantId, topics: Iterable[Topic], *, except_device: DeviceId | None) -> None:
+        """Wake those who wait for one of the topics; `except_device` has the news already. From any thread."""
+        self._call(lambda: self._wake(tenant, frozenset(topics), except_device=except_device))
+
+    def close(self) -> None:
+        """Wake everyone, now and from now on: the server stops. From any thread."""
+        self._call(self._close)
+
+    def _call(self, work: Callable[[], None]) -> None:
+        if self._loop is None:
+            return
+        # A loop that is closed already has nobody left who waits.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(work)
+
+    def _wake(self, tenant: TenantId, topics: frozenset[Topic], *, except_device: DeviceId | None) -> None:
+        self.count += 1
+        for topic in topics:
+            for waiter in self._waiters.get((tenant, topic), ()):
+                if waiter.device != except_device:
+                    waiter.wake()
+
+    def _close(self) -> None:
+        self.closing = True
+        self.count += 1
+        for waiting in self._waiters.values():
+            for waiter in waiting:
+                waiter.wake()

@@ -1,0 +1,140 @@
+"""The one write path: whatever changes a record goes through here, is numbered, logged and put into the feed."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from core.domain.streams import StreamKey
+from core.protocol.codec import encode
+from core.protocol.messages import OpResult
+from core.protocol.records import KIND_BY_CODE, RecordKind, row_key
+from server.services.ground import Ground
+from server.storage.database import TenantStore
+from server.storage.op_log import LoggedOp, Writer
+from server.storage.records import RowKey, StoredRecord
+from server.storage.streams import FeedChange
+
+
+class SettledOp(msgspec.Struct, frozen=True, kw_only=True):
+    """An op with its verdict; `first_rev` of the result is filled in when the numbers are known."""
+
+    dev_seq: int
+    op: bytes
+    head: bytes
+    result: OpResult
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """Records to be stored, in the order of the decision, and the op that decided them (None: the administrator)."""
+
+    records: tuple[Any, ...] = ()
+    op: SettledOp | None = None
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers it takes: one for each record, then one for the op."""
+        return len(self.records) + (self.op is not None)
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What was stored: the results, the number of each op, and the streams in which something is new."""
+
+    results: tuple[OpResult, ...] = ()
+    op_seqs: tuple[int, ...] = ()
+    streams: frozenset[StreamKey] = frozenset()
+
+
+class _Changed(msgspec.Struct, kw_only=True):
+    record: Any
+    rev: int
+    field_revs: dict[str, int]
+
+
+def write_entries(
+    store: TenantStore, ground: Ground, *, entries: Sequence[Entry], writer: Writer | None, now_ms: int
+) -> Written:
+    """Store the entries in order. Everything that had to be read was read before: the lock is short."""
+    count = sum(entry.numbers for entry in entries)
+    if not count:
+        return Written()
+    seq, audit = store.head.take(count)
+    ground.verify()
+    changed: dict[RowKey, _Changed] = {}
+    logged: list[LoggedOp] = []
+    results: list[OpResult] = []
+    for entry in entries:
+        first_rev = seq if entry.records else 0
+        for record in entry.records:
+            _change(ground, changed, record=record, rev=seq)
+            seq += 1
+        if entry.op is not None:
+            result = msgspec.structs.replace(entry.op.result, first_rev=first_rev)
+            audit = audit_hash(audit, entry.op.head, result=encode(result), seq=seq)
+            logged.append(_logged(entry.op, result, seq=seq, audit=audit, now_ms=now_ms))
+            results.append(result)
+            seq += 1
+    streams = _store_records(store, ground, changed)
+    ground.numbers.write()
+    if writer is not None:
+        store.ops.add(writer, logged)
+        store.head.set_audit(audit)
+    return Written(results=tuple(results), op_seqs=tuple(one.seq for one in logged), streams=streams)
+
+
+def audit_hash(before: bytes, op_head: bytes, *, result: bytes, seq: int) -> bytes:
+    """The hash over all ops of a tenant and their results, up to and including this one."""
+    return hashlib.sha256(before + op_head + result + seq.to_bytes(8, "big")).digest()
+
+
+def _change(ground: Ground, changed: dict[RowKey, _Changed], *, record: Any, rev: int) -> None:
+    key = row_key(record)
+    earlier = changed.get(key)
+    before = ground.record(key) if earlier is None else earlier.record
+    field_revs = dict(ground.changed_fields(key) if earlier is None else earlier.field_revs)
+    if before is not None:
+        for field in record.__struct_fields__:
+            if getattr(before, field) != getattr(record, field):
+                field_revs[field] = rev
+    changed[key] = _Changed(record=record, rev=rev, field_revs=field_revs)
+
+
+def _logged(op: SettledOp, result: OpResult, *, seq: int, audit: bytes, now_ms: int) -> LoggedOp:
+    return LoggedOp(
+        dev_seq=op.dev_seq,
+        seq=seq,
+        op=op.op,
+        head=op.head,
+        result=encode(result),
+        received_ms=now_ms,
+        audit_hash=audit,
+    )
+
+
+def _store_records(store: TenantStore, ground: Ground, changed: dict[RowKey, _Changed]) -> frozenset[StreamKey]:
+    store.records.put(
+        [
+            (key, StoredRecord(payload=encode(new.record), rev=new.rev, field_revs=new.field_revs))
+            for key, new in changed.items()
+        ]
+    )
+    feed: list[FeedChange] = []
+    added: list[tuple[bytes, RowKey]] = []
+    removed: list[tuple[bytes, RowKey]] = []
+    for key, new in changed.items():
+        kind, before = KIND_BY_CODE[key[0]], ground.record(key)
+        feed.extend(_feed_changes(kind, key, before=before, new=new))
+        held = set() if before is None else set(kind.attachments(before))
+        holds = set(kind.attachments(new.record))
+        added.extend((sha256, key) for sha256 in sorted(holds - held))
+        removed.extend((sha256, key) for sha256 in sorted(held - holds))
+    store.streams.put(feed)
+    store.blobs.refer(added=added, removed=removed)
+    return frozenset(change.stream for change in feed)
+
+
+def _feed_changes(kind: RecordKind, key: RowKey, *, before: Any, new: _Changed) -> list[FeedChange]:
+    present = set(kind.streams(new.record))
+    left = set() if before is None else set(kind.streams(before)) - present
+    return [FeedChange(stream=stream, row=key, seq=new.rev, gone=stream in left) for stream in sorted(present | left)]

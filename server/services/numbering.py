@@ -1,0 +1,137 @@
+"""Numbers on the server: the authority of every series.
+
+A number given out in any way - leased in a block, assigned to a letter that came without one, or claimed by an
+imported book - raises the `highest` of its series, so nothing is ever given out twice.
+"""
+
+from collections.abc import Collection, Iterable
+
+import msgspec
+
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import OfficeId
+from core.domain.numbering import MAX_NUMBER, NumberClaim, NumberLease, needs_refill, next_block
+from core.protocol.messages import NumberNeed
+from server.storage.database import TenantStore
+from server.storage.faults import StaleRead
+from server.storage.numbers import NumberTable, SeriesKey, SeriesState
+from server.storage.op_log import Writer
+from server.storage.records import RowKey
+
+MAX_NEEDS = 32
+MAX_YEAR = 9999
+MAX_SERIES_CHARS = 40
+# A block of which no number was used may not have arrived, and is handed out again; but not for ever, since its
+# numbers may all have gone into letters that were refused.
+MAX_HANDINGS = 5
+
+
+class Savepoint(msgspec.Struct, frozen=True):
+    """What a book held at one moment."""
+
+    highest: dict[SeriesKey, int]
+    claims: dict[NumberClaim, RowKey]
+
+
+class NumberBook:
+    """The numbers of one transaction: read when first asked for, written at its end."""
+
+    def __init__(self, table: NumberTable) -> None:
+        self._table = table
+        self._read: dict[SeriesKey, SeriesState] = {}
+        self._highest: dict[SeriesKey, int] = {}
+        self._claims: dict[NumberClaim, RowKey] = {}
+
+    def assign(self, key: SeriesKey) -> int:
+        """The next number of a series; Refusal where there is none left."""
+        if not 1 <= key.year <= MAX_YEAR:
+            raise Refusal(RefusalCode.NUMBER_OUT_OF_RANGE, "agenda_year")
+        number = self._highest_of(key) + 1
+        if number > MAX_NUMBER:
+            raise Refusal(RefusalCode.NUMBER_OUT_OF_RANGE, "agenda_no")
+        self._highest[key] = number
+        return number
+
+    def claim(self, claims: Iterable[NumberClaim], row: RowKey) -> None:
+        """Let a row hold numbers; Refusal if another row holds one of them."""
+        for claim in claims:
+            holder = self._claims.get(claim) or self._table.holder(claim)
+            if holder is not None and holder != row:
+                raise Refusal(RefusalCode.NUMBER_TAKEN, "agenda_no")
+            if holder is None:
+                self._claims[claim] = row
+                key = SeriesKey(office=claim.office, year=claim.year, series=claim.series)
+                self._highest[key] = max(claim.number, self._highest_of(key))
+
+    def savepoint(self) -> Savepoint:
+        """What the book holds now, to return to."""
+        return Savepoint(dict(self._highest), dict(self._claims))
+
+    def return_to(self, savepoint: Savepoint) -> None:
+        """Forget what was assigned and claimed since."""
+        self._highest = dict(savepoint.highest)
+        self._claims = dict(savepoint.claims)
+
+    def write(self) -> None:
+        """Store it; needs the tenant's head locked. StaleRead if a series moved since it was read."""
+        for key, before in self._read.items():
+            if self._table.state(key) != before:
+                raise StaleRead(f"series {key.series}")
+        for key, highest in self._highest.items():
+            before = self._read[key]
+            if highest != before.highest:
+                self._table.set_state(key, SeriesState(highest=highest, fence=before.fence))
+        self._table.claim(list(self._claims.items()))
+
+    def _highest_of(self, key: SeriesKey) -> int:
+        if key not in self._highest:
+            self._read[key] = self._table.state(key)
+            self._highest[key] = self._read[key].highest
+        return self._highest[key]
+
+
+def wants_lease(need: NumberNeed, offices: Collection[OfficeId]) -> bool:
+    """Whether a device that may register letters in `offices` is to be given a block for this need."""
+    sensible = (
+        1 <= need.year <= MAX_YEAR
+        and 0 < len(need.series) <= MAX_SERIES_CHARS
+        and need.series.isascii()
+        and need.series.isprintable()
+    )
+    return sensible and need.office in offices and needs_refill(need.remaining)
+
+
+def grant_leases(
+    store: TenantStore, writer: Writer, *, needs: Iterable[NumberNeed], now_ms: int
+) -> tuple[NumberLease, ...]:
+    """A block for each need. The tenant's head is locked from here on."""
+    store.head.lock()
+    leases = []
+    for key in dict.fromkeys(SeriesKey(office=need.office, year=need.year, series=need.series) for need in needs):
+        lease = _repeat(store.numbers, key, writer) or _next(store.numbers, key)
+        if lease is None:
+            continue
+        if lease.fence > store.numbers.state(key).fence:
+            store.numbers.set_state(key, SeriesState(highest=lease.high, fence=lease.fence))
+            store.numbers.add_lease(lease, writer, granted_ms=now_ms)
+        else:
+            store.numbers.count_handing(lease)
+        leases.append(lease)
+    return tuple(leases)
+
+
+def _repeat(table: NumberTable, key: SeriesKey, writer: Writer) -> NumberLease | None:
+    """The newest block of the device, if the reply that carried it may have been lost."""
+    newest = table.newest_lease(key, writer)
+    if newest is None or newest.handed >= MAX_HANDINGS or table.any_claimed(newest.lease):
+        return None
+    return newest.lease
+
+
+def _next(table: NumberTable, key: SeriesKey) -> NumberLease | None:
+    state = table.state(key)
+    try:
+        low, high = next_block(state.highest)
+    except Refusal:
+        return None  # the series is full: letters go without a lease, and are refused one by one with the reason
+    return NumberLease(office=key.office, year=key.year, series=key.series, low=low, high=high, fence=state.fence + 1)

@@ -1,0 +1,137 @@
+"""Takes ops: each is decided by the rule of its act, with authority, in the order in which the device made them."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from core.domain.attachments import HASH_BYTES
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import ROW_ID_BYTES, UserId, small_row_id
+from core.domain.offices import Actor, Person, Position, actor_of
+from core.merging.overlay import Overlay
+from core.protocol.codec import CodecError, check_of, encode
+from core.protocol.messages import OpResult, Outcome
+from core.protocol.ops import Op
+from core.protocol.records import KIND_OF, row_key
+from server.services.chains import Batch, ChainedOp
+from server.services.ground import Ground
+from server.services.ledger import Entry, SettledOp, Written, write_entries
+from server.storage.database import TenantStore
+
+MAX_OP_BYTES = 128 * 1024
+MAX_RECORD_BYTES = 1024 * 1024
+MAX_INTEGER = 2**31 - 1  # of an INTEGER column
+
+
+class _Decided(msgspec.Struct, frozen=True, kw_only=True):
+    records: tuple[Any, ...]
+    result: OpResult
+
+
+def settle(store: TenantStore, ground: Ground, *, batch: Batch, users: Collection[UserId], now_ms: int) -> Written:
+    """Decide and store the new ops of a batch; every one of them gets a result, none is left out."""
+    decided: list[_Decided] = []
+    base = Overlay(ground)
+    for run in _runs(batch.fresh):
+        decided.extend(_settle_run(ground, base, run=run, users=users, now_ms=now_ms))
+    entries = [
+        Entry(
+            records=verdict.records,
+            op=SettledOp(dev_seq=one.op.seq, op=one.data, head=one.head, result=verdict.result),
+        )
+        for one, verdict in zip(batch.fresh, decided, strict=True)
+    ]
+    return write_entries(store, ground, entries=entries, writer=batch.writer, now_ms=now_ms)
+
+
+def _runs(ops: Iterable[ChainedOp]) -> Iterator[list[ChainedOp]]:
+    """Ops that stand or fall together: neighbours with the same group; group 0 stands alone."""
+    for group, run in groupby(ops, key=lambda one: one.op.group):
+        if group:
+            yield list(run)
+        else:
+            yield from ([one] for one in run)
+
+
+def _settle_run(
+    ground: Ground, base: Overlay, *, run: Sequence[ChainedOp], users: Collection[UserId], now_ms: int
+) -> list[_Decided]:
+    above = Overlay(base)
+    savepoint = ground.numbers.savepoint()
+    try:
+        decided = [_settle_op(ground, above, one=one, users=users, now_ms=now_ms) for one in run]
+    except Refusal as refusal:
+        ground.numbers.return_to(savepoint)
+        return [_refused(one.op, refusal) for one in run]
+    base.changes.update(above.changes)
+    return decided
+
+
+def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collection[UserId], now_ms: int) -> _Decided:
+    op = one.op
+    if len(one.data) > MAX_OP_BYTES:
+        raise Refusal(RefusalCode.TEXT_TOO_LONG)
+    actor = _actor_of(ground, op, users=users)
+    happened = datetime.fromtimestamp(max(0, min(op.corrected_ms, now_ms)) // 1000, UTC)
+    with _bad_values_refused():
+        decision = above.perform(op.read_act(), actor, happened)
+        for record in decision.records:
+            _check_storable(record)
+    for record in decision.records:
+        ground.numbers.claim(KIND_OF[type(record)].claims(record), row_key(record))
+    result = OpResult(
+        seq=op.seq,
+        outcome=Outcome.CONFLICT if decision.conflicts else Outcome.ACCEPTED,
+        same=check_of(decision.records) == op.check,
+        conflicts=decision.conflicts,
+    )
+    return _Decided(records=decision.records, result=result)
+
+
+def _actor_of(ground: Ground, op: Op, *, users: Collection[UserId]) -> Actor:
+    """Who acts, if this person may use the device and holds the position now."""
+    if not (0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER):
+        raise Refusal(RefusalCode.NOT_ALLOWED)
+    person = ground.get(Person, small_row_id(op.user))
+    position = ground.get(Position, small_row_id(op.position))
+    if op.user not in users or person is None or position is None:
+        raise Refusal(RefusalCode.NOT_ALLOWED)
+    if not person.active or op.position not in person.positions:
+        raise Refusal(RefusalCode.NOT_ALLOWED)
+    return actor_of(person, position)
+
+
+@contextmanager
+def _bad_values_refused() -> Iterator[None]:
+    """Refuse an act that cannot be read, or whose values no rule can work with (a date that is none).
+
+    It is refused for good rather than answered with a fault: a fault would hold up all that comes after it.
+    """
+    try:
+        yield
+    except (CodecError, ValueError, OverflowError) as err:
+        raise Refusal(RefusalCode.UNKNOWN_ACT) from err
+
+
+def _check_storable(record: Any) -> None:
+    """ValueError if the record would not fit the database, or a frame on its way to others."""
+    kind = KIND_OF[type(record)]
+    if len(record.id) != ROW_ID_BYTES:
+        raise ValueError("row id")
+    if any(len(sha256) != HASH_BYTES for sha256 in kind.attachments(record)):
+        raise ValueError("hash of a file")
+    numbers = [number for stream in kind.streams(record) for number in (stream.owner, stream.level, stream.year)]
+    numbers += [number for claim in kind.claims(record) for number in (claim.office, claim.year, claim.number)]
+    if any(not 0 <= number <= MAX_INTEGER for number in numbers):
+        raise ValueError("number out of range")
+    if len(encode(record)) > MAX_RECORD_BYTES:
+        raise Refusal(RefusalCode.TEXT_TOO_LONG)
+
+
+def _refused(op: Op, refusal: Refusal) -> _Decided:
+    result = OpResult(seq=op.seq, outcome=Outcome.REFUSED, same=False, code=refusal.code.value, field=refusal.field)
+    return _Decided(records=(), result=result)

@@ -1,0 +1,1 @@
+"""The server's records, logs and files on SQLite or PostgreSQL."""

@@ -1,0 +1,94 @@
+"""Accounts: the secret side of a person. Names and positions are ordinary records."""
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import DeviceId, TenantId, UserId
+from server.storage.tables import ACCOUNT, ENROL_CODE
+
+
+class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One account; without a password until its person has enrolled a first device."""
+
+    user: UserId
+    username: str
+    password_hash: str | None
+
+
+class CodeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A one-time code; `used_ms` and `device` tell whether and by which device it was used."""
+
+    tenant: TenantId
+    code_hash: bytes
+    user: UserId
+    expires_ms: int
+    used_ms: int | None
+    device: DeviceId | None
+
+
+class AccountTable:
+    """The accounts of one tenant."""
+
+    def __init__(self, connection: Connection, tenant: TenantId) -> None:
+        self._connection = connection
+        self._tenant = tenant
+
+    def get(self, user: UserId) -> AccountRow | None:
+        """The account, or None."""
+        row = (
+            self._connection.execute(
+                select(ACCOUNT.c.user, ACCOUNT.c.username, ACCOUNT.c.password_hash).where(
+                    ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.user == user
+                )
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else AccountRow(**row)
+
+    def usernames(self) -> dict[str, UserId]:
+        """Every user name that is taken."""
+        rows = self._connection.execute(
+            select(ACCOUNT.c.username, ACCOUNT.c.user).where(ACCOUNT.c.tenant == self._tenant)
+        )
+        return {row.username: UserId(row.user) for row in rows}
+
+    def add(self, row: AccountRow) -> None:
+        """Make an account."""
+        self._connection.execute(insert(ACCOUNT).values(tenant=self._tenant, **msgspec.structs.asdict(row)))
+
+    def set_password(self, user: UserId, password_hash: str | None) -> None:
+        """Store what is kept of a password; None lets the next enrolment choose a new one."""
+        self._connection.execute(
+            update(ACCOUNT)
+            .where(ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.user == user)
+            .values(password_hash=password_hash)
+        )
+
+    def add_code(self, code_hash: bytes, *, user: UserId, expires_ms: int) -> None:
+        """Store a one-time code for a user."""
+        self._connection.execute(
+            insert(ENROL_CODE).values(tenant=self._tenant, code_hash=code_hash, user=user, expires_ms=expires_ms)
+        )
+
+    def lock_code(self, code_hash: bytes) -> CodeRow | None:
+        """The code, which nobody else can use until this transaction ends."""
+        row = (
+            self._connection.execute(
+                select(ENROL_CODE)
+                .where(ENROL_CODE.c.tenant == self._tenant, ENROL_CODE.c.code_hash == code_hash)
+                .with_for_update()
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else CodeRow(**row)
+
+    def use_code(self, code_hash: bytes, *, device: DeviceId, now_ms: int) -> None:
+        """Note that a device used the code."""
+        self._connection.execute(
+            update(ENROL_CODE)
+            .where(ENROL_CODE.c.tenant == self._tenant, ENROL_CODE.c.code_hash == code_hash)
+            .values(used_ms=now_ms, device=device)
+        )

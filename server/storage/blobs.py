@@ -1,0 +1,94 @@
+"""What is known of files: how much of each is here, and which rows refer to it. The bytes lie in `blob_files`."""
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import TenantId
+from server.storage.records import RowKey
+from server.storage.statements import chunks, upsert
+from server.storage.tables import BLOB, BLOB_REF
+
+
+class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One file: its size, the bytes that are on the disk for good, and when it was complete."""
+
+    sha256: bytes
+    size: int
+    have: int
+    completed_ms: int | None
+
+
+class BlobTable:
+    """The files of one tenant."""
+
+    def __init__(self, connection: Connection, tenant: TenantId) -> None:
+        self._connection = connection
+        self._tenant = tenant
+
+    def some(self, hashes: Collection[bytes]) -> dict[bytes, BlobRow]:
+        """Those of the files that are known."""
+        found: dict[bytes, BlobRow] = {}
+        for wanted in chunks(sorted(set(hashes))):
+            rows = self._connection.execute(
+                select(BLOB.c.sha256, BLOB.c.size, BLOB.c.have, BLOB.c.completed_ms).where(
+                    BLOB.c.tenant == self._tenant, BLOB.c.sha256.in_(wanted)
+                )
+            )
+            found.update({row["sha256"]: BlobRow(**row) for row in rows.mappings()})
+        return found
+
+    def get(self, sha256: bytes) -> BlobRow | None:
+        """The file, or None."""
+        return self.some([sha256]).get(sha256)
+
+    def start(self, sha256: bytes, *, size: int) -> None:
+        """Note that a file begins to arrive; drops what was noted of an attempt that is not complete."""
+        row = {"tenant": self._tenant, "sha256": sha256, "size": size, "have": 0, "completed_ms": None}
+        upsert(self._connection, BLOB, rows=[row], changing=("size", "have", "completed_ms"))
+
+    def grow(self, sha256: bytes, *, have: int) -> None:
+        """Note how much of a file is on the disk."""
+        self._change(sha256, have=have)
+
+    def complete(self, sha256: bytes, *, size: int, now_ms: int) -> None:
+        """Note that all of a file is here and its hash is right."""
+        self._change(sha256, size=size, have=size, completed_ms=now_ms)
+
+    def forget(self, sha256: bytes) -> None:
+        """Note that nothing of a file is here."""
+        self._connection.execute(delete(BLOB).where(BLOB.c.tenant == self._tenant, BLOB.c.sha256 == sha256))
+
+    def rows_with(self, sha256: bytes) -> list[RowKey]:
+        """The rows that refer to a file."""
+        rows = self._connection.execute(
+            select(BLOB_REF.c.kind, BLOB_REF.c.row_id).where(
+                BLOB_REF.c.tenant == self._tenant, BLOB_REF.c.sha256 == sha256
+            )
+        )
+        return [(row.kind, row.row_id) for row in rows]
+
+    def refer(self, *, added: Sequence[tuple[bytes, RowKey]], removed: Sequence[tuple[bytes, RowKey]]) -> None:
+        """Note which rows begin and which cease to refer to files."""
+        for sha256, (kind, row_id) in removed:
+            self._connection.execute(
+                delete(BLOB_REF).where(
+                    BLOB_REF.c.tenant == self._tenant,
+                    BLOB_REF.c.sha256 == sha256,
+                    BLOB_REF.c.kind == kind,
+                    BLOB_REF.c.row_id == row_id,
+                )
+            )
+        rows = [
+            {"tenant": self._tenant, "sha256": sha256, "kind": kind, "row_id": row_id}
+            for sha256, (kind, row_id) in added
+        ]
+        if rows:
+            self._connection.execute(insert(BLOB_REF), rows)
+
+    def _change(self, sha256: bytes, **values: object) -> None:
+        self._connection.execute(
+            update(BLOB).where(BLOB.c.tenant == self._tenant, BLOB.c.sha256 == sha256).values(**values)
+        )

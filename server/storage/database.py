@@ -1,0 +1,131 @@
+"""Transactions: the only way from the services into the database.
+
+Work is a function of a `UnitOfWork`; it is run again as a whole when the database asks for it or when somebody else
+changed what it read, so it must have no effect but through the unit of work.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from core.domain.ids import TenantId
+from server.storage.accounts import AccountTable
+from server.storage.blobs import BlobTable
+from server.storage.devices import DeviceTable
+from server.storage.doors import Doors
+from server.storage.engine import open_engine, reading, writing
+from server.storage.faults import StaleRead, StoreFault, StoreTrouble
+from server.storage.heads import HeadRow, TenantTable
+from server.storage.numbers import NumberTable
+from server.storage.op_log import OpLog
+from server.storage.records import RecordTable
+from server.storage.streams import StreamTable
+from server.storage.upgrade import upgrade
+
+ResultT = TypeVar("ResultT")
+
+ATTEMPTS = 8
+OPTIMISTIC_ATTEMPTS = 2
+# Serialization failure and deadlock: PostgreSQL, and what speaks its language, ask for another try.
+_RETRY_STATES = frozenset({"40001", "40P01"})
+
+logger = logging.getLogger(__name__)
+
+
+class TenantStore:
+    """The tables of one tenant, inside one transaction."""
+
+    def __init__(self, connection: Connection, tenant: TenantId) -> None:
+        self.id = tenant
+        self.head = HeadRow(connection, tenant)
+        self.records = RecordTable(connection, tenant)
+        self.streams = StreamTable(connection, tenant)
+        self.ops = OpLog(connection, tenant)
+        self.numbers = NumberTable(connection, tenant)
+        self.devices = DeviceTable(connection, tenant)
+        self.accounts = AccountTable(connection, tenant)
+        self.blobs = BlobTable(connection, tenant)
+
+
+class UnitOfWork:
+    """One transaction. `patient` asks the work to lock the tenant's head before it reads anything."""
+
+    def __init__(self, connection: Connection, *, patient: bool) -> None:
+        self._connection = connection
+        self.patient = patient
+        self.tenants = TenantTable(connection)
+        self.doors = Doors(connection)
+
+    def of(self, tenant: TenantId) -> TenantStore:
+        """The tables of one tenant."""
+        return TenantStore(self._connection, tenant)
+
+
+class Database:
+    """The database of a server; opening brings its tables up to date."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_engine(url)
+        self._writing = writing(self._engine)
+        self._reading = reading(self._engine)
+
+    def open(self) -> None:
+        """Bring the tables up to date; StoreFault if they are newer than this program."""
+        with _translated():
+            upgrade(self._engine)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    def read(self, work: Callable[[UnitOfWork], ResultT]) -> ResultT:
+        """The outcome of work that sees one state of the database and writes nothing; StoreFault."""
+        try:
+            with _translated(), self._reading.begin() as connection:
+                return work(UnitOfWork(connection, patient=True))
+        except _Again as err:
+            raise StoreFault(StoreTrouble.UNAVAILABLE, "read was overtaken") from err
+
+    def write(self, work: Callable[[UnitOfWork], ResultT]) -> ResultT:
+        """The outcome of work that is durably committed when this returns; StoreFault.
+
+        Decisions are made without holding the lock that orders all writers of a tenant; whoever finds that a
+        decision rested on something that changed meanwhile raises StaleRead and is run again, at the third time
+        with that lock taken first, so that it cannot be overtaken for ever.
+        """
+        attempt = 0
+        while True:
+            try:
+                with _translated(), self._writing.begin() as connection:
+                    return work(UnitOfWork(connection, patient=attempt >= OPTIMISTIC_ATTEMPTS))
+            except _Again as err:
+                attempt += 1
+                if attempt == ATTEMPTS:
+                    raise StoreFault(StoreTrouble.UNAVAILABLE, "too many attempts") from err
+                logger.debug("transaction is run again, attempt %d", attempt)
+
+
+class _Again(Exception):
+    """The transaction has to be run again as a whole."""
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except StaleRead as err:
+        raise _Again from err
+    except PoolTimeoutError as err:
+        raise StoreFault(StoreTrouble.UNAVAILABLE, "no free connection") from err
+    except DBAPIError as err:
+        if getattr(err.orig, "sqlstate", None) in _RETRY_STATES or isinstance(err, IntegrityError):
+            # Two transactions entered the same new row: the second try sees the row of the first.
+            raise _Again from err
+        if isinstance(err, OperationalError):
+            raise StoreFault(StoreTrouble.UNAVAILABLE, type(err.orig).__name__) from err
+        raise

@@ -1,0 +1,113 @@
+"""Devices, who may use them, and the state of each device's chain of ops."""
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import DeviceId, TenantId, UserId
+from core.protocol.ops import GENESIS
+from server.storage.statements import upsert
+from server.storage.tables import DEVICE, DEVICE_USER
+
+
+class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One device. `next_seq` is the number that its next op must carry, `head` the hash of the chain before it."""
+
+    id: DeviceId
+    epoch: int
+    next_seq: int
+    head: bytes
+    sign_key: bytes
+    seal_key: bytes
+    name: str
+    revoked_ms: int | None
+    last_seen_ms: int
+
+
+def new_device(device: DeviceId, *, sign_key: bytes, seal_key: bytes, name: str, now_ms: int) -> DeviceRow:
+    """A device that has not sent anything yet."""
+    return DeviceRow(
+        id=device,
+        epoch=1,
+        next_seq=1,
+        head=GENESIS,
+        sign_key=sign_key,
+        seal_key=seal_key,
+        name=name,
+        revoked_ms=None,
+        last_seen_ms=now_ms,
+    )
+
+
+class DeviceTable:
+    """The devices of one tenant."""
+
+    def __init__(self, connection: Connection, tenant: TenantId) -> None:
+        self._connection = connection
+        self._tenant = tenant
+
+    def get(self, device: DeviceId, *, lock: bool = False) -> DeviceRow | None:
+        """The device, or None; with `lock`, nobody else takes ops of it until this transaction ends."""
+        wanted = select(*(column for column in DEVICE.c if column.name != "tenant")).where(
+            DEVICE.c.tenant == self._tenant, DEVICE.c.id == device
+        )
+        row = self._connection.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
+        return None if row is None else DeviceRow(**row)
+
+    def all(self) -> list[DeviceRow]:
+        """Every device, by name."""
+        rows = self._connection.execute(
+            select(*(column for column in DEVICE.c if column.name != "tenant"))
+            .where(DEVICE.c.tenant == self._tenant)
+            .order_by(DEVICE.c.name, DEVICE.c.id)
+        )
+        return [DeviceRow(**row) for row in rows.mappings()]
+
+    def add(self, row: DeviceRow) -> None:
+        """Make a device."""
+        self._connection.execute(insert(DEVICE).values(tenant=self._tenant, **msgspec.structs.asdict(row)))
+
+    def advance(self, device: DeviceId, *, epoch: int, next_seq: int, head: bytes) -> None:
+        """Store where the chain of a device stands."""
+        self._change(device, epoch=epoch, next_seq=next_seq, head=head)
+
+    def revoke(self, device: DeviceId, *, now_ms: int) -> None:
+        """Let the device in no more."""
+        self._change(device, revoked_ms=now_ms)
+
+    def saw(self, device: DeviceId, *, now_ms: int) -> None:
+        """Note that the device was in touch."""
+        self._change(device, last_seen_ms=now_ms)
+
+    def users(self, device: DeviceId) -> list[UserId]:
+        """Who may use the device."""
+        rows = self._connection.execute(
+            select(DEVICE_USER.c.user)
+            .where(DEVICE_USER.c.tenant == self._tenant, DEVICE_USER.c.device == device)
+            .order_by(DEVICE_USER.c.user)
+        )
+        return [UserId(row.user) for row in rows]
+
+    def set_token(self, device: DeviceId, user: UserId, *, token_hash: bytes, expires_ms: int) -> None:
+        """Let `user` use the device with a token; an earlier token of the same two is void."""
+        row = {
+            "tenant": self._tenant,
+            "device": device,
+            "user": user,
+            "token_hash": token_hash,
+            "token_expires_ms": expires_ms,
+        }
+        upsert(self._connection, DEVICE_USER, rows=[row], changing=("token_hash", "token_expires_ms"))
+
+    def extend_token(self, token_hash: bytes, *, expires_ms: int) -> None:
+        """Let a token live on."""
+        self._connection.execute(
+            update(DEVICE_USER)
+            .where(DEVICE_USER.c.tenant == self._tenant, DEVICE_USER.c.token_hash == token_hash)
+            .values(token_expires_ms=expires_ms)
+        )
+
+    def _change(self, device: DeviceId, **values: object) -> None:
+        self._connection.execute(
+            update(DEVICE).where(DEVICE.c.tenant == self._tenant, DEVICE.c.id == device).values(**values)
+        )

@@ -1,0 +1,86 @@
+"""The tenants, and the one row of each that puts everything in order."""
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import TenantId
+from server.storage.tables import TENANT, TENANT_HEAD
+
+NO_AUDIT = bytes(32)
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a tenant stands: the newest number, the hash over all ops, what is durable."""
+
+    seq: int
+    audit_hash: bytes
+    durable: int
+
+
+class TenantRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One tenant."""
+
+    id: TenantId
+    name: str
+    region: str
+    feed_epoch: int
+
+
+class TenantTable:
+    """All tenants."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> list[TenantRow]:
+        """Every tenant, oldest first."""
+        rows = self._connection.execute(select(TENANT).order_by(TENANT.c.id)).mappings()
+        return [TenantRow(**row) for row in rows]
+
+    def get(self, tenant: TenantId) -> TenantRow | None:
+        """The tenant, or None."""
+        row = self._connection.execute(select(TENANT).where(TENANT.c.id == tenant)).mappings().one_or_none()
+        return None if row is None else TenantRow(**row)
+
+    def add(self, row: TenantRow) -> None:
+        """Make a tenant, with nothing in it."""
+        self._connection.execute(insert(TENANT).values(**msgspec.structs.asdict(row)))
+        self._connection.execute(insert(TENANT_HEAD).values(tenant=row.id, seq=0, audit_hash=NO_AUDIT, durable=0))
+
+
+class HeadRow:
+    """The head of one tenant."""
+
+    def __init__(self, connection: Connection, tenant: TenantId) -> None:
+        self._connection = connection
+        self._mine = TENANT_HEAD.c.tenant == tenant
+
+    def read(self) -> Head:
+        """The head as it stands."""
+        columns = (TENANT_HEAD.c.seq, TENANT_HEAD.c.audit_hash, TENANT_HEAD.c.durable)
+        row = self._connection.execute(select(*columns).where(self._mine)).mappings().one()
+        return Head(**row)
+
+    def lock(self) -> None:
+        """Let no other transaction take numbers until this one ends."""
+        self._connection.execute(select(TENANT_HEAD.c.seq).where(self._mine).with_for_update()).one()
+
+    def take(self, count: int) -> tuple[int, bytes]:
+        """Take the next `count` numbers: (the first of them, the audit hash so far). Locks as `lock` does.
+
+        Whoever comes second gets its numbers only after the first has committed or gone away, so numbers become
+        visible in order and an abort leaves no gap.
+        """
+        changed = (
+            update(TENANT_HEAD)
+            .where(self._mine)
+            .values(seq=TENANT_HEAD.c.seq + count, durable=TENANT_HEAD.c.seq + count)
+            .returning(TENANT_HEAD.c.seq, TENANT_HEAD.c.audit_hash)
+        )
+        row = self._connection.execute(changed).one()
+        return row.seq - count + 1, row.audit_hash
+
+    def set_audit(self, audit_hash: bytes) -> None:
+        """Store the hash that covers the newest op."""
+        self._connection.execute(update(TENANT_HEAD).where(self._mine).values(audit_hash=audit_hash))

@@ -1,0 +1,85 @@
+"""The op log: every op that was ever taken, byte for byte, with what became of it. Nothing in it changes."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import DeviceId, TenantId
+from server.storage.tables import OP_LOG
+
+
+class Writer(msgspec.Struct, frozen=True, kw_only=True):
+    """A device in one epoch: who writes one chain of ops."""
+
+    device: DeviceId
+    epoch: int
+
+
+class LoggedOp(msgspec.Struct, frozen=True, kw_only=True):
+    """One op: `seq` is its number in the tenant, `head` the hash of the device's chain up to and including it."""
+
+    dev_seq: int
+    seq: int
+    op: bytes
+    head: bytes
+    result: bytes
+    received_ms: int
+    audit_hash: bytes
+
+
+class OpLog:
+    """The op log of one tenant."""
+
+    def __init__(self, connection: Connection, tenant: TenantId) -> None:
+        self._connection = connection
+        self._tenant = tenant
+
+    def between(self, writer: Writer, *, first: int, last: int) -> dict[int, LoggedOp]:
+        """The ops of one chain with device numbers from `first` to `last`, by that number."""
+        rows = self._connection.execute(
+            select(
+                OP_LOG.c.dev_seq,
+                OP_LOG.c.seq,
+                OP_LOG.c.op,
+                OP_LOG.c.head,
+                OP_LOG.c.result,
+                OP_LOG.c.received_ms,
+                OP_LOG.c.audit_hash,
+            ).where(
+                OP_LOG.c.tenant == self._tenant,
+                OP_LOG.c.device == writer.device,
+                OP_LOG.c.epoch == writer.epoch,
+                OP_LOG.c.dev_seq.between(first, last),
+            )
+        )
+        return {row["dev_seq"]: LoggedOp(**row) for row in rows.mappings()}
+
+    def writer_of(self, seq: int) -> Writer | None:
+        """Who made the change with number `seq`.
+
+        An op takes the numbers of the records it changed and then one for itself, so the op with the smallest
+        number that is not below `seq` is the one.
+        """
+        row = self._connection.execute(
+            select(OP_LOG.c.device, OP_LOG.c.epoch)
+            .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.seq >= seq)
+            .order_by(OP_LOG.c.seq)
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else Writer(device=DeviceId(row.device), epoch=row.epoch)
+
+    def add(self, writer: Writer, ops: Sequence[LoggedOp]) -> None:
+        """Append ops."""
+        rows = [
+            {
+                "tenant": self._tenant,
+                "device": writer.device,
+                "epoch": writer.epoch,
+                **msgspec.structs.asdict(op),
+            }
+            for op in ops
+        ]
+        if rows:
+            self._connection.execute(insert(OP_LOG), rows)

@@ -1,0 +1,99 @@
+"""Records of any kind, as bytes with a revision."""
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import TenantId
+from core.protocol.codec import decode, encode
+from server.storage.statements import chunks, upsert
+from server.storage.tables import RECORD
+
+RowKey = tuple[int, bytes]
+
+
+class StoredRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as it is kept; `field_revs` names only fields that changed since the record was made."""
+
+    payload: bytes
+    rev: int
+    field_revs: dict[str, int]
+
+
+class RecordTable:
+    """The records of one tenant; a key is (kind code, row id)."""
+
+    def __init__(self, connection: Connection, tenant: TenantId) -> None:
+        self._connection = connection
+        self._tenant = tenant
+
+    def get(self, key: RowKey) -> StoredRecord | None:
+        """The record, or None."""
+        kind, row_id = key
+        row = self._connection.execute(
+            select(RECORD.c.payload, RECORD.c.rev, RECORD.c.field_revs).where(
+                RECORD.c.tenant == self._tenant, RECORD.c.kind == kind, RECORD.c.id == row_id
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        return StoredRecord(payload=row.payload, rev=row.rev, field_revs=decode(row.field_revs, dict[str, int]))
+
+    def revisions(self, keys: Collection[RowKey]) -> dict[RowKey, int]:
+        """The revisions of those records that exist."""
+        found: dict[RowKey, int] = {}
+        # Kind by kind: SQLite finds pairs by an index only if the first of them is one value.
+        for kind in sorted({kind for kind, _ in keys}):
+            for ids in chunks([row_id for of, row_id in keys if of == kind]):
+                rows = self._connection.execute(
+                    select(RECORD.c.id, RECORD.c.rev).where(
+                        RECORD.c.tenant == self._tenant, RECORD.c.kind == kind, RECORD.c.id.in_(ids)
+                    )
+                )
+                found.update({(kind, row.id): row.rev for row in rows})
+        return found
+
+    def of_kind(self, kind: int) -> list[bytes]:
+        """The payloads of all records of one kind, in the order of their ids; for small kinds only."""
+        rows = self._connection.execute(
+            select(RECORD.c.payload).where(RECORD.c.tenant == self._tenant, RECORD.c.kind == kind).order_by(RECORD.c.id)
+        )
+        return [row.payload for row in rows]
+
+    def last_id(self, kind: int) -> bytes | None:
+        """The greatest row id of one kind, or None."""
+        return self._connection.execute(
+            select(RECORD.c.id)
+            .where(RECORD.c.tenant == self._tenant, RECORD.c.kind == kind)
+            .order_by(RECORD.c.id.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+
+    def some(self, kind: int, row_ids: Collection[bytes]) -> list[bytes]:
+        """The payloads of those records of one kind that exist."""
+        found: list[bytes] = []
+        for ids in chunks(sorted(row_ids)):
+            rows = self._connection.execute(
+                select(RECORD.c.payload).where(
+                    RECORD.c.tenant == self._tenant, RECORD.c.kind == kind, RECORD.c.id.in_(ids)
+                )
+            )
+            found.extend(row.payload for row in rows)
+        return found
+
+    def put(self, records: Sequence[tuple[RowKey, StoredRecord]]) -> None:
+        """Make or replace records."""
+        rows = [
+            {
+                "tenant": self._tenant,
+                "kind": kind,
+                "id": row_id,
+                "rev": record.rev,
+                "payload": record.payload,
+                "field_revs": encode(record.field_revs),
+            }
+            for (kind, row_id), record in records
+        ]
+        upsert(self._connection, RECORD, rows=rows, changing=("rev", "payload", "field_revs"))

@@ -1,0 +1,65 @@
+"""Brings the database to the schema of this program: copies an SQLite file first, refuses a newer database."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.engine import Connection, Engine
+
+from server.storage.engine import writing
+from server.storage.faults import StoreFault, StoreTrouble
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+# Any number that no other program on the same database cluster is likely to choose.
+_ADVISORY_LOCK = 7_352_741
+
+
+def upgrade(engine: Engine, *, migrations: Path = MIGRATIONS) -> Path | None:
+    """Run the missing migrations, all or none; the answer is the copy that was made before, if one was.
+
+    StoreFault if the database was made by a newer program: nothing in it is touched then.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    newest = scripts.get_current_head()
+    known = {script.revision for script in scripts.walk_revisions()}
+    with writing(engine).begin() as connection:
+        _wait_for_others(connection)
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current == newest:
+            return None
+        if current is not None and current not in known:
+            raise StoreFault(StoreTrouble.NEWER, f"revision {current}")
+        copy = _copy_aside(engine, current) if current is not None else None
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        return copy
+
+
+def _wait_for_others(connection: Connection) -> None:
+    # Two servers that start at the same moment: on SQLite the transaction itself is the lock.
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+
+
+def _copy_aside(engine: Engine, revision: str) -> Path | None:
+    """A copy of an SQLite file with all that is committed; a database server has backups of its own."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    path = Path(engine.url.database)
+    target = path.with_name(f"{path.stem}-before-{revision}-{int(time.time())}{path.suffix}")
+    # Our own transaction holds the write lock, so nobody changes the file while a second connection reads it.
+    source, copy = sqlite3.connect(path), sqlite3.connect(target)
+    try:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        source.close()
+        copy.close()
+    return target

@@ -1,0 +1,55 @@
+"""`/v1/enrol`, `/v1/session` and `/v1/ca`: how a PC and its users get in."""
+
+from typing import Any, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.protocol.codec import CodecError
+from core.protocol.faults import FaultCode
+from core.protocol.frames import Wire
+from core.protocol.messages import EnrolRequest, SessionRequest
+from server.services.accounts import AccountService
+from server.services.faults import RequestFault
+from server.web.bodies import read_body
+
+MAX_BODY = 16 * 1024
+
+MessageT = TypeVar("MessageT")
+
+
+class AccountEndpoint:
+    """Serves what needs no token yet."""
+
+    def __init__(self, accounts: AccountService, wire: Wire, *, authority_pem: bytes) -> None:
+        self._accounts = accounts
+        self._wire = wire
+        self._authority_pem = authority_pem
+
+    async def enrol(self, request: Request) -> Response:
+        """Join with a one-time code."""
+        message = await self._message(request, EnrolRequest)
+        reply = await run_in_threadpool(self._accounts.enrol, message)
+        return Response(self._wire.pack(reply))
+
+    async def open_session(self, request: Request) -> Response:
+        """Sign in again."""
+        message = await self._message(request, SessionRequest)
+        reply = await run_in_threadpool(self._accounts.open_session, message)
+        return Response(self._wire.pack(reply))
+
+    async def authority(self, _request: Request) -> Response:
+        """The certificate of the server's own authority, if it has one."""
+        if not self._authority_pem:
+            raise RequestFault(FaultCode.NOT_FOUND)
+        return Response(self._authority_pem, media_type="application/x-pem-file")
+
+    async def _message(self, request: Request, as_type: type[MessageT]) -> MessageT:
+        body = await read_body(request, MAX_BODY)
+        try:
+            message: Any = self._wire.unpack(body, as_type)
+        except CodecError as err:
+            raise RequestFault(FaultCode.MALFORMED) from err
+        checked: MessageT = message
+        return checked

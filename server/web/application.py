@@ -1,0 +1,72 @@
+"""The web application: routes, and faults as replies."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.protocol.faults import Fault, FaultCode
+from core.protocol.transfer import BLOB_PATH
+from server.services.announcer import Announcer
+from server.services.faults import RequestFault
+from server.storage.faults import StoreFault
+from server.web.accounts import AccountEndpoint
+from server.web.blobs import BlobEndpoint
+from server.web.bodies import fault_response
+from server.web.sync import SyncEndpoint
+
+BUSY_S = 30
+
+logger = logging.getLogger(__name__)
+
+
+def build_application(
+    sync: SyncEndpoint, blobs: BlobEndpoint, *, accounts: AccountEndpoint, announcer: Announcer
+) -> Starlette:
+    """The application over its endpoints."""
+
+    @asynccontextmanager
+    async def lifespan(_application: Starlette) -> AsyncIterator[None]:
+        announcer.attach()
+        yield
+
+    blob = f"{BLOB_PATH}{{sha256}}"
+    return Starlette(
+        routes=[
+            Route("/v1/sync", sync.post, methods=["POST"]),
+            Route(blob, blobs.patch, methods=["PATCH"]),
+            Route(blob, blobs.get, methods=["GET"]),
+            Route("/v1/enrol", accounts.enrol, methods=["POST"]),
+            Route("/v1/session", accounts.open_session, methods=["POST"]),
+            Route("/v1/ca", accounts.authority, methods=["GET"]),
+        ],
+        exception_handlers={
+            RequestFault: _answer_fault,
+            StoreFault: _answer_busy,
+            ClientDisconnect: _answer_nobody,
+            404: _answer_unknown_path,
+        },
+        lifespan=lifespan,
+    )
+
+
+async def _answer_fault(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestFault)  # noqa: S101  # registered for this type; tells mypy
+    return fault_response(error.fault)
+
+
+async def _answer_busy(_request: Request, error: Exception) -> Response:
+    logger.warning("the store cannot serve: %s", error)
+    return fault_response(Fault(code=FaultCode.BUSY, number=BUSY_S))
+
+
+async def _answer_nobody(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=400)  # the client is gone: nobody reads this
+
+
+async def _answer_unknown_path(_request: Request, _error: Exception) -> Response:
+    return fault_response(Fault(code=FaultCode.NOT_FOUND))

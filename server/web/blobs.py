@@ -1,0 +1,104 @@
+"""`/v1/blob/<hash>`: one resumable request each way."""
+
+import re
+from collections.abc import AsyncIterator
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+
+from core.domain.attachments import HASH_BYTES
+from core.protocol.faults import Fault, FaultCode, write_fault
+from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, PERSIST_BYTES
+from server.services.blobs import BlobService
+from server.services.faults import RequestFault
+from server.services.tokens import TokenService
+from server.web.bodies import bearer_token
+
+_RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
+
+
+class BlobEndpoint:
+    """Takes and gives files."""
+
+    def __init__(self, tokens: TokenService, blobs: BlobService) -> None:
+        self._tokens = tokens
+        self._blobs = blobs
+
+    async def patch(self, request: Request) -> Response:
+        """Take the rest of a file from an offset on."""
+        caller = await run_in_threadpool(self._tokens.caller, bearer_token(request))
+        sha256 = _hash_in(request)
+        offset, size = _number(request, OFFSET_HEADER), _number(request, LENGTH_HEADER)
+        if offset is None:
+            raise RequestFault(FaultCode.MALFORMED)
+        upload = await run_in_threadpool(self._blobs.begin, caller.tenant, sha256, offset=offset, size=size)
+        try:
+            async for piece in _pieces(request):
+                await run_in_threadpool(self._blobs.append, upload, piece)
+            await run_in_threadpool(self._blobs.finish, upload)
+        finally:
+            self._blobs.end(upload)
+        return Response(status_code=204)
+
+    async def get(self, request: Request) -> Response:
+        """Give a file, or the range that is asked for."""
+        caller = await run_in_threadpool(self._tokens.caller, bearer_token(request))
+        sha256 = _hash_in(request)
+        size = await run_in_threadpool(self._blobs.readable_size, caller, sha256)
+        tag = f'"{sha256.hex()}"'
+        headers = {"etag": tag, "accept-ranges": "bytes"}
+        # The content never changes: a condition on another tag asks for another file.
+        asked = request.headers.get("range") if request.headers.get("if-range", tag) == tag else None
+        found = None if asked is None else _RANGE.fullmatch(asked.strip())
+        span = (0, size) if found is None else _span(*found.groups(), size=size)
+        if span is None:
+            body = write_fault(Fault(code=FaultCode.WRONG_OFFSET, number=size))
+            return Response(body, status_code=416, headers={"content-range": f"bytes */{size}"})
+        start, count = span
+        if found is not None:
+            headers["content-range"] = f"bytes {start}-{start + count - 1}/{size}"
+        headers["content-length"] = str(count)
+        content = self._blobs.read(caller, sha256, start=start, count=count)
+        return StreamingResponse(content, status_code=200 if found is None else 206, headers=headers)
+
+
+async def _pieces(request: Request) -> AsyncIterator[bytes]:
+    """The body in pieces of the size that is made durable at once; a cut body gives what came of it."""
+    gathered = bytearray()
+    try:
+        async for data in request.stream():
+            gathered += data
+            while len(gathered) >= PERSIST_BYTES:
+                yield bytes(gathered[:PERSIST_BYTES])
+                del gathered[:PERSIST_BYTES]
+    except ClientDisconnect:
+        pass
+    if gathered:
+        yield bytes(gathered)
+
+
+def _hash_in(request: Request) -> bytes:
+    text = request.path_params["sha256"]
+    if len(text) != 2 * HASH_BYTES or not re.fullmatch(r"[0-9a-f]+", text):
+        raise RequestFault(FaultCode.NOT_FOUND)
+    return bytes.fromhex(text)
+
+
+def _number(request: Request, header: str) -> int | None:
+    text = request.headers.get(header)
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,12}", text):
+        raise RequestFault(FaultCode.MALFORMED)
+    return int(text)
+
+
+def _span(first: str, last: str, *, size: int) -> tuple[int, int] | None:
+    """(start, count) of a range as it is written, `first-last`, `first-` or `-count`; None if it lies outside."""
+    if first:
+        start = int(first)
+        end = min(int(last), size - 1) if last else size - 1
+        return (start, end - start + 1) if start <= end else None
+    count = min(int(last or 0), size)
+    return (size - count, count) if count else None

@@ -1,0 +1,113 @@
+"""`POST /v1/sync`: one request, one reply of frames; with `hold`, the reply waits until there is something to say."""
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Iterator
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+
+from core.protocol.codec import CodecError
+from core.protocol.faults import FaultCode
+from core.protocol.frames import Wire
+from core.protocol.messages import MAX_HOLD_S, Done, SyncRequest
+from server.services.announcer import Announcer
+from server.services.faults import RequestFault
+from server.services.sync import Round, SyncService
+from server.services.tokens import Caller, TokenService
+from server.web.bodies import bearer_token, read_body
+
+MAX_BODY = 4 * 1024 * 1024
+# A reply up to this size goes out in one piece with its length: fewer bytes than chunks, and no second write.
+WHOLE_BYTES = 64 * 1024
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """An understood request: who sent it, what it says, and what there is to answer so far."""
+
+    caller: Caller
+    message: SyncRequest
+    round: Round
+
+
+class SyncEndpoint:
+    """Serves the one endpoint that PCs use all day."""
+
+    def __init__(self, tokens: TokenService, sync: SyncService, *, wire: Wire, announcer: Announcer) -> None:
+        self._tokens = tokens
+        self._sync = sync
+        self._wire = wire
+        self._announcer = announcer
+
+    async def post(self, request: Request) -> Response:
+        """One round."""
+        body = await read_body(request, MAX_BODY)
+        seen = self._announcer.count
+        held = await run_in_threadpool(self._receive, bearer_token(request), body)
+        if held.message.hold > 0 and not held.message.ops and not held.round.has_news:
+            held = await self._wait(request, held, seen=seen)
+        return await run_in_threadpool(self._reply, held)
+
+    def _receive(self, token: str, body: bytes) -> Held:
+        caller = self._tokens.caller(token)
+        try:
+            message: SyncRequest = self._wire.unpack(body, SyncRequest)
+        except CodecError as err:
+            raise RequestFault(FaultCode.MALFORMED) from err
+        return Held(caller=caller, message=message, round=self._sync.receive(caller, message))
+
+    async def _wait(self, request: Request, held: Held, *, seen: int) -> Held:
+        """The request again, with news, or as it was when its time is over or the server stops."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + min(held.message.hold, MAX_HOLD_S)
+        hung_up = asyncio.ensure_future(_hang_up(request))
+        try:
+            while not held.round.has_news and not self._announcer.closing:
+                waiter = self._announcer.join(held.caller.tenant, held.caller.device, topics=held.round.topics)
+                try:
+                    # Whatever was announced since we looked has to be looked at before we wait.
+                    if seen == self._announcer.count:
+                        await asyncio.wait(
+                            {waiter.news, hung_up},
+                            timeout=max(0.0, until - loop.time()),
+                            return_when=asyncio.FIRST_COMPLETED,
+                        )
+                        if not waiter.news.done():
+                            break
+                finally:
+                    self._announcer.leave(waiter)
+                seen = self._announcer.count
+                fresh = await run_in_threadpool(self._sync.look_again, held.caller, held.message)
+                held = msgspec.structs.replace(held, round=fresh)
+        finally:
+            hung_up.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await hung_up
+        return held
+
+    def _reply(self, held: Held) -> Response:
+        """The reply; a long one is read from the database as fast as the line takes it."""
+        pieces = self._pieces(held)
+        begun = bytearray()
+        for piece in pieces:
+            begun += piece
+            if len(begun) > WHOLE_BYTES:
+                return StreamingResponse(itertools.chain([bytes(begun)], pieces))
+        return Response(bytes(begun))
+
+    def _pieces(self, held: Held) -> Iterator[bytes]:
+        writer = self._wire.writer()
+        yield writer.frame(held.round.control)
+        for frame in self._sync.frames(held.caller, held.round):
+            yield writer.frame(frame)
+        yield writer.frame(Done())
+
+
+async def _hang_up(request: Request) -> None:
+    """Return when the client is gone; the body has been read, so nothing else can come."""
+    with contextlib.suppress(ClientDisconnect):
+        while (await request.receive())["type"] != "http.disconnect":
+            pass

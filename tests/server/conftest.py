@@ -1,0 +1,70 @@
+"""The server on each database, an office in it, and devices of its people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.storage.database import Database
+from tests.support.device import Join, ScriptedDevice
+from tests.support.postgres import PostgresCluster
+from tests.support.server import (
+    PASSWORD,
+    ManualClock,
+    OfficeInTest,
+    RunningServer,
+    make_office,
+    running_server,
+)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database; the empty text is SQLite in the server's own folder."""
+    return str(request.getfixturevalue("ready_postgres")) if request.param == "postgresql" else ""
+
+
+@pytest.fixture
+def ready_postgres(postgres_cluster: PostgresCluster) -> Iterator[str]:
+    """The address of a PostgreSQL database with all tables, which only this test sees."""
+    name = postgres_cluster.create_database(template=postgres_cluster.template("server", make_tables))
+    yield postgres_cluster.dsn(name)
+    postgres_cluster.drop_database(name)
+
+
+def make_tables(url: str) -> None:
+    database = Database(url)
+    database.open()
+    database.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path, database_url: str, clock: ManualClock) -> Iterator[RunningServer]:
+    with running_server(tmp_path, database_url=database_url, clock=clock, dictionary=b"") as running:
+        yield running
+
+
+@pytest.fixture
+def office(server: RunningServer) -> OfficeInTest:
+    """The kecamatan of the template: camat, sekcam, tu, kesos, ..."""
+    return make_office(server)
+
+
+@pytest.fixture
+def join(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> Join:
+    """Let people of the office in, each on a new PC, which then knows what it may know."""
+
+    def joined(handle: str) -> ScriptedDevice:
+        device = ScriptedDevice(server.url, server.wire, clock=clock)
+        device.enrol(office.codes[handle], password=PASSWORD)
+        device.sync()
+        return device
+
+    return joined

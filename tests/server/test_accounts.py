@@ -1,0 +1,246 @@
+"""Getting in: one-time codes, passwords, tokens, and being shut out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from core.domain.ids import DeviceId
+from core.domain.letters import IncomingLetter
+from core.protocol.faults import FaultCode
+from core.protocol.messages import Outcome, SessionReply
+from server.services.passwords import PasswordService
+from server.services.tokens import token_hash
+from tests.support.acts import dispose, register
+from tests.support.device import FaultAnswered, Join, ScriptedDevice
+from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer
+
+
+@pytest.fixture
+def fresh(server: RunningServer, clock: ManualClock) -> Callable[[], ScriptedDevice]:
+    """A PC that nobody has enrolled."""
+    return lambda: ScriptedDevice(server.url, server.wire, clock=clock)
+
+
+Fresh = Callable[[], ScriptedDevice]
+
+
+def fault_of(work: Callable[[], object]) -> tuple[FaultCode, int]:
+    with pytest.raises(FaultAnswered) as caught:
+        work()
+    assert caught.value.fault is not None
+    return caught.value.fault.code, caught.value.fault.number
+
+
+def test_a_code_lets_one_person_in_on_one_pc(office: OfficeInTest, fresh: Fresh) -> None:
+    pc = fresh()
+
+    reply = pc.enrol(office.codes["tu"], password=PASSWORD)
+
+    assert (reply.user, reply.epoch, reply.next_seq) == (office.users["tu"], 1, 1)
+    assert len(reply.token) == 22
+    assert pc.sync().results == ()
+    assert fault_of(lambda: fresh().enrol(office.codes["tu"], password=PASSWORD)) == (FaultCode.CODE_USED, 0)
+
+
+def test_a_code_may_be_typed_as_people_type(office: OfficeInTest, fresh: Fresh) -> None:
+    typed = f"  {office.codes['tu'].lower().replace('-', ' ')} "
+
+    assert fresh().enrol(typed, password=PASSWORD).user == office.users["tu"]
+
+
+def test_an_enrolment_whose_reply_was_lost_is_repeated_with_a_fresh_token(
+    office: OfficeInTest, fresh: Fresh, clock: ManualClock
+) -> None:
+    pc = fresh()
+    lost: SessionReply = pc.enrol(office.codes["tu"], password=PASSWORD)
+
+    again = pc.enrol(office.codes["tu"], password=PASSWORD)
+
+    assert again.token != lost.token
+    assert pc.sync().results == ()
+    wrong = fault_of(lambda: pc.enrol(office.codes["tu"], password="kata sandi lain"))
+    assert wrong == (FaultCode.WRONG_PASSWORD, 0)
+    clock.advance(days=15)
+    expired = fault_of(lambda: pc.enrol(office.codes["tu"], password=PASSWORD))
+    assert expired == (FaultCode.CODE_EXPIRED, 0)
+
+
+@pytest.mark.parametrize("typed", ["AAAA-AAAA-AAAA", "salah", "", "!!!!"])
+@pytest.mark.usefixtures("office")
+def test_a_code_that_was_never_given_is_unknown(fresh: Fresh, typed: str) -> None:
+    assert fault_of(lambda: fresh().enrol(typed, password=PASSWORD)) == (FaultCode.CODE_UNKNOWN, 0)
+
+
+def test_a_code_ends_after_two_weeks(office: OfficeInTest, fresh: Fresh, clock: ManualClock) -> None:
+    clock.advance(days=14)
+
+    assert fault_of(lambda: fresh().enrol(office.codes["tu"], password=PASSWORD)) == (FaultCode.CODE_EXPIRED, 0)
+
+
+def test_a_short_password_is_weak_and_leaves_the_code_unused(office: OfficeInTest, fresh: Fresh) -> None:
+    pc = fresh()
+
+    assert fault_of(lambda: pc.enrol(office.codes["tu"], password="sebelas huruf"[:11])) == (
+        FaultCode.WEAK_PASSWORD,
+        0,
+    )
+    assert pc.enrol(office.codes["tu"], password=PASSWORD).user == office.users["tu"]
+
+
+def test_the_second_pc_of_a_person_wants_the_password_of_the_first(
+    server: RunningServer, office: OfficeInTest, fresh: Fresh
+) -> None:
+    fresh().enrol(office.codes["tu"], password=PASSWORD)
+    second = server.admin.new_code(office.tenant, office.users["tu"]).code
+    pc = fresh()
+
+    assert fault_of(lambda: pc.enrol(second, password="sandi yang lain")) == (FaultCode.WRONG_PASSWORD, 0)
+    assert pc.enrol(second, password=PASSWORD).user == office.users["tu"]
+
+
+def test_a_forgotten_password_is_chosen_anew_with_a_code_for_that(
+    server: RunningServer, office: OfficeInTest, fresh: Fresh
+) -> None:
+    pc = fresh()
+    pc.enrol(office.codes["tu"], password=PASSWORD)
+    code = server.admin.new_code(office.tenant, office.users["tu"], reset_password=True).code
+
+    pc.enrol(code, password="sandi baru sekali")
+
+    assert pc.open_session(office.users["tu"], password="sandi baru sekali").user == office.users["tu"]
+
+
+def test_two_people_share_a_pc_and_its_chain_of_ops(office: OfficeInTest, fresh: Fresh) -> None:
+    pc = fresh()
+    pc.enrol(office.codes["tu"], password=PASSWORD)
+    pc.sync()
+    pc.act(register(pc.new_id()), position=office.positions["tu"])
+    pc.sync()
+
+    reply = pc.enrol(office.codes["camat"], password="sandi milik camat")
+
+    assert (reply.epoch, reply.next_seq, reply.head) == (1, 2, pc.head)
+    letter_id = pc.replica.of(IncomingLetter)[0].id
+    pc.act(
+        dispose(pc.new_id(), letter_id, office.positions["kesos"]),
+        position=office.positions["camat"],
+        user=office.users["camat"],
+    )
+    assert [one.outcome for one in pc.sync().results] == [Outcome.ACCEPTED]
+
+
+def test_a_pc_with_another_key_cannot_take_the_name_of_a_pc(office: OfficeInTest, fresh: Fresh) -> None:
+    pc, thief = fresh(), fresh()
+    pc.enrol(office.codes["tu"], password=PASSWORD)
+    thief.id = pc.id
+
+    assert fault_of(lambda: thief.enrol(office.codes["camat"], password=PASSWORD)) == (FaultCode.MALFORMED, 0)
+    assert fault_of(lambda: thief.enrol(office.codes["tu"], password=PASSWORD)) == (FaultCode.CODE_USED, 0)
+
+
+def test_signing_in_again_gives_a_new_token_and_voids_the_old_one(office: OfficeInTest, fresh: Fresh) -> None:
+    pc = fresh()
+    old = pc.enrol(office.codes["tu"], password=PASSWORD).token
+
+    new = pc.open_session(office.users["tu"], password=PASSWORD).token
+
+    assert new != old
+    assert pc.request("POST", "/v1/sync", b"", token=old).status == 401
+    assert pc.sync().results == ()
+
+
+def test_who_is_not_enrolled_on_a_pc_cannot_sign_in_there(office: OfficeInTest, fresh: Fresh) -> None:
+    pc, thief = fresh(), fresh()
+    pc.enrol(office.codes["tu"], password=PASSWORD)
+    thief.id = pc.id
+
+    stolen_name = fault_of(lambda: thief.open_session(office.users["tu"], password=PASSWORD))
+    assert stolen_name == (FaultCode.MALFORMED, 0)
+    other = fault_of(lambda: pc.open_session(office.users["camat"], password=PASSWORD))
+    assert other == (FaultCode.NOT_FOUND, 0)
+    nobody = fault_of(lambda: pc.open_session(2**31, password=PASSWORD))  # type: ignore[arg-type]
+    assert nobody == (FaultCode.NOT_FOUND, 0)
+
+
+def test_wrong_passwords_cost_time_and_more_time(server: RunningServer, office: OfficeInTest, fresh: Fresh) -> None:
+    seconds = [0.0]
+    server.stop()
+    server.reconfigure(seconds=lambda: seconds[0])
+    server.start()
+    pc = fresh()
+    pc.enrol(office.codes["tu"], password=PASSWORD)
+    user = office.users["tu"]
+
+    def attempt(password: str) -> tuple[FaultCode, int]:
+        return fault_of(lambda: pc.open_session(user, password=password))
+
+    assert [attempt("salah sama sekali")[0] for _ in range(5)] == [FaultCode.WRONG_PASSWORD] * 5
+    # Even the right one has to wait now: whoever guesses learns nothing.
+    assert attempt(PASSWORD) == (FaultCode.TOO_MANY, 2)
+    seconds[0] += 2
+    assert attempt("salah sama sekali") == (FaultCode.WRONG_PASSWORD, 0)
+    assert attempt(PASSWORD) == (FaultCode.TOO_MANY, 4)
+    seconds[0] += 4
+    assert pc.open_session(user, password=PASSWORD).user == user
+    assert attempt("salah sama sekali") == (FaultCode.WRONG_PASSWORD, 0)
+
+
+def test_a_token_lives_thirty_days_from_its_last_use(join: Join, office: OfficeInTest, clock: ManualClock) -> None:
+    pc = join("tu")
+    for _ in range(3):
+        clock.advance(days=29)
+        pc.sync()
+    clock.advance(days=30)
+
+    assert fault_of(pc.sync) == (FaultCode.SIGNED_OUT, 0)
+    pc.open_session(office.users["tu"], password=PASSWORD)
+    assert pc.sync().results == ()
+
+
+def test_a_revoked_pc_is_shut_out_everywhere(server: RunningServer, join: Join, office: OfficeInTest) -> None:
+    pc = join("tu")
+    assert server.admin.revoke_device(office.tenant, pc.id)
+    code = server.admin.new_code(office.tenant, office.users["tu"]).code
+
+    revoked = (FaultCode.DEVICE_REVOKED, 0)
+    assert fault_of(pc.sync) == revoked
+    assert fault_of(lambda: pc.open_session(office.users["tu"], password=PASSWORD)) == revoked
+    assert fault_of(lambda: pc.enrol(code, password=PASSWORD)) == revoked
+    assert not server.admin.revoke_device(office.tenant, DeviceId(bytes(16)))
+
+
+def test_the_database_holds_neither_tokens_nor_codes_nor_passwords(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    pc = join("tu")
+
+    account = server.handle.database.read(lambda unit: unit.of(office.tenant).accounts.get(office.users["tu"]))
+    row = server.handle.database.read(lambda unit: unit.doors.by_token(token_hash(pc.token)))
+
+    assert account is not None
+    assert account.password_hash is not None
+    assert account.password_hash.startswith("$argon2id$")
+    assert row is not None
+    if not server.config.database_url:
+        content = b"".join(path.read_bytes() for path in server.config.data.glob("pesagi-server.db*"))
+        for secret in (pc.token, PASSWORD, office.codes["tu"], office.codes["tu"].replace("-", "")):
+            assert secret.encode() not in content
+
+
+def test_a_password_costs_a_thief_64_mebibytes_a_guess() -> None:
+    passwords = PasswordService(time.monotonic)
+
+    assert passwords.hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+def test_bytes_that_are_no_message_are_malformed(fresh: Fresh) -> None:
+    pc = fresh()
+
+    assert pc.request("POST", "/v1/enrol", b"<html>").status == 400
+    assert pc.request("POST", "/v1/session", pc.wire.pack([1, 2, 3])).status == 400
+    assert pc.request("POST", "/v1/enrol", bytes(20_000)).status == 413
+    assert pc.request("GET", "/nothing", b"").fault is not None
+    assert pc.request("GET", "/v1/ca", b"").status == 404
