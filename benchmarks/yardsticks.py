@@ -145,8 +145,7 @@ def make_bare_store(path: Path, *, rows: int) -> None:
     """Make an SQLite file with one table of that many letters, with nothing beside its primary key."""
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
-            "CREATE TABLE letter (agenda INTEGER PRIMARY KEY,"
-            " received, number, dated, sender, subject, status, class)"
+            "CREATE TABLE letter (agenda INTEGER PRIMARY KEY, received, number, dated, sender, subject, status, class)"
         )
         connection.execute(
             """

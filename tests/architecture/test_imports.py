@@ -60,9 +60,7 @@ def test_the_rules_find_what_they_are_for() -> None:
         "core/domain/letters.py:2 desktop",
     ]
     assert hidden_imports((bad,)) == ["core/domain/letters.py:5"]
-    assert banned_names((bad,)) == [
-        "core/domain/letters.py:3 TYPE_CHECKING: an import that is not real hides a cycle"
-    ]
+    assert banned_names((bad,)) == ["core/domain/letters.py:3 TYPE_CHECKING: an import that is not real hides a cycle"]
 
 
 def foreign_imports(sources: tuple[Source, ...]) -> list[str]:

@@ -48,12 +48,8 @@ def test_the_rules_find_what_they_are_for() -> None:
         ),
     )
 
-    assert [line.split()[0] for line in translated_expressions((bad, good))] == [
-        f"{bad.place}:{n}" for n in (1, 2, 3)
-    ]
-    assert [line.split()[0] for line in connected_closures((bad, good))] == [
-        f"{bad.place}:{n}" for n in (4, 5)
-    ]
+    assert [line.split()[0] for line in translated_expressions((bad, good))] == [f"{bad.place}:{n}" for n in (1, 2, 3)]
+    assert [line.split()[0] for line in connected_closures((bad, good))] == [f"{bad.place}:{n}" for n in (4, 5)]
     assert [line.split()[0] for line in stray_labels((bad, good))] == [f"{bad.place}:{n}" for n in (6, 7, 8)]
 
 
@@ -100,15 +96,11 @@ def stray_labels(sources: tuple[Source, ...]) -> list[str]:
         for node in ast.walk(source.tree)
         if isinstance(node, ast.ClassDef) and any(name_of(base) == "QLabel" for base in node.bases)
     ]
-    return [
-        f"{source.at(node)} {ast.unparse(node).splitlines()[0]}" for source, node in [*made, *boxes, *classes]
-    ]
+    return [f"{source.at(node)} {ast.unparse(node).splitlines()[0]}" for source, node in [*made, *boxes, *classes]]
 
 
 def calls(sources: tuple[Source, ...]) -> list[tuple[Source, ast.Call]]:
-    return [
-        (source, node) for source in sources for node in ast.walk(source.tree) if isinstance(node, ast.Call)
-    ]
+    return [(source, node) for source in sources for node in ast.walk(source.tree) if isinstance(node, ast.Call)]
 
 
 def name_of(node: ast.AST) -> str:

@@ -39,9 +39,7 @@ def test_a_download_takes_its_bytes_and_two_round_trips() -> None:
     assert len(payload) < download.down_bytes < len(payload) + 100
     assert 0 < download.up_bytes < 100
     assert download.total_bytes == download.up_bytes + download.down_bytes
-    assert (
-        download.computed_seconds == computed_seconds(len(payload), LINE) == pytest.approx(0.724, abs=0.001)
-    )
+    assert download.computed_seconds == computed_seconds(len(payload), LINE) == pytest.approx(0.724, abs=0.001)
     assert download.seconds == pytest.approx(download.computed_seconds, abs=0.05)
 
 

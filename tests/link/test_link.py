@@ -210,9 +210,7 @@ def test_a_line_cut_every_64_kib_delivers_exactly_65536_bytes(server: Server, di
 
 
 def test_marks_cut_once_each_at_their_byte(server: Server) -> None:
-    profile = LinkProfile(
-        up_bps=None, down_bps=None, rtt_s=0.0, cut_direction="down", cut_at_bytes=(1000, 51_001)
-    )
+    profile = LinkProfile(up_bps=None, down_bps=None, rtt_s=0.0, cut_direction="down", cut_at_bytes=(1000, 51_001))
     with Link("127.0.0.1", server.port, profile=profile) as link:
         got = []
         for _ in range(3):

@@ -32,9 +32,7 @@ def test_the_frozen_program_starts_and_finds_all_its_parts(tmp_path: Path) -> No
 
 
 def test_a_program_that_is_not_there_is_not_called_sound(tmp_path: Path) -> None:
-    result = subprocess.run(
-        [sys.executable, SMOKE_TEST, tmp_path], capture_output=True, text=True, check=False
-    )
+    result = subprocess.run([sys.executable, SMOKE_TEST, tmp_path], capture_output=True, text=True, check=False)
 
     assert result.returncode == 1
     assert "There is no program" in result.stdout
@@ -49,15 +47,11 @@ def test_a_program_that_is_not_there_is_not_called_sound(tmp_path: Path) -> None
         ("""echo '{"store": false}'; exit 3""", False),
     ],
 )
-def test_only_a_program_that_reports_and_succeeds_is_called_sound(
-    tmp_path: Path, script: str, *, sound: bool
-) -> None:
+def test_only_a_program_that_reports_and_succeeds_is_called_sound(tmp_path: Path, script: str, *, sound: bool) -> None:
     program = tmp_path / "pesagi"
     program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     program.chmod(0o755)
-    result = subprocess.run(
-        [sys.executable, SMOKE_TEST, tmp_path], capture_output=True, text=True, check=False
-    )
+    result = subprocess.run([sys.executable, SMOKE_TEST, tmp_path], capture_output=True, text=True, check=False)
 
     assert (result.returncode == 0) == sound
 

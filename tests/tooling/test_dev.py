@@ -19,9 +19,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The commands that dev.py would start, written down; one of them is this very run."""
     commands: list[list[str]] = []
 
-    def write_down(
-        command: Sequence[str | Path], *, env: dict[str, str] | None = None, quiet: bool = False
-    ) -> int:
+    def write_down(command: Sequence[str | Path], *, env: dict[str, str] | None = None, quiet: bool = False) -> int:
         del env, quiet
         commands.append([str(word) for word in command])
         return 0
@@ -54,12 +52,8 @@ def test_the_tests_run_on_two_processes(started: list[list[str]]) -> None:
     assert started == [[*PYTEST, "-n", "2", "--dist", "loadfile", "--long"]]
 
 
-@pytest.mark.parametrize(
-    "arguments", [["tests/core/test_ids.py"], ["tests/x.py::test_y", "-q"], ["-n0"], ["--pdb"]]
-)
-def test_one_file_or_a_choice_of_ones_own_runs_as_asked(
-    arguments: list[str], started: list[list[str]]
-) -> None:
+@pytest.mark.parametrize("arguments", [["tests/core/test_ids.py"], ["tests/x.py::test_y", "-q"], ["-n0"], ["--pdb"]])
+def test_one_file_or_a_choice_of_ones_own_runs_as_asked(arguments: list[str], started: list[list[str]]) -> None:
     dev.test(arguments)
 
     assert started == [[*PYTEST, *arguments]]
@@ -74,9 +68,7 @@ def test_without_a_display_the_program_is_shown_by_its_journey(
     assert started == [[str(dev.PYTHON), "-m", "benchmarks.journey"]]
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux programs look for shared libraries by these names"
-)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux programs look for shared libraries by these names")
 def test_only_libraries_that_the_system_lacks_are_called_missing() -> None:
     assert dev.missing_packages({"libc.so.6": "libc6", "libnowhere.so.9": "libnowhere9"}) == ["libnowhere9"]
 

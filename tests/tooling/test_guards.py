@@ -126,10 +126,7 @@ def test_a_prepared_database_is_built_once_and_copied(postgres_cluster: Postgres
         with psycopg.connect(dsn) as connection:
             connection.execute("CREATE TABLE surat (nomor text)")
 
-    copies = [
-        postgres_cluster.create_database(template=postgres_cluster.template("guards", prepare))
-        for _ in range(2)
-    ]
+    copies = [postgres_cluster.create_database(template=postgres_cluster.template("guards", prepare)) for _ in range(2)]
     for copy in copies:
         with psycopg.connect(postgres_cluster.dsn(copy)) as connection:
             assert connection.execute("SELECT count(*) FROM surat").fetchone() == (0,)

@@ -1,0 +1,84 @@
+"""A letter registered - row, op, search index, number, one durable commit - in a store of 1,000,000 letters.
+
+Beside it the floor of this disk in the same run: 8 KiB written and synced.
+
+    python -m benchmarks.register [LETTERS]
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from benchmarks.big_store import big_profile, store_key
+from benchmarks.measuring import milliseconds, report
+from core.domain.letters import SecurityLevel, Urgency
+from core.domain.offices import Actor, Role, actor_of
+from desktop.services.clock import system_clock
+from desktop.services.letters import LetterEntry, LetterService
+from desktop.storage.opening import open_store
+from desktop.storage.unit_of_work import Store
+from desktop.system.profile import Profile
+
+LETTERS = 1_000_000
+ROUNDS = 1000
+
+
+def main(letters: int) -> None:
+    """Measure and print one JSON line."""
+    original = big_profile(letters)
+    with tempfile.TemporaryDirectory(prefix="pesagi-register-") as scratch:
+        folder = Path(scratch) / "profil"
+        shutil.copytree(original, folder)
+        store = open_store(Profile(folder=folder).store_path, store_key(folder), system_clock())
+        actor = _registrar(store)
+        service = LetterService(store, actor, system_clock, os.urandom)
+        times = []
+        for number in range(ROUNDS):
+            entry = LetterEntry(
+                received_on=date(2026, 11, 23),
+                letter_no=f"000.1.5/{number}/III.01/2026",
+                letter_date=date(2026, 11, 20),
+                sender="Badan Perencanaan Pembangunan Daerah",
+                subject=f"Undangan Rapat Koordinasi Persiapan Musrenbang Kecamatan Tahun 2027 ke-{number}",
+                security=SecurityLevel.OPEN,
+                urgency=Urgency.URGENT,
+                classification="000.1.5",
+            )
+            begun = time.perf_counter()
+            service.register(entry)
+            times.append(time.perf_counter() - begun)
+        store.close()
+        floor = _floor(Path(scratch))
+    report(
+        "register",
+        {"letters": letters, "rounds": ROUNDS, "register": milliseconds(times), "disk_sync_8k": milliseconds(floor)},
+    )
+
+
+def _registrar(store: Store) -> Actor:
+    with store.read() as uow:
+        for user in uow.accounts.users():
+            person = uow.directory.person(user)
+            position = uow.directory.position(person.positions[0]) if person else None
+            if person and position and position.role == Role.REGISTRAR:
+                return actor_of(person, position)
+    raise LookupError("no registrar")
+
+
+def _floor(folder: Path) -> list[float]:
+    times = []
+    with (folder / "floor").open("wb", buffering=0) as file:
+        for _ in range(300):
+            begun = time.perf_counter()
+            file.write(bytes(8192))
+            os.fsync(file.fileno())
+            times.append(time.perf_counter() - begun)
+    return times
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else LETTERS)

@@ -1,0 +1,143 @@
+"""One of every message, whole and with sensible values; one fault stands for all, since only its code differs."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from core.domain.acting import FieldConflict
+from core.domain.dispositions import IssueDisposition
+from core.domain.ids import LetterId, StreamId, TenantId
+from core.domain.letters import IncomingLetter
+from core.domain.numbering import INCOMING_AGENDA, NumberLease
+from core.domain.streams import DIRECTORY, StreamKey, StreamKind
+from core.protocol.codec import decode, encode, to_columns
+from core.protocol.faults import Fault, FaultCode
+from core.protocol.messages import (
+    PROTOCOL,
+    SCHEMA,
+    Block,
+    Control,
+    Data,
+    Done,
+    EnrolRequest,
+    NumberNeed,
+    OpResult,
+    Outcome,
+    SessionReply,
+    SessionRequest,
+    StreamGrant,
+    SyncRequest,
+)
+from core.protocol.ops import OP_VERSION, Op
+from core.protocol.records import ACT_OF, KIND_OF
+from tests.factories import DEVICE_ID, HEAD, OFFICE, REGISTRAR, SCAN, issue, letter, user_of
+
+
+def op(**changes: Any) -> Op:
+    act = issue()
+    plain = Op(
+        version=OP_VERSION,
+        seq=118,
+        prev=bytes(range(8)),
+        user=user_of(HEAD),
+        position=HEAD,
+        act=ACT_OF[IssueDisposition].code,
+        args=msgspec.Raw(encode(act)),
+        check=b"\x01\x02\x03\x04",
+        group=0,
+        wall_ms=1_773_628_200_123,
+        offset_ms=-1_250,
+        uncertainty_ms=180,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+_LEASE = NumberLease(office=OFFICE, year=2026, series=INCOMING_AGENDA, low=401, high=450, fence=9)
+_REGISTER = StreamKey(kind=StreamKind.REGISTER, owner=OFFICE, level=0, year=2026)
+MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
+    {
+        Op: op(),
+        SyncRequest: SyncRequest(
+            protocol=PROTOCOL,
+            schema=SCHEMA,
+            epoch=3,
+            feed_epoch=7,
+            sent_ms=1_773_628_200_123,
+            grants=4,
+            ops=(encode(op()),),
+            signature=bytes(64),
+            cursors=((StreamId(12), 40_031), (StreamId(15), 40_008)),
+            offers=((SCAN.sha256, SCAN.size),),
+            needs=(NumberNeed(office=OFFICE, year=2026, series=INCOMING_AGENDA, remaining=12),),
+            hold=25,
+        ),
+        Control: Control(
+            feed_epoch=7,
+            now_ms=1_773_628_201_000,
+            grants=5,
+            results=(
+                OpResult(seq=118, first_rev=40_110),
+                OpResult(
+                    seq=119,
+                    outcome=Outcome.CONFLICT,
+                    same=False,
+                    conflicts=(FieldConflict(field="subject", stands="Undangan", wanted="Rapat"),),
+                ),
+                OpResult(seq=120, outcome=Outcome.REFUSED, same=False, code="not_allowed", field="recipients"),
+            ),
+            granted=(
+                StreamGrant(stream=StreamId(1), key=DIRECTORY, priority=1),
+                StreamGrant(stream=StreamId(12), key=_REGISTER, priority=2),
+            ),
+            leases=(_LEASE,),
+            offsets=((SCAN.sha256, 65_536),),
+            durable=39_900,
+            next_s=240,
+        ),
+        Data: Data(
+            stream=StreamId(12),
+            cursor=40_077,
+            blocks=(
+                Block(
+                    kind=KIND_OF[IncomingLetter].code,
+                    columns=decode(encode(to_columns([letter(), letter(id=LetterId(bytes(16)))])), list[list[Any]]),
+                    revs=[40_070, 7],
+                    known=[bytes(15) + b"\x01"],
+                    gone=[bytes(15) + b"\x02"],
+                ),
+            ),
+        ),
+        Done: Done(more=True),
+        EnrolRequest: EnrolRequest(
+            protocol=PROTOCOL,
+            code="7K3M9QWX2ABC",
+            device=DEVICE_ID,
+            sign_key=bytes(32),
+            seal_key=bytes(range(32)),
+            device_name="PC Tata Usaha",
+            password="rahasia sekali",
+        ),
+        SessionRequest: SessionRequest(
+            protocol=PROTOCOL,
+            device=DEVICE_ID,
+            user=user_of(REGISTRAR),
+            password="rahasia sekali",
+            sent_ms=1_773_628_200_123,
+            signature=bytes(64),
+        ),
+        SessionReply: SessionReply(
+            tenant=TenantId(1),
+            user=user_of(REGISTRAR),
+            token="t0k3n",
+            epoch=1,
+            next_seq=1,
+            head=bytes(32),
+            feed_epoch=7,
+        ),
+        Fault: Fault(code=FaultCode.GAP, number=118),
+    }
+)
