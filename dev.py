@@ -132,9 +132,7 @@ def has_postgres() -> bool:
 
 def ensure_venv() -> None:
     """Make `.venv` and bring it to the lock file; nothing happens, and no network is needed, if it is."""
-    wanted = (
-        f"{hashlib.sha256(LOCK.read_bytes()).hexdigest()} python {sys.version_info[0]}.{sys.version_info[1]}"
-    )
+    wanted = f"{hashlib.sha256(LOCK.read_bytes()).hexdigest()} python {sys.version_info[0]}.{sys.version_info[1]}"
     usable = PYTHON.exists() and subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0
     if usable and STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
         return
@@ -189,9 +187,7 @@ def test(arguments: Sequence[str]) -> int:
     """Run the tests: on two processes, unless one file is asked for or the caller says otherwise."""
     ensure_packages(missing_packages(QT_LIBRARIES), purpose="Qt")
     if sys.platform == "linux" and not has_postgres():
-        ensure_packages(
-            ["postgresql"], purpose="the tests of the server on PostgreSQL, which are now skipped"
-        )
+        ensure_packages(["postgresql"], purpose="the tests of the server on PostgreSQL, which are now skipped")
     own_choice = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--collect-only", "--co")
     one_file = sum(".py" in argument for argument in arguments) == 1
     together = one_file or any(argument.startswith(own_choice) for argument in arguments)
@@ -239,9 +235,7 @@ def build(arguments: Sequence[str]) -> int:
         missing.append("binutils")
     ensure_packages(missing, purpose="the build")
     folders = ["--distpath", "build/dist", "--workpath", "build/work"]
-    code = call(
-        [PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *folders, "installer/pesagi.spec"]
-    )
+    code = call([PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *folders, "installer/pesagi.spec"])
     if code == 0 and "--check" in arguments:
         code = call([PYTHON, ROOT / "installer" / "smoke_test.py"], env=environment(offscreen=True))
     return code
