@@ -131,8 +131,11 @@ def _blocks(rows: Sequence[FeedRow], own: Sequence[RevisionRange], *, sent: dict
 
 
 def _block(kind: int, rows: Sequence[FeedRow], sent: dict[RowKey, int]) -> Block:
+    """The rows of one kind; one that this reply has sent already is not named again.
+
+    A record says itself in which streams it lies (`RecordKind.streams`), and the device asks it.
+    """
     new = [row for row in rows if not row.gone and sent.get((kind, row.row_id)) != row.seq]
-    known = [row.row_id for row in rows if not row.gone and sent.get((kind, row.row_id)) == row.seq]
     sent.update({(kind, row.row_id): row.seq for row in new})
     records = [decode_record(kind, row.payload) for row in new]
     revs = [row.seq - before for before, row in zip([0, *(row.seq for row in new)], new, strict=False)]
@@ -140,6 +143,5 @@ def _block(kind: int, rows: Sequence[FeedRow], sent: dict[RowKey, int]) -> Block
         kind=kind,
         columns=to_columns(records),
         revs=revs,
-        known=known,
         gone=[row.row_id for row in rows if row.gone],
     )

@@ -204,7 +204,7 @@ def _first_frames(pull: Pull, store: TenantStore, grants: Grants) -> tuple[Data,
         if frame is None:
             break
         frames.append(frame)
-        rows += sum(len(block.revs) + len(block.known) + len(block.gone) for block in frame.blocks)
+        rows += sum(len(block.revs) + len(block.gone) for block in frame.blocks)
     return tuple(frames)
 
 

@@ -38,6 +38,7 @@ class Replica:
 
     def apply(self, frame: Data) -> None:
         members = self.members.setdefault(frame.stream, set())
+        by_key = {name: number for number, name in self.streams.items()}
         for block in frame.blocks:
             records = from_columns(block.kind, block.columns) if block.columns else []
             rev = 0
@@ -46,9 +47,10 @@ class Replica:
                 key = row_key(record)
                 self.rows[key], self.revs[key] = record, rev
                 members.add(key)
-            for row_id in block.known:
-                assert (block.kind, row_id) in self.rows, "a known row that was never sent"
-                members.add((block.kind, row_id))
+                # A row comes once in a reply, whatever the number of its streams: it says itself where it lies.
+                for stream in KIND_BY_CODE[key[0]].streams(record):
+                    if stream in by_key:
+                        self.members.setdefault(by_key[stream], set()).add(key)
             members -= {(block.kind, row_id) for row_id in block.gone}
         self.cursors[frame.stream] = frame.cursor
 
