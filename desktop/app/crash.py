@@ -3,17 +3,15 @@
 The log keeps the kind of the error and where it arose, not its message: messages may quote what a person typed.
 """
 
-import logging
 import sys
 import traceback
-from logging.handlers import RotatingFileHandler
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Slot
 
 LOG_BYTES = 500_000
-LOG_FILES = 4
 
 
 class CrashLog(QObject):
@@ -44,13 +42,12 @@ class CrashLog(QObject):
             for frame in traceback.extract_tb(error.__traceback__)
         ]
         line = f"{type(error).__name__} <- " + " <- ".join(reversed(places))
+        path = self._folder / "pesagi.log"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            handler = RotatingFileHandler(
-                self._folder / "pesagi.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
-            )
+            if path.exists() and path.stat().st_size > LOG_BYTES:
+                path.replace(path.with_name("pesagi.lama.log"))
+            with path.open("a", encoding="utf-8") as log:
+                log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {line}\n")
         except OSError:
             return  # a full disk must not make it worse
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        handler.emit(logging.LogRecord("pesagi", logging.ERROR, "", 0, line, None, None))
-        handler.close()

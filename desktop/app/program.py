@@ -22,10 +22,7 @@ from desktop.system.faults import EnvironmentFault
 from desktop.system.page_renderer import PageRenderer
 from desktop.viewmodels.first_start import FirstStart, Progress
 from desktop.viewmodels.sign_in import SignIn
-from desktop.views.first_start import FirstStartView
 from desktop.views.main_window import MainWindow
-from desktop.views.sign_in import SignInView
-from desktop.views.trouble_page import TroublePage
 from desktop.widgets.theme import Theme
 from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import TaskRunner
@@ -106,7 +103,7 @@ class Program(QObject):
         with self._ground.opened.store.read() as uow:
             identity = uow.meta.identity()
             office = uow.directory.office(identity.office) if identity else None
-        view = SignInView(
+        view = on_demand.load(on_demand.SIGN_IN_VIEW)(
             self._theme,
             model,
             office=office.name if office else self.tr("Pesagi"),
@@ -157,7 +154,7 @@ class Program(QObject):
     def _show_first_start(self) -> None:
         model = FirstStart(self._runner, start_practice=self._start_practice, join=self._join, parent=self)
         model.ready.connect(self._on_ready)
-        self.window.show_front(FirstStartView(self._theme, model))
+        self.window.show_front(on_demand.load(on_demand.FIRST_START_VIEW)(self._theme, model))
 
     def _start_practice(self, progress: Progress) -> None:
         opened = open_profile(self._folder, create=True, practice=True)
@@ -197,7 +194,7 @@ class Program(QObject):
             self._desk = None
 
     def _show_trouble(self, fault: EnvironmentFault) -> None:
-        page = TroublePage(self._theme, fault.code.value)
+        page = on_demand.load(on_demand.TROUBLE_PAGE)(self._theme, fault.code.value)
         page.retry_wanted.connect(self.begin, Qt.ConnectionType.QueuedConnection)
         page.quit_wanted.connect(self.window.close)
         self.window.show_front(page)

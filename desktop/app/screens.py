@@ -64,6 +64,7 @@ def sync_screen(parts: SessionServices) -> SyncCenterScreen:
     ground = parts.ground
     center = SyncCenter(parts.center, system_clock, runner=ground.runner, feed=ground.feed, parent=parts.owner)
     center.sync_requested.connect(ground.relay.ask)
+    ground.relay.running_changed.connect(center.set_running)
     return SyncCenterScreen(parts.theme, center)
 
 

@@ -24,18 +24,27 @@ class SyncRelay(QObject):
     """Stands between the screens and the scheduler, which is loaded after the window stands.
 
     Signals: `progress(str)`, `round_finished(str)` as of the scheduler; `wanted()` when a person asks for a sync;
-    `active_changed(bool)` when a workspace comes to the front or leaves it.
+    `active_changed(bool)` when a workspace comes to the front or leaves it; `running_changed(bool)` while a visit runs.
     """
 
     progress = Signal(str)
     round_finished = Signal(str)
     wanted = Signal()
     active_changed = Signal(bool)
+    running_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.progress.connect(self._on_progress)
 
     @Slot()
     def ask(self) -> None:
         """A person wants to sync now."""
         self.wanted.emit()
+
+    @Slot(str)
+    def _on_progress(self, phase: str) -> None:
+        self.running_changed.emit(phase == "running")
 
 
 @dataclass(frozen=True, kw_only=True)

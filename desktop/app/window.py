@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.app.crash import CrashLog
 from desktop.app.program import Program
 from desktop.system.profile import default_folder
+from desktop.system.settings import Settings, read_settings, write_settings
 from desktop.widgets.focus_ring import FocusTracker
 from desktop.widgets.theme import SCALES, Appearance, Theme
 
@@ -32,19 +34,42 @@ def main(arguments: Sequence[str]) -> int:
     application.setApplicationName("Pesagi")
     crash_log = CrashLog(options.profile)
     crash_log.install()
-    appearance = Appearance.DARK if options.dark else Appearance.LIGHT
-    theme = Theme(application, appearance=appearance, scale=options.scale)
+    theme = Theme(application, **chosen_look(options.profile, options))
     theme.install()
     FocusTracker(theme, application)
     program = Program(application, theme, options.profile, sign_in_as=options.sign_in_as)
     program.runner.unexpected.connect(crash_log.on_unexpected)
+    look = _LookKeeper(program, theme, options.profile)
     meter = _Meter(program) if options.measure else None
     program.begin()
     program.window.show()
     code = application.exec()
     program.close()
-    del meter
+    del meter, look
     return code
+
+
+def chosen_look(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """What was asked for now, else what was chosen last."""
+    kept = read_settings(folder)
+    known = {one.value for one in Appearance}
+    appearance = Appearance(kept.appearance) if kept.appearance in known else Appearance.LIGHT
+    scale = kept.scale if kept.scale in SCALES else SCALES[0]
+    return {"appearance": Appearance.DARK if options.dark else appearance, "scale": options.scale or scale}
+
+
+class _LookKeeper(QObject):
+    """Keeps the theme and the size that a person chose."""
+
+    def __init__(self, program: Program, theme: Theme, folder: Path) -> None:
+        super().__init__(program)
+        self._theme = theme
+        self._folder = folder
+        program.window.look_changed.connect(self._keep)
+
+    @Slot()
+    def _keep(self) -> None:
+        write_settings(self._folder, Settings(appearance=self._theme.appearance.value, scale=self._theme.scale))
 
 
 class _Meter(QObject):
@@ -68,7 +93,7 @@ class _Meter(QObject):
 
     @Slot()
     def _say(self) -> None:
-        self._program.window.grab()
+        self._program.window.repaint()
         sys.stdout.write(json.dumps({"filled_monotonic_ns": time.monotonic_ns()}) + "\n")
         sys.stdout.flush()
         # Whoever measures reads our memory now, and then closes our standard input.
@@ -80,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="pesagi", description="Surat, disposisi, dan arsip kantor")
     parser.add_argument("--profile", type=Path, default=default_folder(), help="folder profil")
     parser.add_argument("--dark", action="store_true", help="tampilan gelap")
-    parser.add_argument("--scale", type=int, choices=SCALES, default=SCALES[0], help="ukuran tampilan dalam persen")
+    parser.add_argument("--scale", type=int, choices=SCALES, default=0, help="ukuran tampilan dalam persen")
     parser.add_argument("--as", dest="sign_in_as", default="", help=argparse.SUPPRESS)
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     return parser

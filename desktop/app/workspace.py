@@ -115,6 +115,7 @@ class Desk(QObject):
             reader=reader,
             editor=editor,
             text_of=parts.instructions.text_of,
+            make_form=lambda: on_demand.load(on_demand.LETTER_FORM)(parts.theme, editor),
             sends=not parts.session.practice,
         )
         screen.dispose_requested.connect(self._on_dispose)

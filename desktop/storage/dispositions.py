@@ -53,9 +53,6 @@ class DispositionTable(RecordTable[Disposition]):
             packed={"recipients": tuple[Recipient, ...], "instructions": tuple[int, ...]},
             enums={"security": SecurityLevel},
         )
-        names = [column.name for column in disposition.columns]
-        changing = {name: self._insert.excluded[name] for name in names if name not in ("id", "n")}
-        self._upsert = self._insert.on_conflict_do_update(index_elements=[disposition.c.id], set_=changing)
 
     def put(self, connection: Connection, stored: Sequence[Stored[Disposition]]) -> None:
         """Insert or replace."""

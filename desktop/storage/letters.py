@@ -6,6 +6,7 @@ and the full-text search all go newest first along the key; a letter entered lat
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, delete, select, text, update
@@ -98,9 +99,11 @@ class LetterTable(RecordTable[IncomingLetter]):
                 "status": LetterStatus,
             },
         )
-        names = [column.name for column in letter.columns]
-        changing: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name not in ("id", "n")}
-        self._update = update(letter).where(letter.c.n == bindparam("at")).values(**changing)
+
+    @cached_property
+    def _update(self) -> Any:
+        changing: dict[str, Any] = {name: bindparam(f"new_{name}") for name in self._names if name not in ("id", "n")}
+        return update(letter).where(letter.c.n == bindparam("at")).values(**changing)
 
     def put(self, connection: Connection, stored: Sequence[Stored[IncomingLetter]]) -> None:
         """Insert or replace letters; a changed day of receipt moves the letter."""

@@ -1,6 +1,7 @@
 """What the tables of all kinds of record have in common: a record goes in, the same record comes out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -36,12 +37,20 @@ class RecordTable(Generic[RecordT]):
         self._packed = packed
         self._enums = enums
         self._fields = struct.__struct_fields__
-        names = [column.name for column in table.columns]
-        self._has_mark = "mark" in names
-        self._insert = insert(table)
-        changing = {name: self._insert.excluded[name] for name in names if name not in ("id", "number")}
-        self._upsert = self._insert.on_conflict_do_update(index_elements=[self._key()], set_=changing)
-        self._select = select(*(table.c[name] for name in names)).where(self._key() == bindparam("key"))
+        self._names = tuple(column.name for column in table.columns)
+        self._has_mark = "mark" in self._names
+
+    @cached_property
+    def _select(self) -> Any:
+        # Built when first used, like every statement here: together they would cost the start of the program 20 ms.
+        return select(*(self.table.c[name] for name in self._names)).where(self._key() == bindparam("key"))
+
+    @cached_property
+    def _upsert(self) -> Any:
+        statement = insert(self.table)
+        fixed = ("id", "number", "n")
+        changing = {name: statement.excluded[name] for name in self._names if name not in fixed}
+        return statement.on_conflict_do_update(index_elements=[self._key()], set_=changing)
 
     def _key(self) -> Any:
         return self.table.c.id if "id" in self.table.c else self.table.c.number

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.letter_reader import LetterReader
-from desktop.views.letter_form import LetterForm
+from desktop.views.form_page import FormPage
 from desktop.views.screen import make_action
 
 
@@ -42,7 +42,7 @@ class LetterActions(QObject):
         reader.changed.connect(self.refresh)
         self.refresh()
 
-    def serve_form(self, form: LetterForm) -> None:
+    def serve_form(self, form: FormPage) -> None:
         """Let the actions of the form act on it."""
         self.save.triggered.connect(form.save)
         self.next.triggered.connect(form.save_and_next)

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 
 from desktop.viewmodels.facts import Registered
 from desktop.viewmodels.letter_editor import LetterEditor
+from desktop.views.form_page import FormPage
 from desktop.views.letter_fields import LetterFields
 from desktop.views.messages import sentence_for
 from desktop.views.scan_intake_bar import ScanIntakeBar
@@ -25,16 +26,12 @@ from desktop.widgets.typography import TextRole
 FIELDS_WIDTH = 520
 
 
-class LetterForm(QWidget):
+class LetterForm(FormPage):
     """Enters and corrects letters.
 
     Signals: `left()` when the form is put away; `kept(str)` with the sentence to show after something was saved;
     `registered(object)` with what a new letter became.
     """
-
-    left = Signal()
-    kept = Signal(str)
-    registered = Signal(object)
 
     def __init__(self, theme: Theme, editor: LetterEditor, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -12,8 +12,8 @@ from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.letter_list import LetterList
 from desktop.viewmodels.letter_reader import LetterReader
 from desktop.views.agenda_notice import AgendaNotice
+from desktop.views.form_page import FormPage
 from desktop.views.letter_actions import LetterActions
-from desktop.views.letter_form import LetterForm
 from desktop.views.letter_list import RegisterHead, RegisterTable
 from desktop.views.letter_reader import LetterReaderPane
 from desktop.views.screen import Screen
@@ -45,17 +45,19 @@ class LettersScreen(Screen):
         reader: LetterReader,
         editor: LetterEditor,
         text_of: Callable[[int], str],
+        make_form: Callable[[], FormPage],
         sends: bool = True,
         parent: QWidget | None = None,
     ) -> None:
-        """`text_of` gives the words of an instruction number; `sends` is False in practice."""
+        """`text_of` gives the words of an instruction number, `make_form` the form; `sends` is False in practice."""
         super().__init__(parent)
         self.title = self.tr("Surat Masuk")
         self._theme = theme
         self._letters = letters
         self._reader = reader
         self._editor = editor
-        self._form: LetterForm | None = None
+        self._make_form = make_form
+        self._form: FormPage | None = None
         self._narrow = False
         self._opening = False
         self._moved = False
@@ -153,7 +155,7 @@ class LettersScreen(Screen):
     def _show_form(self) -> None:
         if self._form is None:
             # Made when it is needed first: the register opens faster without it.
-            self._form = LetterForm(self._theme, self._editor)
+            self._form = self._make_form()
             self._form.left.connect(self._on_form_left)
             self._form.kept.connect(self.status_message)
             self._form.registered.connect(self._on_registered)

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -89,6 +90,7 @@ class Studio(QObject):
             reader=desk.reader,
             editor=desk.editor,
             text_of=InstructionList.load().text_of,
+            make_form=partial(LetterForm, self.theme, desk.editor),
             sends=not session.practice,
         )
         parts = WorkspaceParts(

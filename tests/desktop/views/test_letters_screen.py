@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,7 +42,12 @@ class Seat:
         self.qtbot, self.desk = qtbot, desk
         self.toasts: list[str] = []
         self.screen = LettersScreen(
-            theme, desk.letters, reader=desk.reader, editor=desk.editor, text_of=InstructionList.load().text_of
+            theme,
+            desk.letters,
+            reader=desk.reader,
+            editor=desk.editor,
+            text_of=InstructionList.load().text_of,
+            make_form=partial(LetterForm, theme, desk.editor),
         )
         self.screen.status_message.connect(self.toasts.append)
         qtbot.addWidget(self.screen)

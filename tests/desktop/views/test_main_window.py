@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 import shiboken6
@@ -22,6 +23,7 @@ from desktop.viewmodels.first_start import FirstStart
 from desktop.viewmodels.sign_in import SignIn
 from desktop.views.first_start import FirstStartView
 from desktop.views.initials import initials_of, monogram_of
+from desktop.views.letter_form import LetterForm
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
 from desktop.views.overlay import SheetOverlay
@@ -72,6 +74,7 @@ class Frame:
             reader=desk.reader,
             editor=desk.editor,
             text_of=InstructionList.load().text_of,
+            make_form=partial(LetterForm, self.theme, desk.editor),
             sends=not practice,
         )
         parts = WorkspaceParts(
