@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from core.domain.attachments import Attachment, MediaType
@@ -10,7 +11,7 @@ from core.domain.numbering import INCOMING_AGENDA, MAX_NUMBER, NumberLease
 from core.protocol.records import KIND_OF
 from desktop.services.practice.generator import PracticeGenerator
 from desktop.services.practice.mapping import OFFICE, directory_records, letter_records
-from desktop.services.practice.records import PracticeLetter
+from desktop.services.practice.records import PracticeDisposition, PracticeLetter
 from desktop.services.practice.scan import ScanMaker
 from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobState
@@ -22,6 +23,7 @@ from desktop.storage.unit_of_work import Store, UnitOfWork
 SEED = 2026
 LETTERS = 300
 WITH_SCANS = 40
+WORKED_OFF_DAYS = 35
 Progress = Callable[[int, int], None]
 
 
@@ -55,9 +57,10 @@ def seed_practice(
             year = letter.received_on.year
             numbers[year] = numbers.get(year, 0) + 1
             attached = (scans[letter.index],) if letter.index in scans else ()
-            record, dispositions = letter_records(
-                letter, generator.dispositions(letter), directory, agenda_no=numbers[year], scans=attached
-            )
+            orders = generator.dispositions(letter)
+            if (today - letter.received_on).days > WORKED_OFF_DAYS and not letter.nasty:
+                orders = tuple(_answered(order) for order in orders)
+            record, dispositions = letter_records(letter, orders, directory, agenda_no=numbers[year], scans=attached)
             _put(uow, record)
             for disposition in dispositions:
                 _put(uow, disposition)
@@ -74,6 +77,13 @@ def seed_practice(
                 fence=1,
             )
             uow.leases.add([lease])
+
+
+def _answered(order: PracticeDisposition) -> PracticeDisposition:
+    """The same order with an answer of everyone who was asked: an office that works has few old letters open."""
+    said = dict(order.answers)
+    answers = tuple((key, said.get(key, "Sudah dilaksanakan dan dilaporkan lisan.")) for key in order.recipients)
+    return replace(order, answers=answers)
 
 
 def _scan(files: BlobFiles, maker: ScanMaker, letter: PracticeLetter) -> Attachment:

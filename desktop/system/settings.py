@@ -1,0 +1,41 @@
+"""What a person chose for this PC: declared once, with type, default and meaning; kept in `tampilan.json`."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from desktop.system.profile import write_whole
+
+FILE = "tampilan.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The choices. A file from another version keeps what is understood and drops the rest."""
+
+    appearance: str = "light"  # light, dark, high_contrast, system
+    scale: int = 100  # percent: 100, 115, 130, 150
+
+
+def read_settings(folder: Path) -> Settings:
+    """The choices of a profile; the defaults where there are none or the file cannot be read."""
+    try:
+        loaded = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    if not isinstance(loaded, dict):
+        return Settings()
+    defaults = Settings()
+    appearance, scale = loaded.get("appearance"), loaded.get("scale")
+    return Settings(
+        appearance=appearance if isinstance(appearance, str) else defaults.appearance,
+        scale=scale if isinstance(scale, int) else defaults.scale,
+    )
+
+
+def write_settings(folder: Path, settings: Settings) -> None:
+    """Keep the choices; where the disk refuses, they last until the program ends."""
+    try:
+        write_whole(folder / FILE, json.dumps(asdict(settings)).encode())
+    except OSError:
+        return
