@@ -1,0 +1,351 @@
+"""Makes the pictures of the user guide: the real program over a practice profile, on one fixed day.
+
+    QT_QPA_PLATFORM=offscreen python -m benchmarks.guide_pictures [FOLDER]
+
+FOLDER is docs/pictures unless another is named. Every moment that the program asks for stands still, so that the same
+program makes the same pictures on any day. What only a joined PC can show is taken with a server on loopback.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, tzinfo
+from io import BytesIO
+from pathlib import Path
+from typing import Any, ClassVar, Self
+from unittest import mock
+
+from PIL import Image
+from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtWidgets import QApplication
+
+from benchmarks.journey_pc import PASSWORD, JourneyFailed, drop, press, settle, tap, type_text
+from benchmarks.office_server import serving, set_up
+from core.domain.attachments import Attachment
+from desktop.app.opening import open_profile
+from desktop.app.program import Program
+from desktop.app.syncing import join_office
+from desktop.app.wire import shipped_wire
+from desktop.services import clock
+from desktop.services.archives import NewRecordFile, RecordFileService
+from desktop.services.letters import LetterEntry
+from desktop.services.practice.generator import PracticeGenerator
+from desktop.services.practice.records import PracticeLetter
+from desktop.services.practice.scan import ScanMaker
+from desktop.viewmodels.sign_in import SignIn
+from desktop.views.first_start import FirstStartView
+from desktop.views.letter_form import LetterForm
+from desktop.views.sign_in import SignInView
+from desktop.widgets.focus_ring import FocusTracker
+from desktop.widgets.theme import Appearance, Theme
+
+TODAY = date(2026, 11, 23)
+MORNING = datetime(2026, 11, 23, 1, 12, tzinfo=UTC)
+AFTERNOON = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)
+SIZE = (1366, 728)
+LARGEST_FILE = 120_000
+PATIENCE_S = 60.0
+TOAST_S = 6.0  # a message of the program has gone by then
+QUIET_TURNS = 12
+VIVID, RARE, MOST_DOTS = 60, 3, 400
+PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+# What lies together in a berkas: words of a subject, the code and title of the file, its place.
+RECORD_FILES = (
+    ("Undangan Rapat", "000.1.5", "Rapat kecamatan Tahun 2026", "Lemari 1, boks 3"),
+    ("Stunting", "400.7.13", "Percepatan penurunan stunting", "Lemari 2, boks 1"),
+    ("Perjanjian", "100.3.7.1", "Perjanjian kerja sama", "Lemari 1, boks 7"),
+    ("Peminjaman", "000.1.4", "Peminjaman aula dan sarana kantor", "Lemari 3, boks 2"),
+    ("Musrenbang", "000.7.1.6", "Musrenbang pekon", "Lemari 2, boks 4"),
+)
+
+
+class StandingMoment(datetime):
+    """A datetime whose `now` is the moment that was set: put in the place of the clock's own."""
+
+    moment: ClassVar[datetime] = AFTERNOON
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        """The moment that was set."""
+        return cls.fromtimestamp(cls.moment.timestamp(), tz)
+
+
+class Seat:
+    """One start of the program, and what a person does before it."""
+
+    def __init__(self, application: QApplication, theme: Theme, profile: Path, *, sign_in_as: str = "") -> None:
+        self._application = application
+        self.theme = theme
+        self.program = Program(application, theme, profile, sign_in_as=sign_in_as)
+        self.program.begin()
+        self.window: Any = self.program.window
+        self.window.resize(*SIZE)
+        self.window.show()
+        self.come_forward()
+        self.rest()
+
+    @property
+    def desk(self) -> Any:
+        """The workspace of the signed-in person."""
+        return self.program.desk
+
+    def come_forward(self) -> None:
+        """Make the window the active one: keys go there."""
+        begun = time.monotonic()
+        while not self.window.isActiveWindow():
+            if time.monotonic() - begun > PATIENCE_S:
+                raise JourneyFailed("the window does not become active")
+            self.window.activateWindow()
+            settle(self._application, 0.05)
+
+    def rest(self, until: Callable[[], bool] = lambda: True) -> None:
+        """Let the program work until something is so and nothing is under way."""
+        begun, quiet = time.monotonic(), 0
+        while quiet < QUIET_TURNS or not until():
+            if time.monotonic() - begun > PATIENCE_S:
+                raise JourneyFailed("the program does not come to rest")
+            settle(self._application, 0.03)
+            quiet = 0 if self.program.runner.busy else quiet + 1
+
+    def show(self, place: str) -> None:
+        """Go to a screen."""
+        self.rest(lambda: self.desk is not None and self.desk.register_filled)
+        self.window.show_place(place)
+        self.come_forward()
+        self.rest()
+        settle(self._application, 0.5)
+
+    def shoot(self, target: Path, *, appearance: Appearance = Appearance.LIGHT) -> None:
+        """Keep what a person sees now, and go back to the light look."""
+        self.theme.set_appearance(appearance)
+        self.rest()
+        settle(self._application, 0.3)
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self.window.grab().save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs lack the format
+        target.write_bytes(smaller(bytes(buffer.data().data())))
+        self.theme.set_appearance(Appearance.LIGHT)
+
+    def close(self) -> None:
+        """End the program."""
+        self.window.close()
+        settle(self._application)
+
+
+def smaller(png: bytes) -> bytes:
+    """The picture with as many colours as the limit on its size allows; a screen needs few."""
+    picture = Image.open(BytesIO(png)).convert("RGB")
+    sample = with_more_of_what_is_vivid(picture)
+    for colours in (256, 192, 128, 96, 64, 48, 32):
+        packed = BytesIO()
+        palette = sample.quantize(colours, method=Image.Quantize.MEDIANCUT)
+        picture.quantize(palette=palette, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+        if packed.tell() <= LARGEST_FILE:
+            return packed.getvalue()
+    raise JourneyFailed("a picture stays too large")
+
+
+def with_more_of_what_is_vivid(picture: Image.Image) -> Image.Image:
+    """The picture with its vivid colours again and again below it: they are rare, and they carry a meaning."""
+    counted = picture.getcolors(picture.width * picture.height) or []
+    vivid = [(count, colour) for count, colour in counted if max(colour) - min(colour) > VIVID and count >= RARE]  # type: ignore[type-var,operator,arg-type]  # of RGB a tuple
+    dots = [colour for count, colour in vivid for _ in range(min(count, MOST_DOTS) * 10)]
+    rows = -(-len(dots) // picture.width)
+    below = Image.new("RGB", (picture.width, max(1, rows)), "white")
+    below.putdata(dots)
+    sample = Image.new("RGB", (picture.width, picture.height + below.height))
+    sample.paste(picture, (0, 0))
+    sample.paste(below, (0, picture.height))
+    return sample
+
+
+class Guide:
+    """Goes through the guide page by page."""
+
+    def __init__(self, application: QApplication, folder: Path, *, scratch: Path) -> None:
+        self._application = application
+        self._folder = folder
+        self._profile = scratch / "latihan"
+        self._theme = Theme(application)
+        self._theme.install()
+        FocusTracker(self._theme, application)
+        self._generator = PracticeGenerator(7, until=TODAY)
+        self._paper = [one for one in self._generator.letters(900) if is_plain(one)][-1]
+        self._scan = scratch / "Pindaian undangan.pdf"
+        self._scan.write_bytes(ScanMaker(self._generator.vocabulary).make(self._paper, 8))
+        self._joined = scratch / "kantor"
+        self._server = scratch / "server"
+
+    def beginning(self) -> None:
+        """First start, joining, signing in."""
+        with self._seat(self._profile) as seat:
+            view = seat.window.findChild(FirstStartView)
+            view.focus_first()
+            seat.shoot(self._folder / "mulai.png")
+            view.join.click()
+            for edit, text in (
+                (view.address, "pesagi.rimbaserunai.example"),
+                (view.code, "7K3M-9QWX-2ABC-F4D1-8YZP"),
+                (view.password, PASSWORD),
+                (view.repeated, PASSWORD),
+            ):
+                edit.setText(text)
+            seat.shoot(self._folder / "gabung.png")
+            view.practise.click()
+            view.go.click()
+            seat.rest(lambda: bool(people_of(seat)))
+            seat.shoot(self._folder / "masuk.png")
+
+    def clerk(self) -> None:
+        """The register, the form, the number, the archive."""
+        with self._seat(self._profile, sign_in_as="tu") as seat:
+            seat.show("letters")
+            seat.shoot(self._folder / "surat_masuk.png")
+            seat.shoot(self._folder / "surat_masuk_gelap.png", appearance=Appearance.DARK)
+            self._fill_form(seat)
+            seat.shoot(self._folder / "formulir_surat.png")
+            tap(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+            seat.rest()
+            seat.shoot(self._folder / "surat_tersimpan.png")
+            self._open_record_files(seat)
+            settle(self._application, TOAST_S)
+            seat.show("archive")
+            seat.shoot(self._folder / "arsip.png")
+
+    def head(self) -> None:
+        """A letter that waits for a decision, with a sheet half filled in."""
+        with self._seat(self._profile, sign_in_as="camat") as seat:
+            seat.show("dispositions")
+            press("D")
+            settle(self._application, 0.2)
+            for keys in ("25", "\r", "13"):
+                press(keys) if keys != "\r" else tap(Qt.Key.Key_Return)
+            seat.shoot(self._folder / "disposisi.png")
+            seat.shoot(self._folder / "disposisi_gelap.png", appearance=Appearance.DARK)
+
+    def staff(self) -> None:
+        """What was given to a section, with a report begun."""
+        with self._seat(self._profile, sign_in_as="kasi.pmp") as seat:
+            seat.show("dispositions")
+            press("D")
+            settle(self._application, 0.2)
+            type_text("Sudah disampaikan dalam apel pagi; daftar hadir terlampir.")
+            seat.shoot(self._folder / "untuk_saya.png")
+
+    def sync(self) -> None:
+        """A joined PC: everything sent in the morning, three letters waiting in the afternoon."""
+        StandingMoment.moment = MORNING
+        codes = set_up(self._server)
+        code = next(code for username, code in codes.items() if username.startswith("tu."))
+        with serving(self._server) as port:
+            opened = open_profile(self._joined, create=True, vault="file")
+            join_office(
+                opened,
+                shipped_wire(),
+                address=f"http://127.0.0.1:{port}",
+                code=code,
+                password=PASSWORD,
+                device_name="PC Tata Usaha",
+            )
+            opened.close()
+        StandingMoment.moment = AFTERNOON
+        with self._seat(self._joined) as seat:
+            view = seat.window.findChild(SignInView)
+            seat.rest(lambda: bool(people_of(seat)))
+            view.password.setText(PASSWORD)
+            view.password.setFocus()
+            tap(Qt.Key.Key_Return)
+            seat.rest(lambda: seat.desk is not None)
+            self._register(seat)
+            seat.show("sync")
+            seat.rest(lambda: seat.desk.parts.center.overview().offline_since is not None)
+            seat.shoot(self._folder / "sinkron_luring.png")
+
+    @contextmanager
+    def _seat(self, profile: Path, *, sign_in_as: str = "") -> Iterator[Seat]:
+        seat = Seat(self._application, self._theme, profile, sign_in_as=sign_in_as)
+        try:
+            yield seat
+        finally:
+            seat.close()
+
+    def _open_record_files(self, seat: Seat) -> None:
+        """The practice office has no berkas yet: open some, and file the letters that belong there."""
+        parts = seat.desk.parts
+        files = RecordFileService(seat.program.opened.store, parts.session.actor, clock.system_clock, os.urandom)  # type: ignore[union-attr]  # it is open
+        for word, code, title, location in RECORD_FILES:
+            opened = files.open(NewRecordFile(classification=code, title=title, location=location))
+            query = parts.register.query(words=word)
+            for start in parts.register.outline(query).starts[:1]:
+                for row in parts.register.page(query, start)[:9]:
+                    parts.letters.file(row.id, opened)
+
+    def _fill_form(self, seat: Seat) -> None:
+        tap(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        seat.rest(lambda: seat.window.findChild(LetterForm) is not None)
+        paper = self._paper
+        drop(seat.window.findChild(LetterForm), self._scan)
+        seat.rest()
+        for text in (paper.letter_no, f"{paper.letter_date:%d%m%Y}", paper.sender, paper.subject):
+            type_text(text)
+            tap(Qt.Key.Key_Tab)
+            settle(self._application, 0.2)
+        type_text(paper.classification)
+        seat.rest()
+        tap(Qt.Key.Key_Tab)
+
+    def _register(self, seat: Seat) -> None:
+        """Three letters of that morning; the first with its scan."""
+        parts = seat.desk.parts
+        scan: Attachment = parts.attachments.take(self._scan)
+        listed = [one for one in self._generator.letters(60) if not one.nasty and not one.security][-2:]
+        for place, letter in enumerate((self._paper, *listed)):
+            parts.letters.register(
+                LetterEntry(
+                    received_on=TODAY,
+                    letter_no=letter.letter_no,
+                    letter_date=letter.letter_date,
+                    sender=letter.sender,
+                    subject=letter.subject,
+                    scans=() if place else (scan,),
+                )
+            )
+
+
+def is_plain(letter: PracticeLetter) -> bool:
+    """An invitation of two pages without anything odd about it."""
+    plain = not letter.nasty and not letter.security and letter.letter_date is not None
+    return plain and letter.pages == 2 and letter.subject.startswith("Undangan")  # noqa: PLR2004  # pages
+
+
+def people_of(seat: Seat) -> tuple[object, ...]:
+    """Who stands on the sign-in page."""
+    models = seat.window.findChildren(SignIn)
+    return models[-1].people if models else ()
+
+
+def main(folder: Path) -> int:
+    """Make every picture; 0 when all of them are there."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    folder.mkdir(parents=True, exist_ok=True)
+    application = QApplication.instance() or QApplication(["pesagi"])
+    if not isinstance(application, QApplication):
+        raise JourneyFailed("no application")
+    application.setCursorFlashTime(0)  # a blinking cursor would be in some pictures and not in others
+    with (
+        tempfile.TemporaryDirectory(prefix="pesagi-gambar-") as scratch,
+        mock.patch.object(clock, "datetime", StandingMoment),
+    ):
+        guide = Guide(application, folder, scratch=Path(scratch))
+        for page in (guide.beginning, guide.clerk, guide.head, guide.staff, guide.sync):
+            page()
+    for picture in sorted(folder.glob("*.png")):
+        print(f"{picture.stat().st_size:>7} B  {picture.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES))
