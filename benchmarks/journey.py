@@ -87,7 +87,7 @@ def main(folder: Path) -> int:
         stack.callback(head.close)
         play(story, desk, head, codes=codes, scan=Scan(data))
     (folder / "perjalanan.json").write_text(json.dumps(story.lines, indent=1, ensure_ascii=False), encoding="utf-8")
-    sys.stdout.write(f"Gambar setiap layar: {folder}\n")
+    sys.stdout.write(f"Gambar setiap layar: {folder.resolve()}\n")
     return 0
 
 
