@@ -186,9 +186,8 @@ def match_expression(tokens: Sequence[str], whole: Sequence[bool]) -> str:
 
 
 def _stands(connection: Connection, token: str) -> bool:
-    """Whether the index holds a word as it was typed; an accent or a capital counts as another word here."""
-    found = connection.execute(text("SELECT 1 FROM letter_word WHERE term = :term"), {"term": token.lower()})
-    return found.first() is not None
+    """Whether any letter holds the word: the first one found is enough, so a common word costs no more than a rare."""
+    return bool(_matches(connection, match_expression([token], [True]), limit=1, below=None))
 
 
 def _matches(connection: Connection, match: str, *, limit: int, below: int | None) -> Sequence[int]:

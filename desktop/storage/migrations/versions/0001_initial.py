@@ -47,8 +47,6 @@ STATEMENTS = (
     """CREATE VIRTUAL TABLE letter_search USING fts5(
         letter_no, sender, subject, summary, content='', contentless_delete=1, detail='column',
         prefix='2 3', tokenize="unicode61 remove_diacritics 2")""",
-    # Which words the index holds: a search asks whether a word stands in any letter before it treats it as whole.
-    "CREATE VIRTUAL TABLE letter_word USING fts5vocab(letter_search, row)",
     """CREATE TABLE disposition (
         n INTEGER NOT NULL PRIMARY KEY, id BLOB NOT NULL UNIQUE, letter_id BLOB NOT NULL, office INTEGER NOT NULL,
         year INTEGER NOT NULL, security INTEGER NOT NULL, parent BLOB, from_position INTEGER NOT NULL,
