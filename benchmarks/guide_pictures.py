@@ -30,7 +30,6 @@ from desktop.app.program import Program
 from desktop.app.syncing import join_office
 from desktop.app.wire import shipped_wire
 from desktop.services import clock
-from desktop.services.archives import NewRecordFile, RecordFileService
 from desktop.services.letters import LetterEntry
 from desktop.services.practice.generator import PracticeGenerator
 from desktop.services.practice.records import PracticeLetter
@@ -52,14 +51,6 @@ TOAST_S = 6.0  # a message of the program has gone by then
 QUIET_TURNS = 12
 VIVID, RARE, MOST_DOTS = 60, 3, 400
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
-# What lies together in a berkas: words of a subject, the code and title of the file, its place.
-RECORD_FILES = (
-    ("Undangan Rapat", "000.1.5", "Rapat kecamatan Tahun 2026", "Lemari 1, boks 3"),
-    ("Stunting", "400.7.13", "Percepatan penurunan stunting", "Lemari 2, boks 1"),
-    ("Perjanjian", "100.3.7.1", "Perjanjian kerja sama", "Lemari 1, boks 7"),
-    ("Peminjaman", "000.1.4", "Peminjaman aula dan sarana kantor", "Lemari 3, boks 2"),
-    ("Musrenbang", "000.7.1.6", "Musrenbang pekon", "Lemari 2, boks 4"),
-)
 
 
 class StandingMoment(datetime):
@@ -125,7 +116,7 @@ class Seat:
         settle(self._application, 0.3)
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.window.grab().save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs lack the format
+        self.window.grab().save(buffer, "PNG")
         target.write_bytes(smaller(bytes(buffer.data().data())))
         self.theme.set_appearance(Appearance.LIGHT)
 
@@ -151,7 +142,7 @@ def smaller(png: bytes) -> bytes:
 def with_more_of_what_is_vivid(picture: Image.Image) -> Image.Image:
     """The picture with its vivid colours again and again below it: they are rare, and they carry a meaning."""
     counted = picture.getcolors(picture.width * picture.height) or []
-    vivid = [(count, colour) for count, colour in counted if max(colour) - min(colour) > VIVID and count >= RARE]  # type: ignore[type-var,operator,arg-type]  # of RGB a tuple
+    vivid = [(count, colour) for count, colour in counted if max(colour) - min(colour) > VIVID and count >= RARE]  # type: ignore[arg-type]  # of RGB a tuple
     dots = [colour for count, colour in vivid for _ in range(min(count, MOST_DOTS) * 10)]
     rows = -(-len(dots) // picture.width)
     below = Image.new("RGB", (picture.width, max(1, rows)), "white")
@@ -210,7 +201,6 @@ class Guide:
             tap(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
             seat.rest()
             seat.shoot(self._folder / "surat_tersimpan.png")
-            self._open_record_files(seat)
             settle(self._application, TOAST_S)
             seat.show("archive")
             seat.shoot(self._folder / "arsip.png")
@@ -232,7 +222,7 @@ class Guide:
             seat.show("dispositions")
             press("D")
             settle(self._application, 0.2)
-            type_text("Sudah disampaikan dalam apel pagi; daftar hadir terlampir.")
+            type_text("Sudah disampaikan kepada semua seksi dalam apel pagi.")
             seat.shoot(self._folder / "untuk_saya.png")
 
     def sync(self) -> None:
@@ -271,17 +261,6 @@ class Guide:
             yield seat
         finally:
             seat.close()
-
-    def _open_record_files(self, seat: Seat) -> None:
-        """The practice office has no berkas yet: open some, and file the letters that belong there."""
-        parts = seat.desk.parts
-        files = RecordFileService(seat.program.opened.store, parts.session.actor, clock.system_clock, os.urandom)  # type: ignore[union-attr]  # it is open
-        for word, code, title, location in RECORD_FILES:
-            opened = files.open(NewRecordFile(classification=code, title=title, location=location))
-            query = parts.register.query(words=word)
-            for start in parts.register.outline(query).starts[:1]:
-                for row in parts.register.page(query, start)[:9]:
-                    parts.letters.file(row.id, opened)
 
     def _fill_form(self, seat: Seat) -> None:
         tap(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
