@@ -167,5 +167,6 @@ def _keys(action: QAction) -> str:
     """The keys of an action; behind a tab in its text stand those that a widget serves itself, such as Escape."""
     if "\t" in action.text():
         return action.text().split("\t", maxsplit=1)[1]
-    keys = ", ".join(one.toString(QKeySequence.SequenceFormat.PortableText) for one in action.shortcuts())
-    return keys.replace("Return", "Enter")
+    # Both Enter keys of a keyboard are one key to a person.
+    keys = [one.toString(QKeySequence.SequenceFormat.PortableText) for one in action.shortcuts()]
+    return ", ".join(dict.fromkeys(one.replace("Return", "Enter") for one in keys))

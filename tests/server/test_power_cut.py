@@ -66,8 +66,10 @@ def test_every_confirmed_letter_survives_and_none_is_there_twice(tmp_path: Path)
                 pc.sync()
             for _ in range(LETTERS // KILLS):
                 pc.act(register(pc.new_id()), position=chair)
-            # The cut comes at another moment of the work each time.
-            threading.Timer(0.01 + 0.012 * cut, process.kill).start()
+            # The cut comes at another moment of the work each time: at once, or a little after the first answer.
+            cutter = threading.Timer(0.012 * cut, process.kill)
+            if cut == 0:
+                cutter.start()
             while pc.pending:
                 try:
                     answer = pc.ask(pc.build(ops=pc.pending[:1]))
@@ -76,6 +78,9 @@ def test_every_confirmed_letter_survives_and_none_is_there_twice(tmp_path: Path)
                 for result in answer.results:
                     assert confirmed.setdefault(result.seq, result) == result
                 pc.take(answer)
+                if not cutter.is_alive() and not cutter.finished.is_set():
+                    cutter.start()
+            cutter.cancel()
 
     with serving(tmp_path, port):
         while pc.pending:
