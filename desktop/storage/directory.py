@@ -119,5 +119,6 @@ class Accounts:
         ).scalar_one_or_none()
 
     def users(self) -> tuple[UserId, ...]:
-        """Everyone who may sign in here."""
-        return tuple(UserId(number) for number in self._connection.execute(select(account.c.user)).scalars())
+        """Everyone who may sign in here, by number."""
+        statement = select(account.c.user).order_by(account.c.user)
+        return tuple(UserId(number) for number in self._connection.execute(statement).scalars())

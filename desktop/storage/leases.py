@@ -55,11 +55,12 @@ class Leases:
         self._connection.execute(update(lease).where(*where, lease.c.low == row.low).values(next=row.next + 1))
         return int(row.next)
 
-    def peek(self, office: OfficeId, year: int, series: str) -> int:
-        """The number that `take` would give, without taking it; 0 if none."""
+    def peek(self, office: OfficeId, year: int, series: str, *, above: int = 0) -> int:
+        """The first number greater than `above` that `take` would come to, without taking it; 0 if none."""
         where = (lease.c.office == office, lease.c.year == year, lease.c.series == series)
-        statement = select(func.min(lease.c.next)).where(*where, lease.c.next <= lease.c.high)
-        return int(self._connection.execute(statement).scalar_one_or_none() or 0)
+        statement = select(lease.c.next, lease.c.high).where(*where, lease.c.next <= lease.c.high, lease.c.high > above)
+        row = self._connection.execute(statement.order_by(lease.c.low).limit(1)).first()
+        return 0 if row is None else max(int(row.next), above + 1)
 
     def remaining(self, office: OfficeId, year: int, series: str) -> int:
         """How many numbers are left."""

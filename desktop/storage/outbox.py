@@ -38,6 +38,7 @@ touch = Table(
     Column("place", Integer, primary_key=True),
     Column("kind", Integer, nullable=False),
     Column("row_id", LargeBinary, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
 )
 _PART = 400
 
@@ -74,15 +75,15 @@ class Outbox:
         """Over an open transaction."""
         self._connection = connection
 
-    def append(self, entry: OutboxEntry, touched: Sequence[RowKey]) -> None:
-        """Add an op and the rows it touched, in the order of the rule's decision."""
+    def append(self, entry: OutboxEntry, decided: Sequence[tuple[RowKey, bytes]]) -> None:
+        """Add an op and the rows that it changed, each with the record it made of it, in the rule's order."""
         values: dict[str, Any] = msgspec.structs.asdict(entry)
         values["state"] = int(entry.state)
         values["conflicts"] = encode(entry.conflicts)
         self._connection.execute(outbox.insert(), {**values, "settled_seq": 0})
         rows = [
-            {"seq": entry.seq, "place": place, "kind": kind, "row_id": row_id}
-            for place, (kind, row_id) in enumerate(touched)
+            {"seq": entry.seq, "place": place, "kind": kind, "row_id": row_id, "payload": payload}
+            for place, ((kind, row_id), payload) in enumerate(decided)
         ]
         if rows:
             self._connection.execute(touch.insert(), rows)
@@ -151,7 +152,11 @@ class Outbox:
 
     def touched_by(self, seqs: Collection[int]) -> dict[int, list[RowKey]]:
         """The rows that each op touched, in order."""
-        found: dict[int, list[RowKey]] = {seq: [] for seq in seqs}
+        return {seq: [key for key, _ in decided] for seq, decided in self.decided_by(seqs).items()}
+
+    def decided_by(self, seqs: Collection[int]) -> dict[int, list[tuple[RowKey, bytes]]]:
+        """The rows that each waiting op touched, in order, each with the record that it made of it on this PC."""
+        found: dict[int, list[tuple[RowKey, bytes]]] = {seq: [] for seq in seqs}
         numbers = sorted(seqs)
         for start in range(0, len(numbers), _PART):
             part = numbers[start : start + _PART]
@@ -159,7 +164,7 @@ class Outbox:
                 select(touch).where(touch.c.seq.in_(part)).order_by(touch.c.seq, touch.c.place)
             )
             for row in rows:
-                found[row.seq].append((row.kind, row.row_id))
+                found[row.seq].append(((row.kind, row.row_id), row.payload))
         return found
 
     def touching(self, keys: Collection[RowKey]) -> dict[RowKey, list[int]]:

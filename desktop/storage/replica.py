@@ -6,7 +6,7 @@ touch goes back to its server version, and the ops are performed again by the sa
 silently lost: the op either stands on the new ground or the server's refusal is shown.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -80,7 +80,7 @@ class Replica:
             conflicts=(),
             made_ms=op.wall_ms,
         )
-        self._uow.outbox.append(entry, keys)
+        self._uow.outbox.append(entry, [(row_key(record), encode(record)) for record in decision.records])
         self._uow.changed.update(keys)
         self._uow.meta.write(Chain(next_seq=op.seq + 1, head=head))
         return keys
@@ -88,22 +88,23 @@ class Replica:
     def settle(self, results: Sequence[OpResult]) -> set[RowKey]:
         """Take the server's answers to own ops; the answer names the rows whose view or mark changed."""
         entries = self._uow.outbox.entries([result.seq for result in results])
-        open_results = [one for one in results if one.seq in entries and entries[one.seq].state == OpState.WAITING]
-        touched = self._uow.outbox.touched_by([one.seq for one in open_results])
-        for result in open_results:
+        answered = [one for one in results if one.seq in entries and entries[one.seq].state == OpState.WAITING]
+        decided = self._uow.outbox.decided_by([one.seq for one in answered])
+        for result in answered:
             self._uow.outbox.settle(result)
-        changed = {key for keys in touched.values() for key in keys}
-        later = self._uow.outbox.touching(changed)
-        effective = [one for one in open_results if _took_effect(one)]
-        undone = {key for one in open_results if not _took_effect(one) for key in touched[one.seq]}
+        changed = {key for several in decided.values() for key, _ in several}
+        base = Overlay(_ServerView(self._uow))
         revisions: dict[RowKey, int] = {}
-        for result in effective:
-            if result.same:
-                revisions.update({key: result.first_rev + place for place, key in enumerate(touched[result.seq])})
-        self._advance_shadows([read_op(entries[one.seq].op) for one in effective], {*later, *undone}, revisions)
-        self._settle_rows(changed - undone, later, revisions)
-        if undone:
-            self._rebase(undone)
+        undone: set[RowKey] = set()
+        for result in answered:
+            if not _took_effect(result):
+                undone.update(key for key, _ in decided[result.seq])
+            elif result.same:
+                undone.update(self._agree(base, result, decided[result.seq], revisions=revisions))
+            else:
+                op = read_op(entries[result.seq].op)
+                undone.update(self._estimate(base, result, decided[result.seq], op=op))
+        self._settle_rows(changed, base.changes, revisions, undone=undone)
         self._join_streams(revisions.keys())
         self._uow.changed.update(changed)
         return changed
@@ -231,34 +232,72 @@ class Replica:
             rev = table.revisions(self._uow.connection, [row_id]).get(row_id, 0)
             table.put(self._uow.connection, [Stored(record, rev, SyncMark.WAITING)])
 
-    def _advance_shadows(self, ops: Sequence[Op], keys: Collection[RowKey], revisions: dict[RowKey, int]) -> None:
-        """Take accepted ops into the server versions of `keys`, which other ops of this PC still need or fall back to.
+    def _agree(
+        self,
+        base: Overlay,
+        result: OpResult,
+        decided: Sequence[tuple[RowKey, bytes]],
+        *,
+        revisions: dict[RowKey, int],
+    ) -> Iterator[RowKey]:
+        """The server arrived at the very records that the op decided here: they are its version of these rows.
 
-        Where the server arrived at other records than this PC, its own follow as data: until then the version keeps
-        its old revision.
+        The answer names rows of which a newer version is here already, because a reply before this one was lost.
         """
-        if not keys:
-            return
-        base = Overlay(_ServerView(self._uow))
-        for op in ops:
-            self._perform_again(base, op)
-        for key, record in base.changes.items():
-            if key in keys:
-                shadow = self._uow.shadows.get(key)
-                rev = revisions.get(key, shadow.rev if shadow else 0)
-                self._uow.shadows.put(key, encode(record), rev)
+        for place, (key, payload) in enumerate(decided):
+            rev = result.first_rev + place
+            if rev > max(self._server_rev(key), revisions.get(key, 0)):
+                base.put(decode_record(key[0], payload))
+                revisions[key] = rev
+            else:
+                yield key
+
+    def _estimate(
+        self, base: Overlay, result: OpResult, decided: Sequence[tuple[RowKey, bytes]], *, op: Op
+    ) -> Iterator[RowKey]:
+        """The server arrived at other records, which follow as data: until then take what comes nearest to them.
+
+        The answer names rows of which the server's own version is here already.
+        """
+        self._perform_again(base, op)
+        for key, payload in decided:
+            if self._server_rev(key) >= result.first_rev:
+                base.changes.pop(key, None)
+                yield key
+            elif key not in base.changes and self._made_here(key):
+                base.put(decode_record(key[0], payload))
 
     def _settle_rows(
-        self, keys: Collection[RowKey], later: dict[RowKey, list[int]], revisions: dict[RowKey, int]
+        self,
+        keys: Collection[RowKey],
+        accepted: Mapping[RowKey, Any],
+        revisions: Mapping[RowKey, int],
+        *,
+        undone: Collection[RowKey],
     ) -> None:
+        """Make the view what the server has, with the ops on top that still wait."""
+        later = self._uow.outbox.touching(keys)
+        stale = set(undone)
         for key in keys:
-            mark = SyncMark.WAITING if key in later else SyncMark.ON_SERVER
             table = self._uow.table(key[0])
-            rev = revisions.get(key)
-            if rev is None:
-                rev = table.revisions(self._uow.connection, [key[1]]).get(key[1], 0)
-            table.settle(self._uow.connection, key[1], rev=rev, mark=mark)
-        self._uow.shadows.drop([key for key in keys if key not in later])
+            stored = table.get(self._uow.connection, key[1])
+            record, rev = accepted.get(key), revisions.get(key, self._server_rev(key))
+            if key not in later and key not in undone and stored is not None and stored.record == record:
+                table.settle(self._uow.connection, key[1], rev=rev, mark=SyncMark.ON_SERVER)
+                self._uow.shadows.drop([key])
+                continue
+            if record is not None:
+                self._uow.shadows.put(key, encode(record), rev)
+            stale.add(key)
+        if stale:
+            self._rebase(stale)
+
+    def _server_rev(self, key: RowKey) -> int:
+        """The revision of the newest version of a row that the server is known to have; 0 if none."""
+        shadow = self._uow.shadows.get(key)
+        if shadow is not None:
+            return shadow.rev
+        return self._uow.table(key[0]).revisions(self._uow.connection, [key[1]]).get(key[1], 0)
 
     def _join_streams(self, keys: Iterable[RowKey]) -> None:
         known = self._uow.streams.ids()

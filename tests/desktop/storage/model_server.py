@@ -73,11 +73,15 @@ class ModelServer:
 
     # One request ----------------------------------------------------------------------------------------------
     def administer(self, records: Iterable[Any]) -> None:
+        self._asking = None
         for record in records:
             self._store(record, self._next())
 
-    def answer(self, device: Device, request: SyncRequest, now_ms: int, *, frame_rows: int) -> list[Frame]:
-        """The frames of the reply; a frame of data holds at most `frame_rows` rows."""
+    def answer(self, device: Device, request: SyncRequest, now_ms: int, *, frame_rows: int, whole: bool) -> list[Frame]:
+        """The frames of the reply; a frame of data holds at most `frame_rows` rows.
+
+        A record goes into the first of its streams and the others rely on that, unless each has to be `whole`.
+        """
         self._asking = device
         results = [self._take(device, data, now_ms) for data in request.ops]
         leases = tuple(
@@ -104,7 +108,7 @@ class ModelServer:
             rev for result, count in results if result.same for rev in range(result.first_rev, result.first_rev + count)
         }
         cursors = dict(request.cursors)
-        sent: set[tuple[RowKey, int]] = set()
+        sent: set[tuple[RowKey, int]] | None = None if whole else set()
         frames: list[Frame] = [control]
         for stream in allowed:
             frames.extend(self._read(stream, cursors.get(self._number(stream), 0), own, sent=sent, rows=frame_rows))
@@ -176,7 +180,7 @@ class ModelServer:
         self.rows[key] = Row(record, rev, field_revs)
 
     def _read(
-        self, stream: StreamKey, cursor: int, own: set[int], *, sent: set[tuple[RowKey, int]], rows: int
+        self, stream: StreamKey, cursor: int, own: set[int], *, sent: set[tuple[RowKey, int]] | None, rows: int
     ) -> list[Data]:
         news = sorted((seq, key, gone) for key, (seq, gone) in self.feed[stream].items() if seq > cursor)
         parts = [news[start : start + rows] for start in range(0, len(news), rows)]
@@ -186,14 +190,17 @@ class ModelServer:
         ]
 
     def _blocks(
-        self, part: Sequence[tuple[int, RowKey, bool]], own: set[int], sent: set[tuple[RowKey, int]]
+        self, part: Sequence[tuple[int, RowKey, bool]], own: set[int], sent: set[tuple[RowKey, int]] | None
     ) -> tuple[Block, ...]:
         blocks = []
         for kind in sorted({key[0] for _, key, _ in part}):
             here = [(seq, key, gone) for seq, key, gone in part if key[0] == kind and (gone or seq not in own)]
-            new = [(seq, key) for seq, key, gone in here if not gone and (key, seq) not in sent]
-            known = [key[1] for seq, key, gone in here if not gone and (key, seq) in sent]
-            sent.update((key, seq) for seq, key in new)
+            before = sent or set()
+            new = [(seq, key) for seq, key, gone in here if not gone and (key, seq) not in before]
+            # What was sent before in this reply is named again by some servers; a record itself says where it lies.
+            known = [key[1] for seq, key, gone in here if not gone and (key, seq) in before and seq % 2]
+            if sent is not None:
+                sent.update((key, seq) for seq, key in new)
             blocks.append(
                 Block(
                     kind=kind,

@@ -70,7 +70,7 @@ STATEMENTS = (
     "CREATE INDEX ix_outbox_state ON outbox (state)",
     """CREATE TABLE touch (
         seq INTEGER NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, row_id BLOB NOT NULL,
-        PRIMARY KEY (seq, place)) WITHOUT ROWID""",
+        payload BLOB NOT NULL, PRIMARY KEY (seq, place)) WITHOUT ROWID""",
     "CREATE INDEX ix_touch_kind_row_id ON touch (kind, row_id)",
     """CREATE TABLE shadow (
         kind INTEGER NOT NULL, row_id BLOB NOT NULL, payload BLOB NOT NULL, rev INTEGER NOT NULL,
