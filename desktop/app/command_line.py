@@ -19,8 +19,9 @@ from core.domain.errors import Refusal
 from core.domain.offices import Actor, actor_of
 from core.domain.permissions import Power, has_power
 from core.protocol.enrolment import CodeMalformed
+from core.protocol.faults import FaultCode
 from desktop.app.opening import OpenProfile, open_profile
-from desktop.app.syncing import join_office, sync_parts
+from desktop.app.syncing import join_office, settle_join, sync_parts
 from desktop.app.wire import shipped_wire
 from desktop.services.clock import system_clock
 from desktop.services.exporting import ExportService
@@ -28,9 +29,10 @@ from desktop.services.importing import ImportService
 from desktop.services.verifying import VerifyService
 from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import MIN_PASSWORD
-from desktop.sync.rounds import OK
+from desktop.sync.rounds import OK, SIGNED_OUT
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.profile import default_folder
+from desktop.views.joining_messages import joining_sentence
 from desktop.views.messages import sentence_for
 
 FAULT, SERVER_NO, NOT_WHOLE, RULE_NO = 3, 4, 5, 6
@@ -53,8 +55,8 @@ def main(arguments: Sequence[str]) -> int:
         answer = run(options)
     except (EnvironmentFault, ServerFault, Refusal, CodeMalformed) as err:
         code = {ServerFault: SERVER_NO, CodeMalformed: SERVER_NO, Refusal: RULE_NO}.get(type(err), FAULT)
-        name = "code_malformed" if isinstance(err, CodeMalformed) else err.code.value
-        answer = Answer(code=code, text=sentence_for(name), figures={"error": name})
+        name = FaultCode.CODE_UNKNOWN.value if isinstance(err, CodeMalformed) else err.code.value
+        answer = Answer(code=code, text=_sentence(run, name), figures={"error": name})
     _say(answer, as_json=options.json)
     return answer.code
 
@@ -93,6 +95,12 @@ def sync(options: argparse.Namespace) -> Answer:
         try:
             while True:
                 report = parts.visits.visit(client, _never)
+                if report.outcome == OK:
+                    settle_join(opened)
+                elif report.outcome == SIGNED_OUT and client.token:
+                    parts.forget_token(client)
+                    client.close()
+                    client = parts.make_client()
                 answer = _sync_answer(report)
                 if not options.watch:
                     return answer
@@ -159,6 +167,17 @@ def _sync_answer(report: Any) -> Answer:
     return Answer(code=FAULT, text=sentence_for(report.outcome), figures=msgspec.to_builtins(report))
 
 
+def _sentence(run: Callable[[argparse.Namespace], Answer], code: str) -> str:
+    """The sentence for a code, where a verb can say it better than a form."""
+    if run is enrol:
+        return joining_sentence(code)
+    if run is import_book and code in (FaultOf.FILE_UNREADABLE, FaultOf.FILE_MISSING):
+        return _NO_BOOK
+    if run is export and code == FaultOf.DISK_FAILED:
+        return _NO_FOLDER
+    return sentence_for(code)
+
+
 def _actor(opened: OpenProfile, power: Power, username: str) -> Actor:
     """The person of this PC who may do it: the named one, or the first who can."""
     with opened.store.read() as uow:
@@ -213,4 +232,6 @@ def _parser() -> argparse.ArgumentParser:
 
 _WEAK = "Belum ada yang diubah. Kata sandi paling sedikit 12 karakter."
 _JOINED_LATER = "Komputer ini sudah terdaftar. Data kantor menyusul pada sinkron berikutnya."
+_NO_BOOK = "Tidak ada yang dimasukkan. Berkas harus CSV; baris pertamanya memuat kolom asal surat dan perihal."
+_NO_FOLDER = "Salinan tidak dibuat; data tetap utuh. Folder tujuan harus baru atau kosong, dan dapat ditulis."
 _NOT_WHOLE = "Ada data yang tidak utuh. Jangan hapus apa pun; hubungi Diskominfo dengan hasil pemeriksaan ini."

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 SEED_PRACTICE = "desktop.services.practice.seeding:seed_practice"
-JOIN_OFFICE = "desktop.app.syncing:join_office"
+JOIN_OFFICE = "desktop.app.syncing:join_or_say_why"
+SETTLE_JOIN = "desktop.app.syncing:settle_join"
 SHIPPED_WIRE = "desktop.app.wire:shipped_wire"
 START_SYNC = "desktop.app.sync_start:start_sync"
 LETTER_FORM = "desktop.views.letter_form:LetterForm"

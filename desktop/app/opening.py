@@ -1,7 +1,7 @@
 """Opening a profile: lock, keys, store, migration, files - and closing them in reverse."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.services.clock import system_clock
@@ -49,17 +49,30 @@ def open_profile(folder: Path, *, create: bool = False, practice: bool = False, 
         if facts is None:
             facts = profile.create(vault=_choose_vault(vault, practice=practice), practice=practice)
         secrets = open_vault(profile, facts.vault, facts.id)
+        store = open_store(profile.store_path, _store_key(profile, secrets), system_clock())
+        if create and facts.practice != practice:
+            facts = _other_way(profile, facts, store, practice=practice)
         return OpenProfile(
             profile=profile,
             facts=facts,
             vault=secrets,
-            store=open_store(profile.store_path, _store_key(profile, secrets), system_clock()),
+            store=store,
             files=BlobFiles(profile.files_path),
             lock=lock,
         )
     except BaseException:
         lock.release()
         raise
+
+
+def _other_way(profile: Profile, facts: ProfileFacts, store: Store, *, practice: bool) -> ProfileFacts:
+    """The facts after a set-up was broken off and begins again the other way; a profile in use stays what it is."""
+    with store.read() as uow:
+        if uow.meta.identity() is not None:
+            return facts
+    changed = replace(facts, practice=practice)
+    profile.write_facts(changed)
+    return changed
 
 
 def _choose_vault(wanted: str, *, practice: bool) -> str:

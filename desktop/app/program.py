@@ -18,7 +18,7 @@ from desktop.services.classification_names import LateCatalogue
 from desktop.services.clock import local_date, system_clock
 from desktop.services.sign_in import Session, SignInService
 from desktop.storage.unit_of_work import Store
-from desktop.system.faults import EnvironmentFault
+from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.page_renderer import PageRenderer
 from desktop.viewmodels.first_start import FirstStart, Progress
 from desktop.viewmodels.sign_in import SignIn
@@ -132,8 +132,10 @@ class Program(QObject):
                 return False
             self._opened = open_profile(self._folder)
         with self._opened.store.read() as uow:
-            if uow.meta.identity() is not None:
-                return True
+            identity = uow.meta.identity()
+        # Without an office the first visit was cut: nobody could sign in yet, so joining goes on at the first page.
+        if identity is not None and (identity.office or on_demand.load(on_demand.SETTLE_JOIN)(self._opened)):
+            return True
         self._opened.close()  # a set-up that was interrupted begins again
         self._opened = None
         return False
@@ -159,6 +161,9 @@ class Program(QObject):
     def _start_practice(self, progress: Progress) -> None:
         opened = open_profile(self._folder, create=True, practice=True)
         try:
+            with opened.store.read() as uow:
+                if uow.meta.identity() is not None:
+                    raise EnvironmentFault(FaultOf.ALREADY_JOINED)
             on_demand.load(on_demand.SEED_PRACTICE)(opened.store, opened.files, today=today(), progress=progress)
         finally:
             opened.close()

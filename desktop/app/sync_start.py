@@ -21,7 +21,9 @@ class WindowSync(QObject):
         self._ground = ground
         self._wire = shipped_wire()
         parts = sync_parts(ground.opened, self._wire)
-        self._work = ProfileSyncWork(ground.opened.store, parts.visits, parts.make_client)
+        self._work = ProfileSyncWork(
+            ground.opened.store, parts.visits, make_client=parts.make_client, forget_token=parts.forget_token
+        )
         self._scheduler = SyncScheduler(ground.runner, self._work, self)
         self._scheduler.progress.connect(ground.relay.progress)
         self._scheduler.round_finished.connect(ground.relay.round_finished)

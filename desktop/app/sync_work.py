@@ -6,16 +6,24 @@ from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import SyncClient
 from desktop.sync.engine import RoundReport
-from desktop.sync.rounds import VisitReport, Visits
+from desktop.sync.rounds import SIGNED_OUT, VisitReport, Visits
 from desktop.workers.runner import CancelToken
 
 
 class ProfileSyncWork:
     """Visits and news for one profile; `desktop.workers.sync_scheduler.SyncWork`."""
 
-    def __init__(self, store: Store, visits: Visits, make_client: Callable[[], SyncClient]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        visits: Visits,
+        *,
+        make_client: Callable[[], SyncClient],
+        forget_token: Callable[[SyncClient], None],
+    ) -> None:
         """Clients are made when first needed, because finding the token asks the keyring."""
         self._store = store
+        self._forget_token = forget_token
         self._visits = visits
         self._make_client = make_client
         self._client: SyncClient | None = None
@@ -26,7 +34,11 @@ class ProfileSyncWork:
         """A whole visit."""
         if self._client is None:
             self._client = self._make_client()
-        return self._visits.visit(self._client, lambda: token.cancelled or self._interrupted)
+        report = self._visits.visit(self._client, lambda: token.cancelled or self._interrupted)
+        if report.outcome == SIGNED_OUT and self._client.token:
+            self._forget_token(self._client)
+            self.forget_clients()
+        return report
 
     def visit_if_waiting(self, token: CancelToken) -> VisitReport | None:
         """A visit only if something waits to be sent."""

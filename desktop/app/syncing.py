@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.domain.ids import UserId
+from core.protocol.enrolment import CodeMalformed
+from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
 from core.protocol.messages import SessionReply
 from desktop.app.opening import OpenProfile
+from desktop.app.wire import shipped_wire
 from desktop.services.clock import local_date, millis, system_clock
 from desktop.services.sign_in import SignInService
 from desktop.storage.meta import Identity
-from desktop.sync.client import SyncClient
+from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import Step, SyncEngine, no_step
 from desktop.sync.enrolment import Enrolment, device_keys, renew_session, token_name
 from desktop.sync.rounds import OK, VisitReport, Visits
@@ -31,10 +34,11 @@ def today() -> date:
 
 @dataclass(frozen=True, kw_only=True)
 class SyncParts:
-    """Visits and the making of clients for them."""
+    """Visits, the making of clients for them, and the end of a token that the server takes no more."""
 
     visits: Visits
     make_client: Callable[[], SyncClient]
+    forget_token: Callable[[SyncClient], None]
 
 
 def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> SyncParts:
@@ -47,7 +51,15 @@ def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> Sync
     def make_client() -> SyncClient:
         return client_for(opened, identity, wire)
 
-    return SyncParts(visits=visits, make_client=make_client)
+    def forget_token(client: SyncClient) -> None:
+        """Another person of this PC may still have a good one."""
+        with opened.store.read() as uow:
+            names = [token_name(user) for user in uow.accounts.users()]
+        for name in names:
+            if opened.vault.get(name) == client.token.encode():
+                opened.vault.delete(name)
+
+    return SyncParts(visits=visits, make_client=make_client, forget_token=forget_token)
 
 
 def enrolled_identity(opened: OpenProfile) -> Identity:
@@ -86,12 +98,48 @@ def join_office(
     client = parts.make_client()
     try:
         report = parts.visits.visit(client, lambda: False)
-        finish_join(opened, enrolment, reply.user, proof)
-        # Only now does this PC know its positions, and may ask for the numbers that they give out.
-        parts.visits.visit(client, lambda: False)
+        if report.outcome == OK:
+            finish_join(opened, enrolment, reply.user, proof)
+            # Only now does this PC know its positions, and may ask for the numbers that they give out.
+            parts.visits.visit(client, lambda: False)
     finally:
         client.close()
     return report
+
+
+def join_or_say_why(
+    opened: OpenProfile, wire: Wire, *, address: str, code: str, password: str, device_name: str
+) -> None:
+    """Join for a person who waits for it: EnvironmentFault unless the office's data is here in the end.
+
+    What the server itself said no to is SERVER_SAID_NO with its code as the detail. To join again with the same code
+    goes on where a lost line or a power cut ended the first attempt.
+    """
+    try:
+        report = join_office(opened, wire, address=address, code=code, password=password, device_name=device_name)
+    except CodeMalformed as err:
+        raise EnvironmentFault(FaultOf.SERVER_SAID_NO, FaultCode.CODE_UNKNOWN.value) from err
+    except ServerFault as err:
+        raise EnvironmentFault(FaultOf.SERVER_SAID_NO, err.code.value) from err
+    if report.outcome in set(FaultOf):
+        raise EnvironmentFault(FaultOf(report.outcome), "first visit")
+    if report.outcome != OK:
+        raise EnvironmentFault(FaultOf.SERVER_SAID_NO, report.outcome)
+
+
+def settle_join(opened: OpenProfile) -> bool:
+    """Finish a join whose first visit was cut, if its data has come since; whether somebody can work here now."""
+    enrolment = Enrolment(opened.store, opened.vault, shipped_wire(), opened.profile.authority_path)
+    with opened.store.read() as uow:
+        identity = uow.meta.identity()
+        if identity is None or identity.office:
+            return identity is not None
+        proofs = {user: uow.accounts.password_hash(user) for user in uow.accounts.users()}
+    for user, proof in proofs.items():
+        finish_join(opened, enrolment, user, proof or "")
+    with opened.store.read() as uow:
+        identity = uow.meta.identity()
+    return identity is not None and identity.office != 0
 
 
 def finish_join(opened: OpenProfile, enrolment: Enrolment, user: UserId, proof: str) -> None:
@@ -117,4 +165,15 @@ def renew_token(opened: OpenProfile, wire: Wire, user: UserId, password: str) ->
     return reply
 
 
-__all__ = ["OK", "SyncParts", "client_for", "enrolled_identity", "join_office", "renew_token", "sync_parts", "wall_ms"]
+__all__ = [
+    "OK",
+    "SyncParts",
+    "client_for",
+    "enrolled_identity",
+    "join_office",
+    "join_or_say_why",
+    "renew_token",
+    "settle_join",
+    "sync_parts",
+    "wall_ms",
+]

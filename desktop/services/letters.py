@@ -65,8 +65,12 @@ class LetterService:
     def next_agenda(self) -> str:
         """The agenda number that the next letter will get; empty if it will be provisional."""
         year = local_date(self._clock()).year
+        office = self._actor.office
         with self._store.read() as uow:
-            return agenda_text(uow.leases.peek(self._actor.office, year, INCOMING_AGENDA))
+            number = uow.leases.peek(office, year, INCOMING_AGENDA)
+            while number and letters.holds_number(uow.connection, office, year, number):
+                number = uow.leases.peek(office, year, INCOMING_AGENDA, above=number)
+        return agenda_text(number)
 
     def register(self, entry: LetterEntry) -> Registered:
         """Enter a letter; when this returns it is on disk with its number. Refusal or EnvironmentFault: nothing is."""

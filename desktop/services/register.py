@@ -64,7 +64,7 @@ class DispositionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LetterView(msgspec.Struct, frozen=True, kw_only=True):
-    """One letter with all that the reading pane shows."""
+    """One letter with all that the reading pane shows; of a secret one no more than the register line."""
 
     letter: IncomingLetter
     subject: str | None
@@ -143,7 +143,7 @@ class RegisterService:
             visible = subject_visible(self._actor, letter)
             person = uow.directory.person(letter.registered_by)
             return LetterView(
-                letter=letter,
+                letter=letter if visible else msgspec.structs.replace(letter, subject="", summary="", scans=()),
                 subject=letter.subject if visible else None,
                 agenda=agenda_text(letter.agenda_no),
                 classification_name=self._names.name_of(letter.classification),

@@ -16,6 +16,7 @@ from core.domain.letters import IncomingLetter
 from core.domain.numbering import INCOMING_AGENDA, needs_refill
 from core.domain.offices import Role
 from core.domain.permissions import POWERS, Power
+from core.domain.streams import StreamKind
 from core.protocol.messages import (
     MAX_OPS,
     PROTOCOL,
@@ -191,13 +192,12 @@ class SyncEngine:
         self._step("frame-received")
         with self._store.begin() as uow:
             changed = Replica(uow).apply(data, StreamId(data.stream))
-            self._want_scans(uow, changed)
+            self._want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER} | _letters_in(uow, data))
         self._step("frame-stored")
         report.rows += len(changed)
 
-    def _want_scans(self, uow: UnitOfWork, changed: set[tuple[int, bytes]]) -> None:
+    def _want_scans(self, uow: UnitOfWork, letters: set[bytes]) -> None:
         """Ask for the scans of letters that are addressed to someone of this PC."""
-        letters = [row_id for kind, row_id in changed if kind == _LETTER]
         if not letters:
             return
         mine = self._positions(uow)
@@ -247,6 +247,15 @@ class SyncEngine:
         if identity is None or identity.practice or not identity.server:
             raise EnvironmentFault(FaultOf.NOT_ENROLLED)
         return identity
+
+
+def _letters_in(uow: UnitOfWork, data: Data) -> set[bytes]:
+    """The letters of an inbox, also those that a register brought before their addressee worked at this PC."""
+    inboxes = {number for key, number in uow.streams.ids().items() if key.kind == StreamKind.INBOX}
+    if data.stream not in inboxes:
+        return set()
+    # The first column holds the ids: `id` is the first field of every record.
+    return {row_id for block in data.blocks if block.kind == _LETTER and block.columns for row_id in block.columns[0]}
 
 
 def _take_clock(uow: UnitOfWork, server_ms: int, sent_ms: int, received_ms: int) -> None:

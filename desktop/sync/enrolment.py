@@ -65,11 +65,13 @@ class Enrolment:
     def join(self, address: str, typed_code: str, password: str, device_name: str) -> SessionReply:
         """Enrol. CodeMalformed, ServerFault or EnvironmentFault: this PC is as it was."""
         code, authority_print = read_code(typed_code)
+        with self._store.read() as uow:
+            known = uow.meta.identity()
+        if known is not None and known.practice:
+            raise EnvironmentFault(FaultOf.PRACTICE_PROFILE)
         url = server_address(address, secure=bool(authority_print))
         authority = self._pin(url, authority_print) if authority_print else b""
         keys = device_keys(self._vault)
-        with self._store.read() as uow:
-            known = uow.meta.identity()
         device = known.device if known else DeviceId(hashlib.sha256(keys.sign_public).digest()[:16])
         client = SyncClient(url, self._wire, authority=self._authority_path if authority else None)
         try:

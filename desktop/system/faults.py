@@ -30,6 +30,8 @@ class FaultOf(StrEnum):
     SERVER_FAILED = "server_failed"
     SERVER_SAID_NO = "server_said_no"
     NOT_ENROLLED = "not_enrolled"
+    ALREADY_JOINED = "already_joined"
+    PRACTICE_PROFILE = "practice_profile"
     NOBODY_MAY = "nobody_may"
 
 

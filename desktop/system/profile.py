@@ -82,12 +82,16 @@ class Profile:
         if known is not None:
             return known
         facts = ProfileFacts(id=uuid.uuid4().hex, vault=vault, practice=practice)
+        self.write_facts(facts)
+        return facts
+
+    def write_facts(self, facts: ProfileFacts) -> None:
+        """Put these facts in the place of the old ones."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             write_whole(self.facts_path, json.dumps(asdict(facts), indent=1).encode())
         except OSError as err:
             raise EnvironmentFault(FaultOf.DISK_FAILED, type(err).__name__) from err
-        return facts
 
 
 def default_folder() -> Path:

@@ -155,6 +155,13 @@ def _faults() -> dict[str, str]:
         FaultOf.NOT_ENROLLED: translate(
             "Messages", "Pekerjaan tersimpan di komputer ini. Komputer ini belum bergabung dengan kantor."
         ),
+        FaultOf.ALREADY_JOINED: translate(
+            "Messages",
+            "Tidak ada yang berubah. Komputer ini sudah didaftarkan ke kantor; pilih Gabung dengan kantor.",
+        ),
+        FaultOf.PRACTICE_PROFILE: translate(
+            "Messages", "Tidak ada yang berubah. Profil ini untuk latihan; bergabunglah dari profil lain."
+        ),
         FaultOf.NOBODY_MAY: translate(
             "Messages", "Tidak ada yang berubah. Tidak ada pengguna komputer ini yang berwenang melakukannya."
         ),
@@ -210,7 +217,7 @@ def _scan_troubles() -> dict[str, str]:
         ),
         PageTrouble.EMPTY: translate("Messages", "Isian Anda tetap ada. Berkas itu kosong (0 bita); pindai ulang."),
         PageTrouble.TOO_LARGE: translate(
-            "Messages", "Isian Anda tetap ada. Berkas itu lebih dari 100 MB; perkecil lalu pilih lagi."
+            "Messages", "Isian Anda tetap ada. Berkas itu terlalu besar (batasnya 100 MB); perkecil lalu pilih lagi."
         ),
         PageTrouble.WRONG_TYPE: translate(
             "Messages", "Isian Anda tetap ada. Berkas itu bukan PDF, JPEG, atau PNG; pilih berkas lain."

@@ -1,8 +1,9 @@
 """The page for a program that cannot start: what stands in the way, whether the data is safe, what to do."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.system.faults import FaultOf
 from desktop.views.messages import sentence_for
 from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.sheet import Sheet, SheetPage
@@ -22,7 +23,7 @@ class TroublePage(SheetPage):
         sheet = Sheet(theme, "", icon="alert-triangle")
         super().__init__(theme, sheet, parent=parent)
         sheet.set_title(self.tr("Pesagi belum dapat dibuka"))
-        sheet.set_text(sentence_for(code))
+        sheet.set_text(starting_sentence(code))
         self.quit = Button(theme, self.tr("Keluar"))
         self.retry = Button(theme, self.tr("Coba lagi"), kind=ButtonKind.PRIMARY, key_hint="Enter")
         self.quit.clicked.connect(self.quit_wanted)
@@ -30,3 +31,20 @@ class TroublePage(SheetPage):
         sheet.add_button(self.quit)
         sheet.add_button(self.retry)
         self.retry.setDefault(True)
+
+
+def starting_sentence(code: str) -> str:
+    """The sentence for a code where nothing was typed yet: the data is spoken of, not what stands in a form."""
+    translate = QCoreApplication.translate
+    said: dict[str, str] = {
+        FaultOf.DISK_FULL: translate(
+            "TroublePage", "Data tetap utuh. Ruang disk hampir habis; kosongkan ruang lalu coba lagi."
+        ),
+        FaultOf.DISK_FAILED: translate(
+            "TroublePage", "Data tidak diubah. Folder data tidak dapat ditulis; hubungi admin."
+        ),
+        FaultOf.STORE_LOCKED: translate(
+            "TroublePage", "Data tetap utuh tetapi sedang dipakai program lain; coba lagi sebentar lagi."
+        ),
+    }
+    return said.get(code) or sentence_for(code)
