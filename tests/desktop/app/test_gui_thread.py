@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from desktop.views.letter_form import LetterForm
+from desktop.views.letters_screen import LettersScreen
 from desktop.widgets.line_edits import SearchField
 from desktop.widgets.record_table import RecordTable
 from tests.desktop.app.conftest import ProgramInTest, StartProgram
@@ -47,19 +48,19 @@ def test_a_clerk_looks_searches_sorts_and_registers(start_program: StartProgram,
     program = working(start_program, "Petugas Tata Usaha")
     statements_here.clear()
 
-    table = program.window.findChild(RecordTable)
+    table = program.page(RecordTable)
     for row in (0, 5, 11, 2):
         table.select_row(row)
         program.settle()
     table.sort_wanted.emit(3, Qt.SortOrder.AscendingOrder)
     program.settle()
-    QTest.keyClicks(program.window.findChild(SearchField), "undangan")
+    QTest.keyClicks(program.page(SearchField), "undangan")
     QTest.qWait(300)
     program.settle()
     for place in ("dispositions", "archive", "sync", "letters"):
         program.window.show_place(place)
         program.settle()
-    program.window.workspace.current.open_new()
+    program.page(LettersScreen).open_new()
     form = program.page(LetterForm)
     form.fields.origin.setText("Bappeda")
     form.fields.subject.setText("Undangan rapat")
