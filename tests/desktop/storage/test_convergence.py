@@ -185,5 +185,5 @@ def _entry(a: int, b: int) -> LetterEntry:
     )
 
 
-Offices.TestCase.settings = settings(max_examples=24, stateful_step_count=30)
+Offices.TestCase.settings = settings(max_examples=settings().max_examples // 4, stateful_step_count=30)
 TestThreePcsAndABadLine = Offices.TestCase
