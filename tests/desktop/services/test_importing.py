@@ -266,11 +266,12 @@ def test_a_large_book_goes_in_fast_enough(store: Store, tmp_path: Path) -> None:
         for number, day in enumerate(days)
     ]
     path = book(tmp_path, *lines)
-    started = time.monotonic()
+    # Processor time: what else the machine is doing must not decide.
+    started = time.process_time()
 
     report = imported(store, path)
 
-    seconds = (time.monotonic() - started) * 10_000 / count
+    seconds = (time.process_time() - started) * 10_000 / count
     print(f"10,000 lines in {seconds:.1f} s, as far as {count} tell")  # noqa: T201  # the figure that is promised
     assert (report.added, report.problems) == (count, ())
     assert seconds <= 60
