@@ -102,12 +102,18 @@ class LetterService:
                 uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now))
         return Registered(letter_id=letter_id, agenda=agenda_text(number))
 
-    def amend(self, letter_id: LetterId, changes: dict[str, str]) -> None:
-        """Correct fields (as text, dates in ISO 8601)."""
+    def amend(self, letter_id: LetterId, changes: dict[str, str], *, seen: int | None = None) -> None:
+        """Correct fields (as text, dates in ISO 8601).
+
+        `seen` is the revision that the person had on the screen: what somebody else changed since then is not
+        overwritten unseen. None stands for what is here now.
+        """
         with self._store.begin() as uow:
             stored = letters.get(uow.connection, letter_id)
-            rev = stored.rev if stored else 0
-            act = AmendLetter(letter_id=letter_id, changes=changes, base=dict.fromkeys(changes, rev))
+            here = stored.rev if stored else 0
+            act = AmendLetter(
+                letter_id=letter_id, changes=changes, base=dict.fromkeys(changes, here if seen is None else seen)
+            )
             Replica(uow).perform(act, self._actor, self._clock())
 
     def file(self, letter_id: LetterId, record_file: RecordFileId | None) -> None:

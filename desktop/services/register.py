@@ -67,6 +67,7 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     """One letter with all that the reading pane shows; of a secret one no more than the register line."""
 
     letter: IncomingLetter
+    rev: int
     subject: str | None
     agenda: str
     classification_name: str
@@ -144,6 +145,7 @@ class RegisterService:
             person = uow.directory.person(letter.registered_by)
             return LetterView(
                 letter=letter if visible else msgspec.structs.replace(letter, subject="", summary="", scans=()),
+                rev=stored.rev,
                 subject=letter.subject if visible else None,
                 agenda=agenda_text(letter.agenda_no),
                 classification_name=self._names.name_of(letter.classification),

@@ -153,7 +153,7 @@ class LetterEditor(QObject):
         else:
             letter = self._letter.letter
             changes = LetterService.differences(letter, amendable_texts(self.draft))
-            work = partial(_amend, self._letters, letter_id=letter.id, changes=changes)
+            work = partial(_amend, self._letters, letter_id=letter.id, changes=changes, seen=self._letter.rev)
             done = self._on_amended
         self._saving = True
         self._tell_busy()
@@ -217,8 +217,10 @@ def _register(letters: LetterService, _token: CancelToken, *, entry: LetterEntry
     return letters.register(entry)
 
 
-def _amend(letters: LetterService, _token: CancelToken, *, letter_id: LetterId, changes: dict[str, str]) -> bool:
-    """Correct what differs; whether anything did."""
+def _amend(
+    letters: LetterService, _token: CancelToken, *, letter_id: LetterId, changes: dict[str, str], seen: int
+) -> bool:
+    """Correct what differs from the letter as it was opened; whether anything did."""
     if changes:
-        letters.amend(letter_id, changes)
+        letters.amend(letter_id, changes, seen=seen)
     return bool(changes)

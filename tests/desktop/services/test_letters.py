@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.letters import IncomingLetter
+from core.protocol.ops import read_op
 from desktop.services.archives import NewRecordFile
 from desktop.services.letters import LetterService, Registered
 from desktop.storage.base import SyncMark
@@ -149,6 +150,16 @@ def test_a_correction_names_the_version_that_was_seen(store: Store) -> None:
     with store.read() as uow:
         (op,) = uow.outbox.waiting(5)
     assert b"due_on" in op.op
+
+
+def test_what_somebody_else_changed_while_the_form_was_open_is_not_overwritten_unseen(store: Store) -> None:
+    put(store, [letter()], rev=17)
+
+    Desk(store, REGISTRAR).letters.amend(letter().id, {"subject": "Rapat"}, seen=12)
+
+    with store.read() as uow:
+        (waiting,) = uow.outbox.waiting(5)
+    assert read_op(waiting.op).read_act().base == {"subject": 12}
 
 
 def test_only_what_differs_is_a_correction() -> None:
