@@ -227,13 +227,13 @@ def test_a_page_that_is_not_there_fails_and_others_are_drawn(renderer: PageRende
 
 def test_a_page_that_never_ends_is_given_up_and_the_next_is_shown(tmp_path: Path, letter: Path) -> None:
     endless = written(tmp_path / "tanpa_akhir.pdf", endless_pdf())
-    with PageRenderer(timeout_s=1.0) as renderer:
+    # Such a page also eats memory, and reaches that limit within a second: the time has to be up before.
+    with PageRenderer(timeout_s=0.4) as renderer:
         assert renderer.inspect(endless).pages == 1
         with pytest.raises(RenderFailed) as caught:
             renderer.render(endless, page=0, width=500)
 
-        # Such a page also eats memory: on a busy machine that limit may come before the other.
-        assert caught.value.code in {PageTrouble.TIMEOUT, PageTrouble.FAILED}
+        assert caught.value.code is PageTrouble.TIMEOUT
         assert renderer.inspect(letter).pages == 2
 
 
