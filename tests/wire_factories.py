@@ -20,6 +20,7 @@ from core.protocol.messages import (
     PROTOCOL,
     SCHEMA,
     Block,
+    ChainState,
     Control,
     Data,
     Done,
@@ -29,6 +30,10 @@ from core.protocol.messages import (
     Outcome,
     SessionReply,
     SessionRequest,
+    Slice,
+    StreamBuckets,
+    StreamCheck,
+    StreamChecked,
     StreamGrant,
     SyncRequest,
 )
@@ -74,6 +79,9 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             offers=((SCAN.sha256, SCAN.size),),
             needs=(NumberNeed(office=OFFICE, year=2026, series=INCOMING_AGENDA, remaining=12),),
             hold=25,
+            next_seq=119,
+            checks=(StreamCheck(stream=StreamId(12), count=812, total=bytes(range(8))),),
+            buckets=(StreamBuckets(stream=StreamId(12), sums=bytes(range(128))),),
         ),
         Control: Control(
             feed_epoch=7,
@@ -97,6 +105,9 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             offsets=((SCAN.sha256, 65_536),),
             durable=39_900,
             next_s=240,
+            chain=ChainState(epoch=4, next_seq=17, forked=True),
+            extents=((1, 812), (2, 40)),
+            checked=(StreamChecked(stream=StreamId(12), cursor=40_112, same=True),),
         ),
         Data: Data(
             stream=StreamId(12),
@@ -108,6 +119,19 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
                     revs=[40_070, 7],
                     known=[bytes(15) + b"\x01"],
                     gone=[bytes(15) + b"\x02"],
+                ),
+            ),
+        ),
+        Slice: Slice(
+            stream=StreamId(12),
+            cursor=40_112,
+            parts=16,
+            which=(3, 11),
+            blocks=(
+                Block(
+                    kind=KIND_OF[IncomingLetter].code,
+                    columns=decode(encode(to_columns([letter()])), list[list[Any]]),
+                    revs=[40_070],
                 ),
             ),
         ),
@@ -138,6 +162,6 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             head=bytes(32),
             feed_epoch=7,
         ),
-        Fault: Fault(code=FaultCode.GAP, number=118),
+        Fault: Fault(code=FaultCode.WRONG_OFFSET, number=118),
     }
 )

@@ -23,8 +23,6 @@ class FaultCode(StrEnum):
     SIGNED_OUT = "signed_out"
     DEVICE_REVOKED = "device_revoked"
     NOT_FOUND = "not_found"
-    FORK = "fork"
-    GAP = "gap"
     WRONG_OFFSET = "wrong_offset"
     WRONG_HASH = "wrong_hash"
     TOO_LARGE = "too_large"
@@ -44,8 +42,6 @@ STATUS: Mapping[FaultCode, int] = MappingProxyType(
         FaultCode.SIGNED_OUT: 401,
         FaultCode.DEVICE_REVOKED: 403,
         FaultCode.NOT_FOUND: 404,
-        FaultCode.FORK: 409,
-        FaultCode.GAP: 412,
         FaultCode.WRONG_OFFSET: 409,
         FaultCode.WRONG_HASH: 422,
         FaultCode.TOO_LARGE: 413,
@@ -64,8 +60,7 @@ STATUS: Mapping[FaultCode, int] = MappingProxyType(
 class Fault(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A fault, with a number where the code has one.
 
-    It is the expected seq of a GAP, the epoch to begin of a FORK, the offset of a WRONG_OFFSET, and the seconds to
-    wait of a BUSY or TOO_MANY.
+    It is the offset of a WRONG_OFFSET, and the seconds to wait of a BUSY or TOO_MANY.
     """
 
     code: FaultCode

@@ -29,12 +29,29 @@ class NumberNeed(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     remaining: int
 
 
+class StreamCheck(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What a device holds of a stream, as `digests.stream_digest` sums it."""
+
+    stream: StreamId
+    count: int
+    total: bytes
+
+
+class StreamBuckets(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What a device holds of a stream that differs, bucket by bucket (`digests.bucket_sums`)."""
+
+    stream: StreamId
+    sums: bytes
+
+
 class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What a device sends.
 
     `ops` are op bytes in device order without gaps; `signature` is Ed25519 over `ops.batch_payload` (empty without
     ops). `cursors` holds (stream, cursor) for every stream held; `grants` is the grant version last seen; `offers`
     names (hash, size) of files the device wants to upload; `hold` is how many seconds the server may wait for news.
+    `next_seq` is the number that the device's next op will have: smaller than the server's, it tells a device that was
+    put back. `checks` and `buckets` ask whether streams are the same on both sides.
     """
 
     protocol: int
@@ -49,6 +66,9 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     offers: tuple[tuple[bytes, int], ...] = ()
     needs: tuple[NumberNeed, ...] = ()
     hold: int = 0
+    next_seq: int = 0
+    checks: tuple[StreamCheck, ...] = ()
+    buckets: tuple[StreamBuckets, ...] = ()
 
 
 class Outcome(IntEnum):
@@ -84,8 +104,32 @@ class StreamGrant(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     priority: int
 
 
+class ChainState(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Where the server's copy of the device's chain of ops stands: its epoch and the number it expects next.
+
+    Told only when a request does not continue it. `forked` says that the server has other ops under numbers that the
+    device used as well, or has more of them: the device was put back or copied.
+    """
+
+    epoch: int
+    next_seq: int
+    forked: bool = False
+
+
+class StreamChecked(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The answer to a check: with `same`, the device has all of the stream up to `cursor`."""
+
+    stream: StreamId
+    cursor: int
+    same: bool
+
+
 class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0):
-    """The first frame. `granted` is the whole list of streams, filled only when the grant version changed."""
+    """The first frame. `granted` is the whole list of streams, filled only when the grant version changed.
+
+    A server that was put back from an older copy counts in another `feed_epoch`. To a device that comes with one of
+    before it sends no rows, but `extents`: (epoch, next number) of every chain of ops that it has of this device.
+    """
 
     feed_epoch: int
     now_ms: int
@@ -96,6 +140,9 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0)
     offsets: tuple[tuple[bytes, int], ...] = ()
     durable: int = 0
     next_s: int = 300
+    chain: ChainState | None = None
+    extents: tuple[tuple[int, int], ...] = ()
+    checked: tuple[StreamChecked, ...] = ()
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -119,13 +166,26 @@ class Data(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=1):
     blocks: tuple[Block, ...] = ()
 
 
+class Slice(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=3):
+    """All that a stream holds in some of its buckets (`which`, out of `parts`): rows not named here do not lie in it.
+
+    The rows of the last slice bring the stream up to `cursor`; the slices before it carry 0.
+    """
+
+    stream: StreamId
+    cursor: int
+    parts: int
+    which: tuple[int, ...]
+    blocks: tuple[Block, ...] = ()
+
+
 class Done(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=2):
     """The last frame. `more` asks the client to come again at once."""
 
     more: bool = False
 
 
-Frame = Control | Data | Done
+Frame = Control | Data | Done | Slice
 
 
 class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -1,4 +1,7 @@
-"""Checks that a batch of ops continues the chain of its device: nothing left out, nothing twice, nothing altered."""
+"""Checks that a batch of ops continues the chain of its device: nothing left out, nothing twice, nothing altered.
+
+Where it does not, nothing is refused for good: the device is told where the chain stands here, and mends it.
+"""
 
 from collections.abc import Sequence
 
@@ -8,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
-from core.protocol.messages import MAX_OPS
+from core.protocol.messages import MAX_OPS, ChainState
 from core.protocol.ops import GENESIS, Op, batch_payload, chain, follows, read_op
 from server.services.faults import RequestFault
 from server.storage.database import TenantStore
@@ -25,11 +28,15 @@ class ChainedOp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """A checked batch: ops that the server has already, and ops that are new to it."""
+    """A checked batch: ops that the server has already, ops that are new to it.
+
+    `chain` says where the chain stands if the ops after the known ones do not continue it; none of them is taken.
+    """
 
     writer: Writer
     known: tuple[LoggedOp, ...]
-    fresh: tuple[ChainedOp, ...]
+    fresh: tuple[ChainedOp, ...] = ()
+    chain: ChainState | None = None
 
 
 def read_ops(sent: Sequence[bytes]) -> list[Op]:
@@ -45,43 +52,65 @@ def read_ops(sent: Sequence[bytes]) -> list[Op]:
     return ops
 
 
-def check_epoch(device: DeviceRow, epoch: int) -> DeviceRow:
-    """The device as it is in `epoch`: the present one, or the next one, which begins with an empty chain.
+def in_epoch(device: DeviceRow, epoch: int) -> DeviceRow:
+    """The device as it is in `epoch`: a later one begins with an empty chain.
 
-    A device whose chain forked (its disk was put back, or copied to another PC) begins the next epoch, so that
-    nothing of what it holds is lost. Any other epoch is a FORK, whose number is the epoch to begin.
+    A device whose chain forked (its disk was put back, or copied to another PC) begins a further epoch, so that
+    nothing of what it holds is lost.
     """
-    if epoch == device.epoch:
+    if epoch <= device.epoch:
         return device
-    if epoch == device.epoch + 1:
-        return msgspec.structs.replace(device, epoch=epoch, next_seq=1, head=GENESIS)
-    raise RequestFault(FaultCode.FORK, device.epoch + 1)
+    return msgspec.structs.replace(device, epoch=epoch, next_seq=1, head=GENESIS)
+
+
+def chain_state(device: DeviceRow, *, epoch: int, next_seq: int) -> ChainState | None:
+    """Where the chain stands, if a device that is at `epoch` and `next_seq` has fallen behind it; else None.
+
+    A request is always made after the ops that were sent before it, so only a device that was put back, or whose
+    copy has been here, can know less than the server.
+    """
+    if epoch < device.epoch or (epoch == device.epoch and 0 < next_seq < device.next_seq):
+        return ChainState(epoch=device.epoch, next_seq=device.next_seq, forked=True)
+    return None
 
 
 def check_batch(
-    store: TenantStore, device: DeviceRow, *, ops: Sequence[Op], sent: Sequence[bytes], signature: bytes
+    store: TenantStore, device: DeviceRow, *, epoch: int, ops: Sequence[Op], sent: Sequence[bytes], signature: bytes
 ) -> Batch:
-    """The batch, if it continues the chain: else GAP (with the expected number), FORK or MALFORMED."""
+    """The batch, parted into what is known and what continues the chain; MALFORMED if the signature is wrong."""
     first = ops[0].seq
-    if first > device.next_seq:
-        raise RequestFault(FaultCode.GAP, device.next_seq)
-    writer = Writer(device=device.id, epoch=device.epoch)
+    writer = Writer(device=device.id, epoch=epoch)
     logged = store.ops.between(writer, first=first - 1, last=ops[-1].seq)
-    head = GENESIS if first == 1 else logged[first - 1].head
+    known: list[LoggedOp] = []
+    for op, data in zip(ops, sent, strict=True):
+        if op.seq not in logged or logged[op.seq].op != data:
+            break
+        known.append(logged[op.seq])
+    rest = ops[len(known) :]
+    if not rest:
+        return Batch(writer=writer, known=tuple(known))
+    fresh = _continued(device, epoch=epoch, ops=rest, sent=sent[len(known) :])
+    if not fresh:
+        forked = epoch < device.epoch or rest[0].seq <= device.next_seq
+        chain_now = ChainState(epoch=device.epoch, next_seq=device.next_seq, forked=forked)
+        return Batch(writer=writer, known=tuple(known), chain=chain_now)
+    payload = batch_payload(store.id, device.id, epoch, last_seq=ops[-1].seq, head=fresh[-1].head)
+    _check_signature(device, payload=payload, signature=signature)
+    return Batch(writer=writer, known=tuple(known), fresh=fresh)
+
+
+def _continued(device: DeviceRow, *, epoch: int, ops: Sequence[Op], sent: Sequence[bytes]) -> tuple[ChainedOp, ...]:
+    """The ops with the hashes of the chain, or () if they do not continue it."""
+    if epoch != device.epoch or ops[0].seq != device.next_seq:
+        return ()
+    head = device.head
     chained = []
     for op, data in zip(ops, sent, strict=True):
         if not follows(op, head):
-            raise RequestFault(FaultCode.FORK, device.epoch + 1)
+            return ()
         head = chain(head, data)
         chained.append(ChainedOp(op=op, data=data, head=head))
-    payload = batch_payload(store.id, device.id, device.epoch, last_seq=ops[-1].seq, head=head)
-    _check_signature(device, payload=payload, signature=signature)
-    known = []
-    for one in chained[: max(0, device.next_seq - first)]:
-        if logged[one.op.seq].op != one.data:
-            raise RequestFault(FaultCode.FORK, device.epoch + 1)
-        known.append(logged[one.op.seq])
-    return Batch(writer=writer, known=tuple(known), fresh=tuple(chained[len(known) :]))
+    return tuple(chained)
 
 
 def _check_signature(device: DeviceRow, *, payload: bytes, signature: bytes) -> None:

@@ -112,6 +112,11 @@ class Pull:
         return Data(stream=stream.id, cursor=cursor, blocks=_blocks(fitting, self._own, sent=self._sent))
 
 
+def blocks_of(rows: Sequence[FeedRow]) -> tuple[Block, ...]:
+    """All of the rows as blocks, kind by kind."""
+    return _blocks(rows, (), sent={})
+
+
 def _fitting(rows: list[FeedRow]) -> list[FeedRow]:
     """As many rows as one frame should carry; at least one, if there is one."""
     size = 0

@@ -13,22 +13,25 @@ from core.protocol.faults import FaultCode
 from core.protocol.messages import (
     PROTOCOL,
     SCHEMA,
+    ChainState,
     Control,
     Data,
     NumberNeed,
     OpResult,
+    Slice,
     StreamGrant,
     SyncRequest,
 )
 from core.protocol.ops import Op
 from server.services.announcer import Announcer
 from server.services.blobs import BlobService
-from server.services.chains import check_batch, check_epoch, read_ops
+from server.services.chains import chain_state, check_batch, in_epoch, read_ops
+from server.services.checking import Slices, check_streams
 from server.services.faults import RequestFault
 from server.services.grants import Grants, Topic, read_grants, topic_of
 from server.services.ground import Ground
 from server.services.numbering import MAX_NEEDS, grant_leases, wants_lease
-from server.services.pull import Pull, RevisionRange, plan_pull
+from server.services.pull import Pull, PullPlan, RevisionRange, plan_pull
 from server.services.push import settle
 from server.services.tokens import Caller, Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
@@ -42,9 +45,13 @@ FIRST_ROWS = 100
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of what a device sent: results in its order, where their records are, leases, news for others."""
+    """What became of what a device sent: results in its order, where their records are, leases, news for others.
+
+    `chain` says where the device's chain stands here if what it sent does not continue it.
+    """
 
     results: tuple[OpResult, ...] = ()
+    chain: ChainState | None = None
     own: tuple[RevisionRange, ...] = ()
     leases: tuple[NumberLease, ...] = ()
     topics: frozenset[Topic] = frozenset()
@@ -57,8 +64,14 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     control: Control
     first: tuple[Data, ...]
     rest: Pull
+    slices: Slices
     topics: frozenset[Topic]
     has_news: bool
+
+    @property
+    def is_short(self) -> bool:
+        """Whether everything there is to say was read already."""
+        return self.rest.finished and self.slices.finished
 
 
 class SyncService:
@@ -89,26 +102,33 @@ class SyncService:
         """The answer to a request without ops that was held."""
         return self._look(caller, request, taken=Taken())
 
-    def frames(self, caller: Caller, round_: Round) -> Iterator[Data]:
+    def frames(self, caller: Caller, round_: Round) -> Iterator[Data | Slice]:
         """The data of an answer; what is much is read while it is sent. Can be asked for once."""
         yield from round_.first
         while not round_.rest.finished:
             frame = self._database.read(lambda unit: round_.rest.read(unit.of(caller.tenant)))
             if frame is not None:
                 yield frame
+        while not round_.slices.finished:
+            part = self._database.read(lambda unit: round_.slices.read(unit.of(caller.tenant)))
+            if part is not None:
+                yield part
 
     def _taker(self, caller: Caller, request: SyncRequest, *, ops: list[Op]) -> Callable[[UnitOfWork], Taken]:
         now_ms = self._clock()
 
         def work(unit: UnitOfWork) -> Taken:
             store = unit.of(caller.tenant)
-            device = _admitted(store, caller, epoch=request.epoch, lock=True)
+            device = in_epoch(_admitted(store, caller, lock=True), request.epoch)
             if unit.patient:
                 store.head.lock()
             taken = _take_ops(store, device, request=request, ops=ops, now_ms=now_ms) if ops else Taken()
             wanted = _wanted_leases(store, caller, request)
             if not wanted:
                 return taken
+            if not taken.results:
+                # A lease belongs to the epoch that it was granted in, so the epoch begins with it.
+                store.devices.advance(device.id, epoch=device.epoch, next_seq=device.next_seq, head=device.head)
             writer = Writer(device=device.id, epoch=device.epoch)
             leases = grant_leases(store, writer, needs=wanted, now_ms=now_ms)
             return msgspec.structs.replace(taken, leases=leases)
@@ -122,18 +142,15 @@ class SyncService:
 
         def work(unit: UnitOfWork) -> Round:
             store = unit.of(caller.tenant)
-            _admitted(store, caller, epoch=request.epoch, lock=False)
+            device = _admitted(store, caller, lock=False)
             tenant = unit.tenants.get(caller.tenant)
             grants = read_grants(store, caller.device)
             if tenant is None or caller.user not in grants.users:
                 raise RequestFault(FaultCode.SIGNED_OUT)
             trusted = request.feed_epoch == tenant.feed_epoch
-            plan = plan_pull(
-                grants,
-                dict(request.cursors) if trusted else {},
-                own=taken.own if trusted else (),
-                this_year=this_year,
-            )
+            plan = PullPlan(streams=(), own=())
+            if trusted:
+                plan = plan_pull(grants, dict(request.cursors), own=taken.own, this_year=this_year)
             pull = Pull(caller.device, plan)
             first = _first_frames(pull, store, grants)
             regranted = grants.version != request.grants
@@ -147,28 +164,40 @@ class SyncService:
                 offsets=offsets,
                 durable=store.head.read().durable,
                 next_s=NEXT_S,
+                chain=taken.chain or chain_state(device, epoch=request.epoch, next_seq=request.next_seq),
+                extents=() if trusted else store.ops.extents(device.id),
+                checked=check_streams(store, grants, request.checks),
             )
-            has_news = bool(taken.results or taken.leases or offsets or first or regranted or not trusted)
-            return Round(control=control, first=first, rest=pull, topics=grants.topics, has_news=has_news)
+            asked = request.checks or request.buckets
+            has_news = bool(taken.results or taken.leases or offsets or first or regranted or not trusted or asked)
+            return Round(
+                control=control,
+                first=first,
+                rest=pull,
+                slices=Slices(caller.device, request.buckets),
+                topics=grants.topics,
+                has_news=has_news or control.chain is not None,
+            )
 
         return self._database.read(work)
 
 
-def _admitted(store: TenantStore, caller: Caller, *, epoch: int, lock: bool) -> DeviceRow:
+def _admitted(store: TenantStore, caller: Caller, *, lock: bool) -> DeviceRow:
     device = store.devices.get(caller.device, lock=lock)
     if device is None:
         raise RequestFault(FaultCode.SIGNED_OUT)
     if device.revoked_ms is not None:
         raise RequestFault(FaultCode.DEVICE_REVOKED)
-    return check_epoch(device, epoch)
+    return device
 
 
 def _take_ops(store: TenantStore, device: DeviceRow, *, request: SyncRequest, ops: list[Op], now_ms: int) -> Taken:
-    batch = check_batch(store, device, ops=ops, sent=request.ops, signature=request.signature)
+    batch = check_batch(store, device, epoch=request.epoch, ops=ops, sent=request.ops, signature=request.signature)
     known = [decode(one.result, OpResult) for one in batch.known]
     own = [_own(result, seq=one.seq) for result, one in zip(known, batch.known, strict=True)]
     if not batch.fresh:
-        return Taken(results=tuple(known), own=tuple(span for span in own if span is not None))
+        known_own = tuple(span for span in own if span is not None)
+        return Taken(results=tuple(known), own=known_own, chain=batch.chain)
     ground = Ground(store, batch.writer)
     written = settle(store, ground, batch=batch, users=store.devices.users(device.id), now_ms=now_ms)
     store.devices.advance(device.id, epoch=device.epoch, next_seq=ops[-1].seq + 1, head=batch.fresh[-1].head)

@@ -1,7 +1,7 @@
 """The tenants, and the one row of each that puts everything in order."""
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import TenantId
@@ -43,6 +43,16 @@ class TenantTable:
         row = self._connection.execute(select(TENANT).where(TENANT.c.id == tenant)).mappings().one_or_none()
         return None if row is None else TenantRow(**row)
 
+    def begin_feed_epoch(self, tenant: TenantId) -> int:
+        """Count anew from here on: the database is an older copy of itself. The answer is the new feed epoch."""
+        changed = (
+            update(TENANT)
+            .where(TENANT.c.id == tenant)
+            .values(feed_epoch=TENANT.c.feed_epoch + 1)
+            .returning(TENANT.c.feed_epoch)
+        )
+        return int(self._connection.execute(changed).scalar_one())
+
     def add(self, row: TenantRow) -> None:
         """Make a tenant, with nothing in it."""
         self._connection.execute(insert(TENANT).values(**msgspec.structs.asdict(row)))
@@ -75,11 +85,18 @@ class HeadRow:
         changed = (
             update(TENANT_HEAD)
             .where(self._mine)
-            .values(seq=TENANT_HEAD.c.seq + count, durable=TENANT_HEAD.c.seq + count)
+            .values(seq=TENANT_HEAD.c.seq + count)
             .returning(TENANT_HEAD.c.seq, TENANT_HEAD.c.audit_hash)
         )
         row = self._connection.execute(changed).one()
         return row.seq - count + 1, row.audit_hash
+
+    def set_durable(self, seq: int) -> None:
+        """Note that nothing up to `seq` can be lost any more; never moves back, nor beyond the newest number."""
+        reached = case((TENANT_HEAD.c.seq < seq, TENANT_HEAD.c.seq), else_=seq)
+        self._connection.execute(
+            update(TENANT_HEAD).where(self._mine, TENANT_HEAD.c.durable < reached).values(durable=reached)
+        )
 
     def set_audit(self, audit_hash: bytes) -> None:
         """Store the hash that covers the newest op."""

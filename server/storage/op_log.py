@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, TenantId
@@ -55,6 +55,16 @@ class OpLog:
             )
         )
         return {row["dev_seq"]: LoggedOp(**row) for row in rows.mappings()}
+
+    def extents(self, device: DeviceId) -> tuple[tuple[int, int], ...]:
+        """(epoch, the number after the last) of every chain of a device, the oldest epoch first."""
+        rows = self._connection.execute(
+            select(OP_LOG.c.epoch, func.max(OP_LOG.c.dev_seq))
+            .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.device == device)
+            .group_by(OP_LOG.c.epoch)
+            .order_by(OP_LOG.c.epoch)
+        )
+        return tuple((epoch, last + 1) for epoch, last in rows)
 
     def writer_of(self, seq: int) -> Writer | None:
         """Who made the change with number `seq`.

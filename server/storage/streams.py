@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement, CompoundSelect, Select
 
 from core.domain.ids import OfficeId, PositionId, StreamId, TenantId
 from core.domain.streams import StreamKey, StreamKind
+from core.protocol.digests import RowVersion
 from server.storage.records import RowKey
 from server.storage.statements import chunks, upsert
 from server.storage.tables import FEED, RECORD, STREAM
@@ -99,6 +100,43 @@ class StreamTable:
             )
             for row in rows
         ]
+
+    def versions(self, stream: StreamId) -> list[RowVersion]:
+        """(kind, row id, number) of everything that lies in a stream now."""
+        rows = self._connection.execute(
+            select(FEED.c.kind, FEED.c.row_id, FEED.c.seq).where(
+                FEED.c.tenant == self._tenant, FEED.c.stream == stream, FEED.c.gone.is_(False)
+            )
+        )
+        return [(row.kind, row.row_id, row.seq) for row in rows]
+
+    def some(self, stream: StreamId, keys: Sequence[RowKey]) -> list[FeedRow]:
+        """Those of the rows that lie in a stream now, by kind and number."""
+        found: list[FeedRow] = []
+        for kind in sorted({kind for kind, _ in keys}):
+            for ids in chunks([row_id for of, row_id in keys if of == kind]):
+                rows = self._connection.execute(
+                    select(FEED.c.row_id, FEED.c.seq, RECORD.c.payload)
+                    .join(
+                        RECORD,
+                        and_(
+                            RECORD.c.tenant == FEED.c.tenant,
+                            RECORD.c.kind == FEED.c.kind,
+                            RECORD.c.id == FEED.c.row_id,
+                        ),
+                    )
+                    .where(
+                        FEED.c.tenant == self._tenant,
+                        FEED.c.stream == stream,
+                        FEED.c.kind == kind,
+                        FEED.c.row_id.in_(ids),
+                        FEED.c.gone.is_(False),
+                    )
+                )
+                found.extend(
+                    FeedRow(kind=kind, row_id=row.row_id, seq=row.seq, gone=False, payload=row.payload) for row in rows
+                )
+        return sorted(found, key=lambda row: (row.kind, row.seq))
 
     def holds_any(self, streams: Collection[StreamId], rows: Sequence[RowKey]) -> bool:
         """Whether one of the rows lies in one of the streams now."""

@@ -47,7 +47,7 @@ TENANT_HEAD = Table(
     _key("tenant"),
     Column("seq", BigInteger, nullable=False),
     Column("audit_hash", LargeBinary, nullable=False),
-    # The number up to which nothing can be lost any more. One machine with one disk: equal to seq.
+    # The number up to which nothing can be lost any more: the last finished backup, or what a standby has.
     Column("durable", BigInteger, nullable=False),
     ForeignKeyConstraint(["tenant"], ["tenant.id"]),
 )

@@ -102,7 +102,7 @@ class SyncEndpoint:
 
     def _pieces(self, held: Held) -> Iterator[bytes]:
         # A long reply is worth the effort: measured, a tenth fewer bytes, and still faster than the line takes them.
-        writer = self._wire.writer(level=EVERYDAY_LEVEL if held.round.rest.finished else LONG_LEVEL)
+        writer = self._wire.writer(level=EVERYDAY_LEVEL if held.round.is_short else LONG_LEVEL)
         yield writer.frame(held.round.control)
         for frame in self._sync.frames(held.caller, held.round):
             yield writer.frame(frame)

@@ -264,13 +264,17 @@ def test_what_leaves_a_stream_is_told_to_those_who_had_it_and_to_no_newcomer(
     assert [row_id for frame in fresh.data for block in frame.blocks for row_id in block.gone] == []
 
 
-def test_cursors_of_another_feed_epoch_count_for_nothing(join: Join, office: OfficeInTest) -> None:
+def test_a_device_of_another_feed_epoch_is_sent_no_rows_but_where_its_chains_stand(
+    join: Join, office: OfficeInTest
+) -> None:
     clerk = join("tu")
     fill(clerk, office, 3)
 
     reply = clerk.ask(clerk.build(feed_epoch=clerk.feed_epoch + 1))
 
-    assert len([row for row in reply.rows() if isinstance(row, IncomingLetter)]) == 3
+    assert reply.rows() == []
+    assert reply.control.feed_epoch == clerk.feed_epoch
+    assert reply.control.extents == ((1, 4),)
 
 
 def test_a_cursor_beyond_the_end_of_its_stream_brings_the_whole_stream(join: Join, office: OfficeInTest) -> None:

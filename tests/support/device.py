@@ -32,6 +32,7 @@ from core.protocol.messages import (
     OpResult,
     SessionReply,
     SessionRequest,
+    Slice,
     SyncRequest,
     session_payload,
 )
@@ -63,6 +64,7 @@ class Answer:
     control: Control
     data: tuple[Data, ...]
     done: Done
+    slices: tuple[Slice, ...] = ()
 
     @property
     def results(self) -> tuple[OpResult, ...]:
@@ -266,6 +268,7 @@ class ScriptedDevice:
             "offers": tuple(offers),
             "needs": tuple(needs),
             "hold": hold,
+            "next_seq": self.next_seq,
         }
         return SyncRequest(**{**fields, **changes})
 
@@ -346,5 +349,6 @@ def read_answer(wire: Wire, reply: HttpAnswer) -> Answer:
     assert isinstance(control, Control)
     assert isinstance(done, Done)
     taken = tuple(frame for frame in data if isinstance(frame, Data))
-    assert len(taken) == len(data)
-    return Answer(http=reply, control=control, data=taken, done=done)
+    slices = tuple(frame for frame in data if isinstance(frame, Slice))
+    assert [*taken, *slices] == data
+    return Answer(http=reply, control=control, data=taken, done=done, slices=slices)

@@ -25,13 +25,13 @@ from core.domain.streams import StreamKind
 from core.protocol.codec import decode, encode
 from core.protocol.faults import FAULT_MAGIC, STATUS, Fault, FaultCode, read_fault, write_fault
 from core.protocol.frames import Wire, decode_frame
-from core.protocol.messages import Control, Data, Done, Outcome, SyncRequest
+from core.protocol.messages import Control, Data, Done, Outcome, Slice, SyncRequest
 from core.protocol.ops import Op, read_op
 from core.protocol.records import ACTS, KINDS
 from tests import factories, wire_factories
 
 FOLDER = Path(__file__).parents[2] / "protocol" / "golden"
-_FRAMES = (Control, Data, Done)
+_FRAMES = (Control, Data, Done, Slice)
 
 
 class Subject(NamedTuple):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.protocol.codec import CodecError, check_of, decode, decode_record, encode, from_columns, to_columns
 from core.protocol.frames import decode_frame
-from core.protocol.messages import Control, Data, Done, SyncRequest
+from core.protocol.messages import Control, Data, Done, Slice, SyncRequest
 from core.protocol.ops import Op, read_op
 from core.protocol.records import ACT_OF, KIND_OF
 from tests import factories, wire_factories
@@ -114,7 +114,7 @@ def test_noise_is_refused_and_nothing_else_happens(data: bytes) -> None:
 @few
 @given(data=st.data())
 def test_a_bent_message_is_refused_or_read_but_never_breaks_the_reader(data: st.DataObject) -> None:
-    bendable: list[type[Any]] = [SyncRequest, Control, Data, Done, Op, *KIND_OF]
+    bendable: list[type[Any]] = [SyncRequest, Control, Data, Done, Slice, Op, *KIND_OF]
     struct = data.draw(st.sampled_from(bendable))
     body = bytearray(encode(data.draw(anything(struct))))
     for _ in range(data.draw(st.integers(1, 4))):

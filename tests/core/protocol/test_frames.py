@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from core.domain.ids import StreamId
 from core.protocol.codec import CodecError, encode
 from core.protocol.frames import MAGIC, MAX_FRAME, MAX_MESSAGE, NotOurs, Wire
-from core.protocol.messages import Control, Data, Done, Frame, SyncRequest
+from core.protocol.messages import Control, Data, Done, Frame, Slice, SyncRequest
 from tests.strategies import anything
 from tests.wire_factories import MESSAGES
 
 HTML = b"<html><head><title>Selamat datang di WiFi desa</title></head></html>"
 WINDOW = bytes([(21 - 10) << 3])
 MEGABYTE = 1 << 20
-any_frame = st.one_of(*(anything(struct) for struct in (Control, Data, Done)))
+any_frame = st.one_of(*(anything(struct) for struct in (Control, Data, Done, Slice)))
 any_frames = st.lists(any_frame, max_size=6)
 few = settings(max_examples=50)
 
@@ -113,7 +113,7 @@ def test_a_bent_reply_is_refused_or_read_but_never_breaks_the_reader(frames: lis
         got = read_all([bytes(reply)], wire())
     except CodecError:
         return
-    assert all(isinstance(frame, Control | Data | Done) for frame in got)
+    assert all(isinstance(frame, Control | Data | Done | Slice) for frame in got)
 
 
 @given(data=st.binary(max_size=80))

@@ -1,0 +1,110 @@
+"""Tells a device whether it holds the same rows as the server, and sends again what it does not.
+
+What is compared is the present state of both sides, whatever the cursors say: a row that changed a moment ago counts
+as different and is sent, which does no harm. Rights are asked for in the transaction of every frame.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+
+import msgspec
+
+from core.domain.ids import DeviceId, StreamId
+from core.protocol.digests import SUM_BYTES, bucket_of, bucket_sums, differing, stream_digest
+from core.protocol.messages import Slice, StreamBuckets, StreamCheck, StreamChecked
+from server.services.grants import Grants, read_grants
+from server.services.pull import blocks_of
+from server.storage.database import TenantStore
+from server.storage.records import RowKey
+
+MAX_CHECKS = 500
+MAX_BUCKETS = 64
+SLICE_ROWS = 300
+_LEAST, _MOST = 1, 1 << 16
+
+
+def check_streams(store: TenantStore, grants: Grants, checks: Sequence[StreamCheck]) -> tuple[StreamChecked, ...]:
+    """One answer for each check of a stream that the device may hold; others get none."""
+    granted = {row.id: row for row in grants.streams}
+    answers = []
+    for check in checks[:MAX_CHECKS]:
+        row = granted.get(check.stream)
+        if row is not None:
+            same = stream_digest(store.streams.versions(row.id)) == (check.count, check.total)
+            answers.append(StreamChecked(stream=row.id, cursor=row.last, same=same))
+    return tuple(answers)
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Some buckets of a stream and the rows that lay in them when they were compared."""
+
+    stream: StreamId
+    parts: int
+    which: tuple[int, ...]
+    keys: tuple[RowKey, ...]
+    cursor: int
+
+
+class Slices:
+    """The slices of an answer, each read in a transaction of its own."""
+
+    def __init__(self, device: DeviceId, asked: Sequence[StreamBuckets]) -> None:
+        self._device = device
+        self._asked = deque(asked[:MAX_BUCKETS])
+        self._parts: deque[_Part] = deque()
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to read."""
+        return not self._asked and not self._parts
+
+    def read(self, store: TenantStore) -> Slice | None:
+        """The next slice, or None when there is none."""
+        held = {row.id: row for row in read_grants(store, self._device).streams}
+        while not self.finished:
+            if not self._parts:
+                asked = self._asked.popleft()
+                if asked.stream in held:
+                    self._parts.extend(_compare(store, asked, cursor=held[asked.stream].last))
+                continue
+            part = self._parts.popleft()
+            if part.stream not in held:
+                continue
+            rows = store.streams.some(part.stream, part.keys)
+            return Slice(
+                stream=part.stream,
+                cursor=part.cursor,
+                parts=part.parts,
+                which=part.which,
+                blocks=blocks_of(rows),
+            )
+        return None
+
+
+def _compare(store: TenantStore, asked: StreamBuckets, *, cursor: int) -> list[_Part]:
+    """The buckets that differ, in parts of some hundred rows; the last part brings the stream up to `cursor`."""
+    parts, odd = divmod(len(asked.sums), SUM_BYTES)
+    if odd or not _LEAST <= parts <= _MOST:
+        return []
+    versions = store.streams.versions(asked.stream)
+    rows: dict[int, list[RowKey]] = {bucket: [] for bucket in differing(bucket_sums(versions, parts), asked.sums)}
+    for kind, row_id, _ in versions:
+        bucket = bucket_of(row_id, parts)
+        if bucket in rows:
+            rows[bucket].append((kind, row_id))
+    groups: list[tuple[list[int], list[RowKey]]] = [([], [])]
+    for bucket, keys in rows.items():
+        if groups[-1][1] and len(groups[-1][1]) + len(keys) > SLICE_ROWS:
+            groups.append(([], []))
+        groups[-1][0].append(bucket)
+        groups[-1][1].extend(keys)
+    return [
+        _Part(
+            stream=asked.stream,
+            parts=parts,
+            which=tuple(which),
+            keys=tuple(keys),
+            cursor=cursor if place == len(groups) else 0,
+        )
+        for place, (which, keys) in enumerate(groups, start=1)
+    ]
