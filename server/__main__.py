@@ -15,6 +15,7 @@ import msgspec
 from core.domain.ids import DeviceId, OfficeId, PositionId, TenantId, UserId
 from core.domain.offices import Office, Role
 from server.app import ServerConfig, ServerHandle, shipped_dictionary
+from server.commands.continuity import ContinuityCommands
 from server.services.desk import DirectoryError
 from server.services.directory import IssuedCode, OfficeReport
 from server.services.templates import TEMPLATES, PersonPlan
@@ -287,6 +288,9 @@ def _parser() -> argparse.ArgumentParser:
     device = admin.add_parser("revoke-device", parents=[shared], help="cabut perangkat")
     device.add_argument("--device", required=True, help="nomor perangkat")
     device.set_defaults(run=revoke_device)
+    continuity = ContinuityCommands(_open, _say)
+    continuity.add_backup(verbs, shared)
+    continuity.add_admin(admin, shared)
     return parser
 
 

@@ -27,6 +27,7 @@ from server.services.certificates import (
     ensure_server_certificate,
     read_authority,
 )
+from server.services.continuity import ContinuityService
 from server.services.directory import DirectoryService
 from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
 from server.services.sync import SyncService
@@ -94,7 +95,9 @@ class ServerHandle:
         self.database.open()
         self.announcer = Announcer()
         self.tokens = TokenService(self.database, config.clock)
-        blobs = BlobService(self.database, BlobFiles(config.data / BLOB_FOLDER), config.clock)
+        files = BlobFiles(config.data / BLOB_FOLDER)
+        blobs = BlobService(self.database, files, config.clock)
+        self.continuity = ContinuityService(self.database, files)
         self.sync = SyncService(self.database, config.clock, blobs=blobs, announcer=self.announcer)
         passwords = PasswordService(config.seconds, memory_kib=config.password_memory_kib)
         accounts = AccountService(self.database, config.clock, passwords=passwords)

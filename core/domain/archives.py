@@ -48,7 +48,11 @@ def open_record_file(act: OpenRecordFile, context: Context) -> Decision:
     """Open the berkas in the actor's office."""
     actor = context.actor
     require(actor, Power.OPEN_RECORD_FILE, actor.office)
-    if context.records.get(RecordFile, act.record_file_id) is not None:
+    known = context.records.get(RecordFile, act.record_file_id)
+    if known is not None:
+        # Sent again by a PC whose chain was mended: it has been done.
+        if (known.opened_by, known.office) == (actor.user, actor.office):
+            return Decision(records=())
         raise Refusal(RefusalCode.ALREADY_EXISTS)
     if not act.title.strip():
         raise Refusal(RefusalCode.TITLE_MISSING, "title")

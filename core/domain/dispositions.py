@@ -95,7 +95,11 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
     if letter is None or not register_visible(actor, letter):
         raise Refusal(RefusalCode.UNKNOWN_LETTER)
     require(actor, Power.DISPOSE, letter.office)
-    if context.records.get(Disposition, act.disposition_id) is not None:
+    known = context.records.get(Disposition, act.disposition_id)
+    if known is not None:
+        # Sent again by a PC whose chain was mended: it has been done.
+        if (known.from_user, known.from_position) == (actor.user, actor.position):
+            return Decision(records=())
         raise Refusal(RefusalCode.ALREADY_EXISTS)
     _check_recipients(act, context)
     if not act.instructions and not act.note.strip():
@@ -149,6 +153,8 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
         raise Refusal(RefusalCode.RESULT_MISSING, "result")
     if len(act.result) > MAX_RESULT:
         raise Refusal(RefusalCode.TEXT_TOO_LONG, "result")
+    if own.state == RecipientState.ANSWERED and (own.result, own.answered_by) == (act.result, context.actor.user):
+        return Decision(records=())
     answered = msgspec.structs.replace(
         own,
         state=RecipientState.ANSWERED,

@@ -160,7 +160,11 @@ def register_letter(act: RegisterLetter, context: Context) -> Decision:
     """Enter the letter; a provisional number becomes a real one where the store is the authority."""
     actor = context.actor
     require(actor, Power.REGISTER_LETTER, actor.office)
-    if context.records.get(IncomingLetter, act.letter_id) is not None:
+    known = context.records.get(IncomingLetter, act.letter_id)
+    if known is not None:
+        # A PC whose chain was mended sends an act again under another number: it has been done, and is not undone.
+        if (known.registered_by, known.office) == (actor.user, actor.office):
+            return Decision(records=())
         raise Refusal(RefusalCode.ALREADY_EXISTS)
     _check_texts(act)
     check_code(act.classification)

@@ -104,16 +104,23 @@ class StreamGrant(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     priority: int
 
 
+class ChainBreak(IntEnum):
+    """How what a device sends fails to continue its chain."""
+
+    FORK = 1  # the server has another op under the same number, or the op does not follow what the server has
+    GAP = 2  # ops are missing in between
+    BEHIND = 3  # the server has more of the chain than the device knows of: its disk was put back
+
+
 class ChainState(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Where the server's copy of the device's chain of ops stands: its epoch and the number it expects next.
 
-    Told only when a request does not continue it. `forked` says that the server has other ops under numbers that the
-    device used as well, or has more of them: the device was put back or copied.
+    Told only when a request does not continue it.
     """
 
     epoch: int
     next_seq: int
-    forked: bool = False
+    why: ChainBreak
 
 
 class StreamChecked(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

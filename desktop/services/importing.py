@@ -151,7 +151,7 @@ class ImportService:
                 try:
                     act = self._act(cells, addressee, now)
                     self._check_number(uow, act)
-                    Replica(uow).perform(act, self._actor, now)
+                    changed = Replica(uow).perform(act, self._actor, now)
                 except BadLine as err:
                     problems.append(LineProblem(line=line, code=err.code, column=err.column))
                 except Refusal as err:
@@ -160,7 +160,8 @@ class ImportService:
                     else:
                         problems.append(LineProblem(line=line, code=err.code.value, column=err.field))
                 else:
-                    added += 1
+                    added += bool(changed)
+                    known += not changed
         return added, known
 
     def _act(self, cells: dict[str, str], addressee: PositionId | None, now: datetime) -> RegisterLetter:

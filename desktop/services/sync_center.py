@@ -48,7 +48,7 @@ class SyncOverview(msgspec.Struct, frozen=True, kw_only=True):
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     """One op in the queue or in the tray of refused ops. `act` is a name of the act registry."""
 
-    seq: int
+    id: int
     act: str
     about: str
     made_at: datetime
@@ -99,10 +99,10 @@ class SyncCenterService:
         """Ops that the server refused, and values that lost against another's."""
         return self._items((OpState.REFUSED, OpState.CONFLICT))
 
-    def dismiss(self, seq: int) -> None:
+    def dismiss(self, number: int) -> None:
         """Take an op off the tray."""
         with self._store.begin() as uow:
-            uow.outbox.dismiss(seq)
+            uow.outbox.dismiss(number)
 
     def log(self, limit: int = 100) -> tuple[SyncLogEntry, ...]:
         """The last rounds."""
@@ -117,7 +117,7 @@ class SyncCenterService:
 def _item(uow: UnitOfWork, entry: OutboxEntry) -> QueueItem:
     act = read_op(entry.op).read_act()
     return QueueItem(
-        seq=entry.seq,
+        id=entry.id,
         act=ACT_BY_CODE[entry.act].name,
         about=_about(uow, act),
         made_at=datetime.fromtimestamp(entry.made_ms / 1000, UTC),

@@ -36,21 +36,24 @@ def count_problems(connection: Connection) -> tuple[str, ...]:
 
 def chain_problems(connection: Connection) -> tuple[str, ...]:
     """Ops whose place in the chain or whose hash is wrong."""
-    before: tuple[int, bytes] | None = None
+    before: tuple[int, int, bytes] | None = None
     problems = []
-    for row in connection.execute(select(outbox.c.seq, outbox.c.op, outbox.c.head).order_by(outbox.c.seq)):
+    columns = (outbox.c.epoch, outbox.c.seq, outbox.c.op, outbox.c.head)
+    for row in connection.execute(select(*columns).order_by(outbox.c.epoch, outbox.c.seq)):
         try:
             op = read_op(row.op)
         except CodecError:
             problems.append(f"op {row.seq} unreadable")
             before = None
             continue
-        head = before[1] if before is not None and before[0] == row.seq - 1 else None
+        head = before[2] if before is not None and before[:2] == (row.epoch, row.seq - 1) else None
         broken = head is not None and (not follows(op, head) or chain(head, row.op) != row.head)
         if op.seq != row.seq or broken:
             problems.append(f"op {row.seq} out of chain")
-        before = (row.seq, row.head)
-    link = Meta(connection).chain()
-    if before is not None and before[0] == link.next_seq - 1 and before[1] != link.head:
+        before = (row.epoch, row.seq, row.head)
+    facts = Meta(connection)
+    link, identity = facts.chain(), facts.identity()
+    at_end = before is not None and identity is not None and before[:2] == (identity.epoch, link.next_seq - 1)
+    if before is not None and at_end and before[2] != link.head:
         problems.append("chain end")
     return tuple(problems)

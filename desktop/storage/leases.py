@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Column, Integer, String, Table, func, select, update
+from sqlalchemy import Column, Integer, String, Table, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -43,6 +43,10 @@ class Leases:
                 fence=one.fence,
             )
             self._connection.execute(statement.on_conflict_do_nothing())
+
+    def give_up(self) -> None:
+        """Forget every block: this PC was put back or copied, so what it knows of used numbers may be old."""
+        self._connection.execute(delete(lease))
 
     def take(self, office: OfficeId, year: int, series: str) -> int:
         """The next number of the lowest block that has one, or 0; final once the transaction commits."""

@@ -47,7 +47,11 @@ class ClockSample(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SyncFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of the server. Times are milliseconds since 1970 on this PC's clock, 0: never."""
+    """What is known of the server. Times are milliseconds since 1970 on this PC's clock, 0: never.
+
+    `compare` asks for a comparison with the server before its rows are taken again: it was put back, or this PC was.
+    `next_feed_epoch` is what the server counts in by now; it becomes `feed_epoch` when all has been compared.
+    """
 
     feed_epoch: int = 0
     grants: int = 0
@@ -55,6 +59,9 @@ class SyncFacts(msgspec.Struct, frozen=True, kw_only=True):
     last_try_ms: int = 0
     last_problem: str = ""
     offline_since_ms: int = 0
+    compare: bool = False
+    compared_ms: int = 0
+    next_feed_epoch: int = 0
 
 
 _STRUCTS: dict[type[Any], str] = {

@@ -1,11 +1,29 @@
-"""The outbox: ops made here, in order, with what became of them; and which rows each of them touched."""
+"""The outbox: ops made here, in order, with what became of them; and which rows each of them touched.
+
+An entry has a number of its own (`id`), which rises with the order in which the ops were made and never changes. The
+op's own number counts within an epoch of this device's chain. What the server took stays here until the server says
+that it cannot lose it any more: a server that was put back from an older copy is given it again.
+"""
 
 from collections.abc import Collection, Sequence
 from enum import IntEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import Connection
 
 from core.domain.acting import FieldConflict
@@ -18,7 +36,9 @@ RowKey = tuple[int, bytes]
 outbox = Table(
     "outbox",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
     Column("op", LargeBinary, nullable=False),
     Column("head", LargeBinary, nullable=False),
     Column("act", Integer, nullable=False),
@@ -30,17 +50,21 @@ outbox = Table(
     Column("conflicts", LargeBinary, nullable=False),
     Column("made_ms", BigInteger, nullable=False),
     Column("settled_seq", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
 )
 touch = Table(
     "touch",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("entry", Integer, primary_key=True),
     Column("place", Integer, primary_key=True),
     Column("kind", Integer, nullable=False),
     Column("row_id", LargeBinary, nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Column("waiting", Boolean(create_constraint=False), nullable=False),
 )
 _PART = 400
+# The server may never say that it keeps things safely: then so many answered ops are kept, years of an office's work.
+KEPT_AT_MOST = 50_000
 
 
 class OpState(IntEnum):
@@ -53,8 +77,10 @@ class OpState(IntEnum):
 
 
 class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One op with its state; `made_ms` is the PC's wall clock."""
+    """One op with its state; `made_ms` is the PC's wall clock. `id` is given by the outbox."""
 
+    id: int = 0
+    epoch: int
     seq: int
     op: bytes
     head: bytes
@@ -78,11 +104,12 @@ class Outbox:
     def append(self, entry: OutboxEntry, decided: Sequence[tuple[RowKey, bytes]]) -> None:
         """Add an op and the rows that it changed, each with the record it made of it, in the rule's order."""
         values: dict[str, Any] = msgspec.structs.asdict(entry)
+        del values["id"]
         values["state"] = int(entry.state)
         values["conflicts"] = encode(entry.conflicts)
-        self._connection.execute(outbox.insert(), {**values, "settled_seq": 0})
+        (number,) = self._connection.execute(outbox.insert(), {**values, "settled_seq": 0}).inserted_primary_key or (0,)
         rows = [
-            {"seq": entry.seq, "place": place, "kind": kind, "row_id": row_id, "payload": payload}
+            {"entry": number, "place": place, "kind": kind, "row_id": row_id, "payload": payload, "waiting": True}
             for place, ((kind, row_id), payload) in enumerate(decided)
         ]
         if rows:
@@ -90,7 +117,7 @@ class Outbox:
 
     def waiting(self, limit: int) -> tuple[OutboxEntry, ...]:
         """The first ops that the server has not answered."""
-        statement = select(outbox).where(outbox.c.state == OpState.WAITING).order_by(outbox.c.seq).limit(limit)
+        statement = select(outbox).where(outbox.c.state == OpState.WAITING).order_by(outbox.c.id).limit(limit)
         return tuple(_entry(row) for row in self._connection.execute(statement))
 
     def count(self, state: OpState) -> int:
@@ -103,23 +130,34 @@ class Outbox:
         statement = (
             select(outbox)
             .where(outbox.c.state.in_([int(state) for state in states]))
-            .order_by(outbox.c.seq.desc())
+            .order_by(outbox.c.id.desc())
             .limit(limit)
         )
         return tuple(_entry(row) for row in self._connection.execute(statement))
 
-    def entries(self, seqs: Collection[int]) -> dict[int, OutboxEntry]:
-        """The ops with these numbers."""
+    def entries(self, ids: Collection[int]) -> dict[int, OutboxEntry]:
+        """The ops with these entry numbers."""
+        found: dict[int, OutboxEntry] = {}
+        numbers = sorted(ids)
+        for start in range(0, len(numbers), _PART):
+            part = numbers[start : start + _PART]
+            for row in self._connection.execute(select(outbox).where(outbox.c.id.in_(part))):
+                found[row.id] = _entry(row)
+        return found
+
+    def of_epoch(self, epoch: int, seqs: Collection[int]) -> dict[int, OutboxEntry]:
+        """The ops with these numbers in one epoch, by that number."""
         found: dict[int, OutboxEntry] = {}
         numbers = sorted(seqs)
         for start in range(0, len(numbers), _PART):
             part = numbers[start : start + _PART]
-            for row in self._connection.execute(select(outbox).where(outbox.c.seq.in_(part))):
+            where = (outbox.c.epoch == epoch, outbox.c.seq.in_(part))
+            for row in self._connection.execute(select(outbox).where(*where)):
                 found[row.seq] = _entry(row)
         return found
 
-    def settle(self, result: OpResult) -> None:
-        """Note the server's answer to an op; its touches are gone with it."""
+    def settle(self, number: int, result: OpResult) -> None:
+        """Note the server's answer to an op; no row waits for it any more."""
         state = {
             Outcome.ACCEPTED: OpState.ACCEPTED,
             Outcome.REFUSED: OpState.REFUSED,
@@ -127,7 +165,7 @@ class Outbox:
         }[result.outcome]
         self._connection.execute(
             update(outbox)
-            .where(outbox.c.seq == result.seq)
+            .where(outbox.c.id == number)
             .values(
                 state=int(state),
                 code=result.code,
@@ -136,35 +174,62 @@ class Outbox:
                 settled_seq=result.first_rev,
             )
         )
-        self._connection.execute(delete(touch).where(touch.c.seq == result.seq))
+        if state == OpState.REFUSED:
+            self._connection.execute(delete(touch).where(touch.c.entry == number))
+        else:
+            self._connection.execute(update(touch).where(touch.c.entry == number).values(waiting=False))
+
+    def reopen(self, number: int) -> None:
+        """Let an answered op wait again: the server has lost it."""
+        self._connection.execute(
+            update(outbox)
+            .where(outbox.c.id == number)
+            .values(state=int(OpState.WAITING), code="", field="", conflicts=encode(()), settled_seq=0)
+        )
+        self._connection.execute(update(touch).where(touch.c.entry == number).values(waiting=True))
+
+    def renumber(self, entry: OutboxEntry) -> None:
+        """Replace a waiting op by the same act under another number: epoch, seq, op and head of `entry`."""
+        self._connection.execute(
+            update(outbox)
+            .where(outbox.c.id == entry.id)
+            .values(epoch=entry.epoch, seq=entry.seq, op=entry.op, head=entry.head)
+        )
+
+    def kept(self) -> tuple[OutboxEntry, ...]:
+        """Ops that the server took and may still lose, in order."""
+        taken = outbox.c.state.in_([int(OpState.ACCEPTED), int(OpState.CONFLICT)])
+        return tuple(_entry(row) for row in self._connection.execute(select(outbox).where(taken).order_by(outbox.c.id)))
 
     def prune(self, durable: int) -> None:
         """Forget accepted ops that the server holds safely (their revision is at or below `durable`)."""
-        self._connection.execute(
-            delete(outbox).where(outbox.c.state == OpState.ACCEPTED, outbox.c.settled_seq <= durable)
-        )
+        newest = self._connection.execute(select(func.max(outbox.c.id))).scalar_one_or_none() or 0
+        safe = or_(outbox.c.settled_seq <= durable, outbox.c.id <= newest - KEPT_AT_MOST)
+        numbers = select(outbox.c.id).where(outbox.c.state == OpState.ACCEPTED, safe)
+        self._connection.execute(delete(touch).where(touch.c.entry.in_(numbers)))
+        self._connection.execute(delete(outbox).where(outbox.c.state == OpState.ACCEPTED, safe))
 
-    def dismiss(self, seq: int) -> None:
+    def dismiss(self, number: int) -> None:
         """Take a refused op or a conflict off the list; the person has seen it."""
-        self._connection.execute(
-            delete(outbox).where(outbox.c.seq == seq, outbox.c.state.in_([OpState.REFUSED, OpState.CONFLICT]))
-        )
+        where = (outbox.c.id == number, outbox.c.state.in_([OpState.REFUSED, OpState.CONFLICT]))
+        if self._connection.execute(delete(outbox).where(*where)).rowcount:
+            self._connection.execute(delete(touch).where(touch.c.entry == number))
 
-    def touched_by(self, seqs: Collection[int]) -> dict[int, list[RowKey]]:
+    def touched_by(self, ids: Collection[int]) -> dict[int, list[RowKey]]:
         """The rows that each op touched, in order."""
-        return {seq: [key for key, _ in decided] for seq, decided in self.decided_by(seqs).items()}
+        return {number: [key for key, _ in decided] for number, decided in self.decided_by(ids).items()}
 
-    def decided_by(self, seqs: Collection[int]) -> dict[int, list[tuple[RowKey, bytes]]]:
-        """The rows that each waiting op touched, in order, each with the record that it made of it on this PC."""
-        found: dict[int, list[tuple[RowKey, bytes]]] = {seq: [] for seq in seqs}
-        numbers = sorted(seqs)
+    def decided_by(self, ids: Collection[int]) -> dict[int, list[tuple[RowKey, bytes]]]:
+        """The rows that each op touched, in order, each with the record that it made of it on this PC."""
+        found: dict[int, list[tuple[RowKey, bytes]]] = {number: [] for number in ids}
+        numbers = sorted(ids)
         for start in range(0, len(numbers), _PART):
             part = numbers[start : start + _PART]
             rows = self._connection.execute(
-                select(touch).where(touch.c.seq.in_(part)).order_by(touch.c.seq, touch.c.place)
+                select(touch).where(touch.c.entry.in_(part)).order_by(touch.c.entry, touch.c.place)
             )
             for row in rows:
-                found[row.seq].append(((row.kind, row.row_id), row.payload))
+                found[row.entry].append(((row.kind, row.row_id), row.payload))
         return found
 
     def touching(self, keys: Collection[RowKey]) -> dict[RowKey, list[int]]:
@@ -177,17 +242,19 @@ class Outbox:
             for start in range(0, len(row_ids), _PART):
                 part = row_ids[start : start + _PART]
                 statement = (
-                    select(touch.c.row_id, touch.c.seq)
-                    .where(touch.c.kind == kind, touch.c.row_id.in_(part))
-                    .order_by(touch.c.seq)
+                    select(touch.c.row_id, touch.c.entry)
+                    .where(touch.c.kind == kind, touch.c.row_id.in_(part), touch.c.waiting.is_(True))
+                    .order_by(touch.c.entry)
                 )
-                for row_id, seq in self._connection.execute(statement):
-                    found.setdefault((kind, row_id), []).append(seq)
+                for row_id, number in self._connection.execute(statement):
+                    found.setdefault((kind, row_id), []).append(number)
         return found
 
 
 def _entry(row: Any) -> OutboxEntry:
     return OutboxEntry(
+        id=row.id,
+        epoch=row.epoch,
         seq=row.seq,
         op=row.op,
         head=row.head,

@@ -15,15 +15,18 @@ from core.domain.ids import PositionId, StreamId, UserId
 from core.domain.offices import Actor, actor_of
 from core.merging.overlay import Overlay
 from core.protocol.codec import check_of, decode_record, encode, from_columns
-from core.protocol.messages import Data, OpResult, Outcome
+from core.protocol.digests import bucket_of
+from core.protocol.messages import Block, Data, OpResult, Outcome, Slice
 from core.protocol.ops import OP_VERSION, PREV_BYTES, Op, chain, pack_act, read_op
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
 from desktop.storage.base import SyncMark
 from desktop.storage.meta import Chain
 from desktop.storage.outbox import OpState, OutboxEntry, RowKey
 from desktop.storage.record_table import Stored
+from desktop.storage.server_view import ServerView
 from desktop.storage.unit_of_work import UnitOfWork
 
+FIRST_EPOCH = 1
 _MILLIS = 1000
 
 
@@ -50,6 +53,7 @@ class Replica:
         self._keep_server_versions(keys)
         self._write_view(decision.records)
         link = self._uow.meta.chain()
+        identity = self._uow.meta.identity()
         code, args = pack_act(act)
         op = Op(
             version=OP_VERSION,
@@ -68,6 +72,7 @@ class Replica:
         data = encode(op)
         head = chain(link.head, data)
         entry = OutboxEntry(
+            epoch=identity.epoch if identity else FIRST_EPOCH,
             seq=op.seq,
             op=data,
             head=head,
@@ -85,25 +90,30 @@ class Replica:
         self._uow.meta.write(Chain(next_seq=op.seq + 1, head=head))
         return keys
 
-    def settle(self, results: Sequence[OpResult]) -> set[RowKey]:
-        """Take the server's answers to own ops; the answer names the rows whose view or mark changed."""
-        entries = self._uow.outbox.entries([result.seq for result in results])
-        answered = [one for one in results if one.seq in entries and entries[one.seq].state == OpState.WAITING]
-        decided = self._uow.outbox.decided_by([one.seq for one in answered])
-        for result in answered:
-            self._uow.outbox.settle(result)
+    def settle(self, results: Sequence[OpResult], *, epoch: int) -> set[RowKey]:
+        """Take the server's answers to own ops of an epoch; the answer names the rows whose view or mark changed."""
+        entries = self._uow.outbox.of_epoch(epoch, [result.seq for result in results])
+        answered = [
+            (entries[one.seq], one)
+            for one in results
+            if one.seq in entries and entries[one.seq].state == OpState.WAITING
+        ]
+        decided = self._uow.outbox.decided_by([entry.id for entry, _ in answered])
+        for entry, result in answered:
+            self._uow.outbox.settle(entry.id, result)
         changed = {key for several in decided.values() for key, _ in several}
-        base = Overlay(_ServerView(self._uow))
+        base = Overlay(ServerView(self._uow))
         revisions: dict[RowKey, int] = {}
         undone: set[RowKey] = set()
-        for result in answered:
-            if not _took_effect(result):
-                undone.update(key for key, _ in decided[result.seq])
+        for entry, result in answered:
+            if result.outcome == Outcome.REFUSED:
+                undone.update(key for key, _ in decided[entry.id])
+            elif result.first_rev == 0:
+                undone.update(self._without_effect(base, decided[entry.id]))
             elif result.same:
-                undone.update(self._agree(base, result, decided[result.seq], revisions=revisions))
+                undone.update(self._agree(base, result, decided[entry.id], revisions=revisions))
             else:
-                op = read_op(entries[result.seq].op)
-                undone.update(self._estimate(base, result, decided[result.seq], op=op))
+                undone.update(self._estimate(base, result, decided[entry.id], op=read_op(entry.op)))
         self._settle_rows(changed, base.changes, revisions, undone=undone)
         self._join_streams(revisions.keys())
         self._uow.changed.update(changed)
@@ -111,26 +121,28 @@ class Replica:
 
     def apply(self, data: Data, stream: StreamId) -> set[RowKey]:
         """Take one frame of server rows and move the stream's cursor with it; the answer names the changed rows."""
-        changed: set[RowKey] = set()
-        dirty: set[RowKey] = set()
-        joined: list[RowKey] = []
-        gone: list[RowKey] = []
-        for block in data.blocks:
-            if block.kind not in KIND_BY_CODE:
-                continue  # a newer server's kind: this program cannot show it, the next one will fetch it
-            joined.extend((block.kind, row_id) for row_id in block.known)
-            gone.extend((block.kind, row_id) for row_id in block.gone)
-            records = from_columns(block.kind, block.columns) if block.columns else []
-            joined.extend((block.kind, record.id) for record in records)
-            self._take_rows(block.kind, records, _running(block.revs), changed=changed, dirty=dirty)
-            self._join_records(records)
-        self._uow.streams.join(stream, joined)
-        self._uow.streams.leave(stream, gone)
+        changed = self._take_blocks(data.blocks, stream)
+        self._uow.streams.leave(stream, [(block.kind, row_id) for block in data.blocks for row_id in block.gone])
         self._uow.streams.advance(stream, data.cursor)
-        if dirty:
-            changed |= self._rebase(dirty)
-        self._uow.changed.update(changed)
         return changed
+
+    def apply_slice(self, part: Slice) -> set[RowKey]:
+        """Take what the server holds in some buckets of a stream, whatever the revisions here say.
+
+        Rows of these buckets that the server does not name lie in the stream no more. The answer names the rows that
+        changed.
+        """
+        stream, which = StreamId(part.stream), frozenset(part.which)
+        held = {key for key in self._uow.streams.members(stream) if bucket_of(key[1], part.parts) in which}
+        changed = self._take_blocks(part.blocks, stream, whatever=True)
+        self._uow.streams.leave(stream, held - _named(part.blocks))
+        if part.cursor:
+            self._uow.streams.put_cursor(stream, part.cursor)
+        return changed
+
+    def perform_waiting(self, keys: Collection[RowKey]) -> None:
+        """Put rows to what the server has with the waiting acts on top."""
+        self._uow.changed.update(self._rebase(keys))
 
     def purge(self, stream: StreamId) -> None:
         """Access to a stream ended: rows that lie in no other stream are removed at the end of the round."""
@@ -147,17 +159,39 @@ class Replica:
         self._uow.changed.update(removed)
         return removed
 
+    def _take_blocks(self, blocks: Sequence[Block], stream: StreamId, *, whatever: bool = False) -> set[RowKey]:
+        changed: set[RowKey] = set()
+        dirty: set[RowKey] = set()
+        joined: list[RowKey] = []
+        for block in blocks:
+            if block.kind not in KIND_BY_CODE:
+                continue  # a newer server's kind: this program cannot show it, the next one will fetch it
+            joined.extend((block.kind, row_id) for row_id in block.known)
+            records = from_columns(block.kind, block.columns) if block.columns else []
+            joined.extend((block.kind, record.id) for record in records)
+            rows = list(zip(records, _running(block.revs), strict=True))
+            dirty |= self._take_rows(block.kind, rows, changed=changed, whatever=whatever)
+            self._join_records(records)
+        self._uow.streams.join(stream, joined)
+        if dirty:
+            changed |= self._rebase(dirty)
+        self._uow.changed.update(changed)
+        return changed
+
     def _take_rows(
-        self, kind: int, records: Sequence[Any], revs: Sequence[int], *, changed: set[RowKey], dirty: set[RowKey]
-    ) -> None:
+        self, kind: int, rows: Sequence[tuple[Any, int]], *, changed: set[RowKey], whatever: bool
+    ) -> set[RowKey]:
+        """Store rows that are newer than here; with `whatever`, also older ones. The answer: those to be rebased."""
         table = self._uow.table(kind)
-        known = table.revisions(self._uow.connection, [record.id for record in records])
-        touched = self._uow.outbox.touching([(kind, record.id) for record in records])
+        known = table.revisions(self._uow.connection, [record.id for record, _ in rows])
+        touched = self._uow.outbox.touching([(kind, record.id) for record, _ in rows])
         fresh = []
-        for record, rev in zip(records, revs, strict=True):
+        dirty: set[RowKey] = set()
+        for record, rev in rows:
             key = (kind, record.id)
             shadow = self._uow.shadows.get(key) if key in touched else None
-            if rev <= (shadow.rev if shadow else known.get(record.id, 0)):
+            here = shadow.rev if shadow else known.get(record.id, 0)
+            if rev <= here and not (whatever and rev != here):
                 continue
             if key in touched:
                 self._uow.shadows.put(key, encode(record), rev)
@@ -166,22 +200,23 @@ class Replica:
                 fresh.append(Stored(record, rev, SyncMark.ON_SERVER))
             changed.add(key)
         table.put(self._uow.connection, fresh)
+        return dirty
 
     def _rebase(self, dirty: Collection[RowKey]) -> set[RowKey]:
         """Put rows back to their server version and perform the waiting ops on them again."""
         keys = set(dirty)
-        seqs: set[int] = set()
+        ids: set[int] = set()
         while True:
-            found = {seq for several in self._uow.outbox.touching(keys).values() for seq in several}
-            if found <= seqs:
+            found = {number for several in self._uow.outbox.touching(keys).values() for number in several}
+            if found <= ids:
                 break
-            seqs |= found
+            ids |= found
             for several in self._uow.outbox.touched_by(found).values():
                 keys.update(several)
-        overlay = Overlay(_ServerView(self._uow, only=keys))
-        entries = self._uow.outbox.entries(seqs)
-        for seq in sorted(seqs):
-            self._perform_again(overlay, read_op(entries[seq].op))
+        overlay = Overlay(ServerView(self._uow, only=keys))
+        entries = self._uow.outbox.entries(ids)
+        for number in sorted(ids):
+            self._perform_again(overlay, read_op(entries[number].op))
         still = self._uow.outbox.touching(keys)
         gone: set[RowKey] = set()
         for key in sorted(keys):
@@ -249,6 +284,18 @@ class Replica:
             if rev > max(self._server_rev(key), revisions.get(key, 0)):
                 base.put(decode_record(key[0], payload))
                 revisions[key] = rev
+            else:
+                yield key
+
+    def _without_effect(self, base: Overlay, decided: Sequence[tuple[RowKey, bytes]]) -> Iterator[RowKey]:
+        """The server changed nothing: every field lost, or it knew the act from an earlier epoch.
+
+        The answer names the rows that go back to the server's version; a row that only this PC has stays until that
+        version is here.
+        """
+        for key, payload in decided:
+            if self._made_here(key):
+                base.put(decode_record(key[0], payload))
             else:
                 yield key
 
@@ -333,53 +380,14 @@ class Replica:
             self._uow.table(kind).delete(self._uow.connection, row_ids)
 
 
-class _ServerView:
-    """Records as the server last sent them; rows that only this PC has made do not exist here."""
-
-    def __init__(self, uow: UnitOfWork, *, only: Collection[RowKey] | None = None) -> None:
-        """With `only`, rows outside of it are answered as people see them."""
-        self._uow = uow
-        self._only = only
-
-    def get(self, record_type: type[Any], row_id: bytes) -> Any:
-        """The server's version of a record."""
-        key = (row_key_kind(record_type), row_id)
-        if self._only is not None and key not in self._only:
-            return self._uow.get(record_type, row_id)
-        shadow = self._uow.shadows.get(key)
-        if shadow is not None:
-            return decode_record(key[0], shadow.payload)
-        stored = self._uow.table(key[0]).get(self._uow.connection, row_id)
-        if stored is None or (self._is_own(stored) and stored.rev == 0):
-            return None
-        return stored.record
-
-    def field_revisions(self, record_type: type[Any], row_id: bytes) -> dict[str, int]:
-        """As the unit of work."""
-        return self._uow.field_revisions(record_type, row_id)
-
-    def assign_number(self, office: Any, year: int, series: str) -> int:
-        """As the unit of work."""
-        return self._uow.assign_number(office, year, series)
-
-    @staticmethod
-    def _is_own(stored: Stored[Any]) -> bool:
-        return stored.mark != SyncMark.ON_SERVER
-
-
-def row_key_kind(record_type: type[Any]) -> int:
-    """The kind code of a record type."""
-    return next(code for code, kind in KIND_BY_CODE.items() if kind.struct is record_type)
-
-
-def _took_effect(result: OpResult) -> bool:
-    """Whether the server changed any record by an op: not if it refused it, nor if every field of it lost."""
-    return result.outcome != Outcome.REFUSED and result.first_rev > 0
-
-
 def _moment(ms: int) -> datetime:
     """Milliseconds since 1970 as an aware moment of whole seconds."""
     return datetime.fromtimestamp(max(0, ms) // _MILLIS, UTC)
+
+
+def _named(blocks: Iterable[Block]) -> set[RowKey]:
+    """The rows that blocks carry: `id` is the first field of every record, so its column is the first."""
+    return {(block.kind, row_id) for block in blocks if block.columns for row_id in block.columns[0]}
 
 
 def _running(differences: Sequence[int]) -> list[int]:

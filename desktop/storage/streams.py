@@ -113,14 +113,18 @@ class Streams:
             update(stream).where(stream.c.id == number).values(cursor=func.max(stream.c.cursor, cursor))
         )
 
-    def restart(self) -> None:
-        """Read every stream from its beginning: the server counts anew, so no cursor means anything any more."""
-        self._connection.execute(update(stream).values(cursor=0))
+    def put_cursor(self, number: StreamId, cursor: int) -> None:
+        """Set a cursor, back too: the server's present count is what holds."""
+        self._connection.execute(update(stream).where(stream.c.id == number).values(cursor=cursor))
+
+    def members(self, number: StreamId) -> tuple[RowKey, ...]:
+        """The rows that lie in a stream."""
+        rows = self._connection.execute(select(member.c.kind, member.c.row_id).where(member.c.stream == number))
+        return tuple((kind, row_id) for kind, row_id in rows)
 
     def forget(self, number: StreamId) -> tuple[RowKey, ...]:
         """Drop a stream; the answer names the rows that lay in it."""
-        rows = self._connection.execute(select(member.c.kind, member.c.row_id).where(member.c.stream == number))
-        keys = tuple((kind, row_id) for kind, row_id in rows)
+        keys = self.members(number)
         self._connection.execute(delete(member).where(member.c.stream == number))
         self._connection.execute(delete(stream).where(stream.c.id == number))
         return keys
@@ -176,6 +180,11 @@ class Shadows:
             select(shadow.c.payload, shadow.c.rev).where(shadow.c.kind == key[0], shadow.c.row_id == key[1])
         ).first()
         return None if row is None else Shadow(row.payload, row.rev)
+
+    def revisions(self) -> dict[RowKey, int]:
+        """The revision of every server version that is kept; they are as few as the rows that own ops wait on."""
+        rows = self._connection.execute(select(shadow.c.kind, shadow.c.row_id, shadow.c.rev))
+        return {(kind, row_id): rev for kind, row_id, rev in rows}
 
     def put(self, key: RowKey, payload: bytes, rev: int) -> None:
         """Keep a server version."""

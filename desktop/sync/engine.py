@@ -26,13 +26,18 @@ from core.protocol.messages import (
     Done,
     Frame,
     NumberNeed,
+    Slice,
+    StreamBuckets,
+    StreamCheck,
+    StreamChecked,
     SyncRequest,
 )
 from core.protocol.ops import batch_payload
 from core.protocol.records import KIND_OF
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
-from desktop.storage.meta import ClockSample, Identity
+from desktop.storage.healing import Healing
+from desktop.storage.meta import ClockSample, Identity, SyncFacts
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.signing import DeviceKeys
@@ -40,6 +45,11 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 
 PUSH_BYTES = 256 * 1024
 OFFERS = 20
+COMPARE_EVERY_MS = 24 * 3600 * 1000
+# So many streams are compared bucket by bucket in one request.
+COMPARED_AT_ONCE = 8
+# A chain that is still not whole after so many mendings is looked at again at the next visit.
+MENDINGS = 3
 _LETTER = KIND_OF[IncomingLetter].code
 
 
@@ -61,6 +71,8 @@ class RoundReport(msgspec.Struct, kw_only=True):
     refused: int = 0
     rows: int = 0
     requests: int = 0
+    mended: int = 0
+    checked: tuple[StreamChecked, ...] = ()
     next_s: int = 300
 
 
@@ -92,20 +104,81 @@ class SyncEngine:
     def run_round(self, client: Exchange, cancelled: Callable[[], bool]) -> RoundReport:
         """Push everything that waits and pull everything that is new."""
         report = RoundReport()
-        more = True
-        while more and not cancelled():
-            request, last = self._request(push=True, hold=0)
-            more = self._one_exchange(client, request, report, cancelled) or last
+        self._run_until_quiet(client, report, cancelled)
+        facts = self._facts()
+        if self._shall_compare(facts) and not cancelled():
+            self._compare(client, report, cancelled)
+            if facts.compare:
+                self._run_until_quiet(client, report, cancelled)
         return report
 
     def wait_for_news(self, client: Exchange, hold: int, cancelled: Callable[[], bool]) -> RoundReport:
         """Hold a request until there is news or `hold` seconds went by; pushes nothing."""
+        if self._facts().compare:
+            return self.run_round(client, cancelled)
         report = RoundReport()
         request, _ = self._request(push=False, hold=hold)
         self._one_exchange(client, request, report, cancelled)
         return report
 
-    def _request(self, *, push: bool, hold: int) -> tuple[SyncRequest, bool]:
+    def _run_until_quiet(self, client: Exchange, report: RoundReport, cancelled: Callable[[], bool]) -> None:
+        more = True
+        while more and not cancelled():
+            mended = report.mended
+            request, last = self._request(push=True, hold=0)
+            more = self._one_exchange(client, request, report, cancelled) or last
+            if mended < report.mended:
+                more = report.mended < MENDINGS
+
+    def _compare(self, client: Exchange, report: RoundReport, cancelled: Callable[[], bool]) -> None:
+        """Compare every stream with the server, and take again what differs."""
+        with self._store.read() as uow:
+            checks = Healing(uow).checks()
+        request, _ = self._request(push=False, hold=0, checks=checks)
+        self._one_exchange(client, request, report, cancelled)
+        differing = [one.stream for one in report.checked if not one.same]
+        for start in range(0, len(differing), COMPARED_AT_ONCE):
+            with self._store.read() as uow:
+                buckets = Healing(uow).buckets(differing[start : start + COMPARED_AT_ONCE])
+            request, _ = self._request(push=False, hold=0, buckets=buckets)
+            self._one_exchange(client, request, report, cancelled)
+            if cancelled():
+                return
+        with self._store.begin() as uow:
+            facts = uow.meta.sync()
+            compared = msgspec.structs.replace(
+                facts,
+                feed_epoch=facts.next_feed_epoch or facts.feed_epoch,
+                next_feed_epoch=0,
+                compare=False,
+                compared_ms=self._wall_ms(),
+            )
+            uow.meta.write(compared)
+            Replica(uow).finish_round()
+        self._step("compared")
+
+    def _shall_compare(self, facts: SyncFacts) -> bool:
+        if facts.compare:
+            return True
+        if not facts.compared_ms:
+            # What was just fetched for the first time need not be compared at once.
+            with self._store.begin() as uow:
+                uow.meta.write(msgspec.structs.replace(uow.meta.sync(), compared_ms=self._wall_ms()))
+            return False
+        return abs(self._wall_ms() - facts.compared_ms) > COMPARE_EVERY_MS
+
+    def _facts(self) -> SyncFacts:
+        with self._store.read() as uow:
+            return uow.meta.sync()
+
+    def _request(
+        self,
+        *,
+        push: bool,
+        hold: int,
+        checks: tuple[StreamCheck, ...] = (),
+        buckets: tuple[StreamBuckets, ...] = (),
+    ) -> tuple[SyncRequest, bool]:
         """The next request, and whether more ops wait behind it."""
         with self._store.read() as uow:
             identity = self._identity(uow)
@@ -139,6 +212,9 @@ class SyncEngine:
                 offers=tuple((one.sha256, one.size) for one in offers),
                 needs=self._needs(uow) if push else (),
                 hold=hold,
+                next_seq=uow.meta.chain().next_seq,
+                checks=checks,
+                buckets=buckets,
             )
         return request, len(entries) > len(batch)
 
@@ -153,6 +229,8 @@ class SyncEngine:
                 self._take_control(frame, request, report)
             elif isinstance(frame, Data):
                 self._take_data(frame, report)
+            elif isinstance(frame, Slice):
+                self._take_slice(frame, report)
             else:
                 done = frame
             if cancelled():
@@ -160,7 +238,9 @@ class SyncEngine:
         if done is None:
             raise EnvironmentFault(FaultOf.NO_NETWORK, "cut")
         with self._store.begin() as uow:
-            Replica(uow).finish_round()
+            # Until both sides were compared, a row that lies in no stream may be one that the server has lost.
+            if not uow.meta.sync().compare:
+                Replica(uow).finish_round()
         self._step("round-finished")
         return done.more
 
@@ -168,24 +248,32 @@ class SyncEngine:
         received = self._wall_ms()
         self._step("control-received")
         with self._store.begin() as uow:
-            facts = uow.meta.sync()
-            replica = Replica(uow)
-            if control.feed_epoch != facts.feed_epoch:
-                uow.streams.restart()
+            replica, healing = Replica(uow), Healing(uow)
             if control.granted:
                 for stream in uow.streams.grant(control.granted):
                     replica.purge(stream)
-            replica.settle(control.results)
+            settled = replica.settle(control.results, epoch=request.epoch)
+            self._want_scans(uow, {row_id for kind, row_id in settled if kind == _LETTER})
+            if control.chain is not None and healing.mend_chain(control.chain, asked_in=request.epoch):
+                report.mended += 1
+            facts = uow.meta.sync()
+            if not facts.feed_epoch:
+                facts = msgspec.structs.replace(facts, feed_epoch=control.feed_epoch)
+            elif control.feed_epoch not in (facts.feed_epoch, facts.next_feed_epoch):
+                healing.server_was_put_back(control.extents)
+                facts = msgspec.structs.replace(uow.meta.sync(), next_feed_epoch=control.feed_epoch)
+            uow.meta.write(msgspec.structs.replace(facts, grants=control.grants))
+            healing.take_checked(control.checked)
             uow.outbox.prune(control.durable)
             uow.leases.add(control.leases)
             for sha256, offset in control.offsets:
                 self._take_offset(uow, sha256, offset)
-            uow.meta.write(msgspec.structs.replace(facts, feed_epoch=control.feed_epoch, grants=control.grants))
             if not request.hold:
                 _take_clock(uow, control.now_ms, request.sent_ms, received)
         self._step("control-stored")
         report.ops += len(control.results)
         report.refused += sum(1 for result in control.results if result.outcome != 0)
+        report.checked = control.checked
         report.next_s = control.next_s
 
     def _take_data(self, data: Data, report: RoundReport) -> None:
@@ -194,6 +282,14 @@ class SyncEngine:
             changed = Replica(uow).apply(data, StreamId(data.stream))
             self._want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER} | _letters_in(uow, data))
         self._step("frame-stored")
+        report.rows += len(changed)
+
+    def _take_slice(self, part: Slice, report: RoundReport) -> None:
+        self._step("slice-received")
+        with self._store.begin() as uow:
+            changed = Replica(uow).apply_slice(part)
+            self._want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER})
+        self._step("slice-stored")
         report.rows += len(changed)
 
     def _want_scans(self, uow: UnitOfWork, letters: set[bytes]) -> None:

@@ -133,7 +133,7 @@ class SyncCenter(QObject):
 
     def dismiss(self, item: QueueItem) -> None:
         """Take an entry off the tray: the person has understood it."""
-        work = partial(_dismiss, self._service, item.seq)
+        work = partial(_dismiss, self._service, item.id)
         self._runner.run(Lane.STORE, work, done=self._on_dismissed, failed=self._on_failed)
 
     @Slot()
@@ -177,7 +177,7 @@ def measured_speed(rounds: Sequence[Round]) -> float | None:
 
 
 def _seq_of(item: QueueItem) -> int:
-    return item.seq
+    return item.id
 
 
 def _start_of(one: Round) -> tuple[datetime, int]:
@@ -203,5 +203,5 @@ def _read(service: SyncCenterService, _token: CancelToken) -> _Read:
     return _Read(overview=service.overview(), queue=service.queue(), tray=service.tray(), log=log)
 
 
-def _dismiss(service: SyncCenterService, seq: int, _token: CancelToken) -> None:
-    service.dismiss(seq)
+def _dismiss(service: SyncCenterService, number: int, _token: CancelToken) -> None:
+    service.dismiss(number)

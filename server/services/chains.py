@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
-from core.protocol.messages import MAX_OPS, ChainState
+from core.protocol.messages import MAX_OPS, ChainBreak, ChainState
 from core.protocol.ops import GENESIS, Op, batch_payload, chain, follows, read_op
 from server.services.faults import RequestFault
 from server.storage.database import TenantStore
@@ -70,7 +70,7 @@ def chain_state(device: DeviceRow, *, epoch: int, next_seq: int) -> ChainState |
     copy has been here, can know less than the server.
     """
     if epoch < device.epoch or (epoch == device.epoch and 0 < next_seq < device.next_seq):
-        return ChainState(epoch=device.epoch, next_seq=device.next_seq, forked=True)
+        return ChainState(epoch=device.epoch, next_seq=device.next_seq, why=ChainBreak.BEHIND)
     return None
 
 
@@ -91,8 +91,9 @@ def check_batch(
         return Batch(writer=writer, known=tuple(known))
     fresh = _continued(device, epoch=epoch, ops=rest, sent=sent[len(known) :])
     if not fresh:
-        forked = epoch < device.epoch or rest[0].seq <= device.next_seq
-        chain_now = ChainState(epoch=device.epoch, next_seq=device.next_seq, forked=forked)
+        gap = epoch == device.epoch and rest[0].seq > device.next_seq
+        why = ChainBreak.GAP if gap else ChainBreak.FORK
+        chain_now = ChainState(epoch=device.epoch, next_seq=device.next_seq, why=why)
         return Batch(writer=writer, known=tuple(known), chain=chain_now)
     payload = batch_payload(store.id, device.id, epoch, last_seq=ops[-1].seq, head=fresh[-1].head)
     _check_signature(device, payload=payload, signature=signature)

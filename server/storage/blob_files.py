@@ -69,6 +69,12 @@ class BlobFiles:
                 left -= len(piece)
                 yield piece
 
+    def complete(self) -> Iterator[tuple[Path, str]]:
+        """Every complete file, with its place below the folder."""
+        for path in self._root.glob("*/??/*"):
+            if path.is_file():
+                yield path, path.relative_to(self._root).as_posix()
+
     def _final(self, tenant: TenantId, sha256: bytes) -> Path:
         name = sha256.hex()
         return self._root / str(tenant) / name[:2] / name

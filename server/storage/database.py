@@ -7,6 +7,7 @@ changed what it read, so it must have no effect but through the unit of work.
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.engine import Connection
@@ -16,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from core.domain.ids import TenantId
 from server.storage.accounts import AccountTable
 from server.storage.blobs import BlobTable
+from server.storage.copying import copy_database
 from server.storage.devices import DeviceTable
 from server.storage.doors import Doors
 from server.storage.engine import open_engine, reading, writing
@@ -82,6 +84,11 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+
+    def copy_to(self, target: Path) -> None:
+        """Write a whole copy of the database to a file; StoreFault where that cannot be done from here."""
+        with _translated():
+            copy_database(self._engine, target)
 
     def read(self, work: Callable[[UnitOfWork], ResultT]) -> ResultT:
         """The outcome of work that sees one state of the database and writes nothing; StoreFault."""

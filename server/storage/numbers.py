@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import and_, exists, insert, select, update
+from sqlalchemy import and_, case, exists, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement
 
 from core.domain.ids import DeviceId, OfficeId, TenantId
-from core.domain.numbering import NumberClaim, NumberLease
+from core.domain.numbering import MAX_NUMBER, NumberClaim, NumberLease
 from server.storage.op_log import Writer
 from server.storage.records import RowKey
 from server.storage.statements import upsert
@@ -78,6 +78,13 @@ class NumberTable:
         """Store where a series stands."""
         row = {"tenant": self._tenant, **msgspec.structs.asdict(key), **msgspec.structs.asdict(state)}
         upsert(self._connection, NUMBER_SERIES, rows=[row], changing=("highest", "fence"))
+
+    def pass_over(self, count: int) -> int:
+        """Let every series go on `count` numbers higher, as far as there are numbers; how many series there are."""
+        raised = NUMBER_SERIES.c.highest + count
+        reached = case((raised < MAX_NUMBER, raised), else_=MAX_NUMBER)
+        changed = update(NUMBER_SERIES).where(NUMBER_SERIES.c.tenant == self._tenant).values(highest=reached)
+        return self._connection.execute(changed).rowcount
 
     def newest_lease(self, key: SeriesKey, writer: Writer) -> GrantedLease | None:
         """The newest lease of a series that a device holds in its present epoch."""

@@ -116,8 +116,8 @@ def fill_sync(office: SampleOffice) -> None:
         uow.meta.write(facts)
         entries = uow.outbox.listed((OpState.WAITING,), 300)
         for done in entries[12:]:
-            uow.outbox.settle(OpResult(seq=done.seq, outcome=Outcome.ACCEPTED, first_rev=1))
+            uow.outbox.settle(done.id, OpResult(seq=done.seq, outcome=Outcome.ACCEPTED, first_rev=1))
         refused = OpResult(seq=entries[3].seq, outcome=Outcome.REFUSED, code=RefusalCode.FILE_CLOSED.value)
         conflict = FieldConflict(field="subject", stands="Undangan Rapat Koordinasi", wanted="Undangan rapat")
-        uow.outbox.settle(refused)
-        uow.outbox.settle(OpResult(seq=entries[6].seq, outcome=Outcome.CONFLICT, conflicts=(conflict,)))
+        uow.outbox.settle(entries[3].id, refused)
+        uow.outbox.settle(entries[6].id, OpResult(seq=entries[6].seq, outcome=Outcome.CONFLICT, conflicts=(conflict,)))

@@ -20,14 +20,20 @@ STEPS = (
     "frame-received",
     "frame-stored",
     "round-finished",
+    "slice-received",
+    "slice-stored",
+    "compared",
     "blob-send",
     "blob-stored",
 )
 HITS = (1, 2)
-# Registering four letters and two visits: how many transactions that takes. Each is interrupted, before and after.
-COMMITS = 20
-CASES = [(step, hit) for step in STEPS for hit in HITS] + [
-    (side, hit) for hit in range(1, COMMITS + 1) for side in (COMMIT_BEFORE, COMMIT_AFTER)
+# Registering four letters and four visits: how many transactions that takes. Each is interrupted before it is made,
+# some also after: that differs from the moment before the next one by nothing that lies on the disk.
+COMMITS = 48
+CASES = [
+    *((step, hit) for step in STEPS for hit in HITS),
+    *((COMMIT_BEFORE, hit) for hit in range(1, COMMITS + 1)),
+    *((COMMIT_AFTER, hit) for hit in range(1, COMMITS + 1, 6)),
 ]
 
 

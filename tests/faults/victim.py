@@ -25,14 +25,19 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from core.domain.attachments import MediaType
+from core.domain.letters import IncomingLetter
 from core.domain.offices import actor_of
+from core.protocol.records import KIND_OF
 from desktop.app.opening import OpenProfile, open_profile
 from desktop.app.syncing import sync_parts
 from desktop.app.wire import shipped_wire
 from desktop.services.attachments import AttachmentService
 from desktop.services.clock import local_date, system_clock
 from desktop.services.letters import LetterEntry, LetterService
+from desktop.storage.base import SyncMark
+from desktop.storage.healing import Healing
 from desktop.system.page_renderer import PageImage, ScanFacts
+from tests.support.stores import every
 
 COMMIT_BEFORE, COMMIT_AFTER = "commit-before", "commit-after"
 ROUNDS = 2
@@ -89,7 +94,7 @@ def main() -> None:
 
 
 def play(case: Case) -> None:
-    """Work as a clerk's PC does: two letters, a visit to the server, two letters, a visit."""
+    """Work as a clerk's PC does: two letters and a visit to the server, then a visit that compares; and once more."""
     reaper = Reaper(case)
     event.listen(Engine, "commit", reaper.before_commit)
     opened = open_profile(Path(case.profile))
@@ -101,9 +106,20 @@ def play(case: Case) -> None:
         for letter in range(LETTERS_A_ROUND):
             desk.register(f"Surat {number}.{letter}", with_scan=not letter)
         parts.visits.visit(client, lambda: False)
+        doubt(opened)
+        parts.visits.visit(client, lambda: False)
     client.close()
     opened.close()
     say(moments=dict(reaper.counts))
+
+
+def doubt(opened: OpenProfile) -> None:
+    """Let the next visit compare, and find an old version of one letter here."""
+    settled = [stored for stored in every(opened.store, IncomingLetter) if stored.mark == SyncMark.ON_SERVER]
+    with opened.store.begin() as uow:
+        table = uow.table(KIND_OF[IncomingLetter].code)
+        table.settle(uow.connection, settled[0].record.id, rev=1, mark=SyncMark.ON_SERVER)
+        Healing(uow).ask_to_compare()
 
 
 class Desk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.domain.letters import IncomingLetter
-from core.protocol.messages import ChainState, Outcome
+from core.protocol.messages import ChainBreak, ChainState, Outcome
 from core.protocol.ops import GENESIS
 from tests.support.acts import register
 from tests.support.device import Join, ScriptedDevice
@@ -29,7 +29,7 @@ def test_the_same_number_with_other_bytes_is_a_fork_and_nothing_is_kept(join: Jo
 
     reply = clerk.sync()
 
-    assert reply.control.chain == ChainState(epoch=1, next_seq=2, forked=True)
+    assert reply.control.chain == ChainState(epoch=1, next_seq=2, why=ChainBreak.FORK)
     assert reply.results == ()
     assert letters_at(join("camat")) == 1
 
@@ -47,7 +47,7 @@ def test_ops_from_before_the_fork_get_their_results_and_are_not_taken_again(join
     reply = clerk.sync()
 
     assert [result.seq for result in reply.results] == [1, 2]
-    assert reply.control.chain == ChainState(epoch=1, next_seq=4, forked=True)
+    assert reply.control.chain == ChainState(epoch=1, next_seq=4, why=ChainBreak.FORK)
     assert letters_at(join("camat")) == 3
 
 
@@ -58,7 +58,7 @@ def test_an_op_that_does_not_follow_what_the_server_has_is_a_fork(join: Join, of
     clerk.head = bytes(32)
     write(clerk, office)
 
-    assert clerk.sync().control.chain == ChainState(epoch=1, next_seq=2, forked=True)
+    assert clerk.sync().control.chain == ChainState(epoch=1, next_seq=2, why=ChainBreak.FORK)
 
 
 def test_after_a_fork_the_next_epoch_brings_everything(join: Join, office: OfficeInTest) -> None:
@@ -79,7 +79,7 @@ def test_after_a_fork_the_next_epoch_brings_everything(join: Join, office: Offic
     assert accepted.control.chain is None
     assert letters_at(join("camat")) == 2
     clerk.epoch = 1
-    assert clerk.sync().control.chain == ChainState(epoch=2, next_seq=2, forked=True)
+    assert clerk.sync().control.chain == ChainState(epoch=2, next_seq=2, why=ChainBreak.BEHIND)
 
 
 def test_a_gap_is_told_with_the_number_that_is_missing(join: Join, office: OfficeInTest) -> None:
@@ -88,7 +88,7 @@ def test_a_gap_is_told_with_the_number_that_is_missing(join: Join, office: Offic
 
     gap = clerk.ask(clerk.build(ops=clerk.pending[1:]))
 
-    assert gap.control.chain == ChainState(epoch=1, next_seq=1, forked=False)
+    assert gap.control.chain == ChainState(epoch=1, next_seq=1, why=ChainBreak.GAP)
     assert gap.results == ()
     assert len(clerk.sync().results) == 3
 
@@ -100,7 +100,7 @@ def test_a_device_that_was_put_back_is_told_before_it_makes_its_first_op(join: J
 
     reply = clerk.ask(clerk.build(next_seq=2))
 
-    assert reply.control.chain == ChainState(epoch=1, next_seq=4, forked=True)
+    assert reply.control.chain == ChainState(epoch=1, next_seq=4, why=ChainBreak.BEHIND)
 
 
 def test_a_device_that_goes_on_is_told_nothing_of_its_chain(join: Join, office: OfficeInTest) -> None:

@@ -65,8 +65,16 @@ def test_a_file_that_cannot_be_names_the_field(changes: dict[str, Any], code: Re
     assert (refused.value.code, refused.value.field) == (code, field)
 
 
+def test_an_opening_that_comes_again_from_the_same_hand_changes_nothing() -> None:
+    known = record_file(opened_by=context().actor.user)
+
+    assert open_record_file(open_file(), context(records=MemoryRecords(known))).records == ()
+
+
 def test_the_same_file_is_not_opened_twice() -> None:
+    known = record_file(opened_by=context().actor.user + 1)
+
     with pytest.raises(Refusal) as refused:
-        open_record_file(open_file(), context(records=MemoryRecords(record_file())))
+        open_record_file(open_file(), context(records=MemoryRecords(known)))
 
     assert refused.value.code == RefusalCode.ALREADY_EXISTS

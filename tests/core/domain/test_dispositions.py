@@ -182,7 +182,7 @@ def test_a_disposition_follows_only_one_on_the_same_letter() -> None:
         (MemoryRecords(letter()), SECTION, RefusalCode.UNKNOWN_LETTER),
         (MemoryRecords(letter()), REGISTRAR, RefusalCode.NOT_ALLOWED),
         (MemoryRecords(letter()), ARCHIVIST, RefusalCode.NOT_ALLOWED),
-        (MemoryRecords(letter(), disposition()), HEAD, RefusalCode.ALREADY_EXISTS),
+        (MemoryRecords(letter(), disposition(from_user=1)), HEAD, RefusalCode.ALREADY_EXISTS),
     ],
 )
 def test_only_who_may_disposes_and_only_once(records: MemoryRecords, position: PositionId, code: RefusalCode) -> None:
@@ -190,6 +190,10 @@ def test_only_who_may_disposes_and_only_once(records: MemoryRecords, position: P
         issue_disposition(issue(), context(records, position))
 
     assert refused.value.code == code
+
+
+def test_a_disposition_that_comes_again_from_the_same_hand_changes_nothing() -> None:
+    assert issue_disposition(issue(), context(MemoryRecords(letter(), disposition()), HEAD)).records == ()
 
 
 def test_a_section_passes_on_a_letter_that_it_was_given() -> None:

@@ -162,9 +162,17 @@ def test_texts_may_be_as_long_as_the_limits_and_scans_as_many() -> None:
     assert {field: getattr(record, field) for field in full} == full
 
 
+def test_a_registration_that_comes_again_from_the_same_hand_changes_nothing() -> None:
+    known = letter(registered_by=context(MemoryRecords()).actor.user)
+
+    assert register_letter(register(), context(MemoryRecords(known))).records == ()
+
+
 def test_the_same_letter_is_not_registered_twice() -> None:
+    known = letter(registered_by=context(MemoryRecords()).actor.user + 1)
+
     with pytest.raises(Refusal) as refused:
-        register_letter(register(), context(MemoryRecords(letter())))
+        register_letter(register(), context(MemoryRecords(known)))
 
     assert refused.value.code == RefusalCode.ALREADY_EXISTS
 

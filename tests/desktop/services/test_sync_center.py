@@ -36,12 +36,13 @@ def facts(store: Store, **known: object) -> None:
 def refuse(store: Store, *seqs: int, outcome: Outcome = Outcome.REFUSED) -> None:
     with store.begin() as uow:
         Replica(uow).settle(
-            [OpResult(seq=seq, outcome=outcome, same=False, code="not_allowed", field="subject") for seq in seqs]
+            [OpResult(seq=seq, outcome=outcome, same=False, code="not_allowed", field="subject") for seq in seqs],
+            epoch=1,
         )
 
 
 def about(items: tuple[QueueItem, ...]) -> list[tuple[int, str, str]]:
-    return [(item.seq, item.act, item.about) for item in items]
+    return [(item.id, item.act, item.about) for item in items]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_the_tray_tells_why_and_can_be_cleared(store: Store) -> None:
     assert center(store).queue() == ()
 
     center(store).dismiss(1)
-    assert [item.seq for item in center(store).tray()] == [2]
+    assert [item.id for item in center(store).tray()] == [2]
 
 
 @pytest.mark.parametrize("level", list(SecurityLevel))

@@ -51,7 +51,7 @@ def amend(subject: str) -> AmendLetter:
 
 def settle(store: Store, *results: OpResult) -> None:
     with store.begin() as uow:
-        Replica(uow).settle(results)
+        Replica(uow).settle(results, epoch=1)
 
 
 def accepted(seq: int, first_rev: int, *, same: bool = True) -> OpResult:

@@ -54,13 +54,15 @@ def test_a_grant_that_comes_again_keeps_the_cursor_and_names_what_was_taken_away
         assert dict(uow.streams.cursors())[TWO] == 12
 
 
-def test_a_server_that_counts_anew_is_read_anew(store: Store) -> None:
+def test_a_cursor_only_moves_forward_unless_it_is_put(store: Store) -> None:
     with store.begin() as uow:
         granted(uow)
         uow.streams.advance(TWO, 12)
-        uow.streams.restart()
+        uow.streams.advance(TWO, 7)
+        assert dict(uow.streams.cursors())[TWO] == 12
 
-        assert {cursor for _, cursor in uow.streams.cursors()} == {0}
+        uow.streams.put_cursor(TWO, 7)
+        assert dict(uow.streams.cursors())[TWO] == 7
 
 
 def test_a_row_is_an_orphan_when_its_last_stream_goes(store: Store) -> None:

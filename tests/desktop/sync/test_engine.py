@@ -12,7 +12,18 @@ import pytest
 from core.domain.ids import DeviceId, StreamId
 from core.domain.numbering import INCOMING_AGENDA, NumberLease
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
-from core.protocol.messages import MAX_OPS, Control, Data, Done, Frame, OpResult, StreamGrant, SyncRequest
+from core.protocol.messages import (
+    MAX_OPS,
+    Control,
+    Data,
+    Done,
+    Frame,
+    OpResult,
+    Slice,
+    StreamChecked,
+    StreamGrant,
+    SyncRequest,
+)
 from core.protocol.ops import batch_payload
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
@@ -186,19 +197,34 @@ def test_numbers_are_asked_for_in_time_and_in_december_for_january(
     assert {need.office for need in client.requests[0].needs} <= {OFFICE}
 
 
-def test_a_server_that_counts_anew_is_read_from_the_beginning(store: Store, tmp_path: Path) -> None:
+def test_a_server_that_was_put_back_is_compared_before_its_rows_are_taken(store: Store, tmp_path: Path) -> None:
     directory = StreamGrant(stream=StreamId(1), key=DIRECTORY, priority=1)
-    pull: list[Frame] = [Data(stream=REGISTER.stream, cursor=900), Done()]
-    first = [control(granted=(directory, REGISTER)), *pull]
-    again: list[Frame] = [control(feed_epoch=2), Data(stream=REGISTER.stream, cursor=40), Done()]
-    client = Answers(first, again, [control(feed_epoch=2), Done()])
+    first: list[Frame] = [
+        control(granted=(directory, REGISTER)),
+        Data(stream=directory.stream, cursor=800),
+        Data(stream=REGISTER.stream, cursor=900),
+        Done(),
+    ]
+    checked = (
+        StreamChecked(stream=directory.stream, cursor=35, same=True),
+        StreamChecked(stream=REGISTER.stream, cursor=40, same=False),
+    )
+    client = Answers(
+        first,
+        [control(feed_epoch=2), Done()],
+        [control(feed_epoch=2, checked=checked), Done()],
+        [control(feed_epoch=2), Slice(stream=REGISTER.stream, cursor=41, parts=16, which=()), Done()],
+        [control(feed_epoch=2), Done()],
+    )
     syncing = engine(store, tmp_path)
 
-    for _ in range(3):
-        syncing.run_round(client, never)
+    syncing.run_round(client, never)
+    syncing.run_round(client, never)
 
-    assert [request.feed_epoch for request in client.requests] == [0, 1, 2]
-    assert [dict(request.cursors) for request in client.requests] == [{}, {1: 0, 2: 900}, {1: 0, 2: 40}]
+    assert [request.feed_epoch for request in client.requests] == [0, 1, 1, 1, 2]
+    assert [bool(request.checks) for request in client.requests] == [False, False, True, False, False]
+    assert [[one.stream for one in request.buckets] for request in client.requests] == [[], [], [], [2], []]
+    assert dict(client.requests[-1].cursors) == {1: 35, 2: 41}
 
 
 def test_files_are_offered_and_the_answer_says_how_much_the_server_has(store: Store, tmp_path: Path) -> None:

@@ -28,7 +28,9 @@ def load(qtbot: QtBot, center: SyncCenter) -> None:
 def refuse_first(office: SampleOffice) -> None:
     with office.store.begin() as uow:
         first = uow.outbox.listed((OpState.WAITING,), 10)[-1]
-        uow.outbox.settle(OpResult(seq=first.seq, outcome=Outcome.REFUSED, code=RefusalCode.NOT_ALLOWED.value))
+        uow.outbox.settle(
+            first.id, OpResult(seq=first.seq, outcome=Outcome.REFUSED, code=RefusalCode.NOT_ALLOWED.value)
+        )
 
 
 def a_round(*, seconds: float = 2.0, size: int = 40_000, outcome: str = "ok") -> Round:

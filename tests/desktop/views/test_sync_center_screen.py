@@ -96,9 +96,10 @@ def settle_first(office: SampleOffice, result: OpResult) -> None:
     with office.store.begin() as uow:
         first = uow.outbox.listed((OpState.WAITING,), 10)[-1]
         uow.outbox.settle(
+            first.id,
             OpResult(
                 seq=first.seq, outcome=result.outcome, code=result.code, field=result.field, conflicts=result.conflicts
-            )
+            ),
         )
 
 

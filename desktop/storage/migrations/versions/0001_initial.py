@@ -64,14 +64,16 @@ STATEMENTS = (
         opened_by INTEGER NOT NULL, opened_at INTEGER NOT NULL, rev INTEGER NOT NULL, mark INTEGER NOT NULL)""",
     "CREATE INDEX ix_record_file_classification_title ON record_file (classification, title)",
     """CREATE TABLE outbox (
-        seq INTEGER NOT NULL PRIMARY KEY, op BLOB NOT NULL, head BLOB NOT NULL, act INTEGER NOT NULL,
-        "user" INTEGER NOT NULL, position INTEGER NOT NULL, state INTEGER NOT NULL, code TEXT NOT NULL,
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, op BLOB NOT NULL,
+        head BLOB NOT NULL, act INTEGER NOT NULL, "user" INTEGER NOT NULL, position INTEGER NOT NULL,
+        state INTEGER NOT NULL, code TEXT NOT NULL,
         field TEXT NOT NULL, conflicts BLOB NOT NULL, made_ms INTEGER NOT NULL, settled_seq INTEGER NOT NULL)""",
     "CREATE INDEX ix_outbox_state ON outbox (state)",
+    "CREATE UNIQUE INDEX ix_outbox_epoch_seq ON outbox (epoch, seq)",
     """CREATE TABLE touch (
-        seq INTEGER NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, row_id BLOB NOT NULL,
-        payload BLOB NOT NULL, PRIMARY KEY (seq, place)) WITHOUT ROWID""",
-    "CREATE INDEX ix_touch_kind_row_id ON touch (kind, row_id)",
+        entry INTEGER NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, row_id BLOB NOT NULL,
+        payload BLOB NOT NULL, waiting INTEGER NOT NULL, PRIMARY KEY (entry, place)) WITHOUT ROWID""",
+    "CREATE INDEX ix_touch_kind_row_id ON touch (kind, row_id) WHERE waiting IS 1",
     """CREATE TABLE shadow (
         kind INTEGER NOT NULL, row_id BLOB NOT NULL, payload BLOB NOT NULL, rev INTEGER NOT NULL,
         PRIMARY KEY (kind, row_id)) WITHOUT ROWID""",

@@ -1,0 +1,153 @@
+"""Mends what a put-back disk, a copied PC or a server from an older copy has torn apart.
+
+Three wounds, one cure each. The server has other ops under this PC's numbers: what waits gets new numbers in a new
+epoch. The server has lost ops that it had taken: they wait again. Either side may hold rows that the other does not:
+the streams are compared, and what differs is sent again. Nothing that a person did is dropped in any of them.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from core.domain.ids import StreamId
+from core.protocol.codec import encode
+from core.protocol.digests import RowVersion, bucket_count, bucket_sums, stream_digest
+from core.protocol.messages import ChainBreak, ChainState, StreamBuckets, StreamCheck, StreamChecked
+from core.protocol.ops import GENESIS, PREV_BYTES, chain, read_op
+from desktop.storage.base import SyncMark
+from desktop.storage.meta import Chain
+from desktop.storage.outbox import OutboxEntry
+from desktop.storage.replica import FIRST_EPOCH, Replica
+from desktop.storage.unit_of_work import UnitOfWork
+
+_UNKNOWN_REV = -1  # of a row that the server may not have any more: older than any version it can send
+_ALL = 1_000_000_000
+FIRST_SEQ = 1
+
+
+class Healing:
+    """Changes the outbox, the chain and the cursors within one unit of work."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        """Within an open writing transaction."""
+        self._uow = uow
+
+    def mend_chain(self, told: ChainState, *, asked_in: int) -> bool:
+        """Go on from where the server says that the chain stands; whether anything had to be done.
+
+        `asked_in` is the epoch of the request. An answer to an old request (from a stick, or twice by a proxy) may
+        tell of a wound that is healed already.
+        """
+        if asked_in != self._epoch():
+            return False
+        next_seq = self._uow.meta.chain().next_seq
+        waiting = self._uow.outbox.waiting(1)
+        first = waiting[0].seq if waiting else next_seq
+        # A held request was made before ops that went up beside it: that the server has those is no news.
+        behind = told.epoch > asked_in or told.next_seq > next_seq
+        if behind or (told.why == ChainBreak.FORK and told.next_seq >= first):
+            self.begin_epoch(max(told.epoch, asked_in) + 1)
+            return True
+        if told.why == ChainBreak.GAP and told.next_seq < first:
+            kept = [entry for entry in self._uow.outbox.kept() if entry.epoch == asked_in]
+            self._send_again([entry for entry in kept if entry.seq >= told.next_seq], expected=told.next_seq)
+            return True
+        return False
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Begin a new chain with the ops that wait, in their order; blocks of numbers are given up."""
+        head = GENESIS
+        waiting = self._uow.outbox.waiting(_ALL)
+        for seq, entry in enumerate(waiting, start=1):
+            op = msgspec.structs.replace(read_op(entry.op), seq=seq, prev=head[:PREV_BYTES])
+            data = encode(op)
+            head = chain(head, data)
+            self._uow.outbox.renumber(msgspec.structs.replace(entry, epoch=epoch, seq=seq, op=data, head=head))
+        identity = self._uow.meta.identity()
+        if identity is not None:
+            self._uow.meta.write(msgspec.structs.replace(identity, epoch=epoch))
+        self._uow.meta.write(Chain(next_seq=len(waiting) + 1, head=head))
+        self._uow.leases.give_up()
+        self.ask_to_compare()
+
+    def server_was_put_back(self, extents: Iterable[tuple[int, int]]) -> None:
+        """The server counts anew: let wait again what it has lost, and compare before its rows are taken.
+
+        `extents` are (epoch, next number) of every chain of this device that the server still has.
+        """
+        still = dict(extents)
+        lost = [entry for entry in self._uow.outbox.kept() if entry.seq >= still.get(entry.epoch, FIRST_SEQ)]
+        self._send_again(lost, expected=still.get(self._epoch(), FIRST_SEQ), beyond=max(still, default=0))
+        self.ask_to_compare()
+
+    def ask_to_compare(self) -> None:
+        """Compare all streams with the server at the next visit."""
+        self._uow.meta.write(msgspec.structs.replace(self._uow.meta.sync(), compare=True))
+
+    def checks(self) -> tuple[StreamCheck, ...]:
+        """What this PC holds of every stream that it has begun to read."""
+        versions = self._versions()
+        found = []
+        for stream, cursor in self._uow.streams.cursors():
+            count, total = stream_digest(versions(stream))
+            if cursor or count:
+                found.append(StreamCheck(stream=stream, count=count, total=total))
+        return tuple(found)
+
+    def buckets(self, streams: Collection[StreamId]) -> tuple[StreamBuckets, ...]:
+        """What this PC holds of some streams, bucket by bucket."""
+        versions = self._versions()
+        found = []
+        for stream in sorted(streams):
+            rows = versions(stream)
+            found.append(StreamBuckets(stream=stream, sums=bucket_sums(rows, bucket_count(len(rows)))))
+        return tuple(found)
+
+    def take_checked(self, checked: Iterable[StreamChecked]) -> None:
+        """Where both sides hold the same, this PC has read as far as the server says."""
+        for one in checked:
+            if one.same:
+                self._uow.streams.put_cursor(one.stream, one.cursor)
+
+    def _send_again(self, lost: Sequence[OutboxEntry], *, expected: int, beyond: int = 0) -> None:
+        """Let ops wait again; if what then waits does not go on at `expected`, it goes into a new epoch."""
+        for entry in lost:
+            self._uow.outbox.reopen(entry.id)
+        self._show_as_waiting(lost)
+        epoch = self._epoch()
+        waiting = [(entry.epoch, entry.seq) for entry in self._uow.outbox.waiting(_ALL)]
+        if waiting != [(epoch, seq) for seq in range(expected, self._uow.meta.chain().next_seq)]:
+            self.begin_epoch(max(epoch, beyond) + 1)
+
+    def _show_as_waiting(self, entries: Iterable[OutboxEntry]) -> None:
+        touched = self._uow.outbox.touched_by([entry.id for entry in entries])
+        keys = {key for several in touched.values() for key in several}
+        for kind, row_id in keys:
+            self._uow.table(kind).settle(self._uow.connection, row_id, rev=_UNKNOWN_REV, mark=SyncMark.WAITING)
+        if keys:
+            Replica(self._uow).perform_waiting(keys)
+
+    def _epoch(self) -> int:
+        identity = self._uow.meta.identity()
+        return FIRST_EPOCH if identity is None else identity.epoch
+
+    def _versions(self) -> "_Versions":
+        return _Versions(self._uow)
+
+
+class _Versions:
+    """The server's versions of the rows of a stream, as this PC has them."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self._shadows = uow.shadows.revisions()
+
+    def __call__(self, stream: StreamId) -> list[RowVersion]:
+        by_kind: dict[int, list[bytes]] = {}
+        for kind, row_id in self._uow.streams.members(stream):
+            by_kind.setdefault(kind, []).append(row_id)
+        return [
+            (kind, row_id, self._shadows.get((kind, row_id), rev))
+            for kind, row_ids in by_kind.items()
+            for row_id, rev in self._uow.table(kind).revisions(self._uow.connection, row_ids).items()
+        ]

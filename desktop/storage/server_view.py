@@ -1,0 +1,44 @@
+"""The records as the server last sent them, beneath own waiting acts."""
+
+from collections.abc import Collection
+from typing import Any
+
+from core.protocol.codec import decode_record
+from core.protocol.records import KIND_OF
+from desktop.storage.base import SyncMark
+from desktop.storage.record_table import Stored
+from desktop.storage.unit_of_work import RowKey, UnitOfWork
+
+
+class ServerView:
+    """Records as the server last sent them; rows that only this PC has made do not exist here."""
+
+    def __init__(self, uow: UnitOfWork, *, only: Collection[RowKey] | None = None) -> None:
+        """With `only`, rows outside of it are answered as people see them."""
+        self._uow = uow
+        self._only = only
+
+    def get(self, record_type: type[Any], row_id: bytes) -> Any:
+        """The server's version of a record."""
+        key = (KIND_OF[record_type].code, row_id)
+        if self._only is not None and key not in self._only:
+            return self._uow.get(record_type, row_id)
+        shadow = self._uow.shadows.get(key)
+        if shadow is not None:
+            return decode_record(key[0], shadow.payload)
+        stored = self._uow.table(key[0]).get(self._uow.connection, row_id)
+        if stored is None or (self._is_own(stored) and stored.rev == 0):
+            return None
+        return stored.record
+
+    def field_revisions(self, record_type: type[Any], row_id: bytes) -> dict[str, int]:
+        """As the unit of work."""
+        return self._uow.field_revisions(record_type, row_id)
+
+    def assign_number(self, office: Any, year: int, series: str) -> int:
+        """As the unit of work."""
+        return self._uow.assign_number(office, year, series)
+
+    @staticmethod
+    def _is_own(stored: Stored[Any]) -> bool:
+        return stored.mark != SyncMark.ON_SERVER

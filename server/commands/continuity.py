@@ -1,0 +1,64 @@
+"""The commands against loss: `backup`, `admin durable`, `admin restored`."""
+
+import argparse
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from server.app import ServerHandle
+
+Open = Callable[[argparse.Namespace], ServerHandle]
+Say = Callable[..., None]
+
+
+class ContinuityCommands:
+    """The verbs; `open_server` and `say` are those of the command line."""
+
+    def __init__(self, open_server: Open, say: Say) -> None:
+        self._open = open_server
+        self._say = say
+
+    def add_backup(self, verbs: Any, shared: argparse.ArgumentParser) -> None:
+        """Add `backup`."""
+        copying = verbs.add_parser("backup", parents=[shared], help="salin basis data dan berkas ke folder cadangan")
+        copying.add_argument("--to", type=Path, required=True, help="folder cadangan, sebaiknya di luar mesin ini")
+        copying.set_defaults(run=self.backup)
+
+    def add_admin(self, admin: Any, shared: argparse.ArgumentParser) -> None:
+        """Add `durable` and `restored` to `admin`."""
+        safe = admin.add_parser("durable", parents=[shared], help="nyatakan cadangan selesai (PostgreSQL)")
+        safe.add_argument("--seq", type=int, help="nomor saat cadangan dimulai; tanpa ini: sampai sekarang")
+        safe.set_defaults(run=self.durable)
+        restored = admin.add_parser("restored", parents=[shared], help="nyatakan basis data baru dipulihkan")
+        restored.set_defaults(run=self.restored)
+
+    def backup(self, options: argparse.Namespace) -> int:
+        """Make or renew a backup; works while the server serves."""
+        with closing(self._open(options)) as handle:
+            report = handle.continuity.back_up(options.to)
+        text = f"Cadangan selesai dan sudah dibaca ulang: {options.to} (+{report.files_added} berkas)."
+        self._say(options, msgspec.to_builtins(report, str_keys=True), text=text)
+        return 0
+
+    def durable(self, options: argparse.Namespace) -> int:
+        """Note that a backup made by other means is finished."""
+        with closing(self._open(options)) as handle:
+            noted = {int(row.id): handle.continuity.call_safe(row.id, options.seq) for row in handle.admin.tenants()}
+        text = "\n".join(f"Wilayah {tenant}: aman sampai nomor {seq}." for tenant, seq in noted.items())
+        self._say(options, {"safe_up_to": {str(tenant): seq for tenant, seq in noted.items()}}, text=text)
+        return 0
+
+    def restored(self, options: argparse.Namespace) -> int:
+        """Let PCs send again what an older copy of the database has lost."""
+        with closing(self._open(options)) as handle:
+            regions = handle.continuity.put_back()
+        lines = [
+            f"Wilayah {one.tenant}: hitungan baru {one.feed_epoch}; {one.series_passed_over} seri nomor dilompati."
+            for one in regions
+        ]
+        lines.append("Komputer kantor akan membandingkan datanya dan mengirim ulang yang hilang.")
+        self._say(options, {"regions": msgspec.to_builtins(regions)}, text="\n".join(lines))
+        return 0
