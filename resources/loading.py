@@ -1,9 +1,9 @@
 """The one way to the files of this package: fonts, icons, styles and other data."""
 
-from importlib.resources import files
 from pathlib import Path
 
-PACKAGE = "resources"
+# The program is always installed as a folder, never run from inside an archive, so every resource has a place there.
+ROOT = Path(__file__).parent
 
 
 class ResourceMissingError(LookupError):
@@ -15,10 +15,10 @@ def read_bytes(name: str) -> bytes:
 
     Raises ResourceMissingError when the program was shipped without it.
     """
-    resource = files(PACKAGE).joinpath(*_parts(name))
-    if not resource.is_file():
-        raise ResourceMissingError(name)
-    return resource.read_bytes()
+    try:
+        return ROOT.joinpath(*_parts(name)).read_bytes()
+    except OSError as err:
+        raise ResourceMissingError(name) from err
 
 
 def read_text(name: str) -> str:
@@ -29,11 +29,9 @@ def read_text(name: str) -> str:
 def path_of(name: str) -> Path:
     """Give the place of a resource on disk, a file or a folder.
 
-    The program is always installed as a folder, never run from inside an archive, so every resource has one.
     Raises ResourceMissingError when there is no such file or folder.
     """
-    resource = files(PACKAGE).joinpath(*_parts(name))
-    path = Path(str(resource))
+    path = ROOT.joinpath(*_parts(name))
     if not path.exists():
         raise ResourceMissingError(name)
     return path

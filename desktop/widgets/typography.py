@@ -51,12 +51,18 @@ class TextRole(Enum):
         return self.value[2]
 
 
-def load_fonts() -> None:
-    """Make the bundled fonts known to Qt. A QGuiApplication must exist; raises FontMissingError."""
-    for suffix in FONT_SUFFIXES:
-        for name in names_in("fonts", suffix=suffix):
-            if QFontDatabase.addApplicationFontFromData(read_bytes(f"fonts/{name}")) < 0:
-                raise FontMissingError(name)
+def load_fonts(family: str = UI_FAMILY) -> None:
+    """Make the bundled fonts of a family known to Qt. A QGuiApplication must exist; raises FontMissingError.
+
+    Each file costs the start a millisecond or two, so that of printed letters is left to those who draw some.
+    """
+    files = [name for suffix in FONT_SUFFIXES for name in names_in("fonts", suffix=suffix)]
+    wanted = [name for name in files if name.startswith(f"{family.replace(' ', '')}-")]
+    if not wanted:
+        raise FontMissingError(family)
+    for name in wanted:
+        if QFontDatabase.addApplicationFontFromData(read_bytes(f"fonts/{name}")) < 0:
+            raise FontMissingError(name)
 
 
 def font_for(role: TextRole, scale: int, *, tabular: bool = False) -> QFont:

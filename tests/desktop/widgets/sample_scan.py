@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
-from desktop.widgets.typography import LETTER_FAMILY
+from desktop.widgets.typography import LETTER_FAMILY, load_fonts
 
 WIDTH, HEIGHT = 1240, 1860
 BODY = (
@@ -19,6 +19,7 @@ CLOSING = (
 
 
 def letter_scan() -> QImage:
+    load_fonts(LETTER_FAMILY)
     image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
     image.fill(QColor("#FFFFFF"))
     painter = QPainter(image)
