@@ -64,18 +64,31 @@ class Theme(QObject):
         self._app = app
         self._appearance = appearance
         self._scale = _checked(scale)
+        self._with_sheet = True
         self._icons = IconLibrary()
         self._fonts: dict[tuple[TextRole, bool], QFont] = {}
         self._tokens = self._tokens_now()
         app.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
 
-    def install(self) -> None:
-        """Load the fonts and dress the application; call once, before the first window."""
+    def install(self, *, with_sheet: bool = True) -> None:
+        """Load the fonts and dress the application; call once, before the first window.
+
+        Without the style sheet `wear_sheet` must follow before a window is shown. Under a sheet Qt dresses a whole
+        tree of widgets anew each time it gets its place in a larger one; a first page that is built before the sheet
+        is there is dressed once.
+        """
+        self._with_sheet = with_sheet
         load_fonts()
         fusion = QStyleFactory.create("Fusion")
         self._app.setStyle(fusion)
         self._app.setWindowIcon(brand_icon())
         self._dress()
+
+    def wear_sheet(self) -> None:
+        """Dress what stands with the style sheet, if the application does not wear it yet."""
+        if not self._with_sheet:
+            self._with_sheet = True
+            self._app.setStyleSheet(fill_stylesheet(self._tokens, self._scale))
 
     @property
     def tokens(self) -> Tokens:
@@ -160,7 +173,8 @@ class Theme(QObject):
         self._fonts.clear()
         self._app.setPalette(_palette(self._tokens))
         self._app.setFont(self.font(TextRole.BODY))
-        self._app.setStyleSheet(fill_stylesheet(self._tokens, self._scale))
+        if self._with_sheet:
+            self._app.setStyleSheet(fill_stylesheet(self._tokens, self._scale))
         self.changed.emit()
 
 

@@ -35,6 +35,24 @@ def test_body_text_is_ten_points_and_grows_with_the_scale(theme: Theme) -> None:
     assert theme.px(32) == 48
 
 
+def test_a_page_that_is_built_before_the_sheet_wears_it_afterwards(theme: Theme, qapp: QApplication) -> None:
+    worn = qapp.styleSheet()
+    qapp.setStyleSheet("")
+    late = Theme(qapp)
+    try:
+        late.install(with_sheet=False)
+        late.set_scale(115)
+        assert qapp.styleSheet() == ""
+        late.set_scale(100)
+
+        late.wear_sheet()
+
+        assert qapp.styleSheet() == worn
+    finally:
+        late.deleteLater()
+        theme.install()
+
+
 def test_a_scale_that_is_not_offered_is_refused(theme: Theme) -> None:
     with pytest.raises(ValueError, match="90"):
         theme.set_scale(90)
