@@ -42,6 +42,7 @@ class Desk(QObject):
         """Build the register and show it; the other screens follow a moment later."""
         super().__init__(window)
         self._window = window
+        self._building = False
         self.parts = self._make_parts(ground, session, theme)
         self._letters = self._letters_screen()
         load, parts = on_demand.load, self.parts
@@ -50,7 +51,6 @@ class Desk(QObject):
         self._sync = LateScreen(self.tr("Pusat Sinkron"), lambda: load(on_demand.SYNC_SCREEN)(parts))
         self._filing: Any = None
         self.workspace = self._show()
-        QTimer.singleShot(LATE_MS, self, self._build_late)
 
     @property
     def register_filled(self) -> bool:
@@ -78,6 +78,11 @@ class Desk(QObject):
     def _letters_screen(self) -> LettersScreen:
         parts = self.parts
         ground, actor = parts.ground, parts.session.actor
+        self._listed = LetterList(parts.register, ground.runner, feed=ground.feed, date_text=format_date, parent=self)
+        # The store reads while the screen is being built.
+        self._listed.start()
+        self._listed.listed.connect(self._on_listed)
+        self._listed.failed.connect(self._on_listed)
         hints = LetterHints(
             HintServices(
                 letters=parts.letters,
@@ -108,7 +113,6 @@ class Desk(QObject):
         reader = LetterReader(
             parts.register, ground.runner, preview=preview, feed=ground.feed, actor=actor, parent=self
         )
-        self._listed = LetterList(parts.register, ground.runner, feed=ground.feed, date_text=format_date, parent=self)
         screen = LettersScreen(
             parts.theme,
             self._listed,
@@ -143,6 +147,13 @@ class Desk(QObject):
         workspace = self._window.show_workspace(parts)
         self.parts.status.load()
         return workspace
+
+    @Slot()
+    def _on_listed(self) -> None:
+        # Not by the clock: on a slow PC the screens behind the register would be built before its rows are seen.
+        if not self._building:
+            self._building = True
+            QTimer.singleShot(LATE_MS, self, self._build_late)
 
     @Slot()
     def _build_late(self) -> None:

@@ -7,7 +7,6 @@ take one pass over a narrow index, in the background.
 """
 
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from enum import Enum
@@ -230,17 +229,14 @@ def _day_outline(connection: Connection, query: LetterQuery) -> Outline:
     days = connection.execute(
         select(letter_day.c.day, letter_day.c.letters).where(letter_day.c.letters > 0).order_by(order)
     ).all()
-    before: list[int] = []
-    total = 0
-    for _, letters in days:
-        before.append(total)
-        total += letters
-    starts = []
-    for place in range(0, total, PAGE_ROWS):
-        at = bisect_right(before, place) - 1
-        day = days[at].day
-        edge = first_of_day(day + 1) - 1 if query.descending else first_of_day(day)
-        starts.append(((edge,), place - before[at]))
+    starts: list[tuple[tuple[Any, ...], int]] = []
+    total = place = 0
+    for day, letters in days:
+        # Day by day, not page by page: of a million letters there are six times as many pages as days.
+        before, total = total, total + letters
+        edge = (first_of_day(day + 1) - 1 if query.descending else first_of_day(day),)
+        starts.extend([(edge, at - before) for at in range(place, total, PAGE_ROWS)])
+        place = len(starts) * PAGE_ROWS
     return Outline(total=total, starts=tuple(starts))
 
 

@@ -90,10 +90,13 @@ class LetterList(QObject):
 
     @Slot()
     def start(self) -> None:
-        """Show the list for the first time; later calls only refresh it."""
-        if self.table.rowCount() or self.table.busy:
+        """Show the list for the first time; later calls only refresh it.
+
+        May be called before the screen is built, which then finds the rows on their way.
+        """
+        if self.table.rowCount():
             self.table.reload()
-        else:
+        elif not self.table.busy:
             self._show()
         self._recount.ask()
 

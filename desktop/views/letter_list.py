@@ -130,6 +130,7 @@ class RegisterTable(QWidget):
         view_model.listed.connect(self._on_listed)
         view_model.busy_changed.connect(self._on_busy)
         view_model.failed.connect(self._on_failed)
+        self._on_busy(view_model.table.busy)
         self._show_sorting()
 
     @Slot(int)

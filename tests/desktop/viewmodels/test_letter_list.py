@@ -34,6 +34,21 @@ def test_the_newest_letter_is_looked_at_first(
     assert selected.args == [newest]
 
 
+def test_a_list_that_is_on_its_way_is_not_read_twice(
+    kecamatan: SampleOffice, desk: LetterDesk, settle: Settle, qtbot: QtBot
+) -> None:
+    kecamatan.add_letter("Bappeda", "Undangan rapat")
+    read: list[bool] = []
+    desk.letters.table.loaded.connect(read.append)
+
+    desk.letters.start()
+    desk.letters.start()
+    settle(desk)
+
+    assert senders(desk) == ["Bappeda"]
+    assert read == [True]
+
+
 def test_the_letter_that_is_looked_at_stays_when_another_arrives(
     kecamatan: SampleOffice, desk: LetterDesk, settle: Settle, qtbot: QtBot
 ) -> None:
