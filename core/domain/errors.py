@@ -25,6 +25,7 @@ class RefusalCode(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     TOO_MANY_SCANS = "too_many_scans"
     CLASSIFICATION_MALFORMED = "classification_malformed"
+    DATE_MALFORMED = "date_malformed"
     TITLE_MISSING = "title_missing"
     FILE_CLOSED = "file_closed"
     NO_RECIPIENT = "no_recipient"

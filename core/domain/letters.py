@@ -256,7 +256,10 @@ def field_text(letter: IncomingLetter, field: str) -> str:
 def _parse_field(field: str, text: str) -> object:
     if field not in _DATE_FIELDS:
         return text
-    return date.fromisoformat(text) if text else None
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as err:
+        raise Refusal(RefusalCode.DATE_MALFORMED, field) from err
 
 
 def _check_texts(letter: RegisterLetter | IncomingLetter) -> None:

@@ -56,6 +56,9 @@ def _refusals() -> dict[str, str]:
         RefusalCode.CLASSIFICATION_MALFORMED: translate(
             "Messages", "Tulis kode klasifikasi sebagai angka dengan titik, misalnya 000.1.5."
         ),
+        RefusalCode.DATE_MALFORMED: translate(
+            "Messages", "Tanggal ini tidak ada; tulis hari, bulan, dan tahun, misalnya 5 November 2026."
+        ),
         RefusalCode.TITLE_MISSING: translate("Messages", "Isi judul berkas."),
         RefusalCode.FILE_CLOSED: translate(
             "Messages", "Tidak ada yang berubah. Berkas ini sudah ditutup; pilih berkas lain."

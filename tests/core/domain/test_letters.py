@@ -242,6 +242,8 @@ def test_a_cleared_date_loses_as_the_empty_text() -> None:
         ({"subject": "  "}, RefusalCode.SUBJECT_MISSING, "subject"),
         ({"summary": "x" * 4001}, RefusalCode.TEXT_TOO_LONG, "summary"),
         ({"classification": "a.b"}, RefusalCode.CLASSIFICATION_MALFORMED, "classification"),
+        ({"letter_date": "2026-02-30"}, RefusalCode.DATE_MALFORMED, "letter_date"),
+        ({"due_on": "besok"}, RefusalCode.DATE_MALFORMED, "due_on"),
         ({"agenda_no": "1"}, RefusalCode.NOT_ALLOWED, "agenda_no"),
         ({"security": "0"}, RefusalCode.NOT_ALLOWED, "security"),
     ],
