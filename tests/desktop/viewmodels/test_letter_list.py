@@ -34,9 +34,7 @@ def test_the_newest_letter_is_looked_at_first(
     assert selected.args == [newest]
 
 
-def test_a_list_that_is_on_its_way_is_not_read_twice(
-    kecamatan: SampleOffice, desk: LetterDesk, settle: Settle, qtbot: QtBot
-) -> None:
+def test_a_list_that_is_on_its_way_is_not_read_twice(kecamatan: SampleOffice, desk: LetterDesk, settle: Settle) -> None:
     kecamatan.add_letter("Bappeda", "Undangan rapat")
     read: list[bool] = []
     desk.letters.table.loaded.connect(read.append)
