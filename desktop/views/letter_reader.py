@@ -186,6 +186,8 @@ class _ActionStrip(Surface):
         row = Row(theme, margins=(16, 12, 16, 10), parent=self)
         row.add(self.back, self._file, self._edit, None, self._dispose)
         self.back.hide()
+        # Before a letter is here: with every button the pane would ask for more width than it ever needs.
+        self.refresh()
 
     def show_back(self, *, shown: bool) -> None:
         """Offer the way back, or not."""

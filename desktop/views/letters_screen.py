@@ -148,6 +148,7 @@ class LettersScreen(Screen):
         self.acts.leave.triggered.connect(self._on_escape)
         self._editor.draft_replaced.connect(self._on_draft)
         self._splitter.splitterMoved.connect(self._on_moved)
+        self._splitter.resized.connect(self._divide)
         reader.dispose_requested.connect(self.dispose_requested)
         reader.file_requested.connect(self.file_requested)
         reader.edit_requested.connect(self.open_correction)
@@ -227,9 +228,15 @@ class LettersScreen(Screen):
         if narrow != self._narrow:
             self._narrow = narrow
             self._set_reading(reading=False)
-        if not narrow and not self._moved:
-            wanted = min(theme.px(READER_WIDTH), max(theme.px(READER_SMALLEST), round(self.width() * READER_SHARE)))
-            self._splitter.setSizes([self.width() - wanted, wanted])
+        self._divide()
+
+    @Slot()
+    def _divide(self) -> None:
+        """Give list and letter their widths; Qt would share out a width that the splitter has not got yet."""
+        theme, width = self._theme, self._splitter.width()
+        if not self._narrow and not self._moved and width >= theme.px(NARROW):
+            wanted = min(theme.px(READER_WIDTH), max(theme.px(READER_SMALLEST), round(width * READER_SHARE)))
+            self._splitter.setSizes([width - wanted, wanted])
 
     @Slot()
     def _on_moved(self) -> None:

@@ -2,8 +2,8 @@
 
 from enum import Flag, auto
 
-from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from desktop.widgets.painting import fill_box
@@ -96,7 +96,12 @@ class Rule(QWidget):
 
 
 class Splitter(QSplitter):
-    """Panes side by side with a hairline between them that can still be caught with the mouse."""
+    """Panes side by side with a hairline between them that can still be caught with the mouse.
+
+    Signals: `resized()` when it has got another size: only then can its panes get theirs.
+    """
+
+    resized = Signal()
 
     def __init__(
         self, *, orientation: Qt.Orientation = Qt.Orientation.Horizontal, parent: QWidget | None = None
@@ -106,3 +111,8 @@ class Splitter(QSplitter):
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self.setOpaqueResize(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say so."""
+        super().resizeEvent(event)
+        self.resized.emit()
