@@ -51,6 +51,7 @@ class SyncFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     `compare` asks for a comparison with the server before its rows are taken again: it was put back, or this PC was.
     `next_feed_epoch` is what the server counts in by now; it becomes `feed_epoch` when all has been compared.
+    `told_ms` is the server's own time of its newest answer: an answer from before it came by a slower way.
     """
 
     feed_epoch: int = 0
@@ -62,6 +63,7 @@ class SyncFacts(msgspec.Struct, frozen=True, kw_only=True):
     compare: bool = False
     compared_ms: int = 0
     next_feed_epoch: int = 0
+    told_ms: int = 0
 
 
 _STRUCTS: dict[type[Any], str] = {

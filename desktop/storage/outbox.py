@@ -115,10 +115,10 @@ class Outbox:
         if rows:
             self._connection.execute(touch.insert(), rows)
 
-    def waiting(self, limit: int) -> tuple[OutboxEntry, ...]:
-        """The first ops that the server has not answered."""
-        statement = select(outbox).where(outbox.c.state == OpState.WAITING).order_by(outbox.c.id).limit(limit)
-        return tuple(_entry(row) for row in self._connection.execute(statement))
+    def waiting(self, limit: int, *, after: int = 0) -> tuple[OutboxEntry, ...]:
+        """The first ops behind number `after` that the server has not answered; all are of the present epoch."""
+        statement = select(outbox).where(outbox.c.state == OpState.WAITING, outbox.c.seq > after)
+        return tuple(_entry(row) for row in self._connection.execute(statement.order_by(outbox.c.id).limit(limit)))
 
     def count(self, state: OpState) -> int:
         """How many ops are in a state."""

@@ -4,7 +4,7 @@ State lives in the store alone: each frame is committed with its cursor, each an
 cut, killed or doubled at any byte; the next one goes on from what was stored.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Protocol
 
@@ -76,6 +76,16 @@ class RoundReport(msgspec.Struct, kw_only=True):
     next_s: int = 300
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What has to be known of a request to take its reply: the epoch of its ops, and when it left.
+
+    `sent_ms` is None if the reply did not follow straight away: then it tells nothing of the clock.
+    """
+
+    epoch: int
+    sent_ms: int | None = None
+
+
 def no_step(_name: str) -> None:
     """Nobody watches the steps."""
 
@@ -117,7 +127,7 @@ class SyncEngine:
         if self._facts().compare:
             return self.run_round(client, cancelled)
         report = RoundReport()
-        request, _ = self._request(push=False, hold=hold)
+        request, _ = self.make_request(push=False, hold=hold)
         self._one_exchange(client, request, report, cancelled)
         return report
 
@@ -125,7 +135,7 @@ class SyncEngine:
         more = True
         while more and not cancelled():
             mended = report.mended
-            request, last = self._request(push=True, hold=0)
+            request, last = self.make_request(push=True)
             more = self._one_exchange(client, request, report, cancelled) or last
             if mended < report.mended:
                 more = report.mended < MENDINGS
@@ -134,13 +144,13 @@ class SyncEngine:
         """Compare every stream with the server, and take again what differs."""
         with self._store.read() as uow:
             checks = Healing(uow).checks()
-        request, _ = self._request(push=False, hold=0, checks=checks)
+        request, _ = self.make_request(push=False, checks=checks)
         self._one_exchange(client, request, report, cancelled)
         differing = [one.stream for one in report.checked if not one.same]
         for start in range(0, len(differing), COMPARED_AT_ONCE):
             with self._store.read() as uow:
                 buckets = Healing(uow).buckets(differing[start : start + COMPARED_AT_ONCE])
-            request, _ = self._request(push=False, hold=0, buckets=buckets)
+            request, _ = self.make_request(push=False, buckets=buckets)
             self._one_exchange(client, request, report, cancelled)
             if cancelled():
                 return
@@ -171,19 +181,20 @@ class SyncEngine:
         with self._store.read() as uow:
             return uow.meta.sync()
 
-    def _request(
+    def make_request(
         self,
         *,
         push: bool,
-        hold: int,
+        hold: int = 0,
+        after: int = 0,
         checks: tuple[StreamCheck, ...] = (),
         buckets: tuple[StreamBuckets, ...] = (),
     ) -> tuple[SyncRequest, bool]:
-        """The next request, and whether more ops wait behind it."""
+        """The request of whatever carries it, with the ops that wait behind `after`; and whether more wait then."""
         with self._store.read() as uow:
             identity = self._identity(uow)
             facts = uow.meta.sync()
-            entries = uow.outbox.waiting(MAX_OPS + 1) if push else ()
+            entries = uow.outbox.waiting(MAX_OPS + 1, after=after) if push else ()
             batch: list[bytes] = []
             size = 0
             for entry in entries[:MAX_OPS]:
@@ -223,10 +234,21 @@ class SyncEngine:
     ) -> bool:
         report.requests += 1
         self._step("send")
+        # What was held came later than it was sent: it tells nothing of the clock.
+        asked = Asked(epoch=request.epoch, sent_ms=None if request.hold else request.sent_ms)
+        return self.take_reply(client.exchange(request), report, cancelled, asked=asked)
+
+    def take_reply(
+        self, frames: Iterable[Frame], report: RoundReport, cancelled: Callable[[], bool], *, asked: Asked
+    ) -> bool:
+        """Store a reply frame by frame, whatever carried it; whether the server wants to be asked again at once.
+
+        NO_NETWORK if the reply breaks off; what was stored so far stands.
+        """
         done: Done | None = None
-        for frame in client.exchange(request):
+        for frame in frames:
             if isinstance(frame, Control):
-                self._take_control(frame, request, report)
+                self._take_control(frame, asked, report)
             elif isinstance(frame, Data):
                 self._take_data(frame, report)
             elif isinstance(frame, Slice):
@@ -244,7 +266,7 @@ class SyncEngine:
         self._step("round-finished")
         return done.more
 
-    def _take_control(self, control: Control, request: SyncRequest, report: RoundReport) -> None:
+    def _take_control(self, control: Control, asked: Asked, report: RoundReport) -> None:
         received = self._wall_ms()
         self._step("control-received")
         with self._store.begin() as uow:
@@ -252,9 +274,9 @@ class SyncEngine:
             if control.granted:
                 for stream in uow.streams.grant(control.granted):
                     replica.purge(stream)
-            settled = replica.settle(control.results, epoch=request.epoch)
+            settled = replica.settle(control.results, epoch=asked.epoch)
             self._want_scans(uow, {row_id for kind, row_id in settled if kind == _LETTER})
-            if control.chain is not None and healing.mend_chain(control.chain, asked_in=request.epoch):
+            if control.chain is not None and healing.mend_chain(control.chain, asked_in=asked.epoch):
                 report.mended += 1
             facts = uow.meta.sync()
             if not facts.feed_epoch:
@@ -262,14 +284,15 @@ class SyncEngine:
             elif control.feed_epoch not in (facts.feed_epoch, facts.next_feed_epoch):
                 healing.server_was_put_back(control.extents)
                 facts = msgspec.structs.replace(uow.meta.sync(), next_feed_epoch=control.feed_epoch)
-            uow.meta.write(msgspec.structs.replace(facts, grants=control.grants))
+            told = max(facts.told_ms, control.now_ms)
+            uow.meta.write(msgspec.structs.replace(facts, grants=control.grants, told_ms=told))
             healing.take_checked(control.checked)
             uow.outbox.prune(control.durable)
             uow.leases.add(control.leases)
             for sha256, offset in control.offsets:
                 self._take_offset(uow, sha256, offset)
-            if not request.hold:
-                _take_clock(uow, control.now_ms, request.sent_ms, received)
+            if asked.sent_ms is not None:
+                _take_clock(uow, control.now_ms, asked.sent_ms, received)
         self._step("control-stored")
         report.ops += len(control.results)
         report.refused += sum(1 for result in control.results if result.outcome != 0)
