@@ -37,17 +37,16 @@ from core.protocol.records import KIND_OF
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.healing import Healing
-from desktop.storage.meta import ClockSample, Identity, SyncFacts
+from desktop.storage.meta import Identity, SyncFacts
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_compare
+from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 PUSH_BYTES = 256 * 1024
 OFFERS = 20
-COMPARE_EVERY_MS = 24 * 3600 * 1000
-# So many streams are compared bucket by bucket in one request.
-COMPARED_AT_ONCE = 8
 # A chain that is still not whole after so many mendings is looked at again at the next visit.
 MENDINGS = 3
 _LETTER = KIND_OF[IncomingLetter].code
@@ -116,7 +115,7 @@ class SyncEngine:
         report = RoundReport()
         self._run_until_quiet(client, report, cancelled)
         facts = self._facts()
-        if self._shall_compare(facts) and not cancelled():
+        if shall_compare(self._store, facts, self._wall_ms()) and not cancelled():
             self._compare(client, report, cancelled)
             if facts.compare:
                 self._run_until_quiet(client, report, cancelled)
@@ -142,40 +141,13 @@ class SyncEngine:
 
     def _compare(self, client: Exchange, report: RoundReport, cancelled: Callable[[], bool]) -> None:
         """Compare every stream with the server, and take again what differs."""
-        with self._store.read() as uow:
-            checks = Healing(uow).checks()
-        request, _ = self.make_request(push=False, checks=checks)
-        self._one_exchange(client, request, report, cancelled)
-        differing = [one.stream for one in report.checked if not one.same]
-        for start in range(0, len(differing), COMPARED_AT_ONCE):
-            with self._store.read() as uow:
-                buckets = Healing(uow).buckets(differing[start : start + COMPARED_AT_ONCE])
-            request, _ = self.make_request(push=False, buckets=buckets)
-            self._one_exchange(client, request, report, cancelled)
+        self._one_exchange(client, self.make_request(push=False, checks=checks_of(self._store))[0], report, cancelled)
+        for buckets in buckets_of(self._store, report.checked):
             if cancelled():
                 return
-        with self._store.begin() as uow:
-            facts = uow.meta.sync()
-            compared = msgspec.structs.replace(
-                facts,
-                feed_epoch=facts.next_feed_epoch or facts.feed_epoch,
-                next_feed_epoch=0,
-                compare=False,
-                compared_ms=self._wall_ms(),
-            )
-            uow.meta.write(compared)
-            Replica(uow).finish_round()
+            self._one_exchange(client, self.make_request(push=False, buckets=buckets)[0], report, cancelled)
+        note_compared(self._store, self._wall_ms())
         self._step("compared")
-
-    def _shall_compare(self, facts: SyncFacts) -> bool:
-        if facts.compare:
-            return True
-        if not facts.compared_ms:
-            # What was just fetched for the first time need not be compared at once.
-            with self._store.begin() as uow:
-                uow.meta.write(msgspec.structs.replace(uow.meta.sync(), compared_ms=self._wall_ms()))
-            return False
-        return abs(self._wall_ms() - facts.compared_ms) > COMPARE_EVERY_MS
 
     def _facts(self) -> SyncFacts:
         with self._store.read() as uow:
@@ -292,7 +264,7 @@ class SyncEngine:
             for sha256, offset in control.offsets:
                 self._take_offset(uow, sha256, offset)
             if asked.sent_ms is not None:
-                _take_clock(uow, control.now_ms, asked.sent_ms, received)
+                learn_time(uow, control.now_ms, sent_ms=asked.sent_ms, received_ms=received)
         self._step("control-stored")
         report.ops += len(control.results)
         report.refused += sum(1 for result in control.results if result.outcome != 0)
@@ -375,15 +347,3 @@ def _letters_in(uow: UnitOfWork, data: Data) -> set[bytes]:
         return set()
     # The first column holds the ids: `id` is the first field of every record.
     return {row_id for block in data.blocks if block.kind == _LETTER and block.columns for row_id in block.columns[0]}
-
-
-def _take_clock(uow: UnitOfWork, server_ms: int, sent_ms: int, received_ms: int) -> None:
-    sample = ClockSample(
-        offset_ms=server_ms - (sent_ms + received_ms) // 2,
-        uncertainty_ms=max(1, (received_ms - sent_ms) // 2),
-    )
-    known = uow.meta.clock()
-    # A better sample replaces a worse one; a jump of the wall clock makes the old one worthless.
-    jumped = abs(sample.offset_ms - known.offset_ms) > sample.uncertainty_ms + known.uncertainty_ms
-    if known.uncertainty_ms == 0 or jumped or sample.uncertainty_ms <= known.uncertainty_ms:
-        uow.meta.write(sample)

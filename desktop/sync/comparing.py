@@ -1,0 +1,57 @@
+"""Comparing the streams of this PC with the server's: when it is due, what is asked, and its end."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from core.protocol.messages import StreamBuckets, StreamCheck, StreamChecked
+from desktop.storage.healing import Healing
+from desktop.storage.meta import SyncFacts
+from desktop.storage.replica import Replica
+from desktop.storage.unit_of_work import Store
+
+COMPARE_EVERY_MS = 24 * 3600 * 1000
+# So many streams are compared bucket by bucket in one request.
+COMPARED_AT_ONCE = 8
+
+
+def shall_compare(store: Store, facts: SyncFacts, now_ms: int) -> bool:
+    """Whether it is time to compare: once a day, or at once after something was put back."""
+    if facts.compare:
+        return True
+    if not facts.compared_ms:
+        # What was just fetched for the first time need not be compared at once.
+        with store.begin() as uow:
+            uow.meta.write(msgspec.structs.replace(uow.meta.sync(), compared_ms=now_ms))
+        return False
+    return abs(now_ms - facts.compared_ms) > COMPARE_EVERY_MS
+
+
+def checks_of(store: Store) -> tuple[StreamCheck, ...]:
+    """What this PC holds of every stream."""
+    with store.read() as uow:
+        return Healing(uow).checks()
+
+
+def buckets_of(store: Store, checked: Iterable[StreamChecked]) -> Iterator[tuple[StreamBuckets, ...]]:
+    """What this PC holds, bucket by bucket, of the streams that differ; some streams at a time."""
+    differing = [one.stream for one in checked if not one.same]
+    for start in range(0, len(differing), COMPARED_AT_ONCE):
+        with store.read() as uow:
+            buckets = Healing(uow).buckets(differing[start : start + COMPARED_AT_ONCE])
+        yield buckets
+
+
+def note_compared(store: Store, now_ms: int) -> None:
+    """All is compared: the server's present count is ours, and rows that lie in no stream may go."""
+    with store.begin() as uow:
+        facts = uow.meta.sync()
+        compared = msgspec.structs.replace(
+            facts,
+            feed_epoch=facts.next_feed_epoch or facts.feed_epoch,
+            next_feed_epoch=0,
+            compare=False,
+            compared_ms=now_ms,
+        )
+        uow.meta.write(compared)
+        Replica(uow).finish_round()
