@@ -116,6 +116,8 @@ class Replica:
                 undone.update(self._estimate(base, result, decided[entry.id], op=read_op(entry.op)))
         self._settle_rows(changed, base.changes, revisions, undone=undone)
         self._join_streams(revisions.keys())
+        # The right to a row may have ended with the very reply that tells what became of it: then no stream holds it.
+        self._uow.streams.suspect(changed)
         self._uow.changed.update(changed)
         return changed
 

@@ -33,6 +33,7 @@ from tests.desktop.storage.replica_steps import (
     lost,
     ops,
     perform,
+    purge,
     refused,
     settle,
     shown,
@@ -153,6 +154,18 @@ def test_an_accepted_row_lies_in_its_streams_without_being_sent_back(store: Stor
 
     leave(store, INBOX)
     finish(store)
+    assert every(store, IncomingLetter) == []
+
+
+def test_a_row_that_was_accepted_while_the_right_to_it_ended_is_removed(store: Store) -> None:
+    perform(store, register())
+    # The reply that takes the right away is the one that tells what became of the act.
+    for stream in (REGISTER, INBOX):
+        purge(store, stream)
+
+    settle(store, accepted(1, 10))
+    finish(store)
+
     assert every(store, IncomingLetter) == []
 
 
