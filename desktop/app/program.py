@@ -28,6 +28,7 @@ from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import TaskRunner
 
 SYNC_AFTER_MS = 400
+UPKEEP_AFTER_MS = 3000
 
 
 class Program(QObject):
@@ -152,6 +153,7 @@ class Program(QObject):
             relay=SyncRelay(self),
             catalogue=LateCatalogue(),
         )
+        QTimer.singleShot(UPKEEP_AFTER_MS, self, self._start_upkeep)
 
     def _show_first_start(self) -> None:
         model = FirstStart(self._runner, start_practice=self._start_practice, join=self._join, parent=self)
@@ -229,6 +231,11 @@ class Program(QObject):
         proof = self._proving.take_proof() if self._proving else None
         if proof is not None:
             self._sync.renew_if_asked(*proof)
+
+    @Slot()
+    def _start_upkeep(self) -> None:
+        if self._ground is not None:
+            on_demand.load(on_demand.START_UPKEEP)(self._ground, self)
 
     @Slot()
     def _on_sync_wanted(self) -> None:

@@ -16,6 +16,7 @@ from desktop.system.durability import free_bytes, sync_folder
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 CHUNK = 256 * 1024
+INCOMING = "incoming"
 RESERVE_BYTES = 200 * 1024 * 1024
 
 
@@ -35,6 +36,21 @@ class BlobFiles:
     def partial(self, sha256: bytes) -> Path:
         """Where a file grows while it is fetched."""
         return self._folder / "partial" / sha256.hex()
+
+    def clear_incoming(self) -> int:
+        """Remove files that another run of the program was taking in when it ended; how many there were.
+
+        A profile is open in one process at a time, so what another process began belongs to nobody.
+        """
+        own, gone = f"{os.getpid()}-", 0
+        try:
+            for left in (self._folder / INCOMING).glob("*"):
+                if not left.name.startswith(own):
+                    left.unlink(missing_ok=True)
+                    gone += 1
+        except OSError as err:
+            raise disk_fault(err) from err
+        return gone
 
     def has(self, sha256: bytes) -> bool:
         """Whether the file is here."""
@@ -108,7 +124,7 @@ class BlobFiles:
     def _store(self, reader: BinaryIO) -> tuple[bytes, int]:
         digest = hashlib.sha256()
         size = 0
-        incoming = self._folder / "incoming"
+        incoming = self._folder / INCOMING
         incoming.mkdir(parents=True, exist_ok=True)
         temporary = incoming / f"{os.getpid()}-{os.urandom(6).hex()}"
         try:

@@ -15,6 +15,8 @@ from desktop.app.opening import open_profile
 from desktop.app.workspace import Desk
 from desktop.system.credentials import FILE
 from desktop.views.first_start import FirstStartView
+from desktop.views.letter_reader import LetterReaderPane
+from desktop.views.letters_screen import READER_WIDTH
 from desktop.views.sign_in import SignInView
 from desktop.views.trouble_page import TroublePage
 from desktop.widgets.person_list import PersonList
@@ -52,6 +54,7 @@ def test_a_person_practises_and_the_next_one_takes_over(start_program: StartProg
     assert program.window.windowTitle().endswith("— LATIHAN")
     assert program.window.windowTitle().startswith("Pesagi — Surat Masuk — ")
     assert desk_of(program).parts.session.position.title == CLERK
+    assert program.page(LetterReaderPane).width() <= READER_WIDTH, "the list keeps its room beside the letter"
 
     program.window.switch_wanted.emit()
     program.until(lambda: program.shows(SignInView))

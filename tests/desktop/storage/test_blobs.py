@@ -37,6 +37,27 @@ def everything_in(tmp_path: Path) -> list[Path]:
     return [path for path in (tmp_path / "berkas").rglob("*") if path.is_file()]
 
 
+def test_what_a_crash_left_half_taken_in_is_cleared_and_nothing_else(
+    files: BlobFiles, scan: Path, tmp_path: Path
+) -> None:
+    files.add(scan)
+    incoming = tmp_path / "berkas" / blobs.INCOMING
+    left = incoming / f"{os.getpid() + 1}-0011"
+    under_way = incoming / f"{os.getpid()}-0011"
+    for one in (left, under_way):
+        one.write_bytes(b"%PDF")
+
+    assert files.clear_incoming() == 1
+
+    assert not left.exists()
+    assert under_way.exists()
+    assert files.verify(HASH)
+
+
+def test_there_is_nothing_to_clear_where_no_file_was_ever_taken_in(files: BlobFiles) -> None:
+    assert files.clear_incoming() == 0
+
+
 def test_a_file_lies_under_the_hash_of_its_content(files: BlobFiles, scan: Path) -> None:
     assert files.add(scan) == (HASH, len(SCAN))
     assert files.path(HASH).read_bytes() == SCAN

@@ -1,0 +1,23 @@
+"""What a store needs done from time to time, in steps so short that nobody waits for them."""
+
+from desktop.storage.blobs import BlobFiles
+from desktop.storage.search_index import merge_some
+from desktop.storage.unit_of_work import Store
+
+
+class UpkeepService:
+    """Does it over one open profile."""
+
+    def __init__(self, store: Store, files: BlobFiles) -> None:
+        """Over the open store and its files."""
+        self._store = store
+        self._files = files
+
+    def clear_files(self) -> int:
+        """Remove what a crash left of files that were being taken in; how many there were."""
+        return self._files.clear_incoming()
+
+    def step(self) -> bool:
+        """Tidy the search index a little, in one short transaction; False when nothing is left to do."""
+        with self._store.begin() as uow:
+            return merge_some(uow.connection)
