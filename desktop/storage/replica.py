@@ -222,7 +222,9 @@ class Replica:
         still = self._uow.outbox.touching(keys)
         gone: set[RowKey] = set()
         for key in sorted(keys):
-            mine = overlay.changes.get(key)
+            # An act that is performed again may reach further than before (a second answer becomes the first). What no
+            # waiting op is known to touch stays as the server has it: nobody would put it back if the op is refused.
+            mine = overlay.changes.get(key) if key in still else None
             server = self._uow.shadows.get(key)
             if mine is not None:
                 rev = server.rev if server else 0

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.domain.dispositions import Disposition
+from core.domain.dispositions import AnswerDisposition, Disposition
 from core.domain.errors import Refusal
 from core.domain.letters import AmendLetter, IncomingLetter, LetterStatus
 from core.protocol.codec import check_of
@@ -39,10 +39,12 @@ from tests.desktop.storage.replica_steps import (
     shown,
 )
 from tests.factories import (
+    DISPOSITION_ID,
     HEAD,
     LETTER_ID,
     NOW,
     REGISTRAR,
+    SECRETARY,
     SECTION,
     actor,
     disposition,
@@ -167,6 +169,20 @@ def test_a_row_that_was_accepted_while_the_right_to_it_ended_is_removed(store: S
     finish(store)
 
     assert every(store, IncomingLetter) == []
+
+
+def test_an_act_that_reaches_further_when_it_is_performed_again_leaves_no_trace_if_it_is_refused(store: Store) -> None:
+    arrive(store, letter(status=LetterStatus.DISPOSED, open_answers=2), 5)
+    arrive(store, disposition(), 6)
+    # The first answer closes the letter's account; the second one amends the first and touches the sheet alone.
+    perform(store, AnswerDisposition(disposition_id=DISPOSITION_ID, result="Sudah."), SECRETARY)
+    perform(store, AnswerDisposition(disposition_id=DISPOSITION_ID, result="Sudah dihadiri."), SECRETARY)
+
+    settle(store, refused(1))
+    settle(store, refused(2))
+
+    assert shown(store).record == letter(status=LetterStatus.DISPOSED, open_answers=2)
+    assert (shown(store).rev, shown(store).mark) == (5, SyncMark.ON_SERVER)
 
 
 def test_an_answer_that_comes_twice_counts_once(store: Store) -> None:
