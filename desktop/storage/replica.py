@@ -8,6 +8,7 @@ silently lost: the op either stands on the new ground or the server's refusal is
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 from core.domain.errors import Refusal
@@ -171,7 +172,7 @@ class Replica:
             joined.extend((block.kind, row_id) for row_id in block.known)
             records = from_columns(block.kind, block.columns) if block.columns else []
             joined.extend((block.kind, record.id) for record in records)
-            rows = list(zip(records, _running(block.revs), strict=True))
+            rows = list(zip(records, accumulate(block.revs), strict=True))
             dirty |= self._take_rows(block.kind, rows, changed=changed, whatever=whatever)
             self._join_records(records)
         self._uow.streams.join(stream, joined)
@@ -392,12 +393,3 @@ def _moment(ms: int) -> datetime:
 def _named(blocks: Iterable[Block]) -> set[RowKey]:
     """The rows that blocks carry: `id` is the first field of every record, so its column is the first."""
     return {(block.kind, row_id) for block in blocks if block.columns for row_id in block.columns[0]}
-
-
-def _running(differences: Sequence[int]) -> list[int]:
-    total = 0
-    revs = []
-    for difference in differences:
-        total += difference
-        revs.append(total)
-    return revs
