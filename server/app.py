@@ -97,7 +97,7 @@ class ServerHandle:
         self.tokens = TokenService(self.database, config.clock)
         files = BlobFiles(config.data / BLOB_FOLDER)
         blobs = BlobService(self.database, files, config.clock)
-        self.continuity = ContinuityService(self.database, files)
+        self.continuity = ContinuityService(self.database, files, authority=self._tls)
         self.sync = SyncService(self.database, config.clock, blobs=blobs, announcer=self.announcer)
         passwords = PasswordService(config.seconds, memory_kib=config.password_memory_kib)
         accounts = AccountService(self.database, config.clock, passwords=passwords)

@@ -55,6 +55,12 @@ class BlobTable:
         """Move a file to another state."""
         self._connection.execute(update(blob).where(blob.c.sha256 == sha256).values(state=int(state), have=have))
 
+    def offer_again(self) -> None:
+        """Offer every file that lies here: the server may have lost any of them, and says of each what it has."""
+        self._connection.execute(
+            update(blob).where(blob.c.state == BlobState.BOTH).values(state=int(BlobState.TO_SEND), have=0)
+        )
+
     def get(self, sha256: bytes) -> BlobRow | None:
         """One file."""
         row = self._connection.execute(select(blob).where(blob.c.sha256 == sha256)).first()

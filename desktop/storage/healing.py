@@ -73,11 +73,14 @@ class Healing:
     def server_was_put_back(self, extents: Iterable[tuple[int, int]]) -> None:
         """The server counts anew: let wait again what it has lost, and compare before its rows are taken.
 
+        Files are offered again too; the server answers which of them it still has.
+
         `extents` are (epoch, next number) of every chain of this device that the server still has.
         """
         still = dict(extents)
         lost = [entry for entry in self._uow.outbox.kept() if entry.seq >= still.get(entry.epoch, FIRST_SEQ)]
         self._send_again(lost, expected=still.get(self._epoch(), FIRST_SEQ), beyond=max(still, default=0))
+        self._uow.blobs.offer_again()
         self.ask_to_compare()
 
     def ask_to_compare(self) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    bindparam,
     delete,
     func,
     or_,
@@ -187,6 +188,13 @@ class Outbox:
             .values(state=int(OpState.WAITING), code="", field="", conflicts=encode(()), settled_seq=0)
         )
         self._connection.execute(update(touch).where(touch.c.entry == number).values(waiting=True))
+
+    def forget_records(self, keys: Collection[RowKey]) -> None:
+        """Drop what answered ops made of rows that this PC may no longer hold."""
+        rows = [{"k": kind, "r": row_id} for kind, row_id in keys]
+        if rows:
+            answered = (touch.c.kind == bindparam("k"), touch.c.row_id == bindparam("r"), touch.c.waiting.is_(False))
+            self._connection.execute(delete(touch).where(*answered), rows)
 
     def renumber(self, entry: OutboxEntry) -> None:
         """Replace a waiting op by the same act under another number: epoch, seq, op and head of `entry`."""

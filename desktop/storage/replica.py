@@ -159,6 +159,7 @@ class Replica:
         removed = {key for key in orphans if key not in waiting}
         self._delete_rows(removed)
         self._uow.shadows.drop(removed)
+        self._uow.outbox.forget_records(removed)
         self._uow.changed.update(removed)
         return removed
 

@@ -46,7 +46,7 @@ from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 PUSH_BYTES = 256 * 1024
-OFFERS = 20
+OFFERS = 100
 # A chain that is still not whole after so many mendings is looked at again at the next visit.
 MENDINGS = 3
 _LETTER = KIND_OF[IncomingLetter].code

@@ -16,6 +16,7 @@ from server.storage.database import Database, UnitOfWork
 
 DATABASE_COPY = "pesagi-server.db"
 BLOBS_COPY = "blobs"
+AUTHORITY_COPY = "tls"
 # Numbers of letters that were given out between the backup and the loss are known to the PCs alone, some of which
 # may not be heard of for weeks: so many of each series are passed over rather than given out twice.
 PASSED_OVER = 500
@@ -40,9 +41,11 @@ class PutBack(msgspec.Struct, frozen=True, kw_only=True):
 class ContinuityService:
     """The operator's means against loss."""
 
-    def __init__(self, database: Database, blobs: BlobFiles) -> None:
+    def __init__(self, database: Database, blobs: BlobFiles, *, authority: Path) -> None:
+        """`authority` is the folder with the server's certificate authority: without it every PC refuses the server."""
         self._database = database
         self._blobs = blobs
+        self._authority = authority
 
     def back_up(self, folder: Path) -> BackupReport:
         """Copy database and files into `folder`, adding to an earlier backup there; StoreFault, OSError.
@@ -53,6 +56,7 @@ class ContinuityService:
         heads = self._heads()
         self._database.copy_to(folder / DATABASE_COPY)
         added, size = self._copy_files(folder / BLOBS_COPY)
+        self._copy_authority(folder / AUTHORITY_COPY)
         sync_folder(folder)
         for tenant, seq in heads.items():
             self.call_safe(TenantId(tenant), seq)
@@ -87,6 +91,13 @@ class ContinuityService:
         return self._database.read(
             lambda unit: {int(row.id): unit.of(row.id).head.read().seq for row in unit.tenants.all()}
         )
+
+    def _copy_authority(self, target: Path) -> None:
+        if self._authority.is_dir():
+            target.mkdir(mode=0o700, exist_ok=True)
+            for source in self._authority.iterdir():
+                shutil.copyfile(source, target / source.name)
+            sync_folder(target)
 
     def _copy_files(self, target: Path) -> tuple[int, int]:
         added = size = 0

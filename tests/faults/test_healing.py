@@ -10,9 +10,10 @@ import pytest
 
 from core.domain.letters import IncomingLetter
 from server.app import DATABASE_FILE
-from server.services.continuity import DATABASE_COPY
+from server.services.continuity import BLOBS_COPY, DATABASE_COPY
 from tests.faults.conftest import Scene
 from tests.journey.office_pc import OfficePc, write_letter
+from tests.support.scan_files import left_half, pdf_bytes
 
 NIGHT = "cadangan-malam"
 
@@ -127,6 +128,10 @@ def test_a_server_from_last_nights_copy_is_given_the_day_again(scene: Scene, *, 
     report = scene.server.handle.continuity.back_up(scene.folder / NIGHT)
     scene.clerk.sync()
     write(scene.clerk, "tu", "Pagi", "Siang")
+    path = scene.folder / "pindaian.pdf"
+    path.write_bytes(pdf_bytes([left_half("0 1 0")]))
+    scan = scene.clerk.take_scan(path)
+    write_letter(scene.clerk, "tu", "Dengan pindaian", scans=(scan,))
     write(scene.second, "sekcam", "Dari sekretaris")
     scene.clerk.sync()
     scene.second.sync()
@@ -136,6 +141,8 @@ def test_a_server_from_last_nights_copy_is_given_the_day_again(scene: Scene, *, 
 
     scene.server.stop()
     data = scene.server.config.data
+    shutil.rmtree(data / "blobs")
+    shutil.copytree(scene.folder / NIGHT / BLOBS_COPY, data / "blobs")
     for path in data.glob(f"{DATABASE_FILE}*"):
         path.unlink()
     shutil.copyfile(scene.folder / NIGHT / DATABASE_COPY, data / DATABASE_FILE)
@@ -144,8 +151,11 @@ def test_a_server_from_last_nights_copy_is_given_the_day_again(scene: Scene, *, 
     (region,) = scene.server.handle.continuity.put_back()
 
     assert report.safe_up_to[region.tenant] > 0
+    sent_scan = scan.sha256
+    assert not scene.has_whole_file(sent_scan)
     wanted = {"Kemarin", "Pagi", "Siang", "Dari sekretaris", *({"Belum terkirim"} if waits else set())}
     assert check_together(scene) >= wanted
+    assert scene.has_whole_file(sent_scan)
     with scene.clerk.opened.store.read() as uow:
         assert uow.meta.sync().feed_epoch == region.feed_epoch
         assert not uow.meta.sync().compare
