@@ -120,6 +120,10 @@ class ServerHandle:
 
     def run(self, listener: socket.socket, *, ready: Callable[[], None]) -> None:
         """Serve on a listening socket until `stop` or a signal; `ready` is called when requests are taken."""
+        # The head and the body of a reply are two writes: without this the second would wait until the client has
+        # acknowledged the first, which is one round trip more. Connections inherit it from the listener; asyncio
+        # sets it only on sockets that were made with an explicit protocol.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         files = self._server_certificate(listener) if self._config.tls else None
         settings = uvicorn.Config(
             self.app,

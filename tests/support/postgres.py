@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psycopg
@@ -99,8 +99,8 @@ def postgres_dsn(postgres_cluster: PostgresCluster) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running_cluster() -> Iterator[PostgresCluster]:
-    """Make a cluster in a temporary folder, run it, stop it and remove it."""
+def running_cluster(settings: Sequence[str] = SETTINGS) -> Iterator[PostgresCluster]:
+    """Make a cluster with these settings in a temporary folder, run it, stop it and remove it."""
     programs = find_programs()
     folder = Path(tempfile.mkdtemp(prefix="pesagi-postgres-"))
     try:
@@ -108,7 +108,7 @@ def running_cluster() -> Iterator[PostgresCluster]:
             shutil.chown(folder, "postgres", "postgres")
         password = secrets.token_hex(16)
         initialise(programs, folder, password=password)
-        server, port = start(programs, folder)
+        server, port = start(programs, folder, settings)
         try:
             cluster = PostgresCluster(port=port, password=password)
             wait_until_ready(cluster, server, log=folder / "log")
@@ -153,7 +153,7 @@ def initialise(programs: Path, folder: Path, *, password: str) -> None:
         raise PostgresUnavailableError(f"initdb failed: {made.stderr.strip()}")
 
 
-def start(programs: Path, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+def start(programs: Path, folder: Path, settings: Sequence[str] = SETTINGS) -> tuple[subprocess.Popen[bytes], int]:
     """Start the server on a free port. On Linux it goes down with us, even if we are killed."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
@@ -162,7 +162,7 @@ def start(programs: Path, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     if user:
         user.insert(-1, "--pdeathsig=INT")
         tied = []
-    settings = [word for setting in SETTINGS for word in ("-c", setting)]
+    chosen = [word for setting in settings for word in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             [
@@ -175,7 +175,7 @@ def start(programs: Path, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
                 str(port),
                 "-k",
                 folder,
-                *settings,
+                *chosen,
             ],
             stdout=log,
             stderr=subprocess.STDOUT,
