@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from benchmarks.load_devices import LoadDevice, Push, make_pushes
-from benchmarks.measuring import memory, percentile
+from benchmarks.measuring import cpu_seconds, memory, percentile
 from core.domain.ids import StreamId
 from core.protocol.frames import Wire
 from core.protocol.messages import MAX_HOLD_S, PROTOCOL, SCHEMA, Control, Data, Outcome, SyncRequest
@@ -28,7 +28,7 @@ _LENGTH = b"content-length:"
 _OK = b"HTTP/1.1 200"
 # The load shares the processors with the server: its requests are packed cheaply, its connections opened slowly.
 _LEVEL = 1
-_SETTLE_S = 3.0
+_IDLE_CPU_S = 0.02
 _ANSWER_WITHIN_S = 60.0
 
 
@@ -71,6 +71,7 @@ class SyncTalk:
         self.device = device
 
     def next(self) -> bytes | None:
+        """The next push, or None at the end."""
         push = next(self._left, None)
         if push is None:
             return None
@@ -94,6 +95,7 @@ class SyncTalk:
         return self._wire.pack(message, level=_LEVEL)
 
     def take(self, body: bytes) -> None:
+        """Take over grants and cursors; ValueError if an op was not accepted."""
         control: Control | None = None
         for frame in self._wire.reader().feed(body):
             if isinstance(frame, Control):
@@ -106,7 +108,11 @@ class SyncTalk:
 
     def copy_place(self, other: SyncTalk) -> None:
         """Stand where another device of the same office stands."""
-        self._feed_epoch, self._grants, self._cursors = other._feed_epoch, other._grants, dict(other._cursors)  # noqa: SLF001  # of its own kind
+        self._feed_epoch, self._grants, self._cursors = (
+            other._feed_epoch,
+            other._grants,
+            dict(other._cursors),
+        )  # of its own kind
 
 
 class MinimalTalk:
@@ -118,6 +124,7 @@ class MinimalTalk:
         self._count = 0
 
     def next(self) -> bytes | None:
+        """The next push, or None at the end."""
         push = next(self._left, None)
         if push is None:
             return None
@@ -128,6 +135,7 @@ class MinimalTalk:
         return msgspec.msgpack.encode(named)
 
     def take(self, body: bytes) -> None:
+        """ValueError if the ops were not stored."""
         if body != b"\x01":
             raise ValueError(body)
 
@@ -145,10 +153,12 @@ class Line(asyncio.Protocol):
         self._answer: asyncio.Future[bytes] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  # a TCP connection is one; tells mypy
         self._transport = transport
 
     def connection_lost(self, _error: Exception | None) -> None:
+        """Fail the request that waits for its answer."""
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(ConnectionError("the server hung up"))
 
@@ -160,6 +170,7 @@ class Line(asyncio.Protocol):
         return self._answer
 
     def data_received(self, data: bytes) -> None:
+        """Collect the answer."""
         self._got += data
         if not self._need:
             end = self._got.find(_HEAD_END)
@@ -186,7 +197,7 @@ async def connect(job: Job, device: LoadDevice) -> Line:
     """A connection for a device."""
     address = urlsplit(job.url)
     _, line = await asyncio.get_running_loop().create_connection(
-        lambda: Line(device.token), address.hostname, address.port
+        lambda: Line(device.token), address.hostname or "", address.port or 0
     )
     return line
 
@@ -215,15 +226,24 @@ async def push_all(job: Job, talks: list[Talk]) -> dict[str, float]:
             taken_s.append(time.perf_counter() - begun)
             talk.take(answer)
 
-    begun = time.perf_counter()
+    begun, begun_cpu_s = time.perf_counter(), cpu_seconds(job.server_pid) or 0.0
     await asyncio.gather(*(run(line, talk) for line, talk in zip(lines, talks, strict=True)))
-    seconds = time.perf_counter() - begun
+    seconds, cpu_s = time.perf_counter() - begun, (cpu_seconds(job.server_pid) or 0.0) - begun_cpu_s
     return {
+        "cpu_us_per_op": round(cpu_s * 1e6 / len(taken_s) / job.size),
         "ops_per_s": round(len(taken_s) * job.size / seconds),
         "requests": len(taken_s),
         "p50_ms": round(percentile(taken_s, 50) * 1000, 1),
         "p99_ms": round(percentile(taken_s, 99) * 1000, 1),
     }
+
+
+async def until_idle(pid: int) -> None:
+    """Wait until the server has nothing to do."""
+    used = -1.0
+    while (now := cpu_seconds(pid) or 0.0) - used > _IDLE_CPU_S:
+        used = now
+        await asyncio.sleep(1.0)
 
 
 async def hold_all(job: Job, talks: list[SyncTalk]) -> dict[str, float]:
@@ -233,7 +253,7 @@ async def hold_all(job: Job, talks: list[SyncTalk]) -> dict[str, float]:
     lines = [await connect(job, talk.device) for talk in waiting]
     answers = [line.ask(talk.request(hold=MAX_HOLD_S)) for line, talk in zip(lines, waiting, strict=True)]
     line = await connect(job, first.device)
-    await asyncio.sleep(_SETTLE_S)
+    await until_idle(job.server_pid)
     held = memory(job.server_pid)
     early = sum(answer.done() for answer in answers)
     body = first.next()

@@ -7,6 +7,7 @@ the numbers of the office that a device is in.
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.domain.acting import Context, RecordT
-from core.domain.ids import DeviceId, LetterId, OfficeId, PositionId, TenantId, UserId
+from core.domain.ids import DeviceId, LetterId, OfficeId, PositionId, TenantId, UserId, uuid7
 from core.domain.letters import Channel, RegisterLetter, SecurityLevel, Urgency, register_letter
 from core.domain.offices import Actor, Office, Role
 from core.protocol.codec import check_of, encode
@@ -81,9 +82,7 @@ def make_devices(config: ServerConfig, *, offices: int, sizes: Sequence[int]) ->
             office, position, user = registrars[at if size <= offices else 0]
             first_no = 1 + len(groups) * NUMBERS_EACH
             group.append(
-                LoadDevice(
-                    number=count, tenant=tenant, office=office, position=position, user=user, first_no=first_no
-                )
+                LoadDevice(number=count, tenant=tenant, office=office, position=position, user=user, first_no=first_no)
             )
             count += 1
         groups.append(group)
@@ -109,8 +108,9 @@ def make_pushes(device: LoadDevice, *, count: int, size: int) -> list[Push]:
 
 
 def _letter_op(device: LoadDevice, *, seq: int, prev: bytes, wall_ms: int) -> bytes:
+    random_bytes = functools.partial(_seeded_bytes, device.number, seq)
     act = RegisterLetter(
-        letter_id=LetterId(_seed("letter", device.number, seq)[:16]),
+        letter_id=LetterId(uuid7(wall_ms + seq, random_bytes)),
         agenda_year=YEAR,
         agenda_no=device.first_no + seq,
         received_on=DAY,
@@ -177,9 +177,11 @@ def _enter(unit: UnitOfWork, devices: Sequence[LoadDevice]) -> None:
         table = unit.of(device.tenant).devices
         sign_key = device.key.public_key().public_bytes_raw()
         table.add(new_device(device.id, sign_key=sign_key, seal_key=bytes(32), name="PC", now_ms=now_ms))
-        table.set_token(
-            device.id, device.user, token_hash=token_hash(device.token), expires_ms=now_ms + TOKEN_LIFE_MS
-        )
+        table.set_token(device.id, device.user, token_hash=token_hash(device.token), expires_ms=now_ms + TOKEN_LIFE_MS)
+
+
+def _seeded_bytes(device: int, seq: int, count: int) -> bytes:
+    return _seed("letter", device, seq)[:count]
 
 
 def _seed(purpose: str, *numbers: int) -> bytes:

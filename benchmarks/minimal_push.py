@@ -40,7 +40,7 @@ class MinimalPush:
         self._waiting: list[Waiting] = []
         self._storing: asyncio.Task[None] | None = None
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """One request; the server is run without lifespan events, so every scope is one."""
         body = b""
         more = True

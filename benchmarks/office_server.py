@@ -72,9 +72,7 @@ def fill(data: Path, letters: list[IncomingLetter], dispositions: list[Dispositi
 def _write(database: Database, tenant: TenantId, records: list[Any]) -> None:
     def work(store: TenantStore) -> None:
         entries = [Entry(records=tuple(records))]
-        write_entries(
-            store, Ground(store, writer=None), entries=entries, writer=None, now_ms=time.time_ns() // 1_000_000
-        )
+        write_entries(store, Ground(store, writer=None), entries=entries, now_ms=time.time_ns() // 1_000_000)
 
     database.write(lambda unit: work(unit.of(tenant)))
 

@@ -21,7 +21,7 @@ import msgspec
 
 from benchmarks.load_clients import Job
 from benchmarks.load_devices import LoadDevice, make_devices
-from benchmarks.measuring import cpu_seconds, report
+from benchmarks.measuring import report
 from server.app import ServerConfig, shipped_dictionary
 from tests.support.postgres import running_cluster
 
@@ -53,12 +53,8 @@ def load(folder: Path, job: Job) -> dict[str, Any]:
     path = folder / "job.json"
     path.write_bytes(msgspec.json.encode(job))
     command = [sys.executable, "-m", "benchmarks.load_clients", str(path)]
-    before = cpu_seconds(job.server_pid)
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    after = cpu_seconds(job.server_pid)
     found: dict[str, Any] = json.loads(done.stdout)
-    if before is not None and after is not None and "requests" in found:
-        found["cpu_us_per_op"] = round((after - before) * 1e6 / (found["requests"] * job.size))
     return found
 
 

@@ -29,6 +29,7 @@ from server.services.certificates import (
 )
 from server.services.continuity import ContinuityService
 from server.services.directory import DirectoryService
+from server.services.other_writers import OtherWriters
 from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
 from server.services.sync import SyncService
 from server.services.tokens import Clock, TokenService
@@ -98,6 +99,7 @@ class ServerHandle:
         files = BlobFiles(config.data / BLOB_FOLDER)
         blobs = BlobService(self.database, files, config.clock)
         self.continuity = ContinuityService(self.database, files, authority=self._tls)
+        self.others = OtherWriters(self.database, self.announcer)
         self.sync = SyncService(self.database, config.clock, blobs=blobs, announcer=self.announcer)
         passwords = PasswordService(config.seconds, memory_kib=config.password_memory_kib)
         accounts = AccountService(self.database, config.clock, passwords=passwords)
@@ -115,6 +117,7 @@ class ServerHandle:
                 accounts, wire, authority_pem=authority.pem if config.tls and authority is not None else b""
             ),
             announcer=self.announcer,
+            others=self.others,
         )
         self._server: _WakingServer | None = None
 

@@ -9,7 +9,8 @@ Whatever does not begin with the magic is not ours: a login page, a proxy's erro
 bounded on both sides, so that a hostile or broken peer cannot make the program take all memory.
 """
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -40,16 +41,25 @@ class Wire:
         """Take the shipped dictionary; the empty one means none."""
         self._dictionary = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
         self._flag = bytes([DICTIONARY_FLAG if dictionary else 0])
+        # Making a context costs ten times what a small message does; each serves one thread, one message at a time.
+        self._kept = threading.local()
 
     def pack(self, message: Any, *, level: int = 12) -> bytes:
         """A whole message as bytes."""
-        return MAGIC + self._flag + self._compressor(level).compress(encode(message))
+        return MAGIC + self._flag + self._kept_compressor(level).compress(encode(message))
+
+    def whole(self, frames: Iterable[Frame], *, level: int = 12) -> bytes:
+        """A reply of these frames in one piece."""
+        raw = bytearray()
+        for frame in map(encode, frames):
+            raw += len(frame).to_bytes(_LENGTH, "big") + frame
+        return MAGIC + self._flag + self._kept_compressor(level).compress(raw)
 
     def unpack(self, body: bytes, as_type: type[Any]) -> Any:
         """The message in `body`; NotOurs or CodecError."""
         self._check_head(body)
         # Not in one go: the size that a hostile peer writes into the head of a zstd frame would overrule any limit.
-        stream = self._decompressor().decompressobj()
+        stream = self._kept_decompressor().decompressobj()
         raw = bytearray()
         for grown in _grow(stream, body[_HEAD:]):
             raw += grown
@@ -85,6 +95,18 @@ class Wire:
             write_dict_id=False,
         )
         return zstandard.ZstdCompressor(dict_data=self._dictionary, compression_params=params)
+
+    def _kept_compressor(self, level: int) -> zstandard.ZstdCompressor:
+        kept: dict[int, zstandard.ZstdCompressor] = self._kept.__dict__.setdefault("compressors", {})
+        if level not in kept:
+            kept[level] = self._compressor(level)
+        return kept[level]
+
+    def _kept_decompressor(self) -> zstandard.ZstdDecompressor:
+        kept: zstandard.ZstdDecompressor | None = self._kept.__dict__.get("decompressor")
+        if kept is None:
+            kept = self._kept.decompressor = self._decompressor()
+        return kept
 
     def _decompressor(self) -> zstandard.ZstdDecompressor:
         return zstandard.ZstdDecompressor(

@@ -1,15 +1,16 @@
 """Wakes those who wait for news.
 
-A waiter is one future of the event loop, so thousands of PCs may wait at once. What is announced in another server
-process is not heard here: those waiters find it at their next request.
+A waiter is one future of the event loop, so thousands of PCs may wait at once. What another process did (a second
+server, the administrator's command) is found by looking at the tenant's head once a second: see `other_writers`.
 """
 
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from core.domain.ids import DeviceId, TenantId
+from core.domain.streams import StreamKey
 from server.services.grants import Topic
 
 
@@ -34,6 +35,7 @@ class Announcer:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiters: dict[tuple[TenantId, Topic], set[Waiter]] = defaultdict(set)
+        self._told: dict[tuple[TenantId, StreamKey], int] = {}
         self.closing = False
         # Rises with each announcement: whoever looked before it and begins to wait after it has to look again.
         self.count = 0
@@ -69,6 +71,21 @@ class Announcer:
     def announce(self, tenant: TenantId, topics: Iterable[Topic], *, except_device: DeviceId | None) -> None:
         """Wake those who wait for one of the topics; `except_device` has the news already. From any thread."""
         self._call(lambda: self._wake(tenant, frozenset(topics), except_device=except_device))
+
+    def tell(self, tenant: TenantId, streams: Mapping[StreamKey, int]) -> None:
+        """Note up to which number the news of streams are announced by this process. From any thread."""
+        for stream, seq in streams.items():
+            self._told[tenant, stream] = seq
+
+    def told(self, tenant: TenantId, stream: StreamKey) -> int:
+        """Up to which number this process has announced news of the stream; 0 where it need not be known."""
+        return self._told.get((tenant, stream), 0)
+
+    def forget(self, tenant: TenantId, *, upto: int) -> None:
+        """Let go of what was told up to that number."""
+        for key, seq in list(self._told.items()):
+            if key[0] == tenant and seq <= upto:
+                self._told.pop(key, None)
 
     def close(self) -> None:
         """Wake everyone, now and from now on: the server stops. From any thread."""

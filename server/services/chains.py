@@ -80,7 +80,9 @@ def check_batch(
     """The batch, parted into what is known and what continues the chain; MALFORMED if the signature is wrong."""
     first = ops[0].seq
     writer = Writer(device=device.id, epoch=epoch)
-    logged = store.ops.between(writer, first=first - 1, last=ops[-1].seq)
+    # Where nothing is sent a second time, the device's own row says all that has to be known.
+    repeated = epoch != device.epoch or first != device.next_seq
+    logged = store.ops.between(writer, first=first, last=ops[-1].seq) if repeated else {}
     known: list[LoggedOp] = []
     for op, data in zip(ops, sent, strict=True):
         if op.seq not in logged or logged[op.seq].op != data:

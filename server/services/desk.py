@@ -98,5 +98,5 @@ class Desk:
     def write(self, now_ms: int) -> None:
         """Store everything that was put."""
         entries = [Entry(records=tuple(self._changed))]
-        write_entries(self.store, self._ground, entries=entries, writer=None, now_ms=now_ms)
+        write_entries(self.store, self._ground, entries=entries, now_ms=now_ms)
         self._changed = []

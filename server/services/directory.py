@@ -228,13 +228,15 @@ class DirectoryService:
         return self._database.read(work)
 
     def _change(self, tenant: TenantId, work: Callable[[TenantStore], ResultT]) -> ResultT:
-        def locked(unit: UnitOfWork) -> ResultT:
+        def locked(unit: UnitOfWork) -> tuple[ResultT, int]:
             store = unit.of(tenant)
             # Numbers of offices and people are the next free ones: nobody else may look for one meanwhile.
             store.head.lock()
-            return work(store)
+            result = work(store)
+            return result, store.head.read().seq
 
-        result = self._database.write(locked)
+        result, seq = self._database.write(locked)
+        self._announcer.tell(tenant, {DIRECTORY: seq})
         self._announcer.announce(tenant, [topic_of(DIRECTORY)], except_device=None)
         return result
 

@@ -1,7 +1,7 @@
 """What a device may receive: the streams of the positions of its users, as they are at this moment."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -9,10 +9,12 @@ import msgspec
 from core.domain.ids import DeviceId, OfficeId, UserId, small_row_id
 from core.domain.offices import Person, Position
 from core.domain.permissions import POWERS, Power
-from core.domain.streams import StreamKey, StreamKind, may_hold
+from core.domain.streams import DIRECTORY, StreamKey, StreamKind, may_hold
 from core.protocol.codec import decode_record
 from core.protocol.records import KIND_OF
+from server.services.ground import Reading
 from server.storage.database import TenantStore
+from server.storage.devices import DeviceToken
 from server.storage.streams import StreamRow
 
 RecordT = TypeVar("RecordT", bound=msgspec.Struct)
@@ -68,6 +70,11 @@ def read_grants(store: TenantStore, device: DeviceId) -> Grants:
         positions=[position.number for position in positions],
         offices={position.office for position in positions},
     )
+    return grants_of(active, positions, reachable=reachable)
+
+
+def grants_of(active: Sequence[Person], positions: Sequence[Position], *, reachable: Iterable[StreamRow]) -> Grants:
+    """The grants of the active users of a device, who hold these positions; `reachable` is at least what they reach."""
     return Grants(
         users=frozenset(person.number for person in active),
         positions=tuple(positions),
@@ -78,6 +85,50 @@ def read_grants(store: TenantStore, device: DeviceId) -> Grants:
             )
         ),
     )
+
+
+class GrantsReader:
+    """The grants of several devices, read together; devices with the same users share theirs."""
+
+    def __init__(self, store: TenantStore, tokens: Mapping[DeviceId, Sequence[DeviceToken]], reading: Reading) -> None:
+        """Read for the devices that `tokens` names."""
+        self._users = {device: tuple(token.user for token in held) for device, held in tokens.items()}
+        self._known: dict[tuple[UserId, ...], Grants] = {}
+        everyone = {user for users in self._users.values() for user in users}
+        people = _read(reading, Person, everyone)
+        self._people = {one.number: one for one in people if one.active}
+        positions = _read(reading, Position, {number for one in self._people.values() for number in one.positions})
+        self._positions = {int(one.number): one for one in positions}
+        self._streams: dict[Topic, list[StreamRow]] = {}
+        for row in store.streams.reachable(
+            positions=[one.number for one in positions], offices={one.office for one in positions}
+        ):
+            self._streams.setdefault(topic_of(row.key), []).append(row)
+
+    def of(self, device: DeviceId) -> Grants:
+        """The grants of one of the devices."""
+        users = self._users[device]
+        if users not in self._known:
+            active = [self._people[user] for user in users if user in self._people]
+            numbers = {int(number) for person in active for number in person.positions}
+            positions = [self._positions[number] for number in sorted(numbers) if number in self._positions]
+            self._known[users] = grants_of(active, positions, reachable=self._reached(positions))
+        return self._known[users]
+
+    def _reached(self, positions: Collection[Position]) -> list[StreamRow]:
+        topics = {
+            topic_of(DIRECTORY),
+            *((int(StreamKind.INBOX), int(one.number)) for one in positions),
+            *((int(StreamKind.REGISTER), int(one.office)) for one in positions),
+        }
+        return [row for topic in topics for row in self._streams.get(topic, ())]
+
+
+def _read(reading: Reading, record_type: type[RecordT], numbers: Iterable[int]) -> list[RecordT]:
+    keys = [(KIND_OF[record_type].code, small_row_id(number)) for number in sorted(numbers)]
+    reading.foresee(set(keys))
+    found = [reading.record(key) for key in keys]
+    return [record for record in found if record is not None]
 
 
 def _some(store: TenantStore, record_type: type[RecordT], numbers: Iterable[int]) -> list[RecordT]:

@@ -1,6 +1,6 @@
 """The records of a tenant as one transaction finds them: what the rules read on the server."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -13,23 +13,74 @@ from core.protocol.records import KIND_OF
 from server.services.numbering import NumberBook
 from server.storage.database import TenantStore
 from server.storage.faults import StaleRead, StoreFault, StoreTrouble
-from server.storage.numbers import SeriesKey
+from server.storage.numbers import NumberTable, SeriesKey
 from server.storage.op_log import Writer
 from server.storage.records import RowKey, StoredRecord
 
 _NO_REVISIONS: Mapping[str, int] = MappingProxyType({})
 
 
-class Ground:
-    """Reads records once, remembers what it read, and can tell at the end whether all of it still holds."""
+class Reading:
+    """What one transaction has read of the records, and the numbers it gave out; shared by the works in it.
 
-    def __init__(self, store: TenantStore, writer: Writer | None) -> None:
+    With `held`, the tenant's head was locked before anything was read, so nothing of it can change meanwhile.
+    """
+
+    def __init__(self, store: TenantStore, *, held: bool = False, numbers: NumberTable | None = None) -> None:
         self._store = store
-        self._writer = writer
+        self.held = held
+        self.numbers = NumberBook(store.numbers if numbers is None else numbers)
         self._stored: dict[RowKey, StoredRecord | None] = {}
         self._records: dict[RowKey, Any] = {}
         self._writers: dict[int, Writer | None] = {}
-        self.numbers = NumberBook(store.numbers)
+
+    def foresee(self, keys: Collection[RowKey]) -> None:
+        """Read these records in one go; what is not foreseen is read when it is asked for."""
+        wanted = keys - self._stored.keys()
+        found = self._store.records.several(wanted)
+        self._stored.update({key: found.get(key) for key in wanted})
+
+    def record(self, key: RowKey) -> Any:
+        """The record with this key, decoded, or None."""
+        if key not in self._records:
+            stored = self.stored(key)
+            self._records[key] = None if stored is None else _decoded(key, stored)
+        return self._records[key]
+
+    def stored(self, key: RowKey) -> StoredRecord | None:
+        """The record as it is kept, or None."""
+        if key not in self._stored:
+            self._stored[key] = self._store.records.get(key)
+        return self._stored[key]
+
+    def author_of(self, rev: int) -> Writer | None:
+        """Who made the change with this number."""
+        if rev not in self._writers:
+            self._writers[rev] = self._store.ops.writer_of(rev)
+        return self._writers[rev]
+
+    def verify(self) -> None:
+        """StaleRead if a record that was read has changed, appeared or gone. Needs the tenant's head locked."""
+        if self.held:
+            return
+        now = self._store.records.revisions(self._stored.keys())
+        for key, stored in self._stored.items():
+            if now.get(key) != (None if stored is None else stored.rev):
+                raise StaleRead(f"kind {key[0]}")
+
+
+class Ground:
+    """The records as the acts of one writer find them. `seen` names those that were asked for."""
+
+    def __init__(self, store: TenantStore, writer: Writer | None, *, reading: Reading | None = None) -> None:
+        self._writer = writer
+        self._reading = Reading(store) if reading is None else reading
+        self.seen: set[RowKey] = set()
+
+    @property
+    def numbers(self) -> NumberBook:
+        """The numbers that the transaction gives out."""
+        return self._reading.numbers
 
     def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
         """The record as it stands, or None."""
@@ -43,7 +94,7 @@ class Ground:
         although it may not have known the revision yet.
         """
         revisions = self.changed_fields((KIND_OF[record_type].code, row_id))
-        return {field: rev for field, rev in revisions.items() if self._author_of(rev) != self._writer}
+        return {field: rev for field, rev in revisions.items() if self._reading.author_of(rev) != self._writer}
 
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         """The next number of the series: the server is the authority."""
@@ -51,32 +102,18 @@ class Ground:
 
     def record(self, key: RowKey) -> Any:
         """The record with this key, decoded, or None."""
-        if key not in self._records:
-            stored = self._load(key)
-            self._records[key] = None if stored is None else _decoded(key, stored)
-        return self._records[key]
+        self.seen.add(key)
+        return self._reading.record(key)
 
     def changed_fields(self, key: RowKey) -> Mapping[str, int]:
         """Field -> the revision that last changed it, for fields that changed since the record was made."""
-        stored = self._load(key)
+        self.seen.add(key)
+        stored = self._reading.stored(key)
         return _NO_REVISIONS if stored is None else stored.field_revs
 
     def verify(self) -> None:
         """StaleRead if a record that was read has changed, appeared or gone. Needs the tenant's head locked."""
-        now = self._store.records.revisions(self._stored.keys())
-        for key, stored in self._stored.items():
-            if now.get(key) != (None if stored is None else stored.rev):
-                raise StaleRead(f"kind {key[0]}")
-
-    def _load(self, key: RowKey) -> StoredRecord | None:
-        if key not in self._stored:
-            self._stored[key] = self._store.records.get(key)
-        return self._stored[key]
-
-    def _author_of(self, rev: int) -> Writer | None:
-        if rev not in self._writers:
-            self._writers[rev] = self._store.ops.writer_of(rev)
-        return self._writers[rev]
+        self._reading.verify()
 
 
 def _decoded(key: RowKey, stored: StoredRecord) -> Any:

@@ -14,12 +14,13 @@ from server.services.ground import Ground
 from server.storage.database import TenantStore
 from server.storage.op_log import LoggedOp, Writer
 from server.storage.records import RowKey, StoredRecord
-from server.storage.streams import FeedChange
+from server.storage.streams import FeedChange, StreamRow
 
 
 class SettledOp(msgspec.Struct, frozen=True, kw_only=True):
     """An op with its verdict; `first_rev` of the result is filled in when the numbers are known."""
 
+    writer: Writer
     dev_seq: int
     op: bytes
     head: bytes
@@ -39,11 +40,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """What was stored: the results, the number of each op, and the streams in which something is new."""
+    """What was stored: the results, the number of each op, what changed in the feed, and its streams as before."""
 
     results: tuple[OpResult, ...] = ()
     op_seqs: tuple[int, ...] = ()
-    streams: frozenset[StreamKey] = frozenset()
+    changes: tuple[FeedChange, ...] = ()
+    before: dict[StreamKey, StreamRow] = {}
 
 
 class _Changed(msgspec.Struct, kw_only=True):
@@ -52,9 +54,7 @@ class _Changed(msgspec.Struct, kw_only=True):
     field_revs: dict[str, int]
 
 
-def write_entries(
-    store: TenantStore, ground: Ground, *, entries: Sequence[Entry], writer: Writer | None, now_ms: int
-) -> Written:
+def write_entries(store: TenantStore, ground: Ground, *, entries: Sequence[Entry], now_ms: int) -> Written:
     """Store the entries in order. Everything that had to be read was read before: the lock is short."""
     count = sum(entry.numbers for entry in entries)
     if not count:
@@ -62,7 +62,7 @@ def write_entries(
     seq, audit = store.head.take(count)
     ground.verify()
     changed: dict[RowKey, _Changed] = {}
-    logged: list[LoggedOp] = []
+    logged: list[tuple[Writer, LoggedOp]] = []
     results: list[OpResult] = []
     for entry in entries:
         first_rev = seq if entry.records else 0
@@ -71,16 +71,18 @@ def write_entries(
             seq += 1
         if entry.op is not None:
             result = msgspec.structs.replace(entry.op.result, first_rev=first_rev)
-            audit = audit_hash(audit, entry.op.head, result=encode(result), seq=seq)
-            logged.append(_logged(entry.op, result, seq=seq, audit=audit, now_ms=now_ms))
+            packed = encode(result)
+            audit = audit_hash(audit, entry.op.head, result=packed, seq=seq)
+            logged.append((entry.op.writer, _logged(entry.op, packed, seq=seq, audit=audit, now_ms=now_ms)))
             results.append(result)
             seq += 1
-    streams = _store_records(store, ground, changed)
+    feed, before = _store_records(store, ground, changed)
     ground.numbers.write()
-    if writer is not None:
-        store.ops.add(writer, logged)
+    if logged:
+        store.ops.add(logged)
         store.head.set_audit(audit)
-    return Written(results=tuple(results), op_seqs=tuple(one.seq for one in logged), streams=streams)
+    op_seqs = tuple(one.seq for _, one in logged)
+    return Written(results=tuple(results), op_seqs=op_seqs, changes=feed, before=before)
 
 
 def audit_hash(before: bytes, op_head: bytes, *, result: bytes, seq: int) -> bytes:
@@ -100,19 +102,21 @@ def _change(ground: Ground, changed: dict[RowKey, _Changed], *, record: Any, rev
     changed[key] = _Changed(record=record, rev=rev, field_revs=field_revs)
 
 
-def _logged(op: SettledOp, result: OpResult, *, seq: int, audit: bytes, now_ms: int) -> LoggedOp:
+def _logged(op: SettledOp, result: bytes, *, seq: int, audit: bytes, now_ms: int) -> LoggedOp:
     return LoggedOp(
         dev_seq=op.dev_seq,
         seq=seq,
         op=op.op,
         head=op.head,
-        result=encode(result),
+        result=result,
         received_ms=now_ms,
         audit_hash=audit,
     )
 
 
-def _store_records(store: TenantStore, ground: Ground, changed: dict[RowKey, _Changed]) -> frozenset[StreamKey]:
+def _store_records(
+    store: TenantStore, ground: Ground, changed: dict[RowKey, _Changed]
+) -> tuple[tuple[FeedChange, ...], dict[StreamKey, StreamRow]]:
     store.records.put(
         [
             (key, StoredRecord(payload=encode(new.record), rev=new.rev, field_revs=new.field_revs))
@@ -129,9 +133,9 @@ def _store_records(store: TenantStore, ground: Ground, changed: dict[RowKey, _Ch
         holds = set(kind.attachments(new.record))
         added.extend((sha256, key) for sha256 in sorted(holds - held))
         removed.extend((sha256, key) for sha256 in sorted(held - holds))
-    store.streams.put(feed)
+    streams = store.streams.put(feed)
     store.blobs.refer(added=added, removed=removed)
-    return frozenset(change.stream for change in feed)
+    return tuple(feed), streams
 
 
 def _feed_changes(kind: RecordKind, key: RowKey, *, before: Any, new: _Changed) -> list[FeedChange]:

@@ -27,10 +27,9 @@ MAX_HANDINGS = 5
 
 
 class Savepoint(msgspec.Struct, frozen=True):
-    """What a book held at one moment."""
+    """A moment in the life of a book: how many changes it had seen."""
 
-    highest: dict[SeriesKey, int]
-    claims: dict[NumberClaim, RowKey]
+    changes: int
 
 
 class NumberBook:
@@ -41,6 +40,8 @@ class NumberBook:
         self._read: dict[SeriesKey, SeriesState] = {}
         self._highest: dict[SeriesKey, int] = {}
         self._claims: dict[NumberClaim, RowKey] = {}
+        # What was before each change, newest last: a series with its highest number, or a claim that was not there.
+        self._undo: list[tuple[SeriesKey, int] | NumberClaim] = []
 
     def assign(self, key: SeriesKey) -> int:
         """The next number of a series; Refusal where there is none left."""
@@ -49,7 +50,7 @@ class NumberBook:
         number = self._highest_of(key) + 1
         if number > MAX_NUMBER:
             raise Refusal(RefusalCode.NUMBER_OUT_OF_RANGE, "agenda_no")
-        self._highest[key] = number
+        self._raise(key, number)
         return number
 
     def claim(self, claims: Iterable[NumberClaim], row: RowKey) -> None:
@@ -60,17 +61,23 @@ class NumberBook:
                 raise Refusal(RefusalCode.NUMBER_TAKEN, "agenda_no")
             if holder is None:
                 self._claims[claim] = row
+                self._undo.append(claim)
                 key = SeriesKey(office=claim.office, year=claim.year, series=claim.series)
-                self._highest[key] = max(claim.number, self._highest_of(key))
+                self._raise(key, claim.number)
 
     def savepoint(self) -> Savepoint:
         """What the book holds now, to return to."""
-        return Savepoint(dict(self._highest), dict(self._claims))
+        return Savepoint(len(self._undo))
 
     def return_to(self, savepoint: Savepoint) -> None:
         """Forget what was assigned and claimed since."""
-        self._highest = dict(savepoint.highest)
-        self._claims = dict(savepoint.claims)
+        while len(self._undo) > savepoint.changes:
+            change = self._undo.pop()
+            if isinstance(change, NumberClaim):
+                del self._claims[change]
+            else:
+                key, highest = change
+                self._highest[key] = highest
 
     def write(self) -> None:
         """Store it; needs the tenant's head locked. StaleRead if a series moved since it was read."""
@@ -82,6 +89,12 @@ class NumberBook:
             if highest != before.highest:
                 self._table.set_state(key, SeriesState(highest=highest, fence=before.fence))
         self._table.claim(list(self._claims.items()))
+
+    def _raise(self, key: SeriesKey, number: int) -> None:
+        before = self._highest_of(key)
+        if number > before:
+            self._undo.append((key, before))
+            self._highest[key] = number
 
     def _highest_of(self, key: SeriesKey) -> int:
         if key not in self._highest:

@@ -1,9 +1,10 @@
 """Takes ops: each is decided by the rule of its act, with authority, in the order in which the device made them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -16,15 +17,28 @@ from core.merging.overlay import Overlay
 from core.protocol.codec import CodecError, check_of, encode
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import Op
-from core.protocol.records import KIND_OF, row_key
+from core.protocol.records import ACTS, KIND_OF, KINDS, row_key
 from server.services.chains import Batch, ChainedOp
 from server.services.ground import Ground
-from server.services.ledger import Entry, SettledOp, Written, write_entries
-from server.storage.database import TenantStore
+from server.services.ledger import Entry, SettledOp
+from server.storage.records import RowKey
 
 MAX_OP_BYTES = 128 * 1024
 MAX_RECORD_BYTES = 1024 * 1024
 MAX_INTEGER = 2**31 - 1  # of an INTEGER column
+
+
+_PERSON = KIND_OF[Person].code
+_POSITION = KIND_OF[Position].code
+# The fields of each act that name a record, with the kind of the record.
+_NAMED_BY: Mapping[type[Any], tuple[tuple[str, int], ...]] = MappingProxyType(
+    {
+        act.struct: tuple(
+            (f"{kind.name}_id", kind.code) for kind in KINDS if f"{kind.name}_id" in act.struct.__struct_fields__
+        )
+        for act in ACTS
+    }
+)
 
 
 class _Decided(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,20 +46,38 @@ class _Decided(msgspec.Struct, frozen=True, kw_only=True):
     result: OpResult
 
 
-def settle(store: TenantStore, ground: Ground, *, batch: Batch, users: Collection[UserId], now_ms: int) -> Written:
-    """Decide and store the new ops of a batch; every one of them gets a result, none is left out."""
+def decide_batch(ground: Ground, *, batch: Batch, users: Collection[UserId], now_ms: int) -> list[Entry]:
+    """Decide the new ops of a batch; every one of them gets a result, none is left out."""
     decided: list[_Decided] = []
     base = Overlay(ground)
     for run in _runs(batch.fresh):
         decided.extend(_settle_run(ground, base, run=run, users=users, now_ms=now_ms))
-    entries = [
+    return [
         Entry(
             records=verdict.records,
-            op=SettledOp(dev_seq=one.op.seq, op=one.data, head=one.head, result=verdict.result),
+            op=SettledOp(writer=batch.writer, dev_seq=one.op.seq, op=one.data, head=one.head, result=verdict.result),
         )
         for one, verdict in zip(batch.fresh, decided, strict=True)
     ]
-    return write_entries(store, ground, entries=entries, writer=batch.writer, now_ms=now_ms)
+
+
+def foreseen_records(ops: Iterable[Op]) -> set[RowKey]:
+    """The records that the rules will most likely ask for: who acts, and what the act names by `<kind>_id`.
+
+    Only so that they can be read together: what is missing here is read when it is asked for.
+    """
+    keys: set[RowKey] = set()
+    for op in ops:
+        if 0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER:
+            keys.add((_PERSON, small_row_id(op.user)))
+            keys.add((_POSITION, small_row_id(op.position)))
+        with suppress(CodecError):
+            act = op.read_act()
+            for field, kind in _NAMED_BY[type(act)]:
+                row_id = getattr(act, field)
+                if isinstance(row_id, bytes) and len(row_id) == ROW_ID_BYTES:
+                    keys.add((kind, row_id))
+    return keys
 
 
 def _runs(ops: Iterable[ChainedOp]) -> Iterator[list[ChainedOp]]:
@@ -82,7 +114,12 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
         for record in decision.records:
             _check_storable(record)
     for record in decision.records:
-        ground.numbers.claim(KIND_OF[type(record)].claims(record), row_key(record))
+        claims = KIND_OF[type(record)].claims(record)
+        if claims:
+            key = row_key(record)
+            before = ground.record(key)
+            held = () if before is None else KIND_OF[type(before)].claims(before)
+            ground.numbers.claim([claim for claim in claims if claim not in held], key)
     result = OpResult(
         seq=op.seq,
         outcome=Outcome.CONFLICT if decision.conflicts else Outcome.ACCEPTED,

@@ -1,77 +1,31 @@
 """One round with a device: takes what it did, and answers with results, grants, leases, offsets and what is new."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-import msgspec
-
-from core.domain.ids import StreamId
-from core.domain.numbering import NumberLease, needs_refill
-from core.domain.streams import stream_priority
-from core.protocol.codec import decode
+from core.domain.numbering import needs_refill
 from core.protocol.faults import FaultCode
-from core.protocol.messages import (
-    PROTOCOL,
-    SCHEMA,
-    ChainState,
-    Control,
-    Data,
-    NumberNeed,
-    OpResult,
-    Slice,
-    StreamGrant,
-    SyncRequest,
-)
-from core.protocol.ops import Op
+from core.protocol.messages import PROTOCOL, SCHEMA, Data, Slice, SyncRequest
 from server.services.announcer import Announcer
 from server.services.blobs import BlobService
-from server.services.chains import chain_state, check_batch, in_epoch, read_ops
-from server.services.checking import Slices, check_streams
+from server.services.chains import read_ops
+from server.services.checking import Slices
 from server.services.faults import RequestFault
-from server.services.grants import Grants, Topic, read_grants, topic_of
-from server.services.ground import Ground
-from server.services.numbering import MAX_NEEDS, grant_leases, wants_lease
-from server.services.pull import Pull, PullPlan, RevisionRange, plan_pull
-from server.services.push import settle
+from server.services.grants import topic_of
+from server.services.groups import Arrival, GroupTaken, Taken, take_group
+from server.services.looking import Look, LookReader, Round, control_of
+from server.services.numbering import MAX_NEEDS
+from server.services.own_news import OwnNewsReader
+from server.services.pull import Pull, PullPlan
 from server.services.tokens import Caller, Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
-from server.storage.devices import DeviceRow
-from server.storage.op_log import Writer
+from server.storage.faults import StoreFault, StoreTrouble
 
 MAX_OFFERS = 1000
-NEXT_S = 300
-# So many rows are read in the transaction that answers; a reply with more goes on in transactions of its own.
-FIRST_ROWS = 100
 
 
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of what a device sent: results in its order, where their records are, leases, news for others.
-
-    `chain` says where the device's chain stands here if what it sent does not continue it.
-    """
-
-    results: tuple[OpResult, ...] = ()
-    chain: ChainState | None = None
-    own: tuple[RevisionRange, ...] = ()
-    leases: tuple[NumberLease, ...] = ()
-    topics: frozenset[Topic] = frozenset()
-    all_same: bool = True
-
-
-class Round(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer: its first frames, what follows them, and what to wait for if there is nothing to say."""
-
-    control: Control
-    first: tuple[Data, ...]
-    rest: Pull
-    slices: Slices
-    topics: frozenset[Topic]
-    has_news: bool
-
-    @property
-    def is_short(self) -> bool:
-        """Whether everything there is to say was read already."""
-        return self.rest.finished and self.slices.finished
+_Outcome = tuple[Taken | RequestFault | StoreFault, Round | None]
 
 
 class SyncService:
@@ -85,22 +39,43 @@ class SyncService:
 
     def receive(self, caller: Caller, request: SyncRequest) -> Round:
         """Take what the device sent, durably, and prepare the answer; RequestFault if nothing could be taken."""
-        if request.protocol != PROTOCOL or request.schema > SCHEMA:
-            raise RequestFault(FaultCode.TOO_OLD)
-        if len(request.offers) > MAX_OFFERS or len(request.needs) > MAX_NEEDS:
-            raise RequestFault(FaultCode.TOO_LARGE)
-        ops = read_ops(request.ops)
-        taken = Taken()
-        if ops or any(needs_refill(need.remaining) for need in request.needs):
-            taken = self._database.write(self._taker(caller, request, ops=ops))
-        if taken.topics:
-            except_device = caller.device if taken.all_same else None
-            self._announcer.announce(caller.tenant, taken.topics, except_device=except_device)
-        return self._look(caller, request, taken=taken)
+        outcome = self.receive_all([(caller, request)])[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def receive_all(self, sent: Sequence[tuple[Caller, SyncRequest]]) -> list[Round | Exception]:
+        """The answer to each of several requests of one tenant, or why there is none; what was taken is durable.
+
+        Those that change something share transactions. One that cannot be served never hurts another.
+        """
+        answers: dict[int, Round | Exception] = {}
+        left: list[tuple[int, Arrival]] = []
+        asking: list[int] = []
+        for at, (caller, request) in enumerate(sent):
+            try:
+                arrival = _arrival(caller, request)
+            except RequestFault as fault:
+                answers[at] = fault
+                continue
+            if arrival is None:
+                asking.append(at)
+            else:
+                left.append((at, arrival))
+        answers.update(zip(asking, self.look_all([sent[at] for at in asking]), strict=True))
+        while left:
+            outcomes = self._take([arrival for _, arrival in left])
+            answers.update({at: one for (at, _), one in zip(left, outcomes, strict=True) if one is not None})
+            left = [pair for pair, one in zip(left, outcomes, strict=True) if one is None]
+        return [answers[at] for at in range(len(sent))]
 
     def look_again(self, caller: Caller, request: SyncRequest) -> Round:
         """The answer to a request without ops that was held."""
         return self._look(caller, request, taken=Taken())
+
+    def look_all(self, held: Sequence[tuple[Caller, SyncRequest]]) -> list[Round | Exception]:
+        """The answer to each of several requests of one tenant that change nothing."""
+        return self._look_all([Look(caller=caller, request=request, taken=Taken()) for caller, request in held])
 
     def frames(self, caller: Caller, round_: Round) -> Iterator[Data | Slice]:
         """The data of an answer; what is much is read while it is sent. Can be asked for once."""
@@ -114,131 +89,125 @@ class SyncService:
             if part is not None:
                 yield part
 
-    def _taker(self, caller: Caller, request: SyncRequest, *, ops: list[Op]) -> Callable[[UnitOfWork], Taken]:
-        now_ms = self._clock()
+    def _take(self, arrivals: Sequence[Arrival]) -> list[Round | Exception | None]:
+        try:
+            taken = self._database.write(self._taker(arrivals))
+        except Exception as err:  # noqa: BLE001  # whatever it is, it is the fault of one of them, and handed to that one
+            outage = isinstance(err, StoreFault) and err.trouble != StoreTrouble.DAMAGED
+            if outage or len(arrivals) == 1:
+                return [err for _ in arrivals]
+            return [one for arrival in arrivals for one in self._take([arrival])]
+        told = {
+            change.stream: change.seq
+            for outcome in taken
+            if outcome is not None and isinstance(outcome[0], Taken)
+            for change in outcome[0].changes
+        }
+        self._announcer.tell(arrivals[0].caller.tenant, told)
+        return [
+            self._answer(arrival, *outcome) if outcome is not None else None
+            for arrival, outcome in zip(arrivals, taken, strict=True)
+        ]
 
-        def work(unit: UnitOfWork) -> Taken:
-            store = unit.of(caller.tenant)
-            device = in_epoch(_admitted(store, caller, lock=True), request.epoch)
-            if unit.patient:
-                store.head.lock()
-            taken = _take_ops(store, device, request=request, ops=ops, now_ms=now_ms) if ops else Taken()
-            wanted = _wanted_leases(store, caller, request)
-            if not wanted:
-                return taken
-            if not taken.results:
-                # A lease belongs to the epoch that it was granted in, so the epoch begins with it.
-                store.devices.advance(device.id, epoch=device.epoch, next_seq=device.next_seq, head=device.head)
-            writer = Writer(device=device.id, epoch=device.epoch)
-            leases = grant_leases(store, writer, needs=wanted, now_ms=now_ms)
-            return msgspec.structs.replace(taken, leases=leases)
+    def _answer(
+        self, arrival: Arrival, outcome: Taken | RequestFault | StoreFault, quick: Round | None
+    ) -> Round | Exception:
+        if isinstance(outcome, Exception):
+            return outcome
+        caller = arrival.caller
+        if outcome.changes:
+            topics = {topic_of(change.stream) for change in outcome.changes}
+            except_device = caller.device if outcome.all_same else None
+            self._announcer.announce(caller.tenant, topics, except_device=except_device)
+        if quick is not None:
+            return quick
+        try:
+            return self._look(caller, arrival.request, taken=outcome)
+        except (RequestFault, StoreFault) as fault:
+            return fault
+
+    def _taker(self, arrivals: Sequence[Arrival]) -> Callable[[UnitOfWork], list[_Outcome | None]]:
+        now_ms = self._clock()
+        tries = itertools.count()
+
+        def work(unit: UnitOfWork) -> list[_Outcome | None]:
+            tenant = arrivals[0].caller.tenant
+            store = unit.of(tenant)
+            group = take_group(store, arrivals, now_ms=now_ms, trusting=next(tries) == 0)
+            return self._quick(unit, store, group, arrivals=arrivals, now_ms=now_ms)
 
         return work
 
-    def _look(self, caller: Caller, request: SyncRequest, *, taken: Taken) -> Round:
-        now_ms = self._clock()
+    def _quick(
+        self, unit: UnitOfWork, store: TenantStore, group: GroupTaken, *, arrivals: Sequence[Arrival], now_ms: int
+    ) -> list[_Outcome | None]:
+        """Each outcome with the answer, where this transaction knows it already."""
+        tenant = unit.tenants.get(store.id)
+        taken = [one for one in group.outcomes if isinstance(one, Taken)]
+        if tenant is None or not taken:
+            return [None if one is None else (one, None) for one in group.outcomes]
+        durable = store.head.read().durable
         this_year = datetime.fromtimestamp(now_ms // 1000, UTC).year
-        offsets = self._blobs.offsets(caller.tenant, request.offers) if request.offers else ()
-
-        def work(unit: UnitOfWork) -> Round:
-            store = unit.of(caller.tenant)
-            device = _admitted(store, caller, lock=False)
-            tenant = unit.tenants.get(caller.tenant)
-            grants = read_grants(store, caller.device)
-            if tenant is None or caller.user not in grants.users:
-                raise RequestFault(FaultCode.SIGNED_OUT)
-            trusted = request.feed_epoch == tenant.feed_epoch
-            plan = PullPlan(streams=(), own=())
-            if trusted:
-                plan = plan_pull(grants, dict(request.cursors), own=taken.own, this_year=this_year)
-            pull = Pull(caller.device, plan)
-            first = _first_frames(pull, store, grants)
-            regranted = grants.version != request.grants
-            control = Control(
-                feed_epoch=tenant.feed_epoch,
+        reader = OwnNewsReader(store, group, tenant=tenant, this_year=this_year)
+        answers: list[_Outcome | None] = []
+        for arrival, one in zip(arrivals, group.outcomes, strict=True):
+            if not isinstance(one, Taken):
+                answers.append(None if one is None else (one, None))
+                continue
+            news = reader.look(arrival, one)
+            if news is None:
+                answers.append((one, None))
+                continue
+            control = control_of(
+                tenant,
+                news.grants,
+                arrival.request,
                 now_ms=now_ms,
-                grants=grants.version,
-                results=taken.results,
-                granted=_granted(grants, this_year) if regranted else (),
-                leases=taken.leases,
-                offsets=offsets,
-                durable=store.head.read().durable,
-                next_s=NEXT_S,
-                chain=taken.chain or chain_state(device, epoch=request.epoch, next_seq=request.next_seq),
-                extents=() if trusted else store.ops.extents(device.id),
-                checked=check_streams(store, grants, request.checks),
+                taken=one,
+                durable=durable,
             )
-            asked = request.checks or request.buckets
-            has_news = bool(taken.results or taken.leases or offsets or first or regranted or not trusted or asked)
-            return Round(
+            nothing = Pull(arrival.caller.device, PullPlan(streams=(), own=()))
+            round_ = Round(
                 control=control,
-                first=first,
-                rest=pull,
-                slices=Slices(caller.device, request.buckets),
-                topics=grants.topics,
-                has_news=has_news or control.chain is not None,
+                first=news.data,
+                rest=nothing,
+                slices=Slices(arrival.caller.device, ()),
+                topics=news.grants.topics,
+                has_news=True,
             )
+            answers.append((one, round_))
+        return answers
+
+    def _look(self, caller: Caller, request: SyncRequest, *, taken: Taken) -> Round:
+        outcome = self._look_all([Look(caller=caller, request=request, taken=taken)])[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _look_all(self, looks: Sequence[Look]) -> list[Round | Exception]:
+        if not looks:
+            return []
+        now_ms = self._clock()
+        tenant = looks[0].caller.tenant
+        offsets = [self._blobs.offsets(tenant, one.request.offers) if one.request.offers else () for one in looks]
+
+        def work(unit: UnitOfWork) -> list[Round | Exception]:
+            row = unit.tenants.get(tenant)
+            if row is None:
+                raise RequestFault(FaultCode.SIGNED_OUT)
+            reader = LookReader(unit.of(tenant), row, [look.caller.device for look in looks], now_ms=now_ms)
+            return [reader.round(look, offsets=found) for look, found in zip(looks, offsets, strict=True)]
 
         return self._database.read(work)
 
 
-def _admitted(store: TenantStore, caller: Caller, *, lock: bool) -> DeviceRow:
-    device = store.devices.get(caller.device, lock=lock)
-    if device is None:
-        raise RequestFault(FaultCode.SIGNED_OUT)
-    if device.revoked_ms is not None:
-        raise RequestFault(FaultCode.DEVICE_REVOKED)
-    return device
-
-
-def _take_ops(store: TenantStore, device: DeviceRow, *, request: SyncRequest, ops: list[Op], now_ms: int) -> Taken:
-    batch = check_batch(store, device, epoch=request.epoch, ops=ops, sent=request.ops, signature=request.signature)
-    known = [decode(one.result, OpResult) for one in batch.known]
-    own = [_own(result, seq=one.seq) for result, one in zip(known, batch.known, strict=True)]
-    if not batch.fresh:
-        known_own = tuple(span for span in own if span is not None)
-        return Taken(results=tuple(known), own=known_own, chain=batch.chain)
-    ground = Ground(store, batch.writer)
-    written = settle(store, ground, batch=batch, users=store.devices.users(device.id), now_ms=now_ms)
-    store.devices.advance(device.id, epoch=device.epoch, next_seq=ops[-1].seq + 1, head=batch.fresh[-1].head)
-    own += [_own(result, seq=seq) for result, seq in zip(written.results, written.op_seqs, strict=True)]
-    return Taken(
-        results=(*known, *written.results),
-        own=tuple(span for span in own if span is not None),
-        topics=frozenset(topic_of(stream) for stream in written.streams),
-        all_same=all(result.same for result in written.results if result.first_rev),
-    )
-
-
-def _own(result: OpResult, *, seq: int) -> RevisionRange | None:
-    """The revisions that an op's result tells the device: from the first up to the op's own number."""
-    if not result.first_rev or not result.same:
-        return None
-    return RevisionRange(first=result.first_rev, last=seq)
-
-
-def _wanted_leases(store: TenantStore, caller: Caller, request: SyncRequest) -> list[NumberNeed]:
-    if not request.needs:
-        return []
-    desks = read_grants(store, caller.device).desks
-    return [need for need in request.needs if wants_lease(need, desks)]
-
-
-def _first_frames(pull: Pull, store: TenantStore, grants: Grants) -> tuple[Data, ...]:
-    """The frames of an everyday reply: all of them, unless there is much to tell."""
-    frames: list[Data] = []
-    rows = 0
-    while rows < FIRST_ROWS and not pull.finished:
-        frame = pull.read(store, grants)
-        if frame is None:
-            break
-        frames.append(frame)
-        rows += sum(len(block.revs) + len(block.gone) for block in frame.blocks)
-    return tuple(frames)
-
-
-def _granted(grants: Grants, this_year: int) -> tuple[StreamGrant, ...]:
-    return tuple(
-        StreamGrant(stream=StreamId(row.id), key=row.key, priority=stream_priority(row.key, this_year))
-        for row in grants.streams
-    )
+def _arrival(caller: Caller, request: SyncRequest) -> Arrival | None:
+    """The request as one that changes something, or None if it only asks; RequestFault."""
+    if request.protocol != PROTOCOL or request.schema > SCHEMA:
+        raise RequestFault(FaultCode.TOO_OLD)
+    if len(request.offers) > MAX_OFFERS or len(request.needs) > MAX_NEEDS:
+        raise RequestFault(FaultCode.TOO_LARGE)
+    ops = read_ops(request.ops)
+    if ops or any(needs_refill(need.remaining) for need in request.needs):
+        return Arrival(caller=caller, request=request, ops=tuple(ops))
+    return None

@@ -23,6 +23,7 @@ from server.storage.doors import Doors
 from server.storage.engine import open_engine, reading, writing
 from server.storage.faults import StaleRead, StoreFault, StoreTrouble
 from server.storage.heads import HeadRow, TenantTable
+from server.storage.held_numbers import HeldNumbers
 from server.storage.numbers import NumberTable
 from server.storage.op_log import OpLog
 from server.storage.records import RecordTable
@@ -43,6 +44,7 @@ class TenantStore:
     """The tables of one tenant, inside one transaction."""
 
     def __init__(self, connection: Connection, tenant: TenantId) -> None:
+        self._connection = connection
         self.id = tenant
         self.head = HeadRow(connection, tenant)
         self.records = RecordTable(connection, tenant)
@@ -52,6 +54,10 @@ class TenantStore:
         self.devices = DeviceTable(connection, tenant)
         self.accounts = AccountTable(connection, tenant)
         self.blobs = BlobTable(connection, tenant)
+
+    def held_numbers(self, *, trusting: bool) -> HeldNumbers:
+        """The numbers, for a transaction that has locked the head."""
+        return HeldNumbers(self._connection, self.id, trusting=trusting)
 
 
 class UnitOfWork:

@@ -1,12 +1,17 @@
 """Devices, who may use them, and the state of each device's chain of ops."""
 
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
+
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql import Select
 
 from core.domain.ids import DeviceId, TenantId, UserId
 from core.protocol.ops import GENESIS
-from server.storage.statements import upsert
+from server.storage.statements import change, is_one_of, listed, upsert
 from server.storage.tables import DEVICE, DEVICE_USER
 
 
@@ -24,6 +29,23 @@ class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
     last_seen_ms: int
 
 
+class DeviceToken(msgspec.Struct, frozen=True, kw_only=True):
+    """A person who may use a device, with what is kept of the token."""
+
+    user: UserId
+    token_hash: bytes
+    expires_ms: int
+
+
+class ChainEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the chain of a device stands: `next_seq` comes next, `head` is the hash of all before."""
+
+    device: DeviceId
+    epoch: int
+    next_seq: int
+    head: bytes
+
+
 def new_device(device: DeviceId, *, sign_key: bytes, seal_key: bytes, name: str, now_ms: int) -> DeviceRow:
     """A device that has not sent anything yet."""
     return DeviceRow(
@@ -36,6 +58,29 @@ def new_device(device: DeviceId, *, sign_key: bytes, seal_key: bytes, name: str,
         name=name,
         revoked_ms=None,
         last_seen_ms=now_ms,
+    )
+
+
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _reading(dialect: str) -> Select[Any]:
+    return select(*(column for column in DEVICE.c if column.name != "tenant")).where(
+        DEVICE.c.tenant == bindparam("tenant"), is_one_of(dialect, DEVICE.c.id, "devices")
+    )
+
+
+@cache
+def _locking(dialect: str) -> Select[Any]:
+    # Everybody locks in this order, so that no two wait for each other.
+    return _reading(dialect).order_by(DEVICE.c.id).with_for_update()
+
+
+@cache
+def _tokens(dialect: str) -> Select[Any]:
+    return (
+        select(DEVICE_USER.c.device, DEVICE_USER.c.user, DEVICE_USER.c.token_hash, DEVICE_USER.c.token_expires_ms)
+        .where(DEVICE_USER.c.tenant == bindparam("tenant"), is_one_of(dialect, DEVICE_USER.c.device, "devices"))
+        .order_by(DEVICE_USER.c.device, DEVICE_USER.c.user)
     )
 
 
@@ -54,6 +99,29 @@ class DeviceTable:
         row = self._connection.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
         return None if row is None else DeviceRow(**row)
 
+    def lock_all(self, devices: Collection[DeviceId]) -> dict[DeviceId, DeviceRow]:
+        """Those of the devices that exist; nobody else takes ops of them until this transaction ends."""
+        dialect = self._connection.dialect.name
+        values = {"tenant": self._tenant, "devices": listed(dialect, DEVICE.c.id, devices)}
+        rows = self._connection.execute(_locking(dialect), values)
+        return {row["id"]: DeviceRow(**row) for row in rows.mappings()}
+
+    def several(self, devices: Collection[DeviceId]) -> dict[DeviceId, DeviceRow]:
+        """Those of the devices that exist."""
+        dialect = self._connection.dialect.name
+        values = {"tenant": self._tenant, "devices": listed(dialect, DEVICE.c.id, devices)}
+        rows = self._connection.execute(_reading(dialect), values)
+        return {row["id"]: DeviceRow(**row) for row in rows.mappings()}
+
+    def tokens_of(self, devices: Collection[DeviceId]) -> dict[DeviceId, list[DeviceToken]]:
+        """Who may use the devices, and until when their tokens hold."""
+        dialect = self._connection.dialect.name
+        values = {"tenant": self._tenant, "devices": listed(dialect, DEVICE_USER.c.device, devices)}
+        found: dict[DeviceId, list[DeviceToken]] = {device: [] for device in devices}
+        for device, user, token_hash, expires_ms in self._connection.execute(_tokens(dialect), values):
+            found[device].append(DeviceToken(user=user, token_hash=token_hash, expires_ms=expires_ms))
+        return found
+
     def all(self) -> list[DeviceRow]:
         """Every device, by name."""
         rows = self._connection.execute(
@@ -67,9 +135,19 @@ class DeviceTable:
         """Make a device."""
         self._connection.execute(insert(DEVICE).values(tenant=self._tenant, **msgspec.structs.asdict(row)))
 
-    def advance(self, device: DeviceId, *, epoch: int, next_seq: int, head: bytes) -> None:
-        """Store where the chain of a device stands."""
-        self._change(device, epoch=epoch, next_seq=next_seq, head=head)
+    def advance(self, chains: Sequence[ChainEnd]) -> None:
+        """Store where the chains of devices stand."""
+        rows = [
+            {
+                "tenant": self._tenant,
+                "id": end.device,
+                "epoch": end.epoch,
+                "next_seq": end.next_seq,
+                "head": end.head,
+            }
+            for end in chains
+        ]
+        change(self._connection, DEVICE, rows=rows, changing=("epoch", "next_seq", "head"))
 
     def revoke(self, device: DeviceId, *, now_ms: int) -> None:
         """Let the device in no more."""

@@ -11,6 +11,8 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from server.storage import arrays
+
 BUSY_S = 15
 POOL_SIZE = 16
 POOL_OVERFLOW = 32
@@ -28,7 +30,7 @@ def open_engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _open_sqlite(address)
-    return create_engine(
+    engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
@@ -37,6 +39,8 @@ def open_engine(url: str) -> Engine:
         # Whatever the database's default is: what we confirm has reached the disk.
         connect_args={"options": "-c synchronous_commit=on"},
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def writing(engine: Engine) -> Engine:
@@ -64,6 +68,10 @@ def _open_sqlite(address: URL) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    arrays.register(connection)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -1,17 +1,19 @@
 """Numbers that records hold, the series they come from, and the blocks that devices were given."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import and_, case, exists, insert, select, update
+from sqlalchemy import and_, bindparam, case, exists, insert, select, update
 from sqlalchemy.engine import Connection
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql import ColumnElement, Select
 
 from core.domain.ids import DeviceId, OfficeId, TenantId
 from core.domain.numbering import MAX_NUMBER, NumberClaim, NumberLease
 from server.storage.op_log import Writer
 from server.storage.records import RowKey
-from server.storage.statements import upsert
+from server.storage.statements import append, is_one_of, listed, upsert
 from server.storage.tables import LEASE, NUMBER, NUMBER_SERIES
 
 
@@ -35,6 +37,22 @@ class GrantedLease(msgspec.Struct, frozen=True, kw_only=True):
 
     lease: NumberLease
     handed: int
+
+
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _states(dialect: str) -> Select[Any]:
+    return select(
+        NUMBER_SERIES.c.office,
+        NUMBER_SERIES.c.year,
+        NUMBER_SERIES.c.series,
+        NUMBER_SERIES.c.highest,
+        NUMBER_SERIES.c.fence,
+    ).where(
+        NUMBER_SERIES.c.tenant == bindparam("tenant"),
+        is_one_of(dialect, NUMBER_SERIES.c.office, "offices"),
+        NUMBER_SERIES.c.year >= bindparam("since"),
+    )
 
 
 class NumberTable:
@@ -64,8 +82,7 @@ class NumberTable:
             {"tenant": self._tenant, **msgspec.structs.asdict(claim), "kind": kind, "row_id": row_id}
             for claim, (kind, row_id) in claims
         ]
-        if rows:
-            self._connection.execute(insert(NUMBER), rows)
+        append(self._connection, NUMBER, rows=rows)
 
     def state(self, key: SeriesKey) -> SeriesState:
         """Where a series stands; a new one stands at 0."""
@@ -74,10 +91,28 @@ class NumberTable:
         ).one_or_none()
         return SeriesState() if row is None else SeriesState(highest=row.highest, fence=row.fence)
 
+    def states(self, offices: Collection[OfficeId], *, since_year: int) -> dict[SeriesKey, SeriesState]:
+        """Where every series of these offices stands that is of that year or later."""
+        dialect = self._connection.dialect.name
+        offices_listed = listed(dialect, NUMBER_SERIES.c.office, offices)
+        values = {"tenant": self._tenant, "offices": offices_listed, "since": since_year}
+        rows = self._connection.execute(_states(dialect), values)
+        return {
+            SeriesKey(office=office, year=year, series=series): SeriesState(highest=highest, fence=fence)
+            for office, year, series, highest, fence in rows
+        }
+
     def set_state(self, key: SeriesKey, state: SeriesState) -> None:
         """Store where a series stands."""
-        row = {"tenant": self._tenant, **msgspec.structs.asdict(key), **msgspec.structs.asdict(state)}
-        upsert(self._connection, NUMBER_SERIES, rows=[row], changing=("highest", "fence"))
+        self.set_states({key: state})
+
+    def set_states(self, states: Mapping[SeriesKey, SeriesState]) -> None:
+        """Store where several series stand."""
+        rows = [
+            {"tenant": self._tenant, **msgspec.structs.asdict(key), **msgspec.structs.asdict(state)}
+            for key, state in states.items()
+        ]
+        upsert(self._connection, NUMBER_SERIES, rows=rows, changing=("highest", "fence"))
 
     def pass_over(self, count: int) -> int:
         """Let every series go on `count` numbers higher, as far as there are numbers; how many series there are."""

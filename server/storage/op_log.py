@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, TenantId
+from server.storage.statements import append
 from server.storage.tables import OP_LOG
 
 
@@ -80,8 +81,8 @@ class OpLog:
         ).one_or_none()
         return None if row is None else Writer(device=DeviceId(row.device), epoch=row.epoch)
 
-    def add(self, writer: Writer, ops: Sequence[LoggedOp]) -> None:
-        """Append ops."""
+    def add(self, ops: Sequence[tuple[Writer, LoggedOp]]) -> None:
+        """Append ops, each with the chain it belongs to."""
         rows = [
             {
                 "tenant": self._tenant,
@@ -89,7 +90,6 @@ class OpLog:
                 "epoch": writer.epoch,
                 **msgspec.structs.asdict(op),
             }
-            for op in ops
+            for writer, op in ops
         ]
-        if rows:
-            self._connection.execute(insert(OP_LOG), rows)
+        append(self._connection, OP_LOG, rows=rows)

@@ -1,17 +1,30 @@
 """Records of any kind, as bytes with a revision."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql import Select
 
 from core.domain.ids import TenantId
 from core.protocol.codec import decode, encode
-from server.storage.statements import chunks, upsert
+from server.storage.statements import chunks, is_one_of, listed, upsert
 from server.storage.tables import RECORD
 
 RowKey = tuple[int, bytes]
+
+
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _several(dialect: str) -> Select[Any]:
+    return select(RECORD.c.id, RECORD.c.payload, RECORD.c.rev, RECORD.c.field_revs).where(
+        RECORD.c.tenant == bindparam("tenant"),
+        RECORD.c.kind == bindparam("kind"),
+        is_one_of(dialect, RECORD.c.id, "ids"),
+    )
 
 
 class StoredRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +53,19 @@ class RecordTable:
         if row is None:
             return None
         return StoredRecord(payload=row.payload, rev=row.rev, field_revs=decode(row.field_revs, dict[str, int]))
+
+    def several(self, keys: Collection[RowKey]) -> dict[RowKey, StoredRecord]:
+        """Those of the records that exist."""
+        found: dict[RowKey, StoredRecord] = {}
+        dialect = self._connection.dialect.name
+        for kind in sorted({kind for kind, _ in keys}):
+            for ids in chunks([row_id for of, row_id in keys if of == kind]):
+                values = {"tenant": self._tenant, "kind": kind, "ids": listed(dialect, RECORD.c.id, ids)}
+                for row_id, payload, rev, field_revs in self._connection.execute(_several(dialect), values):
+                    found[kind, row_id] = StoredRecord(
+                        payload=payload, rev=rev, field_revs=decode(field_revs, dict[str, int])
+                    )
+        return found
 
     def revisions(self, keys: Collection[RowKey]) -> dict[RowKey, int]:
         """The revisions of those records that exist."""

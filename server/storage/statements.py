@@ -1,12 +1,15 @@
 """Statements that both databases know, but SQLAlchemy only under the name of each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy import Column, Table, and_, bindparam, func, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql import ColumnElement
+from sqlalchemy.types import NullType
+
+from server.storage.arrays import array_type, packed
 
 # Values bound in one statement; well under the limits of both databases.
 CHUNK = 400
@@ -14,8 +17,21 @@ CHUNK = 400
 Rows = Sequence[dict[str, Any]]
 
 
+def append(connection: Connection, table: Table, *, rows: Rows) -> None:
+    """Insert the rows, which have the same columns; one that is there already fails the transaction."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.execute(sqlite_insert(table), rows)
+        return
+    _unnested(connection, _insertion(table, list(rows[0])), table=table, rows=rows)
+
+
 def upsert(connection: Connection, table: Table, *, rows: Rows, changing: Sequence[str]) -> None:
-    """Insert the rows; where the primary key is there already, set the columns named in `changing`."""
+    """Insert the rows; where the primary key is there already, set the columns named in `changing`.
+
+    No two rows may have the same key.
+    """
     if not rows:
         return
     if connection.dialect.name == "sqlite":
@@ -27,15 +43,69 @@ def upsert(connection: Connection, table: Table, *, rows: Rows, changing: Sequen
             rows,
         )
         return
-    post = postgresql_insert(table)
-    connection.execute(
-        post.on_conflict_do_update(
-            index_elements=list(table.primary_key), set_={name: post.excluded[name] for name in changing}
-        ),
-        rows,
-    )
+    keys = ", ".join(_quoted(column.name) for column in table.primary_key)
+    changes = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in changing)
+    statement = f"{_insertion(table, list(rows[0]))} ON CONFLICT ({keys}) DO UPDATE SET {changes}"
+    _unnested(connection, statement, table=table, rows=rows)
+
+
+def change(connection: Connection, table: Table, *, rows: Rows, changing: Sequence[str]) -> None:
+    """Set the columns named in `changing` of rows that are there; the other columns of `rows` say which."""
+    if not rows:
+        return
+    naming = [name for name in rows[0] if name not in changing]
+    if connection.dialect.name == "sqlite":
+        which = and_(*(table.c[name] == bindparam(f"old_{name}") for name in naming))
+        renamed = [{(f"old_{name}" if name in naming else name): value for name, value in row.items()} for row in rows]
+        connection.execute(update(table).where(which).values({name: bindparam(name) for name in changing}), renamed)
+        return
+    changes = ", ".join(f"{_quoted(name)} = new.{_quoted(name)}" for name in changing)
+    matches = " AND ".join(f"{_quoted(table.name)}.{_quoted(name)} = new.{_quoted(name)}" for name in naming)
+    new = f"unnest({_arrays(table, list(rows[0]))}) AS new ({_names(list(rows[0]))})"
+    statement = f"UPDATE {_quoted(table.name)} SET {changes} FROM {new} WHERE {matches}"  # noqa: S608  # our own names
+    _unnested(connection, statement, table=table, rows=rows)
+
+
+def is_one_of(dialect: str, column: Column[Any], name: str) -> ColumnElement[bool]:
+    """Whether the column has one of the values of the parameter `name`, which `listed` makes.
+
+    On PostgreSQL the statement is the same for any number of values, so that it is prepared once.
+    """
+    if dialect == "sqlite":
+        return column.in_(bindparam(name, expanding=True))
+    return column == func.any(bindparam(name, type_=NullType()))
+
+
+def listed(dialect: str, column: Column[Any], values: Collection[Any]) -> object:
+    """The values for `is_one_of`, in order."""
+    return sorted(values) if dialect == "sqlite" else packed(column.type, sorted(values))
 
 
 def chunks(values: Sequence[Any]) -> list[Sequence[Any]]:
     """The values in pieces that one statement can carry."""
     return [values[start : start + CHUNK] for start in range(0, len(values), CHUNK)]
+
+
+def _insertion(table: Table, columns: Sequence[str]) -> str:
+    # One array a column: the statement is the same for any number of rows, so it is prepared once, and the database
+    # is asked once (measured: a tenth of the time of a statement for each row).
+    into = f"INSERT INTO {_quoted(table.name)} ({_names(columns)})"
+    return f"{into} SELECT * FROM unnest({_arrays(table, columns)})"  # noqa: S608  # our own names
+
+
+def _unnested(connection: Connection, statement: str, *, table: Table, rows: Rows) -> None:
+    values = [packed(table.c[name].type, [row[name] for row in rows]) for name in rows[0]]
+    connection.exec_driver_sql(statement, tuple(values))
+
+
+def _arrays(table: Table, columns: Sequence[str]) -> str:
+    return ", ".join(f"%b::{array_type(table.c[name].type)}" for name in columns)
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(_quoted(name) for name in columns)
+
+
+def _quoted(name: str) -> str:
+    # Names of our own tables and columns: some are words of SQL.
+    return f'"{name}"'

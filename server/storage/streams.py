@@ -4,20 +4,24 @@ A row has one entry in a stream, which moves to the new number with every change
 device downloads what lives and nothing else. What left a stream stays behind as a `gone` entry.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, func, or_, select, tuple_, union_all, update
+from sqlalchemy import and_, bindparam, func, or_, select, union_all
 from sqlalchemy.engine import Connection
-from sqlalchemy.sql import ColumnElement, CompoundSelect, Select
+from sqlalchemy.sql import CompoundSelect, Select
 
 from core.domain.ids import OfficeId, PositionId, StreamId, TenantId
 from core.domain.streams import StreamKey, StreamKind
 from core.protocol.digests import RowVersion
 from server.storage.records import RowKey
-from server.storage.statements import chunks, upsert
+from server.storage.statements import change, chunks, is_one_of, listed, upsert
 from server.storage.tables import FEED, RECORD, STREAM
+
+_KINDS: Mapping[int, StreamKind] = MappingProxyType({int(kind): kind for kind in StreamKind})
 
 
 class StreamRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +51,28 @@ class FeedChange(msgspec.Struct, frozen=True, kw_only=True):
     gone: bool
 
 
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _reachable(dialect: str) -> CompoundSelect[Any]:
+    mine = STREAM.c.tenant == bindparam("tenant")
+    inbox = and_(STREAM.c.kind == StreamKind.INBOX, is_one_of(dialect, STREAM.c.owner, "positions"))
+    register = and_(STREAM.c.kind == StreamKind.REGISTER, is_one_of(dialect, STREAM.c.owner, "offices"))
+    return union_all(
+        select(STREAM).where(mine, STREAM.c.kind == StreamKind.DIRECTORY),
+        select(STREAM).where(mine, inbox),
+        select(STREAM).where(mine, register),
+    )
+
+
+@cache
+def _of_owners(dialect: str) -> Select[Any]:
+    return select(STREAM).where(
+        STREAM.c.tenant == bindparam("tenant"),
+        is_one_of(dialect, STREAM.c.kind, "kinds"),
+        is_one_of(dialect, STREAM.c.owner, "owners"),
+    )
+
+
 class StreamTable:
     """The streams of one tenant."""
 
@@ -56,14 +82,17 @@ class StreamTable:
 
     def reachable(self, *, positions: Collection[PositionId], offices: Collection[OfficeId]) -> list[StreamRow]:
         """The directory, the inboxes of `positions` and the registers of `offices`: a superset of what is granted."""
-        mine = STREAM.c.tenant == self._tenant
-        return self._rows(
-            union_all(
-                select(STREAM).where(mine, STREAM.c.kind == StreamKind.DIRECTORY),
-                select(STREAM).where(mine, STREAM.c.kind == StreamKind.INBOX, STREAM.c.owner.in_(sorted(positions))),
-                select(STREAM).where(mine, STREAM.c.kind == StreamKind.REGISTER, STREAM.c.owner.in_(sorted(offices))),
-            )
-        )
+        dialect = self._connection.dialect.name
+        values = {
+            "tenant": self._tenant,
+            "positions": listed(dialect, STREAM.c.owner, positions),
+            "offices": listed(dialect, STREAM.c.owner, offices),
+        }
+        return self._rows(_reachable(dialect), values)
+
+    def changed_since(self, seq: int) -> list[StreamRow]:
+        """The streams with something newer than that number."""
+        return self._rows(select(STREAM).where(STREAM.c.tenant == self._tenant, STREAM.c.last > seq))
 
     def page(self, stream: StreamId, *, after: int, limit: int, gone_above: int) -> list[FeedRow]:
         """Up to `limit` entries of a stream above number `after`, in order, each with its record.
@@ -158,70 +187,71 @@ class StreamTable:
                     return True
         return False
 
-    def put(self, changes: Sequence[FeedChange]) -> None:
-        """Enter changes into the feed; makes streams that are not there yet. Needs the tenant's head locked."""
+    def put(self, changes: Sequence[FeedChange]) -> dict[StreamKey, StreamRow]:
+        """Enter changes into the feed; makes streams that are not there yet. Needs the tenant's head locked.
+
+        The streams as they were before.
+        """
         if not changes:
-            return
-        ids = self._ids_of({change.stream for change in changes})
+            return {}
+        before = self._streams_of({change.stream for change in changes})
+        ids = {key: row.id for key, row in before.items()}
         rows = [
             {
                 "tenant": self._tenant,
-                "stream": ids[change.stream],
-                "kind": change.row[0],
-                "row_id": change.row[1],
-                "seq": change.seq,
-                "gone": change.gone,
+                "stream": ids[one.stream],
+                "kind": one.row[0],
+                "row_id": one.row[1],
+                "seq": one.seq,
+                "gone": one.gone,
             }
-            for change in changes
+            for one in changes
         ]
         upsert(self._connection, FEED, rows=rows, changing=("seq", "gone"))
         self._raise_last(ids, changes)
+        return before
 
-    def _raise_last(self, ids: dict[StreamKey, int], changes: Iterable[FeedChange]) -> None:
+    def _raise_last(self, ids: dict[StreamKey, StreamId], changes: Iterable[FeedChange]) -> None:
         newest: dict[int, int] = {}
-        for change in changes:
-            stream = ids[change.stream]
-            newest[stream] = max(change.seq, newest.get(stream, 0))
-        self._connection.execute(
-            update(STREAM)
-            .where(STREAM.c.tenant == self._tenant, STREAM.c.id == bindparam("stream"))
-            .values(last=bindparam("newest")),
-            [{"stream": stream, "newest": last} for stream, last in sorted(newest.items())],
-        )
+        for one in changes:
+            stream = ids[one.stream]
+            newest[stream] = max(one.seq, newest.get(stream, 0))
+        rows = [{"tenant": self._tenant, "id": stream, "last": last} for stream, last in sorted(newest.items())]
+        change(self._connection, STREAM, rows=rows, changing=("last",))
 
-    def _ids_of(self, keys: set[StreamKey]) -> dict[StreamKey, int]:
-        known: dict[StreamKey, int] = {}
-        for some in chunks(sorted(keys)):
-            named = select(STREAM).where(STREAM.c.tenant == self._tenant, _is_one_of(some))
-            known.update({row.key: row.id for row in self._rows(named)})
+    def _streams_of(self, keys: set[StreamKey]) -> dict[StreamKey, StreamRow]:
+        # More than was asked for, the other levels and years of the same owners: one statement for any set of keys.
+        dialect = self._connection.dialect.name
+        values = {
+            "tenant": self._tenant,
+            "kinds": listed(dialect, STREAM.c.kind, {int(key.kind) for key in keys}),
+            "owners": listed(dialect, STREAM.c.owner, {key.owner for key in keys}),
+        }
+        known = {row.key: row for row in self._rows(_of_owners(dialect), values) if row.key in keys}
         missing = sorted(keys - known.keys())
         if missing:
             greatest = self._connection.execute(
                 select(func.max(STREAM.c.id)).where(STREAM.c.tenant == self._tenant)
             ).scalar()
-            made = {key: number for number, key in enumerate(missing, start=(greatest or 0) + 1)}
+            made = [
+                StreamRow(id=StreamId(number), key=key, last=0)
+                for number, key in enumerate(missing, start=(greatest or 0) + 1)
+            ]
             self._connection.execute(
                 STREAM.insert(),
-                [
-                    {"tenant": self._tenant, "id": number, **msgspec.structs.asdict(key), "last": 0}
-                    for key, number in made.items()
-                ],
+                [{"tenant": self._tenant, "id": row.id, **msgspec.structs.asdict(row.key), "last": 0} for row in made],
             )
-            known.update(made)
+            known.update({row.key: row for row in made})
         return known
 
-    def _rows(self, wanted: Select[Any] | CompoundSelect[Any]) -> list[StreamRow]:
-        rows = self._connection.execute(wanted)
+    def _rows(
+        self, wanted: Select[Any] | CompoundSelect[Any], values: Mapping[str, object] = MappingProxyType({})
+    ) -> list[StreamRow]:
         return [
             StreamRow(
-                id=StreamId(row.id),
-                key=StreamKey(kind=StreamKind(row.kind), owner=row.owner, level=row.level, year=row.year),
-                last=row.last,
+                id=StreamId(number),
+                key=StreamKey(kind=_KINDS[kind], owner=owner, level=level, year=year),
+                last=last,
             )
-            for row in rows
+            for _, number, kind, owner, level, year, last in self._connection.execute(wanted, values)
         ]
-
-
-def _is_one_of(keys: Sequence[StreamKey]) -> ColumnElement[bool]:
-    columns = tuple_(STREAM.c.kind, STREAM.c.owner, STREAM.c.level, STREAM.c.year)
-    return columns.in_([(int(key.kind), key.owner, key.level, key.year) for key in keys])

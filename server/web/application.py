@@ -1,10 +1,12 @@
 """The web application: routes, and faults as replies."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,6 +15,7 @@ from core.protocol.faults import Fault, FaultCode
 from core.protocol.transfer import BLOB_PATH
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
+from server.services.other_writers import OtherWriters
 from server.storage.faults import StoreFault
 from server.web.accounts import AccountEndpoint
 from server.web.blobs import BlobEndpoint
@@ -25,14 +28,17 @@ logger = logging.getLogger(__name__)
 
 
 def build_application(
-    sync: SyncEndpoint, blobs: BlobEndpoint, *, accounts: AccountEndpoint, announcer: Announcer
+    sync: SyncEndpoint, blobs: BlobEndpoint, *, accounts: AccountEndpoint, announcer: Announcer, others: OtherWriters
 ) -> Starlette:
     """The application over its endpoints."""
 
     @asynccontextmanager
     async def lifespan(_application: Starlette) -> AsyncIterator[None]:
         announcer.attach()
+        await run_in_threadpool(others.begin)
+        watch = asyncio.create_task(others.run())
         yield
+        watch.cancel()
 
     blob = f"{BLOB_PATH}{{sha256}}"
     return Starlette(

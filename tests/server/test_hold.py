@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
 from core.domain.letters import IncomingLetter
+from core.domain.offices import Position, Role
+from core.domain.streams import StreamKind
 from core.protocol.messages import SyncRequest
+from server.app import ServerHandle
 from server.services.announcer import Announcer
-from server.services.sync import Round
+from server.services.looking import Round
+from server.services.other_writers import OtherWriters
 from server.services.tokens import Caller
 from tests.support.acts import dispose, register
 from tests.support.device import Answer, Join
@@ -139,18 +143,18 @@ def test_news_that_come_between_looking_and_waiting_are_not_slept_over(
     server: RunningServer, join: Join, office: OfficeInTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clerk, head = join("tu"), join("camat")
-    look = server.handle.sync.receive
+    look = server.handle.sync.receive_all
     moments: list[str] = []
 
-    def look_and_let_others_write(caller: Caller, request: SyncRequest) -> Round:
-        found = look(caller, request)
-        if request.hold:
+    def look_and_let_others_write(group: Sequence[tuple[Caller, SyncRequest]]) -> list[Round | Exception]:
+        found = look(group)
+        if group[0][1].hold and not moments:
             moments.append("the head has looked, and does not wait yet")
             clerk.act(register(clerk.new_id()), position=office.positions["tu"])
             clerk.sync()
         return found
 
-    monkeypatch.setattr(server.handle.sync, "receive", look_and_let_others_write)
+    monkeypatch.setattr(server.handle.sync, "receive_all", look_and_let_others_write)
     started = time.monotonic()
     head.sync(hold=25)
 
@@ -218,3 +222,34 @@ def test_many_wait_at_once_and_all_are_woken(server: RunningServer, join: Join, 
     assert [connection.getresponse().read()[:4] for connection in connections] == [b"PSG1"] * 100
     for connection in connections:
         connection.close()
+
+
+def test_who_waits_is_woken_by_the_administrator_in_another_process(
+    server: RunningServer, join: Join, office: OfficeInTest, pool: ThreadPoolExecutor
+) -> None:
+    head = join("camat")
+    held: Future[Answer] = pool.submit(head.sync, hold=50)
+    waiting(server.handle.announcer, 1)
+
+    elsewhere = ServerHandle(server.config)  # nothing is shared with the server that runs but the database
+    elsewhere.admin.add_position(office.tenant, office.office, title="Kasi Pelayanan", role=Role.STAFF)
+    elsewhere.close()
+
+    assert held.result(DEADLINE_S).data
+    assert "Kasi Pelayanan" in {position.title for position in head.replica.of(Position)}
+
+
+def test_what_this_process_announced_itself_is_not_announced_a_second_time(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk = join("tu")
+    here = OtherWriters(server.handle.database, server.handle.announcer)
+    elsewhere = OtherWriters(server.handle.database, Announcer())
+    for one in (here, elsewhere):
+        one.begin()
+    clerk.act(register(clerk.new_id()), position=office.positions["tu"])
+    server.handle.sync.receive(server.handle.tokens.caller(clerk.token), clerk.build())
+
+    assert here.look() == {}
+    assert elsewhere.look() == {office.tenant: {(int(StreamKind.REGISTER), int(office.office))}}
+    assert elsewhere.look() == {}

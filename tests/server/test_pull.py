@@ -251,7 +251,7 @@ def test_what_leaves_a_stream_is_told_to_those_who_had_it_and_to_no_newcomer(
         letter = ground.get(IncomingLetter, LetterId(letter_id))
         assert letter is not None
         changed = msgspec.structs.replace(letter, involved=())
-        write_entries(store, ground, entries=[Entry(records=(changed,))], writer=None, now_ms=clock())
+        write_entries(store, ground, entries=[Entry(records=(changed,))], now_ms=clock())
 
     server.handle.database.write(take_away)
     newer = newcomer(server, office, clock, "pelayanan")

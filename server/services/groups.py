@@ -1,0 +1,251 @@
+"""Takes what several devices of one tenant sent in one transaction: they share its locks, its reads and its commit.
+
+Each device's batch is judged by itself, in memory, before anything is written: one that is refused as a whole leaves
+nothing behind, and the others go on. A batch that looks at something an earlier one of the group has changed is put
+off to the next group, since the revisions that it has to be judged by do not exist yet.
+
+Locks are taken in one order: devices by their ids, then the tenant's head. With the head locked first of all reads,
+nothing that a decision rests on can change, so nothing has to be read twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from core.domain.ids import DeviceId, OfficeId, small_row_id
+from core.domain.numbering import NumberLease
+from core.domain.offices import Position
+from core.protocol.codec import decode
+from core.protocol.faults import FaultCode
+from core.protocol.messages import ChainState, NumberNeed, OpResult, SyncRequest
+from core.protocol.ops import Op
+from core.protocol.records import KIND_OF, row_key
+from server.services.chains import Batch, chain_state, check_batch, in_epoch
+from server.services.faults import RequestFault
+from server.services.grants import read_grants
+from server.services.ground import Ground, Reading
+from server.services.ledger import Entry, Written, write_entries
+from server.services.numbering import grant_leases, wants_lease
+from server.services.pull import RevisionRange
+from server.services.push import MAX_INTEGER, decide_batch, foreseen_records
+from server.services.tokens import Caller
+from server.storage.database import TenantStore
+from server.storage.devices import ChainEnd, DeviceRow, DeviceToken
+from server.storage.faults import StoreFault, StoreTrouble
+from server.storage.op_log import Writer
+from server.storage.records import RowKey
+from server.storage.streams import FeedChange
+
+_POSITION = KIND_OF[Position].code
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that changes something, and its ops."""
+
+    caller: Caller
+    request: SyncRequest
+    ops: tuple[Op, ...] = ()
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of what a device sent: results in its order, where their records are, leases, feed changes.
+
+    `chain` says where the device's chain stands here if what it sent does not continue it.
+    """
+
+    results: tuple[OpResult, ...] = ()
+    chain: ChainState | None = None
+    own: tuple[RevisionRange, ...] = ()
+    leases: tuple[NumberLease, ...] = ()
+    changes: tuple[FeedChange, ...] = ()
+    all_same: bool = True
+
+
+class GroupTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of each arrival, in their order: None is put off. And what the transaction found and wrote."""
+
+    outcomes: tuple[Taken | RequestFault | StoreFault | None, ...]
+    reading: Reading
+    written: Written
+    tokens: dict[DeviceId, list[DeviceToken]]
+
+
+class _Decided(msgspec.Struct, frozen=True, kw_only=True):
+    arrival: Arrival
+    device: DeviceRow
+    batch: Batch | None
+    entries: list[Entry]
+
+
+def take_group(store: TenantStore, arrivals: Sequence[Arrival], *, now_ms: int, trusting: bool) -> GroupTaken:
+    """Take the arrivals of one tenant, durably once the transaction is; at least the first is not put off.
+
+    With `trusting`, numbers that new records claim are believed to be free; where one is not, the transaction fails,
+    and is to be run again without.
+    """
+    work = _GroupWork(store, arrivals, now_ms=now_ms, trusting=trusting)
+    decided = [work.decide(arrival) for arrival in arrivals]
+    entries = [entry for one in decided if isinstance(one, _Decided) for entry in one.entries]
+    ground = Ground(store, None, reading=work.reading)
+    written = write_entries(store, ground, entries=entries, now_ms=now_ms)
+    moved = [one for one in decided if isinstance(one, _Decided) and one.entries]
+    store.devices.advance([_chain_end(one.device, one.batch) for one in moved if one.batch is not None])
+    outcomes = [one if not isinstance(one, _Decided) else Taken() for one in decided]
+    place, feed_place = 0, 0
+    for at, one in enumerate(decided):
+        if isinstance(one, _Decided) and one.batch is not None:
+            end, feed_end = place + len(one.entries), feed_place
+            last = written.op_seqs[end - 1] if one.entries else 0
+            # Every record belongs to one arrival, so its changes stand together, below the number of its last op.
+            while feed_end < len(written.changes) and written.changes[feed_end].seq <= last:
+                feed_end += 1
+            outcomes[at] = _taken(one.batch, written, ops=slice(place, end), feed=slice(feed_place, feed_end))
+            place, feed_place = end, feed_end
+    for at, one in enumerate(decided):
+        outcome = outcomes[at]
+        if isinstance(one, _Decided) and isinstance(outcome, Taken):
+            outcomes[at] = msgspec.structs.replace(
+                outcome,
+                leases=_leases(store, one, outcome, now_ms=now_ms) if one.arrival.request.needs else (),
+                chain=outcome.chain or _chain_now(one),
+            )
+    return GroupTaken(outcomes=tuple(outcomes), reading=work.reading, written=written, tokens=work.tokens)
+
+
+class _GroupWork:
+    def __init__(self, store: TenantStore, arrivals: Sequence[Arrival], *, now_ms: int, trusting: bool) -> None:
+        self._store = store
+        self._now_ms = now_ms
+        names = {arrival.caller.device for arrival in arrivals}
+        self._devices = store.devices.lock_all(names)
+        store.head.lock()
+        self.tokens = store.devices.tokens_of(names)
+        numbers = store.held_numbers(trusting=trusting)
+        self.reading = Reading(store, held=True, numbers=numbers)
+        ops = [op for arrival in arrivals for op in arrival.ops]
+        self.reading.foresee(foreseen_records(ops))
+        numbers.foresee(self._offices(ops), since_year=datetime.fromtimestamp(now_ms // 1000, UTC).year - 1)
+        self._changed: set[RowKey] = set()
+        self._served: set[DeviceId] = set()
+
+    def decide(self, arrival: Arrival) -> _Decided | RequestFault | StoreFault | None:
+        """The verdict over one arrival, or the fault it is answered with, or None: not in this transaction."""
+        if arrival.caller.device in self._served:
+            return None
+        self._served.add(arrival.caller.device)
+        savepoint = self.reading.numbers.savepoint()
+        try:
+            decided = self._decide(arrival)
+        except RequestFault as fault:
+            self.reading.numbers.return_to(savepoint)
+            return fault
+        except StoreFault as fault:
+            if fault.trouble != StoreTrouble.DAMAGED:
+                raise
+            self.reading.numbers.return_to(savepoint)
+            return fault
+        if decided is None:
+            self.reading.numbers.return_to(savepoint)
+        return decided
+
+    def _decide(self, arrival: Arrival) -> _Decided | None:
+        device = self._admitted(arrival)
+        if not arrival.ops:
+            return _Decided(arrival=arrival, device=device, batch=None, entries=[])
+        request = arrival.request
+        batch = check_batch(
+            self._store,
+            device,
+            epoch=request.epoch,
+            ops=arrival.ops,
+            sent=request.ops,
+            signature=request.signature,
+        )
+        ground = Ground(self._store, batch.writer, reading=self.reading)
+        users = [token.user for token in self.tokens[device.id]]
+        entries = decide_batch(ground, batch=batch, users=users, now_ms=self._now_ms)
+        changed = {row_key(record) for entry in entries for record in entry.records}
+        if not self._changed.isdisjoint(changed | ground.seen):
+            return None
+        self._changed |= changed
+        return _Decided(arrival=arrival, device=device, batch=batch, entries=entries)
+
+    def _admitted(self, arrival: Arrival) -> DeviceRow:
+        caller = arrival.caller
+        device = self._devices.get(caller.device)
+        if device is None:
+            raise RequestFault(FaultCode.SIGNED_OUT)
+        if device.revoked_ms is not None:
+            raise RequestFault(FaultCode.DEVICE_REVOKED)
+        if not caller.is_let_in(self.tokens[caller.device], now_ms=self._now_ms):
+            raise RequestFault(FaultCode.SIGNED_OUT)
+        return in_epoch(device, arrival.request.epoch)
+
+    def _offices(self, ops: Sequence[Op]) -> set[OfficeId]:
+        numbers = {op.position for op in ops if 0 <= op.position <= MAX_INTEGER}
+        positions = (self.reading.record((_POSITION, small_row_id(number))) for number in numbers)
+        return {position.office for position in positions if position is not None}
+
+
+def _chain_end(device: DeviceRow, batch: Batch) -> ChainEnd:
+    last = batch.fresh[-1]
+    return ChainEnd(device=device.id, epoch=device.epoch, next_seq=last.op.seq + 1, head=last.head)
+
+
+def _chain_now(one: _Decided) -> ChainState | None:
+    """Where the chain stands, if the device has fallen behind it."""
+    device, request = one.device, one.arrival.request
+    if one.batch is not None and one.batch.fresh:
+        device = msgspec.structs.replace(device, next_seq=one.batch.fresh[-1].op.seq + 1)
+    return chain_state(device, epoch=request.epoch, next_seq=request.next_seq)
+
+
+def _taken(batch: Batch, written: Written, *, ops: slice, feed: slice) -> Taken:
+    known = [decode(logged.result, OpResult) for logged in batch.known]
+    results = written.results[ops]
+    own = [_own(result, seq=logged.seq) for result, logged in zip(known, batch.known, strict=True)]
+    own += [_own(result, seq=seq) for result, seq in zip(results, written.op_seqs[ops], strict=True)]
+    return Taken(
+        results=(*known, *results),
+        chain=batch.chain,
+        own=_joined(span for span in own if span is not None),
+        changes=written.changes[feed],
+        all_same=all(result.same for result in results if result.first_rev),
+    )
+
+
+def _joined(spans: Iterable[RevisionRange]) -> tuple[RevisionRange, ...]:
+    """The same revisions in as few ranges as possible; an op's own number stands between those of two ops."""
+    joined: list[RevisionRange] = []
+    for span in spans:
+        if joined and span.first == joined[-1].last + 1:
+            joined[-1] = RevisionRange(first=joined[-1].first, last=span.last)
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _own(result: OpResult, *, seq: int) -> RevisionRange | None:
+    """The revisions that an op's result tells the device: from the first up to the op's own number."""
+    if not result.first_rev or not result.same:
+        return None
+    return RevisionRange(first=result.first_rev, last=seq)
+
+
+def _leases(store: TenantStore, one: _Decided, taken: Taken, *, now_ms: int) -> tuple[NumberLease, ...]:
+    wanted = _wanted_leases(store, one.arrival)
+    if not wanted:
+        return ()
+    device = one.device
+    if not taken.results:
+        # A lease belongs to the epoch that it was granted in, so the epoch begins with it.
+        end = ChainEnd(device=device.id, epoch=device.epoch, next_seq=device.next_seq, head=device.head)
+        store.devices.advance([end])
+    writer = Writer(device=device.id, epoch=device.epoch)
+    return grant_leases(store, writer, needs=wanted, now_ms=now_ms)
+
+
+def _wanted_leases(store: TenantStore, arrival: Arrival) -> list[NumberNeed]:
+    desks = read_grants(store, arrival.caller.device).desks
+    return [need for need in arrival.request.needs if wants_lease(need, desks)]

@@ -1,0 +1,159 @@
+"""Answers devices that ask what is new: several at once, in one read transaction that shares what they have in common.
+
+Devices that stand at the same place in the same streams are told the same, and it is read once: when a letter comes
+into a register, all who wait for it stand where it begins.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from core.domain.ids import DeviceId, StreamId
+from core.domain.streams import stream_priority
+from core.protocol.faults import FaultCode
+from core.protocol.messages import Control, Data, StreamGrant, SyncRequest
+from server.services.chains import chain_state
+from server.services.checking import Slices, check_streams
+from server.services.faults import RequestFault
+from server.services.grants import Grants, GrantsReader, Topic
+from server.services.ground import Reading
+from server.services.groups import Taken
+from server.services.pull import Pull, PullPlan, plan_pull
+from server.services.tokens import Caller
+from server.storage.database import TenantStore
+from server.storage.heads import TenantRow
+
+NEXT_S = 300
+# So many rows are read in the transaction that answers; a reply with more goes on in transactions of its own.
+FIRST_ROWS = 100
+
+Offsets = tuple[tuple[bytes, int], ...]
+
+
+class Round(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer: its first frames, what follows them, and what to wait for if there is nothing to say."""
+
+    control: Control
+    first: tuple[Data, ...]
+    rest: Pull
+    slices: Slices
+    topics: frozenset[Topic]
+    has_news: bool
+
+    @property
+    def is_short(self) -> bool:
+        """Whether everything there is to say was read already."""
+        return self.rest.finished and self.slices.finished
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks, with what request, and what was taken of it before."""
+
+    caller: Caller
+    request: SyncRequest
+    taken: Taken
+
+
+class LookReader:
+    """Answers in one transaction that sees one state."""
+
+    def __init__(self, store: TenantStore, tenant: TenantRow, devices: Sequence[DeviceId], *, now_ms: int) -> None:
+        """Read what the devices share."""
+        self._store = store
+        self._tenant = tenant
+        self._now_ms = now_ms
+        self._this_year = datetime.fromtimestamp(now_ms // 1000, UTC).year
+        self._devices = store.devices.several(set(devices))
+        self._tokens = store.devices.tokens_of(set(devices))
+        self._grants = GrantsReader(store, self._tokens, Reading(store))
+        self._durable = store.head.read().durable
+        self._shared: dict[tuple[tuple[StreamId, int], ...], tuple[Data, ...]] = {}
+
+    def round(self, look: Look, *, offsets: Offsets) -> Round | RequestFault:
+        """The answer to one of them, or why there is none."""
+        caller, request = look.caller, look.request
+        device = self._devices.get(caller.device)
+        if device is None:
+            return RequestFault(FaultCode.SIGNED_OUT)
+        if device.revoked_ms is not None:
+            return RequestFault(FaultCode.DEVICE_REVOKED)
+        if not caller.is_let_in(self._tokens[caller.device], now_ms=self._now_ms):
+            return RequestFault(FaultCode.SIGNED_OUT)
+        grants = self._grants.of(caller.device)
+        if caller.user not in grants.users:
+            return RequestFault(FaultCode.SIGNED_OUT)
+        trusted = request.feed_epoch == self._tenant.feed_epoch
+        plan = PullPlan(streams=(), own=())
+        if trusted:
+            plan = plan_pull(grants, dict(request.cursors), own=look.taken.own, this_year=self._this_year)
+        first, rest = self._first(caller.device, plan, grants)
+        control = msgspec.structs.replace(
+            control_of(self._tenant, grants, request, now_ms=self._now_ms, taken=look.taken, durable=self._durable),
+            offsets=offsets,
+            chain=look.taken.chain or chain_state(device, epoch=request.epoch, next_seq=request.next_seq),
+            extents=() if trusted else self._store.ops.extents(device.id),
+            checked=check_streams(self._store, grants, request.checks) if request.checks else (),
+        )
+        told = (control.results, control.leases, control.offsets, control.granted, control.chain, first)
+        asked = request.checks or request.buckets
+        return Round(
+            control=control,
+            first=first,
+            rest=rest,
+            slices=Slices(caller.device, request.buckets),
+            topics=grants.topics,
+            has_news=any(told) or bool(asked) or grants.version != request.grants or not trusted,
+        )
+
+    def _first(self, device: DeviceId, plan: PullPlan, grants: Grants) -> tuple[tuple[Data, ...], Pull]:
+        if not plan.own and plan.streams in self._shared:
+            return self._shared[plan.streams], Pull(device, PullPlan(streams=(), own=()))
+        pull = Pull(device, plan)
+        first = _first_frames(pull, self._store, grants)
+        if not plan.own and pull.finished:
+            self._shared[plan.streams] = first
+        return first, pull
+
+
+def control_of(
+    tenant: TenantRow,
+    grants: Grants,
+    request: SyncRequest,
+    *,
+    now_ms: int,
+    taken: Taken,
+    durable: int,
+) -> Control:
+    """The first frame of an answer; the list of streams is in it where the device has another one."""
+    this_year = datetime.fromtimestamp(now_ms // 1000, UTC).year
+    return Control(
+        feed_epoch=tenant.feed_epoch,
+        now_ms=now_ms,
+        grants=grants.version,
+        results=taken.results,
+        granted=_granted(grants, this_year) if grants.version != request.grants else (),
+        leases=taken.leases,
+        durable=durable,
+        next_s=NEXT_S,
+    )
+
+
+def _first_frames(pull: Pull, store: TenantStore, grants: Grants) -> tuple[Data, ...]:
+    """The frames of an everyday reply: all of them, unless there is much to tell."""
+    frames: list[Data] = []
+    rows = 0
+    while rows < FIRST_ROWS and not pull.finished:
+        frame = pull.read(store, grants)
+        if frame is None:
+            break
+        frames.append(frame)
+        rows += sum(len(block.revs) + len(block.gone) for block in frame.blocks)
+    return tuple(frames)
+
+
+def _granted(grants: Grants, this_year: int) -> tuple[StreamGrant, ...]:
+    return tuple(
+        StreamGrant(stream=StreamId(row.id), key=row.key, priority=stream_priority(row.key, this_year))
+        for row in grants.streams
+    )

@@ -1,0 +1,200 @@
+"""Pushes of many devices share a transaction: none hurts another, none is lost, and each is judged as if alone."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from core.domain.ids import DeviceId, TenantId, UserId
+from core.domain.letters import IncomingLetter
+from core.protocol.faults import FaultCode
+from core.protocol.messages import Outcome, SyncRequest
+from server.services import groups, push
+from server.services.faults import RequestFault
+from server.services.looking import Round
+from server.services.tokens import Caller
+from server.storage.database import UnitOfWork
+from server.web.gathering import Gatherer
+from tests.support.acts import amend, register
+from tests.support.device import Join, ScriptedDevice
+from tests.support.server import OfficeInTest, RunningServer
+
+DEADLINE_S = 15.0
+
+
+def sent(server: RunningServer, device: ScriptedDevice, **changes: Any) -> tuple[Caller, SyncRequest]:
+    return server.handle.tokens.caller(device.token), device.build(**changes)
+
+
+def outcomes(answer: Round | Exception) -> list[Outcome]:
+    assert isinstance(answer, Round)
+    return [result.outcome for result in answer.control.results]
+
+
+def code_of(answer: Round | Exception) -> FaultCode:
+    assert isinstance(answer, RequestFault)
+    return answer.fault.code
+
+
+def test_a_bad_batch_in_a_group_is_refused_and_the_others_are_taken(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk, secretary, head = join("tu"), join("sekcam"), join("camat")
+    letter_id = clerk.new_id()
+    clerk.act(register(letter_id, agenda_no=7), position=office.positions["tu"])
+    secretary.append(b"not an op")
+    head.act(register(head.new_id()), position=office.positions["camat"])
+    forged = sent(server, head, signature=bytes(64))
+
+    answers = server.handle.sync.receive_all([sent(server, secretary), forged, sent(server, clerk)])
+
+    assert [code_of(answers[0]), code_of(answers[1])] == [FaultCode.MALFORMED, FaultCode.MALFORMED]
+    assert outcomes(answers[2]) == [Outcome.ACCEPTED]
+    head.sync(ops=[])
+    assert [record.id for record in head.replica.of(IncomingLetter)] == [letter_id]
+
+
+def test_a_device_that_was_shut_out_meanwhile_is_not_let_in_with_its_group(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk, secretary = join("tu"), join("sekcam")
+    for device, name in ((clerk, "tu"), (secretary, "sekcam")):
+        device.act(register(device.new_id()), position=office.positions[name])
+    group = [sent(server, clerk), sent(server, secretary)]
+    server.admin.revoke_device(office.tenant, clerk.id)
+
+    answers = server.handle.sync.receive_all(group)
+
+    assert code_of(answers[0]) == FaultCode.DEVICE_REVOKED
+    assert isinstance(answers[1], Round)
+
+
+def test_a_token_that_was_replaced_meanwhile_lets_nobody_in(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk = join("tu")
+    clerk.act(register(clerk.new_id()), position=office.positions["tu"])
+    push, look = sent(server, clerk), sent(server, clerk, ops=())
+
+    def replace(unit: UnitOfWork) -> None:
+        unit.of(office.tenant).devices.set_token(clerk.id, clerk.user, token_hash=bytes(32), expires_ms=2**40)
+
+    server.handle.database.write(replace)
+
+    assert [code_of(one) for one in server.handle.sync.receive_all([push, look])] == [FaultCode.SIGNED_OUT] * 2
+
+
+def test_two_of_a_group_who_change_one_field_are_judged_one_after_the_other(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk, secretary = join("tu"), join("sekcam")
+    letter_id = clerk.new_id()
+    clerk.act(register(letter_id), position=office.positions["tu"])
+    clerk.sync()
+    secretary.sync()
+    rev = clerk.replica.revs[5, letter_id]
+    clerk.act(amend(letter_id, {"subject": "Dari TU"}, {"subject": rev}), position=office.positions["tu"])
+    secretary.act(amend(letter_id, {"subject": "Dari sekcam"}, {"subject": rev}), position=office.positions["sekcam"])
+
+    answers = server.handle.sync.receive_all([sent(server, clerk), sent(server, secretary)])
+
+    assert [outcomes(one) for one in answers] == [[Outcome.ACCEPTED], [Outcome.CONFLICT]]
+    letter = join("camat").replica.get(IncomingLetter, letter_id)
+    assert letter is not None
+    assert letter.subject == "Dari TU"
+
+
+def test_two_of_a_group_who_claim_one_number_get_it_once(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    first, second, third = join("tu"), join("sekcam"), join("camat")
+    third.act(register(third.new_id(), agenda_no=5), position=office.positions["camat"])
+    first.act(register(first.new_id(), agenda_no=8), position=office.positions["tu"])
+    first.sync()
+    devices = [(first, "tu", 9), (second, "sekcam", 9)]
+    for device, name, number in devices:
+        device.act(register(device.new_id(), agenda_no=number), position=office.positions[name])
+    taken = ScriptedDevice(server.url, server.wire, clock=first.clock)
+    taken.enrol(server.admin.new_code(office.tenant, office.users["tu"]).code, password="kopi robusta liwa")
+    taken.sync()
+    taken.act(register(taken.new_id(), agenda_no=8), position=office.positions["tu"])
+
+    answers = server.handle.sync.receive_all([sent(server, one) for one in (first, second, taken)])
+
+    assert outcomes(answers[0]) == [Outcome.ACCEPTED]
+    assert outcomes(answers[1]) == [Outcome.REFUSED]
+    assert outcomes(answers[2]) == [Outcome.REFUSED]  # its number was given out before the group
+
+
+def test_pushes_of_one_device_in_one_group_keep_their_order_and_a_repeat_changes_nothing(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk = join("tu")
+    ops = [clerk.act(register(clerk.new_id()), position=office.positions["tu"]) for _ in range(4)]
+    group = [sent(server, clerk, ops=some) for some in (ops[:2], ops[2:], ops[:2])]
+
+    answers = server.handle.sync.receive_all(group)
+
+    assert [outcomes(one) for one in answers] == [[Outcome.ACCEPTED] * 2] * 3
+    numbers = [[result.first_rev for result in one.control.results] for one in answers if isinstance(one, Round)]
+    assert numbers[0] == numbers[2]
+    assert numbers[0] + numbers[1] == sorted(set(numbers[0] + numbers[1]))
+
+
+def test_what_fails_for_a_reason_nobody_foresaw_fails_alone(
+    server: RunningServer, join: Join, office: OfficeInTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, secretary = join("tu"), join("sekcam")
+    clerk.act(register(clerk.new_id(), summary="meledak"), position=office.positions["tu"])
+    secretary.act(register(secretary.new_id()), position=office.positions["sekcam"])
+    before = server.handle.database.read(lambda unit: unit.of(office.tenant).head.read()).seq
+
+    def explode(*arguments: object, **named: object) -> object:
+        batch = named["batch"]
+        if any(b"meledak" in one.data for one in batch.fresh):  # type: ignore[attr-defined]  # a Batch
+            raise ZeroDivisionError
+        return decide(*arguments, **named)  # type: ignore[arg-type]  # passed on as they came
+
+    decide = push.decide_batch
+    monkeypatch.setattr(groups, "decide_batch", explode)
+    answers = server.handle.sync.receive_all([sent(server, clerk), sent(server, secretary)])
+
+    assert isinstance(answers[0], ZeroDivisionError)
+    assert isinstance(answers[1], Round)
+    head = server.handle.database.read(lambda unit: unit.of(office.tenant).head.read()).seq
+    assert head == before + len(answers[1].control.results) + sum(
+        result.outcome == Outcome.ACCEPTED for result in answers[1].control.results
+    )
+
+
+def test_requests_that_come_while_a_group_is_served_are_the_next_group() -> None:
+    sizes: list[int] = []
+
+    async def run() -> list[object]:
+        serving, go_on = asyncio.Event(), threading.Event()
+        loop = asyncio.get_running_loop()
+
+        def serve(group: Sequence[tuple[Caller, SyncRequest]]) -> list[Round | Exception]:
+            sizes.append(len(group))
+            loop.call_soon_threadsafe(serving.set)
+            assert go_on.wait(DEADLINE_S)
+            return [RequestFault(FaultCode.BUSY) for _ in group]
+
+        gatherer = Gatherer(serve)
+        caller = Caller(tenant=TenantId(1), device=DeviceId(bytes(16)), user=UserId(1))
+        request = SyncRequest(protocol=1, schema=1, epoch=1, feed_epoch=1, sent_ms=0, grants=0)
+        first = asyncio.create_task(gatherer.receive(caller, request))
+        await serving.wait()
+        others = [asyncio.create_task(gatherer.receive(caller, request)) for _ in range(5)]
+        await asyncio.sleep(0)
+        go_on.set()
+        return await asyncio.gather(first, *others, return_exceptions=True)
+
+    answers = asyncio.run(run())
+
+    assert sizes == [1, 5]
+    assert all(isinstance(one, RequestFault) for one in answers)
