@@ -1,0 +1,188 @@
+"""What happens in the world, and how often."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from tests.simulation.acts import DOINGS, EXTRAS, Person
+from tests.simulation.link import BAD, Fate, Line
+from tests.simulation.pc import Fuse, Pc
+from tests.simulation.server import TENANT, ServerDied, surviving
+from tests.simulation.world import World
+
+MINUTE = 60_000
+DAY = 24 * 60 * MINUTE
+Action = Callable[[World, random.Random], None]
+
+
+def do_something(world: World, chance: random.Random) -> None:
+    """Somebody does something at a PC."""
+    _somebody_acts(world, chance.choice(world.pcs), chance)
+
+
+def do_something_and_die(world: World, chance: random.Random) -> None:
+    """The PC stops in the middle of it: at a statement, at a commit, or while the commit is written."""
+    pc = chance.choice(world.pcs)
+    fuse = chance.choice((Fuse(statements=chance.randrange(25)), Fuse(commits=0), Fuse(commits=0, torn=True)))
+    _somebody_acts(world, pc, chance, fuse=fuse)
+
+
+def sync_well(world: World, chance: random.Random) -> None:
+    """A visit on a good line, in which others may act meanwhile."""
+    pc = chance.choice(world.pcs)
+    pc.carrier.line = Line(chance=chance, meanwhile=_perhaps(world, chance))
+    world.visit(pc)
+
+
+def sync_badly(world: World, chance: random.Random) -> None:
+    """A visit on a bad line."""
+    pc = chance.choice(world.pcs)
+    fates = [chance.choice((*BAD, Fate.GOOD, Fate.GOOD)) for _ in range(chance.choice((1, 2, 4)))]
+    pc.carrier.line = Line(fates=fates, chance=chance, meanwhile=_perhaps(world, chance))
+    world.say(f"{pc.name} line: {', '.join(fate.value for fate in fates)}")
+    world.visit(pc)
+
+
+def sync_and_die(world: World, chance: random.Random) -> None:
+    """The PC stops in the middle of a visit."""
+    pc = chance.choice(world.pcs)
+    pc.carrier.line = Line(chance=chance)
+    pc.fuse = chance.choice(
+        (
+            Fuse(steps=chance.randrange(8)),
+            Fuse(statements=chance.randrange(80)),
+            Fuse(commits=chance.randrange(5)),
+            Fuse(commits=chance.randrange(5), torn=True),
+        )
+    )
+    _tear_by(pc, chance)
+    world.visit(pc)
+    pc.fuse = None
+
+
+def server_dies(world: World, chance: random.Random) -> None:
+    """The server stops in the middle of a visit."""
+    pc = chance.choice(world.pcs)
+    pc.carrier.line = Line(chance=chance)
+    world.server.die_after(chance.randrange(50))
+    world.visit(pc)
+    world.server.spare()
+
+
+def wait_for_news(world: World, chance: random.Random) -> None:
+    """A PC holds a request while another one does something and sends it."""
+    pc, other = chance.choice(world.pcs), chance.choice(world.pcs)
+
+    def meanwhile() -> None:
+        _somebody_acts(world, other, chance)
+        other.carrier.line = Line(chance=chance)
+        world.visit(other)
+
+    fates = [chance.choice((Fate.GOOD, Fate.GOOD, *BAD))]
+    pc.carrier.line = Line(fates=fates, chance=chance, meanwhile=meanwhile)
+    world.hold(pc, 50)
+    pc.carrier.line = Line()
+
+
+def old_letter_again(world: World, chance: random.Random) -> None:
+    """What was sent long ago, or was thought lost, arrives now; perhaps only the beginning of it."""
+    pc = chance.choice(world.pcs)
+    if not pc.carrier.old:
+        return
+    pc.carrier.deliver(chance.choice(pc.carrier.old))
+    world.say(f"an old letter of {pc.name}")
+
+
+def administer(world: World, chance: random.Random) -> None:
+    """A position is given to somebody, taken from somebody, or somebody is shut out or let in again."""
+    user = chance.choice(world.users)
+    if chance.random() < 0.2:
+        active = chance.random() < 0.7
+        _change(world, lambda: world.server.admin.change_person(TENANT, user, active=active), f"{user} active {active}")
+        return
+    several = chance.sample(sorted(world.positions), chance.choice((0, 1, 1, 1, 2)))
+    _change(world, lambda: world.server.admin.change_person(TENANT, user, positions=several), f"{user} holds {several}")
+
+
+def administer_and_die(world: World, chance: random.Random) -> None:
+    """The server stops while the administrator works."""
+    world.server.die_after(chance.randrange(20))
+    administer(world, chance)
+    world.server.spare()
+
+
+def clock_jumps(world: World, chance: random.Random) -> None:
+    """Somebody sets the clock of a PC, or its battery is empty."""
+    pc = chance.choice(world.pcs)
+    pc.clock.skew_ms = chance.choice((0, 0, 3 * MINUTE, -20 * MINUTE, DAY, -400 * DAY, 300 * DAY, -world.time.now_ms))
+    world.say(f"{pc.name} clock {pc.clock.skew_ms}")
+
+
+def time_passes(world: World, chance: random.Random) -> None:
+    """Nobody is there."""
+    world.time.pass_by(chance.choice((MINUTE, 30 * MINUTE, DAY, DAY, 31 * DAY)))
+
+
+def other_program(world: World, chance: random.Random) -> None:
+    """A PC runs a program that is older than the server's, or is brought up to date."""
+    pc = chance.choice(world.pcs)
+    pc.speaks_old = not pc.speaks_old
+    world.say(f"{pc.name} old: {pc.speaks_old}")
+
+
+def _tear_by(pc: Pc, chance: random.Random) -> None:
+    pc.tear = lambda before, after: before.torn(after, chance)
+
+
+def _somebody_acts(world: World, pc: Pc, chance: random.Random, *, fuse: Fuse | None = None) -> None:
+    actors = pc.actors()
+    if not actors:
+        return
+    doings = [*DOINGS.values(), *EXTRAS]
+    doing = chance.choices([one for one, _ in doings], weights=[weight for _, weight in doings])[0]
+    person = Person(pc, chance.choice(actors), chance)
+    before, pc.fuse = pc.fuse, pc.fuse if fuse is None else fuse
+    _tear_by(pc, chance)
+    try:
+        world.act(pc, lambda: doing(person), doing.__name__.strip("_"))
+    finally:
+        pc.fuse = before
+
+
+def _perhaps(world: World, chance: random.Random) -> Callable[[], None] | None:
+    """What happens while a request is under way."""
+    if chance.random() < 0.6:
+        return None
+    what = chance.choice((do_something, do_something, sync_well, administer, old_letter_again))
+    return lambda: what(world, chance)
+
+
+def _change(world: World, change: Callable[[], object], what: str) -> None:
+    try:
+        with surviving(world.server):
+            world.change_directory(lambda: _without_answer(change))
+    except ServerDied:
+        what += ", but the server died"
+    world.say(f"admin: {what}")
+
+
+def _without_answer(change: Callable[[], object]) -> None:
+    change()
+
+
+ACTIONS: tuple[tuple[Action, int], ...] = (
+    (do_something, 60),
+    (do_something_and_die, 2),
+    (sync_well, 10),
+    (sync_badly, 10),
+    (sync_and_die, 2),
+    (server_dies, 1),
+    (wait_for_news, 2),
+    (old_letter_again, 4),
+    (administer, 2),
+    (administer_and_die, 1),
+    (clock_jumps, 2),
+    (time_passes, 2),
+    (other_program, 1),
+)

@@ -1,0 +1,224 @@
+"""What people do: for every act of the registry somebody who does it, well or badly, through the real services."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import text
+
+from core.domain.archives import OpenRecordFile
+from core.domain.attachments import Attachment, MediaType
+from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
+from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, uuid7
+from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, SecurityLevel
+from core.domain.offices import Actor
+from desktop.services.archives import NewRecordFile, RecordFileService
+from desktop.services.dispositions import DispositionService, Order
+from desktop.services.letters import LetterEntry, LetterService
+from desktop.storage.blob_table import BlobState
+from desktop.storage.replica import Replica
+from tests.simulation.pc import Pc
+from tests.support.acts import dispose, register
+
+BOOKS = 40
+MAX_SCAN = 200_000
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at a PC who is about to do something; `positions` are those that this PC knows in any office."""
+
+    pc: Pc
+    actor: Actor
+    chance: random.Random
+
+    @property
+    def today(self) -> date:
+        return self.pc.clock.today()
+
+    @property
+    def desk(self) -> LetterService:
+        return LetterService(self.pc.store, self.actor, self.pc.clock.moment, self.chance.randbytes)
+
+    @property
+    def sheets(self) -> DispositionService:
+        return DispositionService(self.pc.store, self.actor, self.pc.clock.moment, self.chance.randbytes)
+
+    def canary(self) -> str:
+        """A word that stands in one row of the world alone."""
+        return f"K{self.chance.randbytes(6).hex()}K"
+
+    def some(self, table: str) -> bytes:
+        """A row that this PC shows, most often a young one; at times one that is nowhere."""
+        with self.pc.store.read() as uow:
+            ids = uow.connection.execute(text(f"SELECT id FROM {table} ORDER BY id DESC LIMIT 30")).scalars().all()  # noqa: S608  # the names stand below
+        if not ids or self.chance.random() < 0.02:
+            return self.new_id()
+        return bytes(ids[min(int(self.chance.expovariate(0.25)), len(ids) - 1)])
+
+    def new_id(self) -> bytes:
+        return uuid7(self.pc.clock.wall_ms(), self.chance.randbytes)
+
+    def colleagues(self) -> tuple[PositionId, ...]:
+        with self.pc.store.read() as uow:
+            return tuple(one.number for one in uow.directory.positions_of(self.actor.office))
+
+    def colleague(self) -> PositionId:
+        everybody = self.colleagues()
+        return self.chance.choice(everybody) if everybody else self.actor.position
+
+
+def _register(person: Person) -> None:
+    chance = person.chance
+    if chance.random() < 0.12:
+        _from_a_book(person)
+        return
+    day = person.today - timedelta(days=chance.choice((0, 0, 0, 1, 5, 80, 400)))
+    entry = LetterEntry(
+        received_on=day,
+        letter_no=f"005/{chance.randrange(1000)}",
+        letter_date=chance.choice((None, day - timedelta(days=3))),
+        sender=f"Dinas {person.canary()}",
+        subject=f"Perihal {person.canary()}",
+        security=SecurityLevel(chance.choice((0, 0, 0, 1, 2, 3))),
+        classification=chance.choice(("005", "400.9", "", "000.1.5")),
+        addressee=chance.choice((None, person.colleague(), person.colleague())),
+        due_on=chance.choice((None, day + timedelta(days=7))),
+        summary=chance.choice(("", f"Ringkas {person.canary()}", "x" * 5000 if chance.random() < 0.1 else "")),
+        scans=_scans(person),
+    )
+    person.desk.register(entry)
+
+
+def _scans(person: Person) -> tuple[Attachment, ...]:
+    chance = person.chance
+    if chance.random() < 0.6:
+        return ()
+    # Some letters share a scan, some have a long one.
+    seed = bytes([chance.randrange(8)]) if chance.random() < 0.2 else chance.randbytes(6)
+    size = chance.choice((10, 3_000, 3_000, 70_000, MAX_SCAN))
+    content = (seed.hex().encode() * (size // 2))[:size]
+    sha256, count = person.pc.files.add_bytes(content)
+    return (Attachment(sha256=BlobHash(sha256), size=count, media=MediaType.PDF, pages=1, name="pindaian.pdf"),)
+
+
+def _from_a_book(person: Person) -> None:
+    """A line of an old agenda book: its id and number come from the line, wherever it is typed in."""
+    line = person.chance.randrange(BOOKS)
+    act = register(
+        bytes([0xB0, person.actor.office, line]) + bytes(13),
+        agenda_no=person.chance.choice((0, line + 1, line + 1, line + 2)),
+        subject=f"Dari buku {line}",
+    )
+    _perform(person, act)
+
+
+def _amend(person: Person) -> None:
+    chance = person.chance
+    letter_id = LetterId(person.some("letter"))
+    changes = {
+        "subject": chance.choice(("Undangan", "Undangan rapat", person.canary(), "")),
+        "sender": chance.choice(("Bappeda", "Dinas PU", " ")),
+        "summary": chance.choice(("", "singkat", person.canary())),
+        "due_on": chance.choice(("", "2026-04-01", "2026-05-01")),
+        "classification": chance.choice(("005", "400.9", "bukan kode")),
+        "letter_no": chance.choice(("1", "2", "3")),
+    }
+    fields = chance.sample(sorted(changes), chance.choice((1, 1, 2, 3)))
+    seen = None
+    if chance.random() < 0.4:
+        with person.pc.store.read() as uow:
+            here = uow.connection.execute(text("SELECT rev FROM letter WHERE id = :id"), {"id": letter_id}).scalar()
+        seen = chance.randrange((here or 0) + 1)
+    person.desk.amend(letter_id, {field: changes[field] for field in fields}, seen=seen)
+
+
+def _file(person: Person) -> None:
+    target = RecordFileId(person.some("record_file")) if person.chance.random() < 0.8 else None
+    person.desk.file(LetterId(person.some("letter")), target)
+
+
+def _open(person: Person) -> None:
+    wanted = NewRecordFile(
+        classification=person.chance.choice(("005", "005", "")),
+        title=f"Berkas {person.canary()}",
+        opened_on=person.chance.choice((None, date(2025, 12, 31))),
+    )
+    RecordFileService(person.pc.store, person.actor, person.pc.clock.moment, person.chance.randbytes).open(wanted)
+
+
+def _issue(person: Person) -> None:
+    chance = person.chance
+    to = {person.colleague() for _ in range(chance.choice((1, 2, 3)))}
+    if chance.random() < 0.9:
+        to.discard(person.actor.position)
+    parent = DispositionId(person.some("disposition")) if chance.random() < 0.3 else None
+    order = Order(
+        letter_id=LetterId(person.some("letter")),
+        recipients=tuple(sorted(to)),
+        instructions=chance.choice(((1,), (2, 7), ())),
+        note=chance.choice(("", f"Catatan {person.canary()}")),
+        parent=parent,
+    )
+    person.sheets.issue(order)
+
+
+def _read(person: Person) -> None:
+    person.sheets.read(DispositionId(person.some("disposition")))
+
+
+def _answer(person: Person) -> None:
+    results = ("Sudah dilaksanakan", f"Hasil {person.canary()}", " ")
+    person.sheets.answer(DispositionId(person.some("disposition")), person.chance.choice(results))
+
+
+def register_and_dispose(person: Person) -> None:
+    """A letter and its first disposition: two ops that stand or fall together."""
+    group = person.chance.randrange(1, 2**31)
+    letter_id = person.new_id()
+    everybody = [one for one in person.colleagues() if one != person.actor.position]
+    taken = person.chance.random() < 0.3
+    first = register(
+        letter_id,
+        agenda_no=person.chance.randrange(1, 60) if taken else 0,
+        subject=f"Berdua {person.canary()}",
+        security=SecurityLevel(person.chance.randrange(4)),
+    )
+    second = dispose(person.new_id(), letter_id, *person.chance.sample(everybody, min(2, len(everybody))))
+    with person.pc.store.begin() as uow:
+        for act in (first, second):
+            Replica(uow).perform(act, person.actor, person.pc.clock.moment(), group=group)
+
+
+def want_scan(person: Person) -> None:
+    """Open the scan of a letter that is shown here."""
+    with person.pc.store.begin() as uow:
+        stored = uow.table(5).get(uow.connection, person.some("letter"))
+        for scan in stored.record.scans if stored else ():
+            if not person.pc.files.has(scan.sha256):
+                uow.blobs.add(scan.sha256, scan.size, state=BlobState.WANTED, now_ms=person.pc.clock.wall_ms())
+
+
+def _perform(person: Person, act: Any) -> None:
+    with person.pc.store.begin() as uow:
+        Replica(uow).perform(act, person.actor, person.pc.clock.moment())
+
+
+# How each act of the registry is done, and how often. A test holds that none is missing.
+DOINGS: Mapping[type[Any], tuple[Callable[[Person], None], int]] = MappingProxyType(
+    {
+        RegisterLetter: (_register, 8),
+        AmendLetter: (_amend, 8),
+        FileLetter: (_file, 4),
+        OpenRecordFile: (_open, 2),
+        IssueDisposition: (_issue, 8),
+        ReadDisposition: (_read, 5),
+        AnswerDisposition: (_answer, 6),
+    }
+)
+EXTRAS: tuple[tuple[Callable[[Person], None], int], ...] = ((register_and_dispose, 3), (want_scan, 1))

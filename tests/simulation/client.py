@@ -1,0 +1,102 @@
+"""Stands for `desktop.sync.client`: the same promises to the engine, over a carrier instead of a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from core.protocol.codec import CodecError
+from core.protocol.faults import read_fault
+from core.protocol.frames import NotOurs, Wire
+from core.protocol.messages import Frame, SessionReply, SessionRequest, SyncRequest
+from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
+from desktop.sync.client import ServerFault, Traffic
+from desktop.system.faults import EnvironmentFault, FaultOf
+from tests.simulation.call import Letter, Reply
+from tests.simulation.link import Carrier
+
+_TAKEN = 204
+_PARTIAL = 206
+
+
+class SimulatedClient:
+    """One PC's way to the server. Nothing of a reply that is not ours is ever used."""
+
+    def __init__(self, carrier: Carrier, wire: Wire, token: str) -> None:
+        self._carrier = carrier
+        self._wire = wire
+        self.token = token
+        self.traffic = Traffic()
+
+    def exchange(self, request: SyncRequest) -> Iterator[Frame]:
+        """One `POST /v1/sync`."""
+        body = self._wire.pack(request)
+        reader = self._wire.reader()
+        for piece in self._body(self._letter("POST", "/v1/sync", body), hold=request.hold > 0):
+            try:
+                yield from reader.feed(piece)
+            except NotOurs as err:
+                raise EnvironmentFault(FaultOf.PORTAL) from err
+            except CodecError as err:
+                raise EnvironmentFault(FaultOf.SERVER_FAILED, str(err)[:80]) from err
+
+    def open_session(self, request: SessionRequest) -> SessionReply:
+        """Sign in again."""
+        body = b"".join(self._body(self._letter("POST", "/v1/session", self._wire.pack(request))))
+        try:
+            reply: SessionReply = self._wire.unpack(body, SessionReply)
+        except NotOurs as err:
+            raise EnvironmentFault(FaultOf.PORTAL) from err
+        return reply
+
+    def upload(self, sha256: bytes, size: int, content: BinaryIO) -> None:
+        """Send a file from where `content` stands to its end."""
+        headers = ((OFFSET_HEADER, str(content.tell())), (LENGTH_HEADER, str(size)))
+        letter = self._letter("PATCH", blob_path(sha256), content.read(), *headers)
+        head, *_ = self._replies(letter)
+        if not isinstance(head, Reply) or head.status != _TAKEN:
+            raise EnvironmentFault(FaultOf.PORTAL)
+
+    def download(self, sha256: bytes, offset: int) -> Iterator[bytes]:
+        """The bytes of a file from `offset` on."""
+        headers = (("Range", f"bytes={offset}-"),) if offset else ()
+        replies = self._replies(self._letter("GET", blob_path(sha256), b"", *headers))
+        head = next(replies)
+        assert isinstance(head, Reply)
+        if head.headers.get("etag") != f'"{sha256.hex()}"':
+            raise EnvironmentFault(FaultOf.PORTAL, str(head.status))
+        if offset and head.status != _PARTIAL:
+            raise EnvironmentFault(FaultOf.SERVER_FAILED, "range")
+        for piece in replies:
+            assert isinstance(piece, bytes)
+            self.traffic.down += len(piece)
+            yield piece
+
+    def _letter(self, method: str, path: str, body: bytes, *headers: tuple[str, str]) -> Letter:
+        self.traffic.requests += 1
+        self.traffic.up += len(body)
+        bearer = (("Authorization", f"Bearer {self.token}"),) if self.token else ()
+        named = (*bearer, *headers, ("Content-Length", str(len(body))))
+        return Letter(method=method, path=path, headers=named, body=body)
+
+    def _body(self, letter: Letter, *, hold: bool = False) -> Iterator[bytes]:
+        for part in self._replies(letter, hold=hold):
+            if isinstance(part, bytes):
+                self.traffic.down += len(part)
+                yield part
+
+    def _replies(self, letter: Letter, *, hold: bool = False) -> Iterator[Reply | bytes]:
+        """The reply, if it is a good one; else what `SyncClient` makes of it."""
+        parts = self._carrier.carry(letter, hold=hold)
+        head = next(parts)
+        assert isinstance(head, Reply)
+        if not 200 <= head.status < 300:
+            body = b"".join(part for part in parts if isinstance(part, bytes))[:4096]
+            fault = read_fault(body)
+            if fault is not None:
+                raise ServerFault(fault)
+            if head.status in (404, 500, 502, 503, 504) and not body.lstrip().lower().startswith(b"<"):
+                raise EnvironmentFault(FaultOf.SERVER_FAILED, str(head.status))
+            raise EnvironmentFault(FaultOf.PORTAL, str(head.status))
+        yield head
+        yield from parts

@@ -1,0 +1,64 @@
+"""Database engines that outlive a restart: a program that starts again need not compile its statements again.
+
+Only what SQLAlchemy made of the statements is kept. Every connection is closed when a store or a server closes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+import desktop.storage.opening
+import server.storage.database
+
+Hook = Callable[[], None]
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
+
+
+class Engines:
+    """One engine for each database, with hooks that whoever opens the database may set."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Engine] = {}
+        self.on_statement: dict[str, Hook] = {}
+        self.on_commit: dict[str, Hook] = {}
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Let both programs take their engines from here."""
+        store, database = desktop.storage.opening.open_engine, server.storage.database.open_engine
+        with (
+            mock.patch("desktop.storage.opening.open_engine", lambda path, key: self._of(str(path), store, path, key)),
+            mock.patch("server.storage.database.open_engine", lambda url: self._of(url, database, url)),
+        ):
+            yield
+
+    def forget(self) -> None:
+        """Let go of every hook; the next world sets its own."""
+        self.on_statement.clear()
+        self.on_commit.clear()
+
+    def _of(self, name: str, make: Callable[..., Engine], *about: object) -> Engine:
+        if name not in self._kept:
+            self._kept[name] = make(*about)
+            self._listen(self._kept[name], name)
+        return self._kept[name]
+
+    def _listen(self, engine: Engine, name: str) -> None:
+        def statement(*_about: Any) -> None:
+            self.on_statement.get(name, _nothing)()
+
+        def commit(_connection: Any) -> None:
+            self.on_commit.get(name, _nothing)()
+
+        event.listen(engine, "before_cursor_execute", statement)
+        event.listen(engine, "commit", commit)
+

@@ -1,0 +1,275 @@
+"""A PC of an office: the real store, services and sync engine over a folder that can be torn, copied and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sqlalchemy import text
+
+from core.domain.ids import DeviceId, UserId
+from core.domain.offices import Actor, actor_of
+from core.protocol.frames import Wire
+from core.protocol.messages import PROTOCOL, SessionRequest, session_payload
+from core.protocol.ops import read_op
+from desktop.storage.blobs import BlobFiles
+from desktop.storage.opening import open_store
+from desktop.storage.unit_of_work import Store
+from desktop.sync.client import ServerFault
+from desktop.sync.engine import SyncEngine
+from desktop.sync.rounds import SIGNED_OUT, VisitReport, Visits
+from desktop.sync.signing import DeviceKeys
+from desktop.sync.transfer import Transfers
+from desktop.system.faults import EnvironmentFault
+from tests.simulation.chance import OfficeClock
+from tests.simulation.client import SimulatedClient
+from tests.simulation.disk import Image
+from tests.simulation.engines import Engines
+from tests.simulation.link import Carrier
+from tests.support.server import PASSWORD, dictionary_for_tests
+from tests.support.stores import KEY
+
+STORE = "pesagi.db"
+
+
+@dataclass(frozen=True)
+class OwnOp:
+    """An op as it lies in the outbox of its PC."""
+
+    seq: int
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a PC is, beside its clock and its line: all of it goes with a copy of the disk."""
+
+    image: Image
+    device: DeviceId
+    keys: DeviceKeys
+    tokens: dict[UserId, str]
+    told: tuple[bytes, ...] = ()
+
+
+class Killed(BaseException):
+    """A PC stopped in the middle of something."""
+
+    def __init__(self, pc: Pc, image: Image) -> None:
+        super().__init__(pc.name)
+        self.pc = pc
+        self.image = image
+
+
+@dataclass
+class Fuse:
+    """How a PC is to stop: after so many steps, statements or commits; `torn` tears the log of that commit."""
+
+    steps: int | None = None
+    statements: int | None = None
+    commits: int | None = None
+    torn: bool = False
+    burning: Image | None = field(default=None, repr=False)
+
+
+class Pc:
+    """One PC. Everything it does goes through `work`, which brings it back after a kill."""
+
+    def __init__(self, name: str, folder: Path, *, clock: OfficeClock, carrier: Carrier, engines: Engines) -> None:
+        engines.on_statement[str(folder / STORE)] = self._statement
+        engines.on_commit[str(folder / STORE)] = self._commit
+        self.name = name
+        self.folder = folder
+        self.clock = clock
+        self.carrier = carrier
+        self.fuse: Fuse | None = None
+        self.told: list[bytes] = []
+        self.seen_seq = 0
+        self.kills = 0
+        self.speaks_old = False
+        self.on_restart: Callable[[Pc], None] = _nothing
+        self.tear: Callable[[Image, Image], Image] = lambda before, _after: before
+        self._wire = Wire(dictionary_for_tests())
+        self._depth = 0
+        self._profile: Profile | None = None
+        self._store: Store | None = None
+
+    # -- switching on and off --------------------------------------------------------------------------------
+
+    def begin(self, profile: Profile) -> None:
+        """Become the PC of a profile."""
+        if self._store is not None:
+            self._store.close()
+        self._profile = profile
+        self.told = list(profile.told)
+        profile.image.put_back(self.folder)
+        self._open()
+
+    def copy(self) -> Profile:
+        """All of the profile as a copy of the disk takes it."""
+        return replace(self.profile, image=Image.of(self.folder), told=tuple(self.told))
+
+    def close(self) -> None:
+        self.store.close()
+
+    @property
+    def profile(self) -> Profile:
+        assert self._profile is not None
+        return self._profile
+
+    @property
+    def store(self) -> Store:
+        assert self._store is not None
+        return self._store
+
+    @property
+    def device(self) -> DeviceId:
+        return self.profile.device
+
+    def _open(self) -> None:
+        keys = self.profile.keys
+        self._store = open_store(self.folder / STORE, KEY, self.clock.moment())
+        self.files = BlobFiles(self.folder / "berkas", reserve=0)
+        self.engine = SyncEngine(
+            self._store, self.files, keys, self.clock.wall_ms, today=self.clock.today, step=self._step
+        )
+        self.transfers = Transfers(self._store, self.files, step=self._step)
+        self.visits = Visits(self._store, self.engine, self.transfers, self.clock.wall_ms)
+        self._store.listen(self._committed)
+        with self._store.read() as uow:
+            self.seen_seq = uow.meta.chain().next_seq
+
+    # -- working ---------------------------------------------------------------------------------------------
+
+    def work(self, what: Callable[[], None]) -> None:
+        """Do something; a kill on the way ends it, and the PC starts again on what its disk holds."""
+        self._depth += 1
+        try:
+            what()
+        except Killed as killed:
+            if killed.pc is not self or self._depth > 1:
+                raise
+            self.kills += 1
+            self.carrier.abandon()
+            self.begin(replace(self.copy(), image=killed.image))
+            self.on_restart(self)
+        finally:
+            self._depth -= 1
+
+    def visit(self, *, files: bool = True) -> VisitReport:
+        """A visit to the server; signs in again where the token has run out."""
+        report = self._visit(files=files)
+        tries = len(self.users())
+        while report.outcome == SIGNED_OUT and tries:
+            # As the program does: the token is forgotten, and another person of this PC may have a good one.
+            self.profile.tokens.pop(next(iter(self.profile.tokens), UserId(0)), None)
+            if not self.profile.tokens:
+                self.sign_in()
+            tries -= 1
+            report = self._visit(files=files)
+        return report
+
+    def _visit(self, *, files: bool) -> VisitReport:
+        return self.visits.visit(self.client(), _never, files=files)  # type: ignore[arg-type]  # stands for it
+
+    def wait_for_news(self, hold: int) -> None:
+        """Hold a request until there is news."""
+        self.visits.wait_for_news(self.client(), hold, _never)  # type: ignore[arg-type]  # stands for it
+
+    def client(self) -> SimulatedClient:
+        """A client with the token of the first user who has one."""
+        token = next(iter(self.profile.tokens.values()), "")
+        return SimulatedClient(self.carrier, self._wire, token)
+
+    def sign_in(self) -> None:
+        """Every user gives the password again."""
+        now_ms = self.clock.wall_ms()
+        for user in self.users():
+            request = SessionRequest(
+                protocol=PROTOCOL,
+                device=self.device,
+                user=user,
+                password=PASSWORD,
+                sent_ms=now_ms,
+                signature=self.profile.keys.sign(session_payload(self.device, user, now_ms)),
+            )
+            try:
+                reply = SimulatedClient(self.carrier, self._wire, "").open_session(request)
+            except (EnvironmentFault, ServerFault):
+                continue
+            self.profile.tokens[user] = reply.token
+
+    def users(self) -> tuple[UserId, ...]:
+        """Who may sign in here."""
+        with self.store.read() as uow:
+            return uow.accounts.users()
+
+    def actors(self) -> list[Actor]:
+        """Everybody who can act here, as this PC knows them."""
+        with self.store.read() as uow:
+            people = [uow.directory.person(user) for user in uow.accounts.users()]
+            held = [(one, uow.directory.position(place)) for one in people if one for place in one.positions]
+        return [actor_of(person, position) for person, position in held if position is not None]
+
+    def own_ops(self, *, since: int = 0) -> list[OwnOp]:
+        """The ops in the outbox from number `since` on, read past the product."""
+        with self.store.read() as uow:
+            rows = uow.connection.execute(
+                text("SELECT seq, op FROM outbox WHERE seq >= :since ORDER BY seq"), {"since": since}
+            ).all()
+        return [OwnOp(row.seq, bytes(row.op)) for row in rows]
+
+    def new_ops(self) -> list[OwnOp]:
+        """The ops that were made since it was last asked."""
+        found = self.own_ops(since=self.seen_seq)
+        if found:
+            self.seen_seq = found[-1].seq + 1
+        return found
+
+    # -- stopping in the middle ------------------------------------------------------------------------------
+
+    def _step(self, _name: str) -> None:
+        if self.fuse is not None and self.fuse.steps is not None:
+            self.fuse.steps -= 1
+            if self.fuse.steps < 0:
+                self._die()
+
+    def _statement(self) -> None:
+        if self.fuse is not None and self.fuse.statements is not None:
+            self.fuse.statements -= 1
+            if self.fuse.statements < 0:
+                self._die()
+
+    def _commit(self) -> None:
+        if self.fuse is not None and self.fuse.commits is not None:
+            self.fuse.commits -= 1
+            if self.fuse.commits < 0:
+                if not self.fuse.torn:
+                    self._die()
+                self.fuse.burning = Image.of(self.folder)
+                self.fuse.commits = None
+
+    def _committed(self, _changed: object) -> None:
+        if self.fuse is not None and self.fuse.burning is not None:
+            before, self.fuse = self.fuse.burning, None
+            raise Killed(self, self.tear(before, Image.of(self.folder)))
+
+    def _die(self) -> None:
+        self.fuse = None
+        raise Killed(self, Image.of(self.folder))
+
+
+def content_of(data: bytes) -> bytes:
+    """What an op says, whatever its place in a chain: an act that is chained anew says the same."""
+    op = read_op(data)
+    parts = (op.user, op.position, op.act, bytes(op.args), op.wall_ms)
+    return repr(parts).encode()
+
+
+def _never() -> bool:
+    return False
+
+
+def _nothing(_pc: Pc) -> None:
+    """Nobody wants to know."""
+

@@ -1,0 +1,127 @@
+"""What must hold on a PC when everything is still."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import select, text
+
+from core.domain.letters import IncomingLetter
+from core.protocol.messages import Outcome
+from core.protocol.records import KIND_OF
+from desktop.storage.base import SyncMark
+from desktop.storage.checking import chain_problems, count_problems
+from desktop.storage.outbox import OpState
+from desktop.storage.record_table import Stored
+from desktop.storage.unit_of_work import RECORD_TABLES, UnitOfWork
+from tests.simulation.pc import Pc, content_of
+from tests.simulation.truth import Access, Logged, RowKey, Truth
+
+CANARY = re.compile(rb"K[0-9a-f]{12}K")
+LEFT_OVERS = ("shadow", "touch", "orphan")
+
+
+def rows_of(uow: UnitOfWork) -> dict[RowKey, Stored[Any]]:
+    """Every row of every kind that a PC holds."""
+    found: dict[RowKey, Stored[Any]] = {}
+    for kind, table in RECORD_TABLES.items():
+        for row in uow.connection.execute(select(table.table)):
+            stored = table.stored(row)
+            found[kind, bytes(stored.record.id)] = stored
+    return found
+
+
+def converged(pc: Pc, truth: Truth, access: Access) -> None:
+    """P1: what it holds is what the server holds for it, row by row, and nothing else."""
+    wanted = access.visible(truth)
+    with pc.store.read() as uow:
+        here = rows_of(uow)
+    missing, extra = sorted(wanted.keys() - here.keys()), sorted(here.keys() - wanted.keys())
+    assert not missing, f"{pc.name} lacks {len(missing)} rows, first {wanted[missing[0]].record}"
+    assert not extra, f"{pc.name} holds {len(extra)} rows too many, first {here[extra[0]].record}"
+    for key, row in wanted.items():
+        stored = here[key]
+        assert stored.record == row.record, f"{pc.name} shows {stored.record}, the server holds {row.record}"
+        assert stored.rev == row.rev, f"{pc.name} holds revision {stored.rev} of {row.record}, the server {row.rev}"
+        assert stored.mark == SyncMark.ON_SERVER, f"{pc.name} marks {row.record} as {stored.mark!r}"
+
+
+def still(pc: Pc) -> None:
+    """P11: nothing waits, nothing is left over, counters and the own chain are right."""
+    with pc.store.read() as uow:
+        waiting = uow.outbox.count(OpState.WAITING)
+        assert not waiting, f"{pc.name}: {waiting} ops still wait"
+        for table in LEFT_OVERS:
+            left = uow.connection.execute(text(f"SELECT count(*) FROM {table}")).scalar()  # noqa: S608  # named above
+            assert not left, f"{pc.name}: {left} left over in {table}"
+        assert count_problems(uow.connection) == (), pc.name
+        assert chain_problems(uow.connection) == (), pc.name
+        foreign = uow.connection.execute(text("SELECT count(*) FROM member WHERE stream NOT IN (SELECT id FROM stream)"))
+        assert not foreign.scalar(), f"{pc.name}: members of streams that it does not hold"
+
+
+def refusals_are_shown(pc: Pc, log: dict[bytes, Logged]) -> None:
+    """P2: what the server answered with less than a yes is on its author's list, with the reason."""
+    wanted = {Outcome.REFUSED: OpState.REFUSED, Outcome.CONFLICT: OpState.CONFLICT}
+    with pc.store.read() as uow:
+        listed = {content_of(one.op): one for one in uow.outbox.listed([OpState.REFUSED, OpState.CONFLICT], 100_000)}
+    for op in pc.told:
+        content = content_of(op)
+        result = log[content].result
+        if result.outcome not in wanted:
+            assert content not in listed, f"{pc.name} shows as refused what was accepted: {result}"
+            continue
+        assert content in listed, f"{pc.name} hides {result} from its author"
+        entry = listed[content]
+        assert entry.state == wanted[result.outcome], f"{pc.name} shows {entry.state!r} for {result}"
+        assert (entry.code, entry.field, entry.conflicts) == (result.code, result.field, result.conflicts)
+
+
+def files_are_here(pc: Pc, truth: Truth, access: Access) -> None:
+    """Scans made here are on the server; those of letters addressed to somebody here are here, whole."""
+    with pc.store.read() as uow:
+        waiting = uow.connection.execute(text("SELECT count(*) FROM blob WHERE state = 1")).scalar()
+        assert not waiting, f"{pc.name}: {waiting} files were never sent"
+    complete = {bytes(sha) for (sha,) in truth.ask("SELECT sha256 FROM blob WHERE completed_ms IS NOT NULL")}
+    for row in access.visible(truth).values():
+        letter = row.record
+        if not isinstance(letter, IncomingLetter) or not access.positions & set(letter.involved):
+            continue
+        for scan in letter.scans:
+            if scan.sha256 in complete:
+                assert pc.files.verify(scan.sha256), f"{pc.name} lacks the scan of {letter.agenda_no}, addressed to it"
+
+
+def holds_no_word_of(pc: Pc, truth: Truth, access: Access) -> None:
+    """P7: no text of a row that the PC may not hold is in any table of it, the index of words included."""
+    forbidden: dict[bytes, Any] = {}
+    allowed: set[bytes] = set()
+    for row in truth.rows.values():
+        words = CANARY.findall(repr(row.record).encode())
+        if access.allows(row.record):
+            allowed.update(words)
+        else:
+            forbidden.update(dict.fromkeys(words, row.record))
+    own = {word for op in pc.told for word in CANARY.findall(op)}
+    found = _words_in(pc) & (forbidden.keys() - allowed - own)
+    assert not found, f"{pc.name} still holds {sorted(found)[0]!r} of {forbidden[sorted(found)[0]]}"
+
+
+def _words_in(pc: Pc) -> set[bytes]:
+    found: set[bytes] = set()
+    with pc.store.read() as uow:
+        tables = uow.connection.execute(
+            text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
+        ).scalars()
+        for name in list(tables):
+            for row in uow.connection.execute(text(f'SELECT * FROM "{name}"')):  # noqa: S608  # of the schema itself
+                for value in row:
+                    if isinstance(value, str | bytes) and len(value) >= 14:
+                        found.update(CANARY.findall(value.encode() if isinstance(value, str) else value))
+    return found
+
+
+def kinds_are_all_looked_at() -> bool:
+    """Whether every kind of the registry has a table here."""
+    return {kind.code for kind in KIND_OF.values()} == set(RECORD_TABLES)

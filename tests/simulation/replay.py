@@ -1,0 +1,184 @@
+"""The op log, decided once more by nothing but the rules: what the server holds must be what the log says.
+
+This finds an op that took effect twice or not at all, a group of which half stands, a refusal that left a trace, a
+number that was skipped, and a record that no op accounts for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from core.domain.acting import Decision, RecordT
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import DeviceId, small_row_id
+from core.domain.letters import RegisterLetter
+from core.domain.offices import Person, Position, actor_of
+from core.merging.overlay import Overlay
+from core.protocol.codec import CodecError, check_of
+from core.protocol.messages import Outcome
+from core.protocol.records import KIND_OF, row_key
+from tests.simulation.truth import Logged, Row, RowKey, Truth
+
+Author = tuple[DeviceId, int]
+
+
+@dataclass(frozen=True)
+class Administered:
+    """A record that the administrator made or changed, and its number."""
+
+    rev: int
+    record: Any
+
+
+@dataclass
+class Replayed:
+    """Records as the log leads to them."""
+
+    truth: Truth
+    records: dict[RowKey, Any] = field(default_factory=dict)
+    revs: dict[RowKey, int] = field(default_factory=dict)
+    field_revs: dict[RowKey, dict[str, tuple[int, Author | None]]] = field(default_factory=dict)
+    claims: dict[Any, RowKey] = field(default_factory=dict)
+    author: Author | None = None
+    next_number: int = 1
+    assigned: int = 0
+
+    def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
+        found: RecordT | None = self.records.get((KIND_OF[record_type].code, row_id))
+        return found
+
+    def field_revisions(self, record_type: type[msgspec.Struct], row_id: bytes) -> dict[str, int]:
+        changed = self.field_revs.get((KIND_OF[record_type].code, row_id), {})
+        return {name: rev for name, (rev, author) in changed.items() if author != self.author}
+
+    def assign_number(self, _office: int, _year: int, _series: str) -> int:
+        return self.assigned
+
+    def take(self, records: Sequence[Any], *, author: Author | None) -> None:
+        """Let records stand, with the next numbers."""
+        for record in records:
+            key, rev = row_key(record), self.next_number
+            before = self.records.get(key)
+            changed = self.field_revs.setdefault(key, {})
+            if before is not None:
+                for name in record.__struct_fields__:
+                    if getattr(before, name) != getattr(record, name):
+                        changed[name] = (rev, author)
+            self.records[key], self.revs[key] = record, rev
+            for claim in KIND_OF[type(record)].claims(record):
+                self.claims[claim] = key
+            self.next_number += 1
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What the server held before the first op: records of the administrator, and the greatest number."""
+
+    rows: dict[RowKey, Row]
+    last: int
+
+
+def replay(truth: Truth, beginning: Beginning, administered: Sequence[Administered]) -> Replayed:
+    """The state that the log leads to; AssertionError where the log contradicts itself."""
+    state = Replayed(truth)
+    for key, row in beginning.rows.items():
+        state.records[key], state.revs[key] = row.record, row.rev
+        state.field_revs[key] = {name: (rev, None) for name, rev in row.field_revs.items()}
+    state.next_number = beginning.last + 1
+    todo = sorted(administered, key=lambda one: one.rev)
+    users = {device: truth.users_of(device) for device in truth.devices}
+    for _, several in groupby(_runs(truth.log), key=lambda one: one[0]):
+        run = [line for _, line in several]
+        while todo and todo[0].rev == state.next_number:
+            state.take([todo.pop(0).record], author=None)
+        _replay_run(state, run, users=users[run[0].device])
+    while todo and todo[0].rev == state.next_number:
+        state.take([todo.pop(0).record], author=None)
+    assert not todo, f"the administrator's changes from {todo[0].rev} on have no place, next is {state.next_number}"
+    assert state.next_number == truth.head[0] + 1, f"numbers end at {state.next_number - 1}, the head at {truth.head[0]}"
+    return state
+
+
+def compare(truth: Truth, state: Replayed) -> None:
+    """The records of the server are those of the log, to the last revision of a field."""
+    assert state.records.keys() == truth.rows.keys(), "records that the log does not account for, or the reverse"
+    for key, row in truth.rows.items():
+        assert state.records[key] == row.record, f"{state.records[key]} by the log, {row.record} on the server"
+        assert state.revs[key] == row.rev, f"{row.record}: revision {row.rev}, by the log {state.revs[key]}"
+        by_log = {name: rev for name, (rev, _) in state.field_revs.get(key, {}).items()}
+        assert by_log == row.field_revs, f"{row.record}: field revisions {row.field_revs}, by the log {by_log}"
+
+
+def _runs(log: Sequence[Logged]) -> list[tuple[object, Logged]]:
+    """Lines with what makes neighbours stand or fall together."""
+    return [((one.device, one.epoch, one.op.group) if one.op.group else one.seq, one) for one in log]
+
+
+def _replay_run(state: Replayed, run: Sequence[Logged], *, users: set[int]) -> None:
+    refused = {one.result.outcome == Outcome.REFUSED for one in run}
+    assert len(refused) == 1, f"half of a group stands: {[one.result for one in run]}"
+    author = (run[0].device, run[0].epoch)
+    state.author = author
+    overlay, claims = Overlay(state), dict(state.claims)
+    decided: list[Decision] = []
+    refusal: Refusal | None = None
+    for line in run:
+        try:
+            decided.append(_decide(state, overlay, line, claims=claims, users=users))
+        except Refusal as no:
+            refusal = no
+            break
+    if True in refused:
+        told = {(one.result.code, one.result.field) for one in run}
+        assert refusal is not None, f"refused without a reason: {run[0].result}"
+        assert told == {(refusal.code.value, refusal.field)}, f"refused for {told}, by the rules for {refusal}"
+        state.next_number += len(run)
+        assert run[-1].seq == state.next_number - 1, "a refused op did not take its number"
+        assert all(one.result.first_rev == 0 for one in run)
+        return
+    assert refusal is None, f"accepted against the rules ({refusal}): {run[0].result}"
+    for line, decision in zip(run, decided, strict=True):
+        first = state.next_number if decision.records else 0
+        assert line.result.first_rev == first, f"{line.result}: the next number was {state.next_number}"
+        assert line.result.conflicts == decision.conflicts, f"{line.result}: by the rules {decision.conflicts}"
+        assert line.result.same == (check_of(decision.records) == line.op.check), f"{line.result}: wrong about same"
+        state.take(decision.records, author=author)
+        assert line.seq == state.next_number, f"op at {line.seq}, numbers stand at {state.next_number}"
+        state.next_number += 1
+
+
+def _decide(
+    state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any, RowKey], users: set[int]
+) -> Decision:
+    op = line.op
+    person, place = state.get(Person, small_row_id(op.user)), state.get(Position, small_row_id(op.position))
+    if op.user not in users or person is None or place is None:
+        raise Refusal(RefusalCode.NOT_ALLOWED)
+    if not person.active or op.position not in person.positions:
+        raise Refusal(RefusalCode.NOT_ALLOWED)
+    try:
+        act = op.read_act()
+        state.assigned = _assigned(state.truth, act)
+        happened = datetime.fromtimestamp(max(0, min(op.corrected_ms, line.received_ms)) // 1000, UTC)
+        decision = overlay.perform(act, actor_of(person, place), happened)
+    except (CodecError, ValueError, OverflowError) as err:
+        raise Refusal(RefusalCode.UNKNOWN_ACT) from err
+    for record in decision.records:
+        for claim in KIND_OF[type(record)].claims(record):
+            if claims.setdefault(claim, row_key(record)) != row_key(record):
+                raise Refusal(RefusalCode.NUMBER_TAKEN, "agenda_no")
+    return decision
+
+
+def _assigned(truth: Truth, act: Any) -> int:
+    """The number that the server gave: which one it was is no question of the rules, `numbers` looks at it."""
+    if not isinstance(act, RegisterLetter):
+        return 0
+    row = truth.rows.get((5, act.letter_id))
+    return 0 if row is None else int(row.record.agenda_no)

@@ -1,0 +1,113 @@
+"""Runs a world: one seed, so many steps, stillness in between."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import random
+import shutil
+import time
+import traceback
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.simulation.actions import ACTIONS
+from tests.simulation.chance import Source, chance_from
+from tests.simulation.engines import Engines
+from tests.simulation.loop import SimulatedLoop, one_thread
+from tests.simulation.office import first_morning, memory_folder
+from tests.simulation.world import Powers, World, small_limits
+
+CALM_EVERY = 120
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a run. `failure` is empty if everything held."""
+
+    seed: int
+    steps: int
+    seconds: float
+    failure: str = ""
+    trace: str = field(default="", repr=False)
+    story: Sequence[str] = field(default=(), repr=False)
+    print_of_all: str = ""
+    counts: dict[str, int] = field(default_factory=dict, repr=False)
+
+    @property
+    def rate(self) -> float:
+        return self.steps / self.seconds if self.seconds else 0.0
+
+
+def run(seed: int, steps: int, *, only: Collection[int] | None = None, powers: Powers | None = None) -> Outcome:
+    """Run a seed; with `only`, just these of its steps."""
+    first_morning()
+    started = time.perf_counter()
+    done = 0
+    source = Source()
+    with contextlib.ExitStack() as stack:
+        ground = _ground()
+        shutil.rmtree(ground.folder, ignore_errors=True)
+        stack.enter_context(ground.engines.used())
+        stack.enter_context(chance_from(source))
+        stack.enter_context(one_thread())
+        for patch in small_limits():
+            stack.enter_context(patch)
+        loop = stack.enter_context(contextlib.closing(SimulatedLoop()))
+        chosen = powers or powers_of(seed)
+        world = World(seed, ground.folder, source, loop, ground.engines, chosen)
+        stack.callback(world.close)
+        failure, trace = "", ""
+        try:
+            for number in range(steps):
+                if only is None or number in only:
+                    step(world, number)
+                    done += 1
+                if number % CALM_EVERY == CALM_EVERY - 1:
+                    world.settle()
+            world.settle()
+        except Exception as err:  # noqa: BLE001  # whatever goes wrong is what we look for; it is told with its seed
+            failure, trace = f"{type(err).__name__}: {err}", traceback.format_exc()
+        return Outcome(
+            seed=seed,
+            steps=done,
+            seconds=time.perf_counter() - started,
+            failure=failure,
+            trace=trace,
+            story=world.story,
+            print_of_all="" if failure else world.print_of_all(),
+            counts=world.counts,
+        )
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where the worlds of this process stand, one after the other."""
+
+    folder: Path
+    engines: Engines
+
+
+@functools.cache
+def _ground() -> Ground:
+    folder = memory_folder()
+    atexit.register(folder.cleanup)
+    return Ground(Path(folder.name) / "world", Engines())
+
+
+def step(world: World, number: int) -> None:
+    """One step of a world; all of its chance comes from seed and number, so that others can be left out."""
+    chance = random.Random(f"{world.seed}/{number}")
+    world.source.chance = random.Random(f"{world.seed}/{number}/system")
+    world.time.pass_by(chance.randrange(50, 4000))
+    action = chance.choices([one for one, _ in ACTIONS], weights=[weight for _, weight in ACTIONS])[0]
+    world.say(f"--- {number} {action.__name__}")
+    world.count(action.__name__)
+    action(world, chance)
+
+
+def powers_of(seed: int) -> Powers:
+    """How many PCs a seed has."""
+    return Powers(pcs=3 + seed % 4)

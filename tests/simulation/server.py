@@ -1,0 +1,155 @@
+"""The real server in this thread: its application is called, its database lies in a folder of its own."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from unittest import mock
+
+from starlette.applications import Starlette
+
+from core.domain.ids import TenantId
+from server.app import DATABASE_FILE, ServerConfig, ServerHandle
+from server.services.directory import DirectoryService
+from server.storage.engine import sqlite_url
+from tests.simulation.call import Call, Letter, Reply
+from tests.simulation.chance import TrueTime
+from tests.simulation.disk import Image
+from tests.simulation.engines import Engines
+from tests.simulation.loop import SimulatedLoop
+from tests.support.server import dictionary_for_tests
+
+TENANT = TenantId(1)
+
+
+class ServerDied(BaseException):
+    """The power of the server went."""
+
+
+class ServerActor:
+    """A server that can die in the middle of anything, come back, and be put back to what it was."""
+
+    def __init__(self, folder: Path, time: TrueTime, loop: SimulatedLoop, *, engines: Engines) -> None:
+        url = sqlite_url(folder / DATABASE_FILE)
+        engines.on_statement[url] = engines.on_commit[url] = self._burn
+        self.folder = folder
+        self.time = time
+        self._loop = loop
+        self._handle: ServerHandle | None = None
+        self._calls: list[Call] = []
+        self._fuse: int | None = None
+        self._died: Image | None = None
+        self.deaths = 0
+
+    @property
+    def database(self) -> Path:
+        return self.folder / DATABASE_FILE
+
+    @property
+    def handle(self) -> ServerHandle:
+        assert self._handle is not None
+        return self._handle
+
+    @property
+    def app(self) -> Starlette:
+        return self.handle.app
+
+    @property
+    def admin(self) -> DirectoryService:
+        return self.handle.admin
+
+    def start(self, *, fresh: bool = False) -> None:
+        """Start on the folder. Tables are brought up to date the first time only: it is slow, and not the question."""
+        config = ServerConfig(
+            data=self.folder,
+            dictionary=dictionary_for_tests(),
+            clock=self.time.of_server,
+            seconds=self._loop.time,
+            password_memory_kib=64,
+        )
+        with contextlib.nullcontext() if fresh else mock.patch("server.storage.database.upgrade"):
+            self._handle = ServerHandle(config)
+        self._loop.run(self._attach())
+
+    async def _attach(self) -> None:
+        self.handle.announcer.attach()
+
+    def stop(self) -> None:
+        """Let everybody go and close the database."""
+        for call in self._calls:
+            call.stop()
+        self._calls.clear()
+        self.handle.close()
+
+    def open(self, letter: Letter, *, pieces: Sequence[bytes] = ()) -> Call:
+        """Begin a request."""
+        call = Call(self._loop, self.app, letter, pieces=pieces)
+        self._calls.append(call)
+        return call
+
+    def close(self, call: Call) -> None:
+        """The client has done with a request, or has gone."""
+        if call in self._calls:
+            self._calls.remove(call)
+            call.hang_up()
+
+    def holds(self, call: Call) -> bool:
+        """Whether a request is still under way: the server did not go down meanwhile."""
+        return call in self._calls
+
+    def answer(self, letter: Letter) -> tuple[Reply, bytes]:
+        """A whole request and its reply."""
+        call = self.open(letter)
+        try:
+            return call.read()
+        finally:
+            self.close(call)
+
+    # -- what can happen to a server -------------------------------------------------------------------------
+
+    def die_after(self, statements: int) -> None:
+        """Let the power go after so many further statements and commits of the database."""
+        self._fuse = statements
+
+    def spare(self) -> None:
+        """It does not happen after all."""
+        self._fuse = None
+
+    def come_back(self) -> None:
+        """After `ServerDied`: start on what the disk held at that moment."""
+        assert self._died is not None
+        self.put_back(self._died)
+        self._died = None
+
+    def put_back(self, image: Image, *, change: Callable[[ServerHandle], None] | None = None) -> None:
+        """Start on another state of the disk."""
+        self.stop()
+        image.put_back(self.folder)
+        self.start()
+        if change is not None:
+            change(self.handle)
+
+    def image(self) -> Image:
+        """A copy of the disk, as a backup takes it."""
+        return Image.of(self.folder)
+
+    def _burn(self) -> None:
+        if self._fuse is None:
+            return
+        self._fuse -= 1
+        if self._fuse < 0:
+            self._fuse = None
+            self.deaths += 1
+            self._died = self.image()
+            raise ServerDied
+
+
+@contextlib.contextmanager
+def surviving(server: ServerActor) -> Iterator[None]:
+    """A server that died in here is back afterwards; the ServerDied goes on to whoever waited for it."""
+    try:
+        yield
+    except ServerDied:
+        server.come_back()
+        raise

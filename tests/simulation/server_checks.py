@@ -1,0 +1,88 @@
+"""What must hold on the server after any stretch: the log, its chains, the feed, the numbers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from core.domain.ids import DeviceId
+from core.protocol.ops import GENESIS, chain, follows
+from core.protocol.records import KIND_OF
+from tests.simulation.pc import content_of
+from tests.simulation.truth import Logged, Truth
+
+
+def chains_verify(truth: Truth) -> None:
+    """P4, P10: each device's ops follow one another without a gap, and the hashes over all of it are right."""
+    heads: dict[tuple[DeviceId, int], tuple[int, bytes]] = {}
+    audit = bytes(32)
+    for line in truth.log:
+        writer = (line.device, line.epoch)
+        seq, head = heads.get(writer, (0, GENESIS))
+        assert line.dev_seq == line.op.seq == seq + 1, f"op {line.dev_seq} of {writer} after {seq}"
+        assert follows(line.op, head), f"op {line.dev_seq} of {writer} does not follow the one before it"
+        assert chain(head, line.data) == line.head, f"op {line.dev_seq} of {writer} has another hash"
+        heads[writer] = (line.dev_seq, line.head)
+        audit = hashlib.sha256(audit + line.head + line.stored_result + line.seq.to_bytes(8, "big")).digest()
+        assert audit == line.audit, f"the hash over all ops breaks at {line.seq}"
+    if truth.log:
+        assert truth.head[1] == audit, "the head holds another hash than the log"
+    for device, state in truth.devices.items():
+        seq, head = heads.get((device, state.epoch), (0, GENESIS))
+        assert (state.next_seq, state.head) == (seq + 1, head), f"the chain of {device.hex()} ends elsewhere"
+
+
+def feed_holds_what_records_say(truth: Truth) -> None:
+    """P5: each record lies in the streams that it names, at its newest number, and in no other."""
+    present = {
+        (stream, key): seq for stream, rows in truth.feed().items() for key, (seq, gone) in rows.items() if not gone
+    }
+    wanted = {
+        (stream, key): row.rev for key, row in truth.rows.items() for stream in KIND_OF[type(row.record)].streams(row.record)
+    }
+    assert present.keys() == wanted.keys(), f"feed and records differ in {sorted(present.keys() ^ wanted.keys())[:3]}"
+    for place, rev in wanted.items():
+        assert present[place] == rev, f"{place} stands at {present[place]} in the feed, the record at {rev}"
+
+
+def numbers_have_a_fate(truth: Truth) -> None:
+    """P6: no two records hold a number, and each number up to the greatest was given to a record or a PC."""
+    held: dict[tuple[int, int, str, int], bytes] = {}
+    for (_, row_id), row in truth.rows.items():
+        for claim in KIND_OF[type(row.record)].claims(row.record):
+            place = (int(claim.office), claim.year, claim.series, claim.number)
+            assert place not in held, f"{place} is held twice"
+            held[place] = row_id
+    entered = {
+        (office, year, series, number): bytes(row_id)
+        for office, year, series, number, row_id in truth.ask("SELECT office, year, series, number, row_id FROM number")
+    }
+    assert entered == held, f"numbers entered and held differ: {sorted(entered.items() ^ held.items())[:3]}"
+    leased: set[tuple[int, int, str, int]] = set()
+    for office, year, series, low, high in truth.ask("SELECT office, year, series, low, high FROM lease"):
+        block = {(office, year, series, number) for number in range(low, high + 1)}
+        assert not block & leased, f"a number of {low}..{high} was leased twice"
+        leased |= block
+    for office, year, series, highest in truth.ask("SELECT office, year, series, highest FROM number_series"):
+        known = {number for of, in_year, of_series, number in held.keys() | leased if (of, in_year, of_series) == (office, year, series)}
+        assert max(known, default=0) <= highest, f"{series} {year}: a number above {highest} is out"
+        strangers = set(range(1, highest + 1)) - known
+        # A book that is typed in jumps: what it leaves out below its own numbers was never given to anybody.
+        in_books = [number for number in known if (office, year, series, number) not in leased]
+        assert not strangers or max(strangers) < max(in_books, default=0), f"{series} {year}: fate of {strangers}?"
+
+
+def nothing_lost_nothing_twice(truth: Truth, told: Mapping[str, Collection[bytes]]) -> None:
+    """P2, P3: what a person was told is saved stands in the log, once, whatever the ways it took."""
+    counted = Counter(content_of(line.data) for line in truth.log)
+    twice = [content for content, count in counted.items() if count > 1]
+    assert not twice, f"taken twice: {twice[0]!r}"
+    for name, contents in told.items():
+        lost = [content for content in contents if content not in counted]
+        assert not lost, f"{name}: {len(lost)} of {len(contents)} acts are lost, first {lost[0]!r}"
+
+
+def results_by_content(truth: Truth) -> dict[bytes, Logged]:
+    """The line of the log that an act came to."""
+    return {content_of(line.data): line for line in truth.log}

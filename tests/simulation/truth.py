@@ -1,0 +1,175 @@
+"""What really lies on the server: its tables read past the product, and who may hold what by rules written anew."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from core.domain.ids import DeviceId, PositionId
+from core.domain.offices import Person, Position, Role
+from core.domain.streams import StreamKey, StreamKind
+from core.protocol.codec import decode, decode_record
+from core.protocol.messages import OpResult
+from core.protocol.ops import Op, read_op
+from core.protocol.records import KIND_OF
+
+RowKey = tuple[int, bytes]
+READERS = frozenset({Role.REGISTRAR, Role.SECRETARY, Role.HEAD, Role.ARCHIVIST, Role.INSPECTOR})
+_PERSON = KIND_OF[Person].code
+_POSITION = KIND_OF[Position].code
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record as the server keeps it."""
+
+    record: Any
+    rev: int
+    field_revs: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A line of the op log."""
+
+    device: DeviceId
+    epoch: int
+    dev_seq: int
+    seq: int
+    data: bytes
+    head: bytes
+    stored_result: bytes
+    received_ms: int
+    audit: bytes
+
+    @cached_property
+    def op(self) -> Op:
+        return read_op(self.data)
+
+    @cached_property
+    def result(self) -> OpResult:
+        found: OpResult = decode(self.stored_result, OpResult)
+        return found
+
+
+@dataclass(frozen=True)
+class DeviceState:
+    """Where the chain of a device stands by the server."""
+
+    epoch: int
+    next_seq: int
+    head: bytes
+    revoked: bool
+
+
+class Truth:
+    """The server's database, read as it is at this moment."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def ask(self, statement: str, *values: object) -> list[Any]:
+        """The lines of a statement."""
+        return self._connection.execute(statement, values).fetchall()
+
+    @cached_property
+    def rows(self) -> dict[RowKey, Row]:
+        """Every record."""
+        found = self.ask("SELECT kind, id, rev, payload, field_revs FROM record")
+        return {
+            (kind, bytes(row_id)): Row(decode_record(kind, payload), rev, decode(field_revs, dict[str, int]))
+            for kind, row_id, rev, payload, field_revs in found
+        }
+
+    @cached_property
+    def log(self) -> list[Logged]:
+        """The op log in its order."""
+        names = "device, epoch, dev_seq, seq, op, head, result, received_ms, audit_hash"
+        return [Logged(*line) for line in self.ask(f"SELECT {names} FROM op_log ORDER BY seq")]  # noqa: S608
+
+    @cached_property
+    def head(self) -> tuple[int, bytes, int]:
+        """(newest number, hash over all ops, durable)."""
+        (line,) = self.ask("SELECT seq, audit_hash, durable FROM tenant_head")
+        return int(line[0]), bytes(line[1]), int(line[2])
+
+    @cached_property
+    def devices(self) -> dict[DeviceId, DeviceState]:
+        """Every device."""
+        found = self.ask("SELECT id, epoch, next_seq, head, revoked_ms FROM device")
+        return {
+            DeviceId(bytes(number)): DeviceState(epoch, next_seq, bytes(head), revoked is not None)
+            for number, epoch, next_seq, head, revoked in found
+        }
+
+    def feed(self) -> dict[StreamKey, dict[RowKey, tuple[int, bool]]]:
+        """What lies in each stream: (number, gone) by row."""
+        found: dict[StreamKey, dict[RowKey, tuple[int, bool]]] = {}
+        statement = (
+            "SELECT s.kind, s.owner, s.level, s.year, f.kind, f.row_id, f.seq, f.gone "
+            "FROM feed f JOIN stream s ON s.tenant = f.tenant AND s.id = f.stream"
+        )
+        for kind, owner, level, year, row_kind, row_id, seq, gone in self.ask(statement):
+            key = StreamKey(kind=StreamKind(kind), owner=owner, level=level, year=year)
+            found.setdefault(key, {})[row_kind, bytes(row_id)] = (seq, bool(gone))
+        return found
+
+    def users_of(self, device: DeviceId) -> set[int]:
+        """Who may use a device."""
+        return {user for (user,) in self.ask("SELECT user FROM device_user WHERE device = ?", device)}
+
+    def record(self, kind: int, row_id: bytes) -> Any:
+        """One record, or None."""
+        found = self.ask("SELECT payload FROM record WHERE kind = ? AND id = ?", kind, row_id)
+        return decode_record(kind, found[0][0]) if found else None
+
+    def access_of(self, device: DeviceId) -> Access:
+        """What a device may hold now."""
+        people = [self.record(_PERSON, user.to_bytes(4, "big")) for user in sorted(self.users_of(device))]
+        held = {place for person in people if person is not None and person.active for place in person.positions}
+        positions = [self.record(_POSITION, place.to_bytes(4, "big")) for place in sorted(held)]
+        reading = {one.office for one in positions if one.role in READERS}
+        active = any(person is not None and person.active for person in people)
+        return Access(active, frozenset(held), frozenset(reading))
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one device may hold: the inboxes of its positions, the registers of offices whose register it may read."""
+
+    active: bool
+    positions: frozenset[PositionId]
+    registers: frozenset[int]
+
+    def covers(self, stream: StreamKey) -> bool:
+        """Whether a stream is among it."""
+        if stream.kind == StreamKind.DIRECTORY:
+            return True
+        if stream.kind == StreamKind.INBOX:
+            return stream.owner in self.positions
+        return stream.owner in self.registers
+
+    def allows(self, record: Any) -> bool:
+        """Whether a record lies in any such stream."""
+        return any(self.covers(stream) for stream in KIND_OF[type(record)].streams(record))
+
+    def visible(self, truth: Truth) -> dict[RowKey, Row]:
+        """Every row that the device is to hold."""
+        return {key: row for key, row in truth.rows.items() if self.allows(row.record)}
+
+
+@contextmanager
+def truth_of(database: Path) -> Iterator[Truth]:
+    """Look into the database of a server."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        yield Truth(connection)
+    finally:
+        connection.close()
+
+

@@ -1,0 +1,72 @@
+"""Looks at every byte that leaves the server: may this PC have it, at this moment?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from core.protocol.codec import from_columns
+from core.protocol.frames import Wire
+from core.protocol.messages import Data
+from core.protocol.records import KIND_BY_CODE
+from core.protocol.transfer import BLOB_PATH
+from tests.simulation.call import Letter, Reply
+from tests.simulation.pc_checks import CANARY
+from tests.simulation.truth import Access, Truth, truth_of
+
+Look = Callable[[bytes], None]
+
+
+class Guard:
+    """Stands at the door of the server for one PC."""
+
+    def __init__(self, name: str, database: Callable[[], Path], *, device: Callable[[], bytes], wire: Wire) -> None:
+        self._name = name
+        self._database = database
+        self._device = device
+        self._wire = wire
+        self.looked = 0
+
+    def watch(self, letter: Letter, reply: Reply) -> Look:
+        """What looks at the pieces of a reply as they leave."""
+        if reply.status not in (200, 206):
+            return _look_away
+        if letter.path == "/v1/sync":
+            reader = self._wire.reader()
+            return lambda piece: self._frames([frame for frame in reader.feed(piece) if isinstance(frame, Data)])
+        if letter.path.startswith(BLOB_PATH):
+            return lambda _piece: self._file(bytes.fromhex(letter.path.removeprefix(BLOB_PATH)))
+        return _look_away
+
+    def _frames(self, frames: list[Data]) -> None:
+        if not frames:
+            return
+        with truth_of(self._database()) as truth:
+            access = truth.access_of(self._device())  # type: ignore[arg-type]  # the id of a device
+            for frame in frames:
+                self._frame(frame, truth, access)
+
+    def _frame(self, frame: Data, truth: Truth, access: Access) -> None:
+        for block in frame.blocks:
+            for record in from_columns(block.kind, block.columns) if block.columns else ():
+                self.looked += 1
+                current = truth.record(block.kind, record.id)
+                assert current is not None, f"{self._name} is sent {record}, which is not on the server"
+                assert access.allows(current), f"{self._name} is sent {record}, which it may not hold now"
+                words = CANARY.findall(repr(record).encode())
+                assert access.allows(record) or not words, f"{self._name} is sent the words of {record}"
+
+    def _file(self, sha256: bytes) -> None:
+        with truth_of(self._database()) as truth:
+            access = truth.access_of(self._device())  # type: ignore[arg-type]  # the id of a device
+            referring = truth.ask("SELECT kind, row_id FROM blob_ref WHERE sha256 = ?", sha256)
+            records = [truth.record(kind, bytes(row_id)) for kind, row_id in referring]
+        assert any(
+            record is not None and sha256 in KIND_BY_CODE[kind].attachments(record) and access.allows(record)
+            for (kind, _), record in zip(referring, records, strict=True)
+        ), f"{self._name} is given a file of letters that it may not hold now"
+        self.looked += 1
+
+
+def _look_away(_piece: bytes) -> None:
+    return

@@ -1,0 +1,259 @@
+"""The world of one seed: a server, PCs, what is done, and what must hold when all is still."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from unittest import mock
+
+from core.domain.errors import Refusal
+from core.protocol.faults import FaultCode
+from desktop.storage.blob_table import BlobState
+from desktop.storage.outbox import OpState
+from desktop.sync.client import ServerFault
+from desktop.sync.rounds import OK, VisitReport
+from desktop.system.faults import EnvironmentFault, FaultOf
+from tests.simulation import pc_checks, server_checks
+from tests.simulation.chance import OfficeClock, Source, TrueTime
+from tests.simulation.disk import Image
+from tests.simulation.engines import Engines
+from tests.simulation.link import Carrier, Line
+from tests.simulation.loop import SimulatedLoop
+from tests.simulation.office import first_morning, wire
+from tests.simulation.pc import Pc, Profile, content_of
+from tests.simulation.replay import Administered, Beginning, compare, replay
+from tests.simulation.server import ServerActor
+from tests.simulation.truth import Access, Truth, truth_of
+from tests.simulation.watching import Guard
+
+ROUNDS = 12
+IDLE_BYTES = 400
+# Small limits, so that a few dozen rows are many pages: pages, frames and batches end in odd places.
+SMALL = {
+    "desktop.sync.engine.MAX_OPS": 5,
+    "desktop.sync.engine.OFFERS": 3,
+    "desktop.sync.transfer.AT_ONCE": 4,
+    "server.services.pull.FRAME_ROWS": 6,
+    "server.services.sync.FIRST_ROWS": 9,
+    "server.web.sync.WHOLE_BYTES": 1500,
+    "server.web.sync.EVERYDAY_LEVEL": 1,
+    "server.web.sync.LONG_LEVEL": 2,
+}
+# What may stop a visit on a bad line; everything else is a failure of the product.
+TROUBLES = frozenset(
+    {
+        FaultOf.NO_NETWORK.value,
+        FaultOf.PORTAL.value,
+        FaultOf.FILE_DAMAGED.value,
+        FaultCode.SIGNED_OUT.value,
+        FaultCode.WRONG_OFFSET.value,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Powers:
+    """What may happen in this world. Off: what the product cannot live with yet."""
+
+    pcs: int = 4
+    clones: bool = False
+    restores: bool = False
+    server_restores: bool = False
+
+
+@dataclass
+class Backup:
+    """A copy of the server's disk, and how much of what the administrator did it holds."""
+
+    image: Image
+    administered: int
+
+
+@dataclass
+class World:
+    """Everything there is. A step is told by its number; all chance of it comes from seed and number."""
+
+    seed: int
+    folder: Path
+    source: Source
+    loop: SimulatedLoop
+    engines: Engines
+    powers: Powers = field(default_factory=Powers)
+    story: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        morning = first_morning()
+        self.time = TrueTime(now_ms=morning.now_ms)
+        self.server = ServerActor(self.folder / "server", self.time, self.loop, engines=self.engines)
+        morning.server.put_back(self.server.folder)
+        self.server.start()
+        self.positions = morning.positions
+        self.users = morning.users
+        self.pcs: list[Pc] = []
+        self.backups: list[Profile] = []
+        self.server_backup: Backup | None = None
+        chance = random.Random(f"{self.seed}/world")
+        places = [0, *sorted(chance.sample(range(1, len(morning.profiles)), self.powers.pcs - 1))]
+        for place in places:
+            self.add_pc(f"pc{place}", morning.profiles[place], skew_ms=chance.choice((0, 0, 95_400, -7_300, 40 * 86_400_000)))
+        self.administered: list[Administered] = []
+        with truth_of(self.server.database) as truth:
+            self.beginning = Beginning(truth.rows, truth.head[0])
+
+    def add_pc(self, name: str, profile: Profile, *, skew_ms: int) -> Pc:
+        """One more PC, with the disk of a profile."""
+        carrier = Carrier(self.server)
+        pc = Pc(name, self.folder / name, clock=OfficeClock(self.time, skew_ms), carrier=carrier, engines=self.engines)
+        pc.begin(profile)
+        carrier.watch = Guard(name, lambda: self.server.database, device=lambda: pc.device, wire=wire()).watch
+        pc.on_restart = self._restarted
+        self.pcs.append(pc)
+        return pc
+
+    def close(self) -> None:
+        self.engines.forget()
+        for pc in self.pcs:
+            pc.close()
+        self.server.stop()
+
+    # -- doing -----------------------------------------------------------------------------------------------
+
+    def say(self, what: str) -> None:
+        """Tell the story, for whoever has to read it."""
+        self.story.append(what)
+
+    def count(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    def act(self, pc: Pc, doing: Callable[[], None], name: str) -> None:
+        """Somebody does something; what the program then confirms is written down outside of it."""
+        try:
+            pc.work(lambda: self._confirmed(pc, doing))
+        except Refusal as refusal:
+            self.say(f"{pc.name} {name}: {refusal}")
+            return
+        self.say(f"{pc.name} {name}")
+
+    def _confirmed(self, pc: Pc, doing: Callable[[], None]) -> None:
+        doing()
+        pc.told += [op.data for op in pc.new_ops()]
+
+    def visit(self, pc: Pc) -> None:
+        """A PC visits the server, on whatever line it has."""
+        pc.work(lambda: self._check_visit(pc, pc.visit()))
+
+    def _check_visit(self, pc: Pc, report: VisitReport) -> None:
+        self.say(f"{pc.name} visit: {report.outcome} ops={report.ops} rows={report.rows}")
+        assert report.outcome == OK or report.outcome in TROUBLES, f"{pc.name}: a visit ended with {report.outcome}"
+
+    def hold(self, pc: Pc, seconds: int) -> None:
+        """A PC waits for news."""
+
+        def wait() -> None:
+            try:
+                pc.wait_for_news(seconds)
+            except EnvironmentFault as fault:
+                assert fault.code.value in TROUBLES, fault
+            except ServerFault as fault:
+                assert fault.code.value in TROUBLES, fault
+
+        pc.work(wait)
+
+    def change_directory(self, change: Callable[[], None]) -> None:
+        """The administrator does something; the records it made are written down."""
+        with truth_of(self.server.database) as truth:
+            before = truth.head[0]
+        change()
+        with truth_of(self.server.database) as truth:
+            self.administered += [Administered(row.rev, row.record) for row in truth.rows.values() if row.rev > before]
+
+    def _restarted(self, pc: Pc) -> None:
+        """P8: what was confirmed before the kill is there after it, to be sent or already on the server."""
+        kept = {content_of(op.data) for op in pc.own_ops()}
+        missing = [content for content in map(content_of, pc.told) if content not in kept]
+        if missing:
+            with truth_of(self.server.database) as truth:
+                log = server_checks.results_by_content(truth)
+            lost = [content for content in missing if content not in log]
+            assert not lost, f"{pc.name} lost {len(lost)} confirmed acts with the power, first {lost[0]!r}"
+        self.say(f"{pc.name} is back")
+
+    # -- being still -----------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Everybody syncs on good lines until nothing moves; then everything is looked at."""
+        self.server.spare()
+        for pc in self.pcs:
+            pc.fuse = None
+            pc.carrier.line = Line()
+        for _ in range(ROUNDS):
+            if not any([self._moves(pc) for pc in self.pcs]):
+                break
+        else:
+            raise AssertionError(f"still not still after {ROUNDS} rounds")
+        self.check()
+
+    def _moves(self, pc: Pc) -> bool:
+        """Let a PC visit; whether anything moved."""
+        self.time.pass_by(1000)
+        report = pc.visit()
+        if report.outcome == FaultCode.SIGNED_OUT.value:
+            with truth_of(self.server.database) as truth:
+                return truth.access_of(pc.device).active
+        assert report.outcome == OK, f"{pc.name}: {report.outcome} on a good line"
+        moved = report.ops or report.rows or report.files_sent or report.files_fetched
+        if not moved:
+            assert report.requests == 1 + self._wanted(pc), f"{pc.name}: {report.requests} requests to say nothing"
+            assert report.bytes_up + report.bytes_down <= IDLE_BYTES, f"{pc.name}: {report} to say nothing"
+        return bool(moved)
+
+    def _wanted(self, pc: Pc) -> int:
+        """Files that are asked for in each visit, because their author has not sent them."""
+        with pc.store.read() as uow:
+            return min(uow.blobs.totals(BlobState.WANTED)[0], SMALL["desktop.sync.transfer.AT_ONCE"])
+
+    def check(self) -> None:
+        """P1-P11 on the server and on every PC."""
+        with truth_of(self.server.database) as truth:
+            server_checks.chains_verify(truth)
+            compare(truth, replay(truth, self.beginning, self.administered))
+            server_checks.feed_holds_what_records_say(truth)
+            server_checks.numbers_have_a_fate(truth)
+            server_checks.nothing_lost_nothing_twice(truth, self._told(truth))
+            log = server_checks.results_by_content(truth)
+            for pc in self.pcs:
+                access = truth.access_of(pc.device)
+                if access.active:
+                    self._check_pc(pc, truth, access)
+                    pc_checks.refusals_are_shown(pc, log)
+
+    def _told(self, truth: Truth) -> dict[str, Collection[bytes]]:
+        active = [pc for pc in self.pcs if truth.access_of(pc.device).active]
+        return {pc.name: [content_of(op) for op in pc.told] for pc in active}
+
+    @staticmethod
+    def _check_pc(pc: Pc, truth: Truth, access: Access) -> None:
+        pc_checks.still(pc)
+        pc_checks.converged(pc, truth, access)
+        pc_checks.files_are_here(pc, truth, access)
+        pc_checks.holds_no_word_of(pc, truth, access)
+
+    def print_of_all(self) -> str:
+        """A hash of the story and of everything on the server: two runs of one seed agree in it."""
+        digest = hashlib.sha256("\n".join(self.story).encode())
+        with truth_of(self.server.database) as truth:
+            digest.update(truth.head[1] + str(truth.head[0]).encode())
+        return digest.hexdigest()[:16]
+
+    def waiting(self, pc: Pc) -> int:
+        with pc.store.read() as uow:
+            return uow.outbox.count(OpState.WAITING)
+
+
+def small_limits() -> list[mock._patch[int]]:  # the type of `mock.patch`
+    """The limits of the product, made small."""
+    return [mock.patch(place, value) for place, value in SMALL.items()]
