@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from tests.simulation.acts import DOINGS, EXTRAS, Person
+from tests.simulation.acts import Person, choose
 from tests.simulation.link import BAD, Fate, Line
 from tests.simulation.pc import Fuse, Pc
 from tests.simulation.server import TENANT, ServerDied, surviving
@@ -121,7 +121,7 @@ def clock_jumps(world: World, chance: random.Random) -> None:
 
 def time_passes(world: World, chance: random.Random) -> None:
     """Nobody is there."""
-    world.time.pass_by(chance.choice((MINUTE, 30 * MINUTE, DAY, DAY, 31 * DAY)))
+    world.time.pass_by(chance.choice((MINUTE, 30 * MINUTE, 30 * MINUTE, DAY, DAY, DAY, DAY, 31 * DAY)))
 
 
 def other_program(world: World, chance: random.Random) -> None:
@@ -139,13 +139,12 @@ def _somebody_acts(world: World, pc: Pc, chance: random.Random, *, fuse: Fuse | 
     actors = pc.actors()
     if not actors:
         return
-    doings = [*DOINGS.values(), *EXTRAS]
-    doing = chance.choices([one for one, _ in doings], weights=[weight for _, weight in doings])[0]
-    person = Person(pc, chance.choice(actors), chance)
+    doing, actor = choose(actors, chance)
+    person = Person(pc, actor, chance)
     before, pc.fuse = pc.fuse, pc.fuse if fuse is None else fuse
     _tear_by(pc, chance)
     try:
-        world.act(pc, lambda: doing(person), doing.__name__.strip("_"))
+        world.act(pc, lambda: doing.do(person), doing.do.__name__.strip("_"))
     finally:
         pc.fuse = before
 
@@ -172,10 +171,10 @@ def _without_answer(change: Callable[[], object]) -> None:
 
 
 ACTIONS: tuple[tuple[Action, int], ...] = (
-    (do_something, 60),
+    (do_something, 65),
     (do_something_and_die, 2),
-    (sync_well, 10),
-    (sync_badly, 10),
+    (sync_well, 8),
+    (sync_badly, 8),
     (sync_and_die, 2),
     (server_dies, 1),
     (wait_for_news, 2),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDi
 from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, uuid7
 from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, SecurityLevel
 from core.domain.offices import Actor
+from core.domain.permissions import Power, has_power
 from desktop.services.archives import NewRecordFile, RecordFileService
 from desktop.services.dispositions import DispositionService, Order
 from desktop.services.letters import LetterEntry, LetterService
@@ -169,12 +170,18 @@ def _issue(person: Person) -> None:
 
 
 def _read(person: Person) -> None:
-    person.sheets.read(DispositionId(person.some("disposition")))
+    person.sheets.read(_of_mine(person))
 
 
 def _answer(person: Person) -> None:
-    results = ("Sudah dilaksanakan", f"Hasil {person.canary()}", " ")
-    person.sheets.answer(DispositionId(person.some("disposition")), person.chance.choice(results))
+    results = ("Sudah dilaksanakan", f"Hasil {person.canary()}", f"Hasil {person.canary()}", " ")
+    person.sheets.answer(_of_mine(person), person.chance.choice(results))
+
+
+def _of_mine(person: Person) -> DispositionId:
+    """Most often a disposition that is addressed to whoever looks."""
+    mine = person.sheets.for_me() if person.chance.random() < 0.9 else ()
+    return person.chance.choice(mine).disposition.id if mine else DispositionId(person.some("disposition"))
 
 
 def register_and_dispose(person: Person) -> None:
@@ -209,16 +216,33 @@ def _perform(person: Person, act: Any) -> None:
         Replica(uow).perform(act, person.actor, person.pc.clock.moment())
 
 
-# How each act of the registry is done, and how often. A test holds that none is missing.
-DOINGS: Mapping[type[Any], tuple[Callable[[Person], None], int]] = MappingProxyType(
+@dataclass(frozen=True)
+class Doing:
+    """How an act is done, how often, and the power that it takes: most people do what they may."""
+
+    do: Callable[[Person], None]
+    weight: int
+    power: Power | None = None
+
+
+# A test holds that no act of the registry is missing.
+DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
     {
-        RegisterLetter: (_register, 8),
-        AmendLetter: (_amend, 8),
-        FileLetter: (_file, 4),
-        OpenRecordFile: (_open, 2),
-        IssueDisposition: (_issue, 8),
-        ReadDisposition: (_read, 5),
-        AnswerDisposition: (_answer, 6),
+        RegisterLetter: Doing(_register, 8, Power.REGISTER_LETTER),
+        AmendLetter: Doing(_amend, 8, Power.AMEND_LETTER),
+        FileLetter: Doing(_file, 4, Power.FILE_LETTER),
+        OpenRecordFile: Doing(_open, 2, Power.OPEN_RECORD_FILE),
+        IssueDisposition: Doing(_issue, 8, Power.DISPOSE),
+        ReadDisposition: Doing(_read, 5),
+        AnswerDisposition: Doing(_answer, 6, Power.ANSWER),
     }
 )
-EXTRAS: tuple[tuple[Callable[[Person], None], int], ...] = ((register_and_dispose, 3), (want_scan, 1))
+EXTRAS: tuple[Doing, ...] = (Doing(register_and_dispose, 3, Power.READ_SECRET), Doing(want_scan, 1))
+ALL = (*DOINGS.values(), *EXTRAS)
+
+
+def choose(actors: Sequence[Actor], chance: random.Random) -> tuple[Doing, Actor]:
+    """Something to do, and somebody at this PC who does it."""
+    doing = chance.choices(ALL, weights=[one.weight for one in ALL])[0]
+    able = [one for one in actors if doing.power is None or has_power(one, doing.power)]
+    return doing, chance.choice(able if able and chance.random() < 0.93 else actors)

@@ -159,7 +159,7 @@ class Pc:
     def visit(self, *, files: bool = True) -> VisitReport:
         """A visit to the server; signs in again where the token has run out."""
         report = self._visit(files=files)
-        tries = len(self.users())
+        tries = 2 * len(self.users()) + 1
         while report.outcome == SIGNED_OUT and tries:
             # As the program does: the token is forgotten, and another person of this PC may have a good one.
             self.profile.tokens.pop(next(iter(self.profile.tokens), UserId(0)), None)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from unittest import mock
 
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from core.domain.ids import TenantId
@@ -68,7 +70,11 @@ class ServerActor:
             seconds=self._loop.time,
             password_memory_kib=64,
         )
-        with contextlib.nullcontext() if fresh else mock.patch("server.storage.database.upgrade"):
+        hasher = functools.partial(PasswordHasher, time_cost=1, parallelism=1)
+        with (
+            contextlib.nullcontext() if fresh else mock.patch("server.storage.database.upgrade"),
+            mock.patch("server.services.passwords.PasswordHasher", hasher),
+        ):
             self._handle = ServerHandle(config)
         self._loop.run(self._attach())
 
