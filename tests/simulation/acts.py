@@ -15,7 +15,7 @@ from core.domain.archives import OpenRecordFile
 from core.domain.attachments import Attachment, MediaType
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
 from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, uuid7
-from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, SecurityLevel
+from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, SecurityLevel, Urgency
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from desktop.services.archives import NewRecordFile, RecordFileService
@@ -115,6 +115,7 @@ def _from_a_book(person: Person) -> None:
         bytes([0xB0, person.actor.office, line]) + bytes(13),
         agenda_no=person.chance.choice((0, line + 1, line + 1, line + 2)),
         subject=f"Dari buku {line}",
+        urgency=Urgency.IMMEDIATE,
     )
     _perform(person, act)
 
@@ -194,6 +195,7 @@ def register_and_dispose(person: Person) -> None:
         letter_id,
         agenda_no=person.chance.randrange(1, 60) if taken else 0,
         subject=f"Berdua {person.canary()}",
+        urgency=Urgency.IMMEDIATE,
         security=SecurityLevel(person.chance.randrange(4)),
     )
     second = dispose(person.new_id(), letter_id, *person.chance.sample(everybody, min(2, len(everybody))))

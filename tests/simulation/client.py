@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from core.protocol.codec import CodecError
+import msgspec
+
+from core.protocol.codec import CodecError, encode
 from core.protocol.faults import read_fault
-from core.protocol.frames import NotOurs, Wire
-from core.protocol.messages import Frame, SessionReply, SessionRequest, SyncRequest
+from core.protocol.frames import NotOurs, Wire, decode_frame
+from core.protocol.messages import Block, Data, Frame, SessionReply, SessionRequest, SyncRequest
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from desktop.sync.client import ServerFault, Traffic
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.simulation.call import Letter, Reply
 from tests.simulation.link import Carrier
 
+UNKNOWN_KIND = 99
+MOST_REQUESTS = 120
 _TAKEN = 204
 _PARTIAL = 206
 
@@ -22,7 +26,9 @@ _PARTIAL = 206
 class SimulatedClient:
     """One PC's way to the server. Nothing of a reply that is not ours is ever used."""
 
-    def __init__(self, carrier: Carrier, wire: Wire, token: str) -> None:
+    def __init__(self, carrier: Carrier, wire: Wire, token: str, *, server_is_newer: bool = False) -> None:
+        """`server_is_newer`: what comes has kinds and fields that this program does not know yet."""
+        self._newer = server_is_newer
         self._carrier = carrier
         self._wire = wire
         self.token = token
@@ -34,7 +40,8 @@ class SimulatedClient:
         reader = self._wire.reader()
         for piece in self._body(self._letter("POST", "/v1/sync", body), hold=request.hold > 0):
             try:
-                yield from reader.feed(piece)
+                for frame in reader.feed(piece):
+                    yield of_tomorrow(frame) if self._newer else frame
             except NotOurs as err:
                 raise EnvironmentFault(FaultOf.PORTAL) from err
             except CodecError as err:
@@ -74,6 +81,7 @@ class SimulatedClient:
 
     def _letter(self, method: str, path: str, body: bytes, *headers: tuple[str, str]) -> Letter:
         self.traffic.requests += 1
+        assert self.traffic.requests <= MOST_REQUESTS, "a visit that never comes to an end"
         self.traffic.up += len(body)
         bearer = (("Authorization", f"Bearer {self.token}"),) if self.token else ()
         named = (*bearer, *headers, ("Content-Length", str(len(body))))
@@ -100,3 +108,19 @@ class SimulatedClient:
             raise EnvironmentFault(FaultOf.PORTAL, str(head.status))
         yield head
         yield from parts
+
+
+def of_tomorrow(frame: Frame) -> Frame:
+    """The frame as a later server would write it: one more field in each record and message, one more kind."""
+    fields: list[Any] = msgspec.msgpack.decode(encode(frame))
+    if isinstance(frame, Data):
+        later = Block(kind=UNKNOWN_KIND, columns=[[b"0123456789abcdef"], ["?"]], revs=[frame.cursor])
+        blocks = [_wider(block) for block in frame.blocks]
+        fields = msgspec.msgpack.decode(encode(msgspec.structs.replace(frame, blocks=(*blocks, later))))
+    return decode_frame(encode([*fields, {"later": True}]))
+
+
+def _wider(block: Block) -> Block:
+    if not block.columns:
+        return block
+    return msgspec.structs.replace(block, columns=[*block.columns, ["later"] * len(block.columns[0])])

@@ -179,7 +179,7 @@ class Pc:
     def client(self) -> SimulatedClient:
         """A client with the token of the first user who has one."""
         token = next(iter(self.profile.tokens.values()), "")
-        return SimulatedClient(self.carrier, self._wire, token)
+        return SimulatedClient(self.carrier, self._wire, token, server_is_newer=self.speaks_old)
 
     def sign_in(self) -> None:
         """Every user gives the password again."""

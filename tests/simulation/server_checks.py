@@ -6,11 +6,17 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 
+from core.domain.errors import RefusalCode
 from core.domain.ids import DeviceId
-from core.protocol.ops import GENESIS, chain, follows
-from core.protocol.records import KIND_OF
+from core.domain.letters import IncomingLetter, RegisterLetter, Urgency
+from core.protocol.ops import GENESIS, chain, follows, read_op
+from core.protocol.records import ACT_OF, KIND_OF
 from tests.simulation.pc import content_of
 from tests.simulation.truth import Logged, Truth
+
+REGISTER = ACT_OF[RegisterLetter].code
+# The mark of letters whose number does not come from a block.
+BY_HAND = Urgency.IMMEDIATE
 
 
 def chains_verify(truth: Truth) -> None:
@@ -86,3 +92,34 @@ def nothing_lost_nothing_twice(truth: Truth, told: Mapping[str, Collection[bytes
 def results_by_content(truth: Truth) -> dict[bytes, Logged]:
     """The line of the log that an act came to."""
     return {content_of(line.data): line for line in truth.log}
+
+
+def numbers_from_leases_hold(truth: Truth) -> None:
+    """P6: a number that a PC took from its block was never given to another one.
+
+    Only lines of old books and what was numbered by hand may meet a number that somebody holds already.
+    """
+    for line in truth.log:
+        if line.result.code != RefusalCode.NUMBER_TAKEN or line.op.act != REGISTER:
+            continue
+        act = line.op.read_act()
+        holders = [
+            row.record
+            for row in truth.rows.values()
+            if isinstance(row.record, IncomingLetter)
+            and (row.record.agenda_year, row.record.agenda_no) == (act.agenda_year, act.agenda_no)
+        ]
+        by_hand = any(one.urgency == BY_HAND for one in (act, *holders))
+        assert by_hand or len(holders) > 1, f"{act.agenda_no} of {act.agenda_year} was given to two PCs: {holders}"
+
+
+def scans_arrived(truth: Truth, told: Collection[bytes]) -> None:
+    """P2 for files: the scans of every letter that was registered here and stands are on the server, whole."""
+    complete = {bytes(sha) for (sha,) in truth.ask("SELECT sha256 FROM blob WHERE completed_ms IS NOT NULL")}
+    for data in told:
+        op = read_op(data)
+        if op.act != REGISTER:
+            continue
+        row = truth.rows.get((KIND_OF[IncomingLetter].code, op.read_act().letter_id))
+        for scan in row.record.scans if row else ():
+            assert scan.sha256 in complete, f"the scan of {row.record.agenda_no} never arrived"

@@ -31,6 +31,7 @@ from tests.simulation.watching import Guard
 
 ROUNDS = 12
 IDLE_BYTES = 400
+OLD_PROGRAMS = 0.25
 # Small limits, so that a few dozen rows are many pages: pages, frames and batches end in odd places.
 SMALL = {
     "desktop.sync.engine.MAX_OPS": 5,
@@ -99,7 +100,9 @@ class World:
         chance = random.Random(f"{self.seed}/world")
         places = [0, *sorted(chance.sample(range(1, len(morning.profiles)), self.powers.pcs - 1))]
         for place in places:
-            self.add_pc(f"pc{place}", morning.profiles[place], skew_ms=chance.choice((0, 0, 95_400, -7_300, 40 * 86_400_000)))
+            skew_ms = chance.choice((0, 0, 95_400, -7_300, 40 * 86_400_000))
+            pc = self.add_pc(f"pc{place}", morning.profiles[place], skew_ms=skew_ms)
+            pc.speaks_old = chance.random() < OLD_PROGRAMS
         self.administered: list[Administered] = []
         with truth_of(self.server.database) as truth:
             self.beginning = Beginning(truth.rows, truth.head[0])
@@ -242,6 +245,7 @@ class World:
             compare(truth, replay(truth, self.beginning, self.administered))
             server_checks.feed_holds_what_records_say(truth)
             server_checks.numbers_have_a_fate(truth)
+            server_checks.numbers_from_leases_hold(truth)
             server_checks.nothing_lost_nothing_twice(truth, self._told(truth))
             log = server_checks.results_by_content(truth)
             for pc in self.pcs:
@@ -249,6 +253,7 @@ class World:
                 if access.active:
                     self._check_pc(pc, truth, access)
                     pc_checks.refusals_are_shown(pc, log)
+                    server_checks.scans_arrived(truth, pc.told)
 
     def _told(self, truth: Truth) -> dict[str, Collection[bytes]]:
         active = [pc for pc in self.pcs if truth.access_of(pc.device).active]

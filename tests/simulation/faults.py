@@ -1,0 +1,236 @@
+"""Mistakes that a careful person could make in engine, store or server: the simulator has to find each of them.
+
+Each is a patch that puts one mistake into the product for as long as it lasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from types import MappingProxyType
+from typing import Any
+from unittest import mock
+
+import msgspec
+
+import server.services.chains
+import server.services.sync
+import server.storage.op_log
+from core.protocol.messages import Data, OpResult, Outcome
+from core.protocol.codec import decode
+from desktop.storage.outbox import Outbox
+from desktop.storage.replica import Replica
+from desktop.storage.streams import Streams
+from desktop.sync.engine import SyncEngine
+from desktop.sync.transfer import Transfers
+from server.services.blobs import BlobService
+from server.services.ground import Ground
+from server.services.pull import Pull
+from server.storage.database import Database
+from server.storage.devices import DeviceTable
+from server.storage.numbers import NumberTable
+from server.storage.op_log import OpLog
+from server.storage.tables import LEASE
+
+Mistake = Callable[[], AbstractContextManager[Any]]
+
+
+def _method(place: type[Any], name: str, changed: Callable[..., Any]) -> Mistake:
+    """`changed(original, self, ...)` in the place of a method."""
+
+    def mistake() -> AbstractContextManager[Any]:
+        original = getattr(place, name)
+
+        def instead(*args: Any, **named: Any) -> Any:
+            return changed(original, *args, **named)
+
+        return mock.patch.object(place, name, instead)
+
+    return mistake
+
+
+# -- the server --------------------------------------------------------------------------------------------------
+
+
+def _cursor_ahead(original: Callable[..., Data], self: Pull, store: Any, stream: Any, place: Any) -> Data:
+    """A cursor from a sequence: it has run ahead of what others are still writing."""
+    page = original(self, store, stream, place)
+    return msgspec.structs.replace(page, cursor=page.cursor + 3)
+
+
+@contextmanager
+def _results_later() -> Iterator[None]:
+    """Effects in one transaction, the results and the place in the chain in the next one."""
+    late: list[tuple[Any, ...]] = []
+    add, advance, write = OpLog.add, DeviceTable.advance, Database.write
+
+    def keep_ops(log: OpLog, writer: Any, ops: Sequence[Any]) -> None:
+        late.append((lambda store: add(store.ops, writer, ops), log._tenant))  # noqa: SLF001  # a mistake may
+
+    def keep_place(table: DeviceTable, device: Any, **where: Any) -> None:
+        late.append((lambda store: advance(store.devices, device, **where), table._tenant))  # noqa: SLF001  # as above
+
+    def both(database: Database, work: Callable[[Any], Any]) -> Any:
+        late.clear()
+        done = write(database, work)
+        todo = list(late)
+        if todo:
+            write(database, lambda unit: [do(unit.of(tenant)) for do, tenant in todo])
+        return done
+
+    with (
+        mock.patch.object(OpLog, "add", keep_ops),
+        mock.patch.object(DeviceTable, "advance", keep_place),
+        mock.patch.object(Database, "write", both),
+    ):
+        yield
+
+
+def _head_forgotten(original: Callable[..., None], self: DeviceTable, device: Any, **where: Any) -> None:
+    """The chain's end is stored once and never again."""
+    row = self.get(device)
+    original(self, device, **{**where, "head": where["head"] if row is None or row.next_seq == 1 else row.head})
+
+
+def _refused_unlogged(original: Callable[..., None], self: OpLog, writer: Any, ops: Sequence[Any]) -> None:
+    """A refused op does not take its number: it was refused, after all."""
+    original(self, writer, [one for one in ops if decode(one.result, OpResult).outcome != Outcome.REFUSED])
+
+
+def _each_alone(ops: Any) -> Iterator[list[Any]]:
+    yield from ([one] for one in ops)
+
+
+def _taken_again(original: Callable[..., Any], store: Any, *args: Any, **named: Any) -> Any:
+    """A repeat is decided again instead of being recognised."""
+    batch = original(store, *args, **named)
+    known = {line.dev_seq for line in batch.known}
+    if not known or batch.fresh:
+        return batch
+    again = tuple(
+        server.services.chains.ChainedOp(op=server.services.chains.read_op(line.op), data=line.op, head=line.head)
+        for line in batch.known
+    )
+    store.ops._connection.execute(  # noqa: SLF001  # as above
+        _delete_ops(store, batch.writer, known)
+    )
+    return msgspec.structs.replace(batch, known=(), fresh=again)
+
+
+def _delete_ops(store: Any, writer: Any, seqs: set[int]) -> Any:
+    table = server.storage.op_log.OP_LOG
+    return table.delete().where(
+        table.c.tenant == store.id,
+        table.c.device == writer.device,
+        table.c.epoch == writer.epoch,
+        table.c.dev_seq.in_(sorted(seqs)),
+    )
+
+
+def _everything_granted(_stream: Any, _positions: Any) -> bool:
+    return True
+
+
+def _anybody_reads(original: Callable[..., int], self: BlobService, caller: Any, sha256: bytes) -> int:
+    """Whoever knows the hash of a file is given it."""
+    size = self._files.complete_size(caller.tenant, sha256)  # noqa: SLF001  # a mistake may
+    return original(self, caller, sha256) if size is None else size
+
+
+def _lease_of_anybody(original: Callable[..., Any], self: NumberTable, key: Any, writer: Any) -> Any:
+    """The newest block of the series, whoever holds it."""
+    newest = original(self, key, writer)
+    if newest is not None:
+        return newest
+    row = self._connection.execute(  # noqa: SLF001  # a mistake may
+        LEASE.select().where(LEASE.c.office == key.office, LEASE.c.year == key.year).order_by(LEASE.c.low.desc())
+    ).first()
+    if row is None:
+        return None
+    return original(self, key, msgspec.structs.replace(writer, device=row.device, epoch=row.epoch))
+
+
+def _last_one_wins(_original: Callable[..., Any], *_args: Any) -> dict[str, int]:
+    return {}
+
+
+# -- the PC ------------------------------------------------------------------------------------------------------
+
+
+def _cursor_first(original: Callable[..., None], self: SyncEngine, data: Data, report: Any) -> None:
+    """The cursor is stored, and then the rows."""
+    with self._store.begin() as uow:  # noqa: SLF001  # a mistake may
+        uow.streams.advance(data.stream, data.cursor)
+    original(self, data, report)
+
+
+def _no_purge(_original: Callable[..., None], self: Replica, stream: Any) -> None:
+    """The stream is forgotten, its rows are not."""
+    self._uow.streams.forget(stream)  # noqa: SLF001  # a mistake may
+
+
+def _grants_only_added(original: Callable[..., tuple[Any, ...]], self: Streams, granted: Any) -> tuple[Any, ...]:
+    original(self, granted)
+    return ()
+
+
+def _refusal_without_return(
+    original: Callable[..., None], self: Replica, keys: Any, accepted: Any, revisions: Any, *, undone: Any
+) -> None:
+    """What the server refused stays on the screen."""
+    original(self, set(keys) - set(undone), accepted, revisions, undone=())
+    self._uow.shadows.drop(undone)  # noqa: SLF001  # a mistake may
+
+
+def _no_rebase(original: Callable[..., set[Any]], self: Replica, dirty: Any) -> set[Any]:
+    """What came from the server beneath a waiting act is kept aside, and nothing is done with it."""
+    return set(dirty) if dirty and self._uow.outbox.touching(dirty) else original(self, dirty)  # noqa: SLF001  # as above
+
+
+def _sent_before_its_end(original: Callable[..., None], self: Transfers, client: Any, row: Any) -> None:
+    self._settle(row.sha256)  # noqa: SLF001  # a mistake may
+    original(self, client, row)
+
+
+def _answers_first(original: Callable[..., None], self: SyncEngine, control: Any, request: Any, report: Any) -> None:
+    """The op is marked as answered in one transaction, its rows follow in the next one."""
+    if control.results:
+        with self._store.begin() as uow:  # noqa: SLF001  # a mistake may
+            for result in control.results:
+                uow.outbox.settle(result)
+    original(self, control, request, report)
+
+
+def _refusal_dropped(original: Callable[..., None], self: Outbox, result: OpResult) -> None:
+    """A refusal is taken for an answer like any other."""
+    quiet = result.outcome == Outcome.REFUSED
+    original(self, msgspec.structs.replace(result, outcome=Outcome.ACCEPTED) if quiet else result)
+
+
+MISTAKES: Mapping[str, Mistake] = MappingProxyType(
+    {
+        "cursor from a sequence": _method(Pull, "_page", _cursor_ahead),
+        "results after the effects": _results_later,
+        "end of the chain not stored": _method(DeviceTable, "advance", _head_forgotten),
+        "refused ops take no number": _method(OpLog, "add", _refused_unlogged),
+        "a group falls apart": lambda: mock.patch("server.services.push._runs", _each_alone),
+        "a repeat is decided again": lambda: _function(server.services.sync, "check_batch", _taken_again),
+        "every stream is granted": lambda: mock.patch("server.services.grants.may_hold", _everything_granted),
+        "whoever knows a hash reads the file": _method(BlobService, "readable_size", _anybody_reads),
+        "a block of numbers for two": _method(NumberTable, "newest_lease", _lease_of_anybody),
+        "the last one wins": _method(Ground, "field_revisions", _last_one_wins),
+        "cursor before the frame": _method(SyncEngine, "_take_data", _cursor_first),
+        "revoked without purge": _method(Replica, "purge", _no_purge),
+        "revoked streams stay": _method(Streams, "grant", _grants_only_added),
+        "a refusal leaves its traces": _method(Replica, "_settle_rows", _refusal_without_return),
+        "no rebase": _method(Replica, "_rebase", _no_rebase),
+        "sent before its end": _method(Transfers, "_send", _sent_before_its_end),
+        "answers before their rows": _method(SyncEngine, "_take_control", _answers_first),
+        "a refusal is swallowed": _method(Outbox, "settle", _refusal_dropped),
+    }
+)
+
+
+def _function(module: Any, name: str, changed: Callable[..., Any]) -> AbstractContextManager[Any]:
+    original = getattr(module, name)
+    return mock.patch.object(module, name, lambda *args, **named: changed(original, *args, **named))
