@@ -13,6 +13,7 @@ from tests.simulation.world import World
 
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
+MOST_PCS = 8
 Action = Callable[[World, random.Random], None]
 
 
@@ -131,6 +132,44 @@ def other_program(world: World, chance: random.Random) -> None:
     world.say(f"{pc.name} old: {pc.speaks_old}")
 
 
+def copy_disk(world: World, chance: random.Random) -> None:
+    """Somebody makes an image of a PC."""
+    pc = chance.choice(world.pcs)
+    world.copies[pc.name] = pc.copy()
+    world.say(f"{pc.name} is copied")
+
+
+def put_disk_back(world: World, chance: random.Random) -> None:
+    """A PC is put back to its image; what it did since is gone with its disk, unless it was sent."""
+    pc = chance.choice(world.pcs)
+    if world.powers.restores and pc.name in world.copies:
+        pc.begin(world.copies[pc.name])
+        world.say(f"{pc.name} is put back")
+
+
+def clone(world: World, chance: random.Random) -> None:
+    """Another PC gets the disk of this one, and both live on."""
+    if not world.powers.clones or len(world.pcs) >= MOST_PCS:
+        return
+    pc = chance.choice(world.pcs)
+    profile = world.copies.get(pc.name, pc.copy()) if chance.random() < 0.3 else pc.copy()
+    twin = world.add_pc(f"{pc.name}-{len(world.pcs)}", profile, skew_ms=pc.clock.skew_ms)
+    world.say(f"{twin.name} is a clone of {pc.name}")
+
+
+def back_up_server(world: World, _chance: random.Random) -> None:
+    """The operator's backup."""
+    world.back_up_server()
+    world.say("server is backed up")
+
+
+def lose_server(world: World, _chance: random.Random) -> None:
+    """The server comes back from its backup."""
+    if world.powers.server_restores:
+        world.lose_server()
+        world.say("server is put back")
+
+
 def _tear_by(pc: Pc, chance: random.Random) -> None:
     pc.tear = lambda before, after: before.torn(after, chance)
 
@@ -170,7 +209,7 @@ def _without_answer(change: Callable[[], object]) -> None:
     change()
 
 
-ACTIONS: tuple[tuple[Action, int], ...] = (
+ACTIONS: tuple[tuple[Action, float], ...] = (
     (do_something, 65),
     (do_something_and_die, 2),
     (sync_well, 8),
@@ -184,4 +223,9 @@ ACTIONS: tuple[tuple[Action, int], ...] = (
     (clock_jumps, 2),
     (time_passes, 2),
     (other_program, 1),
+    (copy_disk, 1),
+    (put_disk_back, 1),
+    (clone, 0.5),
+    (back_up_server, 1),
+    (lose_server, 0.7),
 )

@@ -35,9 +35,9 @@ STORE = "pesagi.db"
 
 @dataclass(frozen=True)
 class OwnOp:
-    """An op as it lies in the outbox of its PC."""
+    """An op as it lies in the outbox of its PC; `entry` is its place there."""
 
-    seq: int
+    entry: int
     data: bytes
 
 
@@ -84,7 +84,7 @@ class Pc:
         self.carrier = carrier
         self.fuse: Fuse | None = None
         self.told: list[bytes] = []
-        self.seen_seq = 0
+        self._seen = 0
         self.kills = 0
         self.speaks_old = False
         self.on_restart: Callable[[Pc], None] = _nothing
@@ -100,14 +100,15 @@ class Pc:
         """Become the PC of a profile."""
         if self._store is not None:
             self._store.close()
-        self._profile = profile
+        self._profile = replace(profile, tokens=dict(profile.tokens))
         self.told = list(profile.told)
         profile.image.put_back(self.folder)
         self._open()
 
     def copy(self) -> Profile:
         """All of the profile as a copy of the disk takes it."""
-        return replace(self.profile, image=Image.of(self.folder), told=tuple(self.told))
+        tokens = dict(self.profile.tokens)
+        return replace(self.profile, image=Image.of(self.folder), tokens=tokens, told=tuple(self.told))
 
     def close(self) -> None:
         self.store.close()
@@ -136,8 +137,8 @@ class Pc:
         self.transfers = Transfers(self._store, self.files, step=self._step)
         self.visits = Visits(self._store, self.engine, self.transfers, self.clock.wall_ms)
         self._store.listen(self._committed)
-        with self._store.read() as uow:
-            self.seen_seq = uow.meta.chain().next_seq
+        ops = self.own_ops()
+        self._seen = ops[-1].entry if ops else 0
 
     # -- working ---------------------------------------------------------------------------------------------
 
@@ -211,19 +212,19 @@ class Pc:
             held = [(one, uow.directory.position(place)) for one in people if one for place in one.positions]
         return [actor_of(person, position) for person, position in held if position is not None]
 
-    def own_ops(self, *, since: int = 0) -> list[OwnOp]:
-        """The ops in the outbox from number `since` on, read past the product."""
+    def own_ops(self, *, after: int = 0) -> list[OwnOp]:
+        """The ops in the outbox behind an entry, read past the product."""
         with self.store.read() as uow:
             rows = uow.connection.execute(
-                text("SELECT seq, op FROM outbox WHERE seq >= :since ORDER BY seq"), {"since": since}
+                text("SELECT id, op FROM outbox WHERE id > :after ORDER BY id"), {"after": after}
             ).all()
-        return [OwnOp(row.seq, bytes(row.op)) for row in rows]
+        return [OwnOp(row.id, bytes(row.op)) for row in rows]
 
     def new_ops(self) -> list[OwnOp]:
         """The ops that were made since it was last asked."""
-        found = self.own_ops(since=self.seen_seq)
+        found = self.own_ops(after=self._seen)
         if found:
-            self.seen_seq = found[-1].seq + 1
+            self._seen = found[-1].entry
         return found
 
     # -- stopping in the middle ------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from unittest import mock
 
@@ -128,13 +128,21 @@ class ServerActor:
         self.put_back(self._died)
         self._died = None
 
-    def put_back(self, image: Image, *, change: Callable[[ServerHandle], None] | None = None) -> None:
+    def put_back(self, image: Image) -> None:
         """Start on another state of the disk."""
         self.stop()
         image.put_back(self.folder)
         self.start()
-        if change is not None:
-            change(self.handle)
+
+    def back_up(self, folder: Path) -> Image:
+        """A backup as the operator makes it; what is in it is called safe from now on."""
+        self.handle.continuity.back_up(folder)
+        return Image.of(folder)
+
+    def come_back_from(self, backup: Image) -> None:
+        """The disk broke: put the backup in its place, and say so."""
+        self.put_back(backup)
+        self.handle.continuity.put_back()
 
     def image(self) -> Image:
         """A copy of the disk, as a backup takes it."""
