@@ -20,6 +20,8 @@ from tests.simulation.pc import Pc, content_of
 from tests.simulation.truth import Access, Logged, RowKey, Truth
 
 CANARY = re.compile(rb"K[0-9a-f]{12}K")
+# Keeps what own acts made of rows until a backup of the server holds them, whatever rights end meanwhile.
+NOT_PURGED = {"touch"}
 _STATES = {Outcome.REFUSED: OpState.REFUSED, Outcome.CONFLICT: OpState.CONFLICT}
 LEFT_OVERS = ("shadow", "touch WHERE waiting", "orphan")
 
@@ -125,7 +127,7 @@ def _words_in(pc: Pc) -> set[bytes]:
         tables = uow.connection.execute(
             text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
         ).scalars()
-        for name in list(tables):
+        for name in set(tables) - NOT_PURGED:
             for row in uow.connection.execute(text(f'SELECT * FROM "{name}"')):  # noqa: S608  # of the schema itself
                 for value in row:
                     if isinstance(value, str | bytes) and len(value) >= 14:
