@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Any
 
 from core.domain.errors import Refusal
-from core.domain.ids import PositionId, StreamId, UserId
+from core.domain.ids import PositionId, StreamId, UserId, small_row_id
 from core.domain.offices import Actor, actor_of
 from core.merging.overlay import Overlay
 from core.protocol.codec import check_of, decode_record, encode, from_columns
@@ -392,5 +392,10 @@ def _moment(ms: int) -> datetime:
 
 
 def _named(blocks: Iterable[Block]) -> set[RowKey]:
-    """The rows that blocks carry: `id` is the first field of every record, so its column is the first."""
-    return {(block.kind, row_id) for block in blocks if block.columns for row_id in block.columns[0]}
+    """The rows that blocks carry, by the column that comes first: the id, or the number that stands for it."""
+    return {
+        (block.kind, first if isinstance(first, bytes) else small_row_id(first))
+        for block in blocks
+        if block.columns
+        for first in block.columns[0]
+    }

@@ -10,9 +10,11 @@ import pytest
 from core.domain.dispositions import AnswerDisposition, Disposition
 from core.domain.errors import Refusal
 from core.domain.letters import AmendLetter, IncomingLetter, LetterStatus
-from core.protocol.codec import check_of
+from core.domain.offices import Position
+from core.protocol.codec import check_of, to_columns
+from core.protocol.messages import Block, Data, Slice
 from core.protocol.ops import GENESIS, chain, follows, read_op
-from core.protocol.records import row_key
+from core.protocol.records import KIND_OF, row_key
 from desktop.storage.base import SyncMark
 from desktop.storage.meta import Chain, ClockSample
 from desktop.storage.outbox import OpState, Outbox
@@ -50,6 +52,7 @@ from tests.factories import (
     disposition,
     issue,
     letter,
+    position_record,
     register,
 )
 from tests.support.stores import every, put
@@ -311,3 +314,16 @@ def test_an_op_that_waits_stands_on_all_that_was_accepted_before_it(store: Store
     stands = shown(store)
     assert (stands.record.status, stands.record.open_answers) == (LetterStatus.DISPOSED, 1)
     assert (stands.record.subject, stands.record.sender, stands.rev) == ("Rapat", letter().sender, 12)
+
+
+def test_what_the_server_names_by_a_number_stays_when_streams_are_compared(store: Store) -> None:
+    place = position_record(SECTION)
+    directory_block = Block(kind=KIND_OF[Position].code, columns=to_columns([place]), revs=[3])
+    with store.begin() as uow:
+        replica = Replica(uow)
+        replica.apply(Data(stream=REGISTER, cursor=3, blocks=(directory_block,)), REGISTER)
+
+        replica.apply_slice(Slice(stream=REGISTER, cursor=3, parts=1, which=(0,), blocks=(directory_block,)))
+        replica.finish_round()
+
+        assert uow.directory.position(SECTION) == place
