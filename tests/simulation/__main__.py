@@ -7,6 +7,7 @@ import sys
 import time
 
 from tests.simulation.run import Outcome, run
+from tests.simulation.shrinking import shrink
 
 MINUTE = 60.0
 
@@ -25,6 +26,8 @@ def main() -> int:
         if outcome.failure:
             failed += 1
             tell(outcome, options.steps)
+            if options.shrink:
+                show_shortest(seed, options.steps)
         seed += 1
         if seed >= options.seed + options.seeds and time.monotonic() - started >= options.minutes * MINUTE:
             break
@@ -38,6 +41,11 @@ def tell(outcome: Outcome, steps: int) -> None:
     say(f"replay: python -m tests.simulation --seed {outcome.seed} --steps {steps}")
 
 
+def show_shortest(seed: int, steps: int) -> None:
+    shortest = shrink(seed, steps, say)
+    say("\n".join(run(seed, steps, only=frozenset(shortest)).story))
+
+
 def say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
@@ -49,6 +57,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds")
     parser.add_argument("--steps", type=int, default=400, help="steps of each seed")
     parser.add_argument("--minutes", type=float, default=0.0, help="go on with further seeds for so long")
+    parser.add_argument("--shrink", action="store_true", help="leave out what a failure does not need")
     parser.add_argument("--story", action="store_true", help="tell every step")
     return parser.parse_args()
 

@@ -1,0 +1,23 @@
+"""The simulator itself: it leaves no act out, and a seed is the same world again."""
+
+from __future__ import annotations
+
+from core.protocol.records import ACTS
+from tests.simulation.acts import DOINGS
+from tests.simulation.pc_checks import kinds_are_all_looked_at
+from tests.simulation.run import run
+
+
+def test_every_act_of_the_registry_is_done_by_somebody() -> None:
+    assert {act.struct for act in ACTS} - DOINGS.keys() == set()
+
+
+def test_every_kind_of_record_is_compared() -> None:
+    assert kinds_are_all_looked_at()
+
+
+def test_a_seed_is_the_same_world_again() -> None:
+    first, second = run(3, 60), run(3, 60)
+
+    assert first.print_of_all == second.print_of_all != ""
+    assert first.story == second.story
