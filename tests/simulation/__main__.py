@@ -31,7 +31,8 @@ def main() -> int:
         seed += 1
         if seed >= options.seed + options.seeds and time.monotonic() - started >= options.minutes * MINUTE:
             break
-    say(f"{seed - options.seed} seeds, {total} steps, {total / spent:.0f} steps/s, {failed} failed; {outcome.print_of_all}")
+    rate = f"{total / spent:.0f} steps/s of a core"
+    say(f"{seed - options.seed} seeds, {total} steps, {rate}, {failed} failed; {outcome.print_of_all}")
     return 1 if failed else 0
 
 

@@ -39,7 +39,7 @@ def sync_well(world: World, chance: random.Random) -> None:
 def sync_badly(world: World, chance: random.Random) -> None:
     """A visit on a bad line."""
     pc = chance.choice(world.pcs)
-    fates = [chance.choice((*BAD, Fate.GOOD, Fate.GOOD)) for _ in range(chance.choice((1, 2, 4)))]
+    fates = [chance.choice((*BAD, Fate.GOOD, Fate.GOOD)) for _ in range(chance.choice((1, 2, 4, 6)))]
     pc.carrier.line = Line(fates=fates, chance=chance, meanwhile=_perhaps(world, chance))
     world.say(f"{pc.name} line: {', '.join(fate.value for fate in fates)}")
     world.visit(pc)
@@ -66,7 +66,7 @@ def server_dies(world: World, chance: random.Random) -> None:
     """The server stops in the middle of a visit."""
     pc = chance.choice(world.pcs)
     pc.carrier.line = Line(chance=chance)
-    world.server.die_after(chance.randrange(50))
+    world.server.die_after(chance.choice((chance.randrange(20), chance.randrange(60))))
     world.visit(pc)
     world.server.spare()
 
@@ -210,22 +210,22 @@ def _without_answer(change: Callable[[], object]) -> None:
 
 
 ACTIONS: tuple[tuple[Action, float], ...] = (
-    (do_something, 65),
-    (do_something_and_die, 2),
+    (do_something, 55),
+    (do_something_and_die, 3),
     (sync_well, 8),
     (sync_badly, 8),
-    (sync_and_die, 2),
-    (server_dies, 1),
+    (sync_and_die, 5),
+    (server_dies, 4),
     (wait_for_news, 2),
     (old_letter_again, 4),
-    (administer, 2),
+    (administer, 4),
     (administer_and_die, 1),
     (clock_jumps, 2),
-    (time_passes, 2),
+    (time_passes, 1),
     (other_program, 1),
     (copy_disk, 1),
     (put_disk_back, 1),
-    (clone, 0.5),
+    (clone, 0.4),
     (back_up_server, 1),
-    (lose_server, 0.7),
+    (lose_server, 0.8),
 )

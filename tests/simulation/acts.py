@@ -26,7 +26,7 @@ from desktop.storage.replica import Replica
 from tests.simulation.pc import Pc
 from tests.support.acts import dispose, register
 
-BOOKS = 40
+BOOKS = 10
 MAX_SCAN = 200_000
 
 
@@ -76,7 +76,7 @@ class Person:
 
 def _register(person: Person) -> None:
     chance = person.chance
-    if chance.random() < 0.12:
+    if chance.random() < 0.2:
         _from_a_book(person)
         return
     day = person.today - timedelta(days=chance.choice((0, 0, 0, 1, 5, 80, 400)))
@@ -98,7 +98,7 @@ def _register(person: Person) -> None:
 
 def _scans(person: Person) -> tuple[Attachment, ...]:
     chance = person.chance
-    if chance.random() < 0.6:
+    if chance.random() < 0.5:
         return ()
     # Some letters share a scan, some have a long one.
     seed = bytes([chance.randrange(8)]) if chance.random() < 0.2 else chance.randbytes(6)
@@ -190,10 +190,10 @@ def register_and_dispose(person: Person) -> None:
     group = person.chance.randrange(1, 2**31)
     letter_id = person.new_id()
     everybody = [one for one in person.colleagues() if one != person.actor.position]
-    taken = person.chance.random() < 0.3
+    taken = person.chance.random() < 0.5
     first = register(
         letter_id,
-        agenda_no=person.chance.randrange(1, 60) if taken else 0,
+        agenda_no=person.chance.randrange(1, 16) if taken else 0,
         subject=f"Berdua {person.canary()}",
         urgency=Urgency.IMMEDIATE,
         security=SecurityLevel(person.chance.randrange(4)),
@@ -239,7 +239,7 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         AnswerDisposition: Doing(_answer, 6, Power.ANSWER),
     }
 )
-EXTRAS: tuple[Doing, ...] = (Doing(register_and_dispose, 3, Power.READ_SECRET), Doing(want_scan, 1))
+EXTRAS: tuple[Doing, ...] = (Doing(register_and_dispose, 5, Power.READ_SECRET), Doing(want_scan, 2))
 ALL = (*DOINGS.values(), *EXTRAS)
 
 

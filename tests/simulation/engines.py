@@ -13,8 +13,8 @@ from unittest import mock
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-import desktop.storage.opening
-import server.storage.database
+from desktop.storage.engine import open_engine as open_store_engine
+from server.storage.engine import open_engine as open_server_engine
 
 Hook = Callable[[], None]
 
@@ -34,7 +34,7 @@ class Engines:
     @contextmanager
     def used(self) -> Iterator[None]:
         """Let both programs take their engines from here."""
-        store, database = desktop.storage.opening.open_engine, server.storage.database.open_engine
+        store, database = open_store_engine, open_server_engine
         with (
             mock.patch("desktop.storage.opening.open_engine", lambda path, key: self._of(str(path), store, path, key)),
             mock.patch("server.storage.database.open_engine", lambda url: self._of(url, database, url)),
@@ -61,4 +61,3 @@ class Engines:
 
         event.listen(engine, "before_cursor_execute", statement)
         event.listen(engine, "commit", commit)
-

@@ -13,24 +13,26 @@ from unittest import mock
 
 import msgspec
 
-import server.services.chains
 import server.services.sync
-import server.storage.op_log
-from core.protocol.messages import Data, OpResult, Outcome
 from core.protocol.codec import decode
-from desktop.storage.outbox import Outbox
+from core.protocol.messages import Data, OpResult, Outcome
+from core.protocol.ops import read_op
+from desktop.storage.healing import Healing
+from desktop.storage.leases import Leases
+from desktop.storage.outbox import OpState, Outbox
 from desktop.storage.replica import Replica
 from desktop.storage.streams import Streams
 from desktop.sync.engine import SyncEngine
 from desktop.sync.transfer import Transfers
 from server.services.blobs import BlobService
+from server.services.chains import ChainedOp
 from server.services.ground import Ground
 from server.services.pull import Pull
 from server.storage.database import Database
 from server.storage.devices import DeviceTable
 from server.storage.numbers import NumberTable
-from server.storage.op_log import OpLog
-from server.storage.tables import LEASE
+from server.storage.op_log import OpLog, Writer
+from server.storage.tables import LEASE, OP_LOG
 
 Mistake = Callable[[], AbstractContextManager[Any]]
 
@@ -52,9 +54,9 @@ def _method(place: type[Any], name: str, changed: Callable[..., Any]) -> Mistake
 # -- the server --------------------------------------------------------------------------------------------------
 
 
-def _cursor_ahead(original: Callable[..., Data], self: Pull, store: Any, stream: Any, place: Any) -> Data:
+def _cursor_ahead(original: Callable[..., Data], *args: Any) -> Data:
     """A cursor from a sequence: it has run ahead of what others are still writing."""
-    page = original(self, store, stream, place)
+    page = original(*args)
     return msgspec.structs.replace(page, cursor=page.cursor + 3)
 
 
@@ -107,10 +109,7 @@ def _taken_again(original: Callable[..., Any], store: Any, *args: Any, **named: 
     known = {line.dev_seq for line in batch.known}
     if not known or batch.fresh:
         return batch
-    again = tuple(
-        server.services.chains.ChainedOp(op=server.services.chains.read_op(line.op), data=line.op, head=line.head)
-        for line in batch.known
-    )
+    again = tuple(ChainedOp(op=read_op(line.op), data=line.op, head=line.head) for line in batch.known)
     store.ops._connection.execute(  # noqa: SLF001  # as above
         _delete_ops(store, batch.writer, known)
     )
@@ -118,7 +117,7 @@ def _taken_again(original: Callable[..., Any], store: Any, *args: Any, **named: 
 
 
 def _delete_ops(store: Any, writer: Any, seqs: set[int]) -> Any:
-    table = server.storage.op_log.OP_LOG
+    table = OP_LOG
     return table.delete().where(
         table.c.tenant == store.id,
         table.c.device == writer.device,
@@ -133,7 +132,7 @@ def _everything_granted(_stream: Any, _positions: Any) -> bool:
 
 def _anybody_reads(original: Callable[..., int], self: BlobService, caller: Any, sha256: bytes) -> int:
     """Whoever knows the hash of a file is given it."""
-    size = self._files.complete_size(caller.tenant, sha256)  # noqa: SLF001  # a mistake may
+    size = self._files.complete_size(caller.tenant, sha256)  # a mistake may
     return original(self, caller, sha256) if size is None else size
 
 
@@ -142,7 +141,7 @@ def _lease_of_anybody(original: Callable[..., Any], self: NumberTable, key: Any,
     newest = original(self, key, writer)
     if newest is not None:
         return newest
-    row = self._connection.execute(  # noqa: SLF001  # a mistake may
+    row = self._connection.execute(  # a mistake may
         LEASE.select().where(LEASE.c.office == key.office, LEASE.c.year == key.year).order_by(LEASE.c.low.desc())
     ).first()
     if row is None:
@@ -159,14 +158,14 @@ def _last_one_wins(_original: Callable[..., Any], *_args: Any) -> dict[str, int]
 
 def _cursor_first(original: Callable[..., None], self: SyncEngine, data: Data, report: Any) -> None:
     """The cursor is stored, and then the rows."""
-    with self._store.begin() as uow:  # noqa: SLF001  # a mistake may
+    with self._store.begin() as uow:  # a mistake may
         uow.streams.advance(data.stream, data.cursor)
     original(self, data, report)
 
 
 def _no_purge(_original: Callable[..., None], self: Replica, stream: Any) -> None:
     """The stream is forgotten, its rows are not."""
-    self._uow.streams.forget(stream)  # noqa: SLF001  # a mistake may
+    self._uow.streams.forget(stream)  # a mistake may
 
 
 def _grants_only_added(original: Callable[..., tuple[Any, ...]], self: Streams, granted: Any) -> tuple[Any, ...]:
@@ -174,37 +173,78 @@ def _grants_only_added(original: Callable[..., tuple[Any, ...]], self: Streams, 
     return ()
 
 
-def _refusal_without_return(
-    original: Callable[..., None], self: Replica, keys: Any, accepted: Any, revisions: Any, *, undone: Any
-) -> None:
+def _refusal_without_return(original: Callable[..., None], self: Replica, keys: Any, *args: Any, undone: Any) -> None:
     """What the server refused stays on the screen."""
-    original(self, set(keys) - set(undone), accepted, revisions, undone=())
-    self._uow.shadows.drop(undone)  # noqa: SLF001  # a mistake may
+    original(self, set(keys) - set(undone), *args, undone=())
+    self._uow.shadows.drop(undone)  # a mistake may
 
 
 def _no_rebase(original: Callable[..., set[Any]], self: Replica, dirty: Any) -> set[Any]:
     """What came from the server beneath a waiting act is kept aside, and nothing is done with it."""
-    return set(dirty) if dirty and self._uow.outbox.touching(dirty) else original(self, dirty)  # noqa: SLF001  # as above
+    return set(dirty) if dirty and self._uow.outbox.touching(dirty) else original(self, dirty)  # as above
 
 
 def _sent_before_its_end(original: Callable[..., None], self: Transfers, client: Any, row: Any) -> None:
-    self._settle(row.sha256)  # noqa: SLF001  # a mistake may
+    self._settle(row.sha256)  # a mistake may
     original(self, client, row)
 
 
-def _answers_first(original: Callable[..., None], self: SyncEngine, control: Any, request: Any, report: Any) -> None:
+@contextmanager
+def _answers_first() -> Iterator[None]:
     """The op is marked as answered in one transaction, its rows follow in the next one."""
-    if control.results:
-        with self._store.begin() as uow:  # noqa: SLF001  # a mistake may
-            for result in control.results:
-                uow.outbox.settle(result)
-    original(self, control, request, report)
+    settle = Replica.settle
+
+    def answered_then_settled(self: Replica, results: Sequence[OpResult], *, epoch: int) -> set[Any]:
+        uow = self._uow  # a mistake may
+        entries = uow.outbox.of_epoch(epoch, [one.seq for one in results])
+        waiting = {one.seq: entries[one.seq].id for one in results if one.seq in entries}
+        waiting = {seq: number for seq, number in waiting.items() if entries[seq].state == OpState.WAITING}
+        for one in results:
+            if one.seq in waiting:
+                uow.outbox.settle(waiting[one.seq], one)
+        if waiting:
+            uow.connection.exec_driver_sql("COMMIT")
+            uow.connection.exec_driver_sql("BEGIN IMMEDIATE")
+            for number in waiting.values():
+                uow.outbox.reopen(number)
+        return settle(self, results, epoch=epoch)
+
+    with mock.patch.object(Replica, "settle", answered_then_settled):
+        yield
 
 
-def _refusal_dropped(original: Callable[..., None], self: Outbox, result: OpResult) -> None:
+def _refusal_dropped(original: Callable[..., None], self: Outbox, number: int, result: OpResult) -> None:
     """A refusal is taken for an answer like any other."""
     quiet = result.outcome == Outcome.REFUSED
-    original(self, msgspec.structs.replace(result, outcome=Outcome.ACCEPTED) if quiet else result)
+    original(self, number, msgspec.structs.replace(result, outcome=Outcome.ACCEPTED) if quiet else result)
+
+
+def _number_alone(original: Callable[..., Any], store: Any, device: Any, **named: Any) -> Any:
+    """A repeat is recognised by its number, whatever it says."""
+    ops, epoch = named["ops"], named["epoch"]
+    writer = Writer(device=device.id, epoch=epoch)
+    logged = store.ops.between(writer, first=ops[0].seq, last=ops[-1].seq)
+    sent = [logged[op.seq].op if op.seq in logged else data for op, data in zip(ops, named["sent"], strict=True)]
+    return original(store, device, **{**named, "sent": sent})
+
+
+def _blocks_kept(_original: Callable[..., None], _self: Leases) -> None:
+    """A PC that begins a new epoch goes on with the numbers that it had."""
+
+
+def _server_believed(original: Callable[..., None], self: Healing, extents: Any) -> None:
+    """A server that counts anew has lost nothing."""
+    del extents
+    original(self, [(epoch, 1_000_000) for epoch in range(1, 100)])
+
+
+def _pruned_at_once(original: Callable[..., None], self: Outbox, durable: int) -> None:
+    """What the server took is safe."""
+    original(self, max(durable, 1_000_000))
+
+
+def _never_compared(_original: Callable[..., None], _self: Healing) -> None:
+    """After a wound the cursors are trusted as before."""
 
 
 MISTAKES: Mapping[str, Mistake] = MappingProxyType(
@@ -225,8 +265,13 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "a refusal leaves its traces": _method(Replica, "_settle_rows", _refusal_without_return),
         "no rebase": _method(Replica, "_rebase", _no_rebase),
         "sent before its end": _method(Transfers, "_send", _sent_before_its_end),
-        "answers before their rows": _method(SyncEngine, "_take_control", _answers_first),
+        "answers before their rows": _answers_first,
         "a refusal is swallowed": _method(Outbox, "settle", _refusal_dropped),
+        "a repeat is known by its number alone": lambda: _function(server.services.sync, "check_batch", _number_alone),
+        "a mended PC keeps its blocks of numbers": _method(Leases, "give_up", _blocks_kept),
+        "a server from an older copy is believed": _method(Healing, "server_was_put_back", _server_believed),
+        "accepted ops are forgotten at once": _method(Outbox, "prune", _pruned_at_once),
+        "nothing is compared after a wound": _method(Healing, "ask_to_compare", _never_compared),
     }
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,8 @@ from tests.simulation.server import ServerActor, ServerDied, surviving
 
 PORTAL = b"<!DOCTYPE html><html><title>Login Wi-Fi</title><form action=/login></form></html>"
 KEPT = 12
+# After how many bytes a reply is cut: in the head of the first frame, in a frame, between frames.
+CUTS = (1, 4, 5, 9, 20, 60, 60, 200, 1000)
 
 
 class Fate(Enum):
@@ -103,37 +106,12 @@ class Carrier:
         self.watch(letter, head)(body)
 
     def _answered(self, letter: Letter, fate: Fate, *, hold: bool) -> Iterator[Reply | bytes]:
-        chance = self.line.chance
         call: Call | None = None
         try:
             with surviving(self._server):
-                call = self._server.open(letter, pieces=_pieces(letter.body, chance))
+                call = self._server.open(letter, pieces=_pieces(letter.body, self.line.chance))
                 self._open.append(call)
-                if hold:
-                    call.settle()
-                    if not call.answered:
-                        self.line.something_else()
-                        self._check_alive(call)
-                head = call.head()
-                look = self.watch(letter, head)
-                if fate is Fate.REPLY_LOST:
-                    for piece in call.body():
-                        look(piece)
-                    raise EnvironmentFault(FaultOf.NO_NETWORK, "reply lost")
-                yield head
-                left = chance.choice((0, 1, 4, 5, 20, 60, 200, 1000)) if fate is Fate.CUT_DOWN else None
-                for piece in call.body():
-                    look(piece)
-                    for part in _pieces(piece, chance):
-                        arrived = part if left is None else part[:left]
-                        if arrived:
-                            yield arrived
-                        if left is not None:
-                            left -= len(arrived)
-                            if left <= 0:
-                                raise EnvironmentFault(FaultOf.NO_NETWORK, "cut on its way down")
-                    self.line.something_else()
-                    self._check_alive(call)
+                yield from self._reply(letter, call, fate, hold=hold)
         except ServerDied as err:
             raise EnvironmentFault(FaultOf.NO_NETWORK, "server went down") from err
         finally:
@@ -141,6 +119,29 @@ class Carrier:
                 self._server.close(call)
                 if call in self._open:
                     self._open.remove(call)
+
+    def _reply(self, letter: Letter, call: Call, fate: Fate, *, hold: bool) -> Iterator[Reply | bytes]:
+        if hold:
+            call.settle()
+            if not call.answered:
+                self.line.something_else()
+                self._check_alive(call)
+        head = call.head()
+        look = self.watch(letter, head)
+        if fate is Fate.REPLY_LOST:
+            for piece in call.body():
+                look(piece)
+            raise EnvironmentFault(FaultOf.NO_NETWORK, "reply lost")
+        yield head
+        left = self.line.chance.choice(CUTS) if fate is Fate.CUT_DOWN else None
+        for piece in call.body():
+            look(piece)
+            yield from _pieces(piece if left is None else piece[:left], self.line.chance)
+            left = None if left is None else left - len(piece)
+            if left is not None and left <= 0:
+                raise EnvironmentFault(FaultOf.NO_NETWORK, "cut on its way down")
+            self.line.something_else()
+            self._check_alive(call)
 
     def _check_alive(self, call: Call) -> None:
         if not self._server.holds(call):
@@ -155,7 +156,7 @@ def _pieces(data: bytes, chance: random.Random) -> list[bytes]:
     if len(data) < 2 or chance.random() < 0.5:
         return [data]
     cuts = sorted({0, len(data), *(chance.randrange(len(data)) for _ in range(3))})
-    return [data[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [data[start:end] for start, end in itertools.pairwise(cuts)]
 
 
 def _look_away(_letter: Letter, _reply: Reply) -> Callable[[bytes], None]:

@@ -107,7 +107,9 @@ def _set_up(folder: Path, server: ServerActor, time: TrueTime, *, engines: Engin
     profiles = []
     for place, names in enumerate(DESKS):
         keys = DeviceKeys(bytes([place + 1] * 32), bytes([place + 101] * 32))
-        profile = _enrolled(folder / f"first{place}", server, keys, place=place, codes=[codes[name].code for name in names])
+        profile = _enrolled(
+            folder / f"first{place}", server, keys, place=place, codes=[codes[name].code for name in names]
+        )
         clock = OfficeClock(time)
         pc = Pc(f"pc{place}", folder / f"pc{place}", clock=clock, carrier=Carrier(server), engines=engines)
         pc.begin(profile)

@@ -273,4 +273,3 @@ def _never() -> bool:
 
 def _nothing(_pc: Pc) -> None:
     """Nobody wants to know."""
-

@@ -61,7 +61,9 @@ def still(pc: Pc) -> None:
             assert not left, f"{pc.name}: {left} left over in {table}"
         assert count_problems(uow.connection) == (), pc.name
         assert chain_problems(uow.connection) == (), pc.name
-        foreign = uow.connection.execute(text("SELECT count(*) FROM member WHERE stream NOT IN (SELECT id FROM stream)"))
+        foreign = uow.connection.execute(
+            text("SELECT count(*) FROM member WHERE stream NOT IN (SELECT id FROM stream)")
+        )
         assert not foreign.scalar(), f"{pc.name}: members of streams that it does not hold"
 
 
@@ -118,7 +120,7 @@ def holds_no_word_of(pc: Pc, truth: Truth, access: Access) -> None:
             forbidden.update(dict.fromkeys(words, row.record))
     own = {word for op in pc.told for word in CANARY.findall(op)}
     found = _words_in(pc) & (forbidden.keys() - allowed - own)
-    assert not found, f"{pc.name} still holds {sorted(found)[0]!r} of {forbidden[sorted(found)[0]]}"
+    assert not found, f"{pc.name} still holds {min(found)!r} of {forbidden[min(found)]}"
 
 
 def _words_in(pc: Pc) -> set[bytes]:

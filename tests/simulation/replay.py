@@ -101,7 +101,9 @@ def replay(truth: Truth, beginning: Beginning, administered: Sequence[Administer
     while todo and todo[0].rev == state.next_number:
         state.take([todo.pop(0).record], author=None)
     assert not todo, f"the administrator's changes from {todo[0].rev} on have no place, next is {state.next_number}"
-    assert state.next_number == truth.head[0] + 1, f"numbers end at {state.next_number - 1}, the head at {truth.head[0]}"
+    assert state.next_number == truth.head[0] + 1, (
+        f"numbers end at {state.next_number - 1}, the head at {truth.head[0]}"
+    )
     return state
 
 
@@ -153,9 +155,7 @@ def _replay_run(state: Replayed, run: Sequence[Logged], *, users: set[int]) -> N
         state.next_number += 1
 
 
-def _decide(
-    state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any, RowKey], users: set[int]
-) -> Decision:
+def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any, RowKey], users: set[int]) -> Decision:
     op = line.op
     person, place = state.get(Person, small_row_id(op.user)), state.get(Position, small_row_id(op.position))
     if op.user not in users or person is None or place is None:

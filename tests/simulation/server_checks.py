@@ -44,7 +44,9 @@ def feed_holds_what_records_say(truth: Truth) -> None:
         (stream, key): seq for stream, rows in truth.feed().items() for key, (seq, gone) in rows.items() if not gone
     }
     wanted = {
-        (stream, key): row.rev for key, row in truth.rows.items() for stream in KIND_OF[type(row.record)].streams(row.record)
+        (stream, key): row.rev
+        for key, row in truth.rows.items()
+        for stream in KIND_OF[type(row.record)].streams(row.record)
     }
     assert present.keys() == wanted.keys(), f"feed and records differ in {sorted(present.keys() ^ wanted.keys())[:3]}"
     for place, rev in wanted.items():
@@ -70,7 +72,11 @@ def numbers_have_a_fate(truth: Truth, *, passed_over: bool) -> None:
         assert not block & leased, f"a number of {low}..{high} was leased twice"
         leased |= block
     for office, year, series, highest in truth.ask("SELECT office, year, series, highest FROM number_series"):
-        known = {number for of, in_year, of_series, number in held.keys() | leased if (of, in_year, of_series) == (office, year, series)}
+        known = {
+            number
+            for of, in_year, of_series, number in held.keys() | leased
+            if (of, in_year, of_series) == (office, year, series)
+        }
         assert max(known, default=0) <= highest, f"{series} {year}: a number above {highest} is out"
         if passed_over:
             continue  # a server that came back from a copy leaves a stretch of each series out, on purpose
@@ -128,5 +134,5 @@ def scans_arrived(truth: Truth, told: Collection[bytes]) -> None:
         if op.act != REGISTER:
             continue
         row = truth.rows.get((KIND_OF[IncomingLetter].code, op.read_act().letter_id))
-        for scan in row.record.scans if row else ():
-            assert scan.sha256 in complete, f"the scan of {row.record.agenda_no} never arrived"
+        for scan in () if row is None else row.record.scans:
+            assert scan.sha256 in complete, f"a scan of letter {op.read_act().letter_id.hex()} never arrived"

@@ -171,5 +171,3 @@ def truth_of(database: Path) -> Iterator[Truth]:
         yield Truth(connection)
     finally:
         connection.close()
-
-
