@@ -9,6 +9,7 @@ from tests.simulation.acts import Person, choose
 from tests.simulation.link import BAD, Fate, Line
 from tests.simulation.pc import Fuse, Pc
 from tests.simulation.server import TENANT, ServerDied, surviving
+from tests.simulation.truth import truth_of
 from tests.simulation.world import World
 
 MINUTE = 60_000
@@ -93,6 +94,16 @@ def old_letter_again(world: World, chance: random.Random) -> None:
         return
     pc.carrier.deliver(chance.choice(pc.carrier.old))
     world.say(f"an old letter of {pc.name}")
+
+
+def pry(world: World, chance: random.Random) -> None:
+    """A program that is not ours asks with the token of a PC for any file whose name it has learned."""
+    pc = chance.choice(world.pcs)
+    with truth_of(world.server.database) as truth:
+        names = sorted(bytes(name) for (name,) in truth.ask("SELECT sha256 FROM blob WHERE completed_ms IS NOT NULL"))
+    if names:
+        pc.carrier.deliver(pc.client().asks_for(chance.choice(names)))
+        world.say(f"{pc.name} pries")
 
 
 def administer(world: World, chance: random.Random) -> None:
@@ -218,6 +229,7 @@ ACTIONS: tuple[tuple[Action, float], ...] = (
     (server_dies, 4),
     (wait_for_news, 2),
     (old_letter_again, 4),
+    (pry, 2),
     (administer, 4),
     (administer_and_die, 1),
     (clock_jumps, 2),

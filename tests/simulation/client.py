@@ -79,6 +79,10 @@ class SimulatedClient:
             self.traffic.down += len(piece)
             yield piece
 
+    def asks_for(self, sha256: bytes) -> Letter:
+        """The request for a file, as anybody with this token can write it."""
+        return self._letter("GET", blob_path(sha256), b"")
+
     def _letter(self, method: str, path: str, body: bytes, *headers: tuple[str, str]) -> Letter:
         self.traffic.requests += 1
         assert self.traffic.requests <= MOST_REQUESTS, "a visit that never comes to an end"

@@ -191,25 +191,29 @@ def _sent_before_its_end(original: Callable[..., None], self: Transfers, client:
 
 @contextmanager
 def _answers_first() -> Iterator[None]:
-    """The op is marked as answered in one transaction, its rows follow in the next one."""
-    settle = Replica.settle
+    """Ops are marked as answered when the answer comes, and their rows are settled when the reply is complete."""
+    settle, finish = Replica.settle, Replica.finish_round
+    kept: list[tuple[tuple[OpResult, ...], int]] = []
 
-    def answered_then_settled(self: Replica, results: Sequence[OpResult], *, epoch: int) -> set[Any]:
-        uow = self._uow  # a mistake may
-        entries = uow.outbox.of_epoch(epoch, [one.seq for one in results])
-        waiting = {one.seq: entries[one.seq].id for one in results if one.seq in entries}
-        waiting = {seq: number for seq, number in waiting.items() if entries[seq].state == OpState.WAITING}
-        for one in results:
-            if one.seq in waiting:
-                uow.outbox.settle(waiting[one.seq], one)
-        if waiting:
-            uow.connection.exec_driver_sql("COMMIT")
-            uow.connection.exec_driver_sql("BEGIN IMMEDIATE")
-            for number in waiting.values():
-                uow.outbox.reopen(number)
-        return settle(self, results, epoch=epoch)
+    def mark(self: Replica, results: Sequence[OpResult], *, epoch: int) -> set[Any]:
+        kept.clear()
+        outbox = self._uow.outbox
+        entries = outbox.of_epoch(epoch, [one.seq for one in results])
+        waiting = [one for one in results if one.seq in entries and entries[one.seq].state == OpState.WAITING]
+        for one in waiting:
+            outbox.settle(entries[one.seq].id, one)
+        kept.append((tuple(waiting), epoch))
+        return set()
 
-    with mock.patch.object(Replica, "settle", answered_then_settled):
+    def settle_at_last(self: Replica) -> set[Any]:
+        for results, epoch in kept:
+            for entry in self._uow.outbox.of_epoch(epoch, [one.seq for one in results]).values():
+                self._uow.outbox.reopen(entry.id)
+            settle(self, results, epoch=epoch)
+        kept.clear()
+        return finish(self)
+
+    with mock.patch.object(Replica, "settle", mark), mock.patch.object(Replica, "finish_round", settle_at_last):
         yield
 
 

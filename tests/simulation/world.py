@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from core.domain.errors import Refusal
+from core.domain.numbering import needs_refill, next_block
 from core.protocol.faults import FaultCode
 from desktop.storage.blob_table import BlobState
 from desktop.sync.client import ServerFault
@@ -42,6 +45,7 @@ SMALL = {
     "server.web.sync.EVERYDAY_LEVEL": 1,
     "server.web.sync.LONG_LEVEL": 2,
 }
+SMALL_BLOCK = 6
 # What may stop a visit on a bad line; everything else is a failure of the product.
 TROUBLES = frozenset(
     {
@@ -301,6 +305,8 @@ class World:
         return digest.hexdigest()[:16]
 
 
-def small_limits() -> list[mock._patch[int]]:  # the type of `mock.patch`
-    """The limits of the product, made small."""
-    return [mock.patch(place, value) for place, value in SMALL.items()]
+def small_limits() -> list[AbstractContextManager[Any]]:
+    """The limits of the product, made small; so are the blocks of numbers."""
+    places = [mock.patch(place, value) for place, value in SMALL.items()]
+    blocks = [mock.patch.object(rule, "__defaults__", (SMALL_BLOCK,)) for rule in (next_block, needs_refill)]
+    return [*places, *blocks]
