@@ -10,7 +10,7 @@ from tests.simulation.run import run
 
 CORPUS = Path(__file__).with_name("failed_seeds.txt")
 LONG_MINUTES = "PESAGI_SIMULATION_MINUTES"
-STEPS = 150
+STEPS = 120
 # By steps and not by seconds: the same worlds on every machine.
 FIRST = tuple(range(1, 11))
 SECOND = tuple(range(11, 21))
