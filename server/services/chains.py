@@ -67,9 +67,10 @@ def chain_state(device: DeviceRow, *, epoch: int, next_seq: int) -> ChainState |
     """Where the chain stands, if a device that is at `epoch` and `next_seq` has fallen behind it; else None.
 
     A request is always made after the ops that were sent before it, so only a device that was put back, or whose
-    copy has been here, can know less than the server.
+    copy has been here, can know less than the server. One that has just begun an epoch and made nothing in it has
+    nothing to mend: else a PC and its copy would push each other on for ever, a block of numbers each time.
     """
-    if epoch < device.epoch or (epoch == device.epoch and 0 < next_seq < device.next_seq):
+    if (epoch < device.epoch and next_seq > 1) or (epoch == device.epoch and 0 < next_seq < device.next_seq):
         return ChainState(epoch=device.epoch, next_seq=device.next_seq, why=ChainBreak.BEHIND)
     return None
 

@@ -60,16 +60,23 @@ class Gatherer:
                 answers = await run_in_threadpool(self._serve, [sent for sent, _ in group])
             except Exception as err:  # noqa: BLE001  # those who wait must hear of it, whatever it is
                 answers = [err for _ in group]
-            for (_, answer), one in zip(group, answers, strict=True):
-                if answer.done():
-                    continue  # who sent it is gone; what was taken is durable all the same
-                if isinstance(one, Exception):
-                    answer.set_exception(one)
-                else:
-                    answer.set_result(one)
+            except BaseException as err:
+                _tell(group, [err for _ in group])
+                raise
+            _tell(group, answers)
             pause_s = min(MOST_PAUSE_S, (loop.time() - begun) * PAUSE_SHARE) if len(group) > 1 else 0.0
             await asyncio.sleep(0)
         del self._waiting[tenant]
+
+
+def _tell(group: Sequence[_Waiting], answers: Sequence[Round | BaseException]) -> None:
+    for (_, answer), one in zip(group, answers, strict=True):
+        if answer.done():
+            continue  # who sent it is gone; what was taken is durable all the same
+        if isinstance(one, BaseException):
+            answer.set_exception(one)
+        else:
+            answer.set_result(one)
 
 
 def _next_group(waiting: deque[_Waiting]) -> list[_Waiting]:

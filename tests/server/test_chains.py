@@ -109,3 +109,13 @@ def test_a_device_that_goes_on_is_told_nothing_of_its_chain(join: Join, office: 
 
     assert clerk.sync().control.chain is None
     assert clerk.sync().control.chain is None
+
+
+def test_a_copy_that_has_begun_an_epoch_and_made_nothing_is_left_alone(join: Join, office: OfficeInTest) -> None:
+    clerk = join("tu")
+    clerk.epoch = 3
+    write(clerk, office)
+    clerk.sync()
+    clerk.epoch, clerk.next_seq, clerk.head = 2, 1, GENESIS
+
+    assert clerk.sync().control.chain is None

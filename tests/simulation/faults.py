@@ -66,8 +66,8 @@ def _results_later() -> Iterator[None]:
     late: list[tuple[Any, ...]] = []
     add, advance, write = OpLog.add, DeviceTable.advance, Database.write
 
-    def keep_ops(log: OpLog, writer: Any, ops: Sequence[Any]) -> None:
-        late.append((lambda store: add(store.ops, writer, ops), log._tenant))  # noqa: SLF001  # a mistake may
+    def keep_ops(log: OpLog, ops: Sequence[Any]) -> None:
+        late.append((lambda store: add(store.ops, ops), log._tenant))  # noqa: SLF001  # a mistake may
 
     def keep_place(table: DeviceTable, device: Any, **where: Any) -> None:
         late.append((lambda store: advance(store.devices, device, **where), table._tenant))  # noqa: SLF001  # as above

@@ -40,7 +40,7 @@ SMALL = {
     "desktop.sync.engine.OFFERS": 3,
     "desktop.sync.transfer.AT_ONCE": 4,
     "server.services.pull.FRAME_ROWS": 6,
-    "server.services.sync.FIRST_ROWS": 9,
+    "server.services.looking.FIRST_ROWS": 9,
     "server.web.sync.WHOLE_BYTES": 1500,
     "server.web.sync.EVERYDAY_LEVEL": 1,
     "server.web.sync.LONG_LEVEL": 2,
