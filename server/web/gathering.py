@@ -61,7 +61,8 @@ class Gatherer:
             except Exception as err:  # noqa: BLE001  # those who wait must hear of it, whatever it is
                 answers = [err for _ in group]
             except BaseException as err:
-                _tell(group, [err for _ in group])
+                _tell([*group, *waiting], [err for _ in (*group, *waiting)])
+                del self._waiting[tenant]
                 raise
             _tell(group, answers)
             pause_s = min(MOST_PAUSE_S, (loop.time() - begun) * PAUSE_SHARE) if len(group) > 1 else 0.0
