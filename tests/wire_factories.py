@@ -14,6 +14,7 @@ from core.domain.ids import LetterId, StreamId, TenantId
 from core.domain.letters import IncomingLetter
 from core.domain.numbering import INCOMING_AGENDA, NumberLease
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
+from core.protocol.bundle import SERVER, Manifest, OpSpan, PartHead, Section, SectionKind, UpMessage
 from core.protocol.codec import decode, encode, to_columns
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.messages import (
@@ -64,6 +65,8 @@ def op(**changes: Any) -> Op:
 
 _LEASE = NumberLease(office=OFFICE, year=2026, series=INCOMING_AGENDA, low=401, high=450, fence=9)
 _REGISTER = StreamKey(kind=StreamKind.REGISTER, owner=OFFICE, level=0, year=2026)
+_BUNDLE = bytes(range(100, 116))
+_QUESTION = SyncRequest(protocol=PROTOCOL, schema=SCHEMA, epoch=1, feed_epoch=7, sent_ms=1_773_628_200_123, grants=4)
 MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
     {
         Op: op(),
@@ -162,7 +165,31 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             next_seq=1,
             head=bytes(32),
             feed_epoch=7,
+            bundle_sign=bytes(range(32)),
+            bundle_seal=bytes(range(32, 64)),
         ),
+        PartHead: PartHead(
+            version=1, tenant=TenantId(1), sender=DEVICE_ID, recipient=SERVER, bundle=_BUNDLE, part=1, parts=2
+        ),
+        Manifest: Manifest(
+            protocol=PROTOCOL,
+            tenant=TenantId(1),
+            sender=DEVICE_ID,
+            recipient=SERVER,
+            recipient_key=bytes(range(32, 64)),
+            bundle=_BUNDLE,
+            made_ms=1_773_628_200_123,
+            parts=(
+                (Section(kind=SectionKind.MESSAGE, sha256=bytes(32), size=4711),),
+                (Section(kind=SectionKind.FILE, sha256=bytes(range(32)), size=1_234_567),),
+            ),
+            epoch=1,
+            next_seq=119,
+            spans=(OpSpan(first=117, last=118, head=bytes(32)),),
+            cursors=((StreamId(1), 40), (StreamId(12), 4711)),
+            answers=bytes(range(16)),
+        ),
+        UpMessage: UpMessage(requests=(_QUESTION,), wants=(bytes(range(32)),), have=(bytes(32),)),
         Fault: Fault(code=FaultCode.WRONG_OFFSET, number=118),
     }
 )

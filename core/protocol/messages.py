@@ -219,7 +219,11 @@ class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
 
 
 class SessionReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What a device needs to go on: who it is, the token, and the state of its op chain on the server."""
+    """What a device needs to go on: who it is, the token, and the state of its op chain on the server.
+
+    `bundle_sign` and `bundle_seal` are the public keys of the server for bundles that travel on a stick: the one signs
+    what it writes, to the other is sealed what it alone may read.
+    """
 
     tenant: TenantId
     user: UserId
@@ -228,6 +232,8 @@ class SessionReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     next_seq: int
     head: bytes
     feed_epoch: int
+    bundle_sign: bytes = b""
+    bundle_seal: bytes = b""
 
 
 def session_payload(device: DeviceId, user: UserId, sent_ms: int) -> bytes:

@@ -10,12 +10,13 @@ import pytest
 
 from tests.architecture.sources import ROOT, Source, product_sources
 
-# What each package of core may use besides the standard library and core. `zstandard` squeezes frames only.
+# What each package of core may use besides the standard library and core. `zstandard` squeezes frames only;
+# `cryptography` seals bundles and stands in one module (pyproject.toml).
 CORE_MAY_USE = {
     "core": set(),
     "core.domain": {"msgspec"},
     "core.merging": {"msgspec"},
-    "core.protocol": {"msgspec", "zstandard"},
+    "core.protocol": {"msgspec", "zstandard", "cryptography"},
 }
 BANNED_NAMES = {
     "TYPE_CHECKING": "an import that is not real hides a cycle",
