@@ -1,4 +1,4 @@
-"""The command line of the server: `serve` and `admin`. Plain Indonesian for people, JSON with --json."""
+"""The command line of the server: `serve`, `admin` and `bundle`. Plain Indonesian for people, JSON with --json."""
 
 import argparse
 import json
@@ -15,6 +15,7 @@ import msgspec
 from core.domain.ids import DeviceId, OfficeId, PositionId, TenantId, UserId
 from core.domain.offices import Office, Role
 from server.app import ServerConfig, ServerHandle, shipped_dictionary
+from server.commands.bundles import add_bundle_verbs
 from server.commands.continuity import ContinuityCommands
 from server.services.desk import DirectoryError
 from server.services.directory import IssuedCode, OfficeReport
@@ -291,6 +292,7 @@ def _parser() -> argparse.ArgumentParser:
     continuity = ContinuityCommands(_open, _say)
     continuity.add_backup(verbs, shared)
     continuity.add_admin(admin, shared)
+    add_bundle_verbs(verbs, shared)
     return parser
 
 

@@ -21,6 +21,8 @@ from resources.loading import read_bytes
 from server.services.accounts import AccountService
 from server.services.announcer import Announcer
 from server.services.blobs import BlobService
+from server.services.bundle_keys import ensure_bundle_keys
+from server.services.bundles import BundleService
 from server.services.certificates import (
     ServerFiles,
     ensure_authority,
@@ -45,6 +47,7 @@ DICTIONARY = "wire/dictionary-1.zdict"
 DATABASE_FILE = "pesagi-server.db"
 BLOB_FOLDER = "blobs"
 TLS_FOLDER = "tls"
+BUNDLE_FOLDER = "bundle"
 # A PC on a slow line keeps its connection between two rounds: opening one costs it two round trips more.
 KEEP_ALIVE_S = 330
 STOP_S = 10
@@ -102,8 +105,18 @@ class ServerHandle:
         self.others = OtherWriters(self.database, self.announcer)
         self.sync = SyncService(self.database, config.clock, blobs=blobs, announcer=self.announcer)
         passwords = PasswordService(config.seconds, memory_kib=config.password_memory_kib)
-        accounts = AccountService(self.database, config.clock, passwords=passwords)
+        bundle_keys = ensure_bundle_keys(config.data / BUNDLE_FOLDER)
+        accounts = AccountService(self.database, config.clock, passwords=passwords, bundle_keys=bundle_keys)
         wire = Wire(config.dictionary)
+        self.bundles = BundleService(
+            self.database,
+            config.clock,
+            sync=self.sync,
+            blobs=blobs,
+            keys=bundle_keys,
+            wire=wire,
+            folder=config.data / BUNDLE_FOLDER,
+        )
         self.admin = DirectoryService(
             self.database,
             config.clock,

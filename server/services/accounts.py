@@ -7,6 +7,7 @@ from core.domain.ids import DeviceId, TenantId, UserId
 from core.protocol.enrolment import CodeMalformed, code_hash, read_code
 from core.protocol.faults import FaultCode
 from core.protocol.messages import PROTOCOL, EnrolRequest, SessionReply, SessionRequest, session_payload
+from core.protocol.sealing import PartyKeys
 from server.services.faults import RequestFault
 from server.services.passwords import PasswordService
 from server.services.tokens import TOKEN_LIFE_MS, Clock, new_token, token_hash
@@ -23,7 +24,9 @@ MAX_USER = 2**31 - 1
 class AccountService:
     """Serves `/v1/enrol` and `/v1/session`."""
 
-    def __init__(self, database: Database, clock: Clock, *, passwords: PasswordService) -> None:
+    def __init__(self, database: Database, clock: Clock, *, passwords: PasswordService, bundle_keys: PartyKeys) -> None:
+        """`bundle_keys` are the server's; devices are told their public parts."""
+        self._bundle_keys = bundle_keys
         self._database = database
         self._clock = clock
         self._passwords = passwords
@@ -101,6 +104,8 @@ class AccountService:
             next_seq=row.next_seq,
             head=row.head,
             feed_epoch=about.feed_epoch,
+            bundle_sign=self._bundle_keys.sign_public,
+            bundle_seal=self._bundle_keys.seal_public,
         )
 
 

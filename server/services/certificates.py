@@ -75,7 +75,7 @@ def ensure_authority(folder: Path, now: datetime) -> Authority:
         .sign(key, hashes.SHA256())
     )
     _write_key(folder / AUTHORITY_KEY, key)
-    _write(folder / AUTHORITY_CERTIFICATE, certificate.public_bytes(serialization.Encoding.PEM))
+    write_secret(folder / AUTHORITY_CERTIFICATE, certificate.public_bytes(serialization.Encoding.PEM))
     return ensure_authority(folder, now)
 
 
@@ -112,7 +112,7 @@ def _make_server_certificate(folder: Path, files: ServerFiles, *, names: Sequenc
         .sign(authority_key, hashes.SHA256())
     )
     _write_key(files.key, key)
-    _write(files.certificate, certificate.public_bytes(serialization.Encoding.PEM))
+    write_secret(files.certificate, certificate.public_bytes(serialization.Encoding.PEM))
 
 
 def _still_good(files: ServerFiles, names: Sequence[str], now: datetime) -> bool:
@@ -152,10 +152,10 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 
 def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    _write(path, pem)
+    write_secret(path, pem)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_secret(path: Path, content: bytes) -> None:
     """Replace a file as a whole; from its first byte on readable by its owner alone, where the system can."""
     fresh = path.with_suffix(path.suffix + ".new")
     fresh.unlink(missing_ok=True)

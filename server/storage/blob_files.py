@@ -4,10 +4,13 @@ A file gets its name only when all of it is on the disk and its hash was found r
 """
 
 import contextlib
+import errno
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from core.domain.ids import TenantId
 
@@ -92,6 +95,23 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+class ServerDisk:
+    """The disk as bundles need it (`core.protocol.bundle_files.Disk`)."""
+
+    def sync_folder(self, folder: Path) -> None:
+        """Bring the names in a folder to the disk; a file system without that (FAT under FUSE) is let be."""
+        try:
+            sync_folder(folder)
+        except OSError as err:
+            if err.errno not in (errno.EINVAL, errno.ENOTSUP):
+                raise
+
+    def forget(self, file: BinaryIO) -> None:
+        """Let the system forget the bytes of a synced file, so that reading it again asks the disk; where it can."""
+        if sys.platform == "linux":
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _size(path: Path) -> int | None:
