@@ -18,8 +18,10 @@ import msgspec
 from core.domain.errors import Refusal
 from core.domain.offices import Actor, actor_of
 from core.domain.permissions import Power, has_power
+from core.protocol.bundle import BundleFault
 from core.protocol.enrolment import CodeMalformed
 from core.protocol.faults import FaultCode
+from desktop.app.bundling import StickPost
 from desktop.app.opening import OpenProfile, open_profile
 from desktop.app.syncing import join_office, settle_join, sync_parts
 from desktop.app.wire import shipped_wire
@@ -32,6 +34,7 @@ from desktop.sync.enrolment import MIN_PASSWORD
 from desktop.sync.rounds import OK, SIGNED_OUT
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.profile import default_folder
+from desktop.views.bundle_messages import left_alone_sentence, missing_sentence, taken_sentence, written_sentence
 from desktop.views.joining_messages import joining_sentence
 from desktop.views.messages import sentence_for
 
@@ -53,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
     run: Callable[[argparse.Namespace], Answer] = options.run
     try:
         answer = run(options)
-    except (EnvironmentFault, ServerFault, Refusal, CodeMalformed) as err:
+    except (EnvironmentFault, ServerFault, Refusal, CodeMalformed, BundleFault) as err:
         code = {ServerFault: SERVER_NO, CodeMalformed: SERVER_NO, Refusal: RULE_NO}.get(type(err), FAULT)
         name = FaultCode.CODE_UNKNOWN.value if isinstance(err, CodeMalformed) else err.code.value
         answer = Answer(code=code, text=_sentence(run, name), figures={"error": name})
@@ -157,6 +160,33 @@ def verify(options: argparse.Namespace) -> Answer:
     return Answer(code=0 if report.whole else NOT_WHOLE, text=text, figures=msgspec.to_builtins(report))
 
 
+def bundle_out(options: argparse.Namespace) -> Answer:
+    """Write what waits to a stick."""
+    opened = open_profile(options.profile)
+    try:
+        report = StickPost(opened).write(options.folder, progress=_quiet, stopped=_never)
+    finally:
+        opened.close()
+    text = written_sentence(
+        ops=report.ops, scans=report.scans, size=report.bytes, left_out=report.left_out, more=report.more
+    )
+    return Answer(code=0, text=text, figures=msgspec.to_builtins(report))
+
+
+def bundle_in(options: argparse.Namespace) -> Answer:
+    """Take what came with a stick."""
+    opened = open_profile(options.profile)
+    try:
+        report = StickPost(opened).take(options.places, progress=_quiet, stopped=_never)
+    finally:
+        opened.close()
+    said = [taken_sentence(ops=report.ops, refused=report.refused, rows=report.rows, scans=report.scans)]
+    said += [left_alone_sentence(name, code) for name, code in report.troubles]
+    said += [missing_sentence(report.missing)] if report.missing else []
+    whole = not (report.troubles or report.missing)
+    return Answer(code=0 if whole else NOT_WHOLE, text="\n".join(said), figures=msgspec.to_builtins(report))
+
+
 def _sync_answer(report: Any) -> Answer:
     if report.outcome == OK:
         text = (
@@ -203,6 +233,10 @@ def _never() -> bool:
     return False
 
 
+def _quiet(_done: int, _all: int) -> None:
+    return
+
+
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--profile", type=Path, default=default_folder(), help="folder profil")
@@ -227,6 +261,13 @@ def _parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=export)
     verb = verbs.add_parser("verify", parents=[shared], help="memeriksa keutuhan data")
     verb.set_defaults(run=verify)
+    ways = verbs.add_parser("bundle", help="kiriman lewat flash disk").add_subparsers(required=True)
+    verb = ways.add_parser("out", parents=[shared], help="menulis kiriman untuk server")
+    verb.add_argument("folder", type=Path)
+    verb.set_defaults(run=bundle_out)
+    verb = ways.add_parser("in", parents=[shared], help="memasukkan kiriman dari server")
+    verb.add_argument("places", type=Path, nargs="+", help="berkas atau folder")
+    verb.set_defaults(run=bundle_in)
     return parser
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType, ModuleType
 
 PAGE_WORKER = "--page-worker"
 SELF_CHECK = "--self-check"
-VERBS = ("enrol", "sync", "import", "export", "verify")
+VERBS = ("enrol", "sync", "import", "export", "verify", "bundle")
 _WAYS: Mapping[str, str] = MappingProxyType(
     {
         PAGE_WORKER: "desktop.system.page_worker",

@@ -16,7 +16,7 @@ from desktop.services.sign_in import SignInService
 from desktop.storage.meta import Identity
 from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import Step, SyncEngine, no_step
-from desktop.sync.enrolment import Enrolment, device_keys, renew_session, token_name
+from desktop.sync.enrolment import Enrolment, device_keys, note_bundle_keys, renew_session, token_name
 from desktop.sync.rounds import OK, VisitReport, Visits
 from desktop.sync.transfer import Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -162,6 +162,7 @@ def renew_token(opened: OpenProfile, wire: Wire, user: UserId, password: str) ->
     finally:
         client.close()
     opened.vault.put(token_name(user), reply.token.encode())
+    note_bundle_keys(opened.store, reply)
     return reply
 
 

@@ -21,7 +21,10 @@ meta = Table(
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """Who this store is. `server` is empty in practice mode, which never syncs."""
+    """Who this store is. `server` is empty in practice mode, which never syncs.
+
+    `server_sign` and `server_seal` are the server's public keys for bundles on a stick; empty as long as unknown.
+    """
 
     device: DeviceId
     tenant: TenantId
@@ -30,6 +33,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     server: str = ""
     authority: bytes = b""
     practice: bool = False
+    server_sign: bytes = b""
+    server_seal: bytes = b""
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True):

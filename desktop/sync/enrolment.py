@@ -90,6 +90,8 @@ class Enrolment:
         self._vault.put(token_name(reply.user), reply.token.encode())
         if known is None:
             self._remember(reply, device, url, authority)
+        else:
+            note_bundle_keys(self._store, reply)
         return reply
 
     def add_account(self, user: UserId, username: str, password_hash: str) -> None:
@@ -114,6 +116,8 @@ class Enrolment:
                     epoch=reply.epoch,
                     server=url,
                     authority=authority,
+                    server_sign=reply.bundle_sign,
+                    server_seal=reply.bundle_seal,
                 )
             )
             uow.meta.write(Chain(next_seq=reply.next_seq, head=reply.head))
@@ -134,6 +138,16 @@ class Enrolment:
             raise EnvironmentFault(FaultOf.WRONG_AUTHORITY)
         write_whole(self._authority_path, pem)
         return pem
+
+
+def note_bundle_keys(store: Store, reply: SessionReply) -> None:
+    """Keep the keys with which the server seals and opens bundles, as it tells them now."""
+    with store.begin() as uow:
+        identity = uow.meta.identity()
+        if identity is not None:
+            uow.meta.write(
+                msgspec.structs.replace(identity, server_sign=reply.bundle_sign, server_seal=reply.bundle_seal)
+            )
 
 
 def renew_session(

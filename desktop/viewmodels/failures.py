@@ -4,6 +4,7 @@ import logging
 from typing import NamedTuple
 
 from core.domain.errors import Refusal
+from core.protocol.bundle import BundleFault
 from core.protocol.faults import FaultCode
 from desktop.services.sign_in import SignInRefused
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -34,7 +35,7 @@ def failure_of(error: Exception) -> Failure:
             return Failure(error.code.value, error.field)
         case ScanRefused():
             return Failure(error.code.value, "scans")
-        case EnvironmentFault():
+        case EnvironmentFault() | BundleFault():
             if error.code is FaultOf.SERVER_SAID_NO and error.detail in _SERVER_CODES:
                 return Failure(error.detail)
             return Failure(error.code.value)

@@ -11,12 +11,13 @@ from core.protocol.faults import FaultCode
 from desktop.system.faults import FaultOf
 from desktop.system.page_messages import PageTrouble
 from desktop.viewmodels.failures import SIGN_IN_REFUSED, UNEXPECTED
+from desktop.views.bundle_messages import bundle_sentences
 from desktop.views.entry_messages import entry_sentences
 
 
 def sentence_for(code: str) -> str:
     """The sentence a person reads for a code; a code from a newer server gets a general one that names it."""
-    for group in (_refusals, _faults, _server_faults, _scan_troubles, _own, entry_sentences):
+    for group in (_refusals, _faults, _server_faults, _scan_troubles, _own, entry_sentences, bundle_sentences):
         sentence = group().get(code)
         if sentence is not None:
             return sentence

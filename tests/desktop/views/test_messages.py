@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from core.domain.errors import RefusalCode
+from core.protocol.bundle import BundleTrouble
 from core.protocol.faults import FaultCode
 from desktop.system.faults import FaultOf
 from desktop.system.page_messages import PageTrouble
@@ -16,7 +17,7 @@ from desktop.viewmodels.failures import SIGN_IN_REFUSED, UNEXPECTED
 from desktop.views.messages import sentence_for
 
 CODES = [
-    *(code.value for kind in (RefusalCode, FaultOf, FaultCode, PageTrouble, EntryCode) for code in kind),
+    *(code.value for kind in (RefusalCode, FaultOf, FaultCode, PageTrouble, EntryCode, BundleTrouble) for code in kind),
     SIGN_IN_REFUSED,
     UNEXPECTED,
 ]

@@ -1,0 +1,173 @@
+"""The way up by stick: what was done here and the files that wait, written as a bundle for the server.
+
+Nothing counts as sent by it: what waits goes on waiting, for the answer by stick or by line, whichever comes first.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from core.protocol.bundle import (
+    ID_BYTES,
+    MAX_REQUESTS,
+    PART_BYTES,
+    SERVER,
+    BundleFault,
+    BundleTrouble,
+    Manifest,
+    OpSpan,
+    Section,
+    SectionKind,
+    UpMessage,
+    plan_parts,
+    section_of,
+)
+from core.protocol.bundle_files import Disk, Progress, StickWriter, Stopped
+from core.protocol.frames import Wire
+from core.protocol.messages import PROTOCOL, SyncRequest
+from core.protocol.ops import read_op
+from desktop.storage.blob_table import BlobRow, BlobState
+from desktop.storage.blobs import CHUNK, BlobFiles
+from desktop.storage.meta import Identity
+from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.sync.engine import SyncEngine, WallClock
+from desktop.sync.signing import DeviceKeys
+from desktop.system.faults import EnvironmentFault, FaultOf
+
+# As many as one request may offer.
+FILES_AT_ONCE = 1000
+
+
+class OutReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies on the stick; `left_out` counts files whose copy here is damaged, `more` says that more waits."""
+
+    names: tuple[str, ...]
+    ops: int
+    scans: int
+    bytes: int
+    left_out: int
+    more: bool
+
+
+class BundleOut:
+    """Writes bundles for the server."""
+
+    def __init__(self, store: Store, files: BlobFiles, keys: DeviceKeys, engine: SyncEngine, *, wire: Wire) -> None:
+        """Over the open store and its folder of files."""
+        self._store = store
+        self._files = files
+        self._keys = keys
+        self._engine = engine
+        self._wire = wire
+
+    def write(
+        self,
+        folder: Path,
+        *,
+        disk: Disk,
+        wall_ms: WallClock,
+        part_bytes: int = PART_BYTES,
+        progress: Progress,
+        stopped: Stopped,
+    ) -> OutReport:
+        """Write everything that waits into `folder`; done when all of it was read back. BundleFault, EnvironmentFault.
+
+        `progress` is told (bytes done, all bytes).
+        """
+        with self._store.read() as uow:
+            identity = bundle_identity(uow)
+            to_send = uow.blobs.in_state(BlobState.TO_SEND, FILES_AT_ONCE)
+            wants = uow.blobs.in_state(BlobState.WANTED, FILES_AT_ONCE)
+            have = tuple(uow.blobs.hashes())
+        whole = [row for row in to_send if self._files.verify(row.sha256)]
+        requests, more = self._requests(whole)
+        asked = UpMessage(requests=requests, wants=tuple(row.sha256 for row in wants), have=have)
+        message = self._wire.pack(asked)
+        sections = [section_of(SectionKind.MESSAGE, message)]
+        sections += [Section(kind=SectionKind.FILE, sha256=row.sha256, size=row.size) for row in whole]
+        manifest = self._manifest(identity, requests, plan_parts(sections, part_bytes), made_ms=wall_ms())
+        day = datetime.fromtimestamp(manifest.made_ms / 1000, UTC).strftime("%Y%m%d")
+        paths = StickWriter(folder, disk, progress=progress, stopped=stopped).write(
+            manifest,
+            self._keys,
+            stem=f"pesagi-kirim-{day}-{manifest.bundle.hex()[:8]}",
+            content=self._content(message),
+        )
+        return OutReport(
+            names=tuple(path.name for path in paths),
+            ops=sum(len(request.ops) for request in requests),
+            scans=len(whole),
+            bytes=sum(section.size for section in sections),
+            left_out=len(to_send) - len(whole),
+            more=more or len(to_send) == FILES_AT_ONCE,
+        )
+
+    def _requests(self, files: list[BlobRow]) -> tuple[tuple[SyncRequest, ...], bool]:
+        """The requests that carry all ops that wait, and whether they are too many for one bundle."""
+        requests: list[SyncRequest] = []
+        after, more = 0, True
+        while more and len(requests) < MAX_REQUESTS:
+            request, more = self._engine.make_request(push=True, after=after)
+            after = read_op(request.ops[-1]).seq if request.ops else after
+            # A bundle may be overtaken by a later one. What it knows less than the server proves nothing then.
+            requests.append(msgspec.structs.replace(request, next_seq=0, offers=(), checks=(), buckets=()))
+        offers = tuple((row.sha256, row.size) for row in files)
+        earlier = [msgspec.structs.replace(request, needs=()) for request in requests[:-1]]
+        return (*earlier, msgspec.structs.replace(requests[-1], offers=offers)), more
+
+    def _manifest(
+        self,
+        identity: Identity,
+        requests: tuple[SyncRequest, ...],
+        parts: tuple[tuple[Section, ...], ...],
+        *,
+        made_ms: int,
+    ) -> Manifest:
+        ends = [(read_op(request.ops[0]).seq, read_op(request.ops[-1]).seq) for request in requests if request.ops]
+        with self._store.read() as uow:
+            entries = uow.outbox.entries([last for _, last in ends])
+            next_seq = uow.meta.chain().next_seq
+        return Manifest(
+            protocol=PROTOCOL,
+            tenant=identity.tenant,
+            sender=identity.device,
+            recipient=SERVER,
+            recipient_key=identity.server_seal,
+            bundle=os.urandom(ID_BYTES),
+            made_ms=made_ms,
+            parts=parts,
+            epoch=requests[-1].epoch,
+            next_seq=next_seq,
+            # An op that was answered and forgotten in this moment needs no answer from the stick.
+            spans=tuple(
+                OpSpan(first=first, last=last, head=entries[last].head) for first, last in ends if last in entries
+            ),
+            cursors=requests[-1].cursors,
+        )
+
+    def _content(self, message: bytes) -> Callable[[Section], Iterable[bytes]]:
+        def content(section: Section) -> Iterable[bytes]:
+            return (message,) if section.kind is SectionKind.MESSAGE else self._file(section.sha256)
+
+        return content
+
+    def _file(self, sha256: bytes) -> Iterator[bytes]:
+        try:
+            with self._files.path(sha256).open("rb") as file:
+                while piece := file.read(CHUNK):
+                    yield piece
+        except OSError as err:
+            raise EnvironmentFault(FaultOf.FILE_MISSING, sha256.hex()[:12]) from err
+
+
+def bundle_identity(uow: UnitOfWork) -> Identity:
+    """Who this PC is, if it joined an office and knows the server's keys; NOT_ENROLLED, NO_KEYS."""
+    identity = uow.meta.identity()
+    if identity is None or identity.practice or not identity.server:
+        raise EnvironmentFault(FaultOf.NOT_ENROLLED)
+    if not (identity.server_sign and identity.server_seal):
+        raise BundleFault(BundleTrouble.NO_KEYS)
+    return identity

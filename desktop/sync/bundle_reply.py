@@ -1,0 +1,96 @@
+"""What of an answer that came by stick still holds.
+
+On the line an answer follows its request at once. On a stick it may be days old, overtaken by the line or by a later
+stick, or come twice. The frames that this PC has passed are left out here; the engine takes the rest as ever.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from core.domain.ids import StreamId
+from core.protocol.bundle import Manifest, OpSpan
+from core.protocol.messages import Control, Data, Done, Frame, OpResult
+from desktop.storage.outbox import RowKey
+from desktop.storage.unit_of_work import Store, UnitOfWork
+
+
+class ReplyFilter:
+    """Passes the frames of one answer that still hold; looks at the store anew for each of them."""
+
+    def __init__(self, store: Store, manifest: Manifest) -> None:
+        """For the answer of the bundle with this manifest."""
+        self._store = store
+        self._manifest = manifest
+        self._starts: dict[StreamId, int] = dict(manifest.cursors)
+        self._missed: set[RowKey] = set()
+        self.outdated = False
+
+    def frames(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """The frames that hold, to be stored one by one before the next is asked for; always ends with Done."""
+        for frame in frames:
+            if isinstance(frame, Control):
+                control = self._control(frame)
+                if control is not None:
+                    yield control
+            elif isinstance(frame, Data):
+                if not self.outdated and self._holds(frame):
+                    yield frame
+            elif isinstance(frame, Done):
+                yield Done()
+
+    def _control(self, control: Control) -> Control | None:
+        with self._store.read() as uow:
+            facts = uow.meta.sync()
+            overtaken = control.now_ms < facts.told_ms
+            other_feed = control.feed_epoch != facts.feed_epoch
+            self.outdated = (overtaken and other_feed) or not _same_history(uow, self._manifest)
+        if self.outdated:
+            return None
+        results = _within(control.results, self._manifest.spans)
+        if not overtaken:
+            return msgspec.structs.replace(control, results=results)
+        # What may be held, and how things stand, has been told since. Numbers and results are for good.
+        return Control(
+            feed_epoch=control.feed_epoch,
+            now_ms=control.now_ms,
+            grants=facts.grants,
+            results=results,
+            leases=control.leases,
+            durable=control.durable,
+            next_s=control.next_s,
+        )
+
+    def _holds(self, data: Data) -> bool:
+        """Whether the frame goes on from what was read of its stream, and further than that."""
+        start = self._starts.get(data.stream, 0)
+        self._starts[data.stream] = data.cursor
+        with self._store.read() as uow:
+            held = dict(uow.streams.cursors()).get(data.stream)
+        if held is not None and held >= data.cursor:
+            return False  # all of it was read, now or in a later version
+        # A row that this answer sent in a frame that was left out is not here: nothing that builds on it can be taken.
+        known = {(block.kind, row_id) for block in data.blocks for row_id in block.known}
+        if held is not None and start <= held and not known & self._missed:
+            return True
+        self._missed.update(
+            (block.kind, row_id) for block in data.blocks if block.columns for row_id in block.columns[0]
+        )
+        self._missed.update(known)
+        return False
+
+
+def _same_history(uow: UnitOfWork, manifest: Manifest) -> bool:
+    """Whether the ops that are answered are still those of this store: it may have been put back since."""
+    identity, chain = uow.meta.identity(), uow.meta.chain()
+    if identity is None or identity.epoch != manifest.epoch:
+        return False
+    entries = uow.outbox.entries([span.last for span in manifest.spans])
+    return all(
+        span.last < chain.next_seq and (span.last not in entries or entries[span.last].head == span.head)
+        for span in manifest.spans
+    )
+
+
+def _within(results: Sequence[OpResult], spans: Sequence[OpSpan]) -> tuple[OpResult, ...]:
+    return tuple(one for one in results if any(span.first <= one.seq <= span.last for span in spans))
