@@ -10,8 +10,9 @@ from desktop.app.syncing import settle_join, today, wall_ms
 from desktop.app.wire import shipped_wire
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
-from desktop.sync.bundle_in import BundleIn, InReport
-from desktop.sync.bundle_out import BundleOut, OutReport
+from desktop.sync.bundle_in import BundleIn
+from desktop.sync.bundle_out import BundleOut
+from desktop.sync.bundle_reports import InReport, OutReport
 from desktop.sync.engine import SyncEngine
 from desktop.sync.enrolment import device_keys
 from desktop.sync.signing import DeviceKeys

@@ -2,6 +2,7 @@
 
 import os
 
+from desktop.app import on_demand
 from desktop.app.session_services import SessionServices
 from desktop.services.archives import RecordFileService
 from desktop.services.clock import system_clock
@@ -13,6 +14,7 @@ from desktop.viewmodels.filing import Filing
 from desktop.viewmodels.record_file_editor import RecordFileEditor
 from desktop.viewmodels.record_file_list import RecordFileList
 from desktop.viewmodels.scan_preview import ScanPreview
+from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.viewmodels.sync_center import SyncCenter
 from desktop.views.archive_screen import ArchiveScreen
 from desktop.views.disposition_screen import DispositionScreen
@@ -65,7 +67,8 @@ def sync_screen(parts: SessionServices) -> SyncCenterScreen:
     center = SyncCenter(parts.center, system_clock, runner=ground.runner, feed=ground.feed, parent=parts.owner)
     center.sync_requested.connect(ground.relay.ask)
     ground.relay.running_changed.connect(center.set_running)
-    return SyncCenterScreen(parts.theme, center)
+    exchange = StickExchange(lambda: on_demand.load(on_demand.STICK_POST)(ground.opened), ground.runner, parts.owner)
+    return SyncCenterScreen(parts.theme, center, exchange=exchange)
 
 
 def filing_dialog(parts: SessionServices) -> FilingDialog:

@@ -15,26 +15,9 @@ from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from desktop.sync.bundle_out import bundle_identity
 from desktop.sync.bundle_reply import ReplyFilter
+from desktop.sync.bundle_reports import InReport
 from desktop.sync.engine import RoundReport, SyncEngine
 from desktop.sync.signing import DeviceKeys
-
-
-class InReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What was taken from a stick.
-
-    `outdated` counts answers that said nothing new, `missing` parts that are not on the stick, `troubles` names files
-    that were left alone and why, `more` says that the server has more to tell.
-    """
-
-    bundles: int
-    ops: int
-    refused: int
-    rows: int
-    scans: int
-    outdated: int
-    missing: int
-    troubles: tuple[tuple[str, str], ...]
-    more: bool
 
 
 class _Taken(msgspec.Struct, kw_only=True):

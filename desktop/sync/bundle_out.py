@@ -33,23 +33,13 @@ from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.blobs import CHUNK, BlobFiles
 from desktop.storage.meta import Identity
 from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.sync.bundle_reports import OutReport
 from desktop.sync.engine import SyncEngine, WallClock
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 # As many as one request may offer.
 FILES_AT_ONCE = 1000
-
-
-class OutReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What lies on the stick; `left_out` counts files whose copy here is damaged, `more` says that more waits."""
-
-    names: tuple[str, ...]
-    ops: int
-    scans: int
-    bytes: int
-    left_out: int
-    more: bool
 
 
 class BundleOut:

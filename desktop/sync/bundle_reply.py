@@ -11,7 +11,7 @@ import msgspec
 from core.domain.ids import StreamId
 from core.protocol.bundle import Manifest, OpSpan
 from core.protocol.messages import Control, Data, Done, Frame, OpResult
-from desktop.storage.outbox import RowKey
+from desktop.storage.outbox import OpState, RowKey
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
@@ -45,9 +45,9 @@ class ReplyFilter:
             overtaken = control.now_ms < facts.told_ms
             other_feed = control.feed_epoch != facts.feed_epoch
             self.outdated = (overtaken and other_feed) or not _same_history(uow, self._manifest)
+            results = _still_open(uow, control.results, self._manifest.spans)
         if self.outdated:
             return None
-        results = _within(control.results, self._manifest.spans)
         if not overtaken:
             return msgspec.structs.replace(control, results=results)
         # What may be held, and how things stand, has been told since. Numbers and results are for good.
@@ -92,5 +92,8 @@ def _same_history(uow: UnitOfWork, manifest: Manifest) -> bool:
     )
 
 
-def _within(results: Sequence[OpResult], spans: Sequence[OpSpan]) -> tuple[OpResult, ...]:
-    return tuple(one for one in results if any(span.first <= one.seq <= span.last for span in spans))
+def _still_open(uow: UnitOfWork, results: Sequence[OpResult], spans: Sequence[OpSpan]) -> tuple[OpResult, ...]:
+    """The results of ops that were asked about and that nobody has answered since."""
+    asked = [one for one in results if any(span.first <= one.seq <= span.last for span in spans)]
+    entries = uow.outbox.entries([one.seq for one in asked])
+    return tuple(one for one in asked if one.seq in entries and entries[one.seq].state is OpState.WAITING)

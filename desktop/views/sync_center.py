@@ -5,10 +5,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.viewmodels.facts import QueueItem
+from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.viewmodels.sync_center import SyncCenter
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import PresentedRows, Wording
 from desktop.views.screen import Screen, make_action
+from desktop.views.stick_card import StickCard
 from desktop.views.sync_figures import SyncFigures
 from desktop.views.sync_tray import SyncTray
 from desktop.views.sync_words import line_sentence, log_words, queue_words
@@ -45,9 +47,18 @@ QUEUE, TRAY, LOG = "queue", "tray", "log"
 class SyncCenterScreen(Screen):
     """The page of the sync. F5 asks the view-model for a round."""
 
-    def __init__(self, theme: Theme, center: SyncCenter, *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        center: SyncCenter,
+        *,
+        exchange: StickExchange | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`exchange` offers the way by stick as well; the practice office shows none."""
         super().__init__(parent)
         self._center = center
+        self._stick = None if exchange is None else StickCard(theme, exchange, parent=self)
         self.title = self.tr("Pusat Sinkron")
         self._sync_button = Button(
             theme, self.tr("Sinkron sekarang"), kind=ButtonKind.PRIMARY, icon="refresh", key_hint=self.tr("F5")
@@ -80,14 +91,16 @@ class SyncCenterScreen(Screen):
         self._focus_list()
 
     def actions_for_menu(self) -> list[QAction]:
-        """A round now; in a menu its key holds in the whole window."""
-        return [self._sync]
+        """A round now, and the ways by stick; in a menu their keys hold in the whole window."""
+        return [self._sync, *(self._stick.actions_for_menu() if self._stick else ())]
 
     def _lay_out(self, theme: Theme) -> None:
         header = PageHeader(theme, self.title, line=True)
         header.add_action(self._sync_button)
         top = Stack(theme, gap=12, margins=(16, 12, 16, 12))
         top.add(self._line, self._figures)
+        if self._stick is not None:
+            top.add(self._stick)
         lists = Surface(theme, card=True)
         inner = Stack(theme, gap=0, margins=(1, 1, 1, 1), parent=lists)
         inner.add(self._tabs, self._pages)
@@ -158,6 +171,10 @@ class SyncCenterScreen(Screen):
         self._sync_button.setVisible(can_sync)
         self._sync_button.setEnabled(not center.running)
         self._sync.setEnabled(can_sync and not center.running)
+        if self._stick is not None:
+            self._stick.setVisible(can_sync)
+            for action in self._stick.actions_for_menu():
+                action.setVisible(can_sync)
         overview = center.overview
         if overview is not None:
             self.badge_changed.emit(overview.refused + (0 if center.practice else overview.waiting))

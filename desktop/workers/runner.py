@@ -24,6 +24,7 @@ class Lane(Enum):
     INDEX = "index"  # passes over many rows
     PAGES = "pages"  # pages of scans
     FILES = "files"  # copying files, transfers
+    STICK = "stick"  # writing and reading bundles, which may take minutes
     SYNC = "sync"  # rounds of sync
     LIVE = "live"  # the held connection that carries news
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from core.protocol.bundle import PART_BYTES
 from desktop.app.bundling import StickPost
-from desktop.sync.bundle_in import InReport
-from desktop.sync.bundle_out import OutReport
+from desktop.sync.bundle_reports import InReport, OutReport
 from server.services.bundle_answers import Answer
 from server.services.bundles import TakenBundles
 from tests.journey.office_pc import OfficePc
