@@ -82,6 +82,17 @@ class Reader:
             yield OpenPart(file, head, keys=self._keys, sender_key=self._sender_key)
 
 
+@contextmanager
+def already_verified() -> Iterator[None]:
+    """While verified parts are read again: whatever is wrong now is the stick's doing, and some may be taken already."""
+    try:
+        yield
+    except BundleFault as err:
+        if err.code in (BundleTrouble.STOPPED, BundleTrouble.OTHER_VERSION):
+            raise
+        raise BundleFault(BundleTrouble.STICK_FAILED, err.code.value) from err
+
+
 class Search(msgspec.Struct, frozen=True, kw_only=True):
     """What was found: parts to take in their order, and what is wrong with other files."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from core.protocol.bundle import SERVER, BundleFault, BundleTrouble, Manifest, Section, SectionKind
-from core.protocol.bundle_files import FoundPart, Progress, Reader, Stopped, find_parts, missing_parts
+from core.protocol.bundle_files import FoundPart, Progress, Reader, Stopped, already_verified, find_parts, missing_parts
 from core.protocol.codec import CodecError
 from core.protocol.frames import Wire
 from core.protocol.messages import Frame
@@ -72,7 +72,7 @@ class BundleIn:
         )
 
     def _take_part(self, reader: Reader, part: FoundPart, taken: _Taken, stopped: Stopped) -> None:
-        with reader.open(part.path) as opened:
+        with already_verified(), reader.open(part.path) as opened:
             if opened.manifest != part.manifest:
                 raise BundleFault(BundleTrouble.STICK_ALTERED)
             for section, content in opened.sections():

@@ -23,7 +23,16 @@ from core.protocol.bundle import (
     SectionKind,
     UpMessage,
 )
-from core.protocol.bundle_files import FoundPart, Progress, Reader, Search, Stopped, find_parts, missing_parts
+from core.protocol.bundle_files import (
+    FoundPart,
+    Progress,
+    Reader,
+    Search,
+    Stopped,
+    already_verified,
+    find_parts,
+    missing_parts,
+)
 from core.protocol.codec import CodecError, decode, encode
 from core.protocol.faults import FaultCode
 from core.protocol.frames import MAX_MESSAGE, Wire
@@ -140,7 +149,7 @@ class BundleService:
         caller = self._caller(manifest.tenant, row)
         scans = 0
         for part in parts:
-            with reader.open(part.path) as opened:
+            with already_verified(), reader.open(part.path) as opened:
                 if opened.manifest != part.manifest:
                     raise BundleFault(BundleTrouble.STICK_ALTERED)
                 for section, content in opened.sections():

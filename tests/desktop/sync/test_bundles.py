@@ -346,6 +346,27 @@ def test_a_stick_that_is_pulled_out_while_it_is_written(desk: StickDesk, stick: 
     assert digest(desk) == before
 
 
+def test_a_stick_that_is_pulled_out_while_it_is_read_can_be_read_again(desk: StickDesk, stick: Path) -> None:
+    scans = [os.urandom(40 * KIB) for _ in range(4)]
+    waits_for(desk, *scans)
+    parts = desk.answer(stick, control(), scans=scans, part_bytes=90 * KIB)
+    whole = parts[1].read_bytes()
+    told: list[tuple[int, int]] = []
+
+    def pull(done: int, parts_in_all: int) -> None:
+        told.append((done, parts_in_all))
+        if len(told) == 3:  # both were verified; the first is being taken
+            parts[1].write_bytes(whole[: len(whole) // 2])
+
+    with pytest.raises(BundleFault) as caught:
+        desk.take([stick], progress=pull)
+    assert caught.value.code is BundleTrouble.STICK_FAILED
+    parts[1].write_bytes(whole)
+
+    assert desk.take([stick]).troubles == ()
+    assert all(desk.files.verify(hashlib.sha256(scan).digest()) for scan in scans)
+
+
 def test_a_stick_that_does_not_keep_what_was_written_is_not_called_safe(desk: StickDesk, stick: Path) -> None:
     laden(desk, 1, each=3000 * KIB)
 

@@ -15,8 +15,10 @@ from typing import NamedTuple
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
 
+from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.views.record_file_dialog import RecordFileDialog
 from desktop.views.screen import Screen
+from desktop.views.sync_center import SyncCenterScreen
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.buttons import Button
 from desktop.widgets.chips import FilterChip
@@ -29,6 +31,7 @@ from tests.desktop.hands import child, click, press, shown, write
 from tests.desktop.sample_desk import fill, fill_sync
 from tests.desktop.sample_office import CLERK, HEAD, SampleOffice, make_office
 from tests.desktop.sample_screens import Screens
+from tests.support.sticks import StickDesk
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 LOOKS = (
@@ -89,6 +92,7 @@ class Scene(NamedTuple):
     screens: Screens
     window: QMainWindow
     screen: Screen
+    exchange: StickExchange
 
     def tab(self, text: str) -> None:
         kinds = (*self.screen.findChildren(FilterChip), *self.screen.findChildren(Tab))
@@ -161,6 +165,18 @@ def log(scene: Scene) -> QWidget:
     return scene.window
 
 
+def by_stick(scene: Scene) -> QWidget:
+    with tempfile.TemporaryDirectory() as folder:
+        scene.exchange.write(Path(folder))
+        settle(scene.app, scene.screens)
+    return scene.window
+
+
+def from_no_stick(scene: Scene) -> QWidget:
+    scene.exchange.take([Path("tidak-ada")])
+    return scene.window
+
+
 SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "disposisi": ("disposisi", ordered),
     "lainnya": ("disposisi", unfolded),
@@ -175,6 +191,8 @@ SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "sinkron": ("sinkron", as_it_is),
     "sinkron_ditolak": ("sinkron", tray),
     "sinkron_catatan": ("sinkron", log),
+    "sinkron_stik": ("sinkron", by_stick),
+    "sinkron_stik_tercabut": ("sinkron", from_no_stick),
 }
 
 
@@ -182,10 +200,13 @@ def shoot(app: QApplication, theme: Theme, office: SampleOffice, *, name: str, f
     """Builds one screen, works it until it is as the picture shall show it, and takes the picture."""
     key, work = SHOTS[name]
     screens = Screens(theme, office, CLERK if key == "arsip" else HEAD)
+    exchange = StickExchange(
+        lambda: StickDesk(office.store, Path(tempfile.gettempdir()) / "tidak-ada"), screens.runner, screens.owner
+    )
     made: dict[str, Callable[[], Screen]] = {
         "disposisi": screens.disposition,
         "arsip": screens.archive,
-        "sinkron": screens.sync_center,
+        "sinkron": lambda: SyncCenterScreen(theme, screens.center, exchange=exchange),
     }
     screen = made[key]()
     window = framed(theme, key, screen)
@@ -193,7 +214,7 @@ def shoot(app: QApplication, theme: Theme, office: SampleOffice, *, name: str, f
     window.activateWindow()
     screen.activate()
     settle(app, screens)
-    picture = work(Scene(app, office, screens, window, screen))
+    picture = work(Scene(app, office, screens, window, screen, exchange))
     settle(app, screens)
     picture.grab().save(str(file))
     for widget in app.topLevelWidgets():
