@@ -84,7 +84,7 @@ class Reader:
 
 @contextmanager
 def already_verified() -> Iterator[None]:
-    """While verified parts are read again: whatever is wrong now is the stick's doing, and some may be taken already."""
+    """While verified parts are read again: what is wrong now is the stick's doing, and some may be taken already."""
     try:
         yield
     except BundleFault as err:
