@@ -104,7 +104,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     `epoch`, `next_seq`, `spans` and `cursors` are those of the device when it asked, on the way down of the requests
     that are answered: rows of a stream may be taken by a device that has read at least up to the cursor named here.
-    `answers` is the bundle that is answered, empty on the way up.
+    `answers` is the bundle that is answered, empty on the way up; `compares` says that the requests compare every
+    stream that the device holds.
     """
 
     protocol: int
@@ -120,6 +121,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     spans: tuple[OpSpan, ...] = ()
     cursors: tuple[tuple[StreamId, int], ...] = ()
     answers: bytes = b""
+    compares: bool = False
 
 
 class UpMessage(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

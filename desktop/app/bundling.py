@@ -35,7 +35,9 @@ class StickPost:
 
     def take(self, places: Sequence[Path], *, progress: Progress, stopped: Stopped) -> InReport:
         """Take the bundles in files or folders; see `BundleIn.take`. It may be what ends a join that was cut."""
-        report = BundleIn(*self._parts(), wire=shipped_wire()).take(places, progress=progress, stopped=stopped)
+        report = BundleIn(*self._parts(), wire=shipped_wire(), wall_ms=wall_ms).take(
+            places, progress=progress, stopped=stopped
+        )
         settle_join(self._opened)
         return report
 

@@ -16,7 +16,8 @@ from desktop.storage.unit_of_work import Store
 from desktop.sync.bundle_out import bundle_identity
 from desktop.sync.bundle_reply import ReplyFilter
 from desktop.sync.bundle_reports import InReport
-from desktop.sync.engine import RoundReport, SyncEngine
+from desktop.sync.comparing import note_compared
+from desktop.sync.engine import Asked, RoundReport, SyncEngine, WallClock
 from desktop.sync.signing import DeviceKeys
 
 
@@ -30,8 +31,11 @@ class _Taken(msgspec.Struct, kw_only=True):
 class BundleIn:
     """Takes bundles of the server."""
 
-    def __init__(self, store: Store, files: BlobFiles, keys: DeviceKeys, engine: SyncEngine, *, wire: Wire) -> None:
+    def __init__(
+        self, store: Store, files: BlobFiles, keys: DeviceKeys, engine: SyncEngine, *, wire: Wire, wall_ms: WallClock
+    ) -> None:
         """Over the open store and its folder of files."""
+        self._wall_ms = wall_ms
         self._store = store
         self._files = files
         self._keys = keys
@@ -86,10 +90,14 @@ class BundleIn:
     def _take_reply(self, manifest: Manifest, content: Iterator[bytes], taken: _Taken, stopped: Stopped) -> None:
         passing = ReplyFilter(self._store, manifest)
         try:
-            more = self._engine.take_reply(passing.frames(self._frames(content)), taken.rounds, stopped, sent_ms=None)
+            more = self._engine.take_reply(
+                passing.frames(self._frames(content)), taken.rounds, stopped, asked=Asked(epoch=manifest.epoch)
+            )
         except CodecError as err:
             # It is what the server signed: then the server is of another version.
             raise BundleFault(BundleTrouble.OTHER_VERSION) from err
+        if passing.compared:
+            note_compared(self._store, self._wall_ms())
         taken.more = taken.more or more
         taken.outdated += passing.outdated
 

@@ -31,9 +31,11 @@ from core.protocol.messages import PROTOCOL, SyncRequest
 from core.protocol.ops import read_op
 from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.blobs import CHUNK, BlobFiles
+from desktop.storage.healing import Healing
 from desktop.storage.meta import Identity
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.bundle_reports import OutReport
+from desktop.sync.comparing import COMPARED_AT_ONCE
 from desktop.sync.engine import SyncEngine, WallClock
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -104,9 +106,23 @@ class BundleOut:
             after = read_op(request.ops[-1]).seq if request.ops else after
             # A bundle may be overtaken by a later one. What it knows less than the server proves nothing then.
             requests.append(msgspec.structs.replace(request, next_seq=0, offers=(), checks=(), buckets=()))
+        requests += self._comparing(requests[-1])
         offers = tuple((row.sha256, row.size) for row in files)
         earlier = [msgspec.structs.replace(request, needs=()) for request in requests[:-1]]
         return (*earlier, msgspec.structs.replace(requests[-1], offers=offers)), more
+
+    def _comparing(self, like: SyncRequest) -> list[SyncRequest]:
+        """After the server or this PC was put back: requests that compare every stream, since a trip costs days."""
+        with self._store.read() as uow:
+            if not uow.meta.sync().compare:
+                return []
+            streams = [stream for stream, _ in uow.streams.cursors()]
+            buckets = Healing(uow).buckets(streams)
+        plain = msgspec.structs.replace(like, ops=(), signature=b"")
+        return [
+            msgspec.structs.replace(plain, buckets=buckets[start : start + COMPARED_AT_ONCE])
+            for start in range(0, len(buckets), COMPARED_AT_ONCE)
+        ]
 
     def _manifest(
         self,
@@ -118,7 +134,7 @@ class BundleOut:
     ) -> Manifest:
         ends = [(read_op(request.ops[0]).seq, read_op(request.ops[-1]).seq) for request in requests if request.ops]
         with self._store.read() as uow:
-            entries = uow.outbox.entries([last for _, last in ends])
+            entries = uow.outbox.of_epoch(requests[-1].epoch, [last for _, last in ends])
             next_seq = uow.meta.chain().next_seq
         return Manifest(
             protocol=PROTOCOL,
@@ -136,6 +152,7 @@ class BundleOut:
                 OpSpan(first=first, last=last, head=entries[last].head) for first, last in ends if last in entries
             ),
             cursors=requests[-1].cursors,
+            compares=any(request.buckets for request in requests),
         )
 
     def _content(self, message: bytes) -> Callable[[Section], Iterable[bytes]]:

@@ -9,14 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from core.domain.ids import StreamId
-from core.protocol.bundle import Manifest, OpSpan
-from core.protocol.messages import Control, Data, Done, Frame, OpResult
+from core.protocol.bundle import Manifest
+from core.protocol.messages import Control, Data, Frame, OpResult, Slice
 from desktop.storage.outbox import OpState, RowKey
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
 class ReplyFilter:
-    """Passes the frames of one answer that still hold; looks at the store anew for each of them."""
+    """Passes the frames of one answer that still hold; looks at the store anew for each of them.
+
+    Afterwards `outdated` says that the answer belongs to another time, so that all of it was left out, and `compared`
+    that it compared every stream to the end.
+    """
 
     def __init__(self, store: Store, manifest: Manifest) -> None:
         """For the answer of the bundle with this manifest."""
@@ -24,7 +28,9 @@ class ReplyFilter:
         self._manifest = manifest
         self._starts: dict[StreamId, int] = dict(manifest.cursors)
         self._missed: set[RowKey] = set()
+        self._compares = False
         self.outdated = False
+        self.compared = False
 
     def frames(self, frames: Iterable[Frame]) -> Iterator[Frame]:
         """The frames that hold, to be stored one by one before the next is asked for; always ends with Done."""
@@ -36,16 +42,26 @@ class ReplyFilter:
             elif isinstance(frame, Data):
                 if not self.outdated and self._holds(frame):
                     yield frame
-            elif isinstance(frame, Done):
-                yield Done()
+            elif isinstance(frame, Slice):
+                if self._compares:
+                    yield frame
+            else:
+                self.compared = self._compares
+                yield frame
 
     def _control(self, control: Control) -> Control | None:
         with self._store.read() as uow:
             facts = uow.meta.sync()
             overtaken = control.now_ms < facts.told_ms
-            other_feed = control.feed_epoch != facts.feed_epoch
+            other_feed = control.feed_epoch not in (facts.feed_epoch, facts.next_feed_epoch)
             self.outdated = (overtaken and other_feed) or not _same_history(uow, self._manifest)
-            results = _still_open(uow, control.results, self._manifest.spans)
+            results = _still_open(uow, control.results, self._manifest)
+            self._compares = (
+                self._manifest.compares
+                and facts.compare
+                and not (overtaken or self.outdated)
+                and control.feed_epoch == (facts.next_feed_epoch or facts.feed_epoch)
+            )
         if self.outdated:
             return None
         if not overtaken:
@@ -85,15 +101,15 @@ def _same_history(uow: UnitOfWork, manifest: Manifest) -> bool:
     identity, chain = uow.meta.identity(), uow.meta.chain()
     if identity is None or identity.epoch != manifest.epoch:
         return False
-    entries = uow.outbox.entries([span.last for span in manifest.spans])
+    entries = uow.outbox.of_epoch(manifest.epoch, [span.last for span in manifest.spans])
     return all(
         span.last < chain.next_seq and (span.last not in entries or entries[span.last].head == span.head)
         for span in manifest.spans
     )
 
 
-def _still_open(uow: UnitOfWork, results: Sequence[OpResult], spans: Sequence[OpSpan]) -> tuple[OpResult, ...]:
+def _still_open(uow: UnitOfWork, results: Sequence[OpResult], manifest: Manifest) -> tuple[OpResult, ...]:
     """The results of ops that were asked about and that nobody has answered since."""
-    asked = [one for one in results if any(span.first <= one.seq <= span.last for span in spans)]
-    entries = uow.outbox.entries([one.seq for one in asked])
+    asked = [one for one in results if any(span.first <= one.seq <= span.last for span in manifest.spans)]
+    entries = uow.outbox.of_epoch(manifest.epoch, [one.seq for one in asked])
     return tuple(one for one in asked if one.seq in entries and entries[one.seq].state is OpState.WAITING)

@@ -25,7 +25,7 @@ from core.protocol.bundle import (
 from core.protocol.bundle_files import Progress, StickWriter, Stopped
 from core.protocol.codec import from_columns
 from core.protocol.frames import FrameWriter
-from core.protocol.messages import PROTOCOL, SCHEMA, Data, Done, Frame, SyncRequest
+from core.protocol.messages import PROTOCOL, SCHEMA, Data, Done, Frame, Slice, SyncRequest
 from core.protocol.records import KIND_OF
 from core.protocol.sealing import PartyKeys
 from server.services.blobs import BlobService
@@ -126,14 +126,13 @@ class AnswerMaker:
             spool.write(writer.frame(frame))
 
         # The answers to all requests, then what is new since: the last round knows it best.
-        *earlier, newest = requests
-        for request in earlier:
-            put(self._sync.receive(caller, request).control)
-        round_ = self._sync.receive(caller, newest)
-        put(round_.control)
-        for frame in self._sync.frames(caller, round_):
-            put(frame)
-            if isinstance(frame, Data):
+        for request in requests:
+            round_ = self._sync.receive(caller, request)
+            put(round_.control)
+            if request is not requests[-1] and not request.buckets:
+                continue
+            for frame in self._sync.frames(caller, round_):
+                put(frame)
                 needed += _scans_for(frame, mine)
         put(Done())
         return needed
@@ -179,6 +178,7 @@ class AnswerMaker:
             spans=spans,
             cursors=about.cursors if about else (),
             answers=about.bundle if about else b"",
+            compares=bool(about and about.compares),
         )
 
 
@@ -191,7 +191,7 @@ def _section_of_spool(spool: IO[bytes]) -> Section:
     return Section(kind=SectionKind.MESSAGE, sha256=digest.digest(), size=size)
 
 
-def _scans_for(data: Data, mine: set[PositionId]) -> list[bytes]:
+def _scans_for(data: Data | Slice, mine: set[PositionId]) -> list[bytes]:
     """The scans of letters in a frame that are addressed to one of these positions."""
     letters = [
         letter

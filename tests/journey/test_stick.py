@@ -160,6 +160,29 @@ def test_an_answer_settles_what_was_asked_even_if_the_line_never_comes(kantor: K
     assert take(desk, stick).rows == 0
 
 
+def test_a_server_that_was_put_back_is_mended_by_stick_too(kantor: Kantor, tmp_path: Path) -> None:
+    desk, head = kantor.pc("tu"), kantor.pc("camat")
+    chairs = kantor.office.positions
+    cut_off([desk, head])
+    stick = tmp_path / "stik"
+    write_letter(desk, "tu", "Sebelum", addressee=chairs["camat"])
+    trip(kantor.server, stick, desk)
+    trip(kantor.server, stick, head)
+
+    kantor.server.handle.continuity.put_back()
+    write_letter(desk, "tu", "Sesudah", addressee=chairs["camat"])
+    for pc in (desk, head, desk, head):
+        trip(kantor.server, stick, pc)
+
+    for pc in (desk, head):
+        with pc.opened.store.read() as uow:
+            facts = uow.meta.sync()
+        assert (facts.compare, facts.next_feed_epoch) == (False, 0)
+        assert pc.overview().waiting == 0
+    assert desk.settled(IncomingLetter) == head.settled(IncomingLetter)
+    assert [one.subject for one in head.seat("camat").dispositions.to_decide()] == ["Sesudah", "Sebelum"]
+
+
 def test_more_than_one_request_holds_goes_in_one_bundle(
     kantor: Kantor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,7 +84,7 @@ class StickDesk:
         )
 
     def take(self, places: Sequence[Path], *, progress: Progress = quiet, stopped: Stopped = never) -> InReport:
-        taker = BundleIn(self.store, self.files, self.keys, self._engine(), wire=WIRE)
+        taker = BundleIn(self.store, self.files, self.keys, self._engine(), wire=WIRE, wall_ms=lambda: WALL_MS)
         return taker.take(places, progress=progress, stopped=stopped)
 
     def answer(
