@@ -105,7 +105,7 @@ class ServerHandle:
         self.others = OtherWriters(self.database, self.announcer)
         self.sync = SyncService(self.database, config.clock, blobs=blobs, announcer=self.announcer)
         passwords = PasswordService(config.seconds, memory_kib=config.password_memory_kib)
-        bundle_keys = ensure_bundle_keys(config.data / BUNDLE_FOLDER)
+        bundle_keys = ensure_bundle_keys(self._tls)
         accounts = AccountService(self.database, config.clock, passwords=passwords, bundle_keys=bundle_keys)
         wire = Wire(config.dictionary)
         self.bundles = BundleService(

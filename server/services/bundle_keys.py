@@ -1,4 +1,8 @@
-"""The server's own keys for bundles: made once, told to every device when it is let in."""
+"""The server's own keys for bundles: made once, told to every device when it is let in.
+
+They lie beside the certificate authority and go into the same backup: with others every PC would refuse what the server
+writes, and nobody could read what they wrote for it.
+"""
 
 import os
 from pathlib import Path
@@ -6,8 +10,8 @@ from pathlib import Path
 from core.protocol.sealing import SEED_BYTES, PartyKeys
 from server.services.certificates import write_secret
 
-SIGN_FILE = "sign.key"
-SEAL_FILE = "seal.key"
+SIGN_FILE = "bundle-sign.key"
+SEAL_FILE = "bundle-seal.key"
 
 
 def ensure_bundle_keys(folder: Path) -> PartyKeys:

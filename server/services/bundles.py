@@ -91,6 +91,7 @@ class BundleService:
         self._keys = keys
         self._wire = wire
         self._folder = folder
+        self._folder.mkdir(parents=True, exist_ok=True)
         self._answers = AnswerMaker(database, clock, sync=sync, blobs=blobs, keys=keys)
 
     def take(self, places: Sequence[Path], *, progress: Progress, stopped: Stopped) -> TakenBundles:

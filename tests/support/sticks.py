@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import text
 
 from core.domain.ids import TenantId
 from core.protocol.bundle import (
@@ -25,6 +27,8 @@ from core.protocol.bundle_files import Progress, StickWriter, Stopped
 from core.protocol.frames import Wire
 from core.protocol.messages import PROTOCOL, Control, Done, Frame
 from core.protocol.sealing import SEED_BYTES, PartyKeys
+from desktop.storage.base import metadata
+from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from desktop.sync.bundle_in import BundleIn
@@ -34,6 +38,7 @@ from desktop.sync.engine import SyncEngine
 from desktop.sync.signing import DeviceKeys
 from desktop.system.durability import OfficeDisk
 
+KIB = 1024
 WALL_MS = 1_773_628_200_000
 WIRE = Wire(b"")
 
@@ -133,3 +138,28 @@ def control(**changes: Any) -> Control:
 
 
 OTHER_TENANT = TenantId(77)
+
+
+def digest(desk: StickDesk) -> bytes:
+    """Every row of every table, and every file."""
+    told = hashlib.sha256()
+    with desk.store.read() as uow:
+        for table in sorted(metadata.tables):
+            for row in uow.connection.execute(text(f'SELECT * FROM "{table}" ORDER BY 1, 2')):  # noqa: S608  # names of our own tables
+                told.update(repr(tuple(row)).encode())
+    for path in sorted(desk.files.path(bytes(32)).parents[1].rglob("*")):
+        told.update(str(path).encode())
+    return told.digest()
+
+
+def waits_for(desk: StickDesk, *scans: bytes) -> None:
+    with desk.store.begin() as uow:
+        for scan in scans:
+            uow.blobs.add(hashlib.sha256(scan).digest(), len(scan), state=BlobState.WANTED, now_ms=1)
+
+
+def laden(desk: StickDesk, scans: int, *, each: int = 100 * KIB) -> None:
+    for number in range(scans):
+        sha256, size = desk.files.add_bytes(os.urandom(each))
+        with desk.store.begin() as uow:
+            uow.blobs.add(sha256, size, state=BlobState.TO_SEND, now_ms=number)

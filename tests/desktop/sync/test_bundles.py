@@ -5,16 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import resource
-import shutil
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
 import pytest
-from sqlalchemy import text
 
 from core.domain.ids import DeviceId, StreamId
 from core.domain.numbering import INCOMING_AGENDA, NumberLease
@@ -22,52 +15,18 @@ from core.domain.streams import DIRECTORY, StreamKey, StreamKind
 from core.protocol.bundle import MAGIC, VERSION, BundleFault, BundleTrouble, PartHead, write_head
 from core.protocol.bundle_parts import read_head
 from core.protocol.messages import PROTOCOL, Data, OpResult, StreamGrant
-from desktop.storage.base import metadata
 from desktop.storage.blob_table import BlobState
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
-from tests.factories import HEAD, OFFICE, REGISTRAR
+from tests.factories import OFFICE, REGISTRAR
 from tests.support.desks import Desk, entry, lease
-from tests.support.sticks import OTHER_TENANT, WALL_MS, StickDesk, control, new_keys
-from tests.support.stores import office_store
+from tests.support.sticks import KIB, OTHER_TENANT, WALL_MS, StickDesk, control, digest, laden, new_keys, waits_for
 
 FLIPS = 150
 CUTS = 60
-KIB = 1024
 REGISTER = StreamGrant(stream=StreamId(2), key=StreamKey(kind=StreamKind.REGISTER, owner=OFFICE, year=2026), priority=2)
 PUBLIC = StreamGrant(stream=StreamId(1), key=DIRECTORY, priority=1)
 LEASE = NumberLease(office=OFFICE, year=2026, series=INCOMING_AGENDA, low=901, high=950, fence=9)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = office_store(tmp_path / "pesagi.db", users=(REGISTRAR, HEAD))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def desk(store: Store, tmp_path: Path) -> StickDesk:
-    return StickDesk(store, tmp_path / "berkas")
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    folder = tmp_path / "FLASH DISK (E)" / "kiriman bulan ini"
-    folder.mkdir(parents=True)
-    return folder
-
-
-def digest(desk: StickDesk) -> bytes:
-    """Every row of every table, and every file."""
-    told = hashlib.sha256()
-    with desk.store.read() as uow:
-        for table in sorted(metadata.tables):
-            for row in uow.connection.execute(text(f'SELECT * FROM "{table}" ORDER BY 1, 2')):  # noqa: S608  # names of our own tables
-                told.update(repr(tuple(row)).encode())
-    for path in sorted(desk.files.path(bytes(32)).parents[1].rglob("*")):
-        told.update(str(path).encode())
-    return told.digest()
 
 
 def register(store: Store, count: int) -> None:
@@ -75,12 +34,6 @@ def register(store: Store, count: int) -> None:
     clerk = Desk(store, REGISTRAR)
     for number in range(count):
         clerk.letters.register(entry(subject=f"Surat {number}"))
-
-
-def waits_for(desk: StickDesk, *scans: bytes) -> None:
-    with desk.store.begin() as uow:
-        for scan in scans:
-            uow.blobs.add(hashlib.sha256(scan).digest(), len(scan), state=BlobState.WANTED, now_ms=1)
 
 
 def refusal(desk: StickDesk, path: Path) -> BundleTrouble:
@@ -282,137 +235,3 @@ def test_rows_that_build_on_what_is_not_here_are_not_taken(desk: StickDesk, stic
 
     with desk.store.read() as uow:
         assert uow.streams.cursors() == ((1, 0), (2, 4))
-
-
-@contextmanager
-def files_no_larger_than(size: int) -> Iterator[None]:
-    """The system lets no file grow further, as a full disk does."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    heard = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, heard)
-
-
-def laden(desk: StickDesk, scans: int, *, each: int = 100 * KIB) -> None:
-    for number in range(scans):
-        sha256, size = desk.files.add_bytes(os.urandom(each))
-        with desk.store.begin() as uow:
-            uow.blobs.add(sha256, size, state=BlobState.TO_SEND, now_ms=number)
-
-
-def test_a_stick_that_fills_up_keeps_the_parts_that_are_whole(desk: StickDesk, stick: Path) -> None:
-    laden(desk, 4)
-
-    with files_no_larger_than(150 * KIB):
-        desk.write(stick, part_bytes=130 * KIB)
-        with pytest.raises(BundleFault) as caught:
-            desk.write(stick)
-
-    assert caught.value.code is BundleTrouble.STICK_FULL
-    assert not list(stick.glob("*.tmp"))
-    assert len(list(stick.glob("*.psgb"))) == 4
-
-
-def test_a_stick_without_room_is_told_before_anything_is_written(
-    desk: StickDesk, stick: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    laden(desk, 1)
-    usage = shutil.disk_usage(stick)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=120 * KIB))
-
-    with pytest.raises(BundleFault) as caught:
-        desk.write(stick)
-
-    assert caught.value.code is BundleTrouble.STICK_FULL
-    assert list(stick.iterdir()) == []
-
-
-def test_a_stick_that_is_pulled_out_while_it_is_written(desk: StickDesk, stick: Path) -> None:
-    laden(desk, 3)
-    before = digest(desk)
-
-    def pull(done: int, whole: int) -> None:
-        if done * 4 > whole:
-            shutil.rmtree(stick, ignore_errors=True)
-
-    with pytest.raises(BundleFault) as caught:
-        desk.write(stick, progress=pull)
-
-    assert caught.value.code is BundleTrouble.STICK_FAILED
-    assert digest(desk) == before
-
-
-def test_a_stick_that_is_pulled_out_while_it_is_read_can_be_read_again(desk: StickDesk, stick: Path) -> None:
-    scans = [os.urandom(40 * KIB) for _ in range(4)]
-    waits_for(desk, *scans)
-    parts = desk.answer(stick, control(), scans=scans, part_bytes=90 * KIB)
-    whole = parts[1].read_bytes()
-    told: list[tuple[int, int]] = []
-
-    def pull(done: int, parts_in_all: int) -> None:
-        told.append((done, parts_in_all))
-        if len(told) == 3:  # both were verified; the first is being taken
-            parts[1].write_bytes(whole[: len(whole) // 2])
-
-    with pytest.raises(BundleFault) as caught:
-        desk.take([stick], progress=pull)
-    assert caught.value.code is BundleTrouble.STICK_FAILED
-    parts[1].write_bytes(whole)
-
-    assert desk.take([stick]).troubles == ()
-    assert all(desk.files.verify(hashlib.sha256(scan).digest()) for scan in scans)
-
-
-def test_a_stick_that_does_not_keep_what_was_written_is_not_called_safe(desk: StickDesk, stick: Path) -> None:
-    laden(desk, 1, each=3000 * KIB)
-
-    def spoil(done: int, whole: int) -> None:
-        for path in stick.glob("*.psgb") if done * 2 > whole else ():
-            with path.open("r+b") as file:
-                file.seek(-5, os.SEEK_END)
-                file.write(b"rusak")
-
-    with pytest.raises(BundleFault) as caught:
-        desk.write(stick, progress=spoil)
-
-    assert caught.value.code is BundleTrouble.STICK_ALTERED
-
-
-def test_a_stick_that_may_not_be_written(desk: StickDesk, tmp_path: Path) -> None:
-    locked = tmp_path / "terkunci"
-    locked.mkdir(mode=0o555)
-    user = os.geteuid()
-    if user == 0:  # nothing is locked to root
-        os.seteuid(65534)
-    try:
-        with pytest.raises(BundleFault) as caught:
-            desk.write(locked)
-    finally:
-        os.seteuid(user)
-
-    assert caught.value.code is BundleTrouble.STICK_READ_ONLY
-
-
-def test_a_stop_leaves_nothing_half(desk: StickDesk, stick: Path) -> None:
-    laden(desk, 3)
-    told: list[int] = []
-
-    with pytest.raises(BundleFault) as caught:
-        desk.write(stick, progress=lambda done, _whole: told.append(done), stopped=lambda: len(told) > 2)
-
-    assert caught.value.code is BundleTrouble.STOPPED
-    assert list(stick.iterdir()) == []
-
-
-def test_a_pc_that_never_met_the_server_says_so(desk: StickDesk, stick: Path) -> None:
-    with desk.store.begin() as uow:
-        uow.meta.write(msgspec.structs.replace(desk.identity, server_seal=b""))
-
-    with pytest.raises(BundleFault) as caught:
-        desk.write(stick)
-
-    assert caught.value.code is BundleTrouble.NO_KEYS
