@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
@@ -27,7 +27,12 @@ TONES = {
 
 
 class StickCard(Surface):
-    """A sentence that says how it stands, and the two ways. The actions stand in the menu as well."""
+    """A sentence that says how it stands, and the two ways. The actions stand in the menu as well.
+
+    Signal: `told(str)` when something ended, for those who do not see the card.
+    """
+
+    told = Signal(str)
 
     def __init__(self, theme: Theme, exchange: StickExchange, *, parent: QWidget | None = None) -> None:
         super().__init__(theme, card=True, parent=parent)
@@ -100,6 +105,7 @@ class StickCard(Surface):
         self._sentence.setText(sentence)
         if not busy and state is not StickState.IDLE and sentence != self._said:
             announce(self, sentence)
+            self.told.emit(sentence)
         self._said = sentence
 
     def _words(self) -> str:

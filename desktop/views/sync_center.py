@@ -59,6 +59,8 @@ class SyncCenterScreen(Screen):
         super().__init__(parent)
         self._center = center
         self._stick = None if exchange is None else StickCard(theme, exchange, parent=self)
+        if self._stick is not None:
+            self._stick.told.connect(self.status_message)
         self.title = self.tr("Pusat Sinkron")
         self._sync_button = Button(
             theme, self.tr("Sinkron sekarang"), kind=ButtonKind.PRIMARY, icon="refresh", key_hint=self.tr("F5")

@@ -68,7 +68,7 @@ def take(options: argparse.Namespace, handle: ServerHandle) -> int:
     """Take bundles, and answer them if asked to."""
     found = handle.bundles.take(options.places, progress=_quiet, stopped=_never)
     lines = [_taken_line(one) for one in found.bundles]
-    lines += [f"{name}: {TROUBLES[code]}" for name, code in found.troubles]
+    lines += [f"{name}: {_sentence(code)}" for name, code in found.troubles]
     if found.missing:
         lines.append(f"{found.missing} bagian kiriman tidak ada di sini; masukkan juga bila sudah disalin.")
     answers: list[dict[str, Any]] = []
@@ -121,13 +121,16 @@ def _run(work: Callable[[argparse.Namespace, ServerHandle], int]) -> Callable[[a
             with closing(ServerHandle(config)) as handle:
                 return work(options, handle)
         except BundleFault as err:
-            return _fail(options, code=err.code.value, message=TROUBLES[err.code])
+            return _fail(options, code=err.code.value, message=_sentence(err.code.value))
         except RequestFault as err:
-            code = err.fault.code
-            general = f"Kiriman itu tidak dapat dilayani ({code.value}). Tidak ada yang hilang; hubungi pengembang."
-            return _fail(options, code=code.value, message=FAULTS.get(code, general))
+            return _fail(options, code=err.fault.code.value, message=_sentence(err.fault.code.value))
 
     return run
+
+
+def _sentence(code: str) -> str:
+    general = f"Kiriman itu tidak dapat dilayani ({code}). Tidak ada yang hilang; hubungi pengembang."
+    return TROUBLES.get(code) or FAULTS.get(code, general)
 
 
 def _taken_line(one: TakenBundle) -> str:

@@ -97,23 +97,25 @@ class BundleService:
     def take(self, places: Sequence[Path], *, progress: Progress, stopped: Stopped) -> TakenBundles:
         """Take the bundles in files or folders; BundleFault if there is none that can be taken: nothing was changed.
 
-        RequestFault if a sound bundle asks for what cannot be served; what was taken of it stands.
+        One that is sound but asks for what cannot be served holds up no other; RequestFault if it is the only one.
         """
         reader = Reader(self._keys, me=SERVER, tenant=None, sender_key=self._sender_key)
         found = find_parts(places, reader, progress, stopped)
         if not found.parts:
             path, code = found.troubles[0]
             raise BundleFault(code, path.name)
-        messages = {part.head.bundle: self._message(reader, part) for part in found.parts if part.head.part == 1}
-        taken = []
-        for place, (bundle, parts) in enumerate(_by_bundle(found).items()):
-            progress(place, len(found.parts))
-            taken.append(self._take(reader, parts, messages.get(bundle), stopped))
-        return TakenBundles(
-            bundles=tuple(taken),
-            missing=missing_parts(found.parts),
-            troubles=tuple((path.name, code.value) for path, code in found.troubles),
-        )
+        taken: list[TakenBundle] = []
+        troubles = [(path.name, code.value) for path, code in found.troubles]
+        by_bundle = _by_bundle(found)
+        for place, parts in enumerate(by_bundle.values()):
+            progress(place, len(by_bundle))
+            try:
+                taken.append(self._take(reader, parts, stopped))
+            except RequestFault as err:
+                if len(by_bundle) == 1:
+                    raise
+                troubles.append((parts[0].path.name, err.fault.code.value))
+        return TakenBundles(bundles=tuple(taken), missing=missing_parts(found.parts), troubles=tuple(troubles))
 
     def answer(
         self,
@@ -141,10 +143,9 @@ class BundleService:
                 writer=self._wire.writer(),
             )
 
-    def _take(
-        self, reader: Reader, parts: Sequence[FoundPart], message: UpMessage | None, stopped: Stopped
-    ) -> TakenBundle:
+    def _take(self, reader: Reader, parts: Sequence[FoundPart], stopped: Stopped) -> TakenBundle:
         manifest = parts[0].manifest
+        message = self._message(reader, parts[0]) if parts[0].head.part == 1 else None
         row = self._device(manifest.tenant, manifest.sender)
         assert row is not None  # noqa: S101  # its key has just verified the bundle
         caller = self._caller(manifest.tenant, row)

@@ -20,6 +20,7 @@ from core.protocol.bundle import SUFFIX, BundleFault, BundleTrouble
 from desktop.app.command_line import main as pc_main
 from desktop.storage.blob_table import BlobState
 from server.__main__ import main as server_main
+from server.services.faults import RequestFault
 from tests.journey.conftest import Kantor
 from tests.journey.office_pc import OfficePc, entry, order, write_letter
 from tests.journey.stick import answer, hand_over, take, trip, write
@@ -242,6 +243,22 @@ def test_the_server_believes_no_carrier(kantor: Kantor, tmp_path: Path) -> None:
     kantor.server.admin.revoke_device(tenant, identity.device)
     assert refused() is BundleTrouble.REVOKED
     assert ops() == before
+
+
+def test_one_pc_that_cannot_be_served_holds_up_no_other(kantor: Kantor, tmp_path: Path) -> None:
+    desk, head = kantor.pc("tu"), kantor.pc("camat")
+    stick = tmp_path / "stik"
+    for pc in (desk, head):
+        write(pc, stick)
+    admin = kantor.server.admin
+    admin.change_person(kantor.office.tenant, kantor.office.users["camat"], active=False)
+
+    found = hand_over(kantor.server, stick)
+
+    assert len(found.bundles) == 1
+    assert [code for _, code in found.troubles] == ["signed_out"]
+    with pytest.raises(RequestFault):
+        answer(kantor.server, head, stick)
 
 
 def test_the_verbs_of_both_sides(kantor: Kantor, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,6 +54,8 @@ class Seat:
         self.qtbot, self.screen, self.exchange = qtbot, screen, exchange
         self.card = screen.findChildren(StickCard)[0]
         self.said: list[str] = []
+        self.toasts: list[str] = []
+        screen.status_message.connect(self.toasts.append)
         exchange.changed.connect(self.note)
 
     def note(self) -> None:
@@ -87,6 +89,7 @@ def test_sending_by_keyboard_ends_with_the_word_that_it_is_safe(seat: Seat, stic
     sentence = seat.wait()
 
     assert sentence.startswith("Aman dicabut. 1 pekerjaan dan 1 pindaian (")
+    assert seat.toasts == [sentence], "who is at another place hears of it too"
     assert len(list(stick.glob("*.psgb"))) == 1
     assert [said for said in seat.said[:-1] if "Aman" in said] == []
     assert seat.said[0] == "Menulis dan memeriksa kembali, 0%. Jangan cabut flash disk."
