@@ -144,7 +144,7 @@ def note_bundle_keys(store: Store, reply: SessionReply) -> None:
     """Keep the keys with which the server seals and opens bundles, as it tells them now."""
     with store.begin() as uow:
         identity = uow.meta.identity()
-        if identity is not None:
+        if identity is not None and reply.bundle_sign and reply.bundle_seal:
             uow.meta.write(
                 msgspec.structs.replace(identity, server_sign=reply.bundle_sign, server_seal=reply.bundle_seal)
             )

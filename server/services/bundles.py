@@ -13,6 +13,7 @@ import msgspec
 
 from core.domain.ids import DeviceId, TenantId
 from core.protocol.bundle import (
+    MAX_REQUESTS,
     PART_BYTES,
     SERVER,
     BundleFault,
@@ -179,8 +180,9 @@ class BundleService:
                 message: UpMessage = self._wire.unpack(b"".join(content), UpMessage)
             except CodecError as err:
                 raise BundleFault(BundleTrouble.OTHER_VERSION, "message") from err
-        if not message.requests:
-            raise BundleFault(BundleTrouble.DAMAGED, "no request")
+        # Those that compare streams come on top of those that carry ops.
+        if not 0 < len(message.requests) <= 2 * MAX_REQUESTS:
+            raise BundleFault(BundleTrouble.DAMAGED, "requests")
         return message
 
     def _store(self, tenant: TenantId, section: Section, content: Iterator[bytes]) -> bool:
