@@ -16,8 +16,9 @@ from core.protocol.messages import ChainBreak, ChainState, StreamBuckets, Stream
 from core.protocol.ops import GENESIS, PREV_BYTES, chain, read_op
 from desktop.storage.base import SyncMark
 from desktop.storage.meta import Chain
+from desktop.storage.next_op import FIRST_EPOCH
 from desktop.storage.outbox import OutboxEntry
-from desktop.storage.replica import FIRST_EPOCH, Replica
+from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import UnitOfWork
 
 _UNKNOWN_REV = -1  # of a row that the server may not have any more: older than any version it can send

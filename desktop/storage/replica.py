@@ -15,19 +15,19 @@ from core.domain.errors import Refusal
 from core.domain.ids import PositionId, StreamId, UserId, small_row_id
 from core.domain.offices import Actor, actor_of
 from core.merging.overlay import Overlay
-from core.protocol.codec import check_of, decode_record, encode, from_columns
+from core.protocol.codec import decode_record, encode, from_columns
 from core.protocol.digests import bucket_of
 from core.protocol.messages import Block, Data, OpResult, Outcome, Slice
-from core.protocol.ops import OP_VERSION, PREV_BYTES, Op, chain, pack_act, read_op
+from core.protocol.ops import Op, read_op
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
 from desktop.storage.base import SyncMark
 from desktop.storage.meta import Chain
-from desktop.storage.outbox import OpState, OutboxEntry, RowKey
+from desktop.storage.next_op import next_entry
+from desktop.storage.outbox import OpState, RowKey
 from desktop.storage.record_table import Stored
 from desktop.storage.server_view import ServerView
 from desktop.storage.unit_of_work import UnitOfWork
 
-FIRST_EPOCH = 1
 _MILLIS = 1000
 
 
@@ -53,42 +53,10 @@ class Replica:
         keys = tuple(row_key(record) for record in decision.records)
         self._keep_server_versions(keys)
         self._write_view(decision.records)
-        link = self._uow.meta.chain()
-        identity = self._uow.meta.identity()
-        code, args = pack_act(act)
-        op = Op(
-            version=OP_VERSION,
-            seq=link.next_seq,
-            prev=link.head[:PREV_BYTES],
-            user=actor.user,
-            position=actor.position,
-            act=code,
-            args=args,
-            check=check_of(decision.records),
-            group=group,
-            wall_ms=wall_ms,
-            offset_ms=clock.offset_ms,
-            uncertainty_ms=clock.uncertainty_ms,
-        )
-        data = encode(op)
-        head = chain(link.head, data)
-        entry = OutboxEntry(
-            epoch=identity.epoch if identity else FIRST_EPOCH,
-            seq=op.seq,
-            op=data,
-            head=head,
-            act=code,
-            user=actor.user,
-            position=actor.position,
-            state=OpState.WAITING,
-            code="",
-            field="",
-            conflicts=(),
-            made_ms=op.wall_ms,
-        )
+        entry = next_entry(self._uow, act, actor, made=decision.records, wall_ms=wall_ms, group=group)
         self._uow.outbox.append(entry, [(row_key(record), encode(record)) for record in decision.records])
         self._uow.changed.update(keys)
-        self._uow.meta.write(Chain(next_seq=op.seq + 1, head=head))
+        self._uow.meta.write(Chain(next_seq=entry.seq + 1, head=entry.head))
         return keys
 
     def settle(self, results: Sequence[OpResult], *, epoch: int) -> set[RowKey]:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from core.domain.ids import PositionId
 from core.domain.letters import IncomingLetter
 from core.protocol.codec import decode, encode
 from core.protocol.faults import FaultCode
@@ -113,18 +114,17 @@ def test_who_was_shut_out_does_nothing_more_on_a_shared_pc(
 
 def test_ops_of_one_group_stand_or_fall_together(join: Join, office: OfficeInTest) -> None:
     clerk, chair = join("tu"), office.positions["tu"]
-    twice, lone = clerk.new_id(), clerk.new_id()
-    clerk.act(register(twice), position=chair, group=7)
-    clerk.act(register(twice), position=chair, group=7)
-    clerk.act(register(lone), position=chair)
+    clerk.act(register(clerk.new_id()), position=chair, group=7)
+    clerk.act(register(clerk.new_id(), addressee=PositionId(9_999)), position=chair, group=7)
+    clerk.act(register(clerk.new_id()), position=chair)
     clerk.act(open_file(clerk.new_id()), position=chair, group=8)
     clerk.act(register(clerk.new_id()), position=chair, group=8)
 
     results = clerk.sync().results
 
     assert [(one.outcome, one.code) for one in results] == [
-        (Outcome.REFUSED, "already_exists"),
-        (Outcome.REFUSED, "already_exists"),
+        (Outcome.REFUSED, "unknown_position"),
+        (Outcome.REFUSED, "unknown_position"),
         (Outcome.ACCEPTED, ""),
         (Outcome.ACCEPTED, ""),
         (Outcome.ACCEPTED, ""),
