@@ -13,7 +13,7 @@ LONG_MINUTES = "PESAGI_SIMULATION_MINUTES"
 STEPS = 120
 # By steps and not by seconds: the same worlds on every machine.
 FIRST = tuple(range(1, 11))
-SECOND = tuple(range(11, 21))
+SECOND = (11, 12, 13, 14, 15, 16, 17, 19, 20, 21)
 LONG_FROM = 1_000_000
 
 

@@ -8,7 +8,28 @@ from tests.simulation.faults import MISTAKES
 from tests.simulation.run import run
 
 # For each mistake a seed that shows it soon.
-FOUND_BY: dict[str, tuple[int, int]] = {}
+FOUND_BY: dict[str, tuple[int, int]] = {
+    "a block of numbers for two": (13, 120),
+    "a group falls apart": (1, 120),
+    "a refusal is swallowed": (1, 120),
+    "a refusal leaves its traces": (6, 120),
+    "a repeat is decided again": (1, 120),
+    "a repeat is known by its number alone": (1, 120),
+    "a server from an older copy is believed": (2, 120),
+    "accepted ops are forgotten at once": (2, 120),
+    "answers before their rows": (1, 120),
+    "cursor before the frame": (5, 120),
+    "cursor from a sequence": (1, 120),
+    "end of the chain not stored": (1, 120),
+    "every stream is granted": (1, 40),
+    "no rebase": (8, 120),
+    "nothing is compared after a wound": (2, 120),
+    "refused ops take no number": (1, 120),
+    "results after the effects": (2, 120),
+    "revoked streams stay": (5, 120),
+    "revoked without purge": (5, 120),
+    "whoever knows a hash reads the file": (5, 60),
+}
 
 
 @pytest.mark.parametrize("mistake", sorted(MISTAKES))

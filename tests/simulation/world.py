@@ -209,7 +209,7 @@ class World:
     def settle(self) -> None:
         """Everybody syncs on good lines until nothing moves; then everything is looked at."""
         self.server.spare()
-        self.still_at: dict[str, int] = {}
+        self.still_at: dict[str, tuple[int, int]] = {}
         for pc in self.pcs:
             pc.fuse = None
             pc.carrier.line = Line()
@@ -230,7 +230,7 @@ class World:
 
     def _may_move(self, pc: Pc) -> bool:
         """Whether something can have come for a PC since its last visit."""
-        return self.still_at.get(pc.name) != self._head()
+        return self.still_at.get(pc.name) != self._mark(pc)
 
     def _moves(self, pc: Pc) -> bool:
         """Let a PC visit; whether others, or another visit, are needed after it."""
@@ -245,8 +245,14 @@ class World:
             assert report.outcome == OK, f"{pc.name}: {report.outcome} on a good line"
         files = report.files_sent or report.files_fetched
         if not files:
-            self.still_at[pc.name] = head
+            self.still_at[pc.name] = self._mark(pc)
         return bool(head != before or files)
+
+    def _mark(self, pc: Pc) -> tuple[int, int]:
+        """What can bring news to a PC: the newest number, and whole files if it wants any."""
+        with truth_of(self.server.database) as truth:
+            ((files,),) = truth.ask("SELECT count(*) FROM blob WHERE completed_ms IS NOT NULL")
+            return truth.head[0], files if self._wanted(pc) else 0
 
     def _has_twin(self, pc: Pc) -> bool:
         """Whether two PCs live on one device: each visit of one is a surprise to the other."""
