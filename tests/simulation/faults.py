@@ -179,11 +179,6 @@ def _refusal_without_return(original: Callable[..., None], self: Replica, keys: 
     self._uow.shadows.drop(undone)  # a mistake may
 
 
-def _no_rebase(original: Callable[..., set[Any]], self: Replica, dirty: Any) -> set[Any]:
-    """What came from the server beneath a waiting act is kept aside, and nothing is done with it."""
-    return set(dirty) if dirty and self._uow.outbox.touching(dirty) else original(self, dirty)  # as above
-
-
 def _sent_before_its_end(original: Callable[..., None], self: Transfers, client: Any, row: Any) -> None:
     self._settle(row.sha256)  # a mistake may
     original(self, client, row)
@@ -267,7 +262,6 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "revoked without purge": _method(Replica, "purge", _no_purge),
         "revoked streams stay": _method(Streams, "grant", _grants_only_added),
         "a refusal leaves its traces": _method(Replica, "_settle_rows", _refusal_without_return),
-        "no rebase": _method(Replica, "_rebase", _no_rebase),
         "sent before its end": _method(Transfers, "_send", _sent_before_its_end),
         "answers before their rows": _answers_first,
         "a refusal is swallowed": _method(Outbox, "settle", _refusal_dropped),

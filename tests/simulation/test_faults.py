@@ -22,12 +22,14 @@ FOUND_BY: dict[str, tuple[int, int]] = {
     "cursor from a sequence": (1, 120),
     "end of the chain not stored": (1, 120),
     "every stream is granted": (1, 40),
-    "no rebase": (8, 120),
     "nothing is compared after a wound": (2, 120),
     "refused ops take no number": (1, 120),
     "results after the effects": (2, 120),
     "revoked streams stay": (5, 120),
     "revoked without purge": (5, 120),
+    "sent before its end": (13, 120),
+    "a mended PC keeps its blocks of numbers": (13, 120),
+    "the last one wins": (22, 120),
     "whoever knows a hash reads the file": (5, 60),
 }
 
