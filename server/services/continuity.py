@@ -20,6 +20,8 @@ AUTHORITY_COPY = "tls"
 # Numbers of letters that were given out between the backup and the loss are known to the PCs alone, some of which
 # may not be heard of for weeks: so many of each series are passed over rather than given out twice.
 PASSED_OVER = 500
+# Revisions that were given out after the backup lie on PCs with other content: none of them may be given out again.
+REVISIONS_LEFT_OUT = 1_000_000
 
 
 class BackupReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +78,8 @@ class ContinuityService:
         """Say that this database is an older copy of itself: PCs compare, and send again what it has lost."""
 
         def work(unit: UnitOfWork) -> tuple[PutBack, ...]:
+            for row in unit.tenants.all():
+                unit.of(row.id).head.skip(REVISIONS_LEFT_OUT)
             return tuple(
                 PutBack(
                     tenant=row.id,

@@ -91,6 +91,10 @@ class HeadRow:
         row = self._connection.execute(changed).one()
         return row.seq - count + 1, row.audit_hash
 
+    def skip(self, count: int) -> None:
+        """Leave out the next `count` numbers. Locks as `lock` does."""
+        self._connection.execute(update(TENANT_HEAD).where(self._mine).values(seq=TENANT_HEAD.c.seq + count))
+
     def set_durable(self, seq: int) -> None:
         """Note that nothing up to `seq` can be lost any more; never moves back, nor beyond the newest number."""
         reached = case((TENANT_HEAD.c.seq < seq, TENANT_HEAD.c.seq), else_=seq)
