@@ -13,7 +13,6 @@ from unittest import mock
 
 import msgspec
 
-import server.services.sync
 from core.protocol.codec import decode
 from core.protocol.messages import Data, OpResult, Outcome
 from core.protocol.ops import read_op
@@ -24,6 +23,7 @@ from desktop.storage.replica import Replica
 from desktop.storage.streams import Streams
 from desktop.sync.engine import SyncEngine
 from desktop.sync.transfer import Transfers
+from server.services import groups
 from server.services.blobs import BlobService
 from server.services.chains import ChainedOp
 from server.services.ground import Ground
@@ -253,7 +253,7 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "end of the chain not stored": _method(DeviceTable, "advance", _head_forgotten),
         "refused ops take no number": _method(OpLog, "add", _refused_unlogged),
         "a group falls apart": lambda: mock.patch("server.services.push._runs", _each_alone),
-        "a repeat is decided again": lambda: _function(server.services.sync, "check_batch", _taken_again),
+        "a repeat is decided again": lambda: _function(groups, "check_batch", _taken_again),
         "every stream is granted": lambda: mock.patch("server.services.grants.may_hold", _everything_granted),
         "whoever knows a hash reads the file": _method(BlobService, "readable_size", _anybody_reads),
         "a block of numbers for two": _method(NumberTable, "newest_lease", _lease_of_anybody),
@@ -265,7 +265,9 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "sent before its end": _method(Transfers, "_send", _sent_before_its_end),
         "answers before their rows": _answers_first,
         "a refusal is swallowed": _method(Outbox, "settle", _refusal_dropped),
-        "a repeat is known by its number alone": lambda: _function(server.services.sync, "check_batch", _number_alone),
+        "a repeat is known by its number alone": lambda: _function(
+            server.services.groups, "check_batch", _number_alone
+        ),
         "a mended PC keeps its blocks of numbers": _method(Leases, "give_up", _blocks_kept),
         "a server from an older copy is believed": _method(Healing, "server_was_put_back", _server_believed),
         "accepted ops are forgotten at once": _method(Outbox, "prune", _pruned_at_once),
