@@ -265,9 +265,7 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "sent before its end": _method(Transfers, "_send", _sent_before_its_end),
         "answers before their rows": _answers_first,
         "a refusal is swallowed": _method(Outbox, "settle", _refusal_dropped),
-        "a repeat is known by its number alone": lambda: _function(
-            server.services.groups, "check_batch", _number_alone
-        ),
+        "a repeat is known by its number alone": lambda: _function(groups, "check_batch", _number_alone),
         "a mended PC keeps its blocks of numbers": _method(Leases, "give_up", _blocks_kept),
         "a server from an older copy is believed": _method(Healing, "server_was_put_back", _server_believed),
         "accepted ops are forgotten at once": _method(Outbox, "prune", _pruned_at_once),
