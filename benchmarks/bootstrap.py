@@ -1,35 +1,39 @@
 """10,000 letters and 15,000 dispositions to an empty PC over 1 Mbit/s with 300 ms round trip, searchable at the end.
 
-The yardstick is the zstd -19 dump of the same rows as JSON lines, fetched by one GET over the same emulated line.
+The yardstick is the zstd -19 dump of the same rows as JSON lines, fetched by one GET over the same emulated line. A
+second PC does the same over a line that is cut each 64 kB; its yardsticks are the bytes of the first and its own
+bytes over the rate with two round trips a cut.
 
     python -m benchmarks.bootstrap [LETTERS DISPOSITIONS]
 """
 
+import json
+import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from benchmarks.measuring import memory, peak_rss_bytes, report
-from benchmarks.office_server import fill, office_rows, serving, set_up
+from benchmarks.measuring import cpu_seconds, report
+from benchmarks.office_server import fill, make_snapshots, office_rows, serving_process, set_up
 from benchmarks.yardsticks import computed_seconds, download_seconds, zstd19_dump
-from core.domain.dispositions import Disposition
 from core.domain.letters import IncomingLetter
-from core.protocol.messages import Control, Data
-from core.protocol.records import KIND_OF
-from desktop.app.opening import OpenProfile, open_profile
-from desktop.app.syncing import sync_parts
-from desktop.app.wire import shipped_wire
-from desktop.storage import letter_list
-from desktop.sync.client import SyncClient
-from desktop.sync.enrolment import Enrolment
-from tests.support.link import OFFICE_LINE, Link
+from tests.support.line import LinkCounters
+from tests.support.link import OFFICE_LINE, Link, LinkProfile
 
 LETTERS, DISPOSITIONS = 10_000, 15_000
-PASSWORD = "kata sandi latihan"  # noqa: S105  # of an invented person on a throw-away server
+FIRST = 200
+CUT_BYTES = 65_536
+CUT_LINE = LinkProfile(
+    up_bps=OFFICE_LINE.up_bps,
+    down_bps=OFFICE_LINE.down_bps,
+    rtt_s=OFFICE_LINE.rtt_s,
+    cut_every_bytes=CUT_BYTES,
+    cut_direction="down",
+)
+PEOPLE = ("tu", "sekcam")
 
 
 def main(letters: int, dispositions: int) -> None:
@@ -40,9 +44,20 @@ def main(letters: int, dispositions: int) -> None:
         data = Path(scratch) / "server"
         codes = set_up(data)
         fill(data, made, ordered)
-        with serving(data) as port, Link("127.0.0.1", port, profile=OFFICE_LINE) as link:
-            figures = pull(Path(scratch) / "pc", link, codes=codes, wanted=(len(made), len(ordered)))
+        make_snapshots(data)
+        wanted = Path(scratch) / "wanted.json"
+        wanted.write_text(json.dumps({"letters": [one.id.hex() for one in newest(made)]}))
+        with serving_process(data) as (port, pid):
+            runs = []
+            for person, profile in zip(PEOPLE, (OFFICE_LINE, CUT_LINE), strict=True):
+                code = next(code for name, code in codes.items() if name.startswith(person))
+                runs.append(one_pc(Path(scratch) / person, port, pid, profile=profile, code=code, wanted=wanted))
     limit = download_seconds(dump, OFFICE_LINE)
+    (whole, line), (cut, cut_line) = runs
+    for facts in (whole, cut):
+        if facts["outcome"] != "ok" or tuple(facts.pop("counts")) != (len(made), len(ordered)):
+            raise RuntimeError(str(facts))
+    patient = computed_seconds(cut_line.total, OFFICE_LINE) + (cut_line.cuts - 1) * 2 * OFFICE_LINE.rtt_s
     report(
         "bootstrap",
         {
@@ -53,83 +68,47 @@ def main(letters: int, dispositions: int) -> None:
                 "seconds": round(limit.seconds, 2),
                 "computed_seconds": round(computed_seconds(len(dump), OFFICE_LINE), 2),
             },
-            "bytes_ratio": round(figures["bytes"] / limit.total_bytes, 3),
-            "seconds_ratio": round(figures["seconds"] / limit.seconds, 3),
-            **figures,
+            "bytes": line.total,
+            "bytes_ratio": round(line.total / limit.total_bytes, 3),
+            "seconds_ratio": round(whole["seconds"] / limit.seconds, 3),
+            "connections": line.connections,
+            "round_trips": line.turns,
+            "usable_rtt": {name: round(at / OFFICE_LINE.rtt_s, 2) for name, at in whole["usable_s"].items()},
+            **whole,
+            "cut": {
+                **cut,
+                "bytes": cut_line.total,
+                "cuts": cut_line.cuts,
+                "bytes_ratio": round(cut_line.total / line.total, 3),
+                "patient_seconds": round(patient, 2),
+                "seconds_ratio": round(cut["seconds"] / patient, 3),
+            },
         },
     )
 
 
-def pull(folder: Path, link: Link, *, codes: dict[str, str], wanted: tuple[int, int]) -> dict[str, Any]:
-    """Join (not measured: its round trip is another's), then fetch everything over the line."""
-    wire = shipped_wire()
-    opened = open_profile(folder, create=True, vault="file")
-    enrolment = Enrolment(opened.store, opened.vault, wire, opened.profile.authority_path)
-    code = next(one for name, one in codes.items() if name.startswith("tu"))
-    reply = enrolment.join(link.url, code, PASSWORD, "PC")
-    enrolment.add_account(reply.user, "tu", "")
-    before = memory()
-    parts = sync_parts(opened, wire)
-    client = parts.make_client()
-    watch = Watch(client)
-    link.reset_counters()
-    begun = time.monotonic()
-    visit = parts.visits.visit(watch, lambda: False)  # type: ignore[arg-type]  # a client that looks at its watch
-    done = time.monotonic()
-    found = count(opened)
-    client.close()
-    opened.close()
-    if visit.outcome != "ok" or found != wanted:
-        raise RuntimeError(f"{visit.outcome}: {found} of {wanted}")
-    counters = link.counters
-    return {
-        "bytes": counters.total,
-        "bytes_up": counters.up,
-        "round_trips": counters.turns,
-        "connections": counters.connections,
-        "seconds": round(done - begun, 2),
-        "first_rows_s": round(watch.first_rows - begun, 2),
-        "searchable_after_last_byte_s": round(done - watch.last_byte, 2),
-        "rows_per_s_applied": round(sum(found) / max(0.001, watch.applying)),
-        "peak_rss_mb": round((peak_rss_bytes() or 0) / 1e6, 1),
-        "rss_over_idle_mb": round(((peak_rss_bytes() or 0) - (before.rss_bytes if before else 0)) / 1e6, 1),
-    }
+def newest(letters: list[IncomingLetter]) -> list[IncomingLetter]:
+    """The letters on top of the register."""
+    return sorted(letters, key=lambda one: (one.received_on, one.id))[-FIRST:]
 
 
-class Watch:
-    """The real client, with the moments at which its frames came and how long the engine worked on them."""
-
-    def __init__(self, client: SyncClient) -> None:
-        """Look on."""
-        self._client = client
-        self.traffic = client.traffic
-        self.first_rows = self.last_byte = self.applying = 0.0
-
-    def exchange(self, request: Any) -> Any:
-        """The frames of a reply."""
-        for frame in self._client.exchange(request):
-            self.last_byte = time.monotonic()
-            yield frame
-            if isinstance(frame, Control | Data):
-                self.applying += time.monotonic() - self.last_byte
-            if isinstance(frame, Data) and not self.first_rows:
-                self.first_rows = time.monotonic()
-
-    def __getattr__(self, name: str) -> Any:
-        """Everything else is the client's."""
-        return getattr(self._client, name)
-
-
-def count(opened: OpenProfile) -> tuple[int, int]:
-    """How many letters and dispositions are here, and that a search finds letters."""
-    with opened.store.read() as uow:
-        sizes = tuple(
-            sum(1 for _ in uow.table(KIND_OF[struct].code).every(uow.connection))
-            for struct in (IncomingLetter, Disposition)
-        )
-        if not letter_list.search(uow.connection, "undangan", limit=50):
-            raise RuntimeError("not searchable")
-    return sizes[0], sizes[1]
+def one_pc(
+    folder: Path, port: int, server: int, *, profile: LinkProfile, code: str, wanted: Path
+) -> tuple[dict[str, Any], LinkCounters]:
+    """Let one PC join (not measured: its round trip is another's) and fetch everything; its facts, and the line's."""
+    with Link("127.0.0.1", port, profile=profile) as link:
+        command = [sys.executable, "-m", "benchmarks.bootstrap_pc", str(folder), link.url, code, str(wanted)]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        with process:
+            if process.stdin is None or process.stdout is None or process.stdout.readline() != "ready\n":
+                raise RuntimeError("the PC did not join")
+            link.reset_counters()
+            before = cpu_seconds(server) or 0.0
+            process.stdin.write("go\n")
+            process.stdin.flush()
+            facts: dict[str, Any] = json.loads(process.stdout.readline())
+            facts["server_cpu_s"] = round((cpu_seconds(server) or 0.0) - before, 2)
+            return facts, link.counters
 
 
 def plain(record: Any) -> dict[str, Any]:

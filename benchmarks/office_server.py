@@ -69,6 +69,14 @@ def fill(data: Path, letters: list[IncomingLetter], dispositions: list[Dispositi
     database.close()
 
 
+def change(data: Path, records: list[Any]) -> None:
+    """Write records of any kind, in this order, through the server's own write path."""
+    database = Database(sqlite_url(data / DATABASE_FILE))
+    database.open()
+    _write(database, TenantId(1), records)
+    database.close()
+
+
 def _write(database: Database, tenant: TenantId, records: list[Any]) -> None:
     def work(store: TenantStore) -> None:
         entries = [Entry(records=tuple(records))]
@@ -84,18 +92,31 @@ def _other_id(row_id: bytes, number: int) -> Any:
 @contextmanager
 def serving(data: Path, *, tls: bool = False) -> Iterator[int]:
     """The port of a server on `data`, in its own process, until the block ends."""
+    with serving_process(data, tls=tls) as (port, _):
+        yield port
+
+
+@contextmanager
+def serving_process(data: Path, *, tls: bool = False) -> Iterator[tuple[int, int]]:
+    """As `serving`, with the number of the process."""
     command = [sys.executable, "-m", "server", "serve", "--data", str(data), "--port", "0", "--json"]
     process = subprocess.Popen(
         [*command, *(["--tls"] if tls else [])], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     try:
         line = process.stdout.readline() if process.stdout else ""
-        yield int(json.loads(line)["url"].rsplit(":", 1)[1])
+        yield int(json.loads(line)["url"].rsplit(":", 1)[1]), process.pid
     finally:
         process.terminate()
         process.wait(START_S)
         if process.stdout:
             process.stdout.close()
+
+
+def make_snapshots(data: Path) -> None:
+    """What the server does by itself every few minutes."""
+    command = [sys.executable, "-m", "server", "admin", "snapshots", "--data", str(data), "--json"]
+    subprocess.run(command, capture_output=True, check=True)
 
 
 def set_up(data: Path, *, office: str = "Kantor Kecamatan Ulu Kenanga") -> dict[str, str]:

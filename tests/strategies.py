@@ -81,9 +81,9 @@ def _of_generic(hint: Any) -> st.SearchStrategy[Any]:
     return several.map(tuple) if origin is tuple else several
 
 
-def carried(records: list[Any]) -> list[list[Any]]:
+def carried(records: list[Any]) -> list[Any]:
     """Records of one kind as columns, as they are after a way over the wire."""
-    columns: list[list[Any]] = decode(encode(to_columns(records)), list[list[Any]])
+    columns: list[Any] = decode(encode(to_columns(records)), list[Any])
     return columns
 
 

@@ -18,7 +18,7 @@ from core.domain.ids import DeviceId, PositionId, UserId, small_row_id, uuid7
 from core.domain.numbering import NumberLease
 from core.domain.offices import Person, Position, actor_of
 from core.merging.overlay import Overlay
-from core.protocol.codec import check_of, encode, from_columns
+from core.protocol.codec import check_of, encode
 from core.protocol.faults import Fault, read_fault
 from core.protocol.frames import Wire
 from core.protocol.messages import (
@@ -37,6 +37,7 @@ from core.protocol.messages import (
     session_payload,
 )
 from core.protocol.ops import GENESIS, OP_VERSION, PREV_BYTES, Op, batch_payload, chain, pack_act
+from core.protocol.rows import read_rows
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from tests.support.replica import Replica
 
@@ -72,13 +73,7 @@ class Answer:
 
     def rows(self) -> list[Any]:
         """Every record that was sent as data, in order."""
-        return [
-            record
-            for frame in self.data
-            for block in frame.blocks
-            if block.columns
-            for record in from_columns(block.kind, block.columns)
-        ]
+        return [row.record for frame in self.data for _, rows in read_rows(frame) for row in rows]
 
 
 class FaultAnswered(Exception):

@@ -9,9 +9,9 @@ from typing import Any
 from core.domain.acting import RecordT
 from core.domain.ids import OfficeId, StreamId
 from core.domain.streams import StreamKey
-from core.protocol.codec import from_columns
 from core.protocol.messages import Data
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
+from core.protocol.rows import read_rows
 
 RowKey = tuple[int, bytes]
 
@@ -39,16 +39,13 @@ class Replica:
     def apply(self, frame: Data) -> None:
         members = self.members.setdefault(frame.stream, set())
         by_key = {name: number for number, name in self.streams.items()}
-        for block in frame.blocks:
-            records = from_columns(block.kind, block.columns) if block.columns else []
-            rev = 0
-            for record, step in zip(records, block.revs, strict=True):
-                rev += step
-                key = row_key(record)
-                self.rows[key], self.revs[key] = record, rev
+        for block, rows in read_rows(frame):
+            for row in rows:
+                key = row_key(row.record)
+                self.rows[key], self.revs[key] = row.record, row.rev
                 members.add(key)
                 # A row comes once in a reply, whatever the number of its streams: it says itself where it lies.
-                for stream in KIND_BY_CODE[key[0]].streams(record):
+                for stream in KIND_BY_CODE[key[0]].streams(row.record):
                     if stream in by_key:
                         self.members.setdefault(by_key[stream], set()).add(key)
             members -= {(block.kind, row_id) for row_id in block.gone}
