@@ -200,6 +200,14 @@ def _tenant(handle: ServerHandle) -> TenantId:
     return known[0].id
 
 
+def snapshots(options: argparse.Namespace) -> int:
+    """Make the snapshots that are missing or stale now; the server does it by itself every few minutes."""
+    with closing(_open(options)) as handle:
+        report = handle.snapshots.make_all()
+    _say(options, _plain(report), text=f"Salinan awal: {report.made} dibuat, {report.removed} dihapus.")
+    return 0
+
+
 def _user(handle: ServerHandle, tenant: TenantId, *, username: str) -> UserId:
     found = handle.admin.find_user(tenant, username)
     if found is None:
@@ -286,6 +294,9 @@ def _parser() -> argparse.ArgumentParser:
     ticket.add_argument("--reset-password", action="store_true", help="sandi dipilih lagi saat kode dipakai")
     ticket.set_defaults(run=code)
     admin.add_parser("list", parents=[shared], help="tampilkan semuanya").set_defaults(run=listing)
+    admin.add_parser(
+        "snapshots", parents=[shared], help="buat salinan awal untuk komputer baru, sekarang"
+    ).set_defaults(run=snapshots)
     device = admin.add_parser("revoke-device", parents=[shared], help="cabut perangkat")
     device.add_argument("--device", required=True, help="nomor perangkat")
     device.set_defaults(run=revoke_device)

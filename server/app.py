@@ -33,19 +33,25 @@ from server.services.continuity import ContinuityService
 from server.services.directory import DirectoryService
 from server.services.other_writers import OtherWriters
 from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
+from server.services.segments import SegmentService
+from server.services.snapshot_thread import made_in_background
+from server.services.snapshots import SnapshotMaker
 from server.services.sync import SyncService
 from server.services.tokens import Clock, TokenService
 from server.storage.blob_files import BlobFiles
 from server.storage.database import Database
 from server.storage.engine import sqlite_url
+from server.storage.segment_files import SegmentFiles
 from server.web.accounts import AccountEndpoint
 from server.web.application import build_application
 from server.web.blobs import BlobEndpoint
+from server.web.segments import SegmentEndpoint
 from server.web.sync import SyncEndpoint
 
 DICTIONARY = "wire/dictionary-1.zdict"
 DATABASE_FILE = "pesagi-server.db"
 BLOB_FOLDER = "blobs"
+SEGMENT_FOLDER = "segments"
 TLS_FOLDER = "tls"
 BUNDLE_FOLDER = "bundle"
 # A PC on a slow line keeps its connection between two rounds: opening one costs it two round trips more.
@@ -103,7 +109,10 @@ class ServerHandle:
         blobs = BlobService(self.database, files, config.clock)
         self.continuity = ContinuityService(self.database, files, authority=self._tls)
         self.others = OtherWriters(self.database, self.announcer)
-        self.sync = SyncService(self.database, config.clock, blobs=blobs, announcer=self.announcer)
+        segment_files = SegmentFiles(config.data / SEGMENT_FOLDER)
+        segments = SegmentService(self.database, segment_files)
+        self.snapshots = SnapshotMaker(self.database, segment_files, config.clock)
+        self.sync = SyncService(self.database, config.clock, blobs=blobs, segments=segments, announcer=self.announcer)
         passwords = PasswordService(config.seconds, memory_kib=config.password_memory_kib)
         bundle_keys = ensure_bundle_keys(self._tls)
         accounts = AccountService(self.database, config.clock, passwords=passwords, bundle_keys=bundle_keys)
@@ -126,6 +135,7 @@ class ServerHandle:
         self.app = build_application(
             SyncEndpoint(self.tokens, self.sync, wire=wire, announcer=self.announcer),
             BlobEndpoint(self.tokens, blobs),
+            SegmentEndpoint(self.tokens, segments),
             accounts=AccountEndpoint(
                 accounts, wire, authority_pem=authority.pem if config.tls and authority is not None else b""
             ),
@@ -158,7 +168,8 @@ class ServerHandle:
             ssl_keyfile=None if files is None else files.key,
         )
         self._server = _WakingServer(settings, announcer=self.announcer, ready=ready)
-        asyncio.run(self._server.serve(sockets=[listener]))
+        with made_in_background(self.snapshots):
+            asyncio.run(self._server.serve(sockets=[listener]))
 
     def stop(self) -> None:
         """Let `run` return after the requests under way are answered. From any thread."""

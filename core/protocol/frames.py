@@ -27,6 +27,8 @@ _WINDOW_LOG = 21
 # One block of zstd grows to 128 KiB out of as few as four bytes: a piece of this size grows to 16 MiB at the most.
 _PIECE = 512
 _LENGTH = 4
+# Bytes before compression for which a block of zstd with tables of its own is worth while.
+_WORTH_A_BLOCK = 16 * 1024
 _HEAD = len(MAGIC) + 1
 
 
@@ -123,12 +125,20 @@ class FrameWriter:
         """Start a reply; use `Wire.writer`."""
         self._head = head
         self._stream = compressor.compressobj()
+        self._waiting = 0
 
-    def frame(self, frame: Frame) -> bytes:
-        """The bytes of one frame, complete for a reader without anything that follows."""
+    def frame(self, frame: Frame, *, at_once: bool = True) -> bytes:
+        """The bytes of one frame, complete for a reader without anything that follows.
+
+        If it need not be there `at_once`, a short one waits for those that come after it: together they are smaller.
+        """
         raw = encode(frame)
         head, self._head = self._head, b""
         body = self._stream.compress(len(raw).to_bytes(_LENGTH, "big") + raw)
+        self._waiting += len(raw)
+        if not at_once and self._waiting < _WORTH_A_BLOCK:
+            return head + body
+        self._waiting = 0
         return head + body + self._stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
 
 

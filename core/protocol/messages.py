@@ -51,7 +51,8 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     ops). `cursors` holds (stream, cursor) for every stream held; `grants` is the grant version last seen; `offers`
     names (hash, size) of files the device wants to upload; `hold` is how many seconds the server may wait for news.
     `next_seq` is the number that the device's next op will have: smaller than the server's, it tells a device that was
-    put back. `checks` and `buckets` ask whether streams are the same on both sides.
+    put back. `checks` and `buckets` ask whether streams are the same on both sides. `segments` says that the device
+    takes segments, and `loading` gives the hashes of those it is fetching.
     """
 
     protocol: int
@@ -69,6 +70,8 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     next_seq: int = 0
     checks: tuple[StreamCheck, ...] = ()
     buckets: tuple[StreamBuckets, ...] = ()
+    segments: bool = False
+    loading: tuple[bytes, ...] = ()
 
 
 class Outcome(IntEnum):
@@ -131,11 +134,23 @@ class StreamChecked(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     same: bool
 
 
+class Segment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A file of rows made beforehand (`core.protocol.segments`), to be fetched in place of the data of its streams."""
+
+    sha256: bytes
+    size: int
+    rows: int
+    streams: tuple[StreamId, ...]
+
+
 class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0):
     """The first frame. `granted` is the whole list of streams, filled only when the grant version changed.
 
     A server that was put back from an older copy counts in another `feed_epoch`. To a device that comes with one of
     before it sends no rows, but `extents`: (epoch, next number) of every chain of ops that it has of this device.
+
+    `segments` are all that the device shall fetch. One that the request named as loading and that is missing here holds
+    good no more: what came of it is dropped, and its streams are read from their beginning.
     """
 
     feed_epoch: int
@@ -150,6 +165,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0)
     chain: ChainState | None = None
     extents: tuple[tuple[int, int], ...] = ()
     checked: tuple[StreamChecked, ...] = ()
+    segments: tuple[Segment, ...] = ()
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -159,7 +175,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """
 
     kind: int
-    columns: list[list[Any]] = []
+    columns: list[Any] = []
     revs: list[int] = []
     known: list[bytes] = []
     gone: list[bytes] = []

@@ -88,7 +88,10 @@ def client_for(opened: OpenProfile, identity: Identity, wire: Wire) -> SyncClien
 def join_office(
     opened: OpenProfile, wire: Wire, *, address: str, code: str, password: str, device_name: str
 ) -> VisitReport:
-    """Enrol and fetch everything for the first time; what the code allowed is kept even if the line drops now."""
+    """Enrol and fetch what is needed to begin; what the code allowed is kept even if the line drops now.
+
+    Big streams come as segments with the visits that follow, newest first, while people work.
+    """
     enrolment = Enrolment(opened.store, opened.vault, wire, opened.profile.authority_path)
     sign_in = SignInService(opened.store)
     reply = enrolment.join(address, code, password, device_name)
@@ -97,11 +100,11 @@ def join_office(
     parts = sync_parts(opened, wire)
     client = parts.make_client()
     try:
-        report = parts.visits.visit(client, lambda: False)
+        report = parts.visits.visit(client, lambda: False, segments=False)
         if report.outcome == OK:
             finish_join(opened, enrolment, reply.user, proof)
             # Only now does this PC know its positions, and may ask for the numbers that they give out.
-            parts.visits.visit(client, lambda: False)
+            parts.visits.visit(client, lambda: False, segments=False)
     finally:
         client.close()
     return report

@@ -89,12 +89,13 @@ class Healing:
         self._uow.meta.write(msgspec.structs.replace(self._uow.meta.sync(), compare=True))
 
     def checks(self) -> tuple[StreamCheck, ...]:
-        """What this PC holds of every stream that it has begun to read."""
+        """What this PC holds of every stream that it has begun to read, but for those that segments are bringing."""
         versions = self._versions()
+        brought = {stream for one in self._uow.segments.loading() for stream in one.streams}
         found = []
         for stream, cursor in self._uow.streams.cursors():
             count, total = stream_digest(versions(stream))
-            if cursor or count:
+            if (cursor or count) and stream not in brought:
                 found.append(StreamCheck(stream=stream, count=count, total=total))
         return tuple(found)
 

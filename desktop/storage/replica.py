@@ -8,18 +8,19 @@ silently lost: the op either stands on the new ground or the server's refusal is
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import accumulate
 from typing import Any
 
 from core.domain.errors import Refusal
 from core.domain.ids import PositionId, StreamId, UserId, small_row_id
 from core.domain.offices import Actor, actor_of
 from core.merging.overlay import Overlay
-from core.protocol.codec import decode_record, encode, from_columns
+from core.protocol.codec import decode_record, encode
+from core.protocol.columns import unpack_column
 from core.protocol.digests import bucket_of
 from core.protocol.messages import Block, Data, OpResult, Outcome, Slice
 from core.protocol.ops import Op, read_op
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
+from core.protocol.rows import Row, read_rows
 from desktop.storage.base import SyncMark
 from desktop.storage.meta import Chain
 from desktop.storage.next_op import next_entry
@@ -135,15 +136,13 @@ class Replica:
         changed: set[RowKey] = set()
         dirty: set[RowKey] = set()
         joined: list[RowKey] = []
-        for block in blocks:
-            if block.kind not in KIND_BY_CODE:
-                continue  # a newer server's kind: this program cannot show it, the next one will fetch it
+        for block, rows in read_rows(blocks):
             joined.extend((block.kind, row_id) for row_id in block.known)
-            records = from_columns(block.kind, block.columns) if block.columns else []
-            joined.extend((block.kind, record.id) for record in records)
-            rows = list(zip(records, accumulate(block.revs), strict=True))
-            dirty |= self._take_rows(block.kind, rows, changed=changed, whatever=whatever)
-            self._join_records(records)
+            stale, older = self._take_rows(block.kind, rows, changed=changed, whatever=whatever)
+            dirty |= stale
+            self._join_records((row.record for row in rows if row.record.id not in older), also=stream)
+            # A newer version is here: it alone says in which streams the row lies now.
+            self._join_streams((block.kind, row_id) for row_id in older)
         self._uow.streams.join(stream, joined)
         if dirty:
             changed |= self._rebase(dirty)
@@ -151,19 +150,26 @@ class Replica:
         return changed
 
     def _take_rows(
-        self, kind: int, rows: Sequence[tuple[Any, int]], *, changed: set[RowKey], whatever: bool
-    ) -> set[RowKey]:
-        """Store rows that are newer than here; with `whatever`, also older ones. The answer: those to be rebased."""
+        self, kind: int, rows: Sequence[Row], *, changed: set[RowKey], whatever: bool
+    ) -> tuple[set[RowKey], set[bytes]]:
+        """Store rows that are newer than here; with `whatever`, also older ones.
+
+        The answer: rows to be rebased, and the ids of those of which a newer version is here.
+        """
         table = self._uow.table(kind)
-        known = table.revisions(self._uow.connection, [record.id for record, _ in rows])
-        touched = self._uow.outbox.touching([(kind, record.id) for record, _ in rows])
+        known = table.revisions(self._uow.connection, [row.record.id for row in rows])
+        touched = self._uow.outbox.touching([(kind, row.record.id) for row in rows])
         fresh = []
         dirty: set[RowKey] = set()
-        for record, rev in rows:
+        older: set[bytes] = set()
+        for row in rows:
+            record, rev = row.record, row.rev
             key = (kind, record.id)
             shadow = self._uow.shadows.get(key) if key in touched else None
             here = shadow.rev if shadow else known.get(record.id, 0)
             if rev <= here and not (whatever and rev != here):
+                if rev < here:
+                    older.add(record.id)
                 continue
             if key in touched:
                 self._uow.shadows.put(key, encode(record), rev)
@@ -172,7 +178,7 @@ class Replica:
                 fresh.append(Stored(record, rev, SyncMark.ON_SERVER))
             changed.add(key)
         table.put(self._uow.connection, fresh)
-        return dirty
+        return dirty, older
 
     def _rebase(self, dirty: Collection[RowKey]) -> set[RowKey]:
         """Put rows back to their server version and perform the waiting ops on them again."""
@@ -321,24 +327,22 @@ class Replica:
         return self._uow.table(key[0]).revisions(self._uow.connection, [key[1]]).get(key[1], 0)
 
     def _join_streams(self, keys: Iterable[RowKey]) -> None:
-        known = self._uow.streams.ids()
-        for key in keys:
-            kind = KIND_BY_CODE[key[0]]
-            record = self._uow.get(kind.struct, key[1])
-            if record is None:
-                continue
-            for stream in kind.streams(record):
-                if stream in known:
-                    self._uow.streams.join(known[stream], [key])
+        """As `_join_records`, by the server's version that is here."""
+        view = ServerView(self._uow)
+        found = (view.get(KIND_BY_CODE[kind].struct, row_id) for kind, row_id in keys)
+        self._join_records(record for record in found if record is not None)
 
-    def _join_records(self, records: Iterable[Any]) -> None:
+    def _join_records(self, records: Iterable[Any], *, also: StreamId | None = None) -> None:
         """A record says itself in which streams it lies: the server sends it once in a reply, whatever their number."""
         known = self._uow.streams.ids()
         members: dict[StreamId, list[RowKey]] = {}
         for record in records:
+            key = row_key(record)
             for stream in KIND_OF[type(record)].streams(record):
                 if stream in known:
-                    members.setdefault(known[stream], []).append(row_key(record))
+                    members.setdefault(known[stream], []).append(key)
+            if also is not None:
+                members.setdefault(also, []).append(key)
         for number, keys in members.items():
             self._uow.streams.join(number, keys)
 
@@ -365,5 +369,5 @@ def _named(blocks: Iterable[Block]) -> set[RowKey]:
         (block.kind, first if isinstance(first, bytes) else small_row_id(first))
         for block in blocks
         if block.columns
-        for first in block.columns[0]
+        for first in unpack_column(block.columns[0])
     }

@@ -49,6 +49,9 @@ shadow = Table(
 )
 
 
+_JOIN = "INSERT OR IGNORE INTO member (kind, row_id, stream) VALUES (?, ?, ?)"
+
+
 class Shadow(msgspec.Struct, frozen=True):
     """The last server version of a row that own waiting ops have changed."""
 
@@ -67,6 +70,10 @@ class Streams:
         """(stream, cursor) of every stream held."""
         rows = self._connection.execute(select(stream.c.id, stream.c.cursor).order_by(stream.c.id))
         return tuple((StreamId(number), cursor) for number, cursor in rows)
+
+    def cursor(self, number: StreamId) -> int | None:
+        """How far a stream is read; None if it is not held."""
+        return self._connection.execute(select(stream.c.cursor).where(stream.c.id == number)).scalar_one_or_none()
 
     def ids(self) -> dict[StreamKey, StreamId]:
         """The number of every stream held, by its key."""
@@ -122,6 +129,13 @@ class Streams:
         rows = self._connection.execute(select(member.c.kind, member.c.row_id).where(member.c.stream == number))
         return tuple((kind, row_id) for kind, row_id in rows)
 
+    def restart_one(self, number: StreamId) -> None:
+        """Read a stream from its beginning: its rows are suspect until they come again."""
+        rows = self._connection.execute(select(member.c.kind, member.c.row_id).where(member.c.stream == number))
+        self.suspect([(kind, row_id) for kind, row_id in rows])
+        self._connection.execute(delete(member).where(member.c.stream == number))
+        self._connection.execute(update(stream).where(stream.c.id == number).values(cursor=0))
+
     def forget(self, number: StreamId) -> tuple[RowKey, ...]:
         """Drop a stream; the answer names the rows that lay in it."""
         keys = self.members(number)
@@ -131,9 +145,10 @@ class Streams:
 
     def join(self, number: StreamId, keys: Collection[RowKey]) -> None:
         """Note that rows lie in a stream."""
-        rows = [{"kind": kind, "row_id": row_id, "stream": number} for kind, row_id in keys]
+        rows = [(kind, row_id, number) for kind, row_id in set(keys)]
         if rows:
-            self._connection.execute(insert(member).on_conflict_do_nothing(), rows)
+            # As text: a first visit does this for every row; to build the statement costs more than to run it.
+            self._connection.exec_driver_sql(_JOIN, rows)
 
     def leave(self, number: StreamId, keys: Collection[RowKey]) -> None:
         """Note that rows left a stream; `take_orphans` tells later which lie in none."""

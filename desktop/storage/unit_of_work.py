@@ -20,6 +20,7 @@ from desktop.storage.letters import letters
 from desktop.storage.meta import Meta
 from desktop.storage.outbox import Outbox
 from desktop.storage.record_table import RecordTable
+from desktop.storage.segments import Segments
 from desktop.storage.streams import Shadows, Streams
 from desktop.storage.sync_log import SyncLog
 
@@ -45,6 +46,7 @@ class UnitOfWork:
         self.shadows = Shadows(connection)
         self.leases = Leases(connection)
         self.blobs = BlobTable(connection)
+        self.segments = Segments(connection)
         self.sync_log = SyncLog(connection)
         self.changed: set[RowKey] = set()
 

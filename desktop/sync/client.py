@@ -7,7 +7,7 @@ Headers are few on purpose: at 1 Mbit/s a default set of headers weighs more tha
 
 import socket
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from core.protocol.codec import CodecError
 from core.protocol.faults import Fault, FaultCode, read_fault
 from core.protocol.frames import NotOurs, Wire
 from core.protocol.messages import EnrolRequest, Frame, SessionReply, SessionRequest, SyncRequest
+from core.protocol.segments import segment_path
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from desktop.system.faults import EnvironmentFault, FaultOf
 
@@ -170,8 +171,15 @@ class SyncClient:
 
     def download(self, sha256: bytes, offset: int) -> Iterator[bytes]:
         """The bytes of a file from `offset` on."""
+        yield from self._fetch(blob_path(sha256), sha256, offset)
+
+    def fetch_segment(self, sha256: bytes, offset: int) -> Generator[bytes]:
+        """The bytes of a segment from `offset` on."""
+        yield from self._fetch(segment_path(sha256), sha256, offset)
+
+    def _fetch(self, path: str, sha256: bytes, offset: int) -> Generator[bytes]:
         headers = {"Range": f"bytes={offset}-"} if offset else {}
-        with self._request("GET", blob_path(sha256), headers=headers, stream=True) as response:
+        with self._request("GET", path, headers=headers, stream=True) as response:
             if response.headers.get("ETag") != f'"{sha256.hex()}"':
                 raise EnvironmentFault(FaultOf.PORTAL, str(response.status_code))
             if offset and response.status_code != _PARTIAL:

@@ -19,6 +19,7 @@ from core.domain.numbering import INCOMING_AGENDA, needs_refill
 from core.domain.offices import Role
 from core.domain.permissions import POWERS, Power
 from core.domain.streams import StreamKind
+from core.protocol.columns import unpack_column
 from core.protocol.messages import (
     MAX_OPS,
     PROTOCOL,
@@ -43,11 +44,13 @@ from desktop.storage.meta import Identity, SyncFacts
 from desktop.storage.outbox import OutboxEntry
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.sync.admission import Admission, give_up_stream, take_segments
 from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_compare
 from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
 
+CUT = (FaultOf.NO_NETWORK, FaultOf.TIMED_OUT)
 PUSH_BYTES = 256 * 1024
 OFFERS = 100
 # A chain that is still not whole after so many mendings is looked at again at the next visit.
@@ -86,6 +89,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     epoch: int
     sent_ms: int | None = None
+    feed_epoch: int = 0
+    cursors: dict[StreamId, int] = {}
+    loading: tuple[bytes, ...] = ()
 
 
 def no_step(_name: str) -> None:
@@ -113,6 +119,11 @@ class SyncEngine:
         self._today = today
         self._step = step
 
+    @property
+    def step(self) -> Step:
+        """Is told the name of each commit and send."""
+        return self._step
+
     def run_round(self, client: Exchange, cancelled: Callable[[], bool]) -> RoundReport:
         """Push everything that waits and pull everything that is new."""
         report = RoundReport()
@@ -138,7 +149,13 @@ class SyncEngine:
         while more and not cancelled():
             mended = report.mended
             request, last = self.make_request(push=True)
-            more = self._one_exchange(client, request, report, cancelled) or last
+            rows = report.rows
+            try:
+                more = self._one_exchange(client, request, report, cancelled) or last
+            except EnvironmentFault as err:
+                # A line that drops now and then is taken up again at once, as long as something comes.
+                if err.code not in CUT or report.rows == rows:
+                    raise
             if mended < report.mended:
                 more = report.mended < MENDINGS
 
@@ -201,6 +218,8 @@ class SyncEngine:
                 next_seq=uow.meta.chain().next_seq,
                 checks=checks,
                 buckets=buckets,
+                segments=True,
+                loading=uow.segments.hashes(),
             )
         return request, len(entries) > len(batch)
 
@@ -210,7 +229,13 @@ class SyncEngine:
         report.requests += 1
         self._step("send")
         # What was held came later than it was sent: it tells nothing of the clock.
-        asked = Asked(epoch=request.epoch, sent_ms=None if request.hold else request.sent_ms)
+        asked = Asked(
+            epoch=request.epoch,
+            sent_ms=None if request.hold else request.sent_ms,
+            feed_epoch=request.feed_epoch,
+            cursors=dict(request.cursors),
+            loading=request.loading,
+        )
         return self.take_reply(client.exchange(request), report, cancelled, asked=asked)
 
     def take_reply(
@@ -221,11 +246,12 @@ class SyncEngine:
         NO_NETWORK if the reply breaks off; what was stored so far stands.
         """
         done: Done | None = None
+        admission = Admission(asked.cursors)
         for frame in frames:
             if isinstance(frame, Control):
                 self._take_control(frame, asked, report)
             elif isinstance(frame, Data):
-                self._take_data(frame, report)
+                self._take_data(frame, report, admission)
             elif isinstance(frame, Slice):
                 self._take_slice(frame, report)
             else:
@@ -248,9 +274,12 @@ class SyncEngine:
             replica, healing = Replica(uow), Healing(uow)
             if control.granted:
                 for stream in uow.streams.grant(control.granted):
+                    give_up_stream(uow, stream)
                     replica.purge(stream)
+            if asked.feed_epoch in (0, control.feed_epoch):
+                take_segments(uow, control, asked.loading)
             settled = replica.settle(control.results, epoch=asked.epoch)
-            self._want_scans(uow, {row_id for kind, row_id in settled if kind == _LETTER})
+            self.want_scans(uow, {row_id for kind, row_id in settled if kind == _LETTER})
             if control.chain is not None and healing.mend_chain(control.chain, asked_in=asked.epoch):
                 report.mended += 1
             facts = uow.meta.sync()
@@ -274,11 +303,13 @@ class SyncEngine:
         report.checked = control.checked
         report.next_s = control.next_s
 
-    def _take_data(self, data: Data, report: RoundReport) -> None:
+    def _take_data(self, data: Data, report: RoundReport, admission: Admission) -> None:
         self._step("frame-received")
         with self._store.begin() as uow:
+            if not admission.admits(uow, data):
+                return
             changed = Replica(uow).apply(data, StreamId(data.stream))
-            self._want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER} | _letters_in(uow, data))
+            self.want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER} | _letters_in(uow, data))
         self._step("frame-stored")
         report.rows += len(changed)
 
@@ -286,11 +317,11 @@ class SyncEngine:
         self._step("slice-received")
         with self._store.begin() as uow:
             changed = Replica(uow).apply_slice(part)
-            self._want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER})
+            self.want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER})
         self._step("slice-stored")
         report.rows += len(changed)
 
-    def _want_scans(self, uow: UnitOfWork, letters: set[bytes]) -> None:
+    def want_scans(self, uow: UnitOfWork, letters: set[bytes]) -> None:
         """Ask for the scans of letters that are addressed to someone of this PC."""
         if not letters:
             return
@@ -360,4 +391,5 @@ def _letters_in(uow: UnitOfWork, data: Data) -> set[bytes]:
     if data.stream not in inboxes:
         return set()
     # The first column holds the ids: `id` is the first field of every record.
-    return {row_id for block in data.blocks if block.kind == _LETTER and block.columns for row_id in block.columns[0]}
+    ids = [unpack_column(block.columns[0]) for block in data.blocks if block.kind == _LETTER and block.columns]
+    return {row_id for several in ids for row_id in several}

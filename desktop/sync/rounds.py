@@ -8,6 +8,7 @@ import msgspec
 from core.protocol.faults import FaultCode
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.storage.unit_of_work import Store
+from desktop.sync.bootstrap import SegmentLoads
 from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import RoundReport, SyncEngine
 from desktop.sync.transfer import TransferReport, Transfers
@@ -42,15 +43,20 @@ class Visits:
         self._engine = engine
         self._transfers = transfers
         self._wall_ms = wall_ms
+        self._segments = SegmentLoads(store, engine)
 
-    def visit(self, client: SyncClient, cancelled: Callable[[], bool], *, files: bool = True) -> VisitReport:
-        """Rounds until nothing waits, then files."""
+    def visit(
+        self, client: SyncClient, cancelled: Callable[[], bool], *, files: bool = True, segments: bool = True
+    ) -> VisitReport:
+        """Rounds until nothing waits, then the segments of a first visit, then files."""
         started_ms, started = self._wall_ms(), monotonic()
         up, down, requests = client.traffic.up, client.traffic.down, client.traffic.requests
         rounds, moved, outcome = RoundReport(), TransferReport(), OK
         try:
             rounds = self._engine.run_round(client, cancelled)
             self._note(OK)
+            if segments:
+                self._segments.run(client, cancelled, rounds)
             if files:
                 moved = self._transfers.run(client, cancelled)
         except (EnvironmentFault, ServerFault) as err:

@@ -19,7 +19,8 @@ from server.services.faults import RequestFault
 from server.services.grants import Grants, GrantsReader, Topic
 from server.services.ground import Reading
 from server.services.groups import Taken
-from server.services.pull import Pull, PullPlan, plan_pull
+from server.services.pull import PlannedStream, Pull, PullPlan, plan_pull
+from server.services.segments import NO_LOADS, SegmentService
 from server.services.tokens import Caller
 from server.storage.database import TenantStore
 from server.storage.heads import TenantRow
@@ -58,17 +59,26 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 class LookReader:
     """Answers in one transaction that sees one state."""
 
-    def __init__(self, store: TenantStore, tenant: TenantRow, devices: Sequence[DeviceId], *, now_ms: int) -> None:
+    def __init__(
+        self,
+        store: TenantStore,
+        tenant: TenantRow,
+        devices: Sequence[DeviceId],
+        *,
+        now_ms: int,
+        segments: SegmentService,
+    ) -> None:
         """Read what the devices share."""
         self._store = store
         self._tenant = tenant
         self._now_ms = now_ms
+        self._segments = segments
         self._this_year = datetime.fromtimestamp(now_ms // 1000, UTC).year
         self._devices = store.devices.several(set(devices))
         self._tokens = store.devices.tokens_of(set(devices))
         self._grants = GrantsReader(store, self._tokens, Reading(store))
         self._durable = store.head.read().durable
-        self._shared: dict[tuple[tuple[StreamId, int], ...], tuple[Data, ...]] = {}
+        self._shared: dict[tuple[PlannedStream, ...], tuple[Data, ...]] = {}
 
     def round(self, look: Look, *, offsets: Offsets) -> Round | RequestFault:
         """The answer to one of them, or why there is none."""
@@ -84,34 +94,40 @@ class LookReader:
         if caller.user not in grants.users:
             return RequestFault(FaultCode.SIGNED_OUT)
         trusted = request.feed_epoch == self._tenant.feed_epoch
-        plan = PullPlan(streams=(), own=())
+        plan, loads = PullPlan(streams=(), own=()), NO_LOADS
         if trusted:
-            plan = plan_pull(grants, dict(request.cursors), own=look.taken.own, this_year=self._this_year)
+            cursors = dict(request.cursors)
+            if request.segments:
+                loads = self._segments.choose(self._store, grants, cursors, loading=request.loading)
+            plan = plan_pull(grants, cursors, own=look.taken.own, this_year=self._this_year, loads=loads)
         first, rest = self._first(caller.device, plan, grants)
         control = msgspec.structs.replace(
             control_of(self._tenant, grants, request, now_ms=self._now_ms, taken=look.taken, durable=self._durable),
             offsets=offsets,
             chain=look.taken.chain or chain_state(device, epoch=request.epoch, next_seq=request.next_seq),
             extents=() if trusted else self._store.ops.extents(device.id),
+            segments=loads.segments,
             checked=check_streams(self._store, grants, request.checks) if request.checks else (),
         )
-        told = (control.results, control.leases, control.offsets, control.granted, control.chain, first)
+        told = (control.results, control.leases, control.offsets, control.granted, control.chain, first, loads.fresh)
         asked = request.checks or request.buckets
+        lost = len(request.loading) > len(loads.segments)
         return Round(
             control=control,
             first=first,
             rest=rest,
             slices=Slices(caller.device, request.buckets),
             topics=grants.topics,
-            has_news=any(told) or bool(asked) or grants.version != request.grants or not trusted,
+            has_news=any(told) or bool(asked) or grants.version != request.grants or not trusted or lost,
         )
 
     def _first(self, device: DeviceId, plan: PullPlan, grants: Grants) -> tuple[tuple[Data, ...], Pull]:
-        if not plan.own and plan.streams in self._shared:
+        shared = not plan.own and not plan.elsewhere
+        if shared and plan.streams in self._shared:
             return self._shared[plan.streams], Pull(device, PullPlan(streams=(), own=()))
         pull = Pull(device, plan)
         first = _first_frames(pull, self._store, grants)
-        if not plan.own and pull.finished:
+        if shared and pull.finished:
             self._shared[plan.streams] = first
         return first, pull
 

@@ -10,17 +10,28 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from core.domain.dispositions import Disposition
 from core.domain.ids import DeviceId, StreamId
-from core.domain.streams import stream_priority
-from core.protocol.codec import decode_record, to_columns
+from core.domain.letters import IncomingLetter
+from core.domain.streams import StreamKind, stream_priority
+from core.protocol.codec import decode_record
 from core.protocol.messages import Block, Data
+from core.protocol.records import KIND_OF
+from core.protocol.rows import Row, in_order, pack_rows
 from server.services.grants import Grants, read_grants
+from server.services.segments import NO_LOADS, Loads
 from server.storage.database import TenantStore
 from server.storage.records import RowKey
-from server.storage.streams import FeedRow, StreamRow
+from server.storage.streams import NOTHING, FeedRow, StreamRow
 
 FRAME_ROWS = 500
 FRAME_BYTES = 256 * 1024
+# So many of the newest letters, and of one's own dispositions, come before any segment.
+GLANCE_ROWS = 200
+# This year and the last; the years before come with the segment.
+GLANCE_PRIORITY = 2
+_LETTER = KIND_OF[IncomingLetter].code
+_DISPOSITION = KIND_OF[Disposition].code
 
 
 class RevisionRange(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,20 +41,40 @@ class RevisionRange(msgspec.Struct, frozen=True, kw_only=True):
     last: int
 
 
+class PlannedStream(msgspec.Struct, frozen=True, kw_only=True):
+    """A stream to be read from `start` on; rows that left it up to number `gone_above` are not told.
+
+    With `glance`, only its newest rows are shown: all of it comes as a segment.
+    """
+
+    stream: StreamId
+    start: int
+    gone_above: int
+    inbox: bool = False
+    glance: bool = False
+
+
 class PullPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """The streams to be read, in this order, each with the cursor to start from.
+    """The streams to be read, in this order.
 
     `own` are the changes that this very reply tells the device by a result, and which it made itself to the last
     byte. They are left out of the data. Nothing else is: a device that was put back from a backup gets its own
-    letters again.
+    letters again. `elsewhere` names streams that come as segments, each with the number up to which: their rows
+    need not come along with an inbox.
     """
 
-    streams: tuple[tuple[StreamId, int], ...]
+    streams: tuple[PlannedStream, ...]
     own: tuple[RevisionRange, ...]
+    elsewhere: Mapping[StreamId, int] = NOTHING
 
 
 def plan_pull(
-    grants: Grants, cursors: Mapping[StreamId, int], *, own: Iterable[RevisionRange], this_year: int
+    grants: Grants,
+    cursors: Mapping[StreamId, int],
+    *,
+    own: Iterable[RevisionRange],
+    this_year: int,
+    loads: Loads = NO_LOADS,
 ) -> PullPlan:
     """Streams with news, the urgent ones first. A cursor beyond the end of its stream counts for nothing.
 
@@ -53,21 +84,24 @@ def plan_pull(
     for row in grants.streams:
         cursor = cursors.get(row.id, 0)
         start = cursor if 0 <= cursor <= row.last else 0
-        if start < row.last:
-            behind.append((stream_priority(row.key, this_year), -row.key.year, row.id, start))
-    return PullPlan(streams=tuple((stream, start) for *_, stream, start in sorted(behind)), own=tuple(own))
-
-
-class _Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where to read on. Rows that left the stream at or below `gone_above` are not told: the device never had them.
-
-    A device that begins (None) never had anything; but a row that is told on one page and leaves before the next
-    must be told as gone, so what leaves after the first page counts.
-    """
-
-    stream: StreamId
-    cursor: int
-    gone_above: int | None
+        if start >= row.last:
+            continue
+        priority = stream_priority(row.key, this_year)
+        glance = not cursor and row.id in loads.elsewhere
+        if glance and (not loads.fresh or priority > GLANCE_PRIORITY):
+            continue
+        # A device that begins never had anything; but a row that is told on one page and leaves before the next must
+        # be told as gone, so what leaves from now on counts.
+        planned = PlannedStream(
+            stream=row.id,
+            start=start,
+            gone_above=start or row.last,
+            inbox=row.key.kind == StreamKind.INBOX,
+            glance=glance,
+        )
+        behind.append((priority, -row.key.year, row.id, planned))
+    streams = tuple(planned for *_, planned in sorted(behind, key=lambda one: one[:3]))
+    return PullPlan(streams=streams, own=tuple(own), elsewhere=loads.elsewhere)
 
 
 class Pull:
@@ -79,9 +113,11 @@ class Pull:
     def __init__(self, device: DeviceId, plan: PullPlan) -> None:
         self._device = device
         self._own = plan.own
+        self._elsewhere = plan.elsewhere
         self._left = deque(plan.streams)
-        self._place: _Place | None = None
+        self._place: PlannedStream | None = None
         self._sent: dict[RowKey, int] = {}
+        self._letters_to_show = GLANCE_ROWS
 
     @property
     def finished(self) -> bool:
@@ -92,29 +128,48 @@ class Pull:
         """The next frame, or None when there is none; `grants` as they are in this very transaction."""
         held = (grants or read_grants(store, self._device)).streams
         while self._place is not None or self._left:
-            if self._place is None:
-                stream, start = self._left.popleft()
-                self._place = _Place(stream=stream, cursor=start, gone_above=start or None)
-            granted = next((row for row in held if row.id == self._place.stream), None)
+            place = self._place or self._left.popleft()
+            self._place = None
+            granted = next((row for row in held if row.id == place.stream), None)
             if granted is None:
-                self._place = None
                 continue
-            return self._page(store, granted, self._place)
+            if not place.glance:
+                return self._page(store, granted, place)
+            rows = self._newest(store, place)
+            if rows:
+                return _frame(place.stream, 0, rows, own=(), sent=self._sent)
         return None
 
-    def _page(self, store: TenantStore, stream: StreamRow, place: _Place) -> Data:
-        gone_above = stream.last if place.gone_above is None else place.gone_above
-        rows = store.streams.page(stream.id, after=place.cursor, limit=FRAME_ROWS, gone_above=gone_above)
+    def _page(self, store: TenantStore, stream: StreamRow, place: PlannedStream) -> Data:
+        elsewhere = self._elsewhere if place.inbox else NOTHING
+        rows = store.streams.page(
+            stream.id, after=place.start, limit=FRAME_ROWS, gone_above=place.gone_above, unless_in=elsewhere
+        )
         fitting = _fitting(rows)
         last = len(fitting) == len(rows) < FRAME_ROWS
         cursor = stream.last if last else fitting[-1].seq
-        self._place = None if last else _Place(stream=stream.id, cursor=cursor, gone_above=gone_above)
-        return Data(stream=stream.id, cursor=cursor, blocks=_blocks(fitting, self._own, sent=self._sent))
+        if not last:
+            self._place = msgspec.structs.replace(place, start=cursor)
+        if elsewhere and not place.start:
+            told = {(row.kind, row.row_id) for row in fitting}
+            fitting += [row for row in self._newest(store, place) if (row.kind, row.row_id) not in told]
+        return _frame(stream.id, cursor, fitting, own=self._own, sent=self._sent)
+
+    def _newest(self, store: TenantStore, place: PlannedStream) -> list[FeedRow]:
+        """What somebody wants to see at once of a stream that comes as a segment."""
+        kinds = (_LETTER, _DISPOSITION) if place.inbox else (_LETTER,)
+        rows: list[FeedRow] = []
+        for kind in kinds:
+            limit = GLANCE_ROWS if place.inbox else self._letters_to_show
+            rows += store.snapshot_rows.newest(place.stream, kind, limit=limit)
+        if not place.inbox:
+            self._letters_to_show -= len(rows)
+        return rows
 
 
 def blocks_of(rows: Sequence[FeedRow]) -> tuple[Block, ...]:
     """All of the rows as blocks, kind by kind."""
-    return _blocks(rows, (), sent={})
+    return _frame(StreamId(0), 0, rows, own=(), sent={}).blocks
 
 
 def _fitting(rows: list[FeedRow]) -> list[FeedRow]:
@@ -127,26 +182,23 @@ def _fitting(rows: list[FeedRow]) -> list[FeedRow]:
     return rows
 
 
-def _blocks(rows: Sequence[FeedRow], own: Sequence[RevisionRange], *, sent: dict[RowKey, int]) -> tuple[Block, ...]:
-    by_kind: dict[int, list[FeedRow]] = {}
-    for row in rows:
-        if row.gone or not any(span.first <= row.seq <= span.last for span in own):
-            by_kind.setdefault(row.kind, []).append(row)
-    return tuple(_block(kind, by_kind[kind], sent) for kind in sorted(by_kind))
-
-
-def _block(kind: int, rows: Sequence[FeedRow], sent: dict[RowKey, int]) -> Block:
-    """The rows of one kind; one that this reply has sent already is not named again.
+def _frame(
+    stream: StreamId, cursor: int, rows: Sequence[FeedRow], *, own: Sequence[RevisionRange], sent: dict[RowKey, int]
+) -> Data:
+    """The rows as a frame; one that this reply has sent already is not named again.
 
     A record says itself in which streams it lies (`RecordKind.streams`), and the device asks it.
     """
-    new = [row for row in rows if not row.gone and sent.get((kind, row.row_id)) != row.seq]
-    sent.update({(kind, row.row_id): row.seq for row in new})
-    records = [decode_record(kind, row.payload) for row in new]
-    revs = [row.seq - before for before, row in zip([0, *(row.seq for row in new)], new, strict=False)]
-    return Block(
-        kind=kind,
-        columns=to_columns(records),
-        revs=revs,
-        gone=[row.row_id for row in rows if row.gone],
+    live = [row for row in rows if not row.gone and not any(span.first <= row.seq <= span.last for span in own)]
+    new = [row for row in live if sent.get((row.kind, row.row_id)) != row.seq]
+    sent.update({(row.kind, row.row_id): row.seq for row in new})
+    frame = pack_rows(
+        stream, in_order(Row(decode_record(row.kind, row.payload), row.seq) for row in new), cursor=cursor
+    )
+    gone: dict[int, list[bytes]] = {}
+    for row in rows:
+        if row.gone:
+            gone.setdefault(row.kind, []).append(row.row_id)
+    return msgspec.structs.replace(
+        frame, blocks=(*frame.blocks, *(Block(kind=kind, gone=gone[kind]) for kind in sorted(gone)))
     )

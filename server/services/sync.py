@@ -18,6 +18,7 @@ from server.services.looking import Look, LookReader, Round, control_of
 from server.services.numbering import MAX_NEEDS
 from server.services.own_news import OwnNewsReader
 from server.services.pull import Pull, PullPlan
+from server.services.segments import SegmentService
 from server.services.tokens import Caller, Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.faults import StoreFault, StoreTrouble
@@ -31,9 +32,18 @@ _Outcome = tuple[Taken | RequestFault | StoreFault, Round | None]
 class SyncService:
     """Serves `POST /v1/sync`."""
 
-    def __init__(self, database: Database, clock: Clock, *, blobs: BlobService, announcer: Announcer) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        blobs: BlobService,
+        segments: SegmentService,
+        announcer: Announcer,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._segments = segments
         self._blobs = blobs
         self._announcer = announcer
 
@@ -195,7 +205,9 @@ class SyncService:
             row = unit.tenants.get(tenant)
             if row is None:
                 raise RequestFault(FaultCode.SIGNED_OUT)
-            reader = LookReader(unit.of(tenant), row, [look.caller.device for look in looks], now_ms=now_ms)
+            reader = LookReader(
+                unit.of(tenant), row, [look.caller.device for look in looks], now_ms=now_ms, segments=self._segments
+            )
             return [reader.round(look, offsets=found) for look, found in zip(looks, offsets, strict=True)]
 
         return self._database.read(work)

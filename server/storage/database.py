@@ -27,6 +27,8 @@ from server.storage.held_numbers import HeldNumbers
 from server.storage.numbers import NumberTable
 from server.storage.op_log import OpLog
 from server.storage.records import RecordTable
+from server.storage.segments import SegmentTable
+from server.storage.snapshot_rows import SnapshotRows
 from server.storage.streams import StreamTable
 from server.storage.upgrade import upgrade
 
@@ -54,6 +56,8 @@ class TenantStore:
         self.devices = DeviceTable(connection, tenant)
         self.accounts = AccountTable(connection, tenant)
         self.blobs = BlobTable(connection, tenant)
+        self.segments = SegmentTable(connection, tenant)
+        self.snapshot_rows = SnapshotRows(connection, tenant)
 
     def held_numbers(self, *, trusting: bool) -> HeldNumbers:
         """The numbers, for a transaction that has locked the head."""

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import and_, bindparam, func, or_, select, union_all
 from sqlalchemy.engine import Connection
-from sqlalchemy.sql import CompoundSelect, Select
+from sqlalchemy.sql import ColumnElement, CompoundSelect, Select
 
 from core.domain.ids import OfficeId, PositionId, StreamId, TenantId
 from core.domain.streams import StreamKey, StreamKind
@@ -22,6 +22,7 @@ from server.storage.statements import change, chunks, is_one_of, listed, upsert
 from server.storage.tables import FEED, RECORD, STREAM
 
 _KINDS: Mapping[int, StreamKind] = MappingProxyType({int(kind): kind for kind in StreamKind})
+NOTHING: Mapping[StreamId, int] = MappingProxyType({})
 
 
 class StreamRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,10 +95,19 @@ class StreamTable:
         """The streams with something newer than that number."""
         return self._rows(select(STREAM).where(STREAM.c.tenant == self._tenant, STREAM.c.last > seq))
 
-    def page(self, stream: StreamId, *, after: int, limit: int, gone_above: int) -> list[FeedRow]:
+    def page(
+        self,
+        stream: StreamId,
+        *,
+        after: int,
+        limit: int,
+        gone_above: int,
+        unless_in: Mapping[StreamId, int] = NOTHING,
+    ) -> list[FeedRow]:
         """Up to `limit` entries of a stream above number `after`, in order, each with its record.
 
-        Of the rows that left the stream only those that left after number `gone_above`.
+        Of the rows that left the stream only those that left after number `gone_above`. Rows that lie in one of the
+        streams `unless_in` too, unchanged since the number given with it, are left out.
         """
         found = select(FEED.c.kind, FEED.c.row_id, FEED.c.seq, FEED.c.gone, RECORD.c.payload).select_from(
             FEED.outerjoin(
@@ -115,6 +125,7 @@ class StreamTable:
                 FEED.c.stream == stream,
                 FEED.c.seq > after,
                 or_(FEED.c.gone.is_(False), FEED.c.seq > gone_above),
+                *(~self._lies_in(other, cursor) for other, cursor in sorted(unless_in.items())),
             )
             .order_by(FEED.c.seq)
             .limit(limit)
@@ -166,6 +177,16 @@ class StreamTable:
                     FeedRow(kind=kind, row_id=row.row_id, seq=row.seq, gone=False, payload=row.payload) for row in rows
                 )
         return sorted(found, key=lambda row: (row.kind, row.seq))
+
+    def _lies_in(self, stream: StreamId, cursor: int) -> ColumnElement[bool]:
+        other = FEED.alias()
+        same_row = and_(other.c.kind == FEED.c.kind, other.c.row_id == FEED.c.row_id)
+        return (
+            select(other.c.seq)
+            .where(other.c.tenant == self._tenant, other.c.stream == stream, same_row)
+            .where(other.c.seq <= cursor, other.c.gone.is_(False))
+            .exists()
+        )
 
     def holds_any(self, streams: Collection[StreamId], rows: Sequence[RowKey]) -> bool:
         """Whether one of the rows lies in one of the streams now."""

@@ -225,3 +225,20 @@ BLOB_REF = Table(
     _key("row_id", LargeBinary),
     sqlite_with_rowid=False,
 )
+
+SEGMENT = Table(
+    "segment",
+    METADATA,
+    _key("tenant"),
+    _key("sha256", LargeBinary),
+    Column("kind", Integer, nullable=False),
+    Column("owner", Integer, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    # msgpack array of (stream, the number up to which it is known, rows).
+    Column("streams", LargeBinary, nullable=False),
+    # Since when a newer one is offered in its place; PCs that fetch it already may go on for some days.
+    Column("replaced_ms", BigInteger, nullable=True),
+    Index(None, "tenant", "kind", "owner"),
+)

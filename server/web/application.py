@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.protocol.faults import Fault, FaultCode
+from core.protocol.segments import SEGMENT_PATH
 from core.protocol.transfer import BLOB_PATH
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
@@ -20,6 +21,7 @@ from server.storage.faults import StoreFault
 from server.web.accounts import AccountEndpoint
 from server.web.blobs import BlobEndpoint
 from server.web.bodies import fault_response
+from server.web.segments import SegmentEndpoint
 from server.web.sync import SyncEndpoint
 
 BUSY_S = 30
@@ -28,7 +30,13 @@ logger = logging.getLogger(__name__)
 
 
 def build_application(
-    sync: SyncEndpoint, blobs: BlobEndpoint, *, accounts: AccountEndpoint, announcer: Announcer, others: OtherWriters
+    sync: SyncEndpoint,
+    blobs: BlobEndpoint,
+    segments: SegmentEndpoint,
+    *,
+    accounts: AccountEndpoint,
+    announcer: Announcer,
+    others: OtherWriters,
 ) -> Starlette:
     """The application over its endpoints."""
 
@@ -46,6 +54,7 @@ def build_application(
             Route("/v1/sync", sync.post, methods=["POST"]),
             Route(blob, blobs.patch, methods=["PATCH"]),
             Route(blob, blobs.get, methods=["GET"]),
+            Route(f"{SEGMENT_PATH}{{sha256}}", segments.get, methods=["GET"]),
             Route("/v1/enrol", accounts.enrol, methods=["POST"]),
             Route("/v1/session", accounts.open_session, methods=["POST"]),
             Route("/v1/ca", accounts.authority, methods=["GET"]),

@@ -30,7 +30,7 @@ SMALL_BODY = 16 * 1024
 # A reply of so many rows is packed by the event loop itself: another thread would cost more.
 FEW_ROWS = 4
 EVERYDAY_LEVEL = 12
-LONG_LEVEL = 17
+LONG_LEVEL = 19
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,9 +134,10 @@ class SyncEndpoint:
     def _pieces(self, held: Held) -> Iterator[bytes]:
         # A long reply is worth the effort: measured, a tenth fewer bytes, and still faster than the line takes them.
         writer = self._wire.writer(level=EVERYDAY_LEVEL if held.round.is_short else LONG_LEVEL)
-        yield writer.frame(held.round.control)
+        yield writer.frame(held.round.control, at_once=False)
         for frame in self._sync.frames(held.caller, held.round):
-            yield writer.frame(frame)
+            if piece := writer.frame(frame, at_once=False):
+                yield piece
         yield writer.frame(Done())
 
 

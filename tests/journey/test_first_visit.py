@@ -99,7 +99,7 @@ class Region:
         """Change records as the server's own write path does."""
 
         def work(store: TenantStore) -> None:
-            write_entries(store, Ground(store, None), entries=[Entry(records=records)], writer=None, now_ms=1)
+            write_entries(store, Ground(store, None), entries=[Entry(records=records)], now_ms=1)
 
         self.kantor.server.handle.database.write(lambda unit: work(unit.of(self.kantor.office.tenant)))
 

@@ -73,7 +73,7 @@ class Answer:
 
     def rows(self) -> list[Any]:
         """Every record that was sent as data, in order."""
-        return [row.record for frame in self.data for _, rows in read_rows(frame) for row in rows]
+        return [row.record for frame in self.data for _, rows in read_rows(frame.blocks) for row in rows]
 
 
 class FaultAnswered(Exception):

@@ -39,7 +39,7 @@ class Replica:
     def apply(self, frame: Data) -> None:
         members = self.members.setdefault(frame.stream, set())
         by_key = {name: number for number, name in self.streams.items()}
-        for block, rows in read_rows(frame):
+        for block, rows in read_rows(frame.blocks):
             for row in rows:
                 key = row_key(row.record)
                 self.rows[key], self.revs[key] = row.record, row.rev

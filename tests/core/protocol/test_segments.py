@@ -94,7 +94,7 @@ def test_a_part_comes_back_with_revisions_and_references() -> None:
     rows = in_order(office(30))
     part = decode(encode(pack_rows(STREAM, rows, cursor=9)), Data)
 
-    read = [row for _, several in read_rows(part) for row in several]
+    read = [row for _, several in read_rows(part.blocks) for row in several]
 
     assert (part.stream, part.cursor) == (STREAM, 9)
     assert sorted(read, key=lambda row: row.rev) == sorted(rows, key=lambda row: row.rev)
@@ -102,7 +102,7 @@ def test_a_part_comes_back_with_revisions_and_references() -> None:
 
 
 def test_a_part_without_rows_moves_its_cursor_alone() -> None:
-    assert read_rows(decode(encode(pack_rows(STREAM, [], cursor=9)), Data)) == []
+    assert read_rows(decode(encode(pack_rows(STREAM, [], cursor=9)), Data).blocks) == []
 
 
 @pytest.mark.parametrize("told", [[5], [-1], ["x"], None])
@@ -110,7 +110,7 @@ def test_a_reference_to_nothing_is_refused(told: Any) -> None:
     block = Block(kind=LETTER, columns=[[bytes(16)], {REFERENCES: told}], revs=[1])
 
     with pytest.raises(CodecError):
-        read_rows(Data(stream=STREAM, cursor=1, blocks=(block,)))
+        read_rows((block,))
 
 
 def test_a_part_with_too_few_revisions_is_refused() -> None:
@@ -118,7 +118,7 @@ def test_a_part_with_too_few_revisions_is_refused() -> None:
     (block,) = part.blocks
 
     with pytest.raises(CodecError):
-        read_rows(msgspec.structs.replace(part, blocks=(msgspec.structs.replace(block, revs=[]),)))
+        read_rows((msgspec.structs.replace(block, revs=[]),))
 
 
 def test_segments_take_fewer_bytes_than_plain_rows_compressed_as_hard() -> None:

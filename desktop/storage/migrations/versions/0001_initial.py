@@ -90,6 +90,11 @@ STATEMENTS = (
         sha256 BLOB NOT NULL PRIMARY KEY, size INTEGER NOT NULL, state INTEGER NOT NULL, have INTEGER NOT NULL,
         added_ms INTEGER NOT NULL) WITHOUT ROWID""",
     "CREATE INDEX ix_blob_state ON blob (state)",
+    """CREATE TABLE segment (
+        sha256 BLOB NOT NULL PRIMARY KEY, place INTEGER NOT NULL, size INTEGER NOT NULL, rows INTEGER NOT NULL,
+        streams BLOB NOT NULL, parts INTEGER NOT NULL) WITHOUT ROWID""",
+    """CREATE TABLE segment_bytes (
+        sha256 BLOB NOT NULL, start INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (sha256, start))""",
     """CREATE TABLE lease (
         office INTEGER NOT NULL, year INTEGER NOT NULL, series TEXT NOT NULL, low INTEGER NOT NULL,
         high INTEGER NOT NULL, next INTEGER NOT NULL, fence INTEGER NOT NULL,

@@ -98,6 +98,11 @@ COLUMNS: dict[str, tuple[Columns, Columns, Columns]] = {
     ),
     "blob": ([TENANT, ("sha256", BYTES)], [("size", BIG), ("have", BIG)], [("completed_ms", BIG)]),
     "blob_ref": ([TENANT, ("sha256", BYTES), ("kind", INT), ("row_id", BYTES)], [], []),
+    "segment": (
+        [TENANT, ("sha256", BYTES)],
+        [("kind", INT), ("owner", INT), ("level", INT), ("size", BIG), ("made_ms", BIG), ("streams", BYTES)],
+        [("replaced_ms", BIG)],
+    ),
 }
 
 FOREIGN_KEYS = {
@@ -124,6 +129,7 @@ INDEXES = {
     "lease": (["tenant", "device"], False),
     "device": (["id"], False),
     "enrol_code": (["code_hash"], False),
+    "segment": (["tenant", "kind", "owner"], False),
 }
 
 # Small rows that are always found by their key: SQLite keeps them in the key's own tree.

@@ -1,0 +1,114 @@
+"""One field of many records, said briefly.
+
+A column is the list of its values, or a map of one entry that says how they are told: moments and days as
+differences, lists as their lengths and then their items (field by field, where the items are records), ids as planes of
+bytes. zstd finds much more in such columns (figures: docs/adr/0006). A column of a few values stays a plain list: the
+shipped dictionary knows everyday messages as they are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import accumulate
+from types import MappingProxyType
+from typing import Any
+
+from core.domain.ids import ROW_ID_BYTES
+
+# Fewer values than this stay as they are.
+MIN_VALUES = 8
+MOMENTS, DAYS, RECORDS, LISTS, IDS = range(5)
+
+
+def pack_column(values: list[Any]) -> Any:
+    """The column in as few bytes after compression as we know how to."""
+    if len(values) < MIN_VALUES:
+        return values
+    types = {type(value) for value in values}
+    filled = types - {type(None)}
+    if filled == {datetime} and all(value is None or not value.microsecond for value in values):
+        return {MOMENTS: _differences(value and int(value.timestamp()) for value in values)}
+    if filled == {date}:
+        return {DAYS: _differences(value and value.toordinal() for value in values)}
+    if types == {bytes} and all(len(value) == ROW_ID_BYTES for value in values):
+        whole = b"".join(values)
+        return {IDS: b"".join(whole[place::ROW_ID_BYTES] for place in range(ROW_ID_BYTES))}
+    if types <= {list, tuple} and any(values):
+        return _pack_lists(values)
+    return values
+
+
+def unpack_column(column: Any) -> list[Any]:
+    """The values; ValueError, TypeError, KeyError or OverflowError where the column is none."""
+    if type(column) is list:
+        return column
+    ((code, told),) = column.items()
+    return _READERS[code](told)
+
+
+def _pack_lists(values: Sequence[Sequence[Any]]) -> Any:
+    items = [item for value in values for item in value]
+    counts = pack_column([len(value) for value in values])
+    alike = {type(item) for item in items} <= {list, tuple} and len({len(item) for item in items}) == 1
+    if alike and items[0]:
+        return {RECORDS: [counts, *(pack_column(list(field)) for field in zip(*items, strict=True))]}
+    return {LISTS: [counts, pack_column(items)]}
+
+
+def _differences(numbers: Iterable[int | None]) -> list[int | None]:
+    told: list[int | None] = []
+    before = 0
+    for number in numbers:
+        if number is None:
+            told.append(None)
+        else:
+            told.append(number - before)
+            before = number
+    return told
+
+
+def _sums(told: Iterable[int | None]) -> Iterator[int | None]:
+    total = 0
+    for step in told:
+        if step is None:
+            yield None
+        else:
+            total += step
+            yield total
+
+
+def _moments(told: Any) -> list[Any]:
+    return [None if number is None else datetime.fromtimestamp(number, UTC) for number in _sums(told)]
+
+
+def _days(told: Any) -> list[Any]:
+    # As text, which is what a day is on the wire.
+    return [None if number is None else date.fromordinal(number).isoformat() for number in _sums(told)]
+
+
+def _ids(told: Any) -> list[Any]:
+    count, rest = divmod(len(told), ROW_ID_BYTES)
+    if type(told) is not bytes or rest:
+        raise ValueError("ids")
+    return [told[place::count] for place in range(count)]
+
+
+def _records(told: Any) -> list[Any]:
+    counts, *fields = told
+    return _parted(unpack_column(counts), list(zip(*(unpack_column(field) for field in fields), strict=True)))
+
+
+def _lists(told: Any) -> list[Any]:
+    counts, items = told
+    return _parted(unpack_column(counts), unpack_column(items))
+
+
+def _parted(counts: Sequence[int], items: Sequence[Any]) -> list[Any]:
+    ends = list(accumulate(counts))
+    if not ends or ends[-1] != len(items) or min(counts) < 0:
+        raise ValueError("counts")
+    return [items[end - count : end] for count, end in zip(counts, ends, strict=True)]
+
+
+_READERS: MappingProxyType[int, Callable[[Any], list[Any]]] = MappingProxyType(
+    {MOMENTS: _moments, DAYS: _days, RECORDS: _records, LISTS: _lists, IDS: _ids}
+)

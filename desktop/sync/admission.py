@@ -1,0 +1,85 @@
+"""What of a reply may be taken when the store went on since the request was made.
+
+Two lanes work on one store, and segments bring whole streams beside the replies. A frame says what is new after the
+cursor that the request named; where the store stands before that cursor now, or begins no more, taking it would
+leave a gap, or miss what left the stream meanwhile. Such frames are dropped: the next round asks again.
+"""
+
+from collections.abc import Collection, Mapping
+
+from core.domain.ids import StreamId
+from core.domain.streams import StreamKind
+from core.protocol.messages import Control, Data
+from desktop.storage.unit_of_work import UnitOfWork
+
+
+class Admission:
+    """Judges the frames of one reply."""
+
+    def __init__(self, cursors: Mapping[StreamId, int]) -> None:
+        """For the reply to a request that named these cursors."""
+        self._reached = dict(cursors)
+        self._begun: set[StreamId] = set()
+        self._refused: set[StreamId] = set()
+
+    def admits(self, uow: UnitOfWork, data: Data) -> bool:
+        """Whether to take a frame; within the transaction that takes it."""
+        stream = data.stream
+        stored = uow.streams.cursor(stream)
+        reached = self._reached.get(stream, 0)
+        if stream in self._refused or stored is None or stored < reached or not self._may_begin(uow, data, stored):
+            self._refused.add(stream)
+            return False
+        self._begun.add(stream)
+        self._reached[stream] = max(reached, data.cursor)
+        return True
+
+    def _may_begin(self, uow: UnitOfWork, data: Data, stored: int) -> bool:
+        """A stream told from its beginning leaves out what is gone: nothing but its own frames may be before it.
+
+        While a segment brings the stream, only a glance at it, which moves no cursor, is welcome.
+        """
+        if data.stream in self._begun or self._reached.get(data.stream, 0):
+            return True
+        brought = any(data.stream in one.streams for one in uow.segments.loading())
+        return stored == 0 and (not brought or data.cursor == 0)
+
+
+def take_segments(uow: UnitOfWork, control: Control, loading: Collection[bytes]) -> None:
+    """Begin with the segments that a reply names, and give up those that it does not confirm."""
+    confirmed = {one.sha256 for one in control.segments}
+    for one in uow.segments.loading():
+        if one.sha256 in loading and one.sha256 not in confirmed:
+            give_up(uow, one.sha256)
+    cursors = dict(uow.streams.cursors())
+    uow.segments.add(
+        one
+        for one in control.segments
+        # Whoever brought one to its end since the request was made needs it no more.
+        if cursors.keys() >= set(one.streams) and any(cursors[stream] == 0 for stream in one.streams)
+    )
+
+
+def give_up(uow: UnitOfWork, sha256: bytes, *, whole: bool = False) -> None:
+    """Drop a segment and read its streams anew; those that it has brought to their end only if `whole`.
+
+    What came of the others may have left them since, and nobody would tell: their rows are suspect until they come
+    again.
+    """
+    for one in uow.segments.loading():
+        if one.sha256 == sha256:
+            for stream in one.streams:
+                if whole or not uow.streams.cursor(stream):
+                    uow.streams.restart_one(stream)
+    uow.segments.drop(sha256)
+
+
+def give_up_stream(uow: UnitOfWork, stream: StreamId) -> None:
+    """The right to a stream ended. If a segment was bringing it, inboxes may rely on rows that never came."""
+    hit = [one for one in uow.segments.loading() if stream in one.streams]
+    for one in hit:
+        give_up(uow, one.sha256)
+    if hit:
+        for key, number in uow.streams.ids().items():
+            if key.kind == StreamKind.INBOX:
+                uow.streams.restart_one(number)

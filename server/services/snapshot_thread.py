@@ -1,0 +1,45 @@
+"""Runs the maker of snapshots beside the server, as the least urgent of its work."""
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from server.services.snapshots import SnapshotMaker
+from server.storage.faults import StoreFault
+
+FIRST_S = 60.0
+EVERY_S = 300.0
+NICE = 15
+STOP_S = 60.0
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def made_in_background(maker: SnapshotMaker) -> Iterator[None]:
+    """Snapshots are kept as they should be for the length of the block."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_run, args=(maker, stop), name="snapshots", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(STOP_S)
+
+
+def _run(maker: SnapshotMaker, stop: threading.Event) -> None:
+    if sys.platform == "linux":
+        # Linux takes the number of a thread here; elsewhere it would slow down the whole server.
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+    wait = FIRST_S
+    while not stop.wait(wait):
+        wait = EVERY_S
+        try:
+            maker.make_all(stop.is_set)
+        except (StoreFault, OSError) as err:
+            logger.warning("snapshots could not be made now: %s", err)

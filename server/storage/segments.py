@@ -1,0 +1,102 @@
+"""What is known of the segments made beforehand; their bytes lie in `segment_files`."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import StreamId, TenantId
+from core.protocol.codec import decode, encode
+from server.storage.statements import chunks
+from server.storage.tables import SEGMENT
+
+Family = tuple[int, int, int]
+
+
+class SegmentStream(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One stream of a segment: the number up to which the segment knows it, and how many rows it has of it."""
+
+    stream: StreamId
+    cursor: int
+    rows: int
+
+
+class SegmentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One segment. All its streams have the kind, owner and level named here, so whoever may read one may read all."""
+
+    sha256: bytes
+    kind: int
+    owner: int
+    level: int
+    size: int
+    made_ms: int
+    streams: tuple[SegmentStream, ...]
+    replaced_ms: int | None = None
+
+    @property
+    def family(self) -> Family:
+        """Who may read it."""
+        return self.kind, self.owner, self.level
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return sum(one.rows for one in self.streams)
+
+
+class SegmentTable:
+    """The segments of one tenant."""
+
+    def __init__(self, connection: Connection, tenant: TenantId) -> None:
+        self._connection = connection
+        self._mine = SEGMENT.c.tenant == tenant
+        self._tenant = tenant
+
+    def all(self) -> list[SegmentRow]:
+        """Every segment, also those that newer ones have replaced."""
+        return self._rows(select(SEGMENT).where(self._mine).order_by(SEGMENT.c.made_ms))
+
+    def current(self, families: Collection[Family]) -> list[SegmentRow]:
+        """The segments of these families that no newer one has replaced."""
+        found: list[SegmentRow] = []
+        columns = tuple_(SEGMENT.c.kind, SEGMENT.c.owner, SEGMENT.c.level)
+        for some in chunks(sorted(set(families))):
+            wanted = select(SEGMENT).where(self._mine, columns.in_(list(some)), SEGMENT.c.replaced_ms.is_(None))
+            found.extend(self._rows(wanted))
+        return found
+
+    def some(self, hashes: Sequence[bytes]) -> list[SegmentRow]:
+        """Those of the segments that are known."""
+        return self._rows(select(SEGMENT).where(self._mine, SEGMENT.c.sha256.in_(list(hashes))))
+
+    def add(self, row: SegmentRow) -> None:
+        """Note a segment whose file is on the disk."""
+        values = {**msgspec.structs.asdict(row), "streams": encode(row.streams), "tenant": self._tenant}
+        self._connection.execute(insert(SEGMENT).values(**values))
+
+    def replace(self, sha256: bytes, *, now_ms: int) -> None:
+        """Offer a segment to nobody new; who fetches it already may go on."""
+        self._connection.execute(
+            update(SEGMENT).where(self._mine, SEGMENT.c.sha256 == sha256).values(replaced_ms=now_ms)
+        )
+
+    def remove(self, sha256: bytes) -> None:
+        """Forget a segment."""
+        self._connection.execute(delete(SEGMENT).where(self._mine, SEGMENT.c.sha256 == sha256))
+
+    def _rows(self, wanted: Any) -> list[SegmentRow]:
+        return [
+            SegmentRow(
+                sha256=row.sha256,
+                kind=row.kind,
+                owner=row.owner,
+                level=row.level,
+                size=row.size,
+                made_ms=row.made_ms,
+                replaced_ms=row.replaced_ms,
+                streams=decode(row.streams, tuple[SegmentStream, ...]),
+            )
+            for row in self._connection.execute(wanted)
+        ]
