@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from core.domain.ids import ROW_ID_BYTES, StreamId
+from core.domain.ids import ROW_ID_BYTES, StreamId, small_row_id
 from core.protocol.codec import CodecError, from_columns, to_columns
 from core.protocol.columns import MIN_VALUES, unpack_column
 from core.protocol.messages import Block, Data
@@ -54,6 +54,16 @@ def read_rows(blocks: Sequence[Block]) -> list[tuple[Block, list[Row]]]:
     return [
         (block, _rows(block, told)) for block, told in zip(blocks, columns, strict=True) if block.kind in KIND_BY_CODE
     ]
+
+
+def named_rows(blocks: Iterable[Block]) -> set[tuple[int, bytes]]:
+    """The rows that blocks carry, by the column that comes first: the id, or the number that stands for it."""
+    return {
+        (block.kind, first if isinstance(first, bytes) else small_row_id(first))
+        for block in blocks
+        if block.columns
+        for first in unpack_column(block.columns[0])
+    }
 
 
 def _block(kind: int, rows: Sequence[Row], places: dict[bytes, int]) -> Block:

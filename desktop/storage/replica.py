@@ -11,16 +11,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.domain.errors import Refusal
-from core.domain.ids import PositionId, StreamId, UserId, small_row_id
+from core.domain.ids import PositionId, StreamId, UserId
 from core.domain.offices import Actor, actor_of
 from core.merging.overlay import Overlay
 from core.protocol.codec import decode_record, encode
-from core.protocol.columns import unpack_column
 from core.protocol.digests import bucket_of
 from core.protocol.messages import Block, Data, OpResult, Outcome, Slice
 from core.protocol.ops import Op, read_op
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
-from core.protocol.rows import Row, read_rows
+from core.protocol.rows import Row, named_rows, read_rows
 from desktop.storage.base import SyncMark
 from desktop.storage.meta import Chain
 from desktop.storage.next_op import next_entry
@@ -107,7 +106,7 @@ class Replica:
         stream, which = StreamId(part.stream), frozenset(part.which)
         held = {key for key in self._uow.streams.members(stream) if bucket_of(key[1], part.parts) in which}
         changed = self._take_blocks(part.blocks, stream, whatever=True)
-        self._uow.streams.leave(stream, held - _named(part.blocks))
+        self._uow.streams.leave(stream, held - named_rows(part.blocks))
         if part.cursor:
             self._uow.streams.put_cursor(stream, part.cursor)
         return changed
@@ -361,13 +360,3 @@ class Replica:
 def _moment(ms: int) -> datetime:
     """Milliseconds since 1970 as an aware moment of whole seconds."""
     return datetime.fromtimestamp(max(0, ms) // _MILLIS, UTC)
-
-
-def _named(blocks: Iterable[Block]) -> set[RowKey]:
-    """The rows that blocks carry, by the column that comes first: the id, or the number that stands for it."""
-    return {
-        (block.kind, first if isinstance(first, bytes) else small_row_id(first))
-        for block in blocks
-        if block.columns
-        for first in unpack_column(block.columns[0])
-    }

@@ -16,14 +16,17 @@ from desktop.storage.unit_of_work import UnitOfWork
 class Admission:
     """Judges the frames of one reply."""
 
-    def __init__(self, cursors: Mapping[StreamId, int]) -> None:
-        """For the reply to a request that named these cursors."""
-        self._reached = dict(cursors)
+    def __init__(self, cursors: Mapping[StreamId, int] | None) -> None:
+        """For the reply to a request that named these cursors; None admits what comes by another way than the line."""
+        self._reached = dict(cursors or {})
+        self._admits_all = cursors is None
         self._begun: set[StreamId] = set()
         self._refused: set[StreamId] = set()
 
     def admits(self, uow: UnitOfWork, data: Data) -> bool:
         """Whether to take a frame; within the transaction that takes it."""
+        if self._admits_all:
+            return True
         stream = data.stream
         stored = uow.streams.cursor(stream)
         reached = self._reached.get(stream, 0)

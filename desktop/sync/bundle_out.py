@@ -105,7 +105,9 @@ class BundleOut:
             request, more = self._engine.make_request(push=True, after=after)
             after = read_op(request.ops[-1]).seq if request.ops else after
             # A bundle may be overtaken by a later one. What it knows less than the server proves nothing then.
-            requests.append(msgspec.structs.replace(request, next_seq=0, offers=(), checks=(), buckets=()))
+            plain = msgspec.structs.replace(request, next_seq=0, offers=(), checks=(), buckets=())
+            # A stick carries rows, not files made beforehand.
+            requests.append(msgspec.structs.replace(plain, segments=False, loading=()))
         requests += self._comparing(requests[-1])
         offers = tuple((row.sha256, row.size) for row in files)
         earlier = [msgspec.structs.replace(request, needs=()) for request in requests[:-1]]

@@ -11,6 +11,7 @@ import msgspec
 from core.domain.ids import StreamId
 from core.protocol.bundle import Manifest
 from core.protocol.messages import Control, Data, Frame, OpResult, Slice
+from core.protocol.rows import named_rows
 from desktop.storage.outbox import OpState, RowKey
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
@@ -89,9 +90,7 @@ class ReplyFilter:
         known = {(block.kind, row_id) for block in data.blocks for row_id in block.known}
         if held is not None and start <= held and not known & self._missed:
             return True
-        self._missed.update(
-            (block.kind, row_id) for block in data.blocks if block.columns for row_id in block.columns[0]
-        )
+        self._missed.update(named_rows(data.blocks))
         self._missed.update(known)
         return False
 

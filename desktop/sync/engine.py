@@ -84,13 +84,14 @@ class RoundReport(msgspec.Struct, kw_only=True):
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What has to be known of a request to take its reply: the epoch of its ops, and when it left.
 
-    `sent_ms` is None if the reply did not follow straight away: then it tells nothing of the clock.
+    `sent_ms` is None if the reply did not follow straight away: then it tells nothing of the clock. Without `cursors`
+    the reply is taken as it is; `loading` are the segments that the request named.
     """
 
     epoch: int
     sent_ms: int | None = None
     feed_epoch: int = 0
-    cursors: dict[StreamId, int] = {}
+    cursors: dict[StreamId, int] | None = None
     loading: tuple[bytes, ...] = ()
 
 

@@ -23,10 +23,10 @@ from core.protocol.bundle import (
     plan_parts,
 )
 from core.protocol.bundle_files import Progress, StickWriter, Stopped
-from core.protocol.codec import from_columns
 from core.protocol.frames import FrameWriter
 from core.protocol.messages import PROTOCOL, SCHEMA, Data, Done, Frame, Slice, SyncRequest
 from core.protocol.records import KIND_OF
+from core.protocol.rows import read_rows
 from core.protocol.sealing import PartyKeys
 from server.services.blobs import BlobService
 from server.services.faults import RequestFault
@@ -193,10 +193,5 @@ def _section_of_spool(spool: IO[bytes]) -> Section:
 
 def _scans_for(data: Data | Slice, mine: set[PositionId]) -> list[bytes]:
     """The scans of letters in a frame that are addressed to one of these positions."""
-    letters = [
-        letter
-        for block in data.blocks
-        if block.kind == _LETTER and block.columns
-        for letter in from_columns(block.kind, block.columns)
-    ]
+    letters = [row.record for block, rows in read_rows(data.blocks) if block.kind == _LETTER for row in rows]
     return [scan.sha256 for letter in letters if mine.intersection(letter.involved) for scan in letter.scans]

@@ -6,9 +6,9 @@ import pytest
 
 from core.domain.ids import StreamId
 from core.domain.letters import IncomingLetter
-from core.protocol.codec import from_columns
 from core.protocol.digests import RowVersion, bucket_count, bucket_of, bucket_sums, stream_digest
 from core.protocol.messages import Slice, StreamBuckets, StreamCheck
+from core.protocol.rows import read_rows
 from tests.support.acts import register
 from tests.support.device import Join, ScriptedDevice
 from tests.support.server import OfficeInTest, RunningServer
@@ -41,7 +41,7 @@ def check(stream: int, rows: list[RowVersion]) -> StreamCheck:
 
 
 def rows_of(slices: tuple[Slice, ...]) -> list[IncomingLetter]:
-    return [row for one in slices for block in one.blocks for row in from_columns(block.kind, block.columns)]
+    return [row.record for one in slices for _, rows in read_rows(one.blocks) for row in rows]
 
 
 def test_the_same_rows_are_told_to_be_the_same(

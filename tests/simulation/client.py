@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from core.protocol.codec import CodecError, encode
+from core.protocol.columns import unpack_column
 from core.protocol.faults import read_fault
 from core.protocol.frames import NotOurs, Wire, decode_frame
 from core.protocol.messages import Block, Data, Frame, SessionReply, SessionRequest, SyncRequest
@@ -127,4 +128,4 @@ def of_tomorrow(frame: Frame) -> Frame:
 def _wider(block: Block) -> Block:
     if not block.columns:
         return block
-    return msgspec.structs.replace(block, columns=[*block.columns, ["later"] * len(block.columns[0])])
+    return msgspec.structs.replace(block, columns=[*block.columns, ["later"] * len(unpack_column(block.columns[0]))])

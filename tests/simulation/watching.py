@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from core.protocol.codec import from_columns
 from core.protocol.frames import Wire
 from core.protocol.messages import Data
 from core.protocol.records import KIND_BY_CODE
+from core.protocol.rows import read_rows
 from core.protocol.transfer import BLOB_PATH
 from tests.simulation.call import Letter, Reply
 from tests.simulation.pc_checks import CANARY
@@ -47,8 +47,8 @@ class Guard:
                 self._frame(frame, truth, access)
 
     def _frame(self, frame: Data, truth: Truth, access: Access) -> None:
-        for block in frame.blocks:
-            for record in from_columns(block.kind, block.columns) if block.columns else ():
+        for block, rows in read_rows(frame.blocks):
+            for record in (row.record for row in rows):
                 self.looked += 1
                 current = truth.record(block.kind, record.id)
                 assert current is not None, f"{self._name} is sent {record}, which is not on the server"
