@@ -36,7 +36,6 @@ class Outcome:
     trace: str = field(default="", repr=False)
     story: Sequence[str] = field(default=(), repr=False)
     print_of_all: str = ""
-    counts: dict[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def rate(self) -> float:
@@ -86,7 +85,6 @@ def run(seed: int, steps: int, *, only: Collection[int] | None = None, powers: P
             trace=trace,
             story=world.story,
             print_of_all="" if failure else world.print_of_all(),
-            counts=world.counts,
         )
 
 
@@ -112,7 +110,6 @@ def step(world: World, number: int) -> None:
     world.time.pass_by(chance.randrange(50, 4000))
     action = chance.choices([one for one, _ in ACTIONS], weights=[weight for _, weight in ACTIONS])[0]
     world.say(f"--- {number} {action.__name__}")
-    world.count(action.__name__)
     action(world, chance)
 
 

@@ -87,7 +87,6 @@ class World:
     engines: Engines
     powers: Powers = field(default_factory=Powers)
     story: list[str] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         morning = first_morning()
@@ -133,9 +132,6 @@ class World:
     def say(self, what: str) -> None:
         """Tell the story, for whoever has to read it."""
         self.story.append(what)
-
-    def count(self, what: str) -> None:
-        self.counts[what] = self.counts.get(what, 0) + 1
 
     def act(self, pc: Pc, doing: Callable[[], None], name: str) -> None:
         """Somebody does something; what the program then confirms is written down outside of it."""
