@@ -7,6 +7,7 @@ cut there is the whole file or none. Content-addressing makes a second copy of t
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ class BlobFiles:
         """Use `folder`; refuse new files that would leave less than `reserve` bytes free."""
         self._folder = folder
         self._reserve = reserve
+        self._claimed: set[bytes] = set()
+        self._guard = threading.Lock()
 
     def path(self, sha256: bytes) -> Path:
         """Where a file is, or would be."""
@@ -90,6 +93,18 @@ class BlobFiles:
                         writer.write(piece)
         except OSError as err:
             raise disk_fault(err) from err
+
+    @contextmanager
+    def claimed(self, sha256: bytes) -> Iterator[bool]:
+        """Be the only one who fetches a file: False while somebody else of this program does."""
+        with self._guard:
+            free = sha256 not in self._claimed
+            self._claimed.add(sha256)
+        try:
+            yield free
+        finally:
+            if free:
+                self._claimed.discard(sha256)
 
     def finish(self, sha256: bytes) -> None:
         """Turn a fetched partial file into the file, if its content is what it is named for."""

@@ -6,16 +6,19 @@ Headers are few on purpose: at 1 Mbit/s a default set of headers weighs more tha
 """
 
 import socket
+import ssl
 import warnings
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, BinaryIO
 from weakref import WeakSet
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import InsecureRequestWarning
 from urllib3.util import SKIP_HEADER
@@ -26,6 +29,8 @@ from core.protocol.frames import NotOurs, Wire
 from core.protocol.messages import EnrolRequest, Frame, SessionReply, SessionRequest, SyncRequest
 from core.protocol.segments import segment_path
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
+from desktop.sync.flow import Flow
+from desktop.sync.upload_line import Unanswered, UploadLine, UploadRefused
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 CONNECT_S = 15.0
@@ -113,10 +118,15 @@ class SyncClient:
             self._session.verify = str(authority)
         self.token = token
         self.traffic = Traffic()
+        self._authority = authority
+        self._uploads: UploadLine | None = None
+        self._counts_uploads = True
 
     def close(self) -> None:
-        """Drop the connection."""
+        """Drop the connections."""
         self._session.close()
+        if self._uploads is not None:
+            self._uploads.close()
 
     def interrupt(self) -> None:
         """Break the request under way, from another thread: its reader fails as on a lost line."""
@@ -124,6 +134,8 @@ class SyncClient:
             if connection.sock is not None:
                 with suppress(OSError):
                     connection.sock.shutdown(socket.SHUT_RDWR)
+        if self._uploads is not None:
+            self._uploads.interrupt()
 
     def exchange(self, request: SyncRequest) -> Iterator[Frame]:
         """One `POST /v1/sync`: the frames of the reply as they arrive."""
@@ -157,32 +169,71 @@ class SyncClient:
         finally:
             self._session.verify = True
 
-    def upload(self, sha256: bytes, size: int, content: BinaryIO) -> None:
-        """Send a file from where `content` stands to its end in one request."""
+    def upload(self, sha256: bytes, size: int, content: BinaryIO, *, flow: Flow) -> bool:
+        """Send what the server lacks of a file; whether it has all of it now.
+
+        False if the flow was stopped, or another sender of the same file goes on. In one request that begins where
+        the server says. Behind a proxy that hides the server's counts: plainly, from where `content` stands, and a
+        WRONG_OFFSET says where to go on.
+        """
+        if not self._counts_uploads:
+            return self.upload_plainly(sha256, size, content, flow=flow)
+        if self._uploads is None:
+            self._uploads = UploadLine(self._url, self._tls())
+        before = self._uploads.sent
+        self.traffic.requests += 1
+        try:
+            with _line_faults():
+                return self._uploads.upload(sha256, size, content, token=self.token, flow=flow)
+        except Unanswered as err:
+            # Remembered for the next file; whether the line itself is dead is for the backoff to find out.
+            self._counts_uploads = False
+            raise EnvironmentFault(FaultOf.TIMED_OUT, "count") from err
+        except UploadRefused as err:
+            if err.fault is not None:
+                raise ServerFault(err.fault) from err
+            raise EnvironmentFault(FaultOf.PORTAL, str(err.status)) from err
+        finally:
+            self.traffic.up += self._uploads.sent - before
+
+    def upload_plainly(self, sha256: bytes, size: int, content: BinaryIO, *, flow: Flow) -> bool:
+        """Send a file from where `content` stands to its end, whatever waits behind it."""
         offset = content.tell()
         headers = {OFFSET_HEADER: str(offset), LENGTH_HEADER: str(size)}
         try:
             with self._request("PATCH", blob_path(sha256), data=content, headers=headers) as response:
-                # A login page is answered with 200 as well; a scan that it swallowed would count as sent.
-                if response.status_code != _TAKEN:
-                    raise EnvironmentFault(FaultOf.PORTAL, str(response.status_code))
+                status = response.status_code
+        except EnvironmentFault:
+            self._counts_uploads = True  # it was the line, then
+            raise
         finally:
             self.traffic.up += content.tell() - offset
+        # A login page is answered with 200 as well; a scan that it swallowed would count as sent.
+        if status != _TAKEN:
+            raise EnvironmentFault(FaultOf.PORTAL, str(status))
+        flow.moved(size)
+        return True
 
-    def download(self, sha256: bytes, offset: int) -> Iterator[bytes]:
-        """The bytes of a file from `offset` on."""
-        yield from self._fetch(blob_path(sha256), sha256, offset)
+    def _tls(self) -> ssl.SSLContext | None:
+        if not self._url.startswith("https:"):
+            return None
+        return ssl.create_default_context(cafile=str(self._authority or DEFAULT_CA_BUNDLE_PATH))
+
+    def download(self, sha256: bytes, offset: int, *, count: int | None = None) -> Iterator[bytes]:
+        """The bytes of a file from `offset` on: so many, or all."""
+        yield from self._fetch(blob_path(sha256), sha256, offset, count=count)
 
     def fetch_segment(self, sha256: bytes, offset: int) -> Generator[bytes]:
         """The bytes of a segment from `offset` on."""
         yield from self._fetch(segment_path(sha256), sha256, offset)
 
-    def _fetch(self, path: str, sha256: bytes, offset: int) -> Generator[bytes]:
-        headers = {"Range": f"bytes={offset}-"} if offset else {}
+    def _fetch(self, path: str, sha256: bytes, offset: int, *, count: int | None = None) -> Generator[bytes]:
+        last = "" if count is None else str(offset + count - 1)
+        headers = {"Range": f"bytes={offset}-{last}"} if offset or last else {}
         with self._request("GET", path, headers=headers, stream=True) as response:
             if response.headers.get("ETag") != f'"{sha256.hex()}"':
                 raise EnvironmentFault(FaultOf.PORTAL, str(response.status_code))
-            if offset and response.status_code != _PARTIAL:
+            if headers and response.status_code != _PARTIAL:
                 raise EnvironmentFault(FaultOf.SERVER_FAILED, "range")
             while piece := self._read(response):
                 yield piece
@@ -261,3 +312,16 @@ class SyncClient:
             raise
         self.traffic.down += len(piece)
         return piece
+
+
+@contextmanager
+def _line_faults() -> Iterator[None]:
+    """Says of a socket's errors what `SyncClient` says of those of requests."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as err:
+        raise EnvironmentFault(FaultOf.CERTIFICATE, type(err).__name__) from err
+    except TimeoutError as err:
+        raise EnvironmentFault(FaultOf.TIMED_OUT, type(err).__name__) from err
+    except (OSError, HTTPException) as err:
+        raise EnvironmentFault(FaultOf.NO_NETWORK, type(err).__name__) from err

@@ -1,5 +1,6 @@
-"""Scans on the line: up what was registered here, down what is wanted; one resumable request a file."""
+"""Scans on the line: up what was registered here, down what is wanted; each resumable at any byte."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -11,67 +12,110 @@ from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.blobs import BlobFiles, disk_fault
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import ServerFault
+from desktop.sync.flow import Flow, FreeFlow
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 NOTE_BYTES = 64 * 1024
 AT_ONCE = 50
+NAP_S = 0.5
+# What a try must have brought over for the next one to follow without a pause.
+GAIN_BYTES = 8 * 1024
 
 
 class BlobClient(Protocol):
     """What transfers need of a client."""
 
-    def upload(self, sha256: bytes, size: int, content: BinaryIO) -> None:
-        """Send from where `content` stands to its end."""
+    def upload(self, sha256: bytes, size: int, content: BinaryIO, *, flow: Flow) -> bool:
+        """Send what the server lacks of `content`; whether it has all of it now."""
 
-    def download(self, sha256: bytes, offset: int) -> Iterator[bytes]:
-        """Fetch from an offset on."""
+    def download(self, sha256: bytes, offset: int, *, count: int | None = None) -> Iterator[bytes]:
+        """Fetch from an offset on: so many bytes, or all."""
 
 
 class TransferReport(msgspec.Struct, kw_only=True):
-    """What went over."""
+    """What went over: files sent, fetched, not on the server yet, and left because another one is at them."""
 
     sent: int = 0
     fetched: int = 0
     missing: int = 0
+    left: int = 0
 
 
 class Transfers:
     """Moves files between this PC and the server."""
 
-    def __init__(self, store: Store, files: BlobFiles, *, step: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        files: BlobFiles,
+        *,
+        step: Callable[[str], None],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         """Over the open store and its folder of files."""
         self._store = store
         self._files = files
         self._step = step
+        self._sleep = sleep
 
     def run(self, client: BlobClient, cancelled: Callable[[], bool]) -> TransferReport:
-        """Send what waits, then fetch what is wanted; a cut leaves both resumable."""
+        """Send what waits, then fetch what is wanted, at full speed; a cut leaves both resumable."""
         report = TransferReport()
         with self._store.read() as uow:
             to_send = uow.blobs.in_state(BlobState.TO_SEND, AT_ONCE)
             wanted = uow.blobs.in_state(BlobState.WANTED, AT_ONCE)
-        for row in to_send:
+        for row in to_send + wanted:
             if cancelled():
-                return report
-            self._send(client, row)
-            report.sent += 1
-        for row in wanted:
-            if cancelled():
-                return report
-            if self._fetch(client, row):
-                report.fetched += 1
-            else:
-                report.missing += 1
+                break
+            self.move(client, row, FreeFlow(), report)
         return report
 
-    def _send(self, client: BlobClient, row: BlobRow) -> None:
+    def move(self, client: BlobClient, row: BlobRow, flow: Flow, report: TransferReport) -> None:
+        """Bring one file over, as far as the flow lets it; a line that is cut but gets on is tried again at once."""
+        watched = _Watched(flow)
+        bare = 0
+        while True:
+            try:
+                self._move(client, row, watched, report)
+            except EnvironmentFault as err:
+                # What a cut try brought over may be known only when the next one asks.
+                bare = 0 if watched.gained() else bare + 1
+                cut = err.code is FaultOf.NO_NETWORK and watched.reached
+                if not cut or bare > 1 or flow.stopped():
+                    raise
+                watched.reached = False
+                continue
+            return
+
+    def _move(self, client: BlobClient, row: BlobRow, flow: Flow, report: TransferReport) -> None:
+        if row.state == BlobState.TO_SEND:
+            if self._send(client, row, flow):
+                report.sent += 1
+            else:
+                report.left += 1
+            return
+        with self._files.claimed(row.sha256) as mine:
+            if not mine:
+                report.left += 1
+                return
+            try:
+                if self._fetch(client, row, flow):
+                    report.fetched += 1
+                else:
+                    report.left += 1
+            except ServerFault as err:
+                if err.code != FaultCode.NOT_FOUND:
+                    raise
+                report.missing += 1  # its author has not sent it yet
+
+    def _send(self, client: BlobClient, row: BlobRow, flow: Flow) -> bool:
         offset = row.have
         while True:
             self._step("blob-send")
             try:
                 with self._files.path(row.sha256).open("rb") as content:
                     content.seek(offset)
-                    client.upload(row.sha256, row.size, content)
+                    whole = client.upload(row.sha256, row.size, content, flow=flow)
             except FileNotFoundError as err:
                 raise EnvironmentFault(FaultOf.FILE_MISSING, row.sha256.hex()[:12]) from err
             except ServerFault as err:
@@ -79,44 +123,40 @@ class Transfers:
                 if err.code != FaultCode.WRONG_OFFSET or err.fault.number == offset:
                     raise
                 offset = err.fault.number
-                if offset < row.size:
+                whole = offset >= row.size
+                if not whole:
                     continue
             break
-        self._settle(row.sha256)
+        if whole:
+            self._settle(row.sha256)
+        return whole
 
-    def _fetch(self, client: BlobClient, row: BlobRow) -> bool:
+    def _fetch(self, client: BlobClient, row: BlobRow, flow: Flow) -> bool:
         if self._files.has(row.sha256):
             self._settle(row.sha256)
             return True
         partial = self._files.partial(row.sha256)
         offset = partial.stat().st_size if partial.exists() else 0
         self._files.require_room(row.size - offset)
-        try:
-            if offset < row.size:
-                partial.parent.mkdir(parents=True, exist_ok=True)
-                self._receive(client, row, partial, offset)
-        except ServerFault as err:
-            if err.code == FaultCode.NOT_FOUND:
-                return False  # its author has not sent it yet
-            raise
+        flow.moved(offset)
+        while offset < row.size:
+            count = flow.stretch(row.size - offset)
+            if flow.stopped():
+                return False
+            if (wait := flow.wait_for(count)) > 0:
+                self._sleep(min(wait, NAP_S))
+                continue
+            asked = None if count == row.size - offset else count
+            before = offset
+            offset = _Arrival(partial, offset, flow).take(
+                client.download(row.sha256, offset, count=asked), lambda have: self._note(row.sha256, have)
+            )
+            if offset == before:
+                raise EnvironmentFault(FaultOf.NO_NETWORK, "cut")
         self._files.finish(row.sha256)
         self._step("blob-stored")
         self._settle(row.sha256)
         return True
-
-    def _receive(self, client: BlobClient, row: BlobRow, partial: Path, offset: int) -> None:
-        noted = offset
-        try:
-            with partial.open("ab") as writer:
-                for piece in client.download(row.sha256, offset):
-                    writer.write(piece)
-                    offset += len(piece)
-                    if offset - noted >= NOTE_BYTES:
-                        writer.flush()
-                        noted = offset
-                        self._note(row.sha256, offset)
-        except OSError as err:
-            raise disk_fault(err) from err
 
     def _note(self, sha256: bytes, have: int) -> None:
         with self._store.begin() as uow:
@@ -125,3 +165,63 @@ class Transfers:
     def _settle(self, sha256: bytes) -> None:
         with self._store.begin() as uow:
             uow.blobs.set_state(sha256, BlobState.BOTH)
+
+
+class _Watched:
+    """A flow, and whether the tries of one file get on."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.wait_for, self.stretch = flow.wait_for, flow.stretch
+        self.stopped, self.measured = flow.stopped, flow.measured
+        self._told = flow.moved
+        self._have = self._best = 0
+        self.reached = False
+
+    def moved(self, have: int) -> None:
+        """Hear where the file stands."""
+        self._have = have
+        self.reached = True
+        self._told(have)
+
+    def gained(self) -> bool:
+        """Whether the file stands further than when this was last asked."""
+        gained = self._have - self._best >= GAIN_BYTES
+        self._best = max(self._best, self._have)
+        return gained
+
+
+class _Arrival:
+    """One stretch of a file that is fetched, written where it belongs."""
+
+    def __init__(self, partial: Path, offset: int, flow: Flow) -> None:
+        self._partial = partial
+        self._offset = offset
+        self._flow = flow
+
+    def take(self, pieces: Iterator[bytes], note: Callable[[int], None]) -> int:
+        """Write what comes, noting how far it is now and then; where the file goes on."""
+        noted = self._offset
+        measured, since = 0, None
+        try:
+            self._partial.parent.mkdir(parents=True, exist_ok=True)
+            with self._partial.open("r+b" if self._partial.exists() else "wb") as writer:
+                writer.seek(self._offset)
+                for piece in pieces:
+                    writer.write(piece)
+                    self._offset += len(piece)
+                    # The first piece stood in the line's queue; from it on the line alone sets the pace.
+                    measured, since = (0, time.monotonic()) if since is None else (measured + len(piece), since)
+                    if self._offset - noted >= NOTE_BYTES:
+                        writer.flush()
+                        noted = self._offset
+                        note(self._offset)
+                        self._flow.moved(self._offset)
+                        if self._flow.stopped():
+                            break
+        except OSError as err:
+            raise disk_fault(err) from err
+        finally:
+            self._flow.moved(self._offset)
+        if since is not None and measured >= NOTE_BYTES and (seconds := time.monotonic() - since) > 0:
+            self._flow.measured(measured / seconds)
+        return self._offset

@@ -59,9 +59,10 @@ class BlobService:
         rows = self._database.read(lambda unit: unit.of(tenant).blobs.some([sha256 for sha256, _ in sane]))
         return tuple((sha256, self._offset(tenant, rows.get(sha256), size=size)) for sha256, size in sane)
 
-    def begin(self, tenant: TenantId, sha256: bytes, *, offset: int, size: int | None) -> Upload:
+    def begin(self, tenant: TenantId, sha256: bytes, *, offset: int | None, size: int | None) -> Upload:
         """Take the turn for a file; `size` must be given the first time. WRONG_OFFSET tells where to go on.
 
+        Without an offset the upload goes on where the bytes that are here end: its `have`.
         Call `end` when done, whatever happened.
         """
         if size is not None and size <= 0:
@@ -207,6 +208,6 @@ class BlobService:
                 del self._slots[tenant, sha256]
 
 
-def _check_offset(upload: Upload, offset: int) -> None:
-    if offset != upload.have:
+def _check_offset(upload: Upload, offset: int | None) -> None:
+    if offset not in (None, upload.have):
         raise RequestFault(FaultCode.WRONG_OFFSET, upload.have)

@@ -52,6 +52,7 @@ def build_application(
     return Starlette(
         routes=[
             Route("/v1/sync", sync.post, methods=["POST"]),
+            Route(blob, blobs.post, methods=["POST"]),
             Route(blob, blobs.patch, methods=["PATCH"]),
             Route(blob, blobs.get, methods=["GET"]),
             Route(f"{SEGMENT_PATH}{{sha256}}", segments.get, methods=["GET"]),

@@ -1,19 +1,19 @@
 """`/v1/blob/<hash>`: one resumable request each way."""
 
 import re
-from collections.abc import AsyncIterator
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from core.domain.attachments import HASH_BYTES
 from core.protocol.faults import Fault, FaultCode, write_fault
-from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, PERSIST_BYTES
+from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER
 from server.services.blobs import BlobService
 from server.services.faults import RequestFault
 from server.services.tokens import TokenService
 from server.web.bodies import bearer_token
+from server.web.uploads import Arrivals, CountedUpload, take_body
 
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 
@@ -24,6 +24,15 @@ class BlobEndpoint:
     def __init__(self, tokens: TokenService, blobs: BlobService) -> None:
         self._tokens = tokens
         self._blobs = blobs
+        self._arrivals = Arrivals()
+
+    async def post(self, request: Request) -> Response:
+        """Say how much of a file is here, and take the rest while counting it aloud."""
+        caller = await run_in_threadpool(self._tokens.caller, bearer_token(request))
+        sha256, size = _hash_in(request), _number(request, LENGTH_HEADER)
+        if size is None:
+            raise RequestFault(FaultCode.MALFORMED)
+        return CountedUpload(self._blobs, self._arrivals, tenant=caller.tenant, sha256=sha256, size=size)
 
     async def patch(self, request: Request) -> Response:
         """Take the rest of a file from an offset on."""
@@ -32,13 +41,17 @@ class BlobEndpoint:
         offset, size = _number(request, OFFSET_HEADER), _number(request, LENGTH_HEADER)
         if offset is None:
             raise RequestFault(FaultCode.MALFORMED)
-        upload = await run_in_threadpool(self._blobs.begin, caller.tenant, sha256, offset=offset, size=size)
-        try:
-            async for piece in _pieces(request):
+        async with self._arrivals.newest(caller.tenant, sha256) as turn:
+            upload = await run_in_threadpool(self._blobs.begin, caller.tenant, sha256, offset=offset, size=size)
+
+            async def keep(piece: bytes) -> None:
                 await run_in_threadpool(self._blobs.append, upload, piece)
-            await run_in_threadpool(self._blobs.finish, upload)
-        finally:
-            self._blobs.end(upload)
+
+            try:
+                await take_body(request.receive, turn, keep=keep, arrived=_uncounted)
+                await run_in_threadpool(self._blobs.finish, upload)
+            finally:
+                self._blobs.end(upload)
         return Response(status_code=204)
 
     async def get(self, request: Request) -> Response:
@@ -63,19 +76,8 @@ class BlobEndpoint:
         return StreamingResponse(content, status_code=200 if found is None else 206, headers=headers)
 
 
-async def _pieces(request: Request) -> AsyncIterator[bytes]:
-    """The body in pieces of the size that is made durable at once; a cut body gives what came of it."""
-    gathered = bytearray()
-    try:
-        async for data in request.stream():
-            gathered += data
-            while len(gathered) >= PERSIST_BYTES:
-                yield bytes(gathered[:PERSIST_BYTES])
-                del gathered[:PERSIST_BYTES]
-    except ClientDisconnect:
-        pass
-    if gathered:
-        yield bytes(gathered)
+async def _uncounted(_count: int) -> None:
+    """A plain upload is answered at its end."""
 
 
 def _hash_in(request: Request) -> bytes:

@@ -15,8 +15,17 @@ import pytest
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash
-from core.protocol.faults import FaultCode
-from core.protocol.transfer import LENGTH_HEADER, MAX_BLOB, OFFSET_HEADER, PERSIST_BYTES, blob_path
+from core.protocol.faults import Fault, FaultCode, read_fault
+from core.protocol.transfer import (
+    COUNT_WIDTH,
+    FAULT_MARK,
+    LENGTH_HEADER,
+    MAX_BLOB,
+    OFFSET_HEADER,
+    PERSIST_BYTES,
+    blob_path,
+    read_count,
+)
 from server.services.blobs import BlobService
 from server.storage.blob_files import BlobFiles
 from tests.support.acts import register
@@ -46,7 +55,7 @@ def attach(clerk: ScriptedDevice, office: OfficeInTest, **changes: object) -> by
 
 
 @contextmanager
-def sending(device: ScriptedDevice, content: bytes, *, offset: int = 0) -> Iterator[None]:
+def sending(device: ScriptedDevice, content: bytes, *, offset: int = 0) -> Iterator[socket.socket]:
     """Begin an upload that announces all of the file, send `content`, and cut the line at the end."""
     address = urlsplit(device.url)
     assert address.hostname is not None
@@ -58,7 +67,7 @@ def sending(device: ScriptedDevice, content: bytes, *, offset: int = 0) -> Itera
     )
     with socket.create_connection((address.hostname, address.port)) as line:
         line.sendall(head.encode() + content)
-        yield
+        yield line
 
 
 def wait_for_offset(device: ScriptedDevice, offset: int) -> None:
@@ -210,6 +219,64 @@ def test_of_two_uploads_of_one_file_the_newer_goes_on(
     blobs.finish(newer)
     blobs.end(newer)
     assert blobs.offsets(office.tenant, [(NAME, len(SCAN))]) == ((NAME, len(SCAN)),)
+
+
+def counted(device: ScriptedDevice, content: bytes, *, size: int = len(SCAN)) -> tuple[int, list[int], bytes]:
+    """(status, counts, what follows them) of an upload that the server counts aloud."""
+    headers = {LENGTH_HEADER: str(size)}
+    answer = device.request("POST", blob_path(NAME), content, token=device.token, headers=headers)
+    if answer.status != 200:
+        return answer.status, [], answer.body
+    body, counts = answer.body, []
+    while body and (count := read_count(body[:COUNT_WIDTH])) is not None:
+        counts.append(count)
+        body = body[COUNT_WIDTH:]
+    return answer.status, counts, body
+
+
+def test_a_counted_upload_says_where_to_begin_and_how_far_it_is(join: Join, office: OfficeInTest) -> None:
+    clerk = join("tu")
+    attach(clerk, office)
+    clerk.upload(NAME, SCAN[:1000], size=len(SCAN))
+
+    status, counts, rest = counted(clerk, SCAN[1000:])
+
+    assert (status, counts[0], counts[-1], rest) == (200, 1000, len(SCAN), b"")
+    assert counts == sorted(set(counts))
+    assert clerk.download(NAME).body == SCAN
+    assert counted(clerk, b"") == (200, [len(SCAN)], b"")
+
+
+def test_a_counted_upload_that_is_wrong_ends_with_the_fault(join: Join) -> None:
+    clerk = join("tu")
+
+    def fault_after_counts(content: bytes, size: int = len(SCAN)) -> Fault | None:
+        status, _, rest = counted(clerk, content, size=size)
+        assert status == 200
+        assert rest.startswith(FAULT_MARK)
+        return read_fault(rest[COUNT_WIDTH:])
+
+    assert fault_after_counts(b"\x00" + SCAN[1:]) == Fault(code=FaultCode.WRONG_HASH)
+    assert offset_of(clerk) == 0
+    assert fault_after_counts(SCAN[:500]) == Fault(code=FaultCode.WRONG_OFFSET, number=500)
+    assert fault_after_counts(SCAN[500:] + b"more") == Fault(code=FaultCode.TOO_LARGE)
+    assert counted(clerk, SCAN, size=MAX_BLOB + 1)[0] == 413
+    assert clerk.request("POST", blob_path(NAME), b"x", token=clerk.token).status == 400
+    assert clerk.request("POST", blob_path(NAME), b"x", headers={LENGTH_HEADER: "1"}).status == 401
+
+
+def test_an_older_request_is_ended_by_a_newer_one_and_loses_nothing(join: Join, office: OfficeInTest) -> None:
+    """The line of the first died without a word: nothing tells the server but the second request."""
+    clerk = join("tu")
+    attach(clerk, office)
+    with sending(clerk, SCAN[:200_000]) as older:
+        wait_for_offset(clerk, 2 * PERSIST_BYTES)
+        time.sleep(0.2)  # the rest of what was sent lies in memory by now
+        _, counts, _ = counted(clerk, b"")
+        reply = older.recv(4096)
+
+    assert counts[0] == 200_000
+    assert b" 409 " in reply.partition(b"\r\n")[0]
 
 
 def test_a_server_that_went_down_between_two_steps_goes_on_with_what_is_on_the_disk(
