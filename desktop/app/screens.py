@@ -39,6 +39,7 @@ def disposition_screen(parts: SessionServices) -> DispositionScreen:
     answer = AnswerEditor(service, ground.runner, position=actor.position, parent=owner)
     preview = ScanPreview(parts.attachments, ground.runner, parent=owner)
     parts.status.came_round.connect(preview.refresh)
+    preview.requested.connect(ground.relay.files_wanted)
     screen = DispositionScreen(parts.theme, inbox, editor=editor, answer=answer, preview=preview)
     inbox.refresh()
     return screen

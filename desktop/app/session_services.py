@@ -24,7 +24,9 @@ class SyncRelay(QObject):
     """Stands between the screens and the scheduler, which is loaded after the window stands.
 
     Signals: `progress(str)`, `round_finished(str)` as of the scheduler; `wanted()` when a person asks for a sync;
-    `active_changed(bool)` when a workspace comes to the front or leaves it; `running_changed(bool)` while a visit runs.
+    `active_changed(bool)` when a workspace comes to the front or leaves it; `running_changed(bool)` while a visit runs;
+    `files_wanted()` when a person opened a scan that is not here, or let files go on; `file_progressed(object)` with a
+    FileProgress while one is on its way, then None.
     """
 
     progress = Signal(str)
@@ -32,6 +34,8 @@ class SyncRelay(QObject):
     wanted = Signal()
     active_changed = Signal(bool)
     running_changed = Signal(bool)
+    files_wanted = Signal()
+    file_progressed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -7,7 +7,8 @@ from desktop.app.session_services import Ground
 from desktop.app.sync_work import ProfileSyncWork
 from desktop.app.syncing import renew_token, sync_parts
 from desktop.app.wire import shipped_wire
-from desktop.sync.rounds import SIGNED_OUT
+from desktop.sync.rounds import OK, SIGNED_OUT
+from desktop.workers.file_scheduler import FileScheduler
 from desktop.workers.runner import CancelToken, Lane
 from desktop.workers.sync_scheduler import SyncScheduler
 
@@ -22,8 +23,18 @@ class WindowSync(QObject):
         self._wire = shipped_wire()
         parts = sync_parts(ground.opened, self._wire)
         self._work = ProfileSyncWork(
-            ground.opened.store, parts.visits, make_client=parts.make_client, forget_token=parts.forget_token
+            ground.opened.store,
+            parts.visits,
+            files=parts.files,
+            make_client=parts.make_client,
+            forget_token=parts.forget_token,
         )
+        self._files = FileScheduler(ground.runner, self._work, self)
+        self._files.progressed.connect(ground.relay.file_progressed)
+        self._files.arrived.connect(self._on_files)
+        ground.relay.files_wanted.connect(self._files.wake)
+        ground.relay.round_finished.connect(self._files.on_round)
+        ground.feed.changed.connect(self._files.on_changes)
         self._scheduler = SyncScheduler(ground.runner, self._work, self)
         self._scheduler.progress.connect(ground.relay.progress)
         self._scheduler.round_finished.connect(ground.relay.round_finished)
@@ -44,7 +55,11 @@ class WindowSync(QObject):
     @Slot()
     def stop(self) -> None:
         """No further work; what runs is interrupted."""
+        self._files.stop()
         self._scheduler.stop()
+
+    def _on_files(self) -> None:
+        self._ground.relay.round_finished.emit(OK)
 
     def _on_renewed(self, _value: object) -> None:
         self._work.forget_clients()

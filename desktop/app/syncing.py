@@ -11,12 +11,13 @@ from core.protocol.frames import Wire
 from core.protocol.messages import SessionReply
 from desktop.app.opening import OpenProfile
 from desktop.app.wire import shipped_wire
-from desktop.services.clock import local_date, millis, system_clock
+from desktop.services.clock import WIB, local_date, millis, system_clock
 from desktop.services.sign_in import SignInService
 from desktop.storage.meta import Identity
 from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import Step, SyncEngine, no_step
 from desktop.sync.enrolment import Enrolment, device_keys, note_bundle_keys, renew_session, token_name
+from desktop.sync.file_visits import FileVisits
 from desktop.sync.rounds import OK, VisitReport, Visits
 from desktop.sync.transfer import Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -32,11 +33,17 @@ def today() -> date:
     return local_date(system_clock())
 
 
+def hour() -> int:
+    """The hour of the day here, 0 to 23."""
+    return system_clock().astimezone(WIB).hour
+
+
 @dataclass(frozen=True, kw_only=True)
 class SyncParts:
     """Visits, the making of clients for them, and the end of a token that the server takes no more."""
 
     visits: Visits
+    files: FileVisits
     make_client: Callable[[], SyncClient]
     forget_token: Callable[[SyncClient], None]
 
@@ -47,6 +54,8 @@ def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> Sync
     engine = SyncEngine(opened.store, opened.files, device_keys(opened.vault), wall_ms, today=today, step=step)
     transfers = Transfers(opened.store, opened.files, step=step)
     visits = Visits(opened.store, engine, transfers, wall_ms)
+
+    files = FileVisits(opened.store, transfers, hour=hour)
 
     def make_client() -> SyncClient:
         return client_for(opened, identity, wire)
@@ -59,7 +68,7 @@ def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> Sync
             if opened.vault.get(name) == client.token.encode():
                 opened.vault.delete(name)
 
-    return SyncParts(visits=visits, make_client=make_client, forget_token=forget_token)
+    return SyncParts(visits=visits, files=files, make_client=make_client, forget_token=forget_token)
 
 
 def enrolled_identity(opened: OpenProfile) -> Identity:

@@ -125,6 +125,7 @@ class Desk(QObject):
         screen.dispose_requested.connect(self._on_dispose)
         screen.file_requested.connect(self._on_file)
         parts.status.came_round.connect(preview.refresh)
+        preview.requested.connect(ground.relay.files_wanted)
         return screen
 
     def _show(self) -> Workspace:

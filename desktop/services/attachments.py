@@ -8,7 +8,7 @@ import msgspec
 from core.domain.attachments import Attachment
 from core.domain.ids import BlobHash
 from desktop.services.clock import Clock, millis
-from desktop.storage.blob_table import BlobState
+from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from desktop.system.page_renderer import PageImage, ScanFacts
@@ -64,9 +64,10 @@ class AttachmentService:
         return ScanState(here=False, wanted=row is not None, size=scan.size, have=row.have if row else 0)
 
     def want(self, scan: Attachment) -> None:
-        """Ask for a scan that is not here; it comes with the next sync."""
+        """Ask for a scan that is not here: it is the next to come."""
+        now_ms = millis(self._clock())
         with self._store.begin() as uow:
-            uow.blobs.add(scan.sha256, scan.size, state=BlobState.WANTED, now_ms=millis(self._clock()))
+            uow.blobs.add(scan.sha256, scan.size, state=BlobState.WANTED, now_ms=now_ms, reason=FileReason.OPENED)
 
     def page(self, scan: Attachment, *, page: int, width: int, rotate: int = 0) -> PageImage:
         """One page as an image of `width` pixels."""

@@ -19,6 +19,7 @@ blob = Table(
     Column("state", Integer, nullable=False),
     Column("have", Integer, nullable=False),
     Column("added_ms", BigInteger, nullable=False),
+    Column("reason", Integer, nullable=False),
 )
 
 
@@ -30,6 +31,14 @@ class BlobState(IntEnum):
     WANTED = 3  # on the server, to be fetched
 
 
+class FileReason(IntEnum):
+    """Why a file goes over the line; the smaller, the sooner."""
+
+    OPENED = 0  # a person waits for it
+    ADDRESSED = 1  # to someone of this PC, or taken in here
+    NIGHT = 2  # nobody asked: when the line is free
+
+
 class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
     """One file: `have` counts the bytes that the other side, or this PC, already has."""
 
@@ -37,6 +46,8 @@ class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     state: BlobState
     have: int
+    added_ms: int = 0
+    reason: FileReason = FileReason.ADDRESSED
 
 
 class BlobTable:
@@ -46,10 +57,25 @@ class BlobTable:
         """Over an open transaction."""
         self._connection = connection
 
-    def add(self, sha256: bytes, size: int, *, state: BlobState, now_ms: int) -> None:
-        """Note a file; one that is known already keeps its state."""
-        statement = insert(blob).values(sha256=sha256, size=size, state=int(state), have=0, added_ms=now_ms)
-        self._connection.execute(statement.on_conflict_do_nothing())
+    def add(
+        self,
+        sha256: bytes,
+        size: int,
+        *,
+        state: BlobState,
+        now_ms: int,
+        reason: FileReason = FileReason.ADDRESSED,
+    ) -> None:
+        """Note a file; one that is known already keeps its state, and the more urgent reason with its moment."""
+        statement = insert(blob).values(
+            sha256=sha256, size=size, state=int(state), have=0, added_ms=now_ms, reason=int(reason)
+        )
+        fresh = {"reason": statement.excluded.reason, "added_ms": statement.excluded.added_ms}
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[blob.c.sha256], set_=fresh, where=statement.excluded.reason < blob.c.reason
+            )
+        )
 
     def set_state(self, sha256: bytes, state: BlobState, *, have: int = 0) -> None:
         """Move a file to another state."""
@@ -71,6 +97,19 @@ class BlobTable:
         statement = select(blob).where(blob.c.state == state).order_by(blob.c.added_ms.desc()).limit(limit)
         return tuple(_row(row) for row in self._connection.execute(statement))
 
+    def waiting(self, limit: int) -> tuple[BlobRow, ...]:
+        """Files that have to go over the line, either way: the most urgent and newest, and the oldest of all."""
+        waits = select(blob).where(blob.c.state != BlobState.BOTH)
+        first = waits.order_by(blob.c.reason, blob.c.added_ms.desc()).limit(limit)
+        oldest = waits.order_by(blob.c.added_ms).limit(limit)
+        rows = {row.sha256: _row(row) for query in (first, oldest) for row in self._connection.execute(query)}
+        return tuple(rows.values())
+
+    def opened_waits(self) -> bool:
+        """Whether a file that a person opened still has to come."""
+        statement = select(blob.c.sha256).where(blob.c.state == BlobState.WANTED, blob.c.reason == FileReason.OPENED)
+        return self._connection.execute(statement.limit(1)).first() is not None
+
     def totals(self, state: BlobState) -> tuple[int, int]:
         """(number, bytes) of files in a state."""
         statement = select(func.count(), func.coalesce(func.sum(blob.c.size - blob.c.have), 0)).where(
@@ -91,4 +130,6 @@ def _row(row: object) -> BlobRow:
         size=row.size,  # type: ignore[attr-defined]
         state=BlobState(row.state),  # type: ignore[attr-defined]
         have=row.have,  # type: ignore[attr-defined]
+        added_ms=row.added_ms,  # type: ignore[attr-defined]
+        reason=FileReason(row.reason),  # type: ignore[attr-defined]
     )

@@ -71,11 +71,25 @@ class SyncFacts(msgspec.Struct, frozen=True, kw_only=True):
     told_ms: int = 0
 
 
+class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """How files go over the line: whether a person stopped them, the hours of the night window, the measured rates.
+
+    Hours are local, 0 to 23; rates are bytes a second, 0: not known.
+    """
+
+    paused: bool = False
+    night_from: int = 19
+    night_until: int = 5
+    rate_up: float = 0.0
+    rate_down: float = 0.0
+
+
 _STRUCTS: dict[type[Any], str] = {
     Identity: "identity",
     Chain: "chain",
     ClockSample: "clock",
     SyncFacts: "sync",
+    FileFacts: "files",
 }
 
 
@@ -103,7 +117,11 @@ class Meta:
         """What is known of the server."""
         return self._read(SyncFacts) or SyncFacts()
 
-    def write(self, fact: Identity | Chain | ClockSample | SyncFacts) -> None:
+    def files(self) -> FileFacts:
+        """How files go over the line."""
+        return self._read(FileFacts) or FileFacts()
+
+    def write(self, fact: Identity | Chain | ClockSample | SyncFacts | FileFacts) -> None:
         """Store one fact in the place of its type."""
         statement = insert(meta).values(name=_STRUCTS[type(fact)], value=encode(fact))
         statement = statement.on_conflict_do_update(

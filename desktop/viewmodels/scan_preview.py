@@ -52,10 +52,11 @@ class ScanPreview(QObject):
     """Shows the pages of one or more scans as one row of pages.
 
     Signals: `changed()` whenever `state`, `image`, `page`, `pages`, `failure` or `missing` changed. `sharper` tells
-    that the image is the page shown before, only finer.
+    that the image is the page shown before, only finer. `requested()` after a scan was asked for.
     """
 
     changed = Signal()
+    requested = Signal()
 
     def __init__(self, attachments: AttachmentService, runner: TaskRunner, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -169,6 +170,7 @@ class ScanPreview(QObject):
 
     def _on_requested(self, _value: object) -> None:
         self._token = None
+        self.requested.emit()
         self._load(again=True)
 
     def _on_failed(self, error: Exception) -> None:

@@ -23,9 +23,10 @@ class Lane(Enum):
     STORE = "store"  # reading and writing the store on a person's behalf
     INDEX = "index"  # passes over many rows
     PAGES = "pages"  # pages of scans
-    FILES = "files"  # copying files, transfers
+    FILES = "files"  # copying files
     STICK = "stick"  # writing and reading bundles, which may take minutes
     SYNC = "sync"  # rounds of sync
+    TRANSFER = "transfer"  # files over the line
     LIVE = "live"  # the held connection that carries news
 
 

@@ -88,7 +88,7 @@ STATEMENTS = (
         kind INTEGER NOT NULL, row_id BLOB NOT NULL, PRIMARY KEY (kind, row_id)) WITHOUT ROWID""",
     """CREATE TABLE blob (
         sha256 BLOB NOT NULL PRIMARY KEY, size INTEGER NOT NULL, state INTEGER NOT NULL, have INTEGER NOT NULL,
-        added_ms INTEGER NOT NULL) WITHOUT ROWID""",
+        added_ms INTEGER NOT NULL, reason INTEGER NOT NULL) WITHOUT ROWID""",
     "CREATE INDEX ix_blob_state ON blob (state)",
     """CREATE TABLE segment (
         sha256 BLOB NOT NULL PRIMARY KEY, place INTEGER NOT NULL, size INTEGER NOT NULL, rows INTEGER NOT NULL,
