@@ -6,13 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.domain.ids import BlobHash
 from desktop.storage.blob_table import BlobRow, BlobState, FileReason
 from desktop.sync.file_budget import FileBudget
 from desktop.sync.file_policy import OLDEST_EVERY, choose, is_night, share_of
 
 
 def row(number: int, reason: FileReason, state: BlobState = BlobState.WANTED) -> BlobRow:
-    return BlobRow(sha256=number.to_bytes(32, "big"), size=9, state=state, have=0, added_ms=number, reason=reason)
+    return BlobRow(
+        sha256=BlobHash(number.to_bytes(32, "big")), size=9, state=state, have=0, added_ms=number, reason=reason
+    )
 
 
 @pytest.mark.parametrize(("hour", "night"), [(18, False), (19, True), (23, True), (0, True), (4, True), (5, False)])
