@@ -12,6 +12,7 @@ import msgspec
 from core.domain.acting import RecordT
 from core.domain.archives import OpenRecordFile, RecordFile
 from core.domain.attachments import Attachment, MediaType
+from core.domain.books import BookYear, CloseBookYear, NumberBook, YearBy, book_year_id
 from core.domain.dispositions import (
     AnswerDisposition,
     Disposition,
@@ -22,12 +23,14 @@ from core.domain.dispositions import (
 )
 from core.domain.ids import (
     BlobHash,
+    BookId,
     DeviceId,
     DispositionId,
     LetterId,
     OfficeId,
     PositionId,
     RecordFileId,
+    RowId,
     UnitId,
     UserId,
 )
@@ -41,6 +44,7 @@ from core.domain.letters import (
     SecurityLevel,
     Urgency,
 )
+from core.domain.number_fates import Fate, FateCause, NumberFate, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor, Office, Person, Position, Role, Unit, actor_of
 from core.protocol.records import KIND_OF, row_key
 
@@ -79,6 +83,8 @@ LETTER_ID = LetterId(bytes.fromhex("0198c0de000070008000000000000001"))
 DISPOSITION_ID = DispositionId(bytes.fromhex("0198c0de000070008000000000000002"))
 RECORD_FILE_ID = RecordFileId(bytes.fromhex("0198c0de000070008000000000000003"))
 DEVICE_ID = DeviceId(bytes(range(16)))
+FATE_ID = RowId(bytes.fromhex("0198c0de000070008000000000000004"))
+BOOK = BookId(4)
 SCAN = Attachment(sha256=BlobHash(bytes(range(32))), size=184_332, media=MediaType.PDF, pages=3, name="undangan.pdf")
 
 
@@ -233,6 +239,48 @@ def open_file(**changes: Any) -> OpenRecordFile:
     return msgspec.structs.replace(plain, **changes)
 
 
+def number_book(**changes: Any) -> NumberBook:
+    plain = NumberBook(
+        number=BOOK,
+        office=OFFICE,
+        name="Agenda Undangan",
+        template="{urut:4}{sisipan}/U/{tahun}",
+        year_by=YearBy.RECEIVED,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def book_year(**changes: Any) -> BookYear:
+    plain = BookYear(
+        id=book_year_id(OFFICE, BookId(0), 2025),
+        office=OFFICE,
+        book=BookId(0),
+        year=2025,
+        closed_at=datetime(2026, 1, 12, 3, 0, tzinfo=UTC),
+        closed_by=user_of(SECRETARY),
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def number_fate(**changes: Any) -> NumberFate:
+    plain = NumberFate(
+        id=FATE_ID,
+        office=OFFICE,
+        book=BookId(0),
+        year=2026,
+        low=412,
+        high=412,
+        suffix="",
+        fate=Fate.VOID,
+        cause=FateCause.BY_HAND,
+        reason="Tercatat dua kali",
+        letter=LETTER_ID,
+        by=user_of(REGISTRAR),
+        at=NOW,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
 RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
     {
         Office: Office(
@@ -244,6 +292,9 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         IncomingLetter: letter(),
         Disposition: disposition(),
         RecordFile: record_file(),
+        NumberBook: number_book(),
+        BookYear: book_year(),
+        NumberFate: number_fate(),
     }
 )
 ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
@@ -257,6 +308,14 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         IssueDisposition: issue(),
         ReadDisposition: ReadDisposition(disposition_id=DISPOSITION_ID),
         AnswerDisposition: AnswerDisposition(disposition_id=DISPOSITION_ID, result="Sudah dihadiri."),
+        VoidLetter: VoidLetter(fate_id=FATE_ID, letter_id=LETTER_ID, reason="Tercatat dua kali"),
+        VoidNumber: VoidNumber(
+            fate_id=FATE_ID, book=BOOK, year=2026, number=413, suffix="", reason="Salah cap pada surat"
+        ),
+        ReturnNumbers: ReturnNumbers(
+            fate_id=FATE_ID, book=BookId(0), year=2026, low=414, high=450, cause=FateCause.DEVICE_RETIRED
+        ),
+        CloseBookYear: CloseBookYear(book=BookId(0), year=2025),
     }
 )
 

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from core.domain.ids import (
     BlobHash,
+    BookId,
     DeviceId,
     DispositionId,
     LetterId,
     OfficeId,
     PositionId,
     RecordFileId,
+    RowId,
     StreamId,
     TenantId,
     UnitId,
@@ -46,9 +48,9 @@ _KNOWN: Mapping[Any, st.SearchStrategy[Any]] = types.MappingProxyType(
         datetime: moments,
         type(None): st.none(),
         msgspec.Raw: st.builds(lambda act: msgspec.Raw(encode(act)), st.sampled_from(list(ACTS.values()))),
-        **dict.fromkeys((LetterId, DispositionId, RecordFileId, DeviceId), st.binary(min_size=16, max_size=16)),
+        **dict.fromkeys((LetterId, DispositionId, RecordFileId, DeviceId, RowId), st.binary(min_size=16, max_size=16)),
         BlobHash: st.binary(min_size=32, max_size=32),
-        **dict.fromkeys((OfficeId, UnitId, PositionId, UserId, StreamId, TenantId), _SMALL),
+        **dict.fromkeys((OfficeId, UnitId, PositionId, UserId, StreamId, TenantId, BookId), _SMALL),
     }
 )
 

@@ -101,6 +101,8 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
         if (known.from_user, known.from_position) == (actor.user, actor.position):
             return Decision(records=())
         raise Refusal(RefusalCode.ALREADY_EXISTS)
+    if letter.status == LetterStatus.VOID:
+        raise Refusal(RefusalCode.LETTER_VOID)
     _check_recipients(act, context)
     if not act.instructions and not act.note.strip():
         raise Refusal(RefusalCode.NO_INSTRUCTION, "instructions")

@@ -40,6 +40,22 @@ class RefusalCode(StrEnum):
     NUMBER_OUT_OF_RANGE = "number_out_of_range"
     NOTHING_CHANGED = "nothing_changed"
     UNKNOWN_ACT = "unknown_act"
+    TEMPLATE_MALFORMED = "template_malformed"
+    TEMPLATE_UNKNOWN_PART = "template_unknown_part"
+    TEMPLATE_REPEATED = "template_repeated"
+    TEMPLATE_WITHOUT_NUMBER = "template_without_number"
+    NUMBER_PART_MISSING = "number_part_missing"
+    NUMBER_PART_MALFORMED = "number_part_malformed"
+    NUMBER_UNRECOGNISED = "number_unrecognised"
+    NUMBER_AMBIGUOUS = "number_ambiguous"
+    UNKNOWN_BOOK = "unknown_book"
+    BOOK_CLOSED = "book_closed"
+    BOOK_STILL_RUNNING = "book_still_running"
+    REASON_MISSING = "reason_missing"
+    LETTER_VOID = "letter_void"
+    LETTER_DISPOSED = "letter_disposed"
+    SUFFIX_MALFORMED = "suffix_malformed"
+    NUMBER_NOT_LEASED = "number_not_leased"
 
 
 class DomainError(Exception):

@@ -6,6 +6,7 @@ small integer costs one or two bytes on the wire and a UUID sixteen. Business or
 of an office PC may be wrong.
 """
 
+import hashlib
 from collections.abc import Callable
 from typing import NewType
 
@@ -15,6 +16,7 @@ UnitId = NewType("UnitId", int)
 PositionId = NewType("PositionId", int)
 UserId = NewType("UserId", int)
 StreamId = NewType("StreamId", int)
+BookId = NewType("BookId", int)
 
 RowId = NewType("RowId", bytes)
 LetterId = NewType("LetterId", bytes)
@@ -40,3 +42,11 @@ def uuid7(now_ms: int, random_bytes: RandomBytes) -> bytes:
 def small_row_id(number: int) -> RowId:
     """The row id of a record that the server numbers: four bytes, big-endian."""
     return RowId(number.to_bytes(SMALL_ID_BYTES, "big"))
+
+
+def content_row_id(text: str) -> RowId:
+    """The row id of a record that is named by its content: a UUIDv8 (RFC 9562, section 5.8) of its SHA-256."""
+    digest = bytearray(hashlib.sha256(text.encode()).digest()[:ROW_ID_BYTES])
+    digest[6] = 0x80 | digest[6] & 0x0F
+    digest[8] = 0x80 | digest[8] & 0x3F
+    return RowId(bytes(digest))

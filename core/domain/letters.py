@@ -13,10 +13,11 @@ import msgspec
 from core.domain.acting import Context, Decision, FieldConflict
 from core.domain.archives import RecordFile
 from core.domain.attachments import MAX_SCANS, Attachment
+from core.domain.books import DEFAULT_BOOK, require_open_year
 from core.domain.classification import check_code
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import LetterId, OfficeId, PositionId, RecordFileId, UserId, small_row_id
-from core.domain.numbering import INCOMING_AGENDA, NumberClaim, check_number
+from core.domain.ids import BookId, LetterId, OfficeId, PositionId, RecordFileId, UserId, small_row_id
+from core.domain.numbering import NumberClaim, check_number, check_suffix, series_of
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power, require
 
@@ -57,13 +58,15 @@ class LetterStatus(IntEnum):
     DISPOSED = 2  # didisposisi
     FOLLOWED_UP = 3  # ditindaklanjuti: someone has answered, others have not
     DONE = 4  # selesai
+    VOID = 5  # batal: entered by mistake; the line stays, struck through
 
 
 class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One line of the agenda book of incoming letters.
 
     `agenda_no` 0 means provisional. `involved` holds every position the letter was ever addressed or disposed to:
-    it decides in whose inbox the letter lies. `open_answers` counts recipients who have not answered yet.
+    it decides in whose inbox the letter lies. `open_answers` counts recipients who have not answered yet. A number
+    with a suffix was inserted (sisipan): `0125a`. `book` 0 is the agenda book of incoming letters.
     """
 
     id: LetterId
@@ -89,6 +92,8 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     open_answers: int
     registered_by: UserId
     registered_at: datetime
+    book: BookId = DEFAULT_BOOK
+    agenda_suffix: str = ""
 
     @property
     def is_secret(self) -> bool:
@@ -115,6 +120,8 @@ class RegisterLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     channel: Channel
     summary: str
     scans: tuple[Attachment, ...]
+    book: BookId = DEFAULT_BOOK
+    agenda_suffix: str = ""
 
 
 class AmendLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -152,7 +159,13 @@ def number_claims(letter: IncomingLetter) -> tuple[NumberClaim, ...]:
     """The agenda number that the letter holds, if it has one."""
     if not letter.agenda_no:
         return ()
-    claim = NumberClaim(office=letter.office, year=letter.agenda_year, series=INCOMING_AGENDA, number=letter.agenda_no)
+    claim = NumberClaim(
+        office=letter.office,
+        year=letter.agenda_year,
+        series=series_of(letter.book),
+        number=letter.agenda_no,
+        suffix=letter.agenda_suffix,
+    )
     return (claim,)
 
 
@@ -172,11 +185,15 @@ def register_letter(act: RegisterLetter, context: Context) -> Decision:
         raise Refusal(RefusalCode.TOO_MANY_SCANS, "scans")
     if act.addressee is not None:
         _require_position(act.addressee, context)
+    require_open_year(context, actor.office, act.book, act.agenda_year)
     number = act.agenda_no
-    if number:
+    if act.agenda_suffix:
+        require(actor, Power.INSERT_NUMBER, actor.office)
+        check_suffix(act.agenda_suffix)
+    if number or act.agenda_suffix:
         check_number(number)
     else:
-        number = context.records.assign_number(actor.office, act.agenda_year, INCOMING_AGENDA)
+        number = context.records.assign_number(actor.office, act.agenda_year, series_of(act.book))
     letter = IncomingLetter(
         id=act.letter_id,
         office=actor.office,
@@ -201,6 +218,8 @@ def register_letter(act: RegisterLetter, context: Context) -> Decision:
         open_answers=0,
         registered_by=actor.user,
         registered_at=context.now,
+        book=act.book,
+        agenda_suffix=act.agenda_suffix,
     )
     return Decision(records=(letter,))
 
@@ -277,6 +296,8 @@ def _require_letter(letter_id: LetterId, context: Context) -> IncomingLetter:
     letter = context.records.get(IncomingLetter, letter_id)
     if letter is None or not register_visible(context.actor, letter):
         raise Refusal(RefusalCode.UNKNOWN_LETTER)
+    if letter.status == LetterStatus.VOID:
+        raise Refusal(RefusalCode.LETTER_VOID)
     return letter
 
 

@@ -27,17 +27,21 @@ class Power(Enum):
     ANSWER = auto()
     IMPORT = auto()
     EXPORT = auto()
+    INSERT_NUMBER = auto()
+    VOID_NUMBER = auto()
+    CLOSE_BOOK = auto()
 
 
 _READ = frozenset({Power.READ_REGISTER})
 _DESK = frozenset(
     {Power.REGISTER_LETTER, Power.AMEND_LETTER, Power.FILE_LETTER, Power.OPEN_RECORD_FILE, Power.IMPORT, Power.EXPORT}
 )
+_BOOK = frozenset({Power.INSERT_NUMBER, Power.VOID_NUMBER, Power.CLOSE_BOOK})
 
 POWERS: Mapping[Role, frozenset[Power]] = MappingProxyType(
     {
-        Role.REGISTRAR: _READ | _DESK | {Power.ANSWER},
-        Role.SECRETARY: _READ | _DESK | {Power.READ_SECRET, Power.DISPOSE, Power.ANSWER},
+        Role.REGISTRAR: _READ | _DESK | _BOOK | {Power.ANSWER},
+        Role.SECRETARY: _READ | _DESK | _BOOK | {Power.READ_SECRET, Power.DISPOSE, Power.ANSWER},
         Role.HEAD: _READ | {Power.READ_SECRET, Power.DISPOSE, Power.ANSWER, Power.FILE_LETTER, Power.EXPORT},
         Role.STAFF: frozenset({Power.DISPOSE, Power.ANSWER}),
         Role.ARCHIVIST: _READ | {Power.FILE_LETTER, Power.OPEN_RECORD_FILE, Power.ANSWER, Power.EXPORT},

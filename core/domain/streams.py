@@ -11,9 +11,11 @@ from enum import IntEnum
 import msgspec
 
 from core.domain.archives import RecordFile
+from core.domain.books import BookYear
 from core.domain.dispositions import Disposition
 from core.domain.ids import PositionId
 from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.number_fates import NumberFate
 from core.domain.offices import Position
 from core.domain.permissions import POWERS, Power
 
@@ -66,6 +68,12 @@ def record_file_streams(record_file: RecordFile) -> tuple[StreamKey, ...]:
     register = StreamKey(
         kind=StreamKind.REGISTER, owner=record_file.office, level=SecurityLevel.OPEN, year=record_file.year
     )
+    return (register,)
+
+
+def number_streams(record: NumberFate | BookYear) -> tuple[StreamKey, ...]:
+    """The open register of the office and the year: whoever reads the book sees what became of its numbers."""
+    register = StreamKey(kind=StreamKind.REGISTER, owner=record.office, level=SecurityLevel.OPEN, year=record.year)
     return (register,)
 
 

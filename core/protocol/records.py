@@ -12,6 +12,7 @@ import msgspec
 
 from core.domain.acting import Context, Decision
 from core.domain.archives import OpenRecordFile, RecordFile, open_record_file
+from core.domain.books import BookYear, CloseBookYear, NumberBook, close_book_year
 from core.domain.dispositions import (
     AnswerDisposition,
     Disposition,
@@ -32,6 +33,16 @@ from core.domain.letters import (
     number_claims,
     register_letter,
 )
+from core.domain.number_fates import (
+    NumberFate,
+    ReturnNumbers,
+    VoidLetter,
+    VoidNumber,
+    fate_claims,
+    return_numbers,
+    void_letter,
+    void_number,
+)
 from core.domain.numbering import NumberClaim
 from core.domain.offices import Office, Person, Position, Unit
 from core.domain.streams import (
@@ -39,6 +50,7 @@ from core.domain.streams import (
     directory_streams,
     disposition_streams,
     letter_streams,
+    number_streams,
     record_file_streams,
 )
 
@@ -136,6 +148,25 @@ KINDS: tuple[RecordKind, ...] = (
         claims=_no_claims,
         attachments=_no_attachments,
     ),
+    _directory_kind(8, "number_book", NumberBook),
+    RecordKind(
+        code=9,
+        name="book_year",
+        struct=BookYear,
+        streams=number_streams,
+        policies=_policies(BookYear, MergePolicy.FIXED),
+        claims=_no_claims,
+        attachments=_no_attachments,
+    ),
+    RecordKind(
+        code=10,
+        name="number_fate",
+        struct=NumberFate,
+        streams=number_streams,
+        policies=_policies(NumberFate, MergePolicy.FIXED),
+        claims=fate_claims,
+        attachments=_no_attachments,
+    ),
 )
 
 ACTS: tuple[ActKind, ...] = (
@@ -146,6 +177,10 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=5, name="disposition.issue", struct=IssueDisposition, decide=issue_disposition),
     ActKind(code=6, name="disposition.read", struct=ReadDisposition, decide=read_disposition),
     ActKind(code=7, name="disposition.answer", struct=AnswerDisposition, decide=answer_disposition),
+    ActKind(code=8, name="letter.void", struct=VoidLetter, decide=void_letter),
+    ActKind(code=9, name="number.void", struct=VoidNumber, decide=void_number),
+    ActKind(code=10, name="number.return", struct=ReturnNumbers, decide=return_numbers),
+    ActKind(code=11, name="book_year.close", struct=CloseBookYear, decide=close_book_year),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

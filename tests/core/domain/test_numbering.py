@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import string
 import uuid
 
 import pytest
@@ -11,8 +12,28 @@ from hypothesis import strategies as st
 
 from core.domain.classification import MAX_CODE, check_code, normalize_code
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import small_row_id, uuid7
-from core.domain.numbering import BLOCK_SIZE, MAX_NUMBER, check_number, format_agenda, needs_refill, next_block
+from core.domain.ids import BookId, DeviceId, OfficeId, small_row_id, uuid7
+from core.domain.numbering import (
+    BLOCK_SIZE,
+    INCOMING_AGENDA,
+    KNOWN_AFTER_DAYS,
+    MAX_BLOCK,
+    MAX_NUMBER,
+    MIN_BLOCK,
+    Authority,
+    NumberLease,
+    block_size,
+    book_of,
+    check_number,
+    check_suffix,
+    format_agenda,
+    lease_stands,
+    may_be_leased,
+    needs_refill,
+    next_block,
+    next_suffix,
+    series_of,
+)
 
 
 @given(sizes=st.lists(st.integers(1, 300), max_size=40), start=st.integers(0, 500))
@@ -103,3 +124,50 @@ def test_row_ids_of_one_moment_differ_in_seventy_four_bits() -> None:
 def test_small_row_ids_sort_as_their_numbers(numbers: list[int]) -> None:
     assert [int.from_bytes(small_row_id(n), "big") for n in numbers] == numbers
     assert sorted(map(small_row_id, map(int, numbers))) == [small_row_id(n) for n in sorted(numbers)]
+
+
+def test_a_pc_of_which_little_is_known_gets_the_usual_block() -> None:
+    assert block_size([], 0) == BLOCK_SIZE
+    assert block_size([13] * (KNOWN_AFTER_DAYS - 1), 30) == BLOCK_SIZE
+
+
+@pytest.mark.parametrize(
+    ("used", "away", "size"), [([1] * 20, 0, MIN_BLOCK), ([13] * 20, 7, 91), ([3] * 95 + [100] * 5, 0, 9)]
+)
+def test_a_block_lasts_for_the_busy_days_that_a_pc_may_be_cut_off(used: list[int], away: int, size: int) -> None:
+    assert block_size(used, away) == size
+
+
+@given(used=st.lists(st.integers(1, 5000), max_size=60), away=st.integers(0, 60))
+def test_a_block_is_never_too_small_to_work_with_nor_without_bound(used: list[int], away: int) -> None:
+    assert MIN_BLOCK <= block_size(used, away) <= MAX_BLOCK
+
+
+@given(book=st.integers(0, 999_999_999))
+def test_a_series_names_its_book(book: int) -> None:
+    assert book_of(series_of(BookId(book))) == book
+
+
+@pytest.mark.parametrize("series", ["", "buku-", "buku-0", "buku-01", "buku--1", "buku-1234567890", "agenda"])
+def test_what_no_book_counts_is_no_series(series: str) -> None:
+    assert book_of(series) is None
+
+
+def test_inserted_numbers_get_the_next_free_letter() -> None:
+    assert [next_suffix(()), next_suffix({"a", "c"}), next_suffix(string.ascii_lowercase)] == ["a", "b", "aa"]
+    for suffix in ("", "a", "zz", ".1", ".12"):
+        check_suffix(suffix)
+    for suffix in ("A", "abc", ".0", "1", "a\n"):
+        with pytest.raises(Refusal):
+            check_suffix(suffix)
+
+
+def test_only_the_holder_of_a_series_may_be_leased_to_and_an_older_fence_stands_no_longer() -> None:
+    hub, other = DeviceId(b"h" * 16), DeviceId(b"o" * 16)
+    lease = NumberLease(office=OfficeId(7), year=2026, series=INCOMING_AGENDA, low=1, high=9, fence=4)
+    by_hub = Authority(holder=hub, since=4)
+
+    assert may_be_leased(Authority(), other)
+    assert (may_be_leased(by_hub, hub), may_be_leased(by_hub, other)) == (True, False)
+    assert not lease_stands(by_hub, lease, other)
+    assert lease_stands(Authority(holder=hub, since=3), lease, other)
