@@ -17,6 +17,7 @@ from core.domain.offices import Office, Role
 from server.app import ServerConfig, ServerHandle, shipped_dictionary
 from server.commands.bundles import add_bundle_verbs
 from server.commands.continuity import ContinuityCommands
+from server.commands.numbers import Command, add_number_commands
 from server.services.desk import DirectoryError
 from server.services.directory import IssuedCode, OfficeReport
 from server.services.templates import TEMPLATES, PersonPlan
@@ -29,6 +30,8 @@ REASONS = {
     "unknown_user": "Pengguna tidak ditemukan: {subject}.",
     "unknown_device": "Perangkat tidak ditemukan: {subject}.",
     "username_taken": "Nama pengguna kosong atau sudah dipakai: {subject}.",
+    "bad_book": "Nama atau pola nomor tidak dapat dipakai: {subject}.",
+    "unknown_book": "Buku nomor tidak ditemukan: {subject}.",
     "position_twice": "Jabatan disebut dua kali: {subject}.",
     "people_unreadable": "Berkas daftar orang tidak dapat dibaca: {subject}.",
 }
@@ -174,6 +177,18 @@ def revoke_device(options: argparse.Namespace) -> int:
     return 0
 
 
+def _answering(command: Command) -> Callable[[argparse.Namespace], int]:
+    """A command of numbers as the command line runs it."""
+
+    def run(options: argparse.Namespace) -> int:
+        with closing(_open(options)) as handle:
+            answer = command(options, handle.numbers, _tenant(handle))
+        _say(options, answer.value, text=answer.text)
+        return 0
+
+    return run
+
+
 def _make_office(options: argparse.Namespace, handle: ServerHandle, *, tenant: TenantId, region: str) -> int:
     plan = Office(number=OfficeId(0), name=options.office, short_name=options.short, region=region)
     people = None if options.people is None else _read_people(options.people)
@@ -294,6 +309,7 @@ def _parser() -> argparse.ArgumentParser:
     ticket.add_argument("--reset-password", action="store_true", help="sandi dipilih lagi saat kode dipakai")
     ticket.set_defaults(run=code)
     admin.add_parser("list", parents=[shared], help="tampilkan semuanya").set_defaults(run=listing)
+    add_number_commands(admin, shared, _answering)
     admin.add_parser(
         "snapshots", parents=[shared], help="buat salinan awal untuk komputer baru, sekarang"
     ).set_defaults(run=snapshots)

@@ -31,6 +31,7 @@ from server.services.certificates import (
 )
 from server.services.continuity import ContinuityService
 from server.services.directory import DirectoryService
+from server.services.number_books import NumberBookService
 from server.services.other_writers import OtherWriters
 from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
 from server.services.segments import SegmentService
@@ -107,7 +108,7 @@ class ServerHandle:
         self.tokens = TokenService(self.database, config.clock)
         files = BlobFiles(config.data / BLOB_FOLDER)
         blobs = BlobService(self.database, files, config.clock)
-        self.continuity = ContinuityService(self.database, files, authority=self._tls)
+        self.continuity = ContinuityService(self.database, files, config.clock, authority=self._tls)
         self.others = OtherWriters(self.database, self.announcer)
         segment_files = SegmentFiles(config.data / SEGMENT_FOLDER)
         segments = SegmentService(self.database, segment_files)
@@ -132,6 +133,7 @@ class ServerHandle:
             announcer=self.announcer,
             authority="" if authority is None else fingerprint(authority.der),
         )
+        self.numbers = NumberBookService(self.database, config.clock, announcer=self.announcer)
         self.app = build_application(
             SyncEndpoint(self.tokens, self.sync, wire=wire, announcer=self.announcer),
             BlobEndpoint(self.tokens, blobs),

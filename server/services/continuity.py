@@ -11,6 +11,8 @@ from pathlib import Path
 import msgspec
 
 from core.domain.ids import TenantId
+from server.services.number_fates import skip_after_restore
+from server.services.tokens import Clock
 from server.storage.blob_files import BlobFiles, sync_folder
 from server.storage.database import Database, UnitOfWork
 
@@ -43,10 +45,11 @@ class PutBack(msgspec.Struct, frozen=True, kw_only=True):
 class ContinuityService:
     """The operator's means against loss."""
 
-    def __init__(self, database: Database, blobs: BlobFiles, *, authority: Path) -> None:
+    def __init__(self, database: Database, blobs: BlobFiles, clock: Clock, *, authority: Path) -> None:
         """`authority` is the folder with the server's certificate authority: without it every PC refuses the server."""
         self._database = database
         self._blobs = blobs
+        self._clock = clock
         self._authority = authority
 
     def back_up(self, folder: Path) -> BackupReport:
@@ -84,7 +87,7 @@ class ContinuityService:
                 PutBack(
                     tenant=row.id,
                     feed_epoch=unit.tenants.begin_feed_epoch(row.id),
-                    series_passed_over=unit.of(row.id).numbers.pass_over(PASSED_OVER),
+                    series_passed_over=skip_after_restore(unit.of(row.id), margin=PASSED_OVER, now_ms=self._clock()),
                 )
                 for row in unit.tenants.all()
             )

@@ -17,6 +17,7 @@ from core.protocol.enrolment import code_hash, new_code, print_code
 from server.services.announcer import Announcer
 from server.services.desk import Desk, DirectoryError
 from server.services.grants import topic_of
+from server.services.number_fates import retire_device
 from server.services.templates import PersonPlan, PositionPlan, people_of
 from server.services.tokens import Clock
 from server.storage.accounts import AccountRow
@@ -196,12 +197,13 @@ class DirectoryService:
         return self._database.read(lambda unit: unit.of(tenant).accounts.usernames().get(username))
 
     def revoke_device(self, tenant: TenantId, device: DeviceId) -> bool:
-        """Shut a device out for good; False if there is none with this id."""
+        """Shut a device out for good, and void the numbers it held; False if there is none with this id."""
 
         def work(unit: UnitOfWork) -> bool:
-            devices = unit.of(tenant).devices
-            known = devices.get(device, lock=True) is not None
-            devices.revoke(device, now_ms=self._clock())
+            store, now_ms = unit.of(tenant), self._clock()
+            known = store.devices.get(device, lock=True) is not None
+            store.devices.revoke(device, now_ms=now_ms)
+            retire_device(store, device, now_ms=now_ms)
             return known
 
         # Without the tenant's lock: who takes ops locks the device first, and the order must be the same.

@@ -8,9 +8,10 @@ import msgspec
 
 from core.domain.acting import RecordT
 from core.domain.ids import OfficeId
+from core.domain.number_fates import Fate, NumberFate
 from core.protocol.codec import CodecError, decode_record
 from core.protocol.records import KIND_OF
-from server.services.numbering import NumberBook
+from server.services.numbering import NumberClaims
 from server.storage.database import TenantStore
 from server.storage.faults import StaleRead, StoreFault, StoreTrouble
 from server.storage.numbers import NumberTable, SeriesKey
@@ -29,7 +30,7 @@ class Reading:
     def __init__(self, store: TenantStore, *, held: bool = False, numbers: NumberTable | None = None) -> None:
         self._store = store
         self.held = held
-        self.numbers = NumberBook(store.numbers if numbers is None else numbers)
+        self.numbers = NumberClaims(store.numbers if numbers is None else numbers)
         self._stored: dict[RowKey, StoredRecord | None] = {}
         self._records: dict[RowKey, Any] = {}
         self._writers: dict[int, Writer | None] = {}
@@ -78,7 +79,7 @@ class Ground:
         self.seen: set[RowKey] = set()
 
     @property
-    def numbers(self) -> NumberBook:
+    def numbers(self) -> NumberClaims:
         """The numbers that the transaction gives out."""
         return self._reading.numbers
 
@@ -99,6 +100,11 @@ class Ground:
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         """The next number of the series: the server is the authority."""
         return self.numbers.assign(SeriesKey(office=office, year=year, series=series))
+
+    def check_authority(self, record: msgspec.Struct) -> None:
+        """Refuse what only the authority can judge: whether numbers that come back were leased and never used."""
+        if isinstance(record, NumberFate) and record.fate == Fate.RETURNED:
+            self.numbers.check_return(record, self._writer)
 
     def record(self, key: RowKey) -> Any:
         """The record with this key, decoded, or None."""

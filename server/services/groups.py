@@ -26,6 +26,7 @@ from server.services.faults import RequestFault
 from server.services.grants import read_grants
 from server.services.ground import Ground, Reading
 from server.services.ledger import Entry, Written, write_entries
+from server.services.number_fates import account_for_batch, fence_older_epochs
 from server.services.numbering import grant_leases, wants_lease
 from server.services.pull import RevisionRange
 from server.services.push import MAX_INTEGER, decide_batch, foreseen_records
@@ -102,14 +103,20 @@ def take_group(store: TenantStore, arrivals: Sequence[Arrival], *, now_ms: int, 
                 feed_end += 1
             outcomes[at] = _taken(one.batch, written, ops=slice(place, end), feed=slice(feed_place, feed_end))
             place, feed_place = end, feed_end
+    noted: tuple[FeedChange, ...] = ()
     for at, one in enumerate(decided):
         outcome = outcomes[at]
         if isinstance(one, _Decided) and isinstance(outcome, Taken):
+            # The claims of the whole group are stored by now, so a number that any of them holds counts as used.
+            changes = _account(store, one, outcome, now_ms=now_ms)
+            noted += changes
             outcomes[at] = msgspec.structs.replace(
                 outcome,
+                changes=outcome.changes + changes,
                 leases=_leases(store, one, outcome, now_ms=now_ms) if one.arrival.request.needs else (),
                 chain=outcome.chain or _chain_now(one),
             )
+    written = msgspec.structs.replace(written, changes=written.changes + noted)
     return GroupTaken(outcomes=tuple(outcomes), reading=work.reading, written=written, tokens=work.tokens)
 
 
@@ -231,6 +238,15 @@ def _own(result: OpResult, *, seq: int) -> RevisionRange | None:
     if not result.first_rev or not result.same:
         return None
     return RevisionRange(first=result.first_rev, last=seq)
+
+
+def _account(store: TenantStore, one: _Decided, taken: Taken, *, now_ms: int) -> tuple[FeedChange, ...]:
+    """Record what became of numbers through this arrival, and of those that its device had in older epochs."""
+    noted: tuple[FeedChange, ...] = ()
+    if one.batch is not None and one.entries:
+        noted = account_for_batch(store, one.batch, results=taken.results[-len(one.entries) :], now_ms=now_ms)
+    writer = Writer(device=one.device.id, epoch=one.device.epoch)
+    return noted + fence_older_epochs(store, writer, now_ms=now_ms)
 
 
 def _leases(store: TenantStore, one: _Decided, taken: Taken, *, now_ms: int) -> tuple[NumberLease, ...]:

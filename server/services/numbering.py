@@ -10,8 +10,20 @@ import msgspec
 
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import OfficeId
-from core.domain.numbering import MAX_NUMBER, NumberClaim, NumberLease, needs_refill, next_block
+from core.domain.number_fates import NumberFate
+from core.domain.numbering import (
+    BLOCK_SIZE,
+    MAX_NUMBER,
+    NumberClaim,
+    NumberLease,
+    book_of,
+    may_be_leased,
+    needs_refill,
+    next_block,
+    series_of,
+)
 from core.protocol.messages import NumberNeed
+from server.services.number_use import usual_block
 from server.storage.database import TenantStore
 from server.storage.faults import StaleRead
 from server.storage.numbers import NumberTable, SeriesKey, SeriesState
@@ -32,7 +44,7 @@ class Savepoint(msgspec.Struct, frozen=True):
     changes: int
 
 
-class NumberBook:
+class NumberClaims:
     """The numbers of one transaction: read when first asked for, written at its end."""
 
     def __init__(self, table: NumberTable) -> None:
@@ -40,8 +52,10 @@ class NumberBook:
         self._read: dict[SeriesKey, SeriesState] = {}
         self._highest: dict[SeriesKey, int] = {}
         self._claims: dict[NumberClaim, RowKey] = {}
-        # What was before each change, newest last: a series with its highest number, or a claim that was not there.
-        self._undo: list[tuple[SeriesKey, int] | NumberClaim] = []
+        self._returned: frozenset[tuple[SeriesKey, int]] = frozenset()
+        # What was before each change, newest last: a series with its highest number, a claim that was not there, or
+        # the ranges that had come back.
+        self._undo: list[tuple[SeriesKey, int] | NumberClaim | frozenset[tuple[SeriesKey, int]]] = []
 
     def assign(self, key: SeriesKey) -> int:
         """The next number of a series; Refusal where there is none left."""
@@ -63,7 +77,27 @@ class NumberBook:
                 self._claims[claim] = row
                 self._undo.append(claim)
                 key = SeriesKey(office=claim.office, year=claim.year, series=claim.series)
-                self._raise(key, claim.number)
+                if not claim.suffix:  # an inserted number takes none of the series
+                    self._raise(key, claim.number)
+
+    def check_return(self, fate: NumberFate, writer: Writer | None) -> None:
+        """Refuse to take numbers back that are not the whole unused rest of a lease of the device in this epoch."""
+        key = SeriesKey(office=fate.office, year=fate.year, series=series_of(fate.book))
+        held = self._table.lease_at(key, fate.low)
+        if held is None or held.closed or writer is None or (held.device, held.epoch) != (writer.device, writer.epoch):
+            raise Refusal(RefusalCode.NUMBER_NOT_LEASED, "low")
+        used = [number for number, suffix, _ in self._table.issued(key, low=fate.low, high=fate.high) if not suffix]
+        used += [
+            claim.number
+            for claim in self._claims
+            if (claim.office, claim.year, claim.series) == (key.office, key.year, key.series)
+            and fate.low <= claim.number <= fate.high
+            and not claim.suffix
+        ]
+        if held.lease.high != fate.high or used or (key, fate.high) in self._returned:
+            raise Refusal(RefusalCode.NUMBER_NOT_LEASED, "high")
+        self._undo.append(self._returned)
+        self._returned |= {(key, fate.high)}
 
     def savepoint(self) -> Savepoint:
         """What the book holds now, to return to."""
@@ -75,6 +109,8 @@ class NumberBook:
             change = self._undo.pop()
             if isinstance(change, NumberClaim):
                 del self._claims[change]
+            elif isinstance(change, frozenset):
+                self._returned = change
             else:
                 key, highest = change
                 self._highest[key] = highest
@@ -87,7 +123,7 @@ class NumberBook:
         for key, highest in self._highest.items():
             before = self._read[key]
             if highest != before.highest:
-                self._table.set_state(key, SeriesState(highest=highest, fence=before.fence))
+                self._table.set_state(key, msgspec.structs.replace(before, highest=highest))
         self._table.claim(list(self._claims.items()))
 
     def _raise(self, key: SeriesKey, number: int) -> None:
@@ -106,26 +142,33 @@ class NumberBook:
 def wants_lease(need: NumberNeed, offices: Collection[OfficeId]) -> bool:
     """Whether a device that may register letters in `offices` is to be given a block for this need."""
     sensible = (
-        1 <= need.year <= MAX_YEAR
-        and 0 < len(need.series) <= MAX_SERIES_CHARS
-        and need.series.isascii()
-        and need.series.isprintable()
+        1 <= need.year <= MAX_YEAR and 0 < len(need.series) <= MAX_SERIES_CHARS and book_of(need.series) is not None
     )
-    return sensible and need.office in offices and needs_refill(need.remaining)
+    return sensible and need.office in offices
 
 
 def grant_leases(
     store: TenantStore, writer: Writer, *, needs: Iterable[NumberNeed], now_ms: int
 ) -> tuple[NumberLease, ...]:
-    """A block for each need. The tenant's head is locked from here on."""
-    store.head.lock()
+    """A block for each need that is due: half of the device's newest block is used. Locks the tenant's head then."""
+    sizes: dict[SeriesKey, int] = {}
+    for need in needs:
+        key = SeriesKey(office=need.office, year=need.year, series=need.series)
+        newest = store.numbers.newest_lease(key, writer)
+        held = BLOCK_SIZE if newest is None else newest.lease.high - newest.lease.low + 1
+        if needs_refill(need.remaining, held) and may_be_leased(store.numbers.state(key).authority, writer.device):
+            # Counted before anybody has to wait for it.
+            sizes[key] = usual_block(store, writer.device, need.series, now_ms=now_ms)
+    if sizes:
+        store.head.lock()
     leases = []
-    for key in dict.fromkeys(SeriesKey(office=need.office, year=need.year, series=need.series) for need in needs):
-        lease = _repeat(store.numbers, key, writer) or _next(store.numbers, key)
-        if lease is None:
+    for key, size in sizes.items():
+        lease = _repeat(store.numbers, key, writer) or _next(store.numbers, key, size)
+        before = store.numbers.state(key)
+        if lease is None or not may_be_leased(before.authority, writer.device):
             continue
-        if lease.fence > store.numbers.state(key).fence:
-            store.numbers.set_state(key, SeriesState(highest=lease.high, fence=lease.fence))
+        if lease.fence > before.fence:
+            store.numbers.set_state(key, msgspec.structs.replace(before, highest=lease.high, fence=lease.fence))
             store.numbers.add_lease(lease, writer, granted_ms=now_ms)
         else:
             store.numbers.count_handing(lease)
@@ -136,15 +179,15 @@ def grant_leases(
 def _repeat(table: NumberTable, key: SeriesKey, writer: Writer) -> NumberLease | None:
     """The newest block of the device, if the reply that carried it may have been lost."""
     newest = table.newest_lease(key, writer)
-    if newest is None or newest.handed >= MAX_HANDINGS or table.any_claimed(newest.lease):
+    if newest is None or newest.closed or newest.handed >= MAX_HANDINGS or table.any_claimed(newest.lease):
         return None
     return newest.lease
 
 
-def _next(table: NumberTable, key: SeriesKey) -> NumberLease | None:
+def _next(table: NumberTable, key: SeriesKey, size: int) -> NumberLease | None:
     state = table.state(key)
     try:
-        low, high = next_block(state.highest)
+        low, high = next_block(state.highest, size)
     except Refusal:
         return None  # the series is full: letters go without a lease, and are refused one by one with the reason
     return NumberLease(office=key.office, year=key.year, series=key.series, low=low, high=high, fence=state.fence + 1)

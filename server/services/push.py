@@ -114,6 +114,7 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
         for record in decision.records:
             _check_storable(record)
     for record in decision.records:
+        ground.check_authority(record)
         claims = KIND_OF[type(record)].claims(record)
         if claims:
             key = row_key(record)

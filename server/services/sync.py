@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from core.domain.numbering import needs_refill
 from core.protocol.faults import FaultCode
 from core.protocol.messages import PROTOCOL, SCHEMA, Data, Slice, SyncRequest
 from server.services.announcer import Announcer
@@ -220,6 +219,6 @@ def _arrival(caller: Caller, request: SyncRequest) -> Arrival | None:
     if len(request.offers) > MAX_OFFERS or len(request.needs) > MAX_NEEDS:
         raise RequestFault(FaultCode.TOO_LARGE)
     ops = read_ops(request.ops)
-    if ops or any(needs_refill(need.remaining) for need in request.needs):
+    if ops or request.needs:
         return Arrival(caller=caller, request=request, ops=tuple(ops))
     return None

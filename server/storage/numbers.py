@@ -5,12 +5,12 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, case, exists, insert, select, update
+from sqlalchemy import and_, bindparam, exists, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement, Select
 
 from core.domain.ids import DeviceId, OfficeId, TenantId
-from core.domain.numbering import MAX_NUMBER, NumberClaim, NumberLease
+from core.domain.numbering import MAX_NUMBER, Authority, NumberClaim, NumberLease
 from server.storage.op_log import Writer
 from server.storage.records import RowKey
 from server.storage.statements import append, is_one_of, listed, upsert
@@ -26,17 +26,27 @@ class SeriesKey(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 
 class SeriesState(msgspec.Struct, frozen=True, kw_only=True):
-    """The greatest number given out in any way, and the fence of the newest lease."""
+    """The greatest number given out in any way, the fence of the newest lease, and who gives numbers out."""
 
     highest: int = 0
     fence: int = 0
+    holder: DeviceId = DeviceId(b"")
+    since: int = 0
+
+    @property
+    def authority(self) -> Authority:
+        """Who gives numbers out."""
+        return Authority(holder=self.holder, since=self.since)
 
 
 class GrantedLease(msgspec.Struct, frozen=True, kw_only=True):
-    """A lease with what is known of its way to the device."""
+    """A lease with the device that has it and what is known of its way there; `closed` if its rest is accounted for."""
 
     lease: NumberLease
+    device: DeviceId
+    epoch: int
     handed: int
+    closed: bool
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
@@ -48,6 +58,8 @@ def _states(dialect: str) -> Select[Any]:
         NUMBER_SERIES.c.series,
         NUMBER_SERIES.c.highest,
         NUMBER_SERIES.c.fence,
+        NUMBER_SERIES.c.holder,
+        NUMBER_SERIES.c.since,
     ).where(
         NUMBER_SERIES.c.tenant == bindparam("tenant"),
         is_one_of(dialect, NUMBER_SERIES.c.office, "offices"),
@@ -86,10 +98,17 @@ class NumberTable:
 
     def state(self, key: SeriesKey) -> SeriesState:
         """Where a series stands; a new one stands at 0."""
-        row = self._connection.execute(
-            select(NUMBER_SERIES.c.highest, NUMBER_SERIES.c.fence).where(self._series(key))
-        ).one_or_none()
-        return SeriesState() if row is None else SeriesState(highest=row.highest, fence=row.fence)
+        columns = (NUMBER_SERIES.c.highest, NUMBER_SERIES.c.fence, NUMBER_SERIES.c.holder, NUMBER_SERIES.c.since)
+        row = self._connection.execute(select(*columns).where(self._series(key))).mappings().one_or_none()
+        return SeriesState() if row is None else SeriesState(**row)
+
+    def series(self) -> list[SeriesKey]:
+        """Every series of which a number was given out."""
+        columns = (NUMBER_SERIES.c.office, NUMBER_SERIES.c.year, NUMBER_SERIES.c.series)
+        rows = self._connection.execute(
+            select(*columns).where(NUMBER_SERIES.c.tenant == self._tenant).order_by(*columns)
+        )
+        return [SeriesKey(**row) for row in rows.mappings()]
 
     def states(self, offices: Collection[OfficeId], *, since_year: int) -> dict[SeriesKey, SeriesState]:
         """Where every series of these offices stands that is of that year or later."""
@@ -98,8 +117,10 @@ class NumberTable:
         values = {"tenant": self._tenant, "offices": offices_listed, "since": since_year}
         rows = self._connection.execute(_states(dialect), values)
         return {
-            SeriesKey(office=office, year=year, series=series): SeriesState(highest=highest, fence=fence)
-            for office, year, series, highest, fence in rows
+            SeriesKey(office=row.office, year=row.year, series=row.series): SeriesState(
+                highest=row.highest, fence=row.fence, holder=row.holder, since=row.since
+            )
+            for row in rows
         }
 
     def set_state(self, key: SeriesKey, state: SeriesState) -> None:
@@ -112,36 +133,52 @@ class NumberTable:
             {"tenant": self._tenant, **msgspec.structs.asdict(key), **msgspec.structs.asdict(state)}
             for key, state in states.items()
         ]
-        upsert(self._connection, NUMBER_SERIES, rows=rows, changing=("highest", "fence"))
-
-    def pass_over(self, count: int) -> int:
-        """Let every series go on `count` numbers higher, as far as there are numbers; how many series there are."""
-        raised = NUMBER_SERIES.c.highest + count
-        reached = case((raised < MAX_NUMBER, raised), else_=MAX_NUMBER)
-        changed = update(NUMBER_SERIES).where(NUMBER_SERIES.c.tenant == self._tenant).values(highest=reached)
-        return self._connection.execute(changed).rowcount
+        upsert(self._connection, NUMBER_SERIES, rows=rows, changing=("highest", "fence", "holder", "since"))
 
     def newest_lease(self, key: SeriesKey, writer: Writer) -> GrantedLease | None:
         """The newest lease of a series that a device holds in its present epoch."""
-        row = self._connection.execute(
-            select(LEASE)
+        mine = (LEASE.c.device == writer.device, LEASE.c.epoch == writer.epoch)
+        newest = select(LEASE).where(self._leases(key), *mine).order_by(LEASE.c.low.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
+        return None if row is None else _granted(row)
+
+    def leases(self, key: SeriesKey) -> list[GrantedLease]:
+        """Every lease of a series, by number."""
+        rows = self._connection.execute(select(LEASE).where(self._leases(key)).order_by(LEASE.c.low))
+        return [_granted(row) for row in rows]
+
+    def lease_at(self, key: SeriesKey, number: int) -> GrantedLease | None:
+        """The lease in which a number lies, or None."""
+        held = select(LEASE).where(self._leases(key), LEASE.c.low <= number, LEASE.c.high >= number)
+        row = self._connection.execute(held).one_or_none()
+        return None if row is None else _granted(row)
+
+    def open_leases(self, device: DeviceId, *, before_epoch: int | None = None) -> list[GrantedLease]:
+        """The leases of a device that are not accounted for; with `before_epoch` only those of older epochs."""
+        mine = select(LEASE).where(LEASE.c.tenant == self._tenant, LEASE.c.device == device, LEASE.c.closed.is_(False))
+        if before_epoch is not None:
+            mine = mine.where(LEASE.c.epoch < before_epoch)
+        return [_granted(row) for row in self._connection.execute(mine.order_by(LEASE.c.year, LEASE.c.low))]
+
+    def close_lease(self, lease: NumberLease) -> None:
+        """Note that the rest of a lease is accounted for."""
+        key = SeriesKey(office=lease.office, year=lease.year, series=lease.series)
+        self._connection.execute(update(LEASE).where(self._leases(key), LEASE.c.low == lease.low).values(closed=True))
+
+    def issued(self, key: SeriesKey, *, low: int = 0, high: int = MAX_NUMBER) -> list[tuple[int, str, int]]:
+        """The numbers that records hold, with their suffixes and the kinds of the records, in order."""
+        rows = self._connection.execute(
+            select(NUMBER.c.number, NUMBER.c.suffix, NUMBER.c.kind)
             .where(
-                LEASE.c.tenant == self._tenant,
-                LEASE.c.office == key.office,
-                LEASE.c.year == key.year,
-                LEASE.c.series == key.series,
-                LEASE.c.device == writer.device,
-                LEASE.c.epoch == writer.epoch,
+                NUMBER.c.tenant == self._tenant,
+                NUMBER.c.office == key.office,
+                NUMBER.c.year == key.year,
+                NUMBER.c.series == key.series,
+                NUMBER.c.number.between(low, high),
             )
-            .order_by(LEASE.c.low.desc())
-            .limit(1)
-        ).one_or_none()
-        if row is None:
-            return None
-        lease = NumberLease(
-            office=key.office, year=key.year, series=key.series, low=row.low, high=row.high, fence=row.fence
+            .order_by(NUMBER.c.number, NUMBER.c.suffix)
         )
-        return GrantedLease(lease=lease, handed=row.handed)
+        return [(row.number, row.suffix, row.kind) for row in rows]
 
     def any_claimed(self, lease: NumberLease) -> bool:
         """Whether a record holds a number of the lease."""
@@ -163,6 +200,7 @@ class NumberTable:
                 epoch=writer.epoch,
                 handed=1,
                 granted_ms=granted_ms,
+                closed=False,
                 **msgspec.structs.asdict(lease),
             )
         )
@@ -171,13 +209,8 @@ class NumberTable:
         """Note that a lease was handed out once more."""
         self._connection.execute(
             update(LEASE)
-            .where(
-                LEASE.c.tenant == self._tenant,
-                LEASE.c.office == lease.office,
-                LEASE.c.year == lease.year,
-                LEASE.c.series == lease.series,
-                LEASE.c.low == lease.low,
-            )
+            .where(self._leases(SeriesKey(office=lease.office, year=lease.year, series=lease.series)))
+            .where(LEASE.c.low == lease.low)
             .values(handed=LEASE.c.handed + 1)
         )
 
@@ -189,6 +222,14 @@ class NumberTable:
         )
         return [NumberLease(**row) for row in rows.mappings()]
 
+    def _leases(self, key: SeriesKey) -> ColumnElement[bool]:
+        return and_(
+            LEASE.c.tenant == self._tenant,
+            LEASE.c.office == key.office,
+            LEASE.c.year == key.year,
+            LEASE.c.series == key.series,
+        )
+
     def _series(self, key: SeriesKey) -> ColumnElement[bool]:
         return and_(
             NUMBER_SERIES.c.tenant == self._tenant,
@@ -196,3 +237,10 @@ class NumberTable:
             NUMBER_SERIES.c.year == key.year,
             NUMBER_SERIES.c.series == key.series,
         )
+
+
+def _granted(row: Any) -> GrantedLease:
+    lease = NumberLease(
+        office=row.office, year=row.year, series=row.series, low=row.low, high=row.high, fence=row.fence
+    )
+    return GrantedLease(lease=lease, device=row.device, epoch=row.epoch, handed=row.handed, closed=row.closed)

@@ -67,6 +67,16 @@ class OpLog:
         )
         return tuple((epoch, last + 1) for epoch, last in rows)
 
+    def newest(self, device: DeviceId, *, count: int) -> list[tuple[bytes, int]]:
+        """The newest ops of a device in all its epochs, newest first: the op and when it came (ms since 1970)."""
+        rows = self._connection.execute(
+            select(OP_LOG.c.op, OP_LOG.c.received_ms)
+            .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.device == device)
+            .order_by(OP_LOG.c.epoch.desc(), OP_LOG.c.dev_seq.desc())
+            .limit(count)
+        )
+        return [(row.op, row.received_ms) for row in rows]
+
     def writer_of(self, seq: int) -> Writer | None:
         """Who made the change with number `seq`.
 

@@ -132,6 +132,9 @@ NUMBER_SERIES = Table(
     # The greatest number given out in any way: leased, assigned, or claimed by an imported book.
     Column("highest", Integer, nullable=False),
     Column("fence", Integer, nullable=False),
+    # The device that gives out the numbers (a hub), empty where the server does, and the fence of its appointment.
+    Column("holder", LargeBinary, nullable=False),
+    Column("since", Integer, nullable=False),
 )
 
 LEASE = Table(
@@ -149,6 +152,8 @@ LEASE = Table(
     # How often it was handed out: a block is handed out again while a lost reply may be the reason for asking.
     Column("handed", Integer, nullable=False),
     Column("granted_ms", BigInteger, nullable=False),
+    # What was not used of it was returned or voided: nothing more is expected of this block.
+    Column("closed", Boolean(create_constraint=False), nullable=False),
     Index(None, "tenant", "device"),
 )
 

@@ -13,9 +13,11 @@ from sqlalchemy import text
 
 from core.domain.archives import OpenRecordFile
 from core.domain.attachments import Attachment, MediaType
+from core.domain.books import DEFAULT_BOOK, CloseBookYear
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
-from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, uuid7
+from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, uuid7
 from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, SecurityLevel, Urgency
+from core.domain.number_fates import FateCause, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from desktop.services.archives import NewRecordFile, RecordFileService
@@ -185,6 +187,43 @@ def _of_mine(person: Person) -> DispositionId:
     return person.chance.choice(mine).disposition.id if mine else DispositionId(person.some("disposition"))
 
 
+def _strike(person: Person) -> None:
+    letter = LetterId(person.some("letter"))
+    reason = person.chance.choice((f"Tercatat dua kali {person.canary()}", " "))
+    _perform(person, VoidLetter(fate_id=RowId(person.new_id()), letter_id=letter, reason=reason))
+
+
+def _void(person: Person) -> None:
+    act = VoidNumber(
+        fate_id=RowId(person.new_id()),
+        book=DEFAULT_BOOK,
+        year=person.today.year,
+        number=person.chance.randrange(60),
+        suffix="",
+        reason=f"Salah cap {person.canary()}",
+    )
+    _perform(person, act)
+
+
+def _return(person: Person) -> None:
+    """Numbers at the end of a block that may be this PC's or not, in use or not."""
+    high = person.chance.randrange(60)
+    act = ReturnNumbers(
+        fate_id=RowId(person.new_id()),
+        book=DEFAULT_BOOK,
+        year=person.today.year,
+        low=max(1, high - person.chance.randrange(4)),
+        high=high,
+        cause=FateCause.DEVICE_RETIRED,
+    )
+    _perform(person, act)
+
+
+def _close_year(person: Person) -> None:
+    years_ago = person.chance.choice((0, 1, 1, 2))
+    _perform(person, CloseBookYear(book=DEFAULT_BOOK, year=person.today.year - years_ago))
+
+
 def register_and_dispose(person: Person) -> None:
     """A letter and its first disposition: two ops that stand or fall together."""
     group = person.chance.randrange(1, 2**31)
@@ -237,6 +276,10 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         IssueDisposition: Doing(_issue, 8, Power.DISPOSE),
         ReadDisposition: Doing(_read, 5),
         AnswerDisposition: Doing(_answer, 6, Power.ANSWER),
+        VoidLetter: Doing(_strike, 2, Power.VOID_NUMBER),
+        VoidNumber: Doing(_void, 1, Power.VOID_NUMBER),
+        ReturnNumbers: Doing(_return, 1, Power.REGISTER_LETTER),
+        CloseBookYear: Doing(_close_year, 1, Power.CLOSE_BOOK),
     }
 )
 EXTRAS: tuple[Doing, ...] = (Doing(register_and_dispose, 5, Power.READ_SECRET), Doing(want_scan, 2))

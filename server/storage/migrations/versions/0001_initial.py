@@ -57,7 +57,7 @@ COLUMNS: dict[str, tuple[Columns, Columns, Columns]] = {
     ),
     "number_series": (
         [TENANT, ("office", INT), ("year", INT), ("series", TEXT)],
-        [("highest", INT), ("fence", INT)],
+        [("highest", INT), ("fence", INT), ("holder", BYTES), ("since", INT)],
         [],
     ),
     "lease": (
@@ -69,6 +69,7 @@ COLUMNS: dict[str, tuple[Columns, Columns, Columns]] = {
             ("epoch", INT),
             ("handed", INT),
             ("granted_ms", BIG),
+            ("closed", sa.Boolean(create_constraint=False)),
         ],
         [],
     ),
