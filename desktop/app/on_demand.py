@@ -24,6 +24,8 @@ DISPOSITION_SCREEN = "desktop.app.screens:disposition_screen"
 ARCHIVE_SCREEN = "desktop.app.screens:archive_screen"
 SYNC_SCREEN = "desktop.app.screens:sync_screen"
 FILING_DIALOG = "desktop.app.screens:filing_dialog"
+NUMBER_DIALOG = "desktop.app.screens:number_dialog"
+STRIKE_DIALOG = "desktop.app.screens:strike_dialog"
 
 
 def load(name: str) -> Callable[..., Any]:

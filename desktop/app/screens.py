@@ -7,10 +7,13 @@ from desktop.app.session_services import SessionServices
 from desktop.services.archives import RecordFileService
 from desktop.services.clock import system_clock
 from desktop.services.dispositions import DispositionService
+from desktop.services.numbers import NumberService
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.filing import Filing
+from desktop.viewmodels.letter_striking import LetterStriking
+from desktop.viewmodels.number_check import NumberCheck
 from desktop.viewmodels.record_file_editor import RecordFileEditor
 from desktop.viewmodels.record_file_list import RecordFileList
 from desktop.viewmodels.scan_preview import ScanPreview
@@ -19,6 +22,8 @@ from desktop.viewmodels.sync_center import SyncCenter
 from desktop.views.archive_screen import ArchiveScreen
 from desktop.views.disposition_screen import DispositionScreen
 from desktop.views.filing_dialog import FilingDialog
+from desktop.views.number_dialog import NumberDialog
+from desktop.views.strike_dialog import StrikeDialog
 from desktop.views.sync_center import SyncCenterScreen
 
 
@@ -79,6 +84,22 @@ def filing_dialog(parts: SessionServices) -> FilingDialog:
     filing = Filing(service, parts.register, letters=parts.letters, runner=runner, parent=parts.owner)
     editor = RecordFileEditor(service, parts.ground.catalogue, runner=runner, parent=parts.owner)
     return FilingDialog(parts.theme, filing, editor=editor, parent=parts.window)
+
+
+def number_dialog(parts: SessionServices) -> NumberDialog:
+    """Periksa nomor."""
+    check = NumberCheck(_numbers(parts), parts.ground.runner, parent=parts.owner)
+    return NumberDialog(parts.theme, check, parent=parts.window)
+
+
+def strike_dialog(parts: SessionServices) -> StrikeDialog:
+    """Batalkan surat."""
+    striking = LetterStriking(_numbers(parts), parts.ground.runner, parent=parts.owner)
+    return StrikeDialog(parts.theme, striking, parent=parts.window)
+
+
+def _numbers(parts: SessionServices) -> NumberService:
+    return NumberService(parts.ground.opened.store, parts.session.actor, system_clock, os.urandom)
 
 
 def _record_files(parts: SessionServices) -> RecordFileService:

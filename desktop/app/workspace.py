@@ -50,6 +50,8 @@ class Desk(QObject):
         self._archive = LateScreen(self.tr("Arsip"), self._make_archive)
         self._sync = LateScreen(self.tr("Pusat Sinkron"), lambda: load(on_demand.SYNC_SCREEN)(parts))
         self._filing: Any = None
+        self._striking: Any = None
+        self._numbers: Any = None
         self.workspace = self._show()
 
     @property
@@ -124,6 +126,8 @@ class Desk(QObject):
         )
         screen.dispose_requested.connect(self._on_dispose)
         screen.file_requested.connect(self._on_file)
+        screen.strike_requested.connect(self._on_strike)
+        screen.numbers_requested.connect(self._on_numbers)
         parts.status.came_round.connect(preview.refresh)
         preview.requested.connect(ground.relay.files_wanted)
         return screen
@@ -184,6 +188,19 @@ class Desk(QObject):
             self._filing = on_demand.load(on_demand.FILING_DIALOG)(self.parts)
             self._filing.filed.connect(self.workspace.show_message)
         self._filing.file_letter(letter_id)
+
+    @Slot(object)
+    def _on_strike(self, letter_id: LetterId) -> None:
+        if self._striking is None:
+            self._striking = on_demand.load(on_demand.STRIKE_DIALOG)(self.parts)
+            self._striking.struck.connect(self.workspace.show_message)
+        self._striking.strike_letter(letter_id)
+
+    @Slot()
+    def _on_numbers(self) -> None:
+        if self._numbers is None:
+            self._numbers = on_demand.load(on_demand.NUMBER_DIALOG)(self.parts)
+        self._numbers.begin()
 
     @Slot(bytes)
     def _on_letter(self, letter_id: bytes) -> None:

@@ -29,6 +29,9 @@ NAMES = {
     "letter": "surat_masuk",
     "disposition": "disposisi",
     "record_file": "berkas",
+    "number_book": "buku_nomor",
+    "book_year": "tahun_buku",
+    "number_fate": "nasib_nomor",
 }
 README = """Salinan data Pesagi.
 

@@ -23,6 +23,7 @@ from core.domain.offices import Actor, Role
 from core.domain.permissions import Power, require
 from desktop.services.clock import Clock, local_date
 from desktop.storage.letters import letters
+from desktop.storage.number_books import holds_number
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -186,8 +187,8 @@ class ImportService:
         )
 
     def _check_number(self, uow: UnitOfWork, act: RegisterLetter) -> None:
-        held = act.agenda_no and letters.holds_number(
-            uow.connection, self._actor.office, act.agenda_year, act.agenda_no
+        held = act.agenda_no and holds_number(
+            uow.connection, self._actor.office, act.book, act.agenda_year, number=act.agenda_no
         )
         if held and letters.get(uow.connection, act.letter_id) is None:
             raise Refusal(RefusalCode.NUMBER_TAKEN, "agenda_no")

@@ -5,8 +5,9 @@ from datetime import date
 import msgspec
 
 from core.domain.attachments import Attachment
+from core.domain.books import DEFAULT_BOOK, NumberBook, YearBy
 from core.domain.classification import normalize_code
-from core.domain.ids import LetterId, PositionId, RandomBytes, RecordFileId, uuid7
+from core.domain.ids import BookId, LetterId, PositionId, RandomBytes, RecordFileId, small_row_id, uuid7
 from core.domain.letters import (
     AmendLetter,
     Channel,
@@ -17,18 +18,23 @@ from core.domain.letters import (
     Urgency,
     field_text,
 )
-from core.domain.numbering import INCOMING_AGENDA
+from core.domain.numbering import next_suffix, series_of
 from core.domain.offices import Actor
+from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
 from desktop.services.register import agenda_text
 from desktop.storage.blob_table import BlobState
 from desktop.storage.letters import letters
+from desktop.storage.number_books import holds_number, suffixes_at
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
 class LetterEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person filled in. Scans lie in the folder of files already."""
+    """What a person filled in. Scans lie in the folder of files already.
+
+    `insert_after` puts a late letter beside that number (sisipan) instead of taking the next one.
+    """
 
     received_on: date
     letter_no: str
@@ -43,6 +49,8 @@ class LetterEntry(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel = Channel.PAPER
     summary: str = ""
     scans: tuple[Attachment, ...] = ()
+    book: BookId = DEFAULT_BOOK
+    insert_after: int = 0
 
 
 class Registered(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,23 +70,28 @@ class LetterService:
         self._clock = clock
         self._random = random_bytes
 
-    def next_agenda(self) -> str:
+    def next_agenda(self, book: BookId = DEFAULT_BOOK) -> str:
         """The agenda number that the next letter will get; empty if it will be provisional."""
         year = local_date(self._clock()).year
         office = self._actor.office
         with self._store.read() as uow:
-            number = uow.leases.peek(office, year, INCOMING_AGENDA)
-            while number and letters.holds_number(uow.connection, office, year, number):
-                number = uow.leases.peek(office, year, INCOMING_AGENDA, above=number)
+            number = uow.leases.peek(office, year, series_of(book))
+            while number and holds_number(uow.connection, office, book, year, number=number):
+                number = uow.leases.peek(office, year, series_of(book), above=number)
         return agenda_text(number)
+
+    def books(self) -> tuple[BookChoice, ...]:
+        """The books that a letter can be entered into, the agenda book first."""
+        with self._store.read() as uow:
+            return books_of(uow, self._actor.office, active=True)
 
     def register(self, entry: LetterEntry) -> Registered:
         """Enter a letter; when this returns it is on disk with its number. Refusal or EnvironmentFault: nothing is."""
         now = self._clock()
         letter_id = LetterId(uuid7(millis(now), self._random))
-        year = entry.received_on.year
         with self._store.begin() as uow:
-            number = self._take_number(uow, year)
+            year = self._year(uow, entry)
+            number, suffix = self._take_number(uow, entry, year)
             act = RegisterLetter(
                 letter_id=letter_id,
                 agenda_year=year,
@@ -96,11 +109,13 @@ class LetterService:
                 channel=entry.channel,
                 summary=entry.summary.strip(),
                 scans=entry.scans,
+                book=entry.book,
+                agenda_suffix=suffix,
             )
             Replica(uow).perform(act, self._actor, now)
             for scan in entry.scans:
                 uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now))
-        return Registered(letter_id=letter_id, agenda=agenda_text(number))
+        return Registered(letter_id=letter_id, agenda=agenda_text(number, suffix))
 
     def amend(self, letter_id: LetterId, changes: dict[str, str], *, seen: int | None = None) -> None:
         """Correct fields (as text, dates in ISO 8601).
@@ -122,12 +137,23 @@ class LetterService:
             act = FileLetter(letter_id=letter_id, record_file=record_file)
             Replica(uow).perform(act, self._actor, self._clock())
 
-    def _take_number(self, uow: UnitOfWork, year: int) -> int:
-        """The next leased number that no imported letter holds; 0 if none is left."""
-        while number := uow.leases.take(self._actor.office, year, INCOMING_AGENDA):
-            if not letters.holds_number(uow.connection, self._actor.office, year, number):
-                return number
-        return 0
+    def _year(self, uow: UnitOfWork, entry: LetterEntry) -> int:
+        """The year in whose book the letter is entered."""
+        book = uow.get(NumberBook, small_row_id(entry.book)) if entry.book else None
+        if book is not None and book.year_by == YearBy.ENTERED:
+            return local_date(self._clock()).year
+        return entry.received_on.year
+
+    def _take_number(self, uow: UnitOfWork, entry: LetterEntry, year: int) -> tuple[int, str]:
+        """The next leased number that no imported letter holds, 0 if none is left; or a number to be inserted."""
+        office = self._actor.office
+        if entry.insert_after:
+            taken = suffixes_at(uow.connection, office, entry.book, year, number=entry.insert_after)
+            return entry.insert_after, next_suffix(taken)
+        while number := uow.leases.take(office, year, series_of(entry.book)):
+            if not holds_number(uow.connection, office, entry.book, year, number=number):
+                return number, ""
+        return 0, ""
 
     @staticmethod
     def differences(letter: IncomingLetter, wanted: dict[str, str]) -> dict[str, str]:

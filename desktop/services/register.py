@@ -37,6 +37,7 @@ class RowState(Enum):
     FOLLOWED_UP = "followed_up"
     DONE = "done"
     DUE = "due"
+    VOID = "void"
 
 
 class LetterRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +79,7 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     dispositions: tuple[DispositionView, ...]
     may_dispose: bool
     may_file: bool
+    may_strike: bool
     scan_visible: bool
 
 
@@ -147,7 +149,7 @@ class RegisterService:
                 letter=letter if visible else msgspec.structs.replace(letter, subject="", summary="", scans=()),
                 rev=stored.rev,
                 subject=letter.subject if visible else None,
-                agenda=agenda_text(letter.agenda_no),
+                agenda=agenda_text(letter.agenda_no, letter.agenda_suffix),
                 classification_name=self._names.name_of(letter.classification),
                 addressee_title=titles.get(letter.addressee, "") if letter.addressee else "",
                 registered_by=person.name if person else "",
@@ -155,7 +157,8 @@ class RegisterService:
                 state=row_state(letter.status, letter.due_on, today),
                 dispositions=self._chain(uow, letter, titles) if visible else (),
                 may_dispose=self._may_dispose(letter),
-                may_file=has_power(self._actor, Power.FILE_LETTER),
+                may_file=has_power(self._actor, Power.FILE_LETTER) and letter.status != LetterStatus.VOID,
+                may_strike=has_power(self._actor, Power.VOID_NUMBER) and letter.status == LetterStatus.REGISTERED,
                 scan_visible=visible,
             )
 
@@ -165,7 +168,7 @@ class RegisterService:
             return uow.directory.positions_of(self._actor.office)
 
     def _may_dispose(self, letter: IncomingLetter) -> bool:
-        if not has_power(self._actor, Power.DISPOSE):
+        if not has_power(self._actor, Power.DISPOSE) or letter.status == LetterStatus.VOID:
             return False
         return has_power(self._actor, Power.READ_REGISTER) or self._actor.position in letter.involved
 
@@ -189,7 +192,7 @@ class RegisterService:
             hidden = self._actor.position not in decode(row.involved, tuple[PositionId, ...])
         return LetterRow(
             id=LetterId(row.id),
-            agenda=agenda_text(row.agenda_no),
+            agenda=agenda_text(row.agenda_no, row.agenda_suffix),
             received_on=row.received_on,
             letter_no=row.letter_no,
             sender=row.sender,
@@ -201,20 +204,21 @@ class RegisterService:
         )
 
 
-def agenda_text(number: int) -> str:
+def agenda_text(number: int, suffix: str = "") -> str:
     """The agenda number as it is shown; empty while it is provisional."""
-    return format_agenda(number) if number else ""
+    return format_agenda(number, suffix) if number else ""
 
 
 def row_state(status: LetterStatus, due_on: date | None, today: date) -> RowState:
     """The status, or DUE where an open letter's date has come."""
-    if status != LetterStatus.DONE and due_on is not None and due_on <= today:
+    if status < LetterStatus.DONE and due_on is not None and due_on <= today:
         return RowState.DUE
     return {
         LetterStatus.REGISTERED: RowState.UNDISPOSED,
         LetterStatus.DISPOSED: RowState.DISPOSED,
         LetterStatus.FOLLOWED_UP: RowState.FOLLOWED_UP,
         LetterStatus.DONE: RowState.DONE,
+        LetterStatus.VOID: RowState.VOID,
     }[status]
 
 

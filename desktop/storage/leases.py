@@ -7,7 +7,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import OfficeId
-from core.domain.numbering import NumberLease
+from core.domain.numbering import BLOCK_SIZE, NumberLease
 from desktop.storage.base import metadata
 
 lease = Table(
@@ -20,6 +20,7 @@ lease = Table(
     Column("high", Integer, nullable=False),
     Column("next", Integer, nullable=False),
     Column("fence", Integer, nullable=False),
+    Column("granted", Integer, nullable=False),
 )
 
 
@@ -41,6 +42,7 @@ class Leases:
                 high=one.high,
                 next=one.low,
                 fence=one.fence,
+                granted=one.high - one.low + 1,
             )
             self._connection.execute(statement.on_conflict_do_nothing())
 
@@ -71,3 +73,26 @@ class Leases:
         where = (lease.c.office == office, lease.c.year == year, lease.c.series == series)
         statement = select(func.sum(lease.c.high - lease.c.next + 1)).where(*where)
         return int(self._connection.execute(statement).scalar_one_or_none() or 0)
+
+    def newest_size(self, office: OfficeId, year: int, series: str) -> int:
+        """How many numbers the newest block had when it came; the usual size if there is none."""
+        where = (lease.c.office == office, lease.c.year == year, lease.c.series == series)
+        statement = select(lease.c.granted).where(*where).order_by(lease.c.fence.desc(), lease.c.low.desc())
+        return int(self._connection.execute(statement.limit(1)).scalar_one_or_none() or BLOCK_SIZE)
+
+    def held(self, office: OfficeId, year: int, series: str) -> list[tuple[int, int]]:
+        """What is left of each block, lowest first."""
+        where = (lease.c.office == office, lease.c.year == year, lease.c.series == series)
+        statement = select(lease.c.next, lease.c.high).where(*where, lease.c.next <= lease.c.high)
+        return [(int(row.next), int(row.high)) for row in self._connection.execute(statement.order_by(lease.c.low))]
+
+    def years(self, office: OfficeId, series: str) -> list[int]:
+        """The years of which numbers are left, the oldest first."""
+        where = (lease.c.office == office, lease.c.series == series, lease.c.next <= lease.c.high)
+        statement = select(lease.c.year).where(*where).distinct().order_by(lease.c.year)
+        return [int(year) for year in self._connection.execute(statement).scalars()]
+
+    def close(self, office: OfficeId, year: int, series: str, *, high: int) -> None:
+        """Issue nothing more of the block that ends at `high`."""
+        where = (lease.c.office == office, lease.c.year == year, lease.c.series == series, lease.c.high == high)
+        self._connection.execute(update(lease).where(*where).values(high=lease.c.next - 1))

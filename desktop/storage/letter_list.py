@@ -79,6 +79,7 @@ class ListedLetter(msgspec.Struct, frozen=True, kw_only=True):
     id: bytes
     agenda_year: int
     agenda_no: int
+    agenda_suffix: str
     received_on: date
     letter_no: str
     sender: str

@@ -48,6 +48,8 @@ letter = Table(
     Column("open_answers", Integer, nullable=False),
     Column("registered_by", Integer, nullable=False),
     Column("registered_at", UtcSeconds, nullable=False),
+    Column("book", Integer, nullable=False),
+    Column("agenda_suffix", String, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
 )
@@ -155,13 +157,6 @@ class LetterTable(RecordTable[IncomingLetter]):
         connection.execute(delete(letter_involved).where(letter_involved.c.n == bindparam("gone")), at)
         connection.execute(text("UPDATE letter_day SET letters = letters - 1 WHERE day = :day"), at)
         connection.execute(delete(letter).where(letter.c.n == bindparam("gone")), at)
-
-    def holds_number(self, connection: Connection, office: int, year: int, number: int) -> bool:
-        """Whether a letter here holds an agenda number already."""
-        statement = select(letter.c.n).where(
-            letter.c.agenda_year == year, letter.c.agenda_no == number, letter.c.office == office
-        )
-        return connection.execute(statement.limit(1)).first() is not None
 
     def _known(self, connection: Connection, row_ids: list[bytes]) -> dict[bytes, Any]:
         found: dict[bytes, Any] = {}

@@ -18,6 +18,7 @@ from desktop.storage.engine import translated_faults
 from desktop.storage.leases import Leases
 from desktop.storage.letters import letters
 from desktop.storage.meta import Meta
+from desktop.storage.number_books import book_years, number_books, number_fates
 from desktop.storage.outbox import Outbox
 from desktop.storage.record_table import RecordTable
 from desktop.storage.segments import Segments
@@ -25,7 +26,21 @@ from desktop.storage.streams import Shadows, Streams
 from desktop.storage.sync_log import SyncLog
 
 RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
-    {table.kind: table for table in (offices, units, positions, people, letters, dispositions, record_files)}
+    {
+        table.kind: table
+        for table in (
+            offices,
+            units,
+            positions,
+            people,
+            letters,
+            dispositions,
+            record_files,
+            number_books,
+            book_years,
+            number_fates,
+        )
+    }
 )
 
 RowKey = tuple[int, bytes]

@@ -15,9 +15,6 @@ import msgspec
 from core.domain.attachments import Attachment
 from core.domain.ids import PositionId, StreamId
 from core.domain.letters import IncomingLetter
-from core.domain.numbering import INCOMING_AGENDA, needs_refill
-from core.domain.offices import Role
-from core.domain.permissions import POWERS, Power
 from core.domain.streams import StreamKind
 from core.protocol.columns import unpack_column
 from core.protocol.messages import (
@@ -28,7 +25,6 @@ from core.protocol.messages import (
     Data,
     Done,
     Frame,
-    NumberNeed,
     Slice,
     StreamBuckets,
     StreamCheck,
@@ -46,6 +42,7 @@ from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import Admission, give_up_stream, take_segments
 from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_compare
+from desktop.sync.number_needs import needs_of
 from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -214,7 +211,7 @@ class SyncEngine:
                 signature=signature,
                 cursors=uow.streams.cursors(),
                 offers=tuple((one.sha256, one.size) for one in offers),
-                needs=self._needs(uow) if push else (),
+                needs=needs_of(uow, self._positions(uow), self._today()) if push else (),
                 hold=hold,
                 next_seq=uow.meta.chain().next_seq,
                 checks=checks,
@@ -341,23 +338,6 @@ class SyncEngine:
     def _positions(self, uow: UnitOfWork) -> set[PositionId]:
         people = [uow.directory.person(user) for user in uow.accounts.users()]
         return {position for person in people if person for position in person.positions}
-
-    def _needs(self, uow: UnitOfWork) -> tuple[NumberNeed, ...]:
-        today = self._today()
-        needs = []
-        for number in sorted(self._positions(uow)):
-            position = uow.directory.position(number)
-            if position is None or Power.REGISTER_LETTER not in POWERS[Role(position.role)]:
-                continue
-            # The block of January is fetched in December, so that the year can begin without a line.
-            december = 12
-            years = (today.year, today.year + 1) if today.month == december else (today.year,)
-            for year in years:
-                left = uow.leases.remaining(position.office, year, INCOMING_AGENDA)
-                need = NumberNeed(office=position.office, year=year, series=INCOMING_AGENDA, remaining=left)
-                if needs_refill(left) and need not in needs:
-                    needs.append(need)
-        return tuple(needs)
 
     @staticmethod
     def _take_offset(uow: UnitOfWork, sha256: bytes, offset: int) -> None:

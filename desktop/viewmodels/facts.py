@@ -4,21 +4,25 @@ from desktop.services.archives import NewRecordFile, RecordFileRow
 from desktop.services.classification import ClassificationCode
 from desktop.services.instructions import Instruction
 from desktop.services.letters import Registered
+from desktop.services.numbers import FateCause, NumberState, Span
 from desktop.services.register import DispositionView, LetterRow, LetterView, SyncMark
 from desktop.services.sync_center import LineState, OpState, QueueItem, SyncOverview
 
 __all__ = [
     "ClassificationCode",
     "DispositionView",
+    "FateCause",
     "Instruction",
     "LetterRow",
     "LetterView",
     "LineState",
     "NewRecordFile",
+    "NumberState",
     "OpState",
     "QueueItem",
     "RecordFileRow",
     "Registered",
+    "Span",
     "SyncMark",
     "SyncOverview",
 ]

@@ -5,11 +5,12 @@ from datetime import date
 import msgspec
 
 from core.domain.attachments import Attachment
-from core.domain.ids import PositionId
+from core.domain.books import DEFAULT_BOOK
+from core.domain.ids import BookId, PositionId
 from core.domain.letters import AMENDABLE, Channel, IncomingLetter, SecurityLevel, Urgency
 from desktop.services.letters import LetterEntry
 
-COPIED = ("sender", "classification", "urgency", "security", "letter_date", "addressee", "channel")
+COPIED = ("sender", "classification", "urgency", "security", "letter_date", "addressee", "channel", "book")
 
 
 class LetterDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +29,7 @@ class LetterDraft(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel = Channel.PAPER
     summary: str = ""
     scans: tuple[Attachment, ...] = ()
+    book: BookId = DEFAULT_BOOK
 
     @property
     def subject_required(self) -> bool:

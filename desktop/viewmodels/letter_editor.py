@@ -79,7 +79,7 @@ class LetterEditor(QObject):
     @property
     def agenda(self) -> str:
         """The number of the letter that is being corrected, or the one that the next letter will get."""
-        return self.hints.next_agenda if self._letter is None else self._letter.agenda
+        return self.hints.next_agenda(self.draft.book) if self._letter is None else self._letter.agenda
 
     @property
     def busy(self) -> bool:

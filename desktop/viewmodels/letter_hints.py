@@ -6,8 +6,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.domain.ids import PositionId
+from core.domain.ids import BookId, PositionId
 from core.domain.offices import Position, Role
+from desktop.services.books import BookChoice
 from desktop.services.classification import ClassificationCatalogue, ClassificationCode
 from desktop.services.letters import LetterService
 from desktop.services.register import RegisterService
@@ -16,6 +17,7 @@ from desktop.viewmodels.failures import failure_of
 from desktop.workers.runner import CancelToken, Lane, TaskRunner
 
 MOST_SUGGESTED = 8
+_Facts = tuple[tuple[Position, ...], tuple[BookChoice, ...], dict[BookId, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,12 @@ class LetterHints(QObject):
         self._runner = runner
         self._asked: CancelToken | None = None
         self.positions: tuple[Position, ...] = ()
-        self.next_agenda = ""
+        self.books: tuple[BookChoice, ...] = ()
+        self._next_agendas: dict[BookId, str] = {}
+
+    def next_agenda(self, book: BookId) -> str:
+        """The number that the next letter of a book will get; empty if it will be provisional."""
+        return self._next_agendas.get(book, "")
 
     @property
     def usual_addressee(self) -> PositionId | None:
@@ -74,8 +81,8 @@ class LetterHints(QObject):
         """The name of a classification code, or the empty text."""
         return self._services.catalogue.lookup(code) or ""
 
-    def _on_facts(self, facts: tuple[tuple[Position, ...], str]) -> None:
-        self.positions, self.next_agenda = facts
+    def _on_facts(self, facts: _Facts) -> None:
+        self.positions, self.books, self._next_agendas = facts
         self.changed.emit()
 
     def _on_senders(self, typed: str, senders: tuple[str, ...]) -> None:
@@ -87,8 +94,9 @@ class LetterHints(QObject):
         self.failed.emit(failure_of(error).code)
 
 
-def _facts(services: HintServices, _token: CancelToken) -> tuple[tuple[Position, ...], str]:
-    return services.register.positions(), services.letters.next_agenda()
+def _facts(services: HintServices, _token: CancelToken) -> _Facts:
+    books = services.letters.books()
+    return services.register.positions(), books, {one.book: services.letters.next_agenda(one.book) for one in books}
 
 
 def _senders(senders: SenderService, _token: CancelToken, *, typed: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from core.domain.ids import LetterId
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
-from desktop.services.register import LetterView, RegisterService
+from desktop.services.register import LetterView, RegisterService, RowState
 from desktop.viewmodels.coalescing import Coalescer
 from desktop.viewmodels.failures import failure_of
 from desktop.viewmodels.letter_row_texts import MarkWords, StateWords, mark_words, state_words
@@ -24,7 +24,8 @@ class LetterReader(QObject):
     """The letter in the reading pane.
 
     Signals: `changed()` when another letter, or another state of it, is shown; `failed(str, str)`;
-    `dispose_requested(object)`, `edit_requested(object)` and `file_requested(object)` with the LetterId.
+    `dispose_requested(object)`, `edit_requested(object)`, `file_requested(object)` and `strike_requested(object)` with
+    the LetterId.
     """
 
     changed = Signal()
@@ -32,6 +33,7 @@ class LetterReader(QObject):
     dispose_requested = Signal(object)
     edit_requested = Signal(object)
     file_requested = Signal(object)
+    strike_requested = Signal(object)
 
     def __init__(
         self,
@@ -82,7 +84,14 @@ class LetterReader(QObject):
     @property
     def may_amend(self) -> bool:
         """Whether this person may correct the letter."""
-        return self.view is not None and has_power(self._actor, Power.AMEND_LETTER)
+        if self.view is None or self.view.state is RowState.VOID:
+            return False
+        return has_power(self._actor, Power.AMEND_LETTER)
+
+    @property
+    def may_strike(self) -> bool:
+        """Whether this person may strike the letter through."""
+        return self.view is not None and self.view.may_strike
 
     def mark(self) -> MarkWords | None:
         """Where the letter stands between this PC and the server."""
@@ -109,6 +118,12 @@ class LetterReader(QObject):
         """Ask for the berkas to file the letter in."""
         if self.may_file and self.view is not None:
             self.file_requested.emit(self.view.letter.id)
+
+    @Slot()
+    def strike(self) -> None:
+        """Ask for the reason why the letter is struck through."""
+        if self.may_strike and self.view is not None:
+            self.strike_requested.emit(self.view.letter.id)
 
     def _take(self, view: LetterView | None) -> None:
         self._token = None

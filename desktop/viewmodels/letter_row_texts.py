@@ -38,6 +38,8 @@ def state_words(state: RowState) -> StateWords:
             return StateWords(translate("LetterRow", "Selesai"), "SUCCESS", "SQUARE")
         case RowState.DUE:
             return StateWords(translate("LetterRow", "Jatuh tempo"), "DANGER", "SQUARE")
+        case RowState.VOID:
+            return StateWords(translate("LetterRow", "Dibatalkan"), "NEUTRAL", "RING")
 
 
 def mark_words(mark: SyncMark) -> MarkWords:

@@ -159,6 +159,8 @@ class LetterTable(QAbstractTableModel):
                 return self._text(row, column)
             case RowRole.EMPHASIS:
                 return row.state is RowState.UNDISPOSED
+            case RowRole.STRUCK:
+                return row.state is RowState.VOID and column is not LetterColumn.STATUS
             case RowRole.ROW_ID:
                 return bytes(row.id)
             case Qt.ItemDataRole.ToolTipRole:

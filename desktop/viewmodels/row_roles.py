@@ -22,4 +22,5 @@ class RowRole(IntEnum):
     MOMENT = _FIRST + 5
     STATE = _FIRST + 6
     ROW_ID = _FIRST + 7
+    STRUCK = _FIRST + 8
     ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from core.domain.ids import PositionId
+from core.domain.ids import BookId, PositionId
 from core.domain.letters import Channel, SecurityLevel, Urgency
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.views.letter_words import channel_text, security_text, urgency_text
@@ -25,13 +25,19 @@ NOBODY = "0"
 
 
 class LetterFields(QWidget):
-    """Every field of the form; what is typed goes to the LetterEditor at once."""
+    """Every field of the form; what is typed goes to the LetterEditor at once.
+
+    Signals: `book_chosen()` when the letter goes into another book of numbers.
+    """
+
+    book_chosen = Signal()
 
     def __init__(self, theme: Theme, editor: LetterEditor, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
         self._filling = False
         today = editor.today()
+        self.book = ComboBox(theme)
         self.letter_no = LineEdit(theme, tabular=True)
         self.letter_date = DateField(theme, today=today, leaning=Leaning.PAST)
         self.origin = SuggestEdit(theme)
@@ -53,6 +59,7 @@ class LetterFields(QWidget):
         self._wire()
         self.fill()
         self.fill_addressees()
+        self.fill_books()
 
     def first(self) -> QWidget:
         """The field that the form begins with."""
@@ -76,6 +83,7 @@ class LetterFields(QWidget):
         self.urgency.select(str(int(draft.urgency)))
         self.channel.select(str(int(draft.channel)))
         self.addressee.select(str(draft.addressee or NOBODY))
+        self.book.select(str(draft.book))
         self.summary.setPlainText(draft.summary)
         self._filling = False
         for name, field in self.fields.items():
@@ -92,6 +100,16 @@ class LetterFields(QWidget):
         self.addressee.select(str(self._editor.draft.addressee or NOBODY))
         self._filling = False
 
+    @Slot()
+    def fill_books(self) -> None:
+        """Offer the books of numbers, where there is a choice."""
+        self._filling = True
+        books = self._editor.hints.books
+        self.book.set_choices([(str(one.book), one.name or self.tr("Agenda surat masuk")) for one in books])
+        self.book.select(str(self._editor.draft.book))
+        self._filling = False
+        self.fields["book"].setVisible(len(books) > 1)
+
     def show_error(self, name: str, sentence: str) -> bool:
         """Say beside a field what is wrong, and go there; whether there is such a field."""
         if name not in self.fields:
@@ -104,6 +122,7 @@ class LetterFields(QWidget):
     def _lay_out(self, theme: Theme) -> None:
         self._form = FormLayout(theme)
         for name, caption, span in (
+            ("book", self.tr("Buku nomor"), 2),
             ("letter_no", self.tr("Nomor surat"), 1),
             ("letter_date", self.tr("Tanggal surat"), 1),
             ("sender", self.tr("Asal surat"), 2),
@@ -140,7 +159,7 @@ class LetterFields(QWidget):
             line.textChanged.connect(self._on_line)
         for name in DATES:
             self._date_field(name).textChanged.connect(self._on_date)
-        for box in (self.security, self.urgency, self.channel, self.addressee):
+        for box in (self.book, self.security, self.urgency, self.channel, self.addressee):
             box.currentIndexChanged.connect(self._on_choice)
         self.summary.textChanged.connect(self._on_summary)
         self.origin.suggestions_wanted.connect(self._on_sender_typed)
@@ -148,6 +167,7 @@ class LetterFields(QWidget):
         hints = self._editor.hints
         hints.senders_found.connect(self._on_senders)
         hints.changed.connect(self.fill_addressees)
+        hints.changed.connect(self.fill_books)
         self._editor.draft_replaced.connect(self.fill)
 
     def _date_field(self, name: str) -> DateField:
@@ -185,8 +205,11 @@ class LetterFields(QWidget):
             "urgency": Urgency,
             "channel": Channel,
             "addressee": _addressee,
+            "book": BookId,
         }
         self._take(box, makers[box.objectName()](number))
+        if box is self.book:
+            self.book_chosen.emit()
         self.fields["subject"].set_required(required=self._editor.draft.subject_required)
 
     @Slot()

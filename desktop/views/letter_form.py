@@ -63,6 +63,7 @@ class LetterForm(FormPage):
         editor.amended.connect(self._on_amended)
         editor.draft_replaced.connect(self._on_replaced)
         editor.hints.changed.connect(self._show_agenda)
+        self.fields.book_chosen.connect(self._show_agenda)
         theme.changed.connect(self._restyle)
         self._restyle()
         self._on_replaced()

@@ -31,11 +31,14 @@ READER_SHARE = 0.38
 class LettersScreen(Screen):
     """The screen of incoming letters.
 
-    Signals besides those of Screen: `dispose_requested(object)` and `file_requested(object)` with a LetterId.
+    Signals besides those of Screen: `dispose_requested(object)`, `file_requested(object)` and
+    `strike_requested(object)` with a LetterId; `numbers_requested()`.
     """
 
     dispose_requested = Signal(object)
     file_requested = Signal(object)
+    strike_requested = Signal(object)
+    numbers_requested = Signal()
 
     def __init__(
         self,
@@ -151,6 +154,8 @@ class LettersScreen(Screen):
         self._splitter.resized.connect(self._divide)
         reader.dispose_requested.connect(self.dispose_requested)
         reader.file_requested.connect(self.file_requested)
+        reader.strike_requested.connect(self.strike_requested)
+        self.acts.numbers.triggered.connect(self.numbers_requested)
         reader.edit_requested.connect(self.open_correction)
 
     def _show_form(self) -> None:

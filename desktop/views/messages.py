@@ -13,11 +13,22 @@ from desktop.system.page_messages import PageTrouble
 from desktop.viewmodels.failures import SIGN_IN_REFUSED, UNEXPECTED
 from desktop.views.bundle_messages import bundle_sentences
 from desktop.views.entry_messages import entry_sentences
+from desktop.views.number_messages import number_sentences
 
 
 def sentence_for(code: str) -> str:
     """The sentence a person reads for a code; a code from a newer server gets a general one that names it."""
-    for group in (_refusals, _faults, _server_faults, _scan_troubles, _own, entry_sentences, bundle_sentences):
+    groups = (
+        _refusals,
+        _faults,
+        _server_faults,
+        _scan_troubles,
+        _own,
+        entry_sentences,
+        number_sentences,
+        bundle_sentences,
+    )
+    for group in groups:
         sentence = group().get(code)
         if sentence is not None:
             return sentence

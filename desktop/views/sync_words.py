@@ -28,6 +28,10 @@ def act_name(act: str) -> str:
         "disposition.issue": translate("SyncCenter", "Mendisposisikan surat"),
         "disposition.read": translate("SyncCenter", "Membaca disposisi"),
         "disposition.answer": translate("SyncCenter", "Melaporkan hasil"),
+        "letter.void": translate("SyncCenter", "Membatalkan surat"),
+        "number.void": translate("SyncCenter", "Membatalkan nomor"),
+        "number.return": translate("SyncCenter", "Mengembalikan nomor"),
+        "book_year.close": translate("SyncCenter", "Menutup buku tahun lalu"),
     }
     return names.get(act, translate("SyncCenter", "Pekerjaan lain"))
 

@@ -6,6 +6,7 @@ Values are plain texts and flags, so that models need nothing of Qt's pictures:
 * `mark`: name of a Mark member (`"RING"`), the shape before a state;
 * `icon`: file name of an icon without the suffix (`"cloud-check"`);
 * `emphasis`: True for an unread row;
+* `struck`: True for a row that is crossed out;
 * `accessible`: the whole row as one sentence for screen readers, the same for every column.
 """
 
@@ -31,6 +32,7 @@ class ItemRoles:
     sender: int = FIRST_OWN_ROLE + 4
     moment: int = FIRST_OWN_ROLE + 5
     state: int = FIRST_OWN_ROLE + 6
+    struck: int = FIRST_OWN_ROLE + 8
     accessible: int = int(Qt.ItemDataRole.AccessibleTextRole)
 
 

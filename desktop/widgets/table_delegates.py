@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.widgets.item_roles import Index, ItemRoles, mark_at, text_at, tone_at
@@ -98,6 +98,10 @@ class TextDelegate(RowDelegate):
         """Write the text."""
         font = self.theme.font(TextRole.BODY_STRONG if cell.emphasis else TextRole.BODY, tabular=self._tabular)
         ink = self.ink(cell)
+        if cell.index.data(self.roles.struck):
+            font = QFont(font)
+            font.setStrikeOut(True)
+            ink = self.theme.colour("text_secondary")
         if self._quiet and not cell.emphasis and not text_at(cell.index, self.roles.tone):
             ink = self.theme.colour("text_secondary")
         draw_text(painter, cell.rect, text_at(cell.index), font=font, colour=ink, align=self._align)

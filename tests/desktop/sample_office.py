@@ -28,6 +28,7 @@ from desktop.services.archives import RecordFileService
 from desktop.services.classification import ClassificationCatalogue
 from desktop.services.dispositions import DispositionService
 from desktop.services.letters import LetterService
+from desktop.services.numbers import NumberService
 from desktop.services.register import RegisterService
 from desktop.services.sync_center import SyncCenterService
 from desktop.storage.base import SyncMark
@@ -99,6 +100,9 @@ class SampleOffice:
 
     def record_files(self, position: PositionId) -> RecordFileService:
         return RecordFileService(self.store, self.actor(position), self.clock, self.random)
+
+    def numbers(self, position: PositionId) -> NumberService:
+        return NumberService(self.store, self.actor(position), self.clock, self.random)
 
     def sync_center(self) -> SyncCenterService:
         return SyncCenterService(self.store)

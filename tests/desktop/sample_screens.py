@@ -18,6 +18,8 @@ from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.filing import Filing
+from desktop.viewmodels.letter_striking import LetterStriking
+from desktop.viewmodels.number_check import NumberCheck
 from desktop.viewmodels.record_file_editor import RecordFileEditor
 from desktop.viewmodels.record_file_list import RecordFileList
 from desktop.viewmodels.scan_preview import ScanPreview
@@ -25,6 +27,8 @@ from desktop.viewmodels.sync_center import SyncCenter
 from desktop.views.archive_screen import ArchiveScreen
 from desktop.views.disposition_screen import DispositionScreen
 from desktop.views.filing_dialog import FilingDialog
+from desktop.views.number_dialog import NumberDialog
+from desktop.views.strike_dialog import StrikeDialog
 from desktop.views.sync_center import SyncCenterScreen
 from desktop.widgets.theme import Theme
 from desktop.workers.change_feed import ChangeFeed
@@ -83,6 +87,8 @@ class Screens:
         )
         self.file_editor = RecordFileEditor(files, office.catalogue, runner=runner, parent=owner)
         self.filing = Filing(files, register, letters=letters, runner=runner, parent=owner)
+        self.check = NumberCheck(office.numbers(position), runner, parent=owner)
+        self.striking = LetterStriking(office.numbers(position), runner, parent=owner)
         self.center = SyncCenter(office.sync_center(), office.clock, runner=runner, feed=feed, parent=owner)
         self._theme = theme
 
@@ -94,6 +100,12 @@ class Screens:
 
     def sync_center(self) -> SyncCenterScreen:
         return SyncCenterScreen(self._theme, self.center)
+
+    def number_dialog(self) -> NumberDialog:
+        return NumberDialog(self._theme, self.check)
+
+    def strike_dialog(self) -> StrikeDialog:
+        return StrikeDialog(self._theme, self.striking)
 
     def filing_dialog(self) -> FilingDialog:
         return FilingDialog(self._theme, self.filing, editor=self.file_editor)

@@ -102,6 +102,9 @@ def test_the_report_counts_what_was_written(full: Store, files: BlobFiles, tmp_p
         "surat_masuk": 2,
         "disposisi": 2,
         "berkas": 1,
+        "buku_nomor": 0,
+        "tahun_buku": 0,
+        "nasib_nomor": 0,
     }
     assert sum(report.records.values()) == len(directory()) + 5
     assert (report.files, report.missing) == (1, 1)

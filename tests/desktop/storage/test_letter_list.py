@@ -92,7 +92,7 @@ def is_listed(query: LetterQuery, stored: Stored[IncomingLetter]) -> bool:
     passes = {
         LetterFilter.ALL: True,
         LetterFilter.UNDISPOSED: paper.status == LetterStatus.REGISTERED,
-        LetterFilter.DUE: paper.status != LetterStatus.DONE and paper.due_on is not None and paper.due_on <= TODAY,
+        LetterFilter.DUE: paper.status < LetterStatus.DONE and paper.due_on is not None and paper.due_on <= TODAY,
         LetterFilter.WAITING: stored.mark != SyncMark.ON_SERVER,
         LetterFilter.DONE: paper.status == LetterStatus.DONE,
     }

@@ -31,7 +31,8 @@ STATEMENTS = (
         security INTEGER NOT NULL, urgency INTEGER NOT NULL, classification TEXT NOT NULL, addressee INTEGER,
         due_on INTEGER, channel INTEGER NOT NULL, summary TEXT NOT NULL, scans BLOB NOT NULL, status INTEGER NOT NULL,
         record_file BLOB, involved BLOB NOT NULL, open_answers INTEGER NOT NULL, registered_by INTEGER NOT NULL,
-        registered_at INTEGER NOT NULL, rev INTEGER NOT NULL, mark INTEGER NOT NULL)""",
+        registered_at INTEGER NOT NULL, book INTEGER NOT NULL, agenda_suffix TEXT NOT NULL, rev INTEGER NOT NULL,
+        mark INTEGER NOT NULL)""",
     "CREATE INDEX ix_letter_agenda_year_agenda_no_n ON letter (agenda_year, agenda_no, n)",
     "CREATE INDEX ix_letter_sender_n ON letter (sender, n)",
     "CREATE INDEX ix_letter_status_n ON letter (status, n)",
@@ -63,6 +64,18 @@ STATEMENTS = (
         year INTEGER NOT NULL, location TEXT NOT NULL, opened_on INTEGER NOT NULL, closed_on INTEGER,
         opened_by INTEGER NOT NULL, opened_at INTEGER NOT NULL, rev INTEGER NOT NULL, mark INTEGER NOT NULL)""",
     "CREATE INDEX ix_record_file_classification_title ON record_file (classification, title)",
+    """CREATE TABLE number_book (
+        number INTEGER NOT NULL PRIMARY KEY, office INTEGER NOT NULL, name TEXT NOT NULL, template TEXT NOT NULL,
+        year_by INTEGER NOT NULL, active INTEGER NOT NULL, rev INTEGER NOT NULL)""",
+    """CREATE TABLE book_year (
+        id BLOB NOT NULL PRIMARY KEY, office INTEGER NOT NULL, book INTEGER NOT NULL, year INTEGER NOT NULL,
+        closed_at INTEGER NOT NULL, closed_by INTEGER NOT NULL, rev INTEGER NOT NULL, mark INTEGER NOT NULL)""",
+    """CREATE TABLE number_fate (
+        id BLOB NOT NULL PRIMARY KEY, office INTEGER NOT NULL, book INTEGER NOT NULL, year INTEGER NOT NULL,
+        low INTEGER NOT NULL, high INTEGER NOT NULL, suffix TEXT NOT NULL, fate INTEGER NOT NULL,
+        cause INTEGER NOT NULL, reason TEXT NOT NULL, letter BLOB, "by" INTEGER NOT NULL, at INTEGER NOT NULL,
+        rev INTEGER NOT NULL, mark INTEGER NOT NULL)""",
+    "CREATE INDEX ix_number_fate_year_book ON number_fate (year, book)",
     """CREATE TABLE outbox (
         id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, op BLOB NOT NULL,
         head BLOB NOT NULL, act INTEGER NOT NULL, "user" INTEGER NOT NULL, position INTEGER NOT NULL,
@@ -97,7 +110,7 @@ STATEMENTS = (
         sha256 BLOB NOT NULL, start INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (sha256, start))""",
     """CREATE TABLE lease (
         office INTEGER NOT NULL, year INTEGER NOT NULL, series TEXT NOT NULL, low INTEGER NOT NULL,
-        high INTEGER NOT NULL, next INTEGER NOT NULL, fence INTEGER NOT NULL,
+        high INTEGER NOT NULL, next INTEGER NOT NULL, fence INTEGER NOT NULL, granted INTEGER NOT NULL,
         PRIMARY KEY (office, year, series, low)) WITHOUT ROWID""",
     """CREATE TABLE sync_log (
         n INTEGER NOT NULL PRIMARY KEY, started_ms INTEGER NOT NULL, seconds REAL NOT NULL, outcome TEXT NOT NULL,
