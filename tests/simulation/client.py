@@ -14,6 +14,7 @@ from core.protocol.frames import NotOurs, Wire, decode_frame
 from core.protocol.messages import Block, Data, Frame, SessionReply, SessionRequest, SyncRequest
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from desktop.sync.client import ServerFault, Traffic
+from desktop.sync.flow import Flow
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.simulation.call import Letter, Reply
 from tests.simulation.link import Carrier
@@ -57,23 +58,26 @@ class SimulatedClient:
             raise EnvironmentFault(FaultOf.PORTAL) from err
         return reply
 
-    def upload(self, sha256: bytes, size: int, content: BinaryIO) -> None:
-        """Send a file from where `content` stands to its end."""
+    def upload(self, sha256: bytes, size: int, content: BinaryIO, *, flow: Flow) -> bool:
+        """Send a file from where `content` stands to its end, as behind a proxy that hides the server's counts."""
         headers = ((OFFSET_HEADER, str(content.tell())), (LENGTH_HEADER, str(size)))
         letter = self._letter("PATCH", blob_path(sha256), content.read(), *headers)
         head, *_ = self._replies(letter)
         if not isinstance(head, Reply) or head.status != _TAKEN:
             raise EnvironmentFault(FaultOf.PORTAL)
+        flow.moved(size)
+        return True
 
-    def download(self, sha256: bytes, offset: int) -> Iterator[bytes]:
-        """The bytes of a file from `offset` on."""
-        headers = (("Range", f"bytes={offset}-"),) if offset else ()
+    def download(self, sha256: bytes, offset: int, *, count: int | None = None) -> Iterator[bytes]:
+        """The bytes of a file from `offset` on: so many, or all."""
+        last = "" if count is None else str(offset + count - 1)
+        headers = (("Range", f"bytes={offset}-{last}"),) if offset or last else ()
         replies = self._replies(self._letter("GET", blob_path(sha256), b"", *headers))
         head = next(replies)
         assert isinstance(head, Reply)
         if head.headers.get("etag") != f'"{sha256.hex()}"':
             raise EnvironmentFault(FaultOf.PORTAL, str(head.status))
-        if offset and head.status != _PARTIAL:
+        if headers and head.status != _PARTIAL:
             raise EnvironmentFault(FaultOf.SERVER_FAILED, "range")
         for piece in replies:
             assert isinstance(piece, bytes)

@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from core.domain.books import DEFAULT_BOOK
 from core.domain.ids import LetterId
 from core.domain.letters import IncomingLetter
 from desktop.storage.base import SyncMark
 from desktop.storage.checking import count_problems
 from desktop.storage.letters import day_of, letter, letter_day, letter_involved, letters
+from desktop.storage.number_books import holds_number
 from desktop.storage.record_table import Stored
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from tests import factories
@@ -134,7 +136,7 @@ def test_a_number_is_held_in_its_office_and_year_alone(store: Store) -> None:
     with store.begin() as uow:
         place(uow, paper_412)
         held = {
-            (office, year, number): letters.holds_number(uow.connection, office, year, number)
+            (office, year, number): holds_number(uow.connection, office, DEFAULT_BOOK, year, number=number)
             for office in (factories.OFFICE, factories.ELSEWHERE)
             for year in (2025, 2026)
             for number in (411, 412)
