@@ -168,10 +168,12 @@ class Death:
 class Victims:
     """The process that plays cases; see `tests.faults.victim`."""
 
-    def __init__(self) -> None:
+    def __init__(self, shim: Path | None = None) -> None:
+        """`shim` is loaded into the process before everything else."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.victim"],
             cwd=ROOT,
+            env=os.environ | ({"LD_PRELOAD": str(shim)} if shim else {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -181,7 +183,12 @@ class Victims:
     def play(self, pc: OfficePc, moment: str = "", hit: int = 1) -> Death:
         """Let a PC work and die; the PC is open again afterwards."""
         pc.opened.close()
-        case = Case(profile=str(pc.folder), moment=moment, hit=hit)
+        death = self.run(Case(profile=str(pc.folder), moment=moment, hit=hit))
+        pc.restart()
+        return death
+
+    def run(self, case: Case) -> Death:
+        """Play a case in a profile that is closed."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(msgspec.json.encode(case).decode() + "\n")
@@ -195,7 +202,6 @@ class Victims:
             if "ended" in facts:
                 death.ended = facts["ended"]
                 break
-        pc.restart()
         return death
 
     def close(self) -> None:

@@ -27,13 +27,29 @@ STEPS = (
     "blob-stored",
 )
 HITS = (1, 2)
-# Registering four letters and four visits: how many transactions that takes. Each is interrupted before it is made,
-# some also after: that differs from the moment before the next one by nothing that lies on the disk.
+# Whose transactions are made on the way, by module and function; see `victim.committing`.
+COMMITTERS = (
+    "letters.register",
+    "engine.take_reply",
+    "engine._take_control",
+    "engine._take_data",
+    "engine._take_slice",
+    "comparing.note_compared",
+    "rounds._note",
+    "rounds._log",
+    "transfer._settle",
+    "doubt",
+)
+FAILPOINTS = (*STEPS, *(f"{when} {name}" for name in COMMITTERS for when in ("before", "after")))
+# Registering four letters and four visits: how many transactions that takes.
 COMMITS = 48
+NAMED = [(name, hit) for name in FAILPOINTS for hit in HITS]
+# Each name is interrupted in every run, in turn at its first and at a later time; the rest takes longer.
+QUICK = {(name, HITS[place % 2]) for place, name in enumerate(FAILPOINTS)}
 CASES = [
-    *((step, hit) for step in STEPS for hit in HITS),
-    *((COMMIT_BEFORE, hit) for hit in range(1, COMMITS + 1)),
-    *((COMMIT_AFTER, hit) for hit in range(1, COMMITS + 1, 6)),
+    *(case if case in QUICK else pytest.param(*case, marks=pytest.mark.long) for case in NAMED),
+    *(pytest.param(COMMIT_BEFORE, hit, marks=pytest.mark.long) for hit in range(1, COMMITS + 1)),
+    *(pytest.param(COMMIT_AFTER, hit, marks=pytest.mark.long) for hit in range(1, COMMITS + 1, 6)),
 ]
 
 
@@ -48,7 +64,7 @@ def test_every_moment_that_the_sync_names_is_interrupted(scene: Scene, victims: 
         for name in re.findall(r'_step\("([^"]+)"\)', path.read_text(encoding="utf-8"))
     }
     assert named == set(STEPS)
-    assert set(life.moments) == {*STEPS, COMMIT_BEFORE, COMMIT_AFTER}
+    assert set(life.moments) == {*FAILPOINTS, COMMIT_BEFORE, COMMIT_AFTER}
     assert {step: count for step, count in life.moments.items() if count < max(HITS)} == {}
     assert life.moments[COMMIT_BEFORE] == life.moments[COMMIT_AFTER] == COMMITS
     scene.check_whole()

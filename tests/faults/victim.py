@@ -17,12 +17,16 @@ import os
 import signal
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import msgspec
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import Pool
 
 from core.domain.attachments import MediaType
 from core.domain.letters import IncomingLetter
@@ -45,11 +49,17 @@ LETTERS_A_ROUND = 2
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """Where to work, and where to die: at the `hit`-th time of a moment; without a moment not at all."""
+    """Where to work, and where to die: at the `hit`-th time of a moment; without a moment not at all.
+
+    `log` is where `power/shim.c` tells what happens to the files, if it is loaded; `synchronous` makes
+    the store careless.
+    """
 
     profile: str
     moment: str = ""
     hit: int = 1
+    log: str = ""
+    synchronous: str = ""
 
 
 class Reaper:
@@ -66,9 +76,33 @@ class Reaper:
 
     def before_commit(self, _connection: Connection) -> None:
         self.step(COMMIT_BEFORE)
+        self.step(f"before {committing()}")
 
     def after_commit(self, _rows: object) -> None:
         self.step(COMMIT_AFTER)
+        self.step(f"after {committing()}")
+
+
+def committing() -> str:
+    """Which part of the program commits: the module and function whose block ends here, a name that stays."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # the only way to the callers
+    while frame is not None:
+        path = Path(frame.f_code.co_filename)
+        if "desktop" in path.parts and path.name != "unit_of_work.py":
+            return f"{path.stem}.{frame.f_code.co_name}"
+        if path == Path(__file__) and frame.f_code.co_name == doubt.__name__:
+            return doubt.__name__
+        frame = frame.f_back
+    return "elsewhere"
+
+
+def careless(mode: str) -> Callable[[Any, Any], None]:
+    """A listener that lets each new connection sync as `mode` says."""
+
+    def listener(connection: Any, _record: Any) -> None:
+        connection.execute(f"PRAGMA synchronous = {mode}")
+
+    return listener
 
 
 class OnePage:
@@ -96,6 +130,10 @@ def main() -> None:
 def play(case: Case) -> None:
     """Work as a clerk's PC does: two letters and a visit to the server, then a visit that compares; and once more."""
     reaper = Reaper(case)
+    if case.log:
+        os.environ.update(POWER_ROOT=case.profile, POWER_LOG=case.log)
+    if case.synchronous:
+        event.listen(Pool, "connect", careless(case.synchronous))
     event.listen(Engine, "commit", reaper.before_commit)
     opened = open_profile(Path(case.profile))
     opened.store.listen(reaper.after_commit)
