@@ -110,7 +110,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             durable=39_900,
             next_s=240,
             chain=ChainState(epoch=4, next_seq=17, why=ChainBreak.FORK),
-            extents=((1, 812), (2, 40)),
+            extents=((1, 812, bytes(range(8))), (2, 40, bytes(8))),
             checked=(StreamChecked(stream=StreamId(12), cursor=40_112, same=True),),
         ),
         Data: Data(

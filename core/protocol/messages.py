@@ -147,7 +147,8 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0)
     """The first frame. `granted` is the whole list of streams, filled only when the grant version changed.
 
     A server that was put back from an older copy counts in another `feed_epoch`. To a device that comes with one of
-    before it sends no rows, but `extents`: (epoch, next number) of every chain of ops that it has of this device.
+    before it sends no rows, but `extents`: (epoch, next number, start of the last hash) of every chain of ops that it
+    has of this device.
 
     `segments` are all that the device shall fetch. One that the request named as loading and that is missing here holds
     good no more: what came of it is dropped, and its streams are read from their beginning.
@@ -163,7 +164,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0)
     durable: int = 0
     next_s: int = 300
     chain: ChainState | None = None
-    extents: tuple[tuple[int, int], ...] = ()
+    extents: tuple[tuple[int, int, bytes], ...] = ()
     checked: tuple[StreamChecked, ...] = ()
     segments: tuple[Segment, ...] = ()
 

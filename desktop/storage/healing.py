@@ -71,15 +71,20 @@ class Healing:
         self._uow.leases.give_up()
         self.ask_to_compare()
 
-    def server_was_put_back(self, extents: Iterable[tuple[int, int]]) -> None:
+    def server_was_put_back(self, extents: Iterable[tuple[int, int, bytes]]) -> None:
         """The server counts anew: let wait again what it has lost, and compare before its rows are taken.
 
-        Files are offered again too; the server answers which of them it still has.
-
-        `extents` are (epoch, next number) of every chain of this device that the server still has.
+        `extents` are (epoch, next number, start of the last hash) of every chain of this device that the server still
+        has. Where the hash is another, a copy of this PC has filled the numbers since: then nothing of the epoch is
+        known to be there. Files are offered again too; the server answers which of them it still has.
         """
-        still = dict(extents)
-        lost = [entry for entry in self._uow.outbox.kept() if entry.seq >= still.get(entry.epoch, FIRST_SEQ)]
+        kept = self._uow.outbox.kept()
+        heads = {(entry.epoch, entry.seq): entry.head[:PREV_BYTES] for entry in kept}
+        still = {
+            epoch: next_seq if heads.get((epoch, next_seq - 1), head) == head else FIRST_SEQ
+            for epoch, next_seq, head in extents
+        }
+        lost = [entry for entry in kept if entry.seq >= still.get(entry.epoch, FIRST_SEQ)]
         self._send_again(lost, expected=still.get(self._epoch(), FIRST_SEQ), beyond=max(still, default=0))
         self._uow.blobs.offer_again()
         self.ask_to_compare()

@@ -22,8 +22,12 @@ AUTHORITY_COPY = "tls"
 # Numbers of letters that were given out between the backup and the loss are known to the PCs alone, some of which
 # may not be heard of for weeks: so many of each series are passed over rather than given out twice.
 PASSED_OVER = 500
-# Revisions that were given out after the backup lie on PCs with other content: none of them may be given out again.
+# Revisions that were given out after the backup lie on PCs with other content: none of them may be given out again,
+# also if the same backup is put back twice. So they go on from the clock - a hundred a second since the year 2026 - and
+# at least so many higher.
 REVISIONS_LEFT_OUT = 1_000_000
+_BEGINNING_MS = 1_767_225_600_000
+_CENTISECOND_MS = 10
 
 
 class BackupReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,12 +85,14 @@ class ContinuityService:
         """Say that this database is an older copy of itself: PCs compare, and send again what it has lost."""
 
         def work(unit: UnitOfWork) -> tuple[PutBack, ...]:
+            now = (self._clock() - _BEGINNING_MS) // _CENTISECOND_MS
             for row in unit.tenants.all():
-                unit.of(row.id).head.skip(REVISIONS_LEFT_OUT)
+                head = unit.of(row.id).head
+                head.skip(max(REVISIONS_LEFT_OUT, now - head.read().seq))
             return tuple(
                 PutBack(
                     tenant=row.id,
-                    feed_epoch=unit.tenants.begin_feed_epoch(row.id),
+                    feed_epoch=unit.tenants.begin_feed_epoch(row.id, at_least=now),
                     series_passed_over=skip_after_restore(unit.of(row.id), margin=PASSED_OVER, now_ms=self._clock()),
                 )
                 for row in unit.tenants.all()

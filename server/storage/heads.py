@@ -43,12 +43,16 @@ class TenantTable:
         row = self._connection.execute(select(TENANT).where(TENANT.c.id == tenant)).mappings().one_or_none()
         return None if row is None else TenantRow(**row)
 
-    def begin_feed_epoch(self, tenant: TenantId) -> int:
-        """Count anew from here on: the database is an older copy of itself. The answer is the new feed epoch."""
+    def begin_feed_epoch(self, tenant: TenantId, *, at_least: int) -> int:
+        """Count anew from here on: the database is an older copy of itself. The answer is the new feed epoch.
+
+        `at_least` rises with time, so that two returns from one copy do not count in the same epoch.
+        """
+        raised = TENANT.c.feed_epoch + 1
         changed = (
             update(TENANT)
             .where(TENANT.c.id == tenant)
-            .values(feed_epoch=TENANT.c.feed_epoch + 1)
+            .values(feed_epoch=case((raised < at_least, at_least), else_=raised))
             .returning(TENANT.c.feed_epoch)
         )
         return int(self._connection.execute(changed).scalar_one())

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, TenantId
+from core.protocol.ops import PREV_BYTES
 from server.storage.statements import append
 from server.storage.tables import OP_LOG
 
@@ -57,15 +58,21 @@ class OpLog:
         )
         return {row["dev_seq"]: LoggedOp(**row) for row in rows.mappings()}
 
-    def extents(self, device: DeviceId) -> tuple[tuple[int, int], ...]:
-        """(epoch, the number after the last) of every chain of a device, the oldest epoch first."""
-        rows = self._connection.execute(
-            select(OP_LOG.c.epoch, func.max(OP_LOG.c.dev_seq))
+    def extents(self, device: DeviceId) -> tuple[tuple[int, int, bytes], ...]:
+        """(epoch, the number after the last, start of its hash) of every chain of a device, the oldest epoch first."""
+        ends = (
+            select(OP_LOG.c.epoch, func.max(OP_LOG.c.dev_seq).label("last"))
             .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.device == device)
             .group_by(OP_LOG.c.epoch)
+            .subquery()
+        )
+        rows = self._connection.execute(
+            select(OP_LOG.c.epoch, OP_LOG.c.dev_seq, OP_LOG.c.head)
+            .join(ends, and_(ends.c.epoch == OP_LOG.c.epoch, ends.c.last == OP_LOG.c.dev_seq))
+            .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.device == device)
             .order_by(OP_LOG.c.epoch)
         )
-        return tuple((epoch, last + 1) for epoch, last in rows)
+        return tuple((row.epoch, row.dev_seq + 1, row.head[:PREV_BYTES]) for row in rows)
 
     def newest(self, device: DeviceId, *, count: int) -> list[tuple[bytes, int]]:
         """The newest ops of a device in all its epochs, newest first: the op and when it came (ms since 1970)."""

@@ -97,7 +97,8 @@ def replay(truth: Truth, beginning: Beginning, administered: Sequence[Administer
     users = {device: truth.users_of(device) for device in truth.devices}
     for _, several in groupby(_runs(truth.log), key=lambda one: one[0]):
         run = [line for _, line in several]
-        _take_administered(state, todo, until=run[-1].seq)
+        first = next((one.result.first_rev for one in run if one.result.first_rev), run[0].seq)
+        _take_administered(state, todo, until=min(first, run[0].seq))
         _replay_run(state, run, users=users[run[0].device])
     _take_administered(state, todo, until=truth.head[0] + 1)
     assert not todo, f"the administrator's changes from {todo[0].rev} on have no place, next is {state.next_number}"
@@ -122,9 +123,9 @@ def _take_administered(state: Replayed, todo: list[Administered], *, until: int)
     while True:
         while todo and todo[0].rev == state.next_number:
             state.take([todo.pop(0).record], author=None)
-        if until - state.next_number < REVISIONS_LEFT_OUT // 2:
+        if until - state.next_number < REVISIONS_LEFT_OUT:
             return
-        state.next_number += REVISIONS_LEFT_OUT
+        state.next_number = min([until, *(one.rev for one in todo)])
 
 
 def compare(truth: Truth, state: Replayed) -> None:
