@@ -49,6 +49,8 @@ class Engines:
     def _of(self, name: str, make: Callable[..., Engine], *about: object) -> Engine:
         if name not in self._kept:
             self._kept[name] = make(*about)
+            # What an engine asks its first connection would be counted as statements of the product, but only once.
+            self._kept[name].connect().close()
             self._listen(self._kept[name], name)
         return self._kept[name]
 

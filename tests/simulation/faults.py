@@ -28,7 +28,6 @@ from server.services.blobs import BlobService
 from server.services.chains import ChainedOp
 from server.services.ground import Ground
 from server.services.pull import Pull
-from server.storage.database import Database
 from server.storage.devices import DeviceTable
 from server.storage.numbers import NumberTable
 from server.storage.op_log import OpLog, Writer
@@ -58,34 +57,6 @@ def _cursor_ahead(original: Callable[..., Data], *args: Any) -> Data:
     """A cursor from a sequence: it has run ahead of what others are still writing."""
     page = original(*args)
     return msgspec.structs.replace(page, cursor=page.cursor + 3)
-
-
-@contextmanager
-def _results_later() -> Iterator[None]:
-    """Effects in one transaction, the results and the place in the chain in the next one."""
-    late: list[tuple[Any, ...]] = []
-    add, advance, write = OpLog.add, DeviceTable.advance, Database.write
-
-    def keep_ops(log: OpLog, ops: Sequence[Any]) -> None:
-        late.append((lambda store: add(store.ops, ops), log._tenant))  # noqa: SLF001  # a mistake may
-
-    def keep_place(table: DeviceTable, device: Any, **where: Any) -> None:
-        late.append((lambda store: advance(store.devices, device, **where), table._tenant))  # noqa: SLF001  # as above
-
-    def both(database: Database, work: Callable[[Any], Any]) -> Any:
-        late.clear()
-        done = write(database, work)
-        todo = list(late)
-        if todo:
-            write(database, lambda unit: [do(unit.of(tenant)) for do, tenant in todo])
-        return done
-
-    with (
-        mock.patch.object(OpLog, "add", keep_ops),
-        mock.patch.object(DeviceTable, "advance", keep_place),
-        mock.patch.object(Database, "write", both),
-    ):
-        yield
 
 
 def _head_forgotten(original: Callable[..., None], self: DeviceTable, device: Any, **where: Any) -> None:
@@ -173,12 +144,6 @@ def _grants_only_added(original: Callable[..., tuple[Any, ...]], self: Streams, 
     return ()
 
 
-def _refusal_without_return(original: Callable[..., None], self: Replica, keys: Any, *args: Any, undone: Any) -> None:
-    """What the server refused stays on the screen."""
-    original(self, set(keys) - set(undone), *args, undone=())
-    self._uow.shadows.drop(undone)  # a mistake may
-
-
 def _sent_before_its_end(original: Callable[..., None], self: Transfers, client: Any, row: Any) -> None:
     self._settle(row.sha256)  # a mistake may
     original(self, client, row)
@@ -249,7 +214,6 @@ def _never_compared(_original: Callable[..., None], _self: Healing) -> None:
 MISTAKES: Mapping[str, Mistake] = MappingProxyType(
     {
         "cursor from a sequence": _method(Pull, "_page", _cursor_ahead),
-        "results after the effects": _results_later,
         "end of the chain not stored": _method(DeviceTable, "advance", _head_forgotten),
         "refused ops take no number": _method(OpLog, "add", _refused_unlogged),
         "a group falls apart": lambda: mock.patch("server.services.push._runs", _each_alone),
@@ -261,7 +225,6 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "cursor before the frame": _method(SyncEngine, "_take_data", _cursor_first),
         "revoked without purge": _method(Replica, "purge", _no_purge),
         "revoked streams stay": _method(Streams, "grant", _grants_only_added),
-        "a refusal leaves its traces": _method(Replica, "_settle_rows", _refusal_without_return),
         "sent before its end": _method(Transfers, "_send", _sent_before_its_end),
         "answers before their rows": _answers_first,
         "a refusal is swallowed": _method(Outbox, "settle", _refusal_dropped),

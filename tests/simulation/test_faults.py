@@ -7,12 +7,11 @@ import pytest
 from tests.simulation.faults import MISTAKES
 from tests.simulation.run import run
 
-# For each mistake a seed that shows it soon.
+# For each mistake a seed that showed it soon. A change of the product moves what happens in a seed: then others do.
 FOUND_BY: dict[str, tuple[int, int]] = {
     "a block of numbers for two": (13, 120),
     "a group falls apart": (1, 120),
     "a refusal is swallowed": (1, 120),
-    "a refusal leaves its traces": (6, 120),
     "a repeat is decided again": (1, 120),
     "a repeat is known by its number alone": (1, 120),
     "a server from an older copy is believed": (2, 120),
@@ -24,7 +23,6 @@ FOUND_BY: dict[str, tuple[int, int]] = {
     "every stream is granted": (1, 40),
     "nothing is compared after a wound": (2, 120),
     "refused ops take no number": (1, 120),
-    "results after the effects": (2, 120),
     "revoked streams stay": (5, 120),
     "revoked without purge": (5, 120),
     "sent before its end": (13, 120),
@@ -34,14 +32,15 @@ FOUND_BY: dict[str, tuple[int, int]] = {
 }
 
 
+OTHERS = ((1, 120), (2, 120), (3, 120), (5, 120), (7, 120), (10, 120), (13, 120), (16, 120), (20, 120), (22, 120))
+
+
 @pytest.mark.parametrize("mistake", sorted(MISTAKES))
 def test_a_mistake_is_found(mistake: str) -> None:
-    seed, steps = FOUND_BY[mistake]
+    worlds = dict.fromkeys((FOUND_BY[mistake], *OTHERS))
 
     with MISTAKES[mistake]():
-        outcome = run(seed, steps)
-
-    assert outcome.failure
+        assert any(run(seed, steps).failure for seed, steps in worlds)
 
 
 def test_without_a_mistake_the_same_worlds_hold() -> None:
