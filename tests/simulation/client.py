@@ -12,6 +12,7 @@ from core.protocol.columns import unpack_column
 from core.protocol.faults import read_fault
 from core.protocol.frames import NotOurs, Wire, decode_frame
 from core.protocol.messages import Block, Data, Frame, SessionReply, SessionRequest, SyncRequest
+from core.protocol.segments import segment_path
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from desktop.sync.client import ServerFault, Traffic
 from desktop.sync.flow import Flow
@@ -70,9 +71,16 @@ class SimulatedClient:
 
     def download(self, sha256: bytes, offset: int, *, count: int | None = None) -> Iterator[bytes]:
         """The bytes of a file from `offset` on: so many, or all."""
+        yield from self._fetch(blob_path(sha256), sha256, offset, count=count)
+
+    def fetch_segment(self, sha256: bytes, offset: int) -> Iterator[bytes]:
+        """The bytes of a segment from `offset` on."""
+        yield from self._fetch(segment_path(sha256), sha256, offset)
+
+    def _fetch(self, path: str, sha256: bytes, offset: int, *, count: int | None = None) -> Iterator[bytes]:
         last = "" if count is None else str(offset + count - 1)
         headers = (("Range", f"bytes={offset}-{last}"),) if offset or last else ()
-        replies = self._replies(self._letter("GET", blob_path(sha256), b"", *headers))
+        replies = self._replies(self._letter("GET", path, b"", *headers))
         head = next(replies)
         assert isinstance(head, Reply)
         if head.headers.get("etag") != f'"{sha256.hex()}"':
