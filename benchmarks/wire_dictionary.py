@@ -169,11 +169,11 @@ def news(letters: list[IncomingLetter], dispositions: list[Disposition], rng: ra
         for several in (letters, dispositions)
         if several
     ]
-    known = tuple(msgspec.structs.replace(block, columns=[], revs=[], known=[rng.randbytes(16)]) for block in blocks)
+    sent_already = tuple(msgspec.structs.replace(block, columns=[], revs=[]) for block in blocks)
     return [
         control,
         Data(stream=StreamId(2), cursor=seq + 3, blocks=tuple(blocks)),
-        Data(stream=StreamId(5), cursor=seq + 3, blocks=known),
+        Data(stream=StreamId(5), cursor=seq + 3, blocks=sent_already),
         Done(),
     ]
 

@@ -97,7 +97,6 @@ def _blocks() -> st.SearchStrategy[Block]:
             kind=st.just(KIND_OF[type(records[0])].code),
             columns=st.just(carried(records)),
             revs=st.just([1] * len(records)),
-            known=ids,
             gone=ids,
         )
 

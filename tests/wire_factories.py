@@ -121,7 +121,6 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
                     kind=KIND_OF[IncomingLetter].code,
                     columns=decode(encode(to_columns([letter(), letter(id=LetterId(bytes(16)))])), list[Any]),
                     revs=[40_070, 7],
-                    known=[bytes(15) + b"\x01"],
                     gone=[bytes(15) + b"\x02"],
                 ),
             ),

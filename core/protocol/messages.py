@@ -170,15 +170,14 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0)
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Rows of one kind.
+    """Rows of one kind; `revs` are differences, each from the one before.
 
-    `revs` are differences, each from the one before; `known` names rows that this reply sent already.
+    A row that this reply sent already is not named again: the record says itself in which streams it lies.
     """
 
     kind: int
     columns: list[Any] = []
     revs: list[int] = []
-    known: list[bytes] = []
     gone: list[bytes] = []
 
 

@@ -134,15 +134,12 @@ class Replica:
     def _take_blocks(self, blocks: Sequence[Block], stream: StreamId, *, whatever: bool = False) -> set[RowKey]:
         changed: set[RowKey] = set()
         dirty: set[RowKey] = set()
-        joined: list[RowKey] = []
         for block, rows in read_rows(blocks):
-            joined.extend((block.kind, row_id) for row_id in block.known)
             stale, older = self._take_rows(block.kind, rows, changed=changed, whatever=whatever)
             dirty |= stale
             self._join_records((row.record for row in rows if row.record.id not in older), also=stream)
             # A newer version is here: it alone says in which streams the row lies now.
             self._join_streams((block.kind, row_id) for row_id in older)
-        self._uow.streams.join(stream, joined)
         if dirty:
             changed |= self._rebase(dirty)
         self._uow.changed.update(changed)

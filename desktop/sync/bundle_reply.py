@@ -11,8 +11,7 @@ import msgspec
 from core.domain.ids import StreamId
 from core.protocol.bundle import Manifest
 from core.protocol.messages import Control, Data, Frame, OpResult, Slice
-from core.protocol.rows import named_rows
-from desktop.storage.outbox import OpState, RowKey
+from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
@@ -28,7 +27,6 @@ class ReplyFilter:
         self._store = store
         self._manifest = manifest
         self._starts: dict[StreamId, int] = dict(manifest.cursors)
-        self._missed: set[RowKey] = set()
         self._compares = False
         self.outdated = False
         self.compared = False
@@ -86,13 +84,9 @@ class ReplyFilter:
             held = dict(uow.streams.cursors()).get(data.stream)
         if held is not None and held >= data.cursor:
             return False  # all of it was read, now or in a later version
-        # A row that this answer sent in a frame that was left out is not here: nothing that builds on it can be taken.
-        known = {(block.kind, row_id) for block in data.blocks for row_id in block.known}
-        if held is not None and start <= held and not known & self._missed:
-            return True
-        self._missed.update(named_rows(data.blocks))
-        self._missed.update(known)
-        return False
+        # A row that was sent in a frame left out before is not repeated here; it comes when that stream is read again,
+        # and says itself that it lies in this one as well.
+        return held is not None and start <= held
 
 
 def _same_history(uow: UnitOfWork, manifest: Manifest) -> bool:

@@ -197,8 +197,6 @@ class ModelServer:
             here = [(seq, key, gone) for seq, key, gone in part if key[0] == kind and (gone or seq not in own)]
             before = sent or set()
             new = [(seq, key) for seq, key, gone in here if not gone and (key, seq) not in before]
-            # What was sent before in this reply is named again by some servers; a record itself says where it lies.
-            known = [key[1] for seq, key, gone in here if not gone and (key, seq) in before and seq % 2]
             if sent is not None:
                 sent.update((key, seq) for seq, key in new)
             blocks.append(
@@ -206,7 +204,6 @@ class ModelServer:
                     kind=kind,
                     columns=to_columns([self.rows[key].record for _, key in new]),
                     revs=[seq - before for (seq, _), before in zip(new, [0, *(seq for seq, _ in new)], strict=False)],
-                    known=known,
                     gone=[key[1] for _, key, gone in here if gone],
                 )
             )

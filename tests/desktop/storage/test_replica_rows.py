@@ -162,7 +162,7 @@ def test_an_accepted_letter_stays_although_its_author_may_not_register_any_more(
 
 def test_a_kind_that_a_newer_server_knows_is_passed_over(store: Store) -> None:
     with store.begin() as uow:
-        block = Block(kind=99, columns=[[b"x"], [1]], revs=[3], known=[b"y"], gone=[b"z"])
+        block = Block(kind=99, columns=[[b"x"], [1]], revs=[3], gone=[b"z"])
         assert Replica(uow).apply(Data(stream=REGISTER, cursor=30, blocks=(block,)), REGISTER) == set()
         assert dict(uow.streams.cursors())[REGISTER] == 30
 
