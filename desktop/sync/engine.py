@@ -43,6 +43,7 @@ from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import Admission, give_up_stream, take_segments
 from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_compare
 from desktop.sync.number_needs import needs_of
+from desktop.sync.overtaking import OutboxGate, forget_others, is_overtaken
 from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -82,7 +83,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What has to be known of a request to take its reply: the epoch of its ops, and when it left.
 
     `sent_ms` is None if the reply did not follow straight away: then it tells nothing of the clock. Without `cursors`
-    the reply is taken as it is; `loading` are the segments that the request named.
+    the reply is taken as it is; `loading` are the segments that the request named. `told` is where the other side
+    believes this PC to stand; it moves with what is told, and a frame that another carrier has overtaken is left out
+    (`desktop.sync.overtaking`).
     """
 
     epoch: int
@@ -90,6 +93,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     feed_epoch: int = 0
     cursors: dict[StreamId, int] | None = None
     loading: tuple[bytes, ...] = ()
+    told: dict[StreamId, int] | None = None
 
 
 def no_step(_name: str) -> None:
@@ -116,6 +120,8 @@ class SyncEngine:
         self._wall_ms = wall_ms
         self._today = today
         self._step = step
+        # One carrier at a time has ops under way: the server would sort it out, but nothing shall travel twice.
+        self.gate = OutboxGate()
 
     @property
     def step(self) -> Step:
@@ -146,16 +152,31 @@ class SyncEngine:
         more = True
         while more and not cancelled():
             mended = report.mended
-            request, last = self.make_request(push=True)
             rows = report.rows
             try:
-                more = self._one_exchange(client, request, report, cancelled) or last
+                more = self._push_once(client, report, cancelled)
             except EnvironmentFault as err:
                 # A line that drops now and then is taken up again at once, as long as something comes.
                 if err.code not in CUT or report.rows == rows:
                     raise
             if mended < report.mended:
                 more = report.mended < MENDINGS
+
+    def _push_once(self, client: Exchange, report: RoundReport, cancelled: Callable[[], bool]) -> bool:
+        """One request with what waits, when it is our turn; whether more is to be sent or asked for."""
+        gate = self.gate
+        if not gate.take(cancelled):
+            return False
+        held = True
+        try:
+            request, last = self.make_request(push=True)
+            if not request.ops:
+                held = False
+                gate.give_back()  # a long reply shall not hold up what another carrier has to send
+            return self._one_exchange(client, request, report, cancelled) or last
+        finally:
+            if held:
+                gate.give_back()
 
     def _compare(self, client: Exchange, report: RoundReport, cancelled: Callable[[], bool]) -> None:
         """Compare every stream with the server, and take again what differs."""
@@ -233,6 +254,7 @@ class SyncEngine:
             feed_epoch=request.feed_epoch,
             cursors=dict(request.cursors),
             loading=request.loading,
+            told=dict(request.cursors),
         )
         return self.take_reply(client.exchange(request), report, cancelled, asked=asked)
 
@@ -249,7 +271,7 @@ class SyncEngine:
             if isinstance(frame, Control):
                 self._take_control(frame, asked, report)
             elif isinstance(frame, Data):
-                self._take_data(frame, report, admission)
+                self._take_data(frame, asked, report, admission=admission)
             elif isinstance(frame, Slice):
                 self._take_slice(frame, report)
             else:
@@ -271,6 +293,7 @@ class SyncEngine:
         with self._store.begin() as uow:
             replica, healing = Replica(uow), Healing(uow)
             if control.granted:
+                forget_others(asked.told, control.granted)
                 for stream in uow.streams.grant(control.granted):
                     give_up_stream(uow, stream)
                     replica.purge(stream)
@@ -301,10 +324,11 @@ class SyncEngine:
         report.checked = control.checked
         report.next_s = control.next_s
 
-    def _take_data(self, data: Data, report: RoundReport, admission: Admission) -> None:
+    def _take_data(self, data: Data, asked: Asked, report: RoundReport, *, admission: Admission) -> None:
         self._step("frame-received")
         with self._store.begin() as uow:
-            if not admission.admits(uow, data):
+            overtaken = is_overtaken(data, uow.streams.cursor(data.stream), asked.told)
+            if overtaken or not admission.admits(uow, data):
                 return
             changed = Replica(uow).apply(data, StreamId(data.stream))
             self.want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER} | _letters_in(uow, data))
