@@ -17,6 +17,7 @@ from uvicorn.server import HANDLED_SIGNALS
 
 from core.protocol.enrolment import fingerprint
 from core.protocol.frames import Wire
+from core.protocol.live import PING_S, PONG_S
 from resources.loading import read_bytes
 from server.services.accounts import AccountService
 from server.services.announcer import Announcer
@@ -46,8 +47,9 @@ from server.storage.segment_files import SegmentFiles
 from server.web.accounts import AccountEndpoint
 from server.web.application import build_application
 from server.web.blobs import BlobEndpoint
+from server.web.live import LiveEndpoint
 from server.web.segments import SegmentEndpoint
-from server.web.sync import SyncEndpoint
+from server.web.sync import MAX_BODY, SyncEndpoint
 
 DICTIONARY = "wire/dictionary-1.zdict"
 DATABASE_FILE = "pesagi-server.db"
@@ -138,6 +140,7 @@ class ServerHandle:
             SyncEndpoint(self.tokens, self.sync, wire=wire, announcer=self.announcer),
             BlobEndpoint(self.tokens, blobs),
             SegmentEndpoint(self.tokens, segments),
+            live=LiveEndpoint(self.tokens, self.sync, wire=wire, announcer=self.announcer),
             accounts=AccountEndpoint(
                 accounts, wire, authority_pem=authority.pem if config.tls and authority is not None else b""
             ),
@@ -158,7 +161,11 @@ class ServerHandle:
             lifespan="on",
             http="httptools",
             loop="asyncio",
-            ws="none",
+            ws="websockets-sansio",
+            ws_max_size=MAX_BODY,
+            ws_ping_interval=PING_S,
+            ws_ping_timeout=PONG_S,
+            ws_per_message_deflate=False,  # what travels is packed with the shipped dictionary already
             log_config=None,
             access_log=False,
             # Every byte of a reply crosses a slow line.

@@ -17,6 +17,7 @@ from core.domain.streams import DIRECTORY, StreamKey, StreamKind
 from core.protocol.bundle import SERVER, Manifest, OpSpan, PartHead, Section, SectionKind, UpMessage
 from core.protocol.codec import decode, encode, to_columns
 from core.protocol.faults import Fault, FaultCode
+from core.protocol.live import LiveRequest, Settled
 from core.protocol.messages import (
     PROTOCOL,
     SCHEMA,
@@ -190,5 +191,18 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
         ),
         UpMessage: UpMessage(requests=(_QUESTION,), wants=(bytes(range(32)),), have=(bytes(32),)),
         Fault: Fault(code=FaultCode.WRONG_OFFSET, number=118),
+        LiveRequest: LiveRequest(
+            ops=(encode(op()),),
+            signature=bytes(range(64)),
+            cursors=((StreamId(12), 40_077),),
+            offers=((SCAN.sha256, SCAN.size),),
+            needs=(NumberNeed(office=OFFICE, year=2026, series=INCOMING_AGENDA, remaining=12),),
+        ),
+        Settled: Settled(
+            results=(OpResult(seq=118, first_rev=40_070),),
+            leases=(_LEASE,),
+            offsets=((SCAN.sha256, 65_536),),
+            durable=39_900,
+        ),
     }
 )

@@ -29,7 +29,7 @@ def encode(value: Any) -> bytes:
     return _ENCODER.encode(value)
 
 
-def decode(data: bytes, as_type: type[Any]) -> Any:
+def decode(data: bytes, as_type: Any) -> Any:
     """The value of `as_type` in `data`; CodecError if it is not one."""
     try:
         return msgspec.msgpack.decode(data, type=as_type)

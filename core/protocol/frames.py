@@ -57,13 +57,21 @@ class Wire:
             raw += len(frame).to_bytes(_LENGTH, "big") + frame
         return MAGIC + self._flag + self._kept_compressor(level).compress(raw)
 
-    def unpack(self, body: bytes, as_type: type[Any]) -> Any:
+    def squeeze(self, message: Any, *, level: int = 12) -> bytes:
+        """A message without the magic, for a connection whose other side is known."""
+        return self._compressor(level).compress(encode(message))
+
+    def unpack(self, body: bytes, as_type: Any) -> Any:
         """The message in `body`; NotOurs or CodecError."""
         self._check_head(body)
+        return self.expand(body[_HEAD:], as_type)
+
+    def expand(self, body: bytes, as_type: Any) -> Any:
+        """The inverse of `squeeze`; CodecError."""
         # Not in one go: the size that a hostile peer writes into the head of a zstd frame would overrule any limit.
         stream = self._kept_decompressor().decompressobj()
         raw = bytearray()
-        for grown in _grow(stream, body[_HEAD:]):
+        for grown in _grow(stream, body):
             raw += grown
             if len(raw) > MAX_MESSAGE:
                 message = "message too large"

@@ -25,7 +25,8 @@ from server.services.tokens import Caller
 from server.storage.database import TenantStore
 from server.storage.heads import TenantRow
 
-NEXT_S = 300
+# The soonest that a PC shall visit again; how much later it comes is for it to say.
+NEXT_S = 120
 # So many rows are read in the transaction that answers; a reply with more goes on in transactions of its own.
 FIRST_ROWS = 100
 

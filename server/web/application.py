@@ -9,9 +9,10 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from core.protocol.faults import Fault, FaultCode
+from core.protocol.live import LIVE_PATH
 from core.protocol.segments import SEGMENT_PATH
 from core.protocol.transfer import BLOB_PATH
 from server.services.announcer import Announcer
@@ -21,6 +22,7 @@ from server.storage.faults import StoreFault
 from server.web.accounts import AccountEndpoint
 from server.web.blobs import BlobEndpoint
 from server.web.bodies import fault_response
+from server.web.live import LiveEndpoint
 from server.web.segments import SegmentEndpoint
 from server.web.sync import SyncEndpoint
 
@@ -34,6 +36,7 @@ def build_application(
     blobs: BlobEndpoint,
     segments: SegmentEndpoint,
     *,
+    live: LiveEndpoint,
     accounts: AccountEndpoint,
     announcer: Announcer,
     others: OtherWriters,
@@ -53,6 +56,7 @@ def build_application(
         routes=[
             Route("/v1/sync", sync.post, methods=["POST"]),
             Route(blob, blobs.post, methods=["POST"]),
+            WebSocketRoute(LIVE_PATH, live.serve),
             Route(blob, blobs.patch, methods=["PATCH"]),
             Route(blob, blobs.get, methods=["GET"]),
             Route(f"{SEGMENT_PATH}{{sha256}}", segments.get, methods=["GET"]),

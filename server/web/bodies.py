@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from core.protocol.faults import STATUS, Fault, FaultCode, write_fault
@@ -24,7 +24,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def bearer_token(request: Request) -> str:
+def bearer_token(request: HTTPConnection) -> str:
     """The token of a request; SIGNED_OUT if it carries none."""
     header = request.headers.get("authorization", "")
     if not header.startswith(_BEARER):

@@ -1,0 +1,111 @@
+"""`GET /v1/live`: a WebSocket over which a PC with an active window sends what it does and is told what is new.
+
+uvicorn pings and notices dead lines; reading stops while a message is worked on, so a client cannot flood the server.
+"""
+
+import asyncio
+import contextlib
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from core.protocol.codec import CodecError
+from core.protocol.faults import Fault, FaultCode
+from core.protocol.frames import Wire
+from core.protocol.live import CLOSE_FAULT, LiveFrame, LiveRequest, write_reason
+from core.protocol.messages import SyncRequest
+from server.services.announcer import Announcer
+from server.services.faults import RequestFault
+from server.services.live import LiveTalk
+from server.services.sync import SyncService
+from server.services.tokens import TokenService
+from server.storage.faults import StoreFault
+from server.web.bodies import bearer_token
+
+OPENING_S = 30.0
+# What another process of the server announces is not heard here: it is found by looking again after so long.
+LOOK_S = 30.0
+BUSY_S = 30
+
+
+class LiveEndpoint:
+    """Serves live connections."""
+
+    def __init__(self, tokens: TokenService, sync: SyncService, *, wire: Wire, announcer: Announcer) -> None:
+        self._tokens = tokens
+        self._sync = sync
+        self._wire = wire
+        self._announcer = announcer
+
+    async def serve(self, socket: WebSocket) -> None:
+        """One connection, until either side ends it."""
+        # A client that is gone, or never says its first word, is simply let go.
+        with contextlib.suppress(WebSocketDisconnect, TimeoutError):
+            await socket.accept()
+            try:
+                talk = await run_in_threadpool(LiveTalk, self._tokens, self._sync, bearer_token(socket))
+                await self._converse(socket, talk)
+            except RequestFault as fault:
+                await socket.close(CLOSE_FAULT, write_reason(fault.fault))
+            except StoreFault:
+                await socket.close(CLOSE_FAULT, write_reason(Fault(code=FaultCode.BUSY, number=BUSY_S)))
+
+    async def _converse(self, socket: WebSocket, talk: LiveTalk) -> None:
+        opening = await asyncio.wait_for(_next_message(socket), OPENING_S)
+        if opening is None:
+            return
+        # Whatever is announced from here on wakes us, also what comes while we look.
+        waiter = self._announcer.join(talk.caller.tenant, talk.caller.device, topics=talk.topics)
+        incoming: asyncio.Task[bytes | None] | None = None
+        try:
+            await self._say(socket, await run_in_threadpool(self._open, talk, opening))
+            incoming = asyncio.ensure_future(_next_message(socket))
+            while not self._announcer.closing:
+                if waiter.topics == talk.topics:
+                    either: set[asyncio.Future[Any]] = {waiter.news, incoming}
+                    await asyncio.wait(either, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+                self._announcer.leave(waiter)
+                waiter = self._announcer.join(talk.caller.tenant, talk.caller.device, topics=talk.topics)
+                if not incoming.done():
+                    await self._say(socket, await run_in_threadpool(talk.look))
+                    continue
+                message = incoming.result()
+                if message is None:
+                    return
+                frames = await run_in_threadpool(self._take, talk, message)
+                incoming = asyncio.ensure_future(_next_message(socket))
+                await self._say(socket, frames)
+        finally:
+            self._announcer.leave(waiter)
+            if incoming is not None:
+                incoming.cancel()
+
+    def _open(self, talk: LiveTalk, message: bytes) -> tuple[LiveFrame, ...]:
+        try:
+            request: SyncRequest = self._wire.unpack(message, SyncRequest)
+        except CodecError as err:
+            raise RequestFault(FaultCode.MALFORMED) from err
+        return talk.open(request)
+
+    def _take(self, talk: LiveTalk, message: bytes) -> tuple[LiveFrame, ...]:
+        try:
+            request: LiveRequest = self._wire.expand(message, LiveRequest)
+        except CodecError as err:
+            raise RequestFault(FaultCode.MALFORMED) from err
+        return talk.take(request)
+
+    async def _say(self, socket: WebSocket, frames: tuple[LiveFrame, ...]) -> None:
+        if frames:
+            await socket.send_bytes(self._wire.squeeze(frames))
+
+
+async def _next_message(socket: WebSocket) -> bytes | None:
+    """The next message, or None when the client is gone; MALFORMED for text, which nobody sends."""
+    event = await socket.receive()
+    if event["type"] == "websocket.disconnect":
+        return None
+    message = event.get("bytes")
+    if message is None:
+        raise RequestFault(FaultCode.MALFORMED)
+    return bytes(message)

@@ -1,0 +1,232 @@
+"""A live connection says everything once, at once, and only to whom it may be said at that very moment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from core.domain.letters import IncomingLetter
+from core.domain.numbering import INCOMING_AGENDA
+from core.protocol.faults import FaultCode
+from core.protocol.messages import Control, Data, Done, NumberNeed, Outcome
+from desktop.sync.client import ServerFault
+from desktop.sync.live_client import LiveLine
+from desktop.system.faults import EnvironmentFault
+from tests.support.acts import dispose, register
+from tests.support.device import Join, ScriptedDevice
+from tests.support.live_device import HEAR_S, LiveDevice, settled
+from tests.support.server import OfficeInTest, RunningServer
+
+QUIET_S = 0.3
+
+
+def write(device: ScriptedDevice, office: OfficeInTest, count: int = 1) -> None:
+    for _ in range(count):
+        known = [letter.agenda_no for letter in device.replica.of(IncomingLetter)]
+        waiting = len(device.pending)
+        number = max(known, default=0) + waiting + 1
+        device.act(register(device.new_id(), agenda_no=number), position=office.positions["tu"])
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + HEAR_S
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.005)
+
+
+def fault_heard(live: LiveDevice) -> FaultCode:
+    """What ends the connection; whatever is said before is taken over."""
+    with pytest.raises(ServerFault) as fault:
+        hear_all(live)
+    return fault.value.code
+
+
+def hear_all(live: LiveDevice) -> None:
+    while live.hear_if_any(HEAR_S) is not None:
+        pass
+
+
+def test_what_one_pc_did_is_told_to_another_unasked_and_in_few_bytes(join: Join, office: OfficeInTest) -> None:
+    clerk, head = join("tu"), join("camat")
+    write(clerk, office)
+    clerk.sync()
+    head.sync()
+    with LiveDevice(clerk) as sending, LiveDevice(head) as hearing:
+        before = sending.line.up + sending.line.down + hearing.line.up + hearing.line.down
+        write(clerk, office)
+        (result,) = sending.send_ops()
+        frames = hearing.hear()
+        used = sending.line.up + sending.line.down + hearing.line.up + hearing.line.down - before
+
+    assert result.outcome == Outcome.ACCEPTED
+    assert [type(frame) for frame in frames] == [Data], "what was said at the opening is not said again"
+    assert len(head.replica.of(IncomingLetter)) == 2
+    assert head.replica.of(IncomingLetter) == clerk.replica.of(IncomingLetter)
+    assert used < 600, "the server of this test has no dictionary"
+
+
+def test_who_opens_is_told_first_what_is_new(join: Join, office: OfficeInTest) -> None:
+    clerk, head = join("tu"), join("camat")
+    write(clerk, office, 3)
+    clerk.sync()
+
+    with LiveDevice(head):
+        assert len(head.replica.of(IncomingLetter)) == 3
+
+
+def test_an_op_that_went_by_both_ways_is_taken_once(join: Join, office: OfficeInTest) -> None:
+    clerk, head = join("tu"), join("camat")
+    with LiveDevice(clerk) as live:
+        write(clerk, office, 2)
+        both = list(clerk.pending)
+        by_post = clerk.ask(clerk.build(ops=both)).results
+        again = settled(live.ask(ops=both)).results
+
+    assert again == by_post
+    head.sync()
+    assert len(head.replica.of(IncomingLetter)) == 2
+
+
+def test_a_pc_is_not_told_its_own_work_and_stays_in_step(join: Join, office: OfficeInTest) -> None:
+    clerk = join("tu")
+    clerk.act(register(clerk.new_id(), agenda_no=1), position=office.positions["tu"])
+    clerk.sync()
+    with LiveDevice(clerk) as live:
+        clerk.act(register(clerk.new_id(), agenda_no=2), position=office.positions["tu"])
+        frames = live.ask(ops=clerk.pending)
+        assert [frame.blocks for frame in frames if isinstance(frame, Data)] == [()]
+        assert live.hear_if_any(QUIET_S) is None
+
+
+def test_numbers_are_leased_over_it(join: Join, office: OfficeInTest) -> None:
+    clerk = join("tu")
+    with LiveDevice(clerk) as live:
+        need = NumberNeed(office=office.office, year=2026, series=INCOMING_AGENDA, remaining=0)
+        (lease,) = settled(live.ask(needs=(need,))).leases
+
+    assert lease.low == 1
+
+
+def test_the_first_letter_of_an_inbox_that_did_not_exist_yet_is_told(join: Join, office: OfficeInTest) -> None:
+    clerk, head, staff = join("tu"), join("camat"), join("kesos")
+    letter_id = clerk.new_id()
+    clerk.act(register(letter_id), position=office.positions["tu"])
+    clerk.sync()
+    head.sync()
+    with LiveDevice(staff) as live:
+        head.act(dispose(head.new_id(), letter_id, office.positions["kesos"]), position=office.positions["camat"])
+        head.sync()
+        frames = live.hear()
+
+    assert any(isinstance(frame, Control) and frame.granted for frame in frames)
+    assert [letter.id for letter in staff.replica.of(IncomingLetter)] == [letter_id]
+
+
+def test_a_stream_that_is_taken_and_given_again_is_told_from_its_beginning(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk, staff = join("tu"), join("kesos")
+    write(clerk, office, 2)
+    clerk.sync()
+    both, one = [office.positions["kesos"], office.positions["arsip"]], [office.positions["kesos"]]
+    with LiveDevice(staff) as live:
+        for positions, letters in ((both, 2), (one, 0), (both, 2)):
+            server.admin.change_person(office.tenant, office.users["kesos"], positions=positions)
+            while len(staff.replica.of(IncomingLetter)) != letters:
+                live.hear()
+
+
+def test_a_revoked_device_is_cut_off_at_once(server: RunningServer, join: Join, office: OfficeInTest) -> None:
+    clerk, head = join("tu"), join("camat")
+    with LiveDevice(head) as live:
+        server.admin.revoke_device(office.tenant, head.id)
+        write(clerk, office)
+        clerk.sync()
+
+        assert fault_heard(live) is FaultCode.DEVICE_REVOKED
+    assert head.replica.of(IncomingLetter) == []
+    line = LiveLine(head.url, token=head.token)
+    line.open()
+    with pytest.raises(ServerFault):
+        line.receive(HEAR_S)
+    line.close()
+
+
+def test_a_person_who_may_no_longer_work_is_cut_off_at_once(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    head = join("camat")
+    with LiveDevice(head) as live:
+        server.admin.change_person(office.tenant, office.users["camat"], active=False)
+
+        assert fault_heard(live) is FaultCode.SIGNED_OUT
+
+
+def test_an_op_after_the_revocation_in_another_process_is_not_taken(
+    server: RunningServer, join: Join, office: OfficeInTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is woken then, but every message is asked for its right."""
+    clerk, head = join("tu"), join("camat")
+    with LiveDevice(clerk) as live:
+        monkeypatch.setattr(server.handle.announcer, "announce", lambda *_args, **_named: None)
+        server.admin.revoke_device(office.tenant, clerk.id)
+        write(clerk, office)
+        live.say(ops=clerk.pending)
+
+        assert fault_heard(live) is FaultCode.DEVICE_REVOKED
+    head.sync()
+    assert head.replica.of(IncomingLetter) == []
+
+
+def test_much_is_left_to_a_request_and_nothing_is_pushed_until_it_was_made(
+    server: RunningServer, join: Join, office: OfficeInTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.services.pull.FRAME_ROWS", 60)
+    clerk, head = join("tu"), join("camat")
+    with LiveDevice(head) as live:
+        write(clerk, office, 150)
+        clerk.sync()
+        frames = live.hear()
+        assert frames[-1] == Done(more=True)
+        write(clerk, office)
+        clerk.sync()
+        assert live.hear_if_any(QUIET_S) is None
+
+        head.sync()
+        live.say(cursors=sorted(head.replica.cursors.items()))
+        assert live.hear_if_any(QUIET_S) is None, "the request brought all of it"
+        write(clerk, office)
+        clerk.sync()
+        live.hear()
+
+    assert len(head.replica.of(IncomingLetter)) == 152
+    assert server.handle.announcer.waiting <= 1
+
+
+@pytest.mark.parametrize("message", [b"", b"\x00\x01\x02", b"PSG1\x00"])
+def test_what_is_no_message_ends_the_connection_and_nothing_else(
+    join: Join, office: OfficeInTest, message: bytes
+) -> None:
+    clerk = join("tu")
+    with LiveDevice(clerk) as live:
+        live.line.send(message)
+        assert fault_heard(live) is FaultCode.MALFORMED
+    write(clerk, office)
+    assert clerk.sync().results[0].outcome == Outcome.ACCEPTED
+
+
+def test_who_hangs_up_is_forgotten(server: RunningServer, join: Join) -> None:
+    with LiveDevice(join("camat")):
+        wait_until(lambda: server.handle.announcer.waiting == 1)
+
+    wait_until(lambda: server.handle.announcer.waiting == 0)
+
+
+def test_a_server_that_stops_says_good_bye(server: RunningServer, join: Join) -> None:
+    with LiveDevice(join("camat")) as live:
+        server.stop()
+        with pytest.raises(EnvironmentFault):
+            live.hear()
