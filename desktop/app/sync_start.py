@@ -25,8 +25,10 @@ class WindowSync(QObject):
         self._work = ProfileSyncWork(
             ground.opened.store,
             parts.visits,
+            self._wire,
             files=parts.files,
             make_client=parts.make_client,
+            make_line=parts.make_line,
             forget_token=parts.forget_token,
         )
         self._files = FileScheduler(ground.runner, self._work, self)

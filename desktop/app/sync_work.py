@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 
+from core.protocol.faults import FaultCode
+from core.protocol.frames import Wire
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
-from desktop.sync.client import SyncClient
+from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import RoundReport
 from desktop.sync.file_visits import FileVisits, Watch
+from desktop.sync.live import LiveEvent, LiveSession
+from desktop.sync.live_client import LiveLine
 from desktop.sync.rounds import SIGNED_OUT, VisitReport, Visits
 from desktop.sync.transfer import TransferReport
-from desktop.workers.runner import CancelToken
+from desktop.workers.runner import CancelToken, Lane
 
 
 class ProfileSyncWork:
@@ -19,9 +23,11 @@ class ProfileSyncWork:
         self,
         store: Store,
         visits: Visits,
+        wire: Wire,
         *,
         files: FileVisits,
         make_client: Callable[[], SyncClient],
+        make_line: Callable[[], LiveLine],
         forget_token: Callable[[SyncClient], None],
     ) -> None:
         """Clients are made when first needed, because finding the token asks the keyring."""
@@ -29,20 +35,24 @@ class ProfileSyncWork:
         self._forget_token = forget_token
         self._visits = visits
         self._files = files
+        self._wire = wire
         self._make_client = make_client
+        self._make_line = make_line
         self._client: SyncClient | None = None
         self._live_client: SyncClient | None = None
         self._file_client: SyncClient | None = None
         self._urged = False
+        self._session: LiveSession | None = None
         self._interrupted = False
 
     def visit(self, token: CancelToken) -> VisitReport:
         """A whole visit; files have a lane and a connection of their own."""
         if self._client is None:
             self._client = self._make_client()
-        report = self._visits.visit(self._client, lambda: token.cancelled or self._interrupted, files=False)
-        if report.outcome == SIGNED_OUT and self._client.token:
-            self._forget_token(self._client)
+        client = self._client
+        report = self._visits.visit(client, lambda: token.cancelled or self._interrupted, files=False)
+        if report.outcome == SIGNED_OUT and client.token:
+            self._forget_token(client)
             self.forget_clients()
         return report
 
@@ -51,6 +61,24 @@ class ProfileSyncWork:
         with self._store.read() as uow:
             waiting = uow.outbox.count(OpState.WAITING)
         return self.visit(token) if waiting else None
+
+    def stay_live(self, token: CancelToken, tell: Callable[[LiveEvent], None]) -> None:
+        """Keep a live connection until it ends."""
+
+        def started(session: LiveSession) -> None:
+            self._session = session
+            if token.cancelled or self._interrupted:
+                session.interrupt()
+
+        try:
+            self._visits.stay_live(self._make_line(), self._wire, tell=tell, started=started)
+        except ServerFault as fault:
+            # A visit finds the same, and says so to the person.
+            if fault.code in (FaultCode.SIGNED_OUT, FaultCode.DEVICE_REVOKED):
+                tell(LiveEvent.VISIT)
+            raise
+        finally:
+            self._session = None
 
     def wait_for_news(self, token: CancelToken, hold: int) -> RoundReport:
         """Hold a request until there is news."""
@@ -77,13 +105,49 @@ class ProfileSyncWork:
         with self._store.read() as uow:
             return uow.meta.files().paused or uow.blobs.opened_waits()
 
+    def poke(self, *, visited: bool) -> None:
+        """Let the live connection look what there is to send."""
+        session = self._session
+        if session is not None:
+            session.poke(visited=visited)
+
+    def end_live(self) -> None:
+        """Let the live connection, or the held request, end."""
+        session, client = self._session, self._live_client
+        if session is not None:
+            session.end()
+        elif client is not None:
+            client.interrupt()
+
+    def beats(self, lane: Lane) -> int:
+        """Changes as long as a lane's work is alive."""
+        client = self._client if lane == Lane.SYNC else self._live_client
+        session = self._session if lane == Lane.LIVE else None
+        return (client.beats if client else 0) + (session.beats if session else 0)
+
     def forget_clients(self) -> None:
         """A new token is in the vault: the next work makes new clients."""
         self._client = self._live_client = self._file_client = None
+        session = self._session
+        if session is not None:
+            session.end()
 
-    def interrupt(self) -> None:
-        """Break requests that are held or stalled."""
-        self._interrupted = True
-        for client in (self._client, self._live_client, self._file_client):
+    def interrupt(self, lane: Lane | None = None) -> None:
+        """Break what is held or stalled."""
+        if lane is None:
+            self._interrupted = True
+        clients = {Lane.SYNC: self._client, Lane.LIVE: self._live_client, Lane.FILES: self._file_client}
+        for client in clients.values() if lane is None else [clients[lane]]:
             if client is not None:
                 client.interrupt()
+        session = self._session
+        if session is not None and lane != Lane.SYNC:
+            session.interrupt()
+
+    def abandon(self, lane: Lane) -> None:
+        """What a lane works with hangs: the next work makes new."""
+        self._visits.renew_gate()
+        if lane == Lane.SYNC:
+            self._client = None
+        else:
+            self._live_client = self._session = None

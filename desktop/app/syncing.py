@@ -18,6 +18,7 @@ from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import Step, SyncEngine, no_step
 from desktop.sync.enrolment import Enrolment, device_keys, note_bundle_keys, renew_session, token_name
 from desktop.sync.file_visits import FileVisits
+from desktop.sync.live_client import LiveLine
 from desktop.sync.rounds import OK, VisitReport, Visits
 from desktop.sync.transfer import Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -40,11 +41,12 @@ def hour() -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class SyncParts:
-    """Visits, the making of clients for them, and the end of a token that the server takes no more."""
+    """Visits, the making of clients and live lines for them, and the end of a token that the server takes no more."""
 
     visits: Visits
     files: FileVisits
     make_client: Callable[[], SyncClient]
+    make_line: Callable[[], LiveLine]
     forget_token: Callable[[SyncClient], None]
 
 
@@ -60,6 +62,10 @@ def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> Sync
     def make_client() -> SyncClient:
         return client_for(opened, identity, wire)
 
+    def make_line() -> LiveLine:
+        authority = opened.profile.authority_path if identity.authority else None
+        return LiveLine(identity.server, token=token_of(opened), authority=authority)
+
     def forget_token(client: SyncClient) -> None:
         """Another person of this PC may still have a good one."""
         with opened.store.read() as uow:
@@ -68,7 +74,9 @@ def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> Sync
             if opened.vault.get(name) == client.token.encode():
                 opened.vault.delete(name)
 
-    return SyncParts(visits=visits, files=files, make_client=make_client, forget_token=forget_token)
+    return SyncParts(
+        visits=visits, files=files, make_client=make_client, make_line=make_line, forget_token=forget_token
+    )
 
 
 def enrolled_identity(opened: OpenProfile) -> Identity:
@@ -83,15 +91,15 @@ def enrolled_identity(opened: OpenProfile) -> Identity:
 def client_for(opened: OpenProfile, identity: Identity, wire: Wire) -> SyncClient:
     """A client with the token of the first person of this PC who has one."""
     authority = opened.profile.authority_path if identity.authority else None
-    client = SyncClient(identity.server, wire, authority=authority)
+    return SyncClient(identity.server, wire, authority=authority, token=token_of(opened))
+
+
+def token_of(opened: OpenProfile) -> str:
+    """The token of the first person of this PC who has one; empty if nobody has."""
     with opened.store.read() as uow:
         users = uow.accounts.users()
-    for user in users:
-        token = opened.vault.get(token_name(user))
-        if token is not None:
-            client.token = token.decode()
-            break
-    return client
+    tokens = (opened.vault.get(token_name(user)) for user in users)
+    return next((token.decode() for token in tokens if token is not None), "")
 
 
 def join_office(

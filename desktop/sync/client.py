@@ -122,6 +122,11 @@ class SyncClient:
         self._uploads: UploadLine | None = None
         self._counts_uploads = True
 
+    @property
+    def beats(self) -> int:
+        """Changes as long as bytes move; from any thread."""
+        return self.traffic.up + self.traffic.down + self.traffic.requests
+
     def close(self) -> None:
         """Drop the connections."""
         self._session.close()

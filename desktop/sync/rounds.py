@@ -6,20 +6,28 @@ from time import monotonic
 import msgspec
 
 from core.protocol.faults import FaultCode
+from core.protocol.frames import Wire
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.storage.unit_of_work import Store
 from desktop.sync.bootstrap import SegmentLoads
 from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import RoundReport, SyncEngine
+from desktop.sync.live import LiveEvent, LiveSession, Tell
+from desktop.sync.live_client import LiveLine
+from desktop.sync.overtaking import OutboxGate
 from desktop.sync.transfer import TransferReport, Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 OK = "ok"
+_COME_LATER = (FaultCode.BUSY, FaultCode.TOO_MANY)
 _OFFLINE = (FaultOf.NO_NETWORK, FaultOf.TIMED_OUT, FaultOf.PORTAL)
 
 
 class VisitReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a visit did; `outcome` is `ok` or the code of what stopped it."""
+    """What a visit did; `outcome` is `ok` or the code of what stopped it.
+
+    `next_s` is the soonest that the server wants to be visited again, `wait_s` how long it asked to be left alone.
+    """
 
     outcome: str
     seconds: float
@@ -32,6 +40,7 @@ class VisitReport(msgspec.Struct, frozen=True, kw_only=True):
     bytes_up: int
     bytes_down: int
     next_s: int
+    wait_s: int = 0
 
 
 class Visits:
@@ -51,7 +60,7 @@ class Visits:
         """Rounds until nothing waits, then the segments of a first visit, then files."""
         started_ms, started = self._wall_ms(), monotonic()
         up, down, requests = client.traffic.up, client.traffic.down, client.traffic.requests
-        rounds, moved, outcome = RoundReport(), TransferReport(), OK
+        rounds, moved, outcome, wait_s = RoundReport(), TransferReport(), OK, 0
         try:
             rounds = self._engine.run_round(client, cancelled)
             self._note(OK)
@@ -61,6 +70,7 @@ class Visits:
                 moved = self._transfers.run(client, cancelled)
         except (EnvironmentFault, ServerFault) as err:
             outcome = err.code.value
+            wait_s = err.fault.number if isinstance(err, ServerFault) and err.code in _COME_LATER else 0
             self._note(outcome)
         report = VisitReport(
             outcome=outcome,
@@ -74,6 +84,7 @@ class Visits:
             bytes_up=client.traffic.up - up,
             bytes_down=client.traffic.down - down,
             next_s=rounds.next_s,
+            wait_s=wait_s,
         )
         self._log(report, started_ms)
         return report
@@ -84,6 +95,39 @@ class Visits:
         if report.rows:
             self._note(OK)
         return report
+
+    def stay_live(self, line: LiveLine, wire: Wire, *, tell: Tell, started: Callable[[LiveSession], None]) -> None:
+        """Talk over a live line until it ends; raises what ended it. `started` is told the session first."""
+
+        def heard(event: LiveEvent) -> None:
+            if event != LiveEvent.VISIT:
+                self._note(OK)
+            tell(event)
+
+        session = LiveSession(self._store, self._engine, line, wire=wire, tell=heard)
+        started(session)
+        started_ms, begun = self._wall_ms(), monotonic()
+        try:
+            session.run()
+        finally:
+            did = session.report
+            if did.ops or did.rows:
+                seconds = round(monotonic() - begun, 3)
+                self._add_to_log(
+                    SyncLogEntry(
+                        started_ms=started_ms,
+                        seconds=seconds,
+                        outcome=OK,
+                        bytes_up=line.up,
+                        bytes_down=line.down,
+                        ops=did.ops,
+                        rows=did.rows,
+                    )
+                )
+
+    def renew_gate(self) -> None:
+        """A carrier that hangs no longer has its turn."""
+        self._engine.gate = OutboxGate()
 
     def _note(self, outcome: str) -> None:
         now = self._wall_ms()
@@ -112,6 +156,9 @@ class Visits:
             ops=report.ops,
             rows=report.rows,
         )
+        self._add_to_log(entry)
+
+    def _add_to_log(self, entry: SyncLogEntry) -> None:
         with self._store.begin() as uow:
             uow.sync_log.add(entry)
 

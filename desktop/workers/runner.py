@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 logger = logging.getLogger(__name__)
 
 SHUTDOWN_MS = 8000
+GIVEN_UP_MS = 200
 
 
 class Lane(Enum):
@@ -83,13 +84,11 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._pools: dict[Lane, QThreadPool] = {}
         for lane in Lane:
-            pool = QThreadPool(self)
-            pool.setMaxThreadCount(1)
-            pool.setExpiryTimeout(-1)
-            pool.setObjectName(f"lane-{lane.value}")
-            self._pools[lane] = pool
+            self._pools[lane] = self._make_pool(lane)
         self._numbers = count(1)
         self._waiting: dict[int, tuple[CancelToken, OnDone | None, OnFailed | None]] = {}
+        self._lanes: dict[int, Lane] = {}
+        self._given_up: list[QThreadPool] = []
         self._finished.connect(self._on_finished)
         self._closed = False
 
@@ -103,8 +102,21 @@ class TaskRunner(QObject):
             return token
         number = next(self._numbers)
         self._waiting[number] = (token, done, failed)
+        self._lanes[number] = lane
         self._pools[lane].start(_Task(number, work, token, self._finished.emit), priority)
         return token
+
+    def restart(self, lane: Lane) -> None:
+        """Give a lane whose thread hangs a new thread; what it had to do is cancelled, and never delivered.
+
+        Only for work whose state lies in the store alone: the old thread may still wake up one day.
+        """
+        for number in [number for number, where in self._lanes.items() if where == lane]:
+            self._waiting.pop(number)[0].cancel()
+            del self._lanes[number]
+        self._pools[lane].clear()
+        self._given_up.append(self._pools[lane])
+        self._pools[lane] = self._make_pool(lane)
 
     @property
     def busy(self) -> bool:
@@ -119,12 +131,23 @@ class TaskRunner(QObject):
         for pool in self._pools.values():
             pool.clear()
         ended = [pool.waitForDone(SHUTDOWN_MS) for pool in self._pools.values()]
+        for pool in self._given_up:
+            pool.waitForDone(GIVEN_UP_MS)  # whatever hung there is no reason to stay
         self._waiting.clear()
+        self._lanes.clear()
         return all(ended)
+
+    def _make_pool(self, lane: Lane) -> QThreadPool:
+        pool = QThreadPool(self)
+        pool.setMaxThreadCount(1)
+        pool.setExpiryTimeout(-1)
+        pool.setObjectName(f"lane-{lane.value}")
+        return pool
 
     @Slot(int, object, object)
     def _on_finished(self, number: int, value: object, error: object) -> None:
         token, done, failed = self._waiting.pop(number, (None, None, None))
+        self._lanes.pop(number, None)
         if token is None or token.cancelled:
             return
         if isinstance(error, Exception):

@@ -1,0 +1,206 @@
+"""One live connection: what is done here goes up at once, what is new comes down unasked.
+
+The same engine makes the requests and takes the replies as for `POST /v1/sync`; here is only what a connection may
+leave out because it was said before. State lives in the store: a connection may be cut at any byte, and the next one
+opens from what was stored.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from time import monotonic
+
+import msgspec
+
+from core.domain.ids import StreamId
+from core.protocol.codec import CodecError
+from core.protocol.frames import Wire
+from core.protocol.live import LIVE_BYTES, LiveFrame, LiveRequest, Settled
+from core.protocol.messages import MAX_HOLD_S, Control, Data, Done, Frame, SyncRequest
+from desktop.storage.blob_table import BlobState
+from desktop.storage.unit_of_work import Store
+from desktop.sync.client import STALL_S
+from desktop.sync.engine import OFFERS, Asked, RoundReport, SyncEngine
+from desktop.sync.live_client import LiveLine
+from desktop.system.faults import EnvironmentFault, FaultOf
+
+LOOK_S = 20.0
+GATE_S = 0.2
+
+
+class LiveEvent(Enum):
+    """What happened on the connection."""
+
+    UP = "up"  # the server has answered: from here on news come by themselves
+    MOVED = "moved"  # own acts were answered, or rows came
+    VISIT = "visit"  # something waits that only a visit can carry: files, a long reply, a chain to be mended
+
+
+Tell = Callable[[LiveEvent], None]
+
+
+class LiveSession:
+    """Talks over one line, in one thread; `poke` and `interrupt` come from others."""
+
+    def __init__(self, store: Store, engine: SyncEngine, line: LiveLine, *, wire: Wire, tell: Tell) -> None:
+        """`tell` is called in the session's thread."""
+        self._store = store
+        self._engine = engine
+        self._line = line
+        self._wire = wire
+        self._tell = tell
+        self._gate = engine.gate
+        self._opening: SyncRequest | None = None
+        self._said = Control(feed_epoch=0, now_ms=0, grants=0)
+        self._told: dict[StreamId, int] = {}
+        self._known_files: set[bytes] = set()
+        self._visited_files: set[bytes] = set()
+        self._poked = True
+        self._behind = False
+        self._visited = False
+        self._waiting_since = 0.0
+        self._has_turn = False
+        self._ended = False
+        self._beats = 0
+        self.report = RoundReport()
+
+    def poke(self, *, visited: bool = False) -> None:
+        """Something may wait to be sent, or a visit has just ended; from any thread."""
+        self._visited = self._visited or visited
+        self._poked = True
+        self._line.wake()
+
+    def end(self) -> None:
+        """Let `run` return soon; from any thread."""
+        self._ended = True
+        self._line.wake()
+
+    def interrupt(self) -> None:
+        """End at once, as on a lost line; from any thread."""
+        self._ended = True
+        self._line.interrupt()
+
+    @property
+    def beats(self) -> int:
+        """Rises as long as the session's thread is alive."""
+        return self._beats + self._line.down
+
+    def run(self) -> None:
+        """Talk until it is ended or raised out of it: EnvironmentFault, ServerFault, LiveRefused."""
+        try:
+            self._line.open()
+            self._open()
+            while not self._ended:
+                self._beats += 1
+                if self._poked and not self._waiting_since:
+                    self._push()
+                message = self._line.receive(GATE_S if self._poked else LOOK_S)
+                if message is not None:
+                    self._take(message)
+                elif self._waiting_since and monotonic() - self._waiting_since > STALL_S:
+                    raise EnvironmentFault(FaultOf.TIMED_OUT, "stall")
+        except CodecError as err:
+            raise EnvironmentFault(FaultOf.SERVER_FAILED, str(err)[:80]) from err
+        finally:
+            self._end_turn()
+            self._line.close()
+
+    def _open(self) -> None:
+        request, _ = self._engine.make_request(push=False, hold=MAX_HOLD_S)
+        self._opening = request
+        self._said = Control(feed_epoch=request.feed_epoch, now_ms=0, grants=request.grants)
+        self._told = dict(request.cursors)
+        self._line.send(self._wire.pack(request))
+        message = self._line.receive(STALL_S)
+        if message is None:
+            raise EnvironmentFault(FaultOf.TIMED_OUT, "opening")
+        self._tell(LiveEvent.UP)
+        self._take(message)
+
+    def _push(self) -> None:
+        """Send what the connection does not know yet, if it is our turn and not too much."""
+        if not self._gate.try_take():
+            return  # the answer to a request that is under way comes first; `receive` looks again soon
+        self._has_turn = True
+        self._poked = False
+        request, more = self._engine.make_request(push=True, hold=MAX_HOLD_S)
+        if self._opening is None or (request.epoch, request.feed_epoch) != (self._opening.epoch, self._said.feed_epoch):
+            raise EnvironmentFault(FaultOf.NO_NETWORK, "another epoch")
+        caught_up = self._visited or not self._behind
+        self._visited = False
+        message = self._anew(request, cursors=caught_up)
+        if sum(map(len, message.ops)) > LIVE_BYTES:
+            self._end_turn()
+            self._tell(LiveEvent.VISIT)
+            return
+        if not (message.is_answered or message.cursors or (self._behind and caught_up)):
+            self._end_turn()
+            return
+        self._behind = self._behind and not caught_up
+        self._poked = self._poked or more
+        self._line.send(self._wire.squeeze(message))
+        if message.is_answered:
+            self._waiting_since = monotonic()
+        else:
+            self._end_turn()
+
+    def _anew(self, request: SyncRequest, *, cursors: bool) -> LiveRequest:
+        """What of a request the connection does not know; where a visit is to come first, cursors wait for it."""
+        offers = tuple(one for one in request.offers if one[0] not in self._known_files)
+        self._known_files.update(sha256 for sha256, _ in offers)
+        moved = [(stream, at) for stream, at in request.cursors if self._told.get(stream, 0) != at] if cursors else []
+        self._told.update(moved)
+        return LiveRequest(
+            ops=request.ops, signature=request.signature, cursors=tuple(moved), offers=offers, needs=request.needs
+        )
+
+    def _take(self, message: bytes) -> None:
+        frames: tuple[LiveFrame, ...] = self._wire.expand(message, tuple[LiveFrame, ...])
+        before = self.report.ops + self.report.rows
+        reply: list[Frame] = []
+        answered = False
+        for frame in frames:
+            if isinstance(frame, Settled):
+                answered = True
+                reply.append(self._control(frame))
+            elif isinstance(frame, Control):
+                self._said = msgspec.structs.replace(self._said, grants=frame.grants)
+                reply.append(frame)
+            elif isinstance(frame, Data):
+                reply.append(frame)
+            else:
+                self._behind = self._behind or frame.more
+        asked = Asked(epoch=self._opening.epoch if self._opening else 0, told=self._told)
+        self._engine.take_reply([*reply, Done()], self.report, _never, asked=asked)
+        if answered:
+            self._waiting_since = 0.0
+            self._end_turn()
+        if self.report.ops + self.report.rows != before:
+            self._tell(LiveEvent.MOVED)
+        if self._behind or self._has_new_files():
+            self._tell(LiveEvent.VISIT)
+
+    def _control(self, settled: Settled) -> Control:
+        return msgspec.structs.replace(
+            self._said,
+            results=settled.results,
+            leases=settled.leases,
+            offsets=settled.offsets,
+            durable=settled.durable,
+        )
+
+    def _has_new_files(self) -> bool:
+        """Whether there are files to be moved that no visit was asked for yet."""
+        with self._store.read() as uow:
+            rows = [*uow.blobs.in_state(BlobState.TO_SEND, OFFERS), *uow.blobs.in_state(BlobState.WANTED, OFFERS)]
+        fresh = {row.sha256 for row in rows} - self._visited_files
+        self._visited_files |= fresh
+        return bool(fresh)
+
+    def _end_turn(self) -> None:
+        if self._has_turn:
+            self._has_turn = False
+            self._gate.give_back()
+
+
+def _never() -> bool:
+    return False
