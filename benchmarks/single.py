@@ -1,9 +1,11 @@
-"""One disposition from PC A to the server and to PC B, both connected, each over its own 1 Mbit/s, 300 ms line.
+"""One disposition from PC A to the server and to PC B, each over its own 1 Mbit/s, 300 ms line, and what waiting costs.
 
-Seconds run from the act on A to the row in B's store. Bytes are those of both lines, without TLS: from the act until B
-has it, and, beside them, with the request that B holds next. The yardstick is one round trip of the line.
+`live`: both keep a live connection. `held`: both know requests alone, as behind a proxy that refuses WebSockets.
+`cold`: A has no connection and opens one with TLS; only A's line counts. `idle`: two live connections on which nothing
+happens, then one more disposition. Seconds run from the act on A to the row in B's store (`cold`: to the answer in A's
+store). Bytes are those of both lines, without TLS unless said. Beside each figure stands what the line itself asks.
 
-    python -m benchmarks.single [ROUNDS]
+    python -m benchmarks.single [ROUNDS] [IDLE_SECONDS]
 """
 
 import os
@@ -12,9 +14,11 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from benchmarks.measuring import report
 from benchmarks.office_server import serving, set_up
@@ -28,32 +32,46 @@ from desktop.services.clock import system_clock
 from desktop.services.dispositions import DispositionService, Order
 from desktop.services.letters import LetterEntry, LetterService
 from desktop.services.sign_in import Session, SignInService
+from desktop.storage.outbox import OpState
 from desktop.sync.client import SyncClient
+from desktop.sync.live import LiveEvent, LiveSession
 from tests.support.link import OFFICE_LINE, Link
 
 ROUNDS = 10
+IDLE_S = 75.0
 PASSWORD = "kata sandi panjang"  # noqa: S105  # of invented people on a throw-away server
 HOLD_S = 50
 PATIENCE_S = 20.0
+SETTLE_S = 1.0
+# TCP, TLS 1.3 and one request: what a new connection asks of the line.
+COLD_LIMIT_RTT = 3
+DISPOSITION = 6
 
 
 class Pc:
     """A joined PC with a connection that is kept."""
 
-    def __init__(self, folder: Path, link: Link, *, code: str) -> None:
+    def __init__(self, folder: Path, link: Link, *, code: str, tls: bool = False) -> None:
         """Join over the line and fetch what there is."""
         self.link = link
+        self.wire = shipped_wire()
         self.opened: OpenProfile = open_profile(folder, create=True, vault="file")
-        wire = shipped_wire()
-        join_office(self.opened, wire, address=link.url, code=code, password=PASSWORD, device_name=folder.name)
+        address = link.url.replace("http:", "https:") if tls else link.url
+        join_office(self.opened, self.wire, address=address, code=code, password=PASSWORD, device_name=folder.name)
         service = SignInService(self.opened.store)
         self.session: Session = service.sign_in(service.people()[0].user, PASSWORD)
-        self.parts: SyncParts = sync_parts(self.opened, wire)
+        self.parts: SyncParts = sync_parts(self.opened, self.wire)
         self.client: SyncClient = self.parts.make_client()
 
     def visit(self) -> Any:
         """A whole visit."""
         return self.parts.visits.visit(self.client, lambda: False, files=False)
+
+    @property
+    def waiting(self) -> int:
+        """How many ops the server has not answered."""
+        with self.opened.store.read() as uow:
+            return uow.outbox.count(OpState.WAITING)
 
     def close(self) -> None:
         """Let go."""
@@ -61,104 +79,216 @@ class Pc:
         self.opened.close()
 
 
-class Held:
-    """The request for news that a PC holds, in a thread of its own."""
+class Waiting:
+    """A PC that waits for news in a thread of its own."""
 
     def __init__(self, pc: Pc) -> None:
-        """Hold it."""
-        self._pc = pc
-        self._client = pc.parts.make_client()
-        self._stop = False
+        self.pc = pc
         self.arrived = threading.Event()
-        self.returned = threading.Event()
-        pc.opened.store.listen(self._on_commit)
+        self._stop = False
+        self._let_go = threading.Event()
         self._thread = threading.Thread(target=self._run)
-        self._thread.start()
 
-    def stop(self) -> None:
-        """Let go of the request."""
+    def __enter__(self) -> Self:
+        self.pc.opened.store.listen(self._on_commit)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._stop = True
-        self._client.interrupt()
+        self.let_go()
         self._thread.join(PATIENCE_S)
-        self._client.close()
+
+    def let_go(self) -> None:
+        """End the waiting; from another thread."""
+        self._let_go.set()
+
+    def push(self) -> None:
+        """Send what waits."""
+        threading.Thread(target=self.pc.visit).start()
+
+    def wait(self) -> None:
+        """Once; a PC that only sends waits for nothing."""
+        self._let_go.wait(HOLD_S)
 
     def _run(self) -> None:
         while not self._stop:
             try:
-                self._pc.parts.visits.wait_for_news(self._client, HOLD_S, lambda: self._stop)
+                self.wait()
             except Exception:
                 if not self._stop:
                     raise
-            self.returned.set()
 
     def _on_commit(self, keys: frozenset[tuple[int, bytes]]) -> None:
         if any(kind == DISPOSITION for kind, _ in keys):
             self.arrived.set()
 
 
-DISPOSITION = 6
+class Held(Waiting):
+    """By a held request."""
+
+    def __init__(self, pc: Pc) -> None:
+        super().__init__(pc)
+        self._client = pc.parts.make_client()
+
+    def let_go(self) -> None:
+        """Break the request."""
+        self._client.interrupt()
+
+    def wait(self) -> None:
+        """One request."""
+        self.pc.parts.visits.wait_for_news(self._client, HOLD_S, lambda: self._stop)
 
 
-def main(rounds: int) -> None:
+class Live(Waiting):
+    """By a live connection."""
+
+    def __init__(self, pc: Pc) -> None:
+        super().__init__(pc)
+        self._session: LiveSession | None = None
+        self._up = threading.Event()
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        if not self._up.wait(PATIENCE_S):
+            raise TimeoutError("the live connection does not come up")
+        return self
+
+    def let_go(self) -> None:
+        """End the session."""
+        if self._session is not None:
+            self._session.interrupt()
+
+    def push(self) -> None:
+        """Send what waits on the same connection."""
+        if self._session is not None:
+            self._session.poke()
+
+    def wait(self) -> None:
+        """One connection."""
+        self.pc.parts.visits.stay_live(self.pc.parts.make_line(), self.pc.wire, tell=self._heard, started=self._started)
+
+    def _started(self, session: LiveSession) -> None:
+        self._session = session
+
+    def _heard(self, event: LiveEvent) -> None:
+        if event == LiveEvent.UP:
+            self._up.set()
+
+
+def main(rounds: int, idle_s: float) -> None:
     """Measure and print one JSON line."""
-    with tempfile.TemporaryDirectory(prefix="pesagi-single-") as scratch:
-        data = Path(scratch)
-        codes = set_up(data / "server")
-        with (
-            serving(data / "server") as port,
-            Link("127.0.0.1", port, profile=OFFICE_LINE) as line_a,
-            Link("127.0.0.1", port, profile=OFFICE_LINE) as line_b,
-        ):
-            head = Pc(data / "camat", line_a, code=of(codes, "camat"))
-            desk = Pc(data / "sekcam", line_b, code=of(codes, "sekcam"))
-            try:
-                figures = measure(head, desk, rounds)
-            finally:
-                head.close()
-                desk.close()
-    report("single", {"rounds": rounds, "rtt_s": OFFICE_LINE.rtt_s, **figures})
+    figures: dict[str, Any] = {"rounds": rounds, "rtt_s": OFFICE_LINE.rtt_s}
+    with tempfile.TemporaryDirectory(prefix="pesagi-single-") as scratch, two_pcs(Path(scratch)) as (head, desk):
+        act = work_for(head, desk, 2 * rounds + 1)
+        for name, kind in (("live", Live), ("held", Held)):
+            with kind(head) if kind is Live else Waiting(head) as sender, kind(desk) as receiver:
+                time.sleep(2 * SETTLE_S)
+                figures[name] = measure(act, sender, receiver, rounds)
+        with Live(head) as sender, Live(desk) as receiver:
+            figures["idle"] = {**idle(head, desk, idle_s), "then": measure(act, sender, receiver, 1)}
+        if count(desk) != 2 * rounds + 1:
+            raise RuntimeError(f"{count(desk)} of {2 * rounds + 1}")
+    with (
+        tempfile.TemporaryDirectory(prefix="pesagi-single-") as scratch,
+        two_pcs(Path(scratch), tls=True) as (head, desk),
+    ):
+        figures["cold"] = cold(work_for(head, desk, rounds), head, rounds)
+    report("single", figures)
 
 
-def measure(head: Pc, desk: Pc, rounds: int) -> dict[str, Any]:
-    """Dispose one letter after the other."""
+@contextmanager
+def two_pcs(data: Path, *, tls: bool = False) -> Iterator[tuple[Pc, Pc]]:
+    """The head's PC and the secretary's, joined over lines of their own."""
+    codes = {} if tls else set_up(data / "server")
+    with (
+        serving(data / "server", tls=tls) as port,
+        Link("127.0.0.1", port, profile=OFFICE_LINE) as line_a,
+        Link("127.0.0.1", port, profile=OFFICE_LINE) as line_b,
+    ):
+        codes = codes or set_up(data / "server")
+        head = Pc(data / "camat", line_a, code=of(codes, "camat"), tls=tls)
+        desk = Pc(data / "sekcam", line_b, code=of(codes, "sekcam"), tls=tls)
+        try:
+            yield head, desk
+        finally:
+            head.close()
+            desk.close()
+
+
+def work_for(head: Pc, desk: Pc, number: int) -> Callable[[], None]:
+    """Register letters for the head; the answer disposes one of them at each call."""
     letters = LetterService(desk.opened.store, desk.session.actor, system_clock, os.urandom)
-    for number in range(rounds):
-        letters.register(entry(number, head.session.position.number))
+    for one in range(number):
+        letters.register(entry(one, head.session.position.number))
     desk.visit()
     head.visit()
     service = DispositionService(head.opened.store, head.session.actor, system_clock, os.urandom)
     recipient = next(one for one in service.possible_recipients() if one.role == Role.SECRETARY).number
-    held = Held(desk)
-    time.sleep(2.0)
+    undecided = list(service.to_decide())[:number]
+
+    def act() -> None:
+        letter = undecided.pop()
+        service.issue(Order(letter_id=letter.id, recipients=(recipient,), instructions=(2, 7), note="Segera, hari ini"))
+
+    return act
+
+
+def measure(act: Callable[[], None], sender: Waiting, receiver: Waiting, rounds: int) -> dict[str, Any]:
+    """Dispose one letter after the other."""
+    head, desk = sender.pc, receiver.pc
     seconds, sizes, whole = [], [], []
-    try:
-        for letter in service.to_decide()[:rounds]:
-            held.arrived.clear()
-            held.returned.clear()
-            before = head.link.counters.total + desk.link.counters.total
-            order = Order(letter_id=letter.id, recipients=(recipient,), instructions=(2, 7), note="Segera, hari ini")
-            service.issue(order)
-            begun = time.monotonic()
-            sender = threading.Thread(target=head.visit)
-            sender.start()
-            if not held.arrived.wait(PATIENCE_S):
-                raise TimeoutError("nothing arrived")
-            seconds.append(time.monotonic() - begun)
-            sender.join(PATIENCE_S)
-            sizes.append(head.link.counters.total + desk.link.counters.total - before)
-            held.returned.wait(PATIENCE_S)
-            time.sleep(1.0)
-            whole.append(head.link.counters.total + desk.link.counters.total - before)
-    finally:
-        held.stop()
-    if count(desk) != rounds:
-        raise RuntimeError(f"{count(desk)} of {rounds}")
+    for _ in range(rounds):
+        receiver.arrived.clear()
+        before = head.link.counters.total + desk.link.counters.total
+        act()
+        begun = time.monotonic()
+        sender.push()
+        if not receiver.arrived.wait(PATIENCE_S):
+            raise TimeoutError("nothing arrived")
+        seconds.append(time.monotonic() - begun)
+        while head.waiting:
+            time.sleep(0.01)
+        sizes.append(head.link.counters.total + desk.link.counters.total - before)
+        time.sleep(SETTLE_S)
+        whole.append(head.link.counters.total + desk.link.counters.total - before)
     return {
         "seconds_median": round(statistics.median(seconds), 3),
         "seconds_max": round(max(seconds), 3),
         "rtt_ratio": round(statistics.median(seconds) / OFFICE_LINE.rtt_s, 2),
+        "rtt_limit": 1.0,
         "bytes_until_there": round(statistics.median(sizes)),
-        "bytes_with_next_hold": round(statistics.median(whole)),
+        "bytes_until_ready_again": round(statistics.median(whole)),
+    }
+
+
+def idle(head: Pc, desk: Pc, seconds: float) -> dict[str, Any]:
+    """What two connections cost on which nothing happens; none at all would be less, and no dead line be seen."""
+    time.sleep(2 * SETTLE_S)
+    before = head.link.counters.total + desk.link.counters.total
+    time.sleep(seconds)
+    used = head.link.counters.total + desk.link.counters.total - before
+    return {"seconds": seconds, "bytes_a_minute_and_pc": round(used * 60 / seconds / 2), "bytes_limit": 0}
+
+
+def cold(act: Callable[[], None], head: Pc, rounds: int) -> dict[str, Any]:
+    """One act from no connection, with TLS, to its answer."""
+    seconds, sizes = [], []
+    for _ in range(rounds):
+        head.client.close()
+        head.client = head.parts.make_client()
+        act()
+        before, begun = head.link.counters.total, time.monotonic()
+        head.visit()
+        seconds.append(time.monotonic() - begun)
+        sizes.append(head.link.counters.total - before)
+        if head.waiting:
+            raise RuntimeError("not answered")
+    return {
+        "seconds_median": round(statistics.median(seconds), 3),
+        "rtt_ratio": round(statistics.median(seconds) / OFFICE_LINE.rtt_s, 2),
+        "rtt_limit": COLD_LIMIT_RTT,
+        "bytes_with_tls": round(statistics.median(sizes)),
     }
 
 
@@ -187,4 +317,7 @@ def of(codes: dict[str, str], name: str) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)
+    main(
+        int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS,
+        float(sys.argv[2]) if len(sys.argv) > 2 else IDLE_S,  # noqa: PLR2004  # the second argument
+    )
