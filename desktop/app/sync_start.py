@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 
 from core.domain.ids import UserId
+from desktop.app.network_watch import NetworkWatch
 from desktop.app.session_services import Ground
 from desktop.app.sync_work import ProfileSyncWork
 from desktop.app.syncing import renew_token, sync_parts
@@ -43,6 +44,8 @@ class WindowSync(QObject):
         ground.relay.wanted.connect(self._scheduler.sync_now)
         ground.relay.active_changed.connect(self._scheduler.set_active)
         ground.feed.changed.connect(self._scheduler.on_changes)
+        self._network = NetworkWatch(self)
+        self._network.came_up.connect(self._scheduler.network_up)
         self._scheduler.set_active(True)  # a slot for a window's state
         self._scheduler.start()
 

@@ -24,6 +24,8 @@ QT_OWN_THREADS = {
     "QDBusConnection",
     # Reads the events of the display, for as long as there is an application.
     "QXcbEventQueue",
+    # Asks the desktop, once for the process, whether the network is there.
+    "gmain",
 }
 PROC_TASKS = Path("/proc/self/task")
 
