@@ -123,6 +123,10 @@ class TaskRunner(QObject):
         """Whether anything is still to be delivered."""
         return bool(self._waiting)
 
+    def works_in(self, *lanes: Lane) -> bool:
+        """Whether anything of these lanes is still to be delivered."""
+        return any(lane in lanes for lane in self._lanes.values())
+
     def close(self) -> bool:
         """Cancel everything and wait for the threads; whether all ended in time."""
         self._closed = True
