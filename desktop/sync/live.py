@@ -123,8 +123,10 @@ class LiveSession:
         self._has_turn = True
         self._poked = False
         request, more = self._engine.make_request(push=True, hold=MAX_HOLD_S)
-        if self._opening is None or (request.epoch, request.feed_epoch) != (self._opening.epoch, self._said.feed_epoch):
-            raise EnvironmentFault(FaultOf.NO_NETWORK, "another epoch")
+        if self._opening is None or _ground(request) != _ground(self._opening):
+            self._end_turn()
+            self._ended = True  # what was said at the opening is no longer true: the next connection says it anew
+            return
         caught_up = self._visited or not self._behind
         self._visited = False
         message = self._anew(request, cursors=caught_up)
@@ -169,8 +171,11 @@ class LiveSession:
                 reply.append(frame)
             else:
                 self._behind = self._behind or frame.more
-        asked = Asked(epoch=self._opening.epoch if self._opening else 0, told=self._told)
+        epoch = self._opening.epoch if self._opening else 0
+        asked = Asked(epoch=epoch, cursors=dict(self._told), told=self._told, loading=())
         self._engine.take_reply([*reply, Done()], self.report, _never, asked=asked)
+        # A frame was left out that would have made a gap: the server has to hear where this PC really stands.
+        self._poked = self._poked or self._is_believed_ahead()
         if answered:
             self._waiting_since = 0.0
             self._end_turn()
@@ -178,6 +183,10 @@ class LiveSession:
             self._tell(LiveEvent.MOVED)
         if self._behind or self._has_new_files():
             self._tell(LiveEvent.VISIT)
+
+    def _is_believed_ahead(self) -> bool:
+        with self._store.read() as uow:
+            return any(self._told.get(stream, 0) > cursor for stream, cursor in uow.streams.cursors())
 
     def _control(self, settled: Settled) -> Control:
         return msgspec.structs.replace(
@@ -200,6 +209,11 @@ class LiveSession:
         if self._has_turn:
             self._has_turn = False
             self._gate.give_back()
+
+
+def _ground(request: SyncRequest) -> tuple[int, int, tuple[bytes, ...]]:
+    """What only an opening says, and only a visit changes."""
+    return request.epoch, request.feed_epoch, request.loading
 
 
 def _never() -> bool:

@@ -42,8 +42,8 @@ def is_overtaken(data: Data, stored: int | None, told: dict[StreamId, int] | Non
 
     A stored cursor beyond the start means that another carrier brought some of it: all of it, if the cursor has reached
     the frame's; otherwise the frame says everything once more and more. One before the start means that the stream was
-    taken away and given again: the frame would leave a gap. `told` moves with the frame in any case; a glance at a stream,
-    which carries 0, moves nothing.
+    taken away and given again: the frame would leave a gap. `told` moves with the frame in any case, but not with a
+    glance at a stream, which carries 0.
     """
     if told is None:
         return False

@@ -69,6 +69,7 @@ class LiveTalk:
         self.topics = round_.topics
         frames: list[LiveFrame] = []
         everyday = control.feed_epoch == said.feed_epoch and control.chain is None
+        everyday = everyday and {one.sha256 for one in control.segments} == set(said.loading)
         if everyday and control.grants != said.grants:
             frames.append(Control(feed_epoch=said.feed_epoch, now_ms=0, grants=control.grants, granted=control.granted))
         if answered:
