@@ -136,7 +136,7 @@ class ProfileSyncWork:
         """Break what is held or stalled."""
         if lane is None:
             self._interrupted = True
-        clients = {Lane.SYNC: self._client, Lane.LIVE: self._live_client, Lane.FILES: self._file_client}
+        clients = {Lane.SYNC: self._client, Lane.LIVE: self._live_client, Lane.TRANSFER: self._file_client}
         for client in clients.values() if lane is None else [clients[lane]]:
             if client is not None:
                 client.interrupt()

@@ -16,10 +16,9 @@ from core.protocol.codec import CodecError
 from core.protocol.frames import Wire
 from core.protocol.live import LIVE_BYTES, LiveFrame, LiveRequest, Settled
 from core.protocol.messages import MAX_HOLD_S, Control, Data, Done, Frame, SyncRequest
-from desktop.storage.blob_table import BlobState
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import STALL_S
-from desktop.sync.engine import OFFERS, Asked, RoundReport, SyncEngine
+from desktop.sync.engine import Asked, RoundReport, SyncEngine
 from desktop.sync.live_client import LiveLine
 from desktop.system.faults import EnvironmentFault, FaultOf
 
@@ -32,7 +31,7 @@ class LiveEvent(Enum):
 
     UP = "up"  # the server has answered: from here on news come by themselves
     MOVED = "moved"  # own acts were answered, or rows came
-    VISIT = "visit"  # something waits that only a visit can carry: files, a long reply, a chain to be mended
+    VISIT = "visit"  # something waits that only a visit can carry: a long reply, many acts, a chain to be mended
 
 
 Tell = Callable[[LiveEvent], None]
@@ -53,7 +52,6 @@ class LiveSession:
         self._said = Control(feed_epoch=0, now_ms=0, grants=0)
         self._told: dict[StreamId, int] = {}
         self._known_files: set[bytes] = set()
-        self._visited_files: set[bytes] = set()
         self._poked = True
         self._behind = False
         self._visited = False
@@ -181,7 +179,7 @@ class LiveSession:
             self._end_turn()
         if self.report.ops + self.report.rows != before:
             self._tell(LiveEvent.MOVED)
-        if self._behind or self._has_new_files():
+        if self._behind:
             self._tell(LiveEvent.VISIT)
 
     def _is_believed_ahead(self) -> bool:
@@ -196,14 +194,6 @@ class LiveSession:
             offsets=settled.offsets,
             durable=settled.durable,
         )
-
-    def _has_new_files(self) -> bool:
-        """Whether there are files to be moved that no visit was asked for yet."""
-        with self._store.read() as uow:
-            rows = [*uow.blobs.in_state(BlobState.TO_SEND, OFFERS), *uow.blobs.in_state(BlobState.WANTED, OFFERS)]
-        fresh = {row.sha256 for row in rows} - self._visited_files
-        self._visited_files |= fresh
-        return bool(fresh)
 
     def _end_turn(self) -> None:
         if self._has_turn:

@@ -31,6 +31,7 @@ class LiveWindow:
             pc.opened.store,
             parts.visits,
             shipped_wire(),
+            files=parts.files,
             make_client=parts.make_client,
             make_line=parts.make_line,
             forget_token=parts.forget_token,
