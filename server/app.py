@@ -32,12 +32,15 @@ from server.services.certificates import (
 )
 from server.services.continuity import ContinuityService
 from server.services.directory import DirectoryService
+from server.services.hubs import HubDirectory
 from server.services.number_books import NumberBookService
 from server.services.other_writers import OtherWriters
 from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
+from server.services.relay import RelayService
 from server.services.segments import SegmentService
 from server.services.snapshot_thread import made_in_background
 from server.services.snapshots import SnapshotMaker
+from server.services.statements import Signer
 from server.services.sync import SyncService
 from server.services.tokens import Clock, TokenService
 from server.storage.blob_files import BlobFiles
@@ -48,6 +51,7 @@ from server.web.accounts import AccountEndpoint
 from server.web.application import build_application
 from server.web.blobs import BlobEndpoint
 from server.web.live import LiveEndpoint
+from server.web.relay import RelayEndpoint
 from server.web.segments import SegmentEndpoint
 from server.web.sync import MAX_BODY, SyncEndpoint
 
@@ -147,6 +151,16 @@ class ServerHandle:
             announcer=self.announcer,
             others=self.others,
         )
+        signer = Signer(self._tls)
+        self.hubs = HubDirectory(
+            self.database,
+            config.clock,
+            signer=signer,
+            tls=self._tls if config.tls else None,
+            authority="" if authority is None else fingerprint(authority.der),
+        )
+        relay = RelayService(self.database, config.clock, sync=self.sync, signer=signer, blobs=blobs)
+        self.app.router.routes.extend(RelayEndpoint(self.hubs, relay, wire=wire, announcer=self.announcer).routes())
         self._server: _WakingServer | None = None
 
     def run(self, listener: socket.socket, *, ready: Callable[[], None]) -> None:

@@ -125,6 +125,13 @@ class BlobService:
             raise RequestFault(FaultCode.NOT_FOUND)
         return size
 
+    def complete_size(self, tenant: TenantId, sha256: bytes) -> int | None:
+        """The size of a file that is here whole, or None; whoever asks has seen to it that it may be read."""
+        row = self._database.read(lambda unit: unit.of(tenant).blobs.get(sha256))
+        if row is None or row.completed_ms is None:
+            return None
+        return self._files.complete_size(tenant, sha256)
+
     def read(self, caller: Caller, sha256: bytes, *, start: int, count: int) -> Iterator[bytes]:
         """The bytes of a file whose `readable_size` was asked."""
         return self._files.read(caller.tenant, sha256, start=start, count=count)

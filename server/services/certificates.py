@@ -7,7 +7,7 @@ on. Both keys are elliptic (P-256): the handshake costs about 1 KB, which matter
 import ipaddress
 import os
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -16,6 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from core.protocol.faults import FaultCode
+from server.services.faults import RequestFault
+
 AUTHORITY_CERTIFICATE = "authority.pem"
 AUTHORITY_KEY = "authority.key"
 SERVER_CERTIFICATE = "server.pem"
@@ -23,6 +26,8 @@ SERVER_KEY = "server.key"
 
 AUTHORITY_LIFE = timedelta(days=20 * 365)
 SERVER_LIFE = timedelta(days=397)
+# What a hub may do ends with its statements, not with its certificate.
+HUB_LIFE = timedelta(days=5 * 365)
 RENEW_BEFORE = timedelta(days=30)
 # Clocks of office PCs are often behind: a certificate made today must already hold for them.
 BACKDATE = timedelta(days=7)
@@ -88,21 +93,38 @@ def ensure_server_certificate(folder: Path, names: Iterable[str], now: datetime)
     return files
 
 
+def issue_certificate(folder: Path, public_key: bytes, *, name: str, now_ms: int) -> bytes:
+    """A certificate (PEM) of the authority in `folder` for somebody else's elliptic key (DER); MALFORMED keys fail."""
+    public = serialization.load_der_public_key(public_key)
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise RequestFault(FaultCode.MALFORMED)
+    now = datetime.fromtimestamp(now_ms / 1000, UTC)
+    certificate = _certificate(folder, public, names=[name], now=now, life=HUB_LIFE)
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
 def _make_server_certificate(folder: Path, files: ServerFiles, *, names: Sequence[str], now: datetime) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = _certificate(folder, key.public_key(), names=names, now=now, life=SERVER_LIFE)
+    _write_key(files.key, key)
+    write_secret(files.certificate, certificate.public_bytes(serialization.Encoding.PEM))
+
+
+def _certificate(
+    folder: Path, public: ec.EllipticCurvePublicKey, *, names: Sequence[str], now: datetime, life: timedelta
+) -> x509.Certificate:
     authority_key = serialization.load_pem_private_key((folder / AUTHORITY_KEY).read_bytes(), password=None)
     authority = x509.load_pem_x509_certificate((folder / AUTHORITY_CERTIFICATE).read_bytes())
     if not isinstance(authority_key, ec.EllipticCurvePrivateKey):
         raise TypeError("the authority's key is not elliptic")
-    key = ec.generate_private_key(ec.SECP256R1())
-    public = key.public_key()
-    certificate = (
+    return (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])]))
         .issuer_name(authority.subject)
         .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - BACKDATE)
-        .not_valid_after(now + SERVER_LIFE)
+        .not_valid_after(now + life)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
@@ -111,8 +133,6 @@ def _make_server_certificate(folder: Path, files: ServerFiles, *, names: Sequenc
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
-    _write_key(files.key, key)
-    write_secret(files.certificate, certificate.public_bytes(serialization.Encoding.PEM))
 
 
 def _still_good(files: ServerFiles, names: Sequence[str], now: datetime) -> bool:

@@ -24,6 +24,9 @@ from server.storage.engine import open_engine, reading, writing
 from server.storage.faults import StaleRead, StoreFault, StoreTrouble
 from server.storage.heads import HeadRow, TenantTable
 from server.storage.held_numbers import HeldNumbers
+from server.storage.hub_copy import HubCopy
+from server.storage.hub_items import HubItems
+from server.storage.hubs import HubDoors, HubTable
 from server.storage.numbers import NumberTable
 from server.storage.op_log import OpLog
 from server.storage.records import RecordTable
@@ -58,6 +61,9 @@ class TenantStore:
         self.blobs = BlobTable(connection, tenant)
         self.segments = SegmentTable(connection, tenant)
         self.snapshot_rows = SnapshotRows(connection, tenant)
+        self.hubs = HubTable(connection, tenant)
+        self.copy = HubCopy(connection, tenant)
+        self.items = HubItems(connection, tenant)
 
     def held_numbers(self, *, trusting: bool) -> HeldNumbers:
         """The numbers, for a transaction that has locked the head."""
@@ -72,6 +78,7 @@ class UnitOfWork:
         self.patient = patient
         self.tenants = TenantTable(connection)
         self.doors = Doors(connection)
+        self.hub_doors = HubDoors(connection)
 
     def of(self, tenant: TenantId) -> TenantStore:
         """The tables of one tenant."""

@@ -247,3 +247,28 @@ SEGMENT = Table(
     Column("replaced_ms", BigInteger, nullable=True),
     Index(None, "tenant", "kind", "owner"),
 )
+
+HUB = Table(
+    "hub",
+    METADATA,
+    _key("tenant"),
+    _key("id", LargeBinary),
+    Column("office", Integer, nullable=False),
+    Column("code_hash", LargeBinary, nullable=False),
+    Column("code_expires_ms", BigInteger, nullable=False),
+    Column("token_hash", LargeBinary, nullable=True),
+    Column("revoked_ms", BigInteger, nullable=True),
+    Column("last_seen_ms", BigInteger, nullable=False),
+    ForeignKeyConstraint(["tenant"], ["tenant.id"]),
+)
+
+# What a hub keeps beside its copy of the feed: parcels, slips, statements, blocks of numbers. Empty on the server.
+HUB_ITEM = Table(
+    "hub_item",
+    METADATA,
+    _key("tenant"),
+    _key("kind"),
+    _key("owner", LargeBinary),
+    _key("number", BigInteger),
+    Column("body", LargeBinary, nullable=False),
+)

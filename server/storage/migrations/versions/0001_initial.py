@@ -104,6 +104,12 @@ COLUMNS: dict[str, tuple[Columns, Columns, Columns]] = {
         [("kind", INT), ("owner", INT), ("level", INT), ("size", BIG), ("made_ms", BIG), ("streams", BYTES)],
         [("replaced_ms", BIG)],
     ),
+    "hub": (
+        [TENANT, ("id", BYTES)],
+        [("office", INT), ("code_hash", BYTES), ("code_expires_ms", BIG), ("last_seen_ms", BIG)],
+        [("token_hash", BYTES), ("revoked_ms", BIG)],
+    ),
+    "hub_item": ([TENANT, ("kind", INT), ("owner", BYTES), ("number", BIG)], [("body", BYTES)], []),
 }
 
 FOREIGN_KEYS = {
@@ -116,6 +122,7 @@ FOREIGN_KEYS = {
         (["tenant", "user"], ["account.tenant", "account.user"]),
     ],
     "enrol_code": [(["tenant", "user"], ["account.tenant", "account.user"])],
+    "hub": [(["tenant"], ["tenant.id"])],
 }
 
 UNIQUE = {

@@ -1,0 +1,189 @@
+"""What a hub carries: the relay of one office between its PCs and the server.
+
+A hub is trusted with what it may read and with nothing else. What a PC did goes through it as bytes that the device
+signed (`Parcel`), the server's answers come back as bytes that the server signed (`Signed`, holding a `Slip`), and what
+the hub may hand to which device stands in statements that the server signed and that end by themselves (`Statement`).
+Rows travel in the frames, and with the revisions and cursors, of the server: a PC may change between hub and server at
+any time and goes on where it stands.
+
+A reply of `/v1/hub` and `/v1/relay` is a four-byte length, one packed message and then, where rows follow, a run of
+frames as in a reply of `/v1/sync`.
+"""
+
+import hashlib
+
+import msgspec
+
+from core.domain.ids import DeviceId, OfficeId, StreamId, TenantId, UserId
+from core.domain.numbering import NumberLease
+from core.protocol.messages import NumberNeed, StreamGrant
+
+HUB_PATH = "/v1/hub"
+RELAY_PATH = "/v1/relay"
+HUB_BLOB_PATH = "/v1/hub/blob/"
+RELAY_BLOB_PATH = "/v1/relay/blob/"
+HUB_ENROL_PATH = "/v1/relay/enrol"
+KEY_PATH = "/v1/key"
+# The name in the certificate of every hub: its address in the office may change from day to day.
+HUB_NAME = "hub.pesagi.internal"
+MAX_PARCELS = 20
+LENGTH_BYTES = 4
+# A statement holds as long as a long weekend without a line, and is renewed when half of its life is over.
+STATEMENT_LIFE_MS = 4 * 24 * 3600 * 1000
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Bytes with the server's Ed25519 signature over `signed_payload`."""
+
+    body: bytes
+    signature: bytes
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What a hub may hand to a device until `expires_ms`: the streams that the device holds at the server."""
+
+    tenant: TenantId
+    hub: bytes
+    device: DeviceId
+    sign_key: bytes
+    streams: tuple[StreamId, ...]
+    version: int
+    expires_ms: int
+
+
+class Slip(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The server's answer to a parcel: an encoded `Control`, or the code of the fault that it was met with."""
+
+    tenant: TenantId
+    device: DeviceId
+    epoch: int
+    last_seq: int
+    control: bytes = b""
+    fault: str = ""
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A request of a device as it goes through a hub: `body` is an encoded `SyncRequest`, which the hub does not read.
+
+    `signature` is the device's Ed25519 over `parcel_payload`. `last_seq` is the number of the last op inside (0: none).
+    """
+
+    device: DeviceId
+    user: UserId
+    epoch: int
+    last_seq: int
+    body: bytes
+    signature: bytes
+
+
+class HubRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What a PC sends to its hub. `proof` is the device's Ed25519 over `proof_payload`.
+
+    `taken` is the number of the last slip that the PC has stored; `cursors` are its cursors at the server.
+    """
+
+    protocol: int
+    device: DeviceId
+    proof: bytes
+    feed_epoch: int
+    cursors: tuple[tuple[StreamId, int], ...] = ()
+    parcel: Parcel | None = None
+    taken: int = 0
+    hold: int = 0
+    needs: tuple[NumberNeed, ...] = ()
+
+
+class HubReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What a hub answers before the rows.
+
+    `held` is (epoch, number) of the last op of the device that lies at the hub or went through it; `slips` are the
+    answers of the server, numbered by the hub; `online` says that the hub is in touch with the server; `withheld` that
+    the device holds streams that the hub does not carry: those are to be fetched from the server itself.
+    """
+
+    feed_epoch: int
+    online: bool
+    held: tuple[int, int] = (0, 0)
+    slips: tuple[tuple[int, Signed], ...] = ()
+    withheld: bool = False
+    leases: tuple[NumberLease, ...] = ()
+
+
+class HubFacts(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Who a hub is; it may be asked by anyone in the office."""
+
+    tenant: TenantId
+    office: OfficeId
+    hub: bytes
+
+
+class KnownStatement(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A statement that a hub holds."""
+
+    device: DeviceId
+    version: int
+    expires_ms: int
+
+
+class RelayRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What a hub sends to the server: parcels as they came, cursors of its copy, the statements it holds."""
+
+    protocol: int
+    schema: int
+    feed_epoch: int
+    grants: int
+    cursors: tuple[tuple[StreamId, int], ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    known: tuple[KnownStatement, ...] = ()
+    needs: tuple[NumberNeed, ...] = ()
+    hold: int = 0
+    rows: bool = True
+
+
+class RelayReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What the server answers a hub before the rows. `granted` is filled when the streams of the hub changed."""
+
+    feed_epoch: int
+    now_ms: int
+    grants: int
+    granted: tuple[StreamGrant, ...] = ()
+    slips: tuple[Signed, ...] = ()
+    statements: tuple[Signed, ...] = ()
+    gone: tuple[DeviceId, ...] = ()
+    leases: tuple[NumberLease, ...] = ()
+
+
+class HubEnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Take up the place of an office's hub with a one-time code; `tls_key` (DER) is what a certificate is made for."""
+
+    protocol: int
+    code: str
+    tls_key: bytes = b""
+
+
+class HubEnrolReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What a hub needs to work."""
+
+    tenant: TenantId
+    office: OfficeId
+    hub: bytes
+    token: str
+    server_key: bytes
+    certificate: bytes = b""
+
+
+def signed_payload(body: bytes) -> bytes:
+    """What the server signs."""
+    return b"pesagi-signed-1" + hashlib.sha256(body).digest()
+
+
+def parcel_payload(tenant: TenantId, parcel: Parcel) -> bytes:
+    """What the device signs of a parcel."""
+    numbers = tenant.to_bytes(4, "big") + parcel.user.to_bytes(4, "big") + parcel.epoch.to_bytes(4, "big")
+    last = parcel.last_seq.to_bytes(8, "big")
+    return b"pesagi-parcel-1" + numbers + last + parcel.device + hashlib.sha256(parcel.body).digest()
+
+
+def proof_payload(tenant: TenantId, hub: bytes, device: DeviceId) -> bytes:
+    """What the device signs to be known at one hub; it opens nothing anywhere else."""
+    return b"pesagi-hub-1" + tenant.to_bytes(4, "big") + hub + device

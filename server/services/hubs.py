@@ -1,0 +1,139 @@
+"""The hubs of offices: named by the administrator, let in once, shut out when another takes the place."""
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.domain.ids import OfficeId, TenantId, UserId
+from core.domain.letters import SecurityLevel
+from core.domain.offices import Office, Person, Position
+from core.domain.streams import StreamKind
+from core.protocol.enrolment import CodeMalformed, code_hash, new_code, print_code, read_code
+from core.protocol.faults import FaultCode
+from core.protocol.hub import HUB_NAME, HubEnrolReply, HubEnrolRequest
+from core.protocol.messages import PROTOCOL
+from server.services.certificates import issue_certificate
+from server.services.desk import Desk, DirectoryError
+from server.services.faults import RequestFault
+from server.services.grants import Grants
+from server.services.statements import Signer
+from server.services.tokens import Clock, new_token, token_hash
+from server.storage.database import Database, TenantStore, UnitOfWork
+from server.storage.hubs import HubRow
+
+CODE_LIFE_MS = 14 * 24 * 3600 * 1000
+HUB_BYTES = 16
+
+
+class HubDirectory:
+    """Names hubs, lets them in, and tells which one is calling."""
+
+    def __init__(
+        self, database: Database, clock: Clock, *, signer: Signer, tls: Path | None, authority: str = ""
+    ) -> None:
+        """`tls` is the folder of the server's certificate authority, where it has one; `authority` its fingerprint."""
+        self._database = database
+        self._clock = clock
+        self._signer = signer
+        self._tls = tls
+        self._authority = authority
+
+    @property
+    def server_key(self) -> bytes:
+        """What the server's signatures are checked with, 32 bytes."""
+        return self._signer.public
+
+    def new_code(self, tenant: TenantId, office: OfficeId) -> str:
+        """A one-time code for the hub of an office; DirectoryError if there is no such office."""
+        code = new_code(secrets.token_bytes)
+
+        def work(unit: UnitOfWork) -> None:
+            store = unit.of(tenant)
+            if Desk(store).get(Office, office) is None:
+                raise DirectoryError("unknown_office", str(office))
+            store.hubs.add(
+                HubRow(
+                    tenant=tenant,
+                    id=secrets.token_bytes(HUB_BYTES),
+                    office=office,
+                    code_hash=code_hash(code),
+                    code_expires_ms=self._clock() + CODE_LIFE_MS,
+                    token_hash=None,
+                    revoked_ms=None,
+                    last_seen_ms=0,
+                )
+            )
+
+        self._database.write(work)
+        return print_code(code, self._authority)
+
+    def revoke(self, tenant: TenantId, office: OfficeId) -> int:
+        """Shut out every hub of an office; how many there were."""
+        return self._database.write(
+            lambda unit: unit.of(tenant).hubs.revoke(office, but=b"", now_ms=self._clock()),
+        )
+
+    def listed(self, tenant: TenantId) -> list[HubRow]:
+        """Every hub."""
+        return self._database.read(lambda unit: unit.of(tenant).hubs.all())
+
+    def enrol(self, request: HubEnrolRequest) -> HubEnrolReply:
+        """Let a hub in. Earlier hubs of the office are shut out: what numbers they hold is theirs no more."""
+        if request.protocol != PROTOCOL:
+            raise RequestFault(FaultCode.TOO_OLD)
+        try:
+            hashed = code_hash(read_code(request.code)[0])
+        except CodeMalformed as err:
+            raise RequestFault(FaultCode.CODE_UNKNOWN) from err
+        token, now_ms = new_token(), self._clock()
+
+        def work(unit: UnitOfWork) -> HubRow:
+            row = unit.hub_doors.by_code(hashed)
+            if row is None or row.revoked_ms is not None:
+                raise RequestFault(FaultCode.CODE_UNKNOWN)
+            if row.token_hash is not None:
+                raise RequestFault(FaultCode.CODE_USED)
+            if row.code_expires_ms <= now_ms:
+                raise RequestFault(FaultCode.CODE_EXPIRED)
+            hubs = unit.of(row.tenant).hubs
+            hubs.revoke(row.office, but=row.id, now_ms=now_ms)
+            hubs.enrol(row.id, token_hash=token_hash(token), now_ms=now_ms)
+            return row
+
+        row = self._database.write(work)
+        certificate = b""
+        if self._tls is not None and request.tls_key:
+            certificate = issue_certificate(self._tls, request.tls_key, name=HUB_NAME, now_ms=now_ms)
+        return HubEnrolReply(
+            tenant=row.tenant,
+            office=row.office,
+            hub=row.id,
+            token=token,
+            server_key=self._signer.public,
+            certificate=certificate,
+        )
+
+    def caller(self, token: str) -> HubRow:
+        """The hub that shows this token; SIGNED_OUT, DEVICE_REVOKED."""
+        row = self._database.read(lambda unit: unit.hub_doors.by_token(token_hash(token)))
+        if row is None:
+            raise RequestFault(FaultCode.SIGNED_OUT)
+        if row.revoked_ms is not None:
+            raise RequestFault(FaultCode.DEVICE_REVOKED)
+        return row
+
+
+def hub_grants(store: TenantStore, office: OfficeId) -> Grants:
+    """What the hub of an office may carry: all streams of its positions, but none in which a secret letter lies."""
+    positions = [one for one in Desk(store).all(Position) if one.office == office]
+    reachable = store.streams.reachable(positions=[one.number for one in positions], offices=[office])
+    inboxes = [row.id for row in reachable if row.key.kind == StreamKind.INBOX]
+    secret = store.hubs.holding_secrets(inboxes, level=SecurityLevel.SECRET) if inboxes else set()
+    carried = [row for row in reachable if row.id not in secret and row.key.level < SecurityLevel.SECRET]
+    return Grants(users=frozenset(), positions=tuple(positions), streams=tuple(sorted(carried, key=lambda row: row.id)))
+
+
+def users_of(store: TenantStore, positions: Sequence[Position]) -> list[UserId]:
+    """The active people who hold one of the positions."""
+    numbers = {one.number for one in positions}
+    return [one.number for one in Desk(store).all(Person) if one.active and numbers.intersection(one.positions)]

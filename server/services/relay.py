@@ -1,0 +1,224 @@
+"""Serves hubs: takes the parcels of their PCs as if each had come by itself, and gives rows, slips and statements.
+
+The server trusts a hub with nothing but reading: a parcel counts by the signature of its device, and is answered with
+bytes that the server signs.
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from core.domain.ids import DeviceId, StreamId, UserId
+from core.domain.numbering import NumberLease, needs_refill
+from core.domain.streams import stream_priority
+from core.protocol.codec import CodecError, decode, encode
+from core.protocol.faults import FaultCode
+from core.protocol.hub import (
+    MAX_PARCELS,
+    STATEMENT_LIFE_MS,
+    KnownStatement,
+    Parcel,
+    RelayReply,
+    RelayRequest,
+    Signed,
+    Slip,
+    Statement,
+    parcel_payload,
+)
+from core.protocol.messages import PROTOCOL, SCHEMA, Data, StreamGrant, SyncRequest
+from server.services.blobs import BlobService
+from server.services.faults import RequestFault
+from server.services.grants import Grants, Topic, read_grants
+from server.services.hubs import hub_grants, users_of
+from server.services.numbering import grant_leases, wants_lease
+from server.services.pull import Pull, plan_pull
+from server.services.statements import Signer
+from server.services.sync import SyncService
+from server.services.tokens import Caller, Clock
+from server.storage.database import Database, TenantStore, UnitOfWork
+from server.storage.hubs import HubRow
+from server.storage.op_log import Writer
+
+MAX_KNOWN = 500
+_NOBODY = UserId(0)
+
+
+class Relayed(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer to a hub: its head, what follows, and what to wait for if there is nothing to say."""
+
+    reply: RelayReply
+    pull: Pull
+    topics: frozenset[Topic]
+    has_news: bool
+
+
+class RelayService:
+    """Serves `POST /v1/relay`."""
+
+    def __init__(
+        self, database: Database, clock: Clock, *, sync: SyncService, signer: Signer, blobs: BlobService
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._sync = sync
+        self._signer = signer
+        self._blobs = blobs
+
+    def receive(self, hub: HubRow, request: RelayRequest) -> Relayed:
+        """Take the parcels, durably, and prepare the answer; RequestFault if nothing could be taken."""
+        if request.protocol != PROTOCOL or request.schema > SCHEMA:
+            raise RequestFault(FaultCode.TOO_OLD)
+        if len(request.parcels) > MAX_PARCELS or len(request.known) > MAX_KNOWN:
+            raise RequestFault(FaultCode.TOO_LARGE)
+        slips = [self._signer.sign(encode(self._take(hub, one, request))) for one in request.parcels]
+        return self._look(hub, request, slips=slips)
+
+    def look_again(self, hub: HubRow, request: RelayRequest) -> Relayed:
+        """The answer to a request without parcels that was held."""
+        return self._look(hub, request, slips=())
+
+    def frames(self, hub: HubRow, relayed: Relayed) -> Iterator[Data]:
+        """The rows of an answer, read while they are sent; what the hub may carry is asked again for each frame."""
+        while not relayed.pull.finished:
+
+            def page(unit: UnitOfWork) -> Data | None:
+                store = unit.of(hub.tenant)
+                return relayed.pull.read(store, hub_grants(store, hub.office))
+
+            frame = self._database.read(page)
+            if frame is not None:
+                yield frame
+
+    def file(self, hub: HubRow, sha256: bytes, *, start: int) -> tuple[int, Iterator[bytes]]:
+        """(size, bytes from `start` on) of a file that lies in a stream of the hub; NOT_FOUND."""
+
+        def may_read(unit: UnitOfWork) -> bool:
+            store = unit.of(hub.tenant)
+            streams = [row.id for row in hub_grants(store, hub.office).streams]
+            return store.streams.holds_any(streams, store.blobs.rows_with(sha256))
+
+        size = self._blobs.complete_size(hub.tenant, sha256) if self._database.read(may_read) else None
+        if size is None or start > size:
+            raise RequestFault(FaultCode.NOT_FOUND)
+        caller = Caller(tenant=hub.tenant, device=DeviceId(hub.id), user=_NOBODY)
+        return size, self._blobs.read(caller, sha256, start=start, count=size - start)
+
+    def _take(self, hub: HubRow, parcel: Parcel, request: RelayRequest) -> Slip:
+        slip = Slip(tenant=hub.tenant, device=parcel.device, epoch=parcel.epoch, last_seq=parcel.last_seq)
+        try:
+            caller = self._database.read(lambda unit: _author(unit.of(hub.tenant), parcel))
+            sent: SyncRequest = decode(parcel.body, SyncRequest)
+            # The rows come by the hub's own cursors: of the answer only its first frame goes into the slip.
+            asked = msgspec.structs.replace(sent, cursors=request.cursors, hold=0, checks=(), buckets=())
+            control = self._sync.receive(caller, asked).control
+        except CodecError:
+            return msgspec.structs.replace(slip, fault=FaultCode.MALFORMED.value)
+        except RequestFault as fault:
+            if fault.fault.code in (FaultCode.BUSY, FaultCode.TOO_MANY):
+                raise
+            return msgspec.structs.replace(slip, fault=fault.fault.code.value)
+        return msgspec.structs.replace(slip, control=encode(control))
+
+    def _look(self, hub: HubRow, request: RelayRequest, *, slips: Sequence[Signed]) -> Relayed:
+        now_ms = self._clock()
+        this_year = datetime.fromtimestamp(now_ms // 1000, UTC).year
+        leases = self._leases(hub, request, now_ms=now_ms)
+
+        def work(unit: UnitOfWork) -> Relayed:
+            store, tenant = unit.of(hub.tenant), unit.tenants.get(hub.tenant)
+            if tenant is None:
+                raise RequestFault(FaultCode.SIGNED_OUT)
+            grants = hub_grants(store, hub.office)
+            same = request.feed_epoch == tenant.feed_epoch
+            cursors = dict(request.cursors) if same else {}
+            plan = plan_pull(grants, cursors, own=(), this_year=this_year)
+            if not request.rows:
+                plan = msgspec.structs.replace(plan, streams=())
+            statements, gone = self._statements(store, hub, grants, request.known, now_ms=now_ms)
+            regranted = grants.version != request.grants or not same
+            reply = RelayReply(
+                feed_epoch=tenant.feed_epoch,
+                now_ms=now_ms,
+                grants=grants.version,
+                granted=_granted(grants, this_year) if regranted else (),
+                slips=tuple(slips),
+                statements=tuple(statements),
+                gone=tuple(gone),
+                leases=leases,
+            )
+            news = (slips, plan.streams, statements, gone, leases)
+            return Relayed(
+                reply=reply,
+                pull=Pull(DeviceId(hub.id), plan),
+                topics=grants.topics,
+                has_news=regranted or any(news),
+            )
+
+        return self._database.read(work)
+
+    def _statements(
+        self, store: TenantStore, hub: HubRow, grants: Grants, known: Sequence[KnownStatement], *, now_ms: int
+    ) -> tuple[list[Signed], list[DeviceId]]:
+        """Statements that are new, changed or half over; devices that have none any more."""
+        held = {one.device: one for one in known}
+        rows = store.hubs.devices_of(users_of(store, grants.positions))
+        devices = store.devices.several({device for device, _, _, expires in rows if expires > now_ms})
+        fresh: list[Signed] = []
+        valid: set[DeviceId] = set()
+        for device, row in sorted(devices.items()):
+            if row.revoked_ms is not None:
+                continue
+            valid.add(device)
+            streams = tuple(StreamId(one.id) for one in read_grants(store, device).streams)
+            version = zlib.crc32(encode(streams) + row.sign_key)
+            mine = held.get(device)
+            if mine and mine.version == version and mine.expires_ms - now_ms > STATEMENT_LIFE_MS // 2:
+                continue
+            statement = Statement(
+                tenant=hub.tenant,
+                hub=hub.id,
+                device=device,
+                sign_key=row.sign_key,
+                streams=streams,
+                version=version,
+                expires_ms=now_ms + STATEMENT_LIFE_MS,
+            )
+            fresh.append(self._signer.sign(encode(statement)))
+        return fresh, sorted(held.keys() - valid)
+
+    def _leases(self, hub: HubRow, request: RelayRequest, *, now_ms: int) -> tuple[NumberLease, ...]:
+        wanted = [one for one in request.needs if needs_refill(one.remaining) and wants_lease(one, {hub.office})]
+        if not wanted:
+            return ()
+        writer = Writer(device=DeviceId(hub.id), epoch=1)
+        return self._database.write(lambda unit: grant_leases(unit.of(hub.tenant), writer, needs=wanted, now_ms=now_ms))
+
+
+def _author(store: TenantStore, parcel: Parcel) -> Caller:
+    """The device and person that a parcel comes from; SIGNED_OUT, DEVICE_REVOKED, MALFORMED."""
+    device = store.devices.get(parcel.device)
+    if device is None:
+        raise RequestFault(FaultCode.SIGNED_OUT)
+    if device.revoked_ms is not None:
+        raise RequestFault(FaultCode.DEVICE_REVOKED)
+    try:
+        payload = parcel_payload(store.id, parcel)
+        Ed25519PublicKey.from_public_bytes(device.sign_key).verify(parcel.signature, payload)
+    except (InvalidSignature, OverflowError) as err:
+        raise RequestFault(FaultCode.MALFORMED) from err
+    tokens = store.devices.tokens_of([parcel.device])[parcel.device]
+    token = next((one for one in tokens if one.user == parcel.user), None)
+    if token is None:
+        raise RequestFault(FaultCode.SIGNED_OUT)
+    return Caller(tenant=store.id, device=parcel.device, user=parcel.user, shown=token.token_hash)
+
+
+def _granted(grants: Grants, this_year: int) -> tuple[StreamGrant, ...]:
+    return tuple(
+        StreamGrant(stream=StreamId(row.id), key=row.key, priority=stream_priority(row.key, this_year))
+        for row in grants.streams
+    )

@@ -1,0 +1,76 @@
+"""What a hub keeps beside its copy of the feed: each item is bytes under (kind, owner, number)."""
+
+from enum import IntEnum
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import TenantId
+from server.storage.statements import upsert
+from server.storage.tables import HUB_ITEM
+
+
+class ItemKind(IntEnum):
+    """What an item is; the owner is a device unless said otherwise."""
+
+    PARCEL = 1  # a parcel on its way to the server; numbered in the order of arrival
+    SLIP = 2  # an answer of the server that the device has not fetched yet
+    STATEMENT = 3  # what may be handed to the device; number 0
+    HELD = 4  # the last op of the device that went through here; number 0
+    BLOCK = 5  # numbers that the server left to this hub; the owner names the series
+
+
+class HubItems:
+    """The items of one tenant."""
+
+    def __init__(self, connection: Connection, tenant: TenantId) -> None:
+        self._connection = connection
+        self._tenant = tenant
+
+    def put(self, kind: ItemKind, owner: bytes, body: bytes, *, number: int = 0) -> None:
+        """Store an item in the place of one with the same name."""
+        row = {"tenant": self._tenant, "kind": int(kind), "owner": owner, "number": number, "body": body}
+        upsert(self._connection, HUB_ITEM, rows=[row], changing=("body",))
+
+    def append(self, kind: ItemKind, owner: bytes, body: bytes) -> int:
+        """Store an item behind all of its kind; its number."""
+        newest = self._connection.execute(
+            select(func.max(HUB_ITEM.c.number)).where(HUB_ITEM.c.tenant == self._tenant, HUB_ITEM.c.kind == int(kind))
+        ).scalar()
+        number = (newest or 0) + 1
+        self.put(kind, owner, body, number=number)
+        return number
+
+    def get(self, kind: ItemKind, owner: bytes) -> bytes | None:
+        """The item with number 0, or None."""
+        return self._connection.execute(
+            select(HUB_ITEM.c.body).where(
+                HUB_ITEM.c.tenant == self._tenant,
+                HUB_ITEM.c.kind == int(kind),
+                HUB_ITEM.c.owner == owner,
+                HUB_ITEM.c.number == 0,
+            )
+        ).scalar_one_or_none()
+
+    def listed(
+        self, kind: ItemKind, *, owner: bytes | None = None, limit: int = 1000
+    ) -> list[tuple[int, bytes, bytes]]:
+        """(number, owner, body) of a kind, in the order of their numbers."""
+        wanted = select(HUB_ITEM.c.number, HUB_ITEM.c.owner, HUB_ITEM.c.body).where(
+            HUB_ITEM.c.tenant == self._tenant, HUB_ITEM.c.kind == int(kind)
+        )
+        if owner is not None:
+            wanted = wanted.where(HUB_ITEM.c.owner == owner)
+        rows = self._connection.execute(wanted.order_by(HUB_ITEM.c.number, HUB_ITEM.c.owner).limit(limit))
+        return [(row.number, row.owner, row.body) for row in rows]
+
+    def drop(self, kind: ItemKind, owner: bytes, *, upto: int) -> None:
+        """Forget the items of an owner with numbers up to this one."""
+        self._connection.execute(
+            delete(HUB_ITEM).where(
+                HUB_ITEM.c.tenant == self._tenant,
+                HUB_ITEM.c.kind == int(kind),
+                HUB_ITEM.c.owner == owner,
+                HUB_ITEM.c.number <= upto,
+            )
+        )

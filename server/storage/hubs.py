@@ -1,0 +1,113 @@
+"""The hubs of a tenant as the server knows them, and who may be reached through one."""
+
+from collections.abc import Collection
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+
+from core.domain.ids import DeviceId, OfficeId, StreamId, TenantId, UserId
+from core.domain.streams import StreamKind
+from server.storage.tables import DEVICE_USER, FEED, HUB, STREAM
+
+
+class HubRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One hub; without a token until it has enrolled."""
+
+    tenant: TenantId
+    id: bytes
+    office: OfficeId
+    code_hash: bytes
+    code_expires_ms: int
+    token_hash: bytes | None
+    revoked_ms: int | None
+    last_seen_ms: int
+
+
+class HubDoors:
+    """Finds the tenant of a hub that knocks."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_token(self, token_hash: bytes) -> HubRow | None:
+        """The hub that holds this token, or None."""
+        return self._one(HUB.c.token_hash == token_hash)
+
+    def by_code(self, code_hash: bytes) -> HubRow | None:
+        """The hub that is to come with this one-time code, or None."""
+        return self._one(HUB.c.code_hash == code_hash)
+
+    def _one(self, condition: object) -> HubRow | None:
+        row = self._connection.execute(select(HUB).where(condition)).mappings().one_or_none()  # type: ignore[arg-type]  # a comparison
+        return None if row is None else HubRow(**row)
+
+
+class HubTable:
+    """The hubs of one tenant."""
+
+    def __init__(self, connection: Connection, tenant: TenantId) -> None:
+        self._connection = connection
+        self._tenant = tenant
+
+    def all(self) -> list[HubRow]:
+        """Every hub, by office."""
+        rows = self._connection.execute(select(HUB).where(HUB.c.tenant == self._tenant).order_by(HUB.c.office))
+        return [HubRow(**row) for row in rows.mappings()]
+
+    def add(self, row: HubRow) -> None:
+        """Make a hub that has not come yet."""
+        self._connection.execute(insert(HUB).values(**msgspec.structs.asdict(row)))
+
+    def enrol(self, hub: bytes, *, token_hash: bytes, now_ms: int) -> None:
+        """Let the hub in with a token."""
+        self._connection.execute(
+            update(HUB)
+            .where(HUB.c.tenant == self._tenant, HUB.c.id == hub)
+            .values(token_hash=token_hash, last_seen_ms=now_ms)
+        )
+
+    def revoke(self, office: OfficeId, *, but: bytes, now_ms: int) -> int:
+        """Shut the hubs of an office out, all but one; how many were."""
+        done = self._connection.execute(
+            update(HUB)
+            .where(HUB.c.tenant == self._tenant, HUB.c.office == office, HUB.c.id != but, HUB.c.revoked_ms.is_(None))
+            .values(revoked_ms=now_ms)
+        )
+        return done.rowcount
+
+    def devices_of(self, users: Collection[UserId]) -> list[tuple[DeviceId, UserId, bytes, int]]:
+        """(device, user, what is kept of the token, its end) for every device that one of the users may use."""
+        rows = self._connection.execute(
+            select(DEVICE_USER.c.device, DEVICE_USER.c.user, DEVICE_USER.c.token_hash, DEVICE_USER.c.token_expires_ms)
+            .where(DEVICE_USER.c.tenant == self._tenant, DEVICE_USER.c.user.in_(sorted(users)))
+            .order_by(DEVICE_USER.c.device)
+        )
+        return [(DeviceId(row.device), UserId(row.user), row.token_hash, row.token_expires_ms) for row in rows]
+
+    def holding_secrets(self, inboxes: Collection[StreamId], *, level: int) -> set[StreamId]:
+        """Those of the inboxes in which a row lies that lies in a register of this level or a higher one as well."""
+        register, beside = FEED.alias("register"), FEED.alias("beside")
+        secret = select(STREAM.c.id).where(
+            STREAM.c.tenant == self._tenant, STREAM.c.kind == StreamKind.REGISTER, STREAM.c.level >= level
+        )
+        rows = self._connection.execute(
+            select(beside.c.stream)
+            .distinct()
+            .select_from(
+                beside.join(
+                    register,
+                    (register.c.tenant == beside.c.tenant)
+                    & (register.c.kind == beside.c.kind)
+                    & (register.c.row_id == beside.c.row_id),
+                )
+            )
+            .where(
+                beside.c.tenant == self._tenant,
+                beside.c.stream.in_(sorted(inboxes)),
+                beside.c.gone.is_(False),
+                register.c.stream.in_(secret),
+                register.c.gone.is_(False),
+            )
+        )
+        return {StreamId(row.stream) for row in rows}

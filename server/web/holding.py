@@ -1,0 +1,73 @@
+"""Holds a request until there is something to say, its time is over, its sender is gone or the server stops."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+
+from core.domain.ids import DeviceId, TenantId
+from server.services.announcer import Announcer
+from server.services.grants import Topic
+
+
+class Answer(Protocol):
+    """What is held back."""
+
+    @property
+    def has_news(self) -> bool:
+        """Whether it is worth sending."""
+
+    @property
+    def topics(self) -> frozenset[Topic]:
+        """What may change that."""
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """Who waits, for how many seconds at most, and how many announcements there were before the first look."""
+
+    tenant: TenantId
+    device: DeviceId
+    seconds: float
+    seen: int
+
+
+AnswerT = TypeVar("AnswerT", bound=Answer)
+
+
+async def hold(
+    request: Request, announcer: Announcer, waiting: Waiting, *, first: AnswerT, look: Callable[[], AnswerT]
+) -> AnswerT:
+    """The first answer with news, or the last one; `look` runs in a thread."""
+    loop = asyncio.get_running_loop()
+    until, seen, answer = loop.time() + waiting.seconds, waiting.seen, first
+    hung_up = asyncio.ensure_future(_hang_up(request))
+    try:
+        while not answer.has_news and not announcer.closing:
+            waiter = announcer.join(waiting.tenant, waiting.device, topics=answer.topics)
+            try:
+                # Whatever was announced since we looked has to be looked at before we wait.
+                if seen == announcer.count:
+                    left = max(0.0, until - loop.time())
+                    await asyncio.wait({waiter.news, hung_up}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                    if not waiter.news.done():
+                        break
+            finally:
+                announcer.leave(waiter)
+            seen = announcer.count
+            answer = await run_in_threadpool(look)
+    finally:
+        hung_up.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await hung_up
+    return answer
+
+
+async def _hang_up(request: Request) -> None:
+    """Return when the client is gone; the body has been read, so nothing else can come."""
+    with contextlib.suppress(ClientDisconnect):
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
