@@ -17,6 +17,7 @@ from core.domain.offices import Office, Role
 from server.app import ServerConfig, ServerHandle, shipped_dictionary
 from server.commands.bundles import add_bundle_verbs
 from server.commands.continuity import ContinuityCommands
+from server.commands.hubs import HubCommands
 from server.commands.numbers import Command, add_number_commands
 from server.services.desk import DirectoryError
 from server.services.directory import IssuedCode, OfficeReport
@@ -320,6 +321,9 @@ def _parser() -> argparse.ArgumentParser:
     continuity.add_backup(verbs, shared)
     continuity.add_admin(admin, shared)
     add_bundle_verbs(verbs, shared)
+    hubs = HubCommands(_open, _say, _fail)
+    hubs.add_hub(verbs)
+    hubs.add_admin(admin, shared)
     return parser
 
 

@@ -161,14 +161,10 @@ class ServerHandle:
         )
         relay = RelayService(self.database, config.clock, sync=self.sync, signer=signer, blobs=blobs)
         self.app.router.routes.extend(RelayEndpoint(self.hubs, relay, wire=wire, announcer=self.announcer).routes())
-        self._server: _WakingServer | None = None
+        self._server: WakingServer | None = None
 
     def run(self, listener: socket.socket, *, ready: Callable[[], None]) -> None:
         """Serve on a listening socket until `stop` or a signal; `ready` is called when requests are taken."""
-        # The head and the body of a reply are two writes: without this the second would wait until the client has
-        # acknowledged the first, which is one round trip more. Connections inherit it from the listener; asyncio
-        # sets it only on sockets that were made with an explicit protocol.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         files = self._server_certificate(listener) if self._config.tls else None
         settings = uvicorn.Config(
             self.app,
@@ -191,8 +187,9 @@ class ServerHandle:
             ssl_keyfile=None if files is None else files.key,
         )
         self._server = _WakingServer(settings, announcer=self.announcer, ready=ready)
+        self._server = waking_server(self.app, files, announcer=self.announcer, ready=ready)
         with made_in_background(self.snapshots):
-            asyncio.run(self._server.serve(sockets=[listener]))
+            run_server(self._server, listener)
 
     def stop(self) -> None:
         """Let `run` return after the requests under way are answered. From any thread."""
@@ -210,7 +207,39 @@ class ServerHandle:
         return ensure_server_certificate(self._tls, names, now)
 
 
-class _WakingServer(uvicorn.Server):
+def run_server(server: "WakingServer", listener: socket.socket) -> None:
+    """Serve on a listening socket until the server is asked to exit."""
+    # The head and the body of a reply are two writes: without this the second would wait until the client has
+    # acknowledged the first, which is one round trip more. Connections inherit it from the listener; asyncio
+    # sets it only on sockets that were made with an explicit protocol.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    asyncio.run(server.serve(sockets=[listener]))
+
+
+def waking_server(
+    app: Starlette, files: ServerFiles | None, *, announcer: Announcer, ready: Callable[[], None]
+) -> "WakingServer":
+    """A server over an application, with TLS where there are `files`."""
+    settings = uvicorn.Config(
+        app,
+        lifespan="on",
+        http="httptools",
+        loop="asyncio",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        # Every byte of a reply crosses a slow line.
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=STOP_S,
+        ssl_certfile=None if files is None else files.certificate,
+        ssl_keyfile=None if files is None else files.key,
+    )
+    return WakingServer(settings, announcer=announcer, ready=ready)
+
+
+class WakingServer(uvicorn.Server):
     """uvicorn, which tells when it is ready and wakes those who wait for news before it stops."""
 
     def __init__(self, config: uvicorn.Config, *, announcer: Announcer, ready: Callable[[], None]) -> None:
@@ -219,16 +248,19 @@ class _WakingServer(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell."""
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Wake who waits, and stop."""
         self._announcer.close()
         await super().shutdown(sockets=sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Let a signal end the serving, not the program."""
         # uvicorn raises the signal once more when it has stopped, which would end the program before it has
         # closed its database and said good-bye.
         if threading.current_thread() is not threading.main_thread():

@@ -11,6 +11,8 @@ frames as in a reply of `/v1/sync`.
 """
 
 import hashlib
+import zlib
+from collections.abc import Iterable
 
 import msgspec
 
@@ -98,7 +100,8 @@ class HubReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     `held` is (epoch, number) of the last op of the device that lies at the hub or went through it; `slips` are the
     answers of the server, numbered by the hub; `online` says that the hub is in touch with the server; `withheld` that
-    the device holds streams that the hub does not carry: those are to be fetched from the server itself.
+    the device holds streams that the hub does not carry: those are to be fetched from the server itself. `grants` is
+    the version of the device's list of streams.
     """
 
     feed_epoch: int
@@ -106,6 +109,7 @@ class HubReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     held: tuple[int, int] = (0, 0)
     slips: tuple[tuple[int, Signed], ...] = ()
     withheld: bool = False
+    grants: int = 0
     leases: tuple[NumberLease, ...] = ()
 
 
@@ -126,7 +130,10 @@ class KnownStatement(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
 
 
 class RelayRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What a hub sends to the server: parcels as they came, cursors of its copy, the statements it holds."""
+    """What a hub sends to the server: parcels as they came, cursors of its copy, the statements it holds.
+
+    Without `rows` no rows are wanted, without `vouch` no statements.
+    """
 
     protocol: int
     schema: int
@@ -138,6 +145,7 @@ class RelayRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     needs: tuple[NumberNeed, ...] = ()
     hold: int = 0
     rows: bool = True
+    vouch: bool = True
 
 
 class RelayReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -170,6 +178,11 @@ class HubEnrolReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     token: str
     server_key: bytes
     certificate: bytes = b""
+
+
+def grants_version(streams: Iterable[StreamId]) -> int:
+    """The version of a list of streams in the order of their numbers; it changes whenever the list does."""
+    return zlib.crc32(b"".join(stream.to_bytes(4, "big") for stream in streams))
 
 
 def signed_payload(body: bytes) -> bytes:

@@ -16,12 +16,16 @@ from desktop.services.sign_in import SignInService
 from desktop.storage.meta import Identity
 from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import Step, SyncEngine, no_step
-from desktop.sync.enrolment import Enrolment, device_keys, note_bundle_keys, renew_session, token_name
+from desktop.sync.enrolment import Enrolment, device_keys, note_bundle_keys, renew_session, server_address, token_name
 from desktop.sync.file_visits import FileVisits
 from desktop.sync.live_client import LiveLine
+from desktop.sync.hub_client import HubClient
+from desktop.sync.hub_rounds import HubRounds
+from desktop.sync.nearby import HubNearby
 from desktop.sync.rounds import OK, VisitReport, Visits
 from desktop.sync.transfer import Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
+from desktop.system.settings import HUB_OFF, read_settings
 
 
 def wall_ms() -> int:
@@ -56,6 +60,7 @@ def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> Sync
     engine = SyncEngine(opened.store, opened.files, device_keys(opened.vault), wall_ms, today=today, step=step)
     transfers = Transfers(opened.store, opened.files, step=step)
     visits = Visits(opened.store, engine, transfers, wall_ms)
+    visits.hub = hub_nearby(opened, engine, wire)
 
     files = FileVisits(opened.store, transfers, hour=hour)
 
@@ -77,6 +82,28 @@ def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> Sync
     return SyncParts(
         visits=visits, files=files, make_client=make_client, make_line=make_line, forget_token=forget_token
     )
+
+
+def hub_nearby(opened: OpenProfile, engine: SyncEngine, wire: Wire) -> HubNearby | None:
+    """The hub of the office, where the settings of this PC allow one."""
+    chosen = read_settings(opened.profile.folder).hub
+    if not chosen or chosen == HUB_OFF:
+        return None
+    identity = enrolled_identity(opened)
+    authority = opened.profile.authority_path if identity.authority else None
+
+    def find() -> HubClient | None:
+        return HubClient(server_address(chosen, secure=authority is not None), wire, authority=authority)
+
+    rounds = HubRounds(opened.store, engine, device_keys(opened.vault), wall_ms)
+    return HubNearby(rounds, find, lambda: first_signed_in(opened))
+
+
+def first_signed_in(opened: OpenProfile) -> UserId | None:
+    """The first person of this PC who has a token."""
+    with opened.store.read() as uow:
+        users = uow.accounts.users()
+    return next((user for user in users if opened.vault.get(token_name(user)) is not None), None)
 
 
 def enrolled_identity(opened: OpenProfile) -> Identity:

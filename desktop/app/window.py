@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.app.crash import CrashLog
 from desktop.app.program import Program
 from desktop.system.profile import default_folder
-from desktop.system.settings import Settings, read_settings, write_settings
+from desktop.system.settings import read_settings, write_settings
 from desktop.widgets.focus_ring import FocusTracker
 from desktop.widgets.theme import SCALES, Appearance, Theme
 
@@ -70,7 +71,8 @@ class _LookKeeper(QObject):
 
     @Slot()
     def _keep(self) -> None:
-        write_settings(self._folder, Settings(appearance=self._theme.appearance.value, scale=self._theme.scale))
+        kept = read_settings(self._folder)
+        write_settings(self._folder, replace(kept, appearance=self._theme.appearance.value, scale=self._theme.scale))
 
 
 class _Meter(QObject):

@@ -84,12 +84,28 @@ class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
     rate_down: float = 0.0
 
 
+class HubNotes(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the office's hub: the last op that it holds (`epoch`, `seq`), and when it last was met.
+
+    `grants` is the version of this PC's list of streams that it knew of then, `online` whether it reached the server.
+    `server_key` is what the server signs with whatever a hub carries; empty as long as it is not known.
+    """
+
+    server_key: bytes = b""
+    epoch: int = 0
+    seq: int = 0
+    met_ms: int = 0
+    grants: int = 0
+    online: bool = False
+
+
 _STRUCTS: dict[type[Any], str] = {
     Identity: "identity",
     Chain: "chain",
     ClockSample: "clock",
     SyncFacts: "sync",
     FileFacts: "files",
+    HubNotes: "hub",
 }
 
 
@@ -121,7 +137,11 @@ class Meta:
         """How files go over the line."""
         return self._read(FileFacts) or FileFacts()
 
-    def write(self, fact: Identity | Chain | ClockSample | SyncFacts | FileFacts) -> None:
+    def hub(self) -> HubNotes:
+        """What is known of the office's hub."""
+        return self._read(HubNotes) or HubNotes()
+
+    def write(self, fact: Identity | Chain | ClockSample | SyncFacts | FileFacts | HubNotes) -> None:
         """Store one fact in the place of its type."""
         statement = insert(meta).values(name=_STRUCTS[type(fact)], value=encode(fact))
         statement = statement.on_conflict_do_update(

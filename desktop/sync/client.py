@@ -70,12 +70,15 @@ class Traffic:
 class _TrackingAdapter(HTTPAdapter):
     """Knows its open connections: neither requests nor urllib3 can break a request that waits for its first byte."""
 
-    def __init__(self, connections: WeakSet[HTTPConnection]) -> None:
+    def __init__(self, connections: WeakSet[HTTPConnection], *, name: str = "") -> None:
         self._connections = connections
+        self._name = name
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make pools that report each connection."""
+        if self._name:
+            kwargs.update(assert_hostname=self._name, server_hostname=self._name)
         super().init_poolmanager(*args, **kwargs)
         manager = self.poolmanager
         manager.pool_classes_by_scheme = {
@@ -102,14 +105,17 @@ def _tracking_pool(
 class SyncClient:
     """One kept connection to the server; belongs to one thread."""
 
-    def __init__(self, url: str, wire: Wire, *, authority: Path | None = None, token: str = "") -> None:
-        """`authority` is the server's own certificate authority, pinned; without it the system's are used."""
+    def __init__(self, url: str, wire: Wire, *, authority: Path | None = None, token: str = "", name: str = "") -> None:
+        """`authority` is the server's own certificate authority, pinned; without it the system's are used.
+
+        `name` is what stands in the certificate, where that is not the host of the URL.
+        """
         self._url = url.rstrip("/")
         self._wire = wire
         self._session = requests.Session()
         self._session.trust_env = False
         self._connections: WeakSet[HTTPConnection] = WeakSet()
-        adapter = _TrackingAdapter(self._connections)
+        adapter = _TrackingAdapter(self._connections, name=name)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
         self._session.headers.clear()
@@ -153,6 +159,26 @@ class SyncClient:
                     yield from reader.feed(piece)
                 except NotOurs as err:
                     raise EnvironmentFault(FaultOf.PORTAL) from err
+
+    def send(self, path: str, body: bytes, *, hold: int = 0) -> Iterator[bytes]:
+        """One POST: the pieces of the reply as they arrive."""
+        with self._request("POST", path, data=body, stream=True, stall=STALL_S + hold) as response:
+            while piece := self._read(response):
+                yield piece
+
+    def fetch(self, path: str) -> bytes:
+        """One GET of something small."""
+        with self._request("GET", path) as response:
+            self.traffic.down += len(response.content)
+            return bytes(response.content)
+
+    def fetch_file(self, path: str, sha256: bytes) -> Iterator[bytes]:
+        """One GET of a file or of its end; PORTAL if something else answers."""
+        with self._request("GET", path, stream=True) as response:
+            if response.headers.get("ETag") != f'"{sha256.hex()}"':
+                raise EnvironmentFault(FaultOf.PORTAL, str(response.status_code))
+            while piece := self._read(response):
+                yield piece
 
     def enrol(self, request: EnrolRequest) -> SessionReply:
         """Join an office with a one-time code."""

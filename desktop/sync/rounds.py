@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from time import monotonic
+from typing import Protocol
 
 import msgspec
 
@@ -16,6 +17,8 @@ from desktop.sync.live import LiveEvent, LiveSession, Tell
 from desktop.sync.live_client import LiveLine
 from desktop.sync.overtaking import OutboxGate
 from desktop.sync.transfer import TransferReport, Transfers
+from desktop.sync.hub_rounds import Meeting
+from desktop.sync.transfer import BlobClient, TransferReport, Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 OK = "ok"
@@ -43,11 +46,22 @@ class VisitReport(msgspec.Struct, frozen=True, kw_only=True):
     wait_s: int = 0
 
 
+class NearbyHub(Protocol):
+    """The hub of the office, as visits use it."""
+
+    def meet(self, server: SyncClient, cancelled: Callable[[], bool]) -> Meeting | None:
+        """Leave there what waits and take what is there; None if no hub is to be met now."""
+
+    def files(self, server: SyncClient) -> BlobClient:
+        """Files up to the server, and down from the hub."""
+
+
 class Visits:
     """Runs visits and keeps the store's facts about them. Never raises for a bad line: the outcome says it."""
 
     def __init__(self, store: Store, engine: SyncEngine, transfers: Transfers, wall_ms: Callable[[], int]) -> None:
         """Over one store."""
+        self.hub: NearbyHub | None = None
         self._store = store
         self._engine = engine
         self._transfers = transfers
@@ -62,12 +76,12 @@ class Visits:
         up, down, requests = client.traffic.up, client.traffic.down, client.traffic.requests
         rounds, moved, outcome, wait_s = RoundReport(), TransferReport(), OK, 0
         try:
-            rounds = self._engine.run_round(client, cancelled)
+            rounds, met = self._rounds(client, cancelled)
             self._note(OK)
             if segments:
                 self._segments.run(client, cancelled, rounds)
             if files:
-                moved = self._transfers.run(client, cancelled)
+                moved = self._transfers.run(self.hub.files(client) if met and self.hub else client, cancelled)
         except (EnvironmentFault, ServerFault) as err:
             outcome = err.code.value
             wait_s = err.fault.number if isinstance(err, ServerFault) and err.code in _COME_LATER else 0
@@ -88,6 +102,18 @@ class Visits:
         )
         self._log(report, started_ms)
         return report
+
+    def _rounds(self, client: SyncClient, cancelled: Callable[[], bool]) -> tuple[RoundReport, bool]:
+        """What the rounds did, with the hub first where there is one; and whether it was met."""
+        met = None if self.hub is None else self.hub.meet(client, cancelled)
+        if met is not None and met.enough:
+            return met.report, True
+        rounds = self._engine.run_round(client, cancelled)
+        if met is not None:
+            rounds.ops += met.report.ops
+            rounds.refused += met.report.refused
+            rounds.rows += met.report.rows
+        return rounds, met is not None
 
     def wait_for_news(self, client: SyncClient, hold: int, cancelled: Callable[[], bool]) -> RoundReport:
         """Hold a request for news; raises what stopped it."""

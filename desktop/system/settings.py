@@ -7,6 +7,7 @@ from pathlib import Path
 from desktop.system.profile import write_whole
 
 FILE = "tampilan.json"
+HUB_OFF = "off"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,7 @@ class Settings:
 
     appearance: str = "light"  # light, dark, high_contrast, system
     scale: int = 100  # percent: 100, 115, 130, 150
+    hub: str = ""  # the address of the hub of the office; "" or "off": none
 
 
 def read_settings(folder: Path) -> Settings:
@@ -26,10 +28,11 @@ def read_settings(folder: Path) -> Settings:
     if not isinstance(loaded, dict):
         return Settings()
     defaults = Settings()
-    appearance, scale = loaded.get("appearance"), loaded.get("scale")
+    appearance, scale, hub = loaded.get("appearance"), loaded.get("scale"), loaded.get("hub")
     return Settings(
         appearance=appearance if isinstance(appearance, str) else defaults.appearance,
         scale=scale if isinstance(scale, int) else defaults.scale,
+        hub=hub if isinstance(hub, str) else defaults.hub,
     )
 
 

@@ -138,7 +138,9 @@ class RelayService:
             plan = plan_pull(grants, cursors, own=(), this_year=this_year)
             if not request.rows:
                 plan = msgspec.structs.replace(plan, streams=())
-            statements, gone = self._statements(store, hub, grants, request.known, now_ms=now_ms)
+            statements, gone = (
+                self._statements(store, hub, grants, request.known, now_ms=now_ms) if request.vouch else ([], [])
+            )
             regranted = grants.version != request.grants or not same
             reply = RelayReply(
                 feed_epoch=tenant.feed_epoch,

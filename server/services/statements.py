@@ -1,11 +1,11 @@
 """The server's signing key: with it the server vouches for what others carry."""
 
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.protocol.hub import Signed, signed_payload
+from server.services.certificates import write_secret
 
 KEY_FILE = "statements.key"
 
@@ -33,18 +33,8 @@ class Signer:
 
 
 def _seed(path: Path) -> bytes:
-    """The key's bytes; of two programs that make it at the same time, one wins."""
+    """The key's bytes, made when there are none."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        fresh = path.with_suffix(f".{os.getpid()}.new")
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, flags, 0o600), "wb") as file:
-            file.write(Ed25519PrivateKey.generate().private_bytes_raw())
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            fresh.unlink()
-        else:
-            fresh.replace(path)
+        write_secret(path, Ed25519PrivateKey.generate().private_bytes_raw())
     return path.read_bytes()

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import TenantId
@@ -17,7 +17,8 @@ class ItemKind(IntEnum):
     SLIP = 2  # an answer of the server that the device has not fetched yet
     STATEMENT = 3  # what may be handed to the device; number 0
     HELD = 4  # the last op of the device that went through here; number 0
-    BLOCK = 5  # numbers that the server left to this hub; the owner names the series
+    BLOCK = 5  # numbers that the server left to this hub; the owner names the series, the number is the fence
+    COUNT = 6  # the newest number of a kind, which the owner names
 
 
 class HubItems:
@@ -33,11 +34,10 @@ class HubItems:
         upsert(self._connection, HUB_ITEM, rows=[row], changing=("body",))
 
     def append(self, kind: ItemKind, owner: bytes, body: bytes) -> int:
-        """Store an item behind all of its kind; its number."""
-        newest = self._connection.execute(
-            select(func.max(HUB_ITEM.c.number)).where(HUB_ITEM.c.tenant == self._tenant, HUB_ITEM.c.kind == int(kind))
-        ).scalar()
-        number = (newest or 0) + 1
+        """Store an item behind all that its kind ever had; its number."""
+        before = self.get(ItemKind.COUNT, bytes([kind]))
+        number = 1 + (0 if before is None else int.from_bytes(before, "big"))
+        self.put(ItemKind.COUNT, bytes([kind]), number.to_bytes(8, "big"))
         self.put(kind, owner, body, number=number)
         return number
 
@@ -72,5 +72,16 @@ class HubItems:
                 HUB_ITEM.c.kind == int(kind),
                 HUB_ITEM.c.owner == owner,
                 HUB_ITEM.c.number <= upto,
+            )
+        )
+
+    def remove(self, kind: ItemKind, owner: bytes, *, number: int) -> None:
+        """Forget one item."""
+        self._connection.execute(
+            delete(HUB_ITEM).where(
+                HUB_ITEM.c.tenant == self._tenant,
+                HUB_ITEM.c.kind == int(kind),
+                HUB_ITEM.c.owner == owner,
+                HUB_ITEM.c.number == number,
             )
         )

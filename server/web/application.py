@@ -65,8 +65,8 @@ def build_application(
             Route("/v1/ca", accounts.authority, methods=["GET"]),
         ],
         exception_handlers={
-            RequestFault: _answer_fault,
-            StoreFault: _answer_busy,
+            RequestFault: answer_fault,
+            StoreFault: answer_busy,
             ClientDisconnect: _answer_nobody,
             404: _answer_unknown_path,
         },
@@ -74,12 +74,14 @@ def build_application(
     )
 
 
-async def _answer_fault(_request: Request, error: Exception) -> Response:
+async def answer_fault(_request: Request, error: Exception) -> Response:
+    """A fault as its reply."""
     assert isinstance(error, RequestFault)  # noqa: S101  # registered for this type; tells mypy
     return fault_response(error.fault)
 
 
-async def _answer_busy(_request: Request, error: Exception) -> Response:
+async def answer_busy(_request: Request, error: Exception) -> Response:
+    """A store that cannot serve now, as its reply."""
     logger.warning("the store cannot serve: %s", error)
     return fault_response(Fault(code=FaultCode.BUSY, number=BUSY_S))
 

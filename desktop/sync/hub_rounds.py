@@ -1,0 +1,249 @@
+"""Rounds with the hub of the office: what was done here is left with it, answers and rows are taken from it.
+
+A hub is believed nothing that the server did not sign: what became of an op, which streams this PC may hold, where its
+chain stands. An op stays in the outbox until such an answer is here, so losing the hub loses nothing. Rows that a hub
+hands out are compared with the server's own once a day, as all rows are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from core.domain.ids import UserId
+from core.protocol.codec import CodecError, decode, encode
+from core.protocol.faults import Fault, FaultCode
+from core.protocol.hub import (
+    KEY_PATH,
+    HubReply,
+    HubRequest,
+    Parcel,
+    Signed,
+    Slip,
+    parcel_payload,
+    proof_payload,
+    signed_payload,
+)
+from core.protocol.messages import PROTOCOL, Control, Data, Done, Frame
+from core.protocol.ops import read_op
+from desktop.storage.meta import Identity, SyncFacts
+from desktop.storage.outbox import OpState
+from desktop.storage.unit_of_work import Store
+from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.comparing import shall_compare
+from desktop.sync.engine import Asked, RoundReport, SyncEngine
+from desktop.sync.hub_client import HubClient
+from desktop.sync.signing import DeviceKeys
+from desktop.system.faults import EnvironmentFault, FaultOf
+
+# So long a hub that is in touch with the server is given to bring the answer.
+ANSWER_S = 20
+MOST_EXCHANGES = 200
+# In the second exchange the server is asked for what numbers the hub did not have in the first.
+_FOR_NUMBERS = 2
+
+
+class Meeting(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of meeting the hub; `enough` says that the server itself need not be visited now."""
+
+    report: RoundReport
+    enough: bool
+
+
+class HubRounds:
+    """Runs rounds with a hub over one store."""
+
+    def __init__(self, store: Store, engine: SyncEngine, keys: DeviceKeys, wall_ms: Callable[[], int]) -> None:
+        self._store = store
+        self._engine = engine
+        self._keys = keys
+        self._wall_ms = wall_ms
+        self._proof = b""
+
+    def meet(self, hub: HubClient, server: SyncClient, user: UserId, cancelled: Callable[[], bool]) -> Meeting:
+        """Leave with the hub what waits and take what it has; EnvironmentFault, ServerFault."""
+        report = RoundReport()
+        self._ready(hub, server)
+        ask, asked, taken = True, False, 0
+        exchanges = 0
+        while True:
+            exchanges += 1
+            parcel = self._parcel(user, ask=ask, numbers=exchanges == _FOR_NUMBERS)
+            reply = self._exchange(hub, self._request(parcel=parcel, taken=taken), report)
+            taken = reply.slips[-1][0] if reply.slips else taken
+            if parcel is not None and reply.online and not reply.slips:
+                taken = self._await_answer(hub, report, taken)
+            # The list of streams is the server's to give: it is asked for once in a meeting.
+            ask = not asked and reply.grants != self._facts().grants
+            asked = asked or ask
+            if (
+                cancelled()
+                or exchanges == MOST_EXCHANGES
+                or not (parcel or reply.slips or ask or self._is_dry(exchanges))
+            ):
+                return Meeting(report=report, enough=self._is_enough(reply))
+
+    def wait_for_news(
+        self, hub: HubClient, server: SyncClient, hold: int, cancelled: Callable[[], bool]
+    ) -> RoundReport:
+        """Hold a request at the hub until there is news or `hold` seconds went by."""
+        report = RoundReport()
+        self._ready(hub, server)
+        request = self._request(parcel=None, taken=0)
+        if not cancelled():
+            self._exchange(hub, msgspec.structs.replace(request, hold=hold), report)
+        return report
+
+    def _await_answer(self, hub: HubClient, report: RoundReport, taken: int) -> int:
+        for _ in range(3):
+            request = self._request(parcel=None, taken=taken)
+            reply = self._exchange(hub, msgspec.structs.replace(request, hold=ANSWER_S), report)
+            if reply.slips:
+                return reply.slips[-1][0]
+            if not reply.online:
+                break
+        return taken
+
+    def _exchange(self, hub: HubClient, request: HubRequest, report: RoundReport) -> HubReply:
+        report.requests += 1
+        reply, frames = hub.exchange(request)
+        for _, signed in reply.slips:
+            self._take_slip(signed, report)
+        self._note(reply)
+        facts = self._facts()
+        if reply.feed_epoch == facts.feed_epoch and not facts.compare:
+            self._engine.take_reply(self._known(frames), report, _never, asked=Asked(epoch=0))
+        return reply
+
+    def _take_slip(self, signed: Signed, report: RoundReport) -> None:
+        """Store what the server answered; what it did not sign is forgotten."""
+        with self._store.read() as uow:
+            notes, identity, facts = uow.meta.hub(), uow.meta.identity(), uow.meta.sync()
+        try:
+            Ed25519PublicKey.from_public_bytes(notes.server_key).verify(signed.signature, signed_payload(signed.body))
+            slip: Slip = decode(signed.body, Slip)
+            if identity is None or (slip.tenant, slip.device) != (identity.tenant, identity.device):
+                raise EnvironmentFault(FaultOf.SERVER_FAILED, "slip")
+            control: Control | None = decode(slip.control, Control) if slip.control else None
+        except (InvalidSignature, ValueError, CodecError) as err:
+            raise EnvironmentFault(FaultOf.SERVER_FAILED, "slip") from err
+        if control is None:
+            raise ServerFault(Fault(code=FaultCode(slip.fault)))
+        if control.now_ms < facts.told_ms:
+            # The server has told this PC more meanwhile, by a shorter way.
+            control = msgspec.structs.replace(
+                control, granted=(), grants=facts.grants, feed_epoch=facts.feed_epoch, chain=None
+            )
+        self._engine.take_reply([control, Done()], report, _never, asked=Asked(epoch=slip.epoch))
+
+    def _note(self, reply: HubReply) -> None:
+        epoch, seq = reply.held
+        with self._store.begin() as uow:
+            notes = uow.meta.hub()
+            uow.meta.write(
+                msgspec.structs.replace(
+                    notes, epoch=epoch, seq=seq, grants=reply.grants, met_ms=self._wall_ms(), online=reply.online
+                )
+            )
+            uow.leases.add(reply.leases)
+
+    def _known(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """The rows of streams that this PC knows it may hold; nothing else is taken from a hub."""
+        with self._store.read() as uow:
+            known = set(uow.streams.ids().values())
+        for frame in frames:
+            if isinstance(frame, Done) or (isinstance(frame, Data) and frame.stream in known):
+                yield frame
+
+    def _request(self, *, parcel: Parcel | None, taken: int) -> HubRequest:
+        identity, facts = self._identity(), self._facts()
+        request, _ = self._engine.make_request(push=True)
+        return HubRequest(
+            protocol=PROTOCOL,
+            device=identity.device,
+            proof=self._proof,
+            # As long as it is not known which streams this PC may hold, rows would be of no use.
+            feed_epoch=facts.feed_epoch if facts.grants and not facts.compare else 0,
+            cursors=request.cursors,
+            parcel=parcel,
+            taken=taken,
+            needs=request.needs,
+        )
+
+    def _parcel(self, user: UserId, *, ask: bool, numbers: bool) -> Parcel | None:
+        """What waits behind the op that the hub has, sealed by this device; None if there is nothing to send.
+
+        With `ask` the server is asked for the list of streams where this PC has none or an old one, with `numbers` for
+        numbers where it has none left.
+        """
+        identity = self._identity()
+        with self._store.read() as uow:
+            notes = uow.meta.hub()
+        held = notes.seq if notes.epoch == identity.epoch else 0
+        request, _ = self._engine.make_request(push=True, after=held)
+        outdated = not request.grants or notes.grants != request.grants
+        # The hub gives numbers out of its own block, so that they go up in order; the server is asked when it has none.
+        needs = tuple(need for need in request.needs if not need.remaining) if numbers else ()
+        if not request.ops and not (ask and outdated) and not needs:
+            return None
+        parcel = Parcel(
+            device=identity.device,
+            user=user,
+            epoch=request.epoch,
+            last_seq=read_op(request.ops[-1]).seq if request.ops else 0,
+            body=encode(msgspec.structs.replace(request, cursors=(), offers=(), needs=needs)),
+            signature=b"",
+        )
+        return msgspec.structs.replace(parcel, signature=self._keys.sign(parcel_payload(identity.tenant, parcel)))
+
+    def _is_dry(self, exchanges: int) -> bool:
+        """Whether the hub was asked for numbers and had none, so that the server is to be asked."""
+        if exchanges >= _FOR_NUMBERS:
+            return False
+        request, _ = self._engine.make_request(push=True)
+        return any(not need.remaining for need in request.needs)
+
+    def _ready(self, hub: HubClient, server: SyncClient) -> None:
+        with self._store.read() as uow:
+            notes = uow.meta.hub()
+        if not notes.server_key:
+            key = server.fetch(KEY_PATH)
+            with self._store.begin() as uow:
+                uow.meta.write(msgspec.structs.replace(uow.meta.hub(), server_key=key))
+        identity, facts = self._identity(), hub.about()
+        if facts.tenant != identity.tenant:
+            raise EnvironmentFault(FaultOf.PORTAL, "another region")
+        self._proof = self._keys.sign(proof_payload(identity.tenant, facts.hub, identity.device))
+        hub.show(identity.device, self._proof)
+
+    def _identity(self) -> Identity:
+        with self._store.read() as uow:
+            identity = uow.meta.identity()
+        if identity is None or identity.practice:
+            raise EnvironmentFault(FaultOf.NOT_ENROLLED)
+        return identity
+
+    def _facts(self) -> SyncFacts:
+        with self._store.read() as uow:
+            return uow.meta.sync()
+
+    def _is_enough(self, reply: HubReply) -> bool:
+        """Whether the server itself can be left alone: all is answered, and nothing is to be had from it alone.
+
+        What a hub keeps to itself goes the straight way at the next visit.
+        """
+        facts = self._facts()
+        with self._store.read() as uow:
+            waiting = uow.outbox.count(OpState.WAITING)
+        return (
+            reply.online
+            and not waiting
+            and not reply.withheld
+            and (reply.feed_epoch, reply.grants) == (facts.feed_epoch, facts.grants)
+            and not shall_compare(self._store, facts, self._wall_ms())
+        )
+
+
+def _never() -> bool:
+    return False

@@ -1,0 +1,159 @@
+"""Puts a hub together: its copy of the office's rows, its lines to the server, its web application; and runs it."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from core.protocol.codec import decode, encode
+from core.protocol.enrolment import fingerprint, read_code
+from core.protocol.frames import Wire
+from core.protocol.hub import HubEnrolReply, HubEnrolRequest, HubFacts
+from core.protocol.messages import PROTOCOL
+from server.app import WakingServer, run_server, waking_server, wall_clock_ms
+from server.services.announcer import Announcer
+from server.services.certificates import ServerFiles, write_secret
+from server.services.hub_files import HubFiles
+from server.services.hub_line import HubLine, LineDown, fetch_authority
+from server.services.hub_service import HubService
+from server.services.hub_uplink import HubUplink
+from server.services.tokens import Clock
+from server.storage.blob_files import BlobFiles
+from server.storage.database import Database, UnitOfWork
+from server.storage.engine import sqlite_url
+from server.storage.heads import TenantRow
+from server.web.hub import HubEndpoint
+
+IDENTITY_FILE = "hub.msgpack"
+AUTHORITY_FILE = "authority.pem"
+CERTIFICATE_FILE = "hub.pem"
+KEY_FILE = "hub.key"
+DATABASE_FILE = "pesagi-hub.db"
+BLOB_FOLDER = "blobs"
+# A PC waits this long at most until the server has said whether it knows it.
+ASK_S = 15.0
+
+
+class NotEnrolled(Exception):
+    """The folder holds no hub yet: a one-time code is needed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubConfig:
+    """How a hub is set up. `code` is needed once; `upstream` is the address of the server."""
+
+    data: Path
+    upstream: str
+    code: str = ""
+    tls: bool = False
+    dictionary: bytes = b""
+    clock: Clock = wall_clock_ms
+
+
+class HubHandle:
+    """A hub in this process: its parts, and the means to run and to stop it."""
+
+    def __init__(self, config: HubConfig) -> None:
+        """Open, and enrol with the code if this folder has not; NotEnrolled, LineDown, ServerSaidNo."""
+        config.data.mkdir(parents=True, exist_ok=True)
+        self._config = config
+        self._wire = Wire(config.dictionary)
+        self.identity = self._known() or self._enrol()
+        facts = HubFacts(tenant=self.identity.tenant, office=self.identity.office, hub=self.identity.hub)
+        self.facts = facts
+        self.database = Database(sqlite_url(config.data / DATABASE_FILE))
+        self.database.open()
+        self.database.write(self._found)
+        self.announcer = Announcer()
+        self.uplink = HubUplink(
+            self.database, config.clock, facts=facts, make_line=self._line, announcer=self.announcer
+        )
+        service = HubService(
+            self.database,
+            config.clock,
+            facts=facts,
+            server_key=self.identity.server_key,
+            announcer=self.announcer,
+            online=lambda: self.uplink.online,
+            wake=self.uplink.wake,
+        )
+        files = HubFiles(BlobFiles(config.data / BLOB_FOLDER), facts.tenant, self._line)
+        self.app = HubEndpoint(
+            service,
+            files,
+            wire=self._wire,
+            announcer=self.announcer,
+            ask=lambda: self.uplink.ask_for_statements(ASK_S),
+        ).application()
+        self._server: WakingServer | None = None
+
+    def run(self, listener: socket.socket, *, ready: Callable[[], None]) -> None:
+        """Serve on a listening socket until `stop` or a signal; `ready` is called when requests are taken."""
+        tls = ServerFiles(certificate=self._path(CERTIFICATE_FILE), key=self._path(KEY_FILE))
+        self._server = waking_server(self.app, tls if self._config.tls else None, announcer=self.announcer, ready=ready)
+        self.uplink.start()
+        try:
+            run_server(self._server, listener)
+        finally:
+            self.uplink.stop()
+
+    def stop(self) -> None:
+        """Let `run` return after the requests under way are answered. From any thread."""
+        if self._server is not None:
+            self._server.should_exit = True
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+    def _known(self) -> HubEnrolReply | None:
+        path = self._path(IDENTITY_FILE)
+        return decode(path.read_bytes(), HubEnrolReply) if path.exists() else None
+
+    def _enrol(self) -> HubEnrolReply:
+        if not self._config.code:
+            raise NotEnrolled
+        code, authority_print = read_code(self._config.code)
+        if authority_print:
+            pem = fetch_authority(self._config.upstream)
+            der = x509.load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)
+            if fingerprint(der) != authority_print:
+                raise LineDown("the server is not the one of the code")
+            write_secret(self._path(AUTHORITY_FILE), pem)
+        key = ec.generate_private_key(ec.SECP256R1())
+        public = key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        line = self._line(token="")
+        try:
+            reply = line.enrol(HubEnrolRequest(protocol=PROTOCOL, code=code, tls_key=public))
+        finally:
+            line.close()
+        pem_key = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        write_secret(self._path(KEY_FILE), pem_key)
+        write_secret(self._path(CERTIFICATE_FILE), reply.certificate)
+        write_secret(self._path(IDENTITY_FILE), encode(reply))
+        return reply
+
+    def _found(self, unit: UnitOfWork) -> None:
+        """Make the tenant that everything in the copy belongs to."""
+        if unit.tenants.get(self.identity.tenant) is None:
+            unit.tenants.add(TenantRow(id=self.identity.tenant, name="", region="", feed_epoch=0))
+
+    def _line(self, *, token: str | None = None) -> HubLine:
+        authority = self._path(AUTHORITY_FILE)
+        return HubLine(
+            self._config.upstream,
+            self._wire,
+            token=self.identity.token if token is None else token,
+            authority=authority if authority.exists() else None,
+        )
+
+    def _path(self, name: str) -> Path:
+        return self._config.data / name

@@ -1,0 +1,191 @@
+"""The line from a hub to its server: plain HTTP over one kept connection, the stalls bounded, never the whole."""
+
+import http.client
+import ssl
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from core.protocol.codec import CodecError
+from core.protocol.faults import Fault, FaultCode, read_fault
+from core.protocol.frames import Wire
+from core.protocol.hub import (
+    HUB_ENROL_PATH,
+    LENGTH_BYTES,
+    RELAY_BLOB_PATH,
+    RELAY_PATH,
+    HubEnrolReply,
+    HubEnrolRequest,
+    RelayReply,
+    RelayRequest,
+)
+from core.protocol.messages import Data, Done
+
+CONNECT_S = 15.0
+STALL_S = 30.0
+PIECE = 16 * 1024
+MAX_HEAD = 8 * 1024 * 1024
+_OK = 200
+
+
+class LineDown(Exception):
+    """The server cannot be reached, or what answers is not the server."""
+
+
+class ServerSaidNo(Exception):
+    """The server answered with a fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code.value)
+        self.code: FaultCode = fault.code
+
+
+class HubLine:
+    """One connection, opened when needed; belongs to one thread."""
+
+    def __init__(self, url: str, wire: Wire, *, token: str = "", authority: Path | None = None) -> None:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        self._secure = parts.scheme == "https"
+        self._host, self._port = parts.hostname or "", parts.port
+        self._wire = wire
+        self._token = token
+        self._authority = authority
+        self._connection: http.client.HTTPConnection | None = None
+
+    def close(self) -> None:
+        """Drop the connection; from any thread, and a request under way fails."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if connection.sock is not None:
+                with suppress(OSError):
+                    connection.sock.shutdown(2)
+            with suppress(OSError):
+                connection.close()
+
+    def enrol(self, request: HubEnrolRequest) -> HubEnrolReply:
+        """Take up the place of an office's hub."""
+        body = b"".join(self._request("POST", HUB_ENROL_PATH, body=self._wire.pack(request)))
+        try:
+            reply: HubEnrolReply = self._wire.unpack(body, HubEnrolReply)
+        except CodecError as err:
+            raise LineDown("not ours") from err
+        return reply
+
+    def relay(self, request: RelayRequest) -> Iterator[RelayReply | Data]:
+        """One round: the head of the reply, then its frames as they come. LineDown if it breaks off."""
+        pieces = self._request("POST", RELAY_PATH, body=self._wire.pack(request), hold=request.hold)
+        try:
+            yield from read_headed(self._wire, pieces, RelayReply)
+        except CodecError as err:
+            self.close()
+            raise LineDown("not ours") from err
+
+    def file(self, sha256: bytes, *, start: int) -> Iterator[bytes]:
+        """A file from `start` on."""
+        return self._request("GET", f"{RELAY_BLOB_PATH}{sha256.hex()}?from={start}")
+
+    def _request(self, method: str, path: str, *, body: bytes | None = None, hold: int = 0) -> Iterator[bytes]:
+        kept = self._connection is not None
+        try:
+            try:
+                response = self._send(method, path, body=body, hold=hold)
+            except (ConnectionError, http.client.HTTPException):
+                # A kept connection may have been closed meanwhile; nothing that goes this way hurts twice.
+                self.close()
+                if not kept:
+                    raise
+                response = self._send(method, path, body=body, hold=hold)
+            if response.status != _OK:
+                fault = read_fault(response.read(4096))
+                response.read()
+                if fault is None:
+                    raise LineDown(str(response.status))
+                raise ServerSaidNo(fault)
+            whole = False
+            try:
+                while piece := response.read1(PIECE):
+                    yield piece
+                whole = response.length in (None, 0)
+            finally:
+                if not whole:
+                    self.close()
+        except (OSError, http.client.HTTPException, AttributeError) as err:
+            # AttributeError: `close` from another thread takes the socket away under the reader.
+            self.close()
+            raise LineDown(type(err).__name__) from err
+
+    def _send(self, method: str, path: str, *, body: bytes | None, hold: int) -> http.client.HTTPResponse:
+        if self._connection is None:
+            self._connection = self._open()
+        connection = self._connection
+        if connection.sock is None:
+            connection.timeout = CONNECT_S
+            connection.connect()
+        connection.sock.settimeout(STALL_S + hold)
+        connection.putrequest(method, path, skip_accept_encoding=True)
+        if self._token:
+            connection.putheader("Authorization", f"Bearer {self._token}")
+        if body is not None:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        return connection.getresponse()
+
+    def _open(self) -> http.client.HTTPConnection:
+        if not self._secure:
+            return http.client.HTTPConnection(self._host, self._port, timeout=CONNECT_S)
+        context = ssl.create_default_context(cafile=None if self._authority is None else str(self._authority))
+        return http.client.HTTPSConnection(self._host, self._port, timeout=CONNECT_S, context=context)
+
+
+def read_headed(wire: Wire, pieces: Iterator[bytes], head_type: type[RelayReply]) -> Iterator[RelayReply | Data]:
+    """The head and the frames of a reply; CodecError, LineDown if it is cut."""
+    head, rest = _head(wire, pieces, head_type)
+    yield head
+    reader = wire.reader()
+    while True:
+        for frame in reader.feed(rest) if rest else ():
+            if isinstance(frame, Data):
+                yield frame
+            elif isinstance(frame, Done):
+                # Read to the end of the body, so that the connection can be used again.
+                for _ in pieces:
+                    pass
+                return
+        rest = next(pieces, b"")
+        if not rest:
+            raise LineDown("cut")
+
+
+def _head(wire: Wire, pieces: Iterator[bytes], head_type: type[RelayReply]) -> tuple[RelayReply, bytes]:
+    begun = bytearray()
+    while len(begun) < LENGTH_BYTES and (piece := next(pieces, b"")):
+        begun += piece
+    end = LENGTH_BYTES + int.from_bytes(begun[:LENGTH_BYTES], "big")
+    if end > MAX_HEAD or len(begun) < LENGTH_BYTES:
+        raise CodecError("head")
+    while len(begun) < end and (piece := next(pieces, b"")):
+        begun += piece
+    head: RelayReply = wire.unpack(bytes(begun[LENGTH_BYTES:end]), head_type)
+    return head, bytes(begun[end:])
+
+
+def fetch_authority(url: str) -> bytes:
+    """The server's certificate authority as PEM, not trusted yet: compare it with the code's fingerprint. LineDown."""
+    parts = urlsplit(url)
+    context = ssl.create_default_context()
+    # That nothing is verified here is the point: the fingerprint in the person's hand decides.
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    connection = http.client.HTTPSConnection(parts.hostname or "", parts.port, timeout=CONNECT_S, context=context)
+    try:
+        connection.request("GET", "/v1/ca")
+        response = connection.getresponse()
+        body = response.read()
+        if response.status != _OK:
+            raise LineDown(str(response.status))
+    except (OSError, http.client.HTTPException) as err:
+        raise LineDown(type(err).__name__) from err
+    else:
+        return body
+    finally:
+        connection.close()

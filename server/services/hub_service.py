@@ -1,0 +1,261 @@
+"""What a hub answers its PCs: rows of its copy to those for whom it holds a statement of the server, and slips.
+
+What a PC brings is stored as it came, before it is answered; it is read by the server alone.
+"""
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from core.domain.ids import DeviceId
+from core.domain.numbering import BLOCK_SIZE, NumberLease, needs_refill
+from core.domain.streams import StreamKind
+from core.protocol.codec import decode, encode
+from core.protocol.faults import FaultCode
+from core.protocol.hub import (
+    HubFacts,
+    HubReply,
+    HubRequest,
+    Parcel,
+    Signed,
+    Statement,
+    grants_version,
+    proof_payload,
+    signed_payload,
+)
+from core.protocol.messages import PROTOCOL, Data, NumberNeed
+from server.services.announcer import Announcer
+from server.services.faults import RequestFault
+from server.services.grants import Grants, Topic
+from server.services.pull import PlannedStream, Pull, PullPlan
+from server.services.tokens import Clock
+from server.storage.database import Database, TenantStore, UnitOfWork
+from server.storage.hub_items import ItemKind
+from server.storage.streams import StreamRow
+
+MAX_PARCEL = 4 * 1024 * 1024
+MAX_WAITING = 2000
+# What a PC is given of the hub's block of numbers at a time: enough that it does not ask again at once.
+PORTION = BLOCK_SIZE // 2 + 1
+DEVICE_TOPIC = -1
+STREAM_TOPIC = -2
+_REGISTER = int(StreamKind.REGISTER)
+
+
+class HubAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer to a PC: its head, what follows, and what to wait for if there is nothing to say."""
+
+    reply: HubReply
+    pull: Pull
+    topics: frozenset[Topic]
+    has_news: bool
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The last op of a device that went through here."""
+
+    epoch: int
+    last_seq: int
+
+
+class HubService:
+    """Serves `POST /v1/hub`. `online` tells whether the hub is in touch with its server; `wake` sets its line going."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        facts: HubFacts,
+        server_key: bytes,
+        announcer: Announcer,
+        online: Callable[[], bool],
+        wake: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self.facts = facts
+        self._key = Ed25519PublicKey.from_public_bytes(server_key)
+        self._announcer = announcer
+        self._online = online
+        self._wake = wake
+
+    def receive(self, request: HubRequest) -> HubAnswer:
+        """Store what the PC brings, and prepare the answer; RequestFault."""
+        if request.protocol != PROTOCOL:
+            raise RequestFault(FaultCode.TOO_OLD)
+        parcel = request.parcel
+        if parcel is not None and (parcel.device != request.device or len(parcel.body) > MAX_PARCEL):
+            raise RequestFault(FaultCode.MALFORMED)
+        leases = self._database.write(lambda unit: self._take(unit.of(self.facts.tenant), request))
+        if parcel is not None:
+            self._wake()
+        return self._look(request, leases=leases)
+
+    def look_again(self, request: HubRequest) -> HubAnswer:
+        """The answer to a request that was held."""
+        return self._look(request, leases=())
+
+    def frames(self, request: HubRequest, answer: HubAnswer) -> Iterator[Data]:
+        """The rows of an answer; whether the device may have them is asked again for each frame."""
+        while not answer.pull.finished:
+
+            def page(unit: UnitOfWork) -> Data | None:
+                store = unit.of(self.facts.tenant)
+                return answer.pull.read(store, self._grants(store, request.device))
+
+            frame = self._database.read(page)
+            if frame is not None:
+                yield frame
+
+    def may_read(self, device: DeviceId, proof: bytes, sha256: bytes) -> None:
+        """NOT_FOUND unless a row that names the file lies in a stream that the device may have now."""
+
+        def work(unit: UnitOfWork) -> bool:
+            store = unit.of(self.facts.tenant)
+            self._check_proof(self._statement(store, device), proof)
+            streams = [row.id for row in self._grants(store, device).streams]
+            return store.streams.holds_any(streams, store.blobs.rows_with(sha256))
+
+        if not self._database.read(work):
+            raise RequestFault(FaultCode.NOT_FOUND)
+
+    def _take(self, store: TenantStore, request: HubRequest) -> tuple[NumberLease, ...]:
+        statement = self._statement(store, request.device)
+        self._check_proof(statement, request.proof)
+        if request.taken:
+            store.items.drop(ItemKind.SLIP, request.device, upto=request.taken)
+        if request.parcel is not None:
+            _store_parcel(store, request.parcel)
+        return _portions(store, request)
+
+    def _look(self, request: HubRequest, *, leases: tuple[NumberLease, ...]) -> HubAnswer:
+        def work(unit: UnitOfWork) -> HubAnswer:
+            store, tenant = unit.of(self.facts.tenant), unit.tenants.get(self.facts.tenant)
+            statement = self._statement(store, request.device)
+            grants = self._grants(store, request.device)
+            feed_epoch = 0 if tenant is None else tenant.feed_epoch
+            cursors = dict(request.cursors)
+            behind = [row for row in grants.streams if cursors.get(row.id, 0) < row.last]
+            if request.feed_epoch != feed_epoch:
+                behind = []
+            plan = PullPlan(
+                streams=tuple(_planned(row, cursors.get(row.id, 0)) for row in _urgent_first(behind)), own=()
+            )
+            items = store.items.listed(ItemKind.SLIP, owner=request.device, limit=20)
+            slips = tuple((number, decode(body, Signed)) for number, _, body in items if number > request.taken)
+            held = _held(store, request.device)
+            reply = HubReply(
+                feed_epoch=feed_epoch,
+                online=self._online(),
+                held=(held.epoch, held.last_seq),
+                slips=slips,
+                withheld=len(grants.streams) < len(statement.streams),
+                grants=grants_version(statement.streams),
+                leases=leases,
+            )
+            topics = {(STREAM_TOPIC, int(row.id)) for row in grants.streams}
+            return HubAnswer(
+                reply=reply,
+                pull=Pull(request.device, plan),
+                topics=frozenset({*topics, topic_of_device(request.device)}),
+                has_news=bool(slips or leases or plan.streams),
+            )
+
+        return self._database.read(work)
+
+    def _grants(self, store: TenantStore, device: DeviceId) -> Grants:
+        """The streams of the copy that the device may have now; none when the statement has ended."""
+        statement = self._statement(store, device)
+        allowed = set(statement.streams) if statement.expires_ms > self._clock() else set()
+        # A stream of which nothing is here yet is as good as not carried.
+        rows = tuple(row for row in store.copy.streams() if row.id in allowed and row.last)
+        return Grants(users=frozenset(), positions=(), streams=rows)
+
+    def _statement(self, store: TenantStore, device: DeviceId) -> Statement:
+        body = store.items.get(ItemKind.STATEMENT, device)
+        if body is None:
+            raise RequestFault(FaultCode.SIGNED_OUT)
+        signed = decode(body, Signed)
+        try:
+            self._key.verify(signed.signature, signed_payload(signed.body))
+        except InvalidSignature as err:
+            raise RequestFault(FaultCode.SIGNED_OUT) from err
+        statement: Statement = decode(signed.body, Statement)
+        if (statement.hub, statement.device, statement.tenant) != (self.facts.hub, device, self.facts.tenant):
+            raise RequestFault(FaultCode.SIGNED_OUT)
+        return statement
+
+    def _check_proof(self, statement: Statement, proof: bytes) -> None:
+        payload = proof_payload(self.facts.tenant, self.facts.hub, statement.device)
+        try:
+            Ed25519PublicKey.from_public_bytes(statement.sign_key).verify(proof, payload)
+        except InvalidSignature as err:
+            raise RequestFault(FaultCode.SIGNED_OUT) from err
+
+
+def topic_of_device(device: DeviceId) -> Topic:
+    """Under this topic slips for a device are announced."""
+    return DEVICE_TOPIC, int.from_bytes(device[:8], "big")
+
+
+def _planned(row: StreamRow, start: int) -> PlannedStream:
+    """A device that begins never had what has left the stream."""
+    return PlannedStream(stream=row.id, start=start, gone_above=start or row.last)
+
+
+def _urgent_first(rows: list[StreamRow]) -> list[StreamRow]:
+    return sorted(rows, key=lambda row: (int(row.key.kind) == _REGISTER, -row.key.year, row.id))
+
+
+def _held(store: TenantStore, device: DeviceId) -> Held:
+    body = store.items.get(ItemKind.HELD, device)
+    held: Held = Held(epoch=0, last_seq=0) if body is None else decode(body, Held)
+    return held
+
+
+def _store_parcel(store: TenantStore, parcel: Parcel) -> None:
+    """Keep a parcel until the server has answered; one whose ops are all here already is a repeat."""
+    held = _held(store, parcel.device)
+    repeat = (parcel.epoch, parcel.last_seq) <= (held.epoch, held.last_seq)
+    waiting = store.items.listed(ItemKind.PARCEL, limit=MAX_WAITING)
+    if parcel.last_seq and repeat and any(owner == parcel.device for _, owner, _ in waiting):
+        return
+    if len(waiting) == MAX_WAITING:
+        raise RequestFault(FaultCode.BUSY, 60)
+    if not parcel.last_seq:
+        # It only asks: the newest question of a device is the one that counts.
+        for number, owner, body in waiting:
+            if owner == parcel.device and not decode(body, Parcel).last_seq:
+                store.items.remove(ItemKind.PARCEL, owner, number=number)
+    store.items.append(ItemKind.PARCEL, parcel.device, encode(parcel))
+    if parcel.last_seq and not repeat:
+        store.items.put(ItemKind.HELD, parcel.device, encode(Held(epoch=parcel.epoch, last_seq=parcel.last_seq)))
+
+
+def _portions(store: TenantStore, request: HubRequest) -> tuple[NumberLease, ...]:
+    given = []
+    for need in request.needs:
+        lease = _portion(store, need) if needs_refill(need.remaining) else None
+        if lease is not None:
+            given.append(lease)
+    return tuple(given)
+
+
+def _portion(store: TenantStore, need: NumberNeed) -> NumberLease | None:
+    owner = series_name(need.office, need.year, need.series)
+    for fence, _, body in store.items.listed(ItemKind.BLOCK, owner=owner):
+        left: NumberLease = decode(body, NumberLease)
+        if left.low <= left.high:
+            high = min(left.high, left.low + PORTION - 1)
+            rest = msgspec.structs.replace(left, low=high + 1)
+            store.items.put(ItemKind.BLOCK, owner, encode(rest), number=fence)
+            return msgspec.structs.replace(left, high=high)
+    return None
+
+
+def series_name(office: int, year: int, series: str) -> bytes:
+    """The owner under which a block of a series is kept."""
+    return f"{office}/{year}/{series}".encode()

@@ -1,0 +1,295 @@
+"""A hub's two lines to its server: one sends parcels as soon as they come, the other waits for what is new.
+
+Rows come on the waiting line alone, so that each of them crosses the slow line once.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from core.domain.ids import StreamId, TenantId
+from core.domain.numbering import INCOMING_AGENDA, NumberLease, needs_refill
+from core.protocol.codec import CodecError, decode, encode, from_columns
+from core.protocol.hub import (
+    MAX_PARCELS,
+    HubFacts,
+    KnownStatement,
+    Parcel,
+    RelayReply,
+    RelayRequest,
+    Signed,
+    Slip,
+    Statement,
+)
+from core.protocol.messages import MAX_HOLD_S, PROTOCOL, SCHEMA, Data, NumberNeed
+from core.protocol.records import KIND_BY_CODE, row_key
+from server.services.announcer import Announcer
+from server.services.hub_line import HubLine, LineDown, ServerSaidNo
+from server.services.hub_service import STREAM_TOPIC, series_name, topic_of_device
+from server.services.tokens import Clock
+from server.storage.database import Database, TenantStore, UnitOfWork
+from server.storage.hub_copy import CopiedRow
+from server.storage.hub_items import ItemKind
+
+FIRST_BACKOFF_S = 1.0
+LONGEST_BACKOFF_S = 60.0
+DECEMBER = 12
+
+logger = logging.getLogger(__name__)
+
+ReadT = TypeVar("ReadT")
+
+
+class HubUplink:
+    """Keeps a hub's copy up to date and carries its parcels; runs in two threads of its own."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        facts: HubFacts,
+        make_line: Callable[[], HubLine],
+        announcer: Announcer,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._facts = facts
+        self._tenant: TenantId = facts.tenant
+        self._announcer = announcer
+        self._sending, self._waiting = make_line(), make_line()
+        self._grants = 0
+        self._stopped = threading.Event()
+        self._to_send = threading.Event()
+        self._vouch = threading.Event()
+        self._vouched = threading.Condition()
+        self._vouchings = 0
+        self._up = False
+        self._refused = False
+        self._threads = [
+            threading.Thread(target=self._loop, args=(work,), name=f"hub {name}", daemon=True)
+            for name, work in (("sends", self._send), ("waits", self._listen))
+        ]
+
+    @property
+    def online(self) -> bool:
+        """Whether the last try to reach the server succeeded."""
+        return self._up
+
+    @property
+    def refused(self) -> bool:
+        """Whether the server lets this hub in no more: another has taken its place."""
+        return self._refused
+
+    def start(self) -> None:
+        """Begin."""
+        self._to_send.set()
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Break what is under way and end both threads."""
+        self._stopped.set()
+        self._to_send.set()
+        for thread in self._threads:
+            while thread.is_alive():
+                self._sending.close()
+                self._waiting.close()
+                thread.join(0.2)
+
+    def wake(self) -> None:
+        """A parcel lies ready."""
+        self._to_send.set()
+
+    def ask_for_statements(self, seconds: float) -> None:
+        """Ask the server whether there are new devices in the office; returns when it answered, or after that time."""
+        with self._vouched:
+            before = self._vouchings
+            self._vouch.set()
+            self._to_send.set()
+            self._vouched.wait_for(lambda: self._vouchings > before, seconds)
+
+    def _loop(self, work: Callable[[], None]) -> None:
+        failures = 0
+        while not self._stopped.is_set():
+            try:
+                work()
+                failures, self._up = 0, True
+            except LineDown as err:
+                failures += 1
+                self._note_down(str(err))
+            except ServerSaidNo as err:
+                failures += 1
+                self._refused = err.code.value in ("signed_out", "device_revoked")
+                self._note_down(err.code.value)
+            if failures:
+                wait = min(LONGEST_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(failures, 8))
+                self._stopped.wait(random.uniform(wait / 4, wait))  # noqa: S311  # spreads tries, hides nothing
+                self._to_send.set()
+
+    def _note_down(self, why: str) -> None:
+        if self._up:
+            logger.info("the server cannot be reached: %s", why)
+        self._up = False
+
+    def _send(self) -> None:
+        self._to_send.wait()
+        self._to_send.clear()
+        vouch = self._vouch.is_set()
+        self._vouch.clear()
+        waiting = self._read(lambda store: store.items.listed(ItemKind.PARCEL, limit=MAX_PARCELS))
+        if not (waiting or vouch) or self._stopped.is_set():
+            return
+        parcels = tuple(decode(body, Parcel) for _, _, body in waiting)
+        request = self._request(parcels=parcels, vouch=vouch, rows=False)
+        try:
+            for part in self._sending.relay(request):
+                if isinstance(part, RelayReply):
+                    self._take_slips(part, [(number, owner) for number, owner, _ in waiting])
+                    self._take_statements(part)
+        finally:
+            if vouch:
+                with self._vouched:
+                    self._vouchings += 1
+                    self._vouched.notify_all()
+        if len(waiting) == MAX_PARCELS:
+            self._to_send.set()
+
+    def _listen(self) -> None:
+        request = self._request(parcels=(), vouch=True, rows=True)
+        for part in self._waiting.relay(request):
+            self._up = True
+            if isinstance(part, RelayReply):
+                self._take_head(part)
+                self._to_send.set()
+            else:
+                self._take_rows(part)
+
+    def _request(self, *, parcels: tuple[Parcel, ...], vouch: bool, rows: bool) -> RelayRequest:
+        now = datetime.fromtimestamp(self._clock() // 1000, UTC)
+
+        def work(unit: UnitOfWork) -> RelayRequest:
+            store, tenant = unit.of(self._tenant), unit.tenants.get(self._tenant)
+            return RelayRequest(
+                protocol=PROTOCOL,
+                schema=SCHEMA,
+                feed_epoch=0 if tenant is None else tenant.feed_epoch,
+                grants=self._grants,
+                cursors=tuple((row.id, row.last) for row in store.copy.streams()),
+                parcels=parcels,
+                known=_known(store) if vouch else (),
+                needs=_needs(store, self._facts, now) if rows else (),
+                hold=MAX_HOLD_S if rows else 0,
+                rows=rows,
+                vouch=vouch,
+            )
+
+        return self._database.read(work)
+
+    def _take_head(self, reply: RelayReply) -> None:
+        def work(unit: UnitOfWork) -> None:
+            store, tenant = unit.of(self._tenant), unit.tenants.get(self._tenant)
+            if tenant is None or tenant.feed_epoch != reply.feed_epoch:
+                store.copy.begin_again(reply.feed_epoch)
+            if reply.granted:
+                store.copy.hold({one.stream: one.key for one in reply.granted})
+            for lease in reply.leases:
+                _keep_block(store, lease)
+
+        self._database.write(work)
+        self._grants = reply.grants
+        self._take_statements(reply)
+
+    def _take_statements(self, reply: RelayReply) -> None:
+        if not (reply.statements or reply.gone):
+            return
+
+        def work(unit: UnitOfWork) -> None:
+            items = unit.of(self._tenant).items
+            for signed in reply.statements:
+                statement: Statement = decode(signed.body, Statement)
+                items.put(ItemKind.STATEMENT, statement.device, encode(signed))
+            for device in reply.gone:
+                items.drop(ItemKind.STATEMENT, device, upto=0)
+
+        self._database.write(work)
+
+    def _take_slips(self, reply: RelayReply, sent: list[tuple[int, bytes]]) -> None:
+        if not reply.slips:
+            return
+
+        def work(unit: UnitOfWork) -> None:
+            items = unit.of(self._tenant).items
+            for signed, (number, device) in zip(reply.slips, sent, strict=True):
+                items.append(ItemKind.SLIP, device, encode(signed))
+                items.remove(ItemKind.PARCEL, device, number=number)
+
+        self._database.write(work)
+        topics = {topic_of_device(decode(signed.body, Slip).device) for signed in reply.slips}
+        self._announcer.announce(self._tenant, topics, except_device=None)
+
+    def _take_rows(self, data: Data) -> None:
+        try:
+            rows = [row for block in data.blocks for row in _rows(block.kind, block.columns, block.revs)]
+        except CodecError as err:
+            raise LineDown("rows of a newer program") from err
+        gone = [(block.kind, row_id) for block in data.blocks for row_id in block.gone]
+        self._database.write(
+            lambda unit: unit.of(self._tenant).copy.take(StreamId(data.stream), data.cursor, rows=rows, gone=gone)
+        )
+        topics = [(STREAM_TOPIC, int(row.id)) for row in self._read(lambda store: store.copy.streams())]
+        self._announcer.announce(self._tenant, topics, except_device=None)
+
+    def _read(self, work: Callable[[TenantStore], ReadT]) -> ReadT:
+        return self._database.read(lambda unit: work(unit.of(self._tenant)))
+
+
+def _rows(kind: int, columns: list[list[object]], steps: list[int]) -> list[CopiedRow]:
+    if not columns:
+        return []
+    about, rev, rows = KIND_BY_CODE.get(kind), 0, []
+    for record, step in zip(from_columns(kind, columns), steps, strict=True):
+        assert about is not None  # noqa: S101  # from_columns knows the kind; tells mypy
+        rev += step
+        rows.append(
+            CopiedRow(
+                kind=kind,
+                row_id=row_key(record)[1],
+                rev=rev,
+                payload=encode(record),
+                streams=tuple(about.streams(record)),
+                files=tuple(about.attachments(record)),
+            )
+        )
+    return rows
+
+
+def _known(store: TenantStore) -> tuple[KnownStatement, ...]:
+    known = []
+    for _, _, body in store.items.listed(ItemKind.STATEMENT):
+        statement: Statement = decode(decode(body, Signed).body, Statement)
+        known.append(
+            KnownStatement(device=statement.device, version=statement.version, expires_ms=statement.expires_ms)
+        )
+    return tuple(known)
+
+
+def _needs(store: TenantStore, facts: HubFacts, now: datetime) -> tuple[NumberNeed, ...]:
+    needs = []
+    for year in (now.year, now.year + 1) if now.month == DECEMBER else (now.year,):
+        owner = series_name(facts.office, year, INCOMING_AGENDA)
+        blocks = [decode(body, NumberLease) for _, _, body in store.items.listed(ItemKind.BLOCK, owner=owner)]
+        left = sum(one.high - one.low + 1 for one in blocks)
+        if needs_refill(left):
+            needs.append(NumberNeed(office=facts.office, year=year, series=INCOMING_AGENDA, remaining=left))
+    return tuple(needs)
+
+
+def _keep_block(store: TenantStore, lease: NumberLease) -> None:
+    """Keep a block that is new; one that the server handed out again is here already, perhaps partly used."""
+    owner = series_name(lease.office, lease.year, lease.series)
+    if lease.fence not in {number for number, _, _ in store.items.listed(ItemKind.BLOCK, owner=owner)}:
+        store.items.put(ItemKind.BLOCK, owner, encode(lease), number=lease.fence)

@@ -1,0 +1,179 @@
+"""An office with a hub: real PCs, a real hub, a real server, and a line between the two that comes and goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.offices import Person
+from desktop.storage.outbox import OpState
+from desktop.sync.rounds import OK
+from desktop.system.settings import Settings, write_settings
+from tests.journey.office_pc import OfficePc, write_letter
+from tests.support.hub import RunningHub, running_hub
+from tests.support.line import LinkProfile
+from tests.support.link import Link
+from tests.support.server import OfficeInTest, RunningServer, make_office, running_server
+
+QUICK = LinkProfile(up_bps=None, down_bps=None, rtt_s=0.0)
+
+
+@dataclass
+class HubOffice:
+    """The office: its server, its hub, the line between them, and PCs that use the hub."""
+
+    server: RunningServer
+    office: OfficeInTest
+    hub: RunningHub
+    wan: Link
+    folder: Path
+    stack: ExitStack
+
+    def pc(self, handle: str) -> OfficePc:
+        """A PC at which this person works, joined over the slow line and visiting by the hub."""
+        folder = self.folder / f"pc-{handle}"
+        made = self.stack.enter_context(OfficePc(folder))
+        write_settings(folder, Settings(hub=self.hub.url))
+        assert made.join(self.wan.url, self.office.codes[handle]).outcome == OK
+        return made
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[HubOffice]:
+    with (
+        running_server(tmp_path) as server,
+        Link("127.0.0.1", server.port, profile=QUICK) as wan,
+        ExitStack() as stack,
+    ):
+        office = make_office(server)
+        with running_hub(tmp_path / "hub", server, office, upstream=wan.url) as hub:
+            hub.in_touch()
+            with stack:
+                yield HubOffice(server=server, office=office, hub=hub, wan=wan, folder=tmp_path, stack=stack)
+
+
+def held_by_hub(pc: OfficePc) -> int:
+    with pc.opened.store.read() as uow:
+        return uow.meta.hub().seq
+
+
+def waiting(pc: OfficePc) -> int:
+    with pc.opened.store.read() as uow:
+        return uow.outbox.count(OpState.WAITING)
+
+
+def subjects(pc: OfficePc) -> set[str]:
+    return {row.record.subject for row in pc.rows(IncomingLetter)}
+
+
+def test_a_letter_goes_through_the_hub_and_comes_back_accepted(place: HubOffice) -> None:
+    desk, head = place.pc("tu"), place.pc("camat")
+    write_letter(desk, "tu", "Undangan musrenbang", addressee=place.office.positions["camat"])
+
+    desk.sync()
+    head.sync()
+
+    assert (held_by_hub(desk), waiting(desk)) == (1, 0)
+    assert subjects(head) == {"Undangan musrenbang"}
+    for struct in (IncomingLetter, Person):
+        assert desk.settled(struct) == head.settled(struct)
+
+
+def test_without_a_line_letters_wait_at_the_hub_and_arrive_once(place: HubOffice) -> None:
+    desk, head = place.pc("tu"), place.pc("camat")
+    place.wan.down()
+    place.hub.in_touch(online=False)
+    for number in range(30):
+        written = write_letter(desk, "tu", f"Surat {number}", addressee=place.office.positions["camat"])
+        assert written.agenda, "the PC has numbers of its own"
+        if number % 10 == 0:
+            assert desk.visit().outcome != OK, "the server was not reached, and nobody says it was"
+    desk.visit()
+    assert (held_by_hub(desk), waiting(desk)) == (30, 30), "at the hub is not accepted"
+
+    place.hub.stop()
+    place.wan.up()
+    place.hub.start()
+    place.hub.in_touch()
+    for pc in (desk, head):
+        pc.sync()
+
+    assert waiting(desk) == 0
+    assert len(subjects(head)) == 30
+    assert desk.settled(IncomingLetter) == head.settled(IncomingLetter)
+    numbers = [letter.agenda_no for letter, _ in head.settled(IncomingLetter).values()]
+    assert sorted(numbers) == list(range(1, 31))
+
+
+def test_a_pc_may_change_between_hub_and_server_at_any_time(place: HubOffice) -> None:
+    desk, head = place.pc("tu"), place.pc("camat")
+    for number in range(4):
+        write_letter(desk, "tu", f"Surat {number}", addressee=place.office.positions["camat"])
+        write_settings(desk.folder, Settings(hub=place.hub.url if number % 2 else "off"))
+        write_settings(head.folder, Settings(hub="off" if number % 2 else place.hub.url))
+        desk.sync()
+        head.sync()
+        before = head.visit()
+        assert (before.rows, len(subjects(head))) == (0, number + 1), "nothing is fetched twice"
+    place.hub.stop()
+    write_letter(desk, "tu", "Tanpa hub", addressee=place.office.positions["camat"])
+    write_settings(desk.folder, Settings(hub=place.hub.url))
+    desk.sync()
+    assert waiting(desk) == 0, "a hub that is away is passed over"
+    place.hub.start()
+
+
+def test_a_secret_letter_never_comes_to_the_hub(place: HubOffice) -> None:
+    desk, head = place.pc("tu"), place.pc("camat")
+    write_letter(
+        desk, "tu", "Perihal rahasia", addressee=place.office.positions["camat"], security=SecurityLevel.SECRET
+    )
+    write_settings(desk.folder, Settings(hub="off"))
+    desk.sync()
+    head.sync()
+
+    assert subjects(head) == {"Perihal rahasia"}, "it comes from the server itself"
+    place.hub.stop()
+    for path in (place.folder / "hub").rglob("*"):
+        if path.is_file():
+            assert b"Perihal rahasia" not in path.read_bytes(), path.name
+    place.hub.start()
+
+
+def test_what_the_server_did_not_sign_changes_nothing(place: HubOffice) -> None:
+    desk = place.pc("tu")
+    place.wan.down()
+    place.hub.in_touch(online=False)
+    write_letter(desk, "tu", "Surat", addressee=place.office.positions["camat"])
+    desk.visit()
+    with desk.opened.store.begin() as uow:
+        # To this PC every slip is now a forged one.
+        uow.meta.write(msgspec.structs.replace(uow.meta.hub(), server_key=bytes(31) + b"\x01"))
+    place.wan.up()
+    place.hub.in_touch()
+    write_settings(desk.folder, Settings(hub=place.hub.url))
+
+    place.wan.down()
+    desk.visit()
+    assert waiting(desk) == 1, "an answer that the server did not sign is none"
+    place.wan.up()
+    desk.sync()
+    assert waiting(desk) == 0
+
+
+def test_whoever_was_shut_out_gets_nothing_from_the_hub(place: HubOffice) -> None:
+    desk, head = place.pc("tu"), place.pc("camat")
+    place.server.admin.change_person(place.office.tenant, place.office.users["camat"], active=False)
+    write_letter(desk, "tu", "Setelah dicabut", addressee=place.office.positions["camat"])
+    desk.sync()
+
+    report = head.visit()
+
+    assert report.outcome == "signed_out"
+    assert subjects(head) == set()

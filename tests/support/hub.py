@@ -1,0 +1,87 @@
+"""A real hub in this process, at a real server, which can be stopped and started again on the same folder."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from server.hub import HubConfig, HubHandle
+from tests.support.server import START_SECONDS, STOP_SECONDS, OfficeInTest, RunningServer
+
+
+class RunningHub:
+    """A hub; `config.upstream` may lead over a slow or broken line."""
+
+    def __init__(self, config: HubConfig) -> None:
+        self.config = config
+        self.port = 0
+        self._handle: HubHandle | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def handle(self) -> HubHandle:
+        """The hub as it runs now."""
+        assert self._handle is not None
+        return self._handle
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"{'https' if self.config.tls else 'http'}://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start, on the port of before if there was one; returns when requests are taken."""
+        self._handle = HubHandle(self.config)
+        listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = int(listener.getsockname()[1])
+        ready = threading.Event()
+        self._thread = threading.Thread(target=self._handle.run, args=(listener,), kwargs={"ready": ready.set})
+        self._thread.start()
+        assert ready.wait(START_SECONDS), "the hub did not start"
+
+    def stop(self) -> None:
+        """Stop; nothing that it took is lost."""
+        if self._thread is None or self._handle is None:
+            return
+        self._handle.stop()
+        self._thread.join(STOP_SECONDS)
+        assert not self._thread.is_alive(), "the hub did not stop"
+        self._handle.close()
+        self._thread = None
+
+    def in_touch(self, *, online: bool = True) -> None:
+        """Wait until the hub is in touch with the server, or has found that it is not."""
+        until = time.monotonic() + START_SECONDS
+        while self.handle.uplink.online is not online:
+            assert time.monotonic() < until, "the hub did not notice"
+            time.sleep(0.02)
+
+    def move(self, upstream: str) -> None:
+        """Reach the server by another address from the next start on."""
+        self.config = replace(self.config, upstream=upstream)
+
+
+@contextmanager
+def running_hub(
+    folder: Path, server: RunningServer, office: OfficeInTest, *, upstream: str = "", **settings: object
+) -> Iterator[RunningHub]:
+    """The hub of an office, enrolled and started; stopped at the end."""
+    code = server.handle.hubs.new_code(office.tenant, office.office)
+    config = HubConfig(
+        data=folder,
+        upstream=upstream or server.url,
+        code=code,
+        dictionary=server.config.dictionary,
+        tls=server.config.tls,
+    )
+    hub = RunningHub(replace(config, **settings))  # type: ignore[arg-type]  # names of fields of the config
+    hub.start()
+    try:
+        yield hub
+    finally:
+        hub.stop()
