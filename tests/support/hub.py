@@ -13,6 +13,8 @@ from pathlib import Path
 from server.hub import HubConfig, HubHandle
 from tests.support.server import START_SECONDS, STOP_SECONDS, OfficeInTest, RunningServer
 
+FILL_SECONDS = 120.0
+
 
 class RunningHub:
     """A hub; `config.upstream` may lead over a slow or broken line."""
@@ -60,6 +62,18 @@ class RunningHub:
         while self.handle.uplink.online is not online:
             assert time.monotonic() < until, "the hub did not notice"
             time.sleep(0.02)
+
+    def filled(self, server: RunningServer) -> None:
+        """Wait until the hub has all that the server lets it carry."""
+        tenant = self.handle.facts.tenant
+        until = time.monotonic() + FILL_SECONDS
+        while True:
+            mine = {row.id: row.last for row in self.handle.database.read(lambda u: u.of(tenant).copy.streams())}
+            theirs = server.handle.database.read(lambda u: u.of(tenant).copy.streams())
+            if mine and all(mine[row.id] == row.last for row in theirs if row.id in mine):
+                return
+            assert time.monotonic() < until, "the hub is not filled"
+            time.sleep(0.05)
 
     def move(self, upstream: str) -> None:
         """Reach the server by another address from the next start on."""
