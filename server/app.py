@@ -156,6 +156,7 @@ class ServerHandle:
             self.database,
             config.clock,
             signer=signer,
+            announcer=self.announcer,
             tls=self._tls if config.tls else None,
             authority="" if authority is None else fingerprint(authority.der),
         )

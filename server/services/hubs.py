@@ -7,15 +7,16 @@ from pathlib import Path
 from core.domain.ids import OfficeId, TenantId, UserId
 from core.domain.letters import SecurityLevel
 from core.domain.offices import Office, Person, Position
-from core.domain.streams import StreamKind
+from core.domain.streams import DIRECTORY, StreamKind
 from core.protocol.enrolment import CodeMalformed, code_hash, new_code, print_code, read_code
 from core.protocol.faults import FaultCode
 from core.protocol.hub import HUB_NAME, HubEnrolReply, HubEnrolRequest
 from core.protocol.messages import PROTOCOL
+from server.services.announcer import Announcer
 from server.services.certificates import issue_certificate
 from server.services.desk import Desk, DirectoryError
 from server.services.faults import RequestFault
-from server.services.grants import Grants
+from server.services.grants import Grants, topic_of
 from server.services.statements import Signer
 from server.services.tokens import Clock, new_token, token_hash
 from server.storage.database import Database, TenantStore, UnitOfWork
@@ -29,12 +30,20 @@ class HubDirectory:
     """Names hubs, lets them in, and tells which one is calling."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, signer: Signer, tls: Path | None, authority: str = ""
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        signer: Signer,
+        announcer: Announcer,
+        tls: Path | None,
+        authority: str = "",
     ) -> None:
         """`tls` is the folder of the server's certificate authority, where it has one; `authority` its fingerprint."""
         self._database = database
         self._clock = clock
         self._signer = signer
+        self._announcer = announcer
         self._tls = tls
         self._authority = authority
 
@@ -69,9 +78,11 @@ class HubDirectory:
 
     def revoke(self, tenant: TenantId, office: OfficeId) -> int:
         """Shut out every hub of an office; how many there were."""
-        return self._database.write(
+        count = self._database.write(
             lambda unit: unit.of(tenant).hubs.revoke(office, but=b"", now_ms=self._clock()),
         )
+        self._wake_hubs(tenant)
+        return count
 
     def listed(self, tenant: TenantId) -> list[HubRow]:
         """Every hub."""
@@ -101,6 +112,7 @@ class HubDirectory:
             return row
 
         row = self._database.write(work)
+        self._wake_hubs(row.tenant)
         certificate = b""
         if self._tls is not None and request.tls_key:
             certificate = issue_certificate(self._tls, request.tls_key, name=HUB_NAME, now_ms=now_ms)
@@ -112,6 +124,10 @@ class HubDirectory:
             server_key=self._signer.public,
             certificate=certificate,
         )
+
+    def _wake_hubs(self, tenant: TenantId) -> None:
+        """A hub that waits for news learns at once that it is one no more."""
+        self._announcer.announce(tenant, [topic_of(DIRECTORY)], except_device=None)
 
     def caller(self, token: str) -> HubRow:
         """The hub that shows this token; SIGNED_OUT, DEVICE_REVOKED."""

@@ -10,11 +10,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from benchmarks.hub import TARGET, measure
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.offices import Person
+from core.protocol.hub import STATEMENT_LIFE_MS
 from desktop.storage.outbox import OpState
 from desktop.sync.rounds import OK
 from desktop.system.settings import Settings, write_settings
+from server.app import wall_clock_ms
 from tests.journey.office_pc import OfficePc, write_letter
 from tests.support.hub import RunningHub, running_hub
 from tests.support.line import LinkProfile
@@ -177,3 +180,44 @@ def test_whoever_was_shut_out_gets_nothing_from_the_hub(place: HubOffice) -> Non
 
     assert report.outcome == "signed_out"
     assert subjects(head) == set()
+
+
+def test_a_statement_that_has_ended_opens_nothing(place: HubOffice) -> None:
+    desk, head = place.pc("tu"), place.pc("camat")
+    write_letter(desk, "tu", "Surat", addressee=place.office.positions["camat"])
+    desk.sync()
+    place.hub.filled(place.server)
+    place.hub.stop()
+    place.hub.reconfigure(clock=lambda: wall_clock_ms() + STATEMENT_LIFE_MS + 60_000)
+    place.wan.down()
+    place.hub.start()
+
+    head.visit()
+    assert subjects(head) == set(), "the hub has the letter and gives it to nobody"
+    write_letter(desk, "tu", "Surat kedua")
+    desk.visit()
+    assert (held_by_hub(desk), waiting(desk)) == (2, 1), "what is brought is taken all the same"
+
+    place.wan.up()
+    desk.sync()
+    assert waiting(desk) == 0
+
+
+def test_a_hub_that_was_replaced_is_not_let_in(place: HubOffice) -> None:
+    desk = place.pc("tu")
+    with running_hub(place.folder / "hub-baru", place.server, place.office) as successor:
+        successor.in_touch()
+        place.hub.in_touch(online=False)
+        write_letter(desk, "tu", "Lewat hub lama")
+        desk.visit()
+        assert waiting(desk) == 0, "the PC goes to the server itself"
+        write_settings(desk.folder, Settings(hub=successor.url))
+        write_letter(desk, "tu", "Lewat hub baru")
+        desk.sync()
+        assert (held_by_hub(desk), waiting(desk)) == (2, 0)
+
+
+def test_five_pcs_cost_the_line_no_more_than_a_tenth_above_one(tmp_path: Path) -> None:
+    measured = measure(800, tmp_path, secrets=False)
+
+    assert float(str(measured["ratio"])) <= TARGET, measured

@@ -75,9 +75,9 @@ class RunningHub:
             assert time.monotonic() < until, "the hub is not filled"
             time.sleep(0.05)
 
-    def move(self, upstream: str) -> None:
-        """Reach the server by another address from the next start on."""
-        self.config = replace(self.config, upstream=upstream)
+    def reconfigure(self, **changes: object) -> None:
+        """Change the set-up for the next start."""
+        self.config = replace(self.config, **changes)  # type: ignore[arg-type]  # names of fields of the config
 
 
 @contextmanager
