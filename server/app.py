@@ -167,27 +167,6 @@ class ServerHandle:
     def run(self, listener: socket.socket, *, ready: Callable[[], None]) -> None:
         """Serve on a listening socket until `stop` or a signal; `ready` is called when requests are taken."""
         files = self._server_certificate(listener) if self._config.tls else None
-        settings = uvicorn.Config(
-            self.app,
-            lifespan="on",
-            http="httptools",
-            loop="asyncio",
-            ws="websockets-sansio",
-            ws_max_size=MAX_BODY,
-            ws_ping_interval=PING_S,
-            ws_ping_timeout=PONG_S,
-            ws_per_message_deflate=False,  # what travels is packed with the shipped dictionary already
-            log_config=None,
-            access_log=False,
-            # Every byte of a reply crosses a slow line.
-            server_header=False,
-            date_header=False,
-            timeout_keep_alive=KEEP_ALIVE_S,
-            timeout_graceful_shutdown=STOP_S,
-            ssl_certfile=None if files is None else files.certificate,
-            ssl_keyfile=None if files is None else files.key,
-        )
-        self._server = _WakingServer(settings, announcer=self.announcer, ready=ready)
         self._server = waking_server(self.app, files, announcer=self.announcer, ready=ready)
         with made_in_background(self.snapshots):
             run_server(self._server, listener)
@@ -226,7 +205,11 @@ def waking_server(
         lifespan="on",
         http="httptools",
         loop="asyncio",
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=MAX_BODY,
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=PONG_S,
+        ws_per_message_deflate=False,  # what travels is packed with the shipped dictionary already
         log_config=None,
         access_log=False,
         # Every byte of a reply crosses a slow line.

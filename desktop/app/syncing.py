@@ -18,9 +18,9 @@ from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import Step, SyncEngine, no_step
 from desktop.sync.enrolment import Enrolment, device_keys, note_bundle_keys, renew_session, server_address, token_name
 from desktop.sync.file_visits import FileVisits
-from desktop.sync.live_client import LiveLine
 from desktop.sync.hub_client import HubClient
 from desktop.sync.hub_rounds import HubRounds
+from desktop.sync.live_client import LiveLine
 from desktop.sync.nearby import HubNearby
 from desktop.sync.rounds import OK, VisitReport, Visits
 from desktop.sync.transfer import Transfers

@@ -13,11 +13,10 @@ from desktop.storage.unit_of_work import Store
 from desktop.sync.bootstrap import SegmentLoads
 from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import RoundReport, SyncEngine
+from desktop.sync.hub_rounds import Meeting
 from desktop.sync.live import LiveEvent, LiveSession, Tell
 from desktop.sync.live_client import LiveLine
 from desktop.sync.overtaking import OutboxGate
-from desktop.sync.transfer import TransferReport, Transfers
-from desktop.sync.hub_rounds import Meeting
 from desktop.sync.transfer import BlobClient, TransferReport, Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
 
