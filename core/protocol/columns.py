@@ -2,7 +2,7 @@
 
 A column is the list of its values, or a map of one entry that says how they are told: moments and days as
 differences, lists as their lengths and then their items (field by field, where the items are records), ids as planes of
-bytes. zstd finds much more in such columns (figures: docs/adr/0007). A column of a few values stays a plain list: the
+bytes. zstd finds much more in such columns (figures: docs/adr/0009). A column of a few values stays a plain list: the
 shipped dictionary knows everyday messages as they are.
 """
 

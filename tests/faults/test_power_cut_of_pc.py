@@ -36,7 +36,7 @@ COMMITTERS = (
     "engine._take_slice",
     "comparing.note_compared",
     "rounds._note",
-    "rounds._log",
+    "rounds._add_to_log",
     "transfer._settle",
     "doubt",
 )

@@ -217,6 +217,7 @@ def test_a_hub_that_was_replaced_is_not_let_in(place: HubOffice) -> None:
         assert (held_by_hub(desk), waiting(desk)) == (2, 0)
 
 
+@pytest.mark.long
 def test_five_pcs_cost_the_line_no_more_than_a_tenth_above_one(tmp_path: Path) -> None:
     measured = measure(800, tmp_path, secrets=False)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from unittest import mock
+
+from desktop.sync.overtaking import OutboxGate
 
 ResultT = TypeVar("ResultT")
 
@@ -55,8 +57,15 @@ async def _at_once(function: Any, *args: Any, **_others: Any) -> Any:
     return function(*args)
 
 
+def _take_or_leave(gate: OutboxGate, _cancelled: Callable[[], bool]) -> bool:
+    return gate.try_take()
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Whatever the server would hand to a pool of threads is done on the spot, so that a seed replays exactly."""
-    with mock.patch("anyio.to_thread.run_sync", _at_once):
+    """Whatever the server would hand to a pool of threads is done on the spot, so that a seed replays exactly.
+
+    A PC that would have to wait for another of its carriers goes away instead and comes again later.
+    """
+    with mock.patch("anyio.to_thread.run_sync", _at_once), mock.patch.object(OutboxGate, "take", _take_or_leave):
         yield
