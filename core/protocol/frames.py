@@ -30,6 +30,8 @@ _LENGTH = 4
 # Bytes before compression for which a block of zstd with tables of its own is worth while.
 _WORTH_A_BLOCK = 16 * 1024
 _HEAD = len(MAGIC) + 1
+# The decoder takes a frame's head of a single byte for damage; every frame is longer than that.
+_LEAST_ZSTD = 2
 
 
 class NotOurs(CodecError):
@@ -164,7 +166,7 @@ class FrameReader:
         """The frames that `data` completes; NotOurs or CodecError."""
         if self._stream is None:
             self._head += data
-            if len(self._head) < _HEAD:
+            if len(self._head) < _HEAD + _LEAST_ZSTD:
                 if not MAGIC.startswith(self._head[: len(MAGIC)]):
                     raise NotOurs(self._head.hex())
                 return
