@@ -110,10 +110,11 @@ def by_content(truth: Truth) -> dict[bytes, list[Logged]]:
 def numbers_from_leases_hold(truth: Truth) -> None:
     """P6: a number that a PC took from its block was never given to another one.
 
-    Only lines of old books and what was numbered by hand may meet a number that somebody holds already.
+    Only lines of old books and what was numbered by hand may meet a number that somebody holds already; and what a PC
+    wrote after its disk was put back or copied, before it was in touch again: it comes in a later epoch.
     """
     for line in truth.log:
-        if line.result.code != RefusalCode.NUMBER_TAKEN or line.op.act != REGISTER:
+        if line.result.code != RefusalCode.NUMBER_TAKEN or line.op.act != REGISTER or line.epoch > 1:
             continue
         act = line.op.read_act()
         holders = [

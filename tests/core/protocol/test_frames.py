@@ -214,7 +214,7 @@ def test_many_small_pieces_of_one_large_frame_are_put_together() -> None:
 
 
 def test_a_reply_in_one_piece_may_arrive_split_at_every_place() -> None:
-    frames = [Control(feed_epoch=7, now_ms=1_773_628_201_000, grants=5), Done()]
+    frames: list[Frame] = [Control(feed_epoch=7, now_ms=1_773_628_201_000, grants=5), Done()]
     reply = wire().whole(frames)
 
     for place in range(1, len(reply)):
