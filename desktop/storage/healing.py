@@ -75,19 +75,27 @@ class Healing:
         """The server counts anew: let wait again what it has lost, and compare before its rows are taken.
 
         `extents` are (epoch, next number, start of the last hash) of every chain of this device that the server still
-        has. Where the hash is another, a copy of this PC has filled the numbers since: then nothing of the epoch is
-        known to be there. Files are offered again too; the server answers which of them it still has.
+        has. Unless the hash is seen to be that of our own chain, a copy of this PC may have filled the numbers since:
+        then nothing of the epoch is known to be there. Files are offered again too; the server answers which of them
+        it still has.
         """
-        kept = self._uow.outbox.kept()
-        heads = {(entry.epoch, entry.seq): entry.head[:PREV_BYTES] for entry in kept}
         still = {
-            epoch: next_seq if heads.get((epoch, next_seq - 1), head) == head else FIRST_SEQ
-            for epoch, next_seq, head in extents
+            epoch: next_seq if self._is_ours(epoch, next_seq, head) else FIRST_SEQ for epoch, next_seq, head in extents
         }
-        lost = [entry for entry in kept if entry.seq >= still.get(entry.epoch, FIRST_SEQ)]
+        lost = [entry for entry in self._uow.outbox.kept() if entry.seq >= still.get(entry.epoch, FIRST_SEQ)]
         self._send_again(lost, expected=still.get(self._epoch(), FIRST_SEQ), beyond=max(still, default=0))
         self._uow.blobs.offer_again()
         self.ask_to_compare()
+
+    def _is_ours(self, epoch: int, next_seq: int, head: bytes) -> bool:
+        """Whether a chain that ends before `next_seq` with `head` is the one that this PC made."""
+        near = self._uow.outbox.of_epoch(epoch, (next_seq - 1, next_seq))
+        if next_seq - 1 in near:
+            return near[next_seq - 1].head[:PREV_BYTES] == head
+        if next_seq in near:  # the op before it lies in a backup and is kept no more
+            return read_op(near[next_seq].op).prev == head
+        link = self._uow.meta.chain()
+        return (epoch, next_seq, head) == (self._epoch(), link.next_seq, link.head[:PREV_BYTES])
 
     def ask_to_compare(self) -> None:
         """Compare all streams with the server at the next visit."""

@@ -1,0 +1,80 @@
+"""A server from an older copy says how far its chains of this PC go: what it cannot be seen to have is sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from core.domain.letters import IncomingLetter
+from core.protocol.ops import PREV_BYTES
+from desktop.storage.healing import Healing
+from desktop.storage.outbox import OpState
+from desktop.storage.unit_of_work import Store
+from tests.desktop.storage.replica_steps import accepted, amend, arrive, ops, perform, settle
+from tests.factories import letter
+from tests.support.stores import every
+
+OPS = 4
+STRANGE = b"salinan!"
+
+
+@pytest.fixture
+def worked(store: Store) -> Store:
+    """A PC whose four corrections of one letter the server has taken."""
+    arrive(store, letter(), 5)
+    for number in range(1, OPS + 1):
+        perform(store, amend(f"Perihal {number}"))
+        settle(store, accepted(number, 100 + number))
+    return store
+
+
+def head_before(store: Store, seq: int) -> bytes:
+    """The start of the hash of the op before `seq`."""
+    return ops(store)[seq - 2].head[:PREV_BYTES]
+
+
+def put_back(store: Store, *extents: tuple[int, int, bytes]) -> None:
+    with store.begin() as uow:
+        Healing(uow).server_was_put_back(extents)
+
+
+def waiting(store: Store) -> Sequence[tuple[int, int]]:
+    return [(entry.epoch, entry.seq) for entry in ops(store) if entry.state == OpState.WAITING]
+
+
+def test_what_lies_behind_the_end_of_our_chain_waits_again_under_its_numbers(worked: Store) -> None:
+    put_back(worked, (1, 3, head_before(worked, 3)))
+
+    assert waiting(worked) == [(1, 3), (1, 4)]
+
+
+def test_a_server_that_has_lost_nothing_is_sent_nothing(worked: Store) -> None:
+    put_back(worked, (1, OPS + 1, head_before(worked, OPS + 1)))
+
+    assert waiting(worked) == []
+
+
+def test_the_end_is_known_again_by_the_op_behind_it_when_a_backup_holds_the_rest(worked: Store) -> None:
+    head = head_before(worked, 3)
+    with worked.begin() as uow:
+        uow.outbox.prune(102)
+
+    put_back(worked, (1, 3, head))
+
+    assert waiting(worked) == [(1, 3), (1, 4)]
+
+
+@pytest.mark.parametrize("next_seq", [3, OPS + 1, OPS + 5])
+def test_numbers_that_a_copy_of_this_pc_has_filled_prove_nothing(worked: Store, next_seq: int) -> None:
+    put_back(worked, (1, next_seq, STRANGE))
+
+    # Under their old numbers first: the server answers with a fork, and a new epoch begins.
+    assert waiting(worked) == [(1, seq) for seq in range(1, OPS + 1)]
+    assert [one.record.subject for one in every(worked, IncomingLetter)] == [f"Perihal {OPS}"]
+
+
+def test_a_server_that_knows_nothing_of_this_pc_is_sent_all_of_it(worked: Store) -> None:
+    put_back(worked)
+
+    assert waiting(worked) == [(1, seq) for seq in range(1, OPS + 1)]
