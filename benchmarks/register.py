@@ -33,6 +33,7 @@ def main(letters: int) -> None:
     with tempfile.TemporaryDirectory(prefix="pesagi-register-") as scratch:
         folder = Path(scratch) / "profil"
         shutil.copytree(original, folder)
+        _settle(folder)
         store = open_store(Profile(folder=folder).store_path, store_key(folder), system_clock())
         actor = _registrar(store)
         service = LetterService(store, actor, system_clock, os.urandom)
@@ -57,6 +58,14 @@ def main(letters: int) -> None:
         "register",
         {"letters": letters, "rounds": ROUNDS, "register": milliseconds(times), "disk_sync_8k": milliseconds(floor)},
     )
+
+
+def _settle(folder: Path) -> None:
+    """Bring the copy to the disk now: the first checkpoint would otherwise wait for all of it, as no office's does."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
 
 
 def _registrar(store: Store) -> Actor:

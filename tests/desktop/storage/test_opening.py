@@ -89,6 +89,28 @@ def test_an_older_store_is_copied_before_it_is_migrated(tmp_path: Path, monkeypa
     folded(kept)
 
 
+def test_a_store_of_the_first_schema_is_brought_up_with_its_letters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pesagi.db"
+    monkeypatch.setattr(upgrade, "SCHEMA", 1)
+    monkeypatch.setattr(upgrade, "REVISION", "0001")
+    old = open_store(path, KEY, NOW)
+    put(old, [letter()])
+    folded(old)
+    monkeypatch.undo()
+
+    store = open_store(path, KEY, NOW)
+
+    assert [one.record for one in every(store, IncomingLetter)] == [letter()]
+    with store.read() as uow:
+        assert uow.connection.exec_driver_sql("PRAGMA user_version").scalar() == upgrade.SCHEMA
+        rows = uow.connection.exec_driver_sql("SELECT k, v FROM letter_search_config")
+        settings = {row.k: row.v for row in rows}
+    assert (settings["automerge"], settings["crisismerge"]) == (0, 64)
+    folded(store)
+
+
 def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "pesagi.db"
     monkeypatch.setattr(upgrade, "SCHEMA", "no number")  # the last statement of the migration fails

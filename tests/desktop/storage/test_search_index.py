@@ -23,9 +23,9 @@ def row(number: int) -> Stored[IncomingLetter]:
     return Stored(letter(id=LetterId(number.to_bytes(16, "big")), subject=f"Undangan {words}"), 1, SyncMark.ON_SERVER)
 
 
-def load(store: Store) -> None:
+def load(store: Store, commits: int = COMMITS) -> None:
     """Many letters in many commits, as an import leaves them."""
-    for commit in range(COMMITS):
+    for commit in range(commits):
         with store.begin() as uow:
             letters.put(uow.connection, [row(commit * IN_EACH + one) for one in range(IN_EACH)])
 
@@ -68,3 +68,20 @@ def test_an_index_in_order_is_left_alone(store: Store) -> None:
 
     with store.begin() as uow:
         assert not merge_some(uow.connection)
+
+
+def test_a_letter_that_is_written_waits_for_no_merge(store: Store) -> None:
+    load(store, 40)
+    with store.begin() as uow:
+        before = count_parts(uow.connection)
+        letters.put(uow.connection, [row(COMMITS * IN_EACH)])
+
+    assert parts(store) == before + 1
+
+
+def test_an_index_that_nobody_looks_after_is_bounded_all_the_same(store: Store) -> None:
+    for number in range(200):
+        with store.begin() as uow:
+            letters.put(uow.connection, [row(number)])
+
+    assert parts(store) < 80
