@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from enum import IntEnum
+from functools import cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, func, select, update
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -48,6 +50,13 @@ class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
     have: int
     added_ms: int = 0
     reason: FileReason = FileReason.ADDRESSED
+
+
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _in_state() -> Any:
+    mine = blob.c.state == bindparam("of")
+    return select(blob).where(mine).order_by(blob.c.added_ms.desc()).limit(bindparam("most"))
 
 
 class BlobTable:
@@ -94,8 +103,8 @@ class BlobTable:
 
     def in_state(self, state: BlobState, limit: int) -> tuple[BlobRow, ...]:
         """Files in a state, the newest first: what was just scanned is wanted first."""
-        statement = select(blob).where(blob.c.state == state).order_by(blob.c.added_ms.desc()).limit(limit)
-        return tuple(_row(row) for row in self._connection.execute(statement))
+        rows = self._connection.execute(_in_state(), {"of": int(state), "most": limit})
+        return tuple(_row(row) for row in rows)
 
     def waiting(self, limit: int) -> tuple[BlobRow, ...]:
         """Files that have to go over the line, either way: the most urgent and newest, and the oldest of all."""

@@ -1,6 +1,9 @@
 """Offices, units, positions and people: made by the server, read by everyone."""
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, bindparam, select
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import OfficeId, PositionId, UserId, small_row_id
@@ -63,6 +66,18 @@ positions = RecordTable(position, Position, packed={}, enums={"role": Role})
 people = RecordTable(person, Person, packed={"positions": tuple[PositionId, ...]}, enums={})
 
 
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _positions_of() -> Any:
+    mine = position.c.office == bindparam("of")
+    return select(position).where(mine).order_by(position.c.order, position.c.number)
+
+
+@cache
+def _users() -> Any:
+    return select(account.c.user).order_by(account.c.user)
+
+
 class Directory:
     """Reads the directory over one connection."""
 
@@ -87,10 +102,8 @@ class Directory:
 
     def positions_of(self, office_number: OfficeId) -> tuple[Position, ...]:
         """The positions of an office in the order in which they are listed."""
-        statement = (
-            select(position).where(position.c.office == office_number).order_by(position.c.order, position.c.number)
-        )
-        return tuple(positions.record(row) for row in self._connection.execute(statement))
+        rows = self._connection.execute(_positions_of(), {"of": office_number})
+        return tuple(positions.record(row) for row in rows)
 
     def people_of(self, office_number: OfficeId) -> tuple[Person, ...]:
         """The active people who hold a position of an office."""
@@ -120,5 +133,4 @@ class Accounts:
 
     def users(self) -> tuple[UserId, ...]:
         """Everyone who may sign in here, by number."""
-        statement = select(account.c.user).order_by(account.c.user)
-        return tuple(UserId(number) for number in self._connection.execute(statement).scalars())
+        return tuple(UserId(number) for number in self._connection.execute(_users()).scalars())

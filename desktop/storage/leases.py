@@ -1,8 +1,10 @@
 """Blocks of numbers that this PC may issue."""
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Column, Integer, String, Table, delete, func, select, update
+from sqlalchemy import Column, Integer, String, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -22,6 +24,27 @@ lease = Table(
     Column("fence", Integer, nullable=False),
     Column("granted", Integer, nullable=False),
 )
+
+
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _of_series() -> tuple[Any, ...]:
+    return (
+        lease.c.office == bindparam("office"),
+        lease.c.year == bindparam("year"),
+        lease.c.series == bindparam("series"),
+    )
+
+
+@cache
+def _remaining() -> Any:
+    return select(func.sum(lease.c.high - lease.c.next + 1)).where(*_of_series())
+
+
+@cache
+def _newest_size() -> Any:
+    newest = (lease.c.fence.desc(), lease.c.low.desc())
+    return select(lease.c.granted).where(*_of_series()).order_by(*newest).limit(1)
 
 
 class Leases:
@@ -70,15 +93,13 @@ class Leases:
 
     def remaining(self, office: OfficeId, year: int, series: str) -> int:
         """How many numbers are left."""
-        where = (lease.c.office == office, lease.c.year == year, lease.c.series == series)
-        statement = select(func.sum(lease.c.high - lease.c.next + 1)).where(*where)
-        return int(self._connection.execute(statement).scalar_one_or_none() or 0)
+        values = {"office": office, "year": year, "series": series}
+        return int(self._connection.execute(_remaining(), values).scalar_one_or_none() or 0)
 
     def newest_size(self, office: OfficeId, year: int, series: str) -> int:
         """How many numbers the newest block had when it came; the usual size if there is none."""
-        where = (lease.c.office == office, lease.c.year == year, lease.c.series == series)
-        statement = select(lease.c.granted).where(*where).order_by(lease.c.fence.desc(), lease.c.low.desc())
-        return int(self._connection.execute(statement.limit(1)).scalar_one_or_none() or BLOCK_SIZE)
+        values = {"office": office, "year": year, "series": series}
+        return int(self._connection.execute(_newest_size(), values).scalar_one_or_none() or BLOCK_SIZE)
 
     def held(self, office: OfficeId, year: int, series: str) -> list[tuple[int, int]]:
         """What is left of each block, lowest first."""

@@ -103,6 +103,26 @@ class LetterTable(RecordTable[IncomingLetter]):
         )
 
     @cached_property
+    def _some(self) -> Any:
+        return select(letter).where(letter.c.id.in_(bindparam("ids", expanding=True)))
+
+    @cached_property
+    def _days(self) -> Any:
+        days = letter_day.c.day.in_(bindparam("days", expanding=True))
+        return select(letter_day.c.day, letter_day.c.last_serial).where(days)
+
+    @cached_property
+    def _count(self) -> Any:
+        statement = insert(letter_day)
+        return statement.on_conflict_do_update(
+            index_elements=[letter_day.c.day],
+            set_={
+                "letters": letter_day.c.letters + statement.excluded.letters,
+                "last_serial": statement.excluded.last_serial,
+            },
+        )
+
+    @cached_property
     def _update(self) -> Any:
         changing: dict[str, Any] = {name: bindparam(f"new_{name}") for name in self._names if name not in ("id", "n")}
         return update(letter).where(letter.c.n == bindparam("at")).values(**changing)
@@ -162,7 +182,7 @@ class LetterTable(RecordTable[IncomingLetter]):
         found: dict[bytes, Any] = {}
         for start in range(0, len(row_ids), _PART):
             part = row_ids[start : start + _PART]
-            for row in connection.execute(select(letter).where(letter.c.id.in_(part))):
+            for row in connection.execute(self._some, {"ids": part}):
                 found[row.id] = row
         return found
 
@@ -176,9 +196,7 @@ class LetterTable(RecordTable[IncomingLetter]):
         serials: dict[int, int] = dict.fromkeys(days, 0)
         for start in range(0, len(days), _PART):
             part = days[start : start + _PART]
-            rows = connection.execute(
-                select(letter_day.c.day, letter_day.c.last_serial).where(letter_day.c.day.in_(part))
-            )
+            rows = connection.execute(self._days, {"days": part})
             serials.update({row.day: row.last_serial for row in rows})
         added: dict[int, int] = {}
         placed = []
@@ -187,16 +205,8 @@ class LetterTable(RecordTable[IncomingLetter]):
             serials[day] += 1
             added[day] = added.get(day, 0) + 1
             placed.append((first_of_day(day) | serials[day], one))
-        statement = insert(letter_day)
-        statement = statement.on_conflict_do_update(
-            index_elements=[letter_day.c.day],
-            set_={
-                "letters": letter_day.c.letters + statement.excluded.letters,
-                "last_serial": statement.excluded.last_serial,
-            },
-        )
         connection.execute(
-            statement,
+            self._count,
             [{"day": day, "letters": count, "last_serial": serials[day]} for day, count in added.items()],
         )
         return placed

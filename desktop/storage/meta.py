@@ -1,9 +1,10 @@
 """What the store knows of itself: device, chain, clock, and the last sync. One small table of names and values."""
 
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, LargeBinary, String, Table, select
+from sqlalchemy import Column, LargeBinary, String, Table, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -109,6 +110,18 @@ _STRUCTS: dict[type[Any], str] = {
 }
 
 
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _value() -> Any:
+    return select(meta.c.value).where(meta.c.name == bindparam("name"))
+
+
+@cache
+def _put() -> Any:
+    statement = insert(meta)
+    return statement.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": statement.excluded.value})
+
+
 class Meta:
     """Reads and writes the facts of the store over one connection."""
 
@@ -143,14 +156,8 @@ class Meta:
 
     def write(self, fact: Identity | Chain | ClockSample | SyncFacts | FileFacts | HubNotes) -> None:
         """Store one fact in the place of its type."""
-        statement = insert(meta).values(name=_STRUCTS[type(fact)], value=encode(fact))
-        statement = statement.on_conflict_do_update(
-            index_elements=[meta.c.name], set_={"value": statement.excluded.value}
-        )
-        self._connection.execute(statement)
+        self._connection.execute(_put(), {"name": _STRUCTS[type(fact)], "value": encode(fact)})
 
     def _read(self, struct: type[Any]) -> Any:
-        value = self._connection.execute(
-            select(meta.c.value).where(meta.c.name == _STRUCTS[struct])
-        ).scalar_one_or_none()
+        value = self._connection.execute(_value(), {"name": _STRUCTS[struct]}).scalar_one_or_none()
         return None if value is None else decode(value, struct)

@@ -1,6 +1,9 @@
 """The books of numbers of offices, the years of them that were closed, and what became of numbers without a letter."""
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, bindparam, select
 from sqlalchemy.engine import Connection
 
 from core.domain.books import BookYear, NumberBook, YearBy
@@ -54,6 +57,12 @@ number_fate = Table(
 )
 
 
+@cache
+def _books_of() -> Any:
+    # Built once: building a statement costs more than running it.
+    return select(number_book).where(number_book.c.office == bindparam("of")).order_by(number_book.c.number)
+
+
 class NumberBookTable(RecordTable[NumberBook]):
     """The books of every office."""
 
@@ -63,8 +72,7 @@ class NumberBookTable(RecordTable[NumberBook]):
 
     def of_office(self, connection: Connection, office: OfficeId) -> tuple[NumberBook, ...]:
         """The books of an office by number, without the agenda book of incoming letters, which needs no record."""
-        statement = select(number_book).where(number_book.c.office == office).order_by(number_book.c.number)
-        return tuple(self.record(row) for row in connection.execute(statement))
+        return tuple(self.record(row) for row in connection.execute(_books_of(), {"of": office}))
 
 
 class NumberFateTable(RecordTable[NumberFate]):

@@ -7,6 +7,7 @@ that it cannot lose it any more: a server that was put back from an older copy i
 
 from collections.abc import Collection, Sequence
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -95,6 +96,60 @@ class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     made_ms: int
 
 
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _add() -> Any:
+    return outbox.insert()
+
+
+@cache
+def _add_touches() -> Any:
+    return touch.insert()
+
+
+@cache
+def _waiting() -> Any:
+    behind = (outbox.c.state == OpState.WAITING, outbox.c.seq > bindparam("after"))
+    return select(outbox).where(*behind).order_by(outbox.c.id).limit(bindparam("most"))
+
+
+@cache
+def _of_epoch() -> Any:
+    return select(outbox).where(outbox.c.epoch == bindparam("of"), outbox.c.seq.in_(bindparam("seqs", expanding=True)))
+
+
+@cache
+def _settle() -> Any:
+    names = ("state", "code", "field", "conflicts", "settled_seq")
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(outbox).where(outbox.c.id == bindparam("number")).values(**values)
+
+
+@cache
+def _waits_no_more() -> Any:
+    return update(touch).where(touch.c.entry == bindparam("number")).values(waiting=False)
+
+
+@cache
+def _newest() -> Any:
+    return select(func.max(outbox.c.id))
+
+
+@cache
+def _prune() -> tuple[Any, Any]:
+    safe = or_(outbox.c.settled_seq <= bindparam("durable"), outbox.c.id <= bindparam("old"))
+    numbers = select(outbox.c.id).where(outbox.c.state == OpState.ACCEPTED, safe)
+    return delete(touch).where(touch.c.entry.in_(numbers)), delete(outbox).where(
+        outbox.c.state == OpState.ACCEPTED, safe
+    )
+
+
+@cache
+def _touching() -> Any:
+    mine = (touch.c.kind == bindparam("of"), touch.c.row_id.in_(bindparam("row_ids", expanding=True)))
+    return select(touch.c.row_id, touch.c.entry).where(*mine, touch.c.waiting.is_(True)).order_by(touch.c.entry)
+
+
 class Outbox:
     """The outbox over one connection."""
 
@@ -108,18 +163,17 @@ class Outbox:
         del values["id"]
         values["state"] = int(entry.state)
         values["conflicts"] = encode(entry.conflicts)
-        (number,) = self._connection.execute(outbox.insert(), {**values, "settled_seq": 0}).inserted_primary_key or (0,)
+        (number,) = self._connection.execute(_add(), {**values, "settled_seq": 0}).inserted_primary_key or (0,)
         rows = [
             {"entry": number, "place": place, "kind": kind, "row_id": row_id, "payload": payload, "waiting": True}
             for place, ((kind, row_id), payload) in enumerate(decided)
         ]
         if rows:
-            self._connection.execute(touch.insert(), rows)
+            self._connection.execute(_add_touches(), rows)
 
     def waiting(self, limit: int, *, after: int = 0) -> tuple[OutboxEntry, ...]:
         """The first ops behind number `after` that the server has not answered; all are of the present epoch."""
-        statement = select(outbox).where(outbox.c.state == OpState.WAITING, outbox.c.seq > after)
-        return tuple(_entry(row) for row in self._connection.execute(statement.order_by(outbox.c.id).limit(limit)))
+        return tuple(_entry(row) for row in self._connection.execute(_waiting(), {"after": after, "most": limit}))
 
     def count(self, state: OpState) -> int:
         """How many ops are in a state."""
@@ -152,8 +206,7 @@ class Outbox:
         numbers = sorted(seqs)
         for start in range(0, len(numbers), _PART):
             part = numbers[start : start + _PART]
-            where = (outbox.c.epoch == epoch, outbox.c.seq.in_(part))
-            for row in self._connection.execute(select(outbox).where(*where)):
+            for row in self._connection.execute(_of_epoch(), {"of": epoch, "seqs": part}):
                 found[row.seq] = _entry(row)
         return found
 
@@ -164,21 +217,19 @@ class Outbox:
             Outcome.REFUSED: OpState.REFUSED,
             Outcome.CONFLICT: OpState.CONFLICT,
         }[result.outcome]
-        self._connection.execute(
-            update(outbox)
-            .where(outbox.c.id == number)
-            .values(
-                state=int(state),
-                code=result.code,
-                field=result.field,
-                conflicts=encode(result.conflicts),
-                settled_seq=result.first_rev,
-            )
-        )
+        answer = {
+            "number": number,
+            "new_state": int(state),
+            "new_code": result.code,
+            "new_field": result.field,
+            "new_conflicts": encode(result.conflicts),
+            "new_settled_seq": result.first_rev,
+        }
+        self._connection.execute(_settle(), answer)
         if state == OpState.REFUSED:
             self._connection.execute(delete(touch).where(touch.c.entry == number))
         else:
-            self._connection.execute(update(touch).where(touch.c.entry == number).values(waiting=False))
+            self._connection.execute(_waits_no_more(), {"number": number})
 
     def reopen(self, number: int) -> None:
         """Let an answered op wait again: the server has lost it."""
@@ -211,11 +262,9 @@ class Outbox:
 
     def prune(self, durable: int) -> None:
         """Forget accepted ops that the server holds safely (their revision is at or below `durable`)."""
-        newest = self._connection.execute(select(func.max(outbox.c.id))).scalar_one_or_none() or 0
-        safe = or_(outbox.c.settled_seq <= durable, outbox.c.id <= newest - KEPT_AT_MOST)
-        numbers = select(outbox.c.id).where(outbox.c.state == OpState.ACCEPTED, safe)
-        self._connection.execute(delete(touch).where(touch.c.entry.in_(numbers)))
-        self._connection.execute(delete(outbox).where(outbox.c.state == OpState.ACCEPTED, safe))
+        newest = self._connection.execute(_newest()).scalar_one_or_none() or 0
+        for statement in _prune():
+            self._connection.execute(statement, {"durable": durable, "old": newest - KEPT_AT_MOST})
 
     def dismiss(self, number: int) -> None:
         """Take a refused op or a conflict off the list; the person has seen it."""
@@ -249,12 +298,7 @@ class Outbox:
         for kind, row_ids in by_kind.items():
             for start in range(0, len(row_ids), _PART):
                 part = row_ids[start : start + _PART]
-                statement = (
-                    select(touch.c.row_id, touch.c.entry)
-                    .where(touch.c.kind == kind, touch.c.row_id.in_(part), touch.c.waiting.is_(True))
-                    .order_by(touch.c.entry)
-                )
-                for row_id, number in self._connection.execute(statement):
+                for row_id, number in self._connection.execute(_touching(), {"of": kind, "row_ids": part}):
                     found.setdefault((kind, row_id), []).append(number)
         return found
 

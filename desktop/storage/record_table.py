@@ -52,6 +52,20 @@ class RecordTable(Generic[RecordT]):
         changing = {name: statement.excluded[name] for name in self._names if name not in fixed}
         return statement.on_conflict_do_update(index_elements=[self._key()], set_=changing)
 
+    @cached_property
+    def _delete(self) -> Any:
+        return delete(self.table).where(self._key() == bindparam("key"))
+
+    @cached_property
+    def _settle(self) -> Any:
+        changing = ("rev", "mark") if self._has_mark else ("rev",)
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in changing}
+        return update(self.table).where(self._key() == bindparam("key")).values(**values)
+
+    @cached_property
+    def _revisions(self) -> Any:
+        return select(self._key(), self.table.c.rev).where(self._key().in_(bindparam("keys", expanding=True)))
+
     def _key(self) -> Any:
         return self.table.c.id if "id" in self.table.c else self.table.c.number
 
@@ -73,15 +87,14 @@ class RecordTable(Generic[RecordT]):
         """Delete what exists of `row_ids`."""
         keys = [{"key": self.key_value(row_id)} for row_id in row_ids]
         if keys:
-            connection.execute(delete(self.table).where(self._key() == bindparam("key")), keys)
+            connection.execute(self._delete, keys)
 
     def settle(self, connection: Connection, row_id: bytes, *, rev: int, mark: SyncMark) -> None:
         """Set revision and mark without touching the record."""
-        values: dict[str, Any] = {"rev": rev}
+        values: dict[str, Any] = {"key": self.key_value(row_id), "new_rev": rev}
         if self._has_mark:
-            values["mark"] = int(mark)
-        statement = update(self.table).where(self._key() == self.key_value(row_id)).values(**values)
-        connection.execute(statement)
+            values["new_mark"] = int(mark)
+        connection.execute(self._settle, values)
 
     def revisions(self, connection: Connection, row_ids: Sequence[bytes]) -> dict[bytes, int]:
         """The revision of each row that exists."""
@@ -90,7 +103,7 @@ class RecordTable(Generic[RecordT]):
         keys = list(by_key)
         for start in range(0, len(keys), 500):
             part = keys[start : start + 500]
-            rows = connection.execute(select(self._key(), self.table.c.rev).where(self._key().in_(part)))
+            rows = connection.execute(self._revisions, {"keys": part})
             found.update({by_key[key]: rev for key, rev in rows})
         return found
 

@@ -5,6 +5,8 @@ The bytes lie in the store and not in a file: they are rows of letters, and on t
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
 
 import msgspec
 from sqlalchemy import Column, Integer, LargeBinary, Table, delete, func, insert, select, update
@@ -45,6 +47,17 @@ class LoadingSegment(msgspec.Struct, frozen=True, kw_only=True):
     received: int
 
 
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _loading() -> Any:
+    return select(segment).order_by(segment.c.place)
+
+
+@cache
+def _hashes() -> Any:
+    return select(segment.c.sha256).order_by(segment.c.place)
+
+
 class Segments:
     """The segments over one connection."""
 
@@ -54,7 +67,7 @@ class Segments:
 
     def loading(self) -> tuple[LoadingSegment, ...]:
         """Every segment that is not in the tables as a whole, in the order in which they are fetched."""
-        rows = self._connection.execute(select(segment).order_by(segment.c.place))
+        rows = self._connection.execute(_loading())
         return tuple(
             LoadingSegment(
                 sha256=row.sha256,
@@ -69,7 +82,7 @@ class Segments:
 
     def hashes(self) -> tuple[bytes, ...]:
         """The hashes of the segments under way."""
-        return tuple(self._connection.execute(select(segment.c.sha256).order_by(segment.c.place)).scalars())
+        return tuple(self._connection.execute(_hashes()).scalars())
 
     def add(self, wanted: Iterable[Segment]) -> None:
         """Fetch these too; one that has a stream of a segment under way is left out."""

@@ -1,6 +1,8 @@
 """Streams held by this PC, how far each is read, and which rows lie in which."""
 
 from collections.abc import Collection, Iterable
+from functools import cache
+from typing import Any
 
 import msgspec
 from sqlalchemy import Column, Integer, LargeBinary, Table, bindparam, delete, func, select, update
@@ -59,6 +61,74 @@ class Shadow(msgspec.Struct, frozen=True):
     rev: int
 
 
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _cursors() -> Any:
+    return select(stream.c.id, stream.c.cursor).order_by(stream.c.id)
+
+
+@cache
+def _cursor() -> Any:
+    return select(stream.c.cursor).where(stream.c.id == bindparam("of"))
+
+
+@cache
+def _every() -> Any:
+    return select(stream)
+
+
+@cache
+def _grant() -> Any:
+    statement = insert(stream)
+    return statement.on_conflict_do_update(index_elements=[stream.c.id], set_={"priority": statement.excluded.priority})
+
+
+@cache
+def _advance() -> Any:
+    further = func.max(stream.c.cursor, bindparam("to"))
+    return update(stream).where(stream.c.id == bindparam("of")).values(cursor=further)
+
+
+@cache
+def _members() -> Any:
+    return select(member.c.kind, member.c.row_id).where(member.c.stream == bindparam("of"))
+
+
+@cache
+def _leave() -> Any:
+    which = (member.c.kind == bindparam("k"), member.c.row_id == bindparam("r"), member.c.stream == bindparam("s"))
+    return delete(member).where(*which)
+
+
+@cache
+def _suspect() -> Any:
+    return insert(orphan).on_conflict_do_nothing()
+
+
+@cache
+def _orphans() -> Any:
+    in_stream = (
+        select(member.c.stream).where(member.c.kind == orphan.c.kind, member.c.row_id == orphan.c.row_id).exists()
+    )
+    return select(orphan.c.kind, orphan.c.row_id).where(~in_stream)
+
+
+@cache
+def _forget_orphans() -> Any:
+    return delete(orphan)
+
+
+@cache
+def _shadow() -> Any:
+    mine = (shadow.c.kind == bindparam("k"), shadow.c.row_id == bindparam("r"))
+    return select(shadow.c.payload, shadow.c.rev).where(*mine)
+
+
+@cache
+def _drop_shadow() -> Any:
+    return delete(shadow).where(shadow.c.kind == bindparam("k"), shadow.c.row_id == bindparam("r"))
+
+
 class Streams:
     """The streams over one connection."""
 
@@ -68,16 +138,17 @@ class Streams:
 
     def cursors(self) -> tuple[tuple[StreamId, int], ...]:
         """(stream, cursor) of every stream held."""
-        rows = self._connection.execute(select(stream.c.id, stream.c.cursor).order_by(stream.c.id))
+        rows = self._connection.execute(_cursors())
         return tuple((StreamId(number), cursor) for number, cursor in rows)
 
     def cursor(self, number: StreamId) -> int | None:
         """How far a stream is read; None if it is not held."""
-        return self._connection.execute(select(stream.c.cursor).where(stream.c.id == number)).scalar_one_or_none()
+        found: int | None = self._connection.execute(_cursor(), {"of": number}).scalar_one_or_none()
+        return found
 
     def ids(self) -> dict[StreamKey, StreamId]:
         """The number of every stream held, by its key."""
-        rows = self._connection.execute(select(stream))
+        rows = self._connection.execute(_every())
         return {
             StreamKey(kind=StreamKind(row.kind), owner=row.owner, level=row.level, year=row.year): StreamId(row.id)
             for row in rows
@@ -97,28 +168,25 @@ class Streams:
         """Take the whole list of streams that this PC may hold; the answer names those it held and may no longer."""
         wanted = {grant.stream: grant for grant in granted}
         held = {number for number, _ in self.cursors()}
-        for number, grant in wanted.items():
-            statement = insert(stream).values(
-                id=number,
-                kind=int(grant.key.kind),
-                owner=grant.key.owner,
-                level=grant.key.level,
-                year=grant.key.year,
-                priority=grant.priority,
-                cursor=0,
-            )
-            self._connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=[stream.c.id], set_={"priority": statement.excluded.priority}
-                )
-            )
+        rows = [
+            {
+                "id": number,
+                "kind": int(grant.key.kind),
+                "owner": grant.key.owner,
+                "level": grant.key.level,
+                "year": grant.key.year,
+                "priority": grant.priority,
+                "cursor": 0,
+            }
+            for number, grant in wanted.items()
+        ]
+        if rows:
+            self._connection.execute(_grant(), rows)
         return tuple(sorted(held - wanted.keys()))
 
     def advance(self, number: StreamId, cursor: int) -> None:
         """Move a cursor forward; never back."""
-        self._connection.execute(
-            update(stream).where(stream.c.id == number).values(cursor=func.max(stream.c.cursor, cursor))
-        )
+        self._connection.execute(_advance(), {"of": number, "to": cursor})
 
     def put_cursor(self, number: StreamId, cursor: int) -> None:
         """Set a cursor, back too: the server's present count is what holds."""
@@ -126,13 +194,11 @@ class Streams:
 
     def members(self, number: StreamId) -> tuple[RowKey, ...]:
         """The rows that lie in a stream."""
-        rows = self._connection.execute(select(member.c.kind, member.c.row_id).where(member.c.stream == number))
-        return tuple((kind, row_id) for kind, row_id in rows)
+        return tuple((kind, row_id) for kind, row_id in self._connection.execute(_members(), {"of": number}))
 
     def restart_one(self, number: StreamId) -> None:
         """Read a stream from its beginning: its rows are suspect until they come again."""
-        rows = self._connection.execute(select(member.c.kind, member.c.row_id).where(member.c.stream == number))
-        self.suspect([(kind, row_id) for kind, row_id in rows])
+        self.suspect(self.members(number))
         self._connection.execute(delete(member).where(member.c.stream == number))
         self._connection.execute(update(stream).where(stream.c.id == number).values(cursor=0))
 
@@ -155,30 +221,19 @@ class Streams:
         rows = [{"k": kind, "r": row_id, "s": number} for kind, row_id in keys]
         if not rows:
             return
-        self._connection.execute(
-            delete(member).where(
-                member.c.kind == bindparam("k"),
-                member.c.row_id == bindparam("r"),
-                member.c.stream == bindparam("s"),
-            ),
-            rows,
-        )
+        self._connection.execute(_leave(), rows)
         self.suspect(keys)
 
     def suspect(self, keys: Collection[RowKey]) -> None:
         """Remember rows that may lie in no stream any more."""
         rows = [{"kind": kind, "row_id": row_id} for kind, row_id in keys]
         if rows:
-            self._connection.execute(insert(orphan).on_conflict_do_nothing(), rows)
+            self._connection.execute(_suspect(), rows)
 
     def take_orphans(self) -> tuple[RowKey, ...]:
         """The suspects that really lie in no stream; the list is cleared."""
-        in_stream = (
-            select(member.c.stream).where(member.c.kind == orphan.c.kind, member.c.row_id == orphan.c.row_id).exists()
-        )
-        rows = self._connection.execute(select(orphan.c.kind, orphan.c.row_id).where(~in_stream))
-        keys = tuple((kind, row_id) for kind, row_id in rows)
-        self._connection.execute(delete(orphan))
+        keys = tuple((kind, row_id) for kind, row_id in self._connection.execute(_orphans()))
+        self._connection.execute(_forget_orphans())
         return keys
 
 
@@ -191,9 +246,7 @@ class Shadows:
 
     def get(self, key: RowKey) -> Shadow | None:
         """The server version of a row, if one is kept."""
-        row = self._connection.execute(
-            select(shadow.c.payload, shadow.c.rev).where(shadow.c.kind == key[0], shadow.c.row_id == key[1])
-        ).first()
+        row = self._connection.execute(_shadow(), {"k": key[0], "r": key[1]}).first()
         return None if row is None else Shadow(row.payload, row.rev)
 
     def revisions(self) -> dict[RowKey, int]:
@@ -215,6 +268,4 @@ class Shadows:
         """Forget server versions that are no longer needed."""
         rows = [{"k": kind, "r": row_id} for kind, row_id in keys]
         if rows:
-            self._connection.execute(
-                delete(shadow).where(shadow.c.kind == bindparam("k"), shadow.c.row_id == bindparam("r")), rows
-            )
+            self._connection.execute(_drop_shadow(), rows)

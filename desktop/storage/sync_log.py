@@ -1,5 +1,8 @@
 """The last rounds of sync, for Pusat Sinkron and for support: times, bytes and counts, never letter text."""
 
+from functools import cache
+from typing import Any
+
 import msgspec
 from sqlalchemy import BigInteger, Column, Float, Integer, String, Table, delete, func, select
 from sqlalchemy.engine import Connection
@@ -34,6 +37,18 @@ class SyncLogEntry(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
 
 
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _add() -> Any:
+    return sync_log.insert()
+
+
+@cache
+def _forget() -> Any:
+    newest = select(func.max(sync_log.c.n)).scalar_subquery()
+    return delete(sync_log).where(sync_log.c.n <= newest - KEPT)
+
+
 class SyncLog:
     """The log over one connection."""
 
@@ -43,9 +58,8 @@ class SyncLog:
 
     def add(self, entry: SyncLogEntry) -> None:
         """Note a round and forget the oldest."""
-        self._connection.execute(sync_log.insert(), msgspec.structs.asdict(entry))
-        newest = self._connection.execute(select(func.max(sync_log.c.n))).scalar_one()
-        self._connection.execute(delete(sync_log).where(sync_log.c.n <= newest - KEPT))
+        self._connection.execute(_add(), msgspec.structs.asdict(entry))
+        self._connection.execute(_forget())
 
     def latest(self, limit: int) -> tuple[SyncLogEntry, ...]:
         """The last rounds, newest first."""

@@ -1,7 +1,10 @@
 """The look-ups that do not know the tenant yet: by token, by one-time code, by device."""
 
+from functools import cache
+from typing import Any
+
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, TenantId, UserId
@@ -20,6 +23,22 @@ class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
     last_seen_ms: int
 
 
+@cache
+def _by_token() -> Any:
+    # Built once: every request begins with it.
+    of_device = and_(DEVICE.c.tenant == DEVICE_USER.c.tenant, DEVICE.c.id == DEVICE_USER.c.device)
+    columns = (
+        DEVICE_USER.c.tenant,
+        DEVICE_USER.c.device,
+        DEVICE_USER.c.user,
+        DEVICE_USER.c.token_expires_ms,
+        DEVICE.c.revoked_ms,
+        DEVICE.c.last_seen_ms,
+    )
+    joined = DEVICE_USER.join(DEVICE, of_device)
+    return select(*columns).select_from(joined).where(DEVICE_USER.c.token_hash == bindparam("hash"))
+
+
 class Doors:
     """Finds the tenant of whoever knocks."""
 
@@ -28,26 +47,7 @@ class Doors:
 
     def by_token(self, token_hash: bytes) -> TokenRow | None:
         """Whom a token stands for, or None."""
-        row = (
-            self._connection.execute(
-                select(
-                    DEVICE_USER.c.tenant,
-                    DEVICE_USER.c.device,
-                    DEVICE_USER.c.user,
-                    DEVICE_USER.c.token_expires_ms,
-                    DEVICE.c.revoked_ms,
-                    DEVICE.c.last_seen_ms,
-                )
-                .select_from(
-                    DEVICE_USER.join(
-                        DEVICE, and_(DEVICE.c.tenant == DEVICE_USER.c.tenant, DEVICE.c.id == DEVICE_USER.c.device)
-                    )
-                )
-                .where(DEVICE_USER.c.token_hash == token_hash)
-            )
-            .mappings()
-            .one_or_none()
-        )
+        row = self._connection.execute(_by_token(), {"hash": token_hash}).mappings().one_or_none()
         return None if row is None else TokenRow(**row)
 
     def by_code(self, code_hash: bytes) -> CodeRow | None:

@@ -1,8 +1,12 @@
 """The tenants, and the one row of each that puts everything in order."""
 
+from functools import cache
+from typing import Any
+
 import msgspec
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql import ColumnElement
 
 from core.domain.ids import TenantId
 from server.storage.tables import TENANT, TENANT_HEAD
@@ -27,6 +31,33 @@ class TenantRow(msgspec.Struct, frozen=True, kw_only=True):
     feed_epoch: int
 
 
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _tenant() -> Any:
+    return select(TENANT).where(TENANT.c.id == bindparam("of"))
+
+
+@cache
+def _head() -> Any:
+    columns = (TENANT_HEAD.c.seq, TENANT_HEAD.c.audit_hash, TENANT_HEAD.c.durable)
+    return select(*columns).where(TENANT_HEAD.c.tenant == bindparam("of"))
+
+
+@cache
+def _lock() -> Any:
+    return select(TENANT_HEAD.c.seq).where(TENANT_HEAD.c.tenant == bindparam("of")).with_for_update()
+
+
+@cache
+def _take() -> Any:
+    return (
+        update(TENANT_HEAD)
+        .where(TENANT_HEAD.c.tenant == bindparam("of"))
+        .values(seq=TENANT_HEAD.c.seq + bindparam("count"))
+        .returning(TENANT_HEAD.c.seq, TENANT_HEAD.c.audit_hash)
+    )
+
+
 class TenantTable:
     """All tenants."""
 
@@ -40,7 +71,7 @@ class TenantTable:
 
     def get(self, tenant: TenantId) -> TenantRow | None:
         """The tenant, or None."""
-        row = self._connection.execute(select(TENANT).where(TENANT.c.id == tenant)).mappings().one_or_none()
+        row = self._connection.execute(_tenant(), {"of": tenant}).mappings().one_or_none()
         return None if row is None else TenantRow(**row)
 
     def begin_feed_epoch(self, tenant: TenantId, *, at_least: int) -> int:
@@ -68,17 +99,16 @@ class HeadRow:
 
     def __init__(self, connection: Connection, tenant: TenantId) -> None:
         self._connection = connection
-        self._mine = TENANT_HEAD.c.tenant == tenant
+        self._tenant = tenant
 
     def read(self) -> Head:
         """The head as it stands."""
-        columns = (TENANT_HEAD.c.seq, TENANT_HEAD.c.audit_hash, TENANT_HEAD.c.durable)
-        row = self._connection.execute(select(*columns).where(self._mine)).mappings().one()
+        row = self._connection.execute(_head(), {"of": self._tenant}).mappings().one()
         return Head(**row)
 
     def lock(self) -> None:
         """Let no other transaction take numbers until this one ends."""
-        self._connection.execute(select(TENANT_HEAD.c.seq).where(self._mine).with_for_update()).one()
+        self._connection.execute(_lock(), {"of": self._tenant}).one()
 
     def take(self, count: int) -> tuple[int, bytes]:
         """Take the next `count` numbers: (the first of them, the audit hash so far). Locks as `lock` does.
@@ -86,14 +116,12 @@ class HeadRow:
         Whoever comes second gets its numbers only after the first has committed or gone away, so numbers become
         visible in order and an abort leaves no gap.
         """
-        changed = (
-            update(TENANT_HEAD)
-            .where(self._mine)
-            .values(seq=TENANT_HEAD.c.seq + count)
-            .returning(TENANT_HEAD.c.seq, TENANT_HEAD.c.audit_hash)
-        )
-        row = self._connection.execute(changed).one()
+        row = self._connection.execute(_take(), {"of": self._tenant, "count": count}).one()
         return row.seq - count + 1, row.audit_hash
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return TENANT_HEAD.c.tenant == self._tenant
 
     def skip(self, count: int) -> None:
         """Leave out the next `count` numbers. Locks as `lock` does."""

@@ -27,6 +27,13 @@ def _several(dialect: str) -> Select[Any]:
     )
 
 
+@cache
+def _one() -> Select[Any]:
+    return select(RECORD.c.payload, RECORD.c.rev, RECORD.c.field_revs).where(
+        RECORD.c.tenant == bindparam("tenant"), RECORD.c.kind == bindparam("kind"), RECORD.c.id == bindparam("row_id")
+    )
+
+
 class StoredRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A record as it is kept; `field_revs` names only fields that changed since the record was made."""
 
@@ -45,11 +52,7 @@ class RecordTable:
     def get(self, key: RowKey) -> StoredRecord | None:
         """The record, or None."""
         kind, row_id = key
-        row = self._connection.execute(
-            select(RECORD.c.payload, RECORD.c.rev, RECORD.c.field_revs).where(
-                RECORD.c.tenant == self._tenant, RECORD.c.kind == kind, RECORD.c.id == row_id
-            )
-        ).one_or_none()
+        row = self._connection.execute(_one(), {"tenant": self._tenant, "kind": kind, "row_id": row_id}).one_or_none()
         if row is None:
             return None
         return StoredRecord(payload=row.payload, rev=row.rev, field_revs=decode(row.field_revs, dict[str, int]))

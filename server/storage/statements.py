@@ -1,6 +1,7 @@
 """Statements that both databases know, but SQLAlchemy only under the name of each."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Table, and_, bindparam, func, update
@@ -17,12 +18,31 @@ CHUNK = 400
 Rows = Sequence[dict[str, Any]]
 
 
+# Statements of the busiest path are built once: building one costs more than running it.
+@cache
+def _lite_insert(table: Table) -> Any:
+    return sqlite_insert(table)
+
+
+@cache
+def _lite_upsert(table: Table, changing: tuple[str, ...]) -> Any:
+    lite = sqlite_insert(table)
+    changes = {name: lite.excluded[name] for name in changing}
+    return lite.on_conflict_do_update(index_elements=list(table.primary_key), set_=changes)
+
+
+@cache
+def _lite_update(table: Table, naming: tuple[str, ...], changing: tuple[str, ...]) -> Any:
+    which = and_(*(table.c[name] == bindparam(f"old_{name}") for name in naming))
+    return update(table).where(which).values({name: bindparam(name) for name in changing})
+
+
 def append(connection: Connection, table: Table, *, rows: Rows) -> None:
     """Insert the rows, which have the same columns; one that is there already fails the transaction."""
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.execute(sqlite_insert(table), rows)
+        connection.execute(_lite_insert(table), rows)
         return
     _unnested(connection, _insertion(table, list(rows[0])), table=table, rows=rows)
 
@@ -35,13 +55,7 @@ def upsert(connection: Connection, table: Table, *, rows: Rows, changing: Sequen
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        lite = sqlite_insert(table)
-        connection.execute(
-            lite.on_conflict_do_update(
-                index_elements=list(table.primary_key), set_={name: lite.excluded[name] for name in changing}
-            ),
-            rows,
-        )
+        connection.execute(_lite_upsert(table, tuple(changing)), rows)
         return
     keys = ", ".join(_quoted(column.name) for column in table.primary_key)
     changes = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in changing)
@@ -55,9 +69,8 @@ def change(connection: Connection, table: Table, *, rows: Rows, changing: Sequen
         return
     naming = [name for name in rows[0] if name not in changing]
     if connection.dialect.name == "sqlite":
-        which = and_(*(table.c[name] == bindparam(f"old_{name}") for name in naming))
         renamed = [{(f"old_{name}" if name in naming else name): value for name, value in row.items()} for row in rows]
-        connection.execute(update(table).where(which).values({name: bindparam(name) for name in changing}), renamed)
+        connection.execute(_lite_update(table, tuple(naming), tuple(changing)), renamed)
         return
     changes = ", ".join(f"{_quoted(name)} = new.{_quoted(name)}" for name in changing)
     matches = " AND ".join(f"{_quoted(table.name)}.{_quoted(name)} = new.{_quoted(name)}" for name in naming)
