@@ -14,9 +14,20 @@ import msgspec
 
 from core.protocol.columns import pack_column, unpack_column
 from core.protocol.records import KIND_BY_CODE
+from core.protocol.weight import MOST_MEMORY, TooHeavy, require_light
 
 CHECK_BYTES = 4
-_WRONG = (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
+# What comes of columns that are none, whatever they hold.
+WRONG_COLUMNS = (
+    msgspec.MsgspecError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    OverflowError,
+    OSError,
+    RecursionError,
+)
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -29,11 +40,15 @@ def encode(value: Any) -> bytes:
     return _ENCODER.encode(value)
 
 
-def decode(data: bytes, as_type: Any) -> Any:
-    """The value of `as_type` in `data`; CodecError if it is not one."""
+def decode(data: bytes | bytearray, as_type: Any, *, reserved: int = 0) -> Any:
+    """The value of `as_type` in `data`; CodecError if it is not one.
+
+    Nor if the value and its bytes would take more than `MOST_MEMORY`, less what is `reserved` for other things.
+    """
     try:
+        require_light(data, most=MOST_MEMORY - reserved - len(data))
         return msgspec.msgpack.decode(data, type=as_type)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as err:
+    except (msgspec.MsgspecError, ValueError, RecursionError, TooHeavy) as err:
         raise CodecError(str(err)) from err
 
 
@@ -69,6 +84,6 @@ def from_columns(kind: int, columns: list[Any]) -> list[Any]:
     try:
         rows = list(zip(*(unpack_column(column) for column in columns), strict=True))
         converted: list[Any] = msgspec.convert(rows, type=list[known.struct], builtin_types=(bytes, datetime))  # type: ignore[name-defined]  # built at run time from the registry
-    except _WRONG as err:
+    except WRONG_COLUMNS as err:
         raise CodecError(str(err)) from err
     return converted

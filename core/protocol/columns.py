@@ -45,6 +45,29 @@ def unpack_column(column: Any) -> list[Any]:
     return _READERS[code](told)
 
 
+def values_told(column: Any) -> int:
+    """How many values a column tells, without unfolding it. Raises as `unpack_column` does."""
+    if type(column) is list:
+        return len(column)
+    ((code, told),) = column.items()
+    if code in (RECORDS, LISTS):
+        return values_told(told[0])
+    return len(told) // ROW_ID_BYTES if code == IDS else len(told)
+
+
+def ids_told(column: Any) -> int:
+    """How many ids the planes of bytes in a column unfold to: the one form in which one value tells many.
+
+    Raises as `unpack_column` does.
+    """
+    if type(column) is not dict:
+        return 0
+    ((code, told),) = column.items()
+    if code == IDS:
+        return len(told) // ROW_ID_BYTES
+    return sum(ids_told(one) for one in told) if code in (RECORDS, LISTS) else 0
+
+
 def _pack_lists(values: Sequence[Sequence[Any]]) -> Any:
     items = [item for value in values for item in value]
     counts = pack_column([len(value) for value in values])

@@ -5,27 +5,32 @@ and one zstd stream that is flushed after each frame: every frame can be read an
 here, and still profits from all the frames before it. A reply that is cut is continued by the next request from the
 cursors stored so far, so nothing is sent twice but the frame that was cut.
 
-Whatever does not begin with the magic is not ours: a login page, a proxy's error, a transcoded body. Sizes are
-bounded on both sides, so that a hostile or broken peer cannot make the program take all memory.
+Whatever does not begin with the magic is not ours: a login page, a proxy's error, a transcoded body. What one message
+or frame takes of memory is bounded on both sides, its bytes and all that is made of them (`core.protocol.weight`), so
+that a hostile or broken peer cannot make the program take all memory.
 """
 
 import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import msgspec
 import zstandard
 
 from core.protocol.codec import CodecError, decode, encode
-from core.protocol.messages import Frame
+from core.protocol.messages import Done, Frame
+from core.protocol.weight import MOST_MEMORY
 
 MAGIC = b"PSG1"
 DICTIONARY_FLAG = 1
-MAX_MESSAGE = 32 * 1024 * 1024
+# Twice as many bytes would leave no memory for what is made of them.
+MAX_MESSAGE = MOST_MEMORY // 2
 MAX_FRAME = 8 * 1024 * 1024
 _WINDOW_LOG = 21
-# One block of zstd grows to 128 KiB out of as few as four bytes: a piece of this size grows to 16 MiB at the most.
-_PIECE = 512
+# One block of zstd grows to 128 KiB out of as few as four bytes: a piece of this size grows to 2 MiB at the most.
+_PIECE = 64
+# What the rows of a frame take that its bytes do not tell (`core.protocol.rows` bounds them); and the bytes behind it.
+_UNFOLDED = 4 * 1024 * 1024
+_BEHIND = 4 * 1024 * 1024
 _LENGTH = 4
 # Bytes before compression for which a block of zstd with tables of its own is worth while.
 _WORTH_A_BLOCK = 16 * 1024
@@ -81,7 +86,7 @@ class Wire:
         if not stream.eof:
             message = "message cut"
             raise CodecError(message)
-        return decode(bytes(raw), as_type)
+        return decode(raw, as_type, reserved=_UNFOLDED)
 
     def writer(self, *, level: int = 9) -> "FrameWriter":
         """A writer for one reply."""
@@ -161,6 +166,7 @@ class FrameReader:
         self._head = b""
         self._stream: zstandard.ZstdDecompressionObj | None = None
         self._raw = bytearray()
+        self._done = False
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """The frames that `data` completes; NotOurs or CodecError."""
@@ -178,19 +184,20 @@ class FrameReader:
 
     def _frames_with(self, grown: bytes) -> Iterator[Frame]:
         self._raw += grown
-        if len(self._raw) > MAX_MESSAGE:
-            message = "reply too large"
-            raise CodecError(message)
         while len(self._raw) >= _LENGTH:
             size = int.from_bytes(self._raw[:_LENGTH], "big")
             if size > MAX_FRAME:
-                message = "frame too large"
-                raise CodecError(message)
+                raise CodecError("frame too large")
+            if self._done:
+                raise CodecError("more than the last frame")
             if len(self._raw) < _LENGTH + size:
                 return
-            frame = bytes(self._raw[_LENGTH : _LENGTH + size])
+            with memoryview(self._raw) as raw:
+                data = bytes(raw[_LENGTH : _LENGTH + size])
             del self._raw[: _LENGTH + size]
-            yield decode_frame(frame)
+            frame = decode_frame(data)
+            self._done = isinstance(frame, Done)
+            yield frame
 
 
 def _grow(stream: "zstandard.ZstdDecompressionObj", data: bytes) -> Iterator[bytes]:
@@ -204,10 +211,7 @@ def _grow(stream: "zstandard.ZstdDecompressionObj", data: bytes) -> Iterator[byt
 
 def decode_frame(data: bytes) -> Frame:
     """One frame; CodecError if it is none."""
-    try:
-        frame: Frame = msgspec.msgpack.decode(data, type=Frame)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as err:
-        raise CodecError(str(err)) from err
+    frame: Frame = decode(data, Frame, reserved=_UNFOLDED + _BEHIND)
     return frame
 
 

@@ -11,12 +11,17 @@ from typing import Any
 import msgspec
 
 from core.domain.ids import ROW_ID_BYTES, StreamId, small_row_id
-from core.protocol.codec import CodecError, from_columns, to_columns
-from core.protocol.columns import MIN_VALUES, unpack_column
+from core.protocol.codec import WRONG_COLUMNS, CodecError, from_columns, to_columns
+from core.protocol.columns import MIN_VALUES, ids_told, unpack_column, values_told
 from core.protocol.messages import Block, Data
 from core.protocol.records import KIND_BY_CODE, KIND_OF
 
 REFERENCES = 16
+# What a frame may hold at the most, so that a few bytes never unfold to a flood of rows.
+MOST_BLOCKS = 256
+MOST_ROWS = 4_096
+MOST_IDS = 32_768
+_MOST_REV = 2**63 - 1
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -46,14 +51,31 @@ def pack_rows(stream: StreamId, rows: Sequence[Row], *, cursor: int) -> Data:
 def read_rows(blocks: Sequence[Block]) -> list[tuple[Block, list[Row]]]:
     """The blocks of a frame, each with its rows, but for kinds that only a newer program knows; CodecError."""
     try:
+        _check_size(blocks)
         ids = [unpack_column(block.columns[0]) if block.columns else [] for block in blocks]
         names = [row_id for several in ids for row_id in several]
         columns = [[_named(column, names) for column in block.columns] for block in blocks]
-    except (ValueError, TypeError, KeyError, AttributeError) as err:
+    except WRONG_COLUMNS as err:
         raise CodecError(str(err)) from err
     return [
         (block, _rows(block, told)) for block, told in zip(blocks, columns, strict=True) if block.kind in KIND_BY_CODE
     ]
+
+
+def _check_size(blocks: Sequence[Block]) -> None:
+    """ValueError, and whatever else comes of columns that are none, before anything is unfolded."""
+    if len(blocks) > MOST_BLOCKS:
+        raise ValueError("blocks")
+    if sum(ids_told(column) for block in blocks for column in block.columns) > MOST_IDS:
+        raise ValueError("ids")
+    rows = 0
+    for block in blocks:
+        counts = {values_told(column) for column in block.columns}
+        if len(counts) > 1:
+            raise ValueError("ragged")
+        rows += sum(counts)
+    if rows > MOST_ROWS:
+        raise ValueError("rows")
 
 
 def named_rows(blocks: Iterable[Block]) -> set[tuple[int, bytes]]:
@@ -80,6 +102,8 @@ def _rows(block: Block, columns: list[Any]) -> list[Row]:
     rev, rows = 0, []
     for record, step in zip(records, block.revs, strict=True):
         rev += step
+        if not 0 <= rev <= _MOST_REV:
+            raise CodecError("revision")
         rows.append(Row(record, rev))
     return rows
 
@@ -109,9 +133,11 @@ def _named(column: Any, names: Sequence[bytes]) -> Any:
         if type(told) is int:
             place += told
             if not 0 <= place < len(names):
-                message = "reference"
-                raise ValueError(message)
-            values.append(names[place])
+                raise ValueError("reference")
+            name = names[place]
+            if type(name) is not bytes or len(name) != ROW_ID_BYTES:
+                raise ValueError("no id")
+            values.append(name)
         else:
             values.append(told)
     return values

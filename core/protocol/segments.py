@@ -7,6 +7,7 @@ stream, where it is the number up to which the segment knows the stream.
 
 SEGMENT_PATH = "/v1/segment/"
 PART_ROWS = 500
+PART_BYTES = 1024 * 1024
 LEVEL = 19
 
 

@@ -88,9 +88,10 @@ class HubClient:
 
 
 def _at_least(pieces: Iterator[bytes], begun: bytes, size: int) -> bytes:
-    while len(begun) < size:
+    gathered = bytearray(begun)
+    while len(gathered) < size:
         piece = next(pieces, b"")
         if not piece:
             raise EnvironmentFault(FaultOf.NO_NETWORK, "cut")
-        begun += piece
-    return begun
+        gathered += piece
+    return bytes(gathered)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from core.domain.ids import StreamId, TenantId
 from core.domain.numbering import INCOMING_AGENDA, NumberLease, needs_refill
-from core.protocol.codec import CodecError, decode, encode, from_columns
+from core.protocol.codec import CodecError, decode, encode
 from core.protocol.hub import (
     MAX_PARCELS,
     HubFacts,
@@ -25,7 +25,8 @@ from core.protocol.hub import (
     Statement,
 )
 from core.protocol.messages import MAX_HOLD_S, PROTOCOL, SCHEMA, Data, NumberNeed
-from core.protocol.records import KIND_BY_CODE, row_key
+from core.protocol.records import KIND_BY_CODE
+from core.protocol.rows import Row, read_rows
 from server.services.announcer import Announcer
 from server.services.hub_line import HubLine, LineDown, ServerSaidNo
 from server.services.hub_service import STREAM_TOPIC, series_name, topic_of_device
@@ -232,8 +233,11 @@ class HubUplink:
         self._announcer.announce(self._tenant, topics, except_device=None)
 
     def _take_rows(self, data: Data) -> None:
+        # Whatever this program cannot read must come again when it can: the cursor may not pass it.
+        if any(block.columns and block.kind not in KIND_BY_CODE for block in data.blocks):
+            raise LineDown("rows of a newer program")
         try:
-            rows = [row for block in data.blocks for row in _rows(block.kind, block.columns, block.revs)]
+            rows = [_copied(block.kind, row) for block, several in read_rows(data.blocks) for row in several]
         except CodecError as err:
             raise LineDown("rows of a newer program") from err
         gone = [(block.kind, row_id) for block in data.blocks for row_id in block.gone]
@@ -247,24 +251,16 @@ class HubUplink:
         return self._database.read(lambda unit: work(unit.of(self._tenant)))
 
 
-def _rows(kind: int, columns: list[list[object]], steps: list[int]) -> list[CopiedRow]:
-    if not columns:
-        return []
-    about, rev, rows = KIND_BY_CODE.get(kind), 0, []
-    for record, step in zip(from_columns(kind, columns), steps, strict=True):
-        assert about is not None  # noqa: S101  # from_columns knows the kind; tells mypy
-        rev += step
-        rows.append(
-            CopiedRow(
-                kind=kind,
-                row_id=row_key(record)[1],
-                rev=rev,
-                payload=encode(record),
-                streams=tuple(about.streams(record)),
-                files=tuple(about.attachments(record)),
-            )
-        )
-    return rows
+def _copied(kind: int, row: Row) -> CopiedRow:
+    about, record = KIND_BY_CODE[kind], row.record
+    return CopiedRow(
+        kind=kind,
+        row_id=record.id,
+        rev=row.rev,
+        payload=encode(record),
+        streams=tuple(about.streams(record)),
+        files=tuple(about.attachments(record)),
+    )
 
 
 def _known(store: TenantStore) -> tuple[KnownStatement, ...]:

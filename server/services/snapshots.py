@@ -15,11 +15,11 @@ from core.domain.ids import StreamId, TenantId, small_row_id
 from core.domain.offices import Position
 from core.domain.permissions import POWERS, Power
 from core.domain.streams import StreamKind
-from core.protocol.codec import decode_record
+from core.protocol.codec import decode_record, encode
 from core.protocol.frames import Wire
 from core.protocol.records import KIND_OF
 from core.protocol.rows import Row, in_order, pack_rows
-from core.protocol.segments import LEVEL, PART_ROWS
+from core.protocol.segments import LEVEL, PART_BYTES, PART_ROWS
 from server.services.tokens import Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.segment_files import SegmentFiles
@@ -192,12 +192,24 @@ class SnapshotMaker:
 def _packed(content: list[tuple[StreamRow, list[Row]]]) -> Iterable[bytes]:
     writer = Wire(b"").writer(level=LEVEL)
     for stream, rows in content:
-        ordered = in_order(rows)
-        starts = range(0, len(ordered), PART_ROWS) or range(1)
-        for start in starts:
-            part = ordered[start : start + PART_ROWS]
-            cursor = stream.last if start == starts[-1] else 0
-            yield writer.frame(pack_rows(stream.id, part, cursor=cursor))
+        parts = _parted(in_order(rows))
+        for place, part in enumerate(parts, start=1):
+            yield writer.frame(pack_rows(stream.id, part, cursor=stream.last if place == len(parts) else 0))
+
+
+def _parted(rows: list[Row]) -> list[list[Row]]:
+    """As many rows in each part as a part holds, and no more bytes than a reader takes in one frame; at least one."""
+    parts: list[list[Row]] = [[]]
+    size = 0
+    for row in rows:
+        bytes_ = len(encode(row.record))
+        if len(parts[-1]) == PART_ROWS or size + bytes_ > PART_BYTES:
+            if parts[-1]:
+                parts.append([])
+            size = 0
+        parts[-1].append(row)
+        size += bytes_
+    return parts
 
 
 def _note(store: TenantStore, row: SegmentRow) -> bool:
