@@ -160,7 +160,7 @@ class ServerHandle:
             tls=self._tls if config.tls else None,
             authority="" if authority is None else fingerprint(authority.der),
         )
-        relay = RelayService(self.database, config.clock, sync=self.sync, signer=signer, blobs=blobs)
+        relay = RelayService(self.database, config.clock, sync=self.sync, signer=signer, blobs=blobs, segments=segments)
         self.app.router.routes.extend(RelayEndpoint(self.hubs, relay, wire=wire, announcer=self.announcer).routes())
         self._server: WakingServer | None = None
 

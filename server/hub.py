@@ -19,13 +19,16 @@ from server.services.announcer import Announcer
 from server.services.certificates import ServerFiles, write_secret
 from server.services.hub_files import HubFiles
 from server.services.hub_line import HubLine, LineDown, fetch_authority
+from server.services.hub_segments import HubSegments
 from server.services.hub_service import HubService
 from server.services.hub_uplink import HubUplink
+from server.services.segments import SegmentService
 from server.services.tokens import Clock
 from server.storage.blob_files import BlobFiles
 from server.storage.database import Database, UnitOfWork
 from server.storage.engine import sqlite_url
 from server.storage.heads import TenantRow
+from server.storage.segment_files import SegmentFiles
 from server.web.hub import HubEndpoint
 
 IDENTITY_FILE = "hub.msgpack"
@@ -34,6 +37,7 @@ CERTIFICATE_FILE = "hub.pem"
 KEY_FILE = "hub.key"
 DATABASE_FILE = "pesagi-hub.db"
 BLOB_FOLDER = "blobs"
+SEGMENT_FOLDER = "segments"
 # A PC waits this long at most until the server has said whether it knows it.
 ASK_S = 15.0
 
@@ -69,8 +73,14 @@ class HubHandle:
         self.database.open()
         self.database.write(self._found)
         self.announcer = Announcer()
+        blobs, segments = BlobFiles(config.data / BLOB_FOLDER), SegmentFiles(config.data / SEGMENT_FOLDER)
         self.uplink = HubUplink(
-            self.database, config.clock, facts=facts, make_line=self._line, announcer=self.announcer
+            self.database,
+            config.clock,
+            facts=facts,
+            make_line=self._line,
+            announcer=self.announcer,
+            segments=HubSegments(self.database, config.clock, facts.tenant, files=segments, arriving=blobs),
         )
         service = HubService(
             self.database,
@@ -78,10 +88,11 @@ class HubHandle:
             facts=facts,
             server_key=self.identity.server_key,
             announcer=self.announcer,
+            segments=SegmentService(self.database, segments),
             online=lambda: self.uplink.online,
             wake=self.uplink.wake,
         )
-        files = HubFiles(BlobFiles(config.data / BLOB_FOLDER), facts.tenant, self._line)
+        files = HubFiles(blobs, facts.tenant, self._line)
         self.app = HubEndpoint(
             service,
             files,

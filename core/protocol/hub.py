@@ -24,6 +24,8 @@ HUB_PATH = "/v1/hub"
 RELAY_PATH = "/v1/relay"
 HUB_BLOB_PATH = "/v1/hub/blob/"
 RELAY_BLOB_PATH = "/v1/relay/blob/"
+HUB_SEGMENT_PATH = "/v1/hub/segment/"
+RELAY_SEGMENT_PATH = "/v1/relay/segment/"
 HUB_ENROL_PATH = "/v1/relay/enrol"
 KEY_PATH = "/v1/key"
 # The name in the certificate of every hub: its address in the office may change from day to day.
@@ -132,7 +134,8 @@ class KnownStatement(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
 class RelayRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What a hub sends to the server: parcels as they came, cursors of its copy, the statements it holds.
 
-    Without `rows` no rows are wanted, without `vouch` no statements.
+    Without `rows` no rows are wanted, without `vouch` no statements. With `segments` the hub takes segments; `loading`
+    are those that it fetches.
     """
 
     protocol: int
@@ -146,10 +149,26 @@ class RelayRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     hold: int = 0
     rows: bool = True
     vouch: bool = True
+    segments: bool = False
+    loading: tuple[bytes, ...] = ()
+
+
+class HubSegment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A segment that the hub shall fetch: its family, and (stream, cursor, rows) of each of its streams."""
+
+    sha256: bytes
+    size: int
+    kind: int
+    owner: int
+    level: int
+    streams: tuple[tuple[StreamId, int, int], ...]
 
 
 class RelayReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What the server answers a hub before the rows. `granted` is filled when the streams of the hub changed."""
+    """What the server answers a hub before the rows. `granted` is filled when the streams of the hub changed.
+
+    `segments` are those to be fetched; what the hub is fetching and finds no more there is void.
+    """
 
     feed_epoch: int
     now_ms: int
@@ -159,6 +178,7 @@ class RelayReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     statements: tuple[Signed, ...] = ()
     gone: tuple[DeviceId, ...] = ()
     leases: tuple[NumberLease, ...] = ()
+    segments: tuple[HubSegment, ...] = ()
 
 
 class HubEnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -63,6 +63,7 @@ def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> Sync
     visits.hub = hub_nearby(opened, engine, wire)
 
     files = FileVisits(opened.store, transfers, hour=hour)
+    files.hub = visits.hub
 
     def make_client() -> SyncClient:
         return client_for(opened, identity, wire)

@@ -9,6 +9,7 @@ import msgspec
 from desktop.storage.blob_table import BlobRow, BlobState, FileReason
 from desktop.storage.meta import FileFacts
 from desktop.storage.unit_of_work import Store
+from desktop.sync.client import SyncClient
 from desktop.sync.file_budget import FileBudget
 from desktop.sync.file_policy import FULL_SHARE, choose, is_night, share_of
 from desktop.sync.transfer import BlobClient, TransferReport, Transfers
@@ -42,6 +43,13 @@ class Urge(Protocol):
         """True once somebody did."""
 
 
+class FileHub(Protocol):
+    """The hub of the office, as files use it."""
+
+    def file_line(self, server: SyncClient) -> BlobClient:
+        """What files go by: up to the server, and down from the hub if there is one."""
+
+
 class FileVisits:
     """Brings over what waits, until nothing may go any more."""
 
@@ -60,10 +68,12 @@ class FileVisits:
         self._seconds = seconds
         self._budgets: dict[bool, tuple[float, FileBudget]] = {}
         self._turn = 0
+        self.hub: FileHub | None = None
 
-    def visit(self, client: BlobClient, cancelled: Callable[[], bool], *, urged: Urge, watch: Watch) -> TransferReport:
+    def visit(self, server: SyncClient, cancelled: Callable[[], bool], *, urged: Urge, watch: Watch) -> TransferReport:
         """Raises what stopped it, as a round does; what was brought over by then stays."""
         report = TransferReport()
+        client: BlobClient | None = None
         passed: set[bytes] = set()
         while not cancelled():
             with self._store.read() as uow:
@@ -73,6 +83,8 @@ class FileVisits:
             row = None if facts.paused else choose(rows, turn=self._turn, night=night)
             if row is None:
                 break
+            # A hub is looked for only when there is something to be brought over.
+            client = client or (server if self.hub is None else self.hub.file_line(server))
             flow = self._flow(row, facts, cancelled, night=night, urged=urged, watch=watch)
             before = (report.sent, report.fetched)
             try:

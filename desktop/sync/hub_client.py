@@ -1,23 +1,23 @@
 """The line to the hub of the office: rows and files from it, and what a PC did as bytes that only the server reads."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from core.domain.ids import DeviceId
 from core.protocol.codec import CodecError
-from core.protocol.faults import FaultCode
 from core.protocol.frames import NotOurs, Wire
 from core.protocol.hub import (
     HUB_BLOB_PATH,
     HUB_NAME,
     HUB_PATH,
+    HUB_SEGMENT_PATH,
     LENGTH_BYTES,
     HubFacts,
     HubReply,
     HubRequest,
 )
 from core.protocol.messages import Frame
-from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.client import SyncClient
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 MAX_HEAD = 8 * 1024 * 1024
@@ -67,14 +67,14 @@ class HubClient:
             raise EnvironmentFault(FaultOf.SERVER_FAILED, "hub") from err
         return reply, self._frames(pieces, begun[end:])
 
-    def download(self, sha256: bytes, offset: int) -> Iterator[bytes]:
-        """The bytes of a file from `offset` on; NOT_FOUND as well while the hub still fetches it."""
-        try:
-            yield from self._client.fetch_file(f"{HUB_BLOB_PATH}{sha256.hex()}?from={offset}", sha256)
-        except ServerFault as err:
-            if err.code != FaultCode.BUSY:
-                raise
-            raise ServerFault(type(err.fault)(code=FaultCode.NOT_FOUND)) from err
+    def download(self, sha256: bytes, offset: int, *, count: int | None = None) -> Generator[bytes]:
+        """The bytes of a file from `offset` on: so many, or all."""
+        most = "" if count is None else f"&count={count}"
+        yield from self._client.fetch_file(f"{HUB_BLOB_PATH}{sha256.hex()}?from={offset}{most}", sha256)
+
+    def fetch_segment(self, sha256: bytes, offset: int) -> Generator[bytes]:
+        """The bytes of a segment from `offset` on; NOT_FOUND if the hub has not got it."""
+        yield from self._client.fetch_file(f"{HUB_SEGMENT_PATH}{sha256.hex()}?from={offset}", sha256)
 
     def _frames(self, pieces: Iterator[bytes], rest: bytes) -> Iterator[Frame]:
         reader = self._wire.reader()

@@ -64,7 +64,7 @@ class HubRounds:
     def meet(self, hub: HubClient, server: SyncClient, user: UserId, cancelled: Callable[[], bool]) -> Meeting:
         """Leave with the hub what waits and take what it has; EnvironmentFault, ServerFault."""
         report = RoundReport()
-        self._ready(hub, server)
+        self.introduce(hub, server)
         ask, asked, taken = True, False, 0
         exchanges = 0
         while True:
@@ -89,7 +89,7 @@ class HubRounds:
     ) -> RoundReport:
         """Hold a request at the hub until there is news or `hold` seconds went by."""
         report = RoundReport()
-        self._ready(hub, server)
+        self.introduce(hub, server)
         request = self._request(parcel=None, taken=0)
         if not cancelled():
             self._exchange(hub, msgspec.structs.replace(request, hold=hold), report)
@@ -113,7 +113,9 @@ class HubRounds:
         self._note(reply)
         facts = self._facts()
         if reply.feed_epoch == facts.feed_epoch and not facts.compare:
-            self._engine.take_reply(self._known(frames), report, _never, asked=Asked(epoch=0))
+            cursors = dict(request.cursors)
+            asked = Asked(epoch=0, cursors=cursors, told=dict(cursors))
+            self._engine.take_reply(self._known(frames), report, _never, asked=asked)
         return reply
 
     def _take_slip(self, signed: Signed, report: RoundReport) -> None:
@@ -204,7 +206,8 @@ class HubRounds:
         request, _ = self._engine.make_request(push=True)
         return any(not need.remaining for need in request.needs)
 
-    def _ready(self, hub: HubClient, server: SyncClient) -> None:
+    def introduce(self, hub: HubClient, server: SyncClient) -> None:
+        """Show the hub who asks, once it has said who it is; EnvironmentFault, ServerFault. From any lane."""
         with self._store.read() as uow:
             notes = uow.meta.hub()
         if not notes.server_key:

@@ -1,15 +1,13 @@
 """The hub of the office as a visit sees it: met when it is there, passed over when it is not."""
 
-from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from collections.abc import Callable
 
 from core.domain.ids import UserId
 from core.protocol.faults import FaultCode
 from desktop.sync.client import ServerFault, SyncClient
-from desktop.sync.flow import Flow
 from desktop.sync.hub_client import HubClient
+from desktop.sync.hub_files import FilesByHub
 from desktop.sync.hub_rounds import HubRounds, Meeting
-from desktop.sync.transfer import BlobClient
 from desktop.system.faults import EnvironmentFault
 
 # What a hub says no to, the server may still answer.
@@ -29,6 +27,8 @@ class HubNearby:
         self._user = user
         self._client: HubClient | None = None
         self._rest = 0
+        self._file_client: HubClient | None = None
+        self._file_rest = 0
 
     def meet(self, server: SyncClient, cancelled: Callable[[], bool]) -> Meeting | None:
         """Leave there what waits and take what is there; None if it is not there, or does not know this PC."""
@@ -49,38 +49,33 @@ class HubNearby:
                 raise
         return None
 
-    def files(self, server: SyncClient) -> BlobClient:
-        """Files up to the server, and down from the hub."""
-        return server if self._client is None else _FilesByHub(server, self._client)
+    def fetching(self, server: SyncClient) -> SyncClient | FilesByHub:
+        """Files and segments, down from the hub if it was met; in the lane of visits."""
+        return server if self._client is None else FilesByHub(server, self._client)
+
+    def file_line(self, server: SyncClient) -> SyncClient | FilesByHub:
+        """The same in the lane of files, on a connection of its own."""
+        if self._file_rest:
+            self._file_rest -= 1
+            return server
+        self._file_client = self._file_client or self._find()
+        if self._file_client is None:
+            return server
+        try:
+            self._rounds.introduce(self._file_client, server)
+        except (EnvironmentFault, ServerFault):
+            self._file_client.close()
+            self._file_client, self._file_rest = None, REST_VISITS
+            return server
+        return FilesByHub(server, self._file_client)
 
     def interrupt(self) -> None:
         """Break the request under way, from another thread."""
-        if self._client is not None:
-            self._client.interrupt()
+        for client in (self._client, self._file_client):
+            if client is not None:
+                client.interrupt()
 
     def _forget(self) -> None:
         if self._client is not None:
             self._client.close()
         self._client, self._rest = None, REST_VISITS
-
-
-class _FilesByHub:
-    def __init__(self, server: SyncClient, hub: HubClient) -> None:
-        self._server = server
-        self._hub = hub
-
-    def upload(self, sha256: bytes, size: int, content: BinaryIO, *, flow: Flow) -> bool:
-        """Send to the server: a file counts as sent when the server has it."""
-        return self._server.upload(sha256, size, content, flow=flow)
-
-    def download(self, sha256: bytes, offset: int, *, count: int | None = None) -> Iterator[bytes]:
-        """Fetch from the hub, which fetches it once for everyone; what it does not carry, from the server."""
-        if count is not None:
-            yield from self._server.download(sha256, offset, count=count)
-            return
-        try:
-            yield from self._hub.download(sha256, offset)
-        except ServerFault as err:
-            if err.code != FaultCode.NOT_FOUND:
-                raise
-            yield from self._server.download(sha256, offset, count=count)

@@ -13,11 +13,12 @@ from desktop.storage.unit_of_work import Store
 from desktop.sync.bootstrap import SegmentLoads
 from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import RoundReport, SyncEngine
+from desktop.sync.hub_files import FilesByHub
 from desktop.sync.hub_rounds import Meeting
 from desktop.sync.live import LiveEvent, LiveSession, Tell
 from desktop.sync.live_client import LiveLine
 from desktop.sync.overtaking import OutboxGate
-from desktop.sync.transfer import BlobClient, TransferReport, Transfers
+from desktop.sync.transfer import TransferReport, Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 OK = "ok"
@@ -51,8 +52,8 @@ class NearbyHub(Protocol):
     def meet(self, server: SyncClient, cancelled: Callable[[], bool]) -> Meeting | None:
         """Leave there what waits and take what is there; None if no hub is to be met now."""
 
-    def files(self, server: SyncClient) -> BlobClient:
-        """Files up to the server, and down from the hub."""
+    def fetching(self, server: SyncClient) -> SyncClient | FilesByHub:
+        """Files and segments, down from the hub if it was met."""
 
 
 class Visits:
@@ -77,10 +78,11 @@ class Visits:
         try:
             rounds, met = self._rounds(client, cancelled)
             self._note(OK)
+            fetching = self.hub.fetching(client) if met and self.hub else client
             if segments:
-                self._segments.run(client, cancelled, rounds)
+                self._segments.run(fetching, cancelled, rounds)
             if files:
-                moved = self._transfers.run(self.hub.files(client) if met and self.hub else client, cancelled)
+                moved = self._transfers.run(fetching, cancelled)
         except (EnvironmentFault, ServerFault) as err:
             outcome = err.code.value
             wait_s = err.fault.number if isinstance(err, ServerFault) and err.code in _COME_LATER else 0

@@ -15,6 +15,7 @@ from core.protocol.hub import (
     LENGTH_BYTES,
     RELAY_BLOB_PATH,
     RELAY_PATH,
+    RELAY_SEGMENT_PATH,
     HubEnrolReply,
     HubEnrolRequest,
     RelayReply,
@@ -52,6 +53,8 @@ class HubLine:
         self._token = token
         self._authority = authority
         self._connection: http.client.HTTPConnection | None = None
+        # How long the reply under way is, as its head said.
+        self.length = 0
 
     def close(self) -> None:
         """Drop the connection; from any thread, and a request under way fails."""
@@ -85,6 +88,10 @@ class HubLine:
         """A file from `start` on."""
         return self._request("GET", f"{RELAY_BLOB_PATH}{sha256.hex()}?from={start}")
 
+    def segment(self, sha256: bytes, *, start: int) -> Iterator[bytes]:
+        """A segment from `start` on."""
+        return self._request("GET", f"{RELAY_SEGMENT_PATH}{sha256.hex()}?from={start}")
+
     def _request(self, method: str, path: str, *, body: bytes | None = None, hold: int = 0) -> Iterator[bytes]:
         kept = self._connection is not None
         try:
@@ -103,6 +110,7 @@ class HubLine:
                     raise LineDown(str(response.status))
                 raise ServerSaidNo(fault)
             whole = False
+            self.length = response.length or 0
             try:
                 while piece := response.read1(PIECE):
                     yield piece

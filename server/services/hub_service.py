@@ -9,7 +9,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from core.domain.ids import DeviceId
+from core.domain.ids import DeviceId, StreamId
 from core.domain.numbering import BLOCK_SIZE, NumberLease, needs_refill
 from core.domain.streams import StreamKind
 from core.protocol.codec import decode, encode
@@ -29,7 +29,9 @@ from core.protocol.messages import PROTOCOL, Data, NumberNeed
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.grants import Grants, Topic
+from server.services.hub_segments import loading_segments
 from server.services.pull import PlannedStream, Pull, PullPlan
+from server.services.segments import SegmentService
 from server.services.tokens import Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.hub_items import ItemKind
@@ -71,6 +73,7 @@ class HubService:
         facts: HubFacts,
         server_key: bytes,
         announcer: Announcer,
+        segments: SegmentService,
         online: Callable[[], bool],
         wake: Callable[[], None],
     ) -> None:
@@ -79,6 +82,7 @@ class HubService:
         self.facts = facts
         self._key = Ed25519PublicKey.from_public_bytes(server_key)
         self._announcer = announcer
+        self._segments = segments
         self._online = online
         self._wake = wake
 
@@ -121,6 +125,21 @@ class HubService:
 
         if not self._database.read(work):
             raise RequestFault(FaultCode.NOT_FOUND)
+
+    def segment(self, device: DeviceId, proof: bytes, sha256: bytes, *, start: int) -> tuple[int, Iterator[bytes]]:
+        """(size, bytes from `start` on) of a segment all of whose streams the device may have now; NOT_FOUND."""
+        self._database.read(lambda unit: self._check_proof(self._statement(unit.of(self.facts.tenant), device), proof))
+
+        def grants(store: TenantStore) -> Grants:
+            """A segment is good before its rows are in the copy."""
+            allowed = self._allowed(store, device)
+            rows = tuple(row for row in store.copy.streams() if row.id in allowed)
+            return Grants(users=frozenset(), positions=(), streams=rows)
+
+        size = self._segments.readable_size(self.facts.tenant, sha256, grants=grants)
+        if start > size:
+            raise RequestFault(FaultCode.NOT_FOUND)
+        return size, self._segments.read(self.facts.tenant, sha256, start=start, grants=grants)
 
     def _take(self, store: TenantStore, request: HubRequest) -> tuple[NumberLease, ...]:
         statement = self._statement(store, request.device)
@@ -168,11 +187,16 @@ class HubService:
 
     def _grants(self, store: TenantStore, device: DeviceId) -> Grants:
         """The streams of the copy that the device may have now; none when the statement has ended."""
-        statement = self._statement(store, device)
-        allowed = set(statement.streams) if statement.expires_ms > self._clock() else set()
+        allowed = self._allowed(store, device)
         # A stream of which nothing is here yet is as good as not carried.
         rows = tuple(row for row in store.copy.streams() if row.id in allowed and row.last)
+        if loading_segments(store):
+            rows = ()
         return Grants(users=frozenset(), positions=(), streams=rows)
+
+    def _allowed(self, store: TenantStore, device: DeviceId) -> set[StreamId]:
+        statement = self._statement(store, device)
+        return set(statement.streams) if statement.expires_ms > self._clock() else set()
 
     def _statement(self, store: TenantStore, device: DeviceId) -> Statement:
         body = store.items.get(ItemKind.STATEMENT, device)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from core.domain.ids import StreamId, TenantId
+from core.domain.ids import TenantId
 from core.domain.numbering import INCOMING_AGENDA, NumberLease, needs_refill
 from core.protocol.codec import CodecError, decode, encode
 from core.protocol.hub import (
@@ -25,14 +25,13 @@ from core.protocol.hub import (
     Statement,
 )
 from core.protocol.messages import MAX_HOLD_S, PROTOCOL, SCHEMA, Data, NumberNeed
-from core.protocol.records import KIND_BY_CODE
-from core.protocol.rows import Row, read_rows
 from server.services.announcer import Announcer
 from server.services.hub_line import HubLine, LineDown, ServerSaidNo
+from server.services.hub_rows import enter
+from server.services.hub_segments import HubSegments, loading_segments
 from server.services.hub_service import STREAM_TOPIC, series_name, topic_of_device
 from server.services.tokens import Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
-from server.storage.hub_copy import CopiedRow
 from server.storage.hub_items import ItemKind
 
 FIRST_BACKOFF_S = 1.0
@@ -55,8 +54,10 @@ class HubUplink:
         facts: HubFacts,
         make_line: Callable[[], HubLine],
         announcer: Announcer,
+        segments: HubSegments,
     ) -> None:
         self._database = database
+        self._segments = segments
         self._clock = clock
         self._facts = facts
         self._tenant: TenantId = facts.tenant
@@ -168,6 +169,9 @@ class HubUplink:
                 self._to_send.set()
             else:
                 self._take_rows(part)
+        if self._read(loading_segments):
+            self._segments.fetch(self._waiting, self._stopped.is_set)
+            self._announce_rows()
 
     def _request(self, *, parcels: tuple[Parcel, ...], vouch: bool, rows: bool) -> RelayRequest:
         now = datetime.fromtimestamp(self._clock() // 1000, UTC)
@@ -186,6 +190,8 @@ class HubUplink:
                 hold=MAX_HOLD_S if rows else 0,
                 rows=rows,
                 vouch=vouch,
+                segments=rows,
+                loading=tuple(one.sha256 for one in loading_segments(store)) if rows else (),
             )
 
         return self._database.read(work)
@@ -197,6 +203,7 @@ class HubUplink:
                 store.copy.begin_again(reply.feed_epoch)
             if reply.granted:
                 store.copy.hold({one.stream: one.key for one in reply.granted})
+            self._segments.note(store, reply.segments)
             for lease in reply.leases:
                 _keep_block(store, lease)
 
@@ -233,34 +240,18 @@ class HubUplink:
         self._announcer.announce(self._tenant, topics, except_device=None)
 
     def _take_rows(self, data: Data) -> None:
-        # Whatever this program cannot read must come again when it can: the cursor may not pass it.
-        if any(block.columns and block.kind not in KIND_BY_CODE for block in data.blocks):
-            raise LineDown("rows of a newer program")
         try:
-            rows = [_copied(block.kind, row) for block, several in read_rows(data.blocks) for row in several]
+            self._database.write(lambda unit: enter(unit.of(self._tenant), data))
         except CodecError as err:
             raise LineDown("rows of a newer program") from err
-        gone = [(block.kind, row_id) for block in data.blocks for row_id in block.gone]
-        self._database.write(
-            lambda unit: unit.of(self._tenant).copy.take(StreamId(data.stream), data.cursor, rows=rows, gone=gone)
-        )
+        self._announce_rows()
+
+    def _announce_rows(self) -> None:
         topics = [(STREAM_TOPIC, int(row.id)) for row in self._read(lambda store: store.copy.streams())]
         self._announcer.announce(self._tenant, topics, except_device=None)
 
     def _read(self, work: Callable[[TenantStore], ReadT]) -> ReadT:
         return self._database.read(lambda unit: work(unit.of(self._tenant)))
-
-
-def _copied(kind: int, row: Row) -> CopiedRow:
-    about, record = KIND_BY_CODE[kind], row.record
-    return CopiedRow(
-        kind=kind,
-        row_id=record.id,
-        rev=row.rev,
-        payload=encode(record),
-        streams=tuple(about.streams(record)),
-        files=tuple(about.attachments(record)),
-    )
 
 
 def _known(store: TenantStore) -> tuple[KnownStatement, ...]:

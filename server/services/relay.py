@@ -14,12 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.domain.ids import DeviceId, StreamId, UserId
 from core.domain.numbering import NumberLease, needs_refill
-from core.domain.streams import stream_priority
+from core.domain.streams import StreamKind, stream_priority
 from core.protocol.codec import CodecError, decode, encode
 from core.protocol.faults import FaultCode
 from core.protocol.hub import (
     MAX_PARCELS,
     STATEMENT_LIFE_MS,
+    HubSegment,
     KnownStatement,
     Parcel,
     RelayReply,
@@ -36,12 +37,14 @@ from server.services.grants import Grants, Topic, read_grants
 from server.services.hubs import hub_grants, users_of
 from server.services.numbering import grant_leases, wants_lease
 from server.services.pull import Pull, plan_pull
+from server.services.segments import NO_LOADS, Loads, SegmentService
 from server.services.statements import Signer
 from server.services.sync import SyncService
 from server.services.tokens import Caller, Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.hubs import HubRow
 from server.storage.op_log import Writer
+from server.storage.segments import SegmentRow
 
 MAX_KNOWN = 500
 _NOBODY = UserId(0)
@@ -60,13 +63,21 @@ class RelayService:
     """Serves `POST /v1/relay`."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, sync: SyncService, signer: Signer, blobs: BlobService
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        sync: SyncService,
+        signer: Signer,
+        blobs: BlobService,
+        segments: SegmentService,
     ) -> None:
         self._database = database
         self._clock = clock
         self._sync = sync
         self._signer = signer
         self._blobs = blobs
+        self._segments = segments
 
     def receive(self, hub: HubRow, request: RelayRequest) -> Relayed:
         """Take the parcels, durably, and prepare the answer; RequestFault if nothing could be taken."""
@@ -107,13 +118,27 @@ class RelayService:
         caller = Caller(tenant=hub.tenant, device=DeviceId(hub.id), user=_NOBODY)
         return size, self._blobs.read(caller, sha256, start=start, count=size - start)
 
+    def segment(self, hub: HubRow, sha256: bytes, *, start: int) -> tuple[int, Iterator[bytes]]:
+        """(size, bytes from `start` on) of a segment whose streams the hub may carry; NOT_FOUND."""
+
+        def grants(store: TenantStore) -> Grants:
+            return hub_grants(store, hub.office)
+
+        size = self._segments.readable_size(hub.tenant, sha256, grants=grants)
+        if start > size:
+            raise RequestFault(FaultCode.NOT_FOUND)
+        return size, self._segments.read(hub.tenant, sha256, start=start, grants=grants)
+
     def _take(self, hub: HubRow, parcel: Parcel, request: RelayRequest) -> Slip:
         slip = Slip(tenant=hub.tenant, device=parcel.device, epoch=parcel.epoch, last_seq=parcel.last_seq)
         try:
             caller = self._database.read(lambda unit: _author(unit.of(hub.tenant), parcel))
             sent: SyncRequest = decode(parcel.body, SyncRequest)
-            # The rows come by the hub's own cursors: of the answer only its first frame goes into the slip.
-            asked = msgspec.structs.replace(sent, cursors=request.cursors, hold=0, checks=(), buckets=())
+            # The rows come by the hub's own cursors: of the answer only its first frame goes into the slip, and that
+            # names no segments.
+            asked = msgspec.structs.replace(
+                sent, cursors=request.cursors, hold=0, checks=(), buckets=(), segments=False, loading=()
+            )
             control = self._sync.receive(caller, asked).control
         except CodecError:
             return msgspec.structs.replace(slip, fault=FaultCode.MALFORMED.value)
@@ -135,7 +160,13 @@ class RelayService:
             grants = hub_grants(store, hub.office)
             same = request.feed_epoch == tenant.feed_epoch
             cursors = dict(request.cursors) if same else {}
-            plan = plan_pull(grants, cursors, own=(), this_year=this_year)
+            loads = NO_LOADS
+            if request.segments:
+                loading = request.loading if same else ()
+                loads = _of_registers(self._segments.choose(store, grants, cursors, loading=loading))
+            # A hub reads nothing before it has all: no glance at what comes as a segment.
+            shown = msgspec.structs.replace(loads, fresh=False)
+            plan = plan_pull(grants, cursors, own=(), this_year=this_year, loads=shown)
             if not request.rows:
                 plan = msgspec.structs.replace(plan, streams=())
             statements, gone = (
@@ -151,8 +182,10 @@ class RelayService:
                 statements=tuple(statements),
                 gone=tuple(gone),
                 leases=leases,
+                segments=tuple(_told(row) for row in loads.chosen),
             )
-            news = (slips, plan.streams, statements, gone, leases)
+            void = len(request.loading) > len(loads.chosen)
+            news = (slips, plan.streams, statements, gone, leases, loads.fresh, void)
             return Relayed(
                 reply=reply,
                 pull=Pull(DeviceId(hub.id), plan),
@@ -217,6 +250,25 @@ def _author(store: TenantStore, parcel: Parcel) -> Caller:
     if token is None:
         raise RequestFault(FaultCode.SIGNED_OUT)
     return Caller(tenant=store.id, device=parcel.device, user=parcel.user, shown=token.token_hash)
+
+
+def _of_registers(loads: Loads) -> Loads:
+    """Without segments of inboxes: a hub that holds the register has their rows from it."""
+    chosen = tuple(row for row in loads.chosen if row.kind == StreamKind.REGISTER)
+    streams = {one.stream for row in chosen for one in row.streams}
+    elsewhere = {stream: cursor for stream, cursor in loads.elsewhere.items() if stream in streams}
+    return Loads(chosen=chosen, elsewhere=elsewhere, fresh=loads.fresh)
+
+
+def _told(row: SegmentRow) -> HubSegment:
+    return HubSegment(
+        sha256=row.sha256,
+        size=row.size,
+        kind=row.kind,
+        owner=row.owner,
+        level=row.level,
+        streams=tuple((one.stream, one.cursor, one.rows) for one in row.streams),
+    )
 
 
 def _granted(grants: Grants, this_year: int) -> tuple[StreamGrant, ...]:

@@ -4,16 +4,15 @@ A segment holds streams that whoever may read one of them may all read. It holds
 of its streams since: a row that left was moved or raised in secrecy, and must not be handed out any more.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from core.domain.ids import StreamId
+from core.domain.ids import StreamId, TenantId
 from core.protocol.faults import FaultCode
 from core.protocol.messages import Segment
 from server.services.faults import RequestFault
-from server.services.grants import Grants, read_grants
-from server.services.tokens import Caller
+from server.services.grants import Grants
 from server.storage.database import Database, TenantStore
 from server.storage.segment_files import SegmentFiles
 from server.storage.segments import SegmentRow
@@ -22,6 +21,9 @@ from server.storage.streams import NOTHING
 MAX_LOADING = 1000
 CHECK_BYTES = 256 * 1024
 
+# What whoever asks may receive, as it is in a transaction.
+GrantsNow = Callable[[TenantStore], Grants]
+
 
 class Loads(msgspec.Struct, frozen=True, kw_only=True):
     """What a device shall fetch, and whether one of the segments is new to it.
@@ -29,9 +31,14 @@ class Loads(msgspec.Struct, frozen=True, kw_only=True):
     `elsewhere` are the streams that need not come as data, each with the number up to which its segment knows it.
     """
 
-    segments: tuple[Segment, ...] = ()
+    chosen: tuple[SegmentRow, ...] = ()
     elsewhere: Mapping[StreamId, int] = NOTHING
     fresh: bool = False
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """As a device is told of them."""
+        return tuple(_told(row) for row in self.chosen)
 
 
 NO_LOADS = Loads()
@@ -65,34 +72,34 @@ class SegmentService:
         ]
         chosen += fresh
         elsewhere = {one.stream: one.cursor for row in chosen for one in row.streams if one.stream in begins}
-        return Loads(segments=tuple(_told(row) for row in chosen), elsewhere=elsewhere, fresh=bool(fresh))
+        return Loads(chosen=tuple(chosen), elsewhere=elsewhere, fresh=bool(fresh))
 
-    def readable_size(self, caller: Caller, sha256: bytes) -> int:
-        """The size of a segment that the device may read now; NOT_FOUND if there is none, or none for this device."""
-        if not self._may_read(caller, sha256):
+    def readable_size(self, tenant: TenantId, sha256: bytes, *, grants: GrantsNow) -> int:
+        """The size of a segment that may be read now; NOT_FOUND if there is none, or none for who asks."""
+        if not self._may_read(tenant, sha256, grants):
             raise RequestFault(FaultCode.NOT_FOUND)
-        size = self._files.size(caller.tenant, sha256)
+        size = self._files.size(tenant, sha256)
         if size is None:
             raise RequestFault(FaultCode.NOT_FOUND)
         return size
 
-    def read(self, caller: Caller, sha256: bytes, *, start: int) -> Iterator[bytes]:
-        """The bytes of a segment whose `readable_size` was asked; breaks off when the device may have it no more."""
+    def read(self, tenant: TenantId, sha256: bytes, *, start: int, grants: GrantsNow) -> Iterator[bytes]:
+        """The bytes of a segment whose `readable_size` was asked; breaks off when the right to it ends."""
         sent = 0
-        for piece in self._files.read(caller.tenant, sha256, start=start):
+        for piece in self._files.read(tenant, sha256, start=start):
             if sent >= CHECK_BYTES:
-                if not self._may_read(caller, sha256):
+                if not self._may_read(tenant, sha256, grants):
                     raise RequestFault(FaultCode.NOT_FOUND)
                 sent = 0
             yield piece
             sent += len(piece)
 
-    def _may_read(self, caller: Caller, sha256: bytes) -> bool:
+    def _may_read(self, tenant: TenantId, sha256: bytes, grants: GrantsNow) -> bool:
         def work(store: TenantStore) -> bool:
             rows = store.segments.some([sha256])
-            return bool(rows) and self._holds_good(store, read_grants(store, caller.device), rows[0])
+            return bool(rows) and self._holds_good(store, grants(store), rows[0])
 
-        return self._database.read(lambda unit: work(unit.of(caller.tenant)))
+        return self._database.read(lambda unit: work(unit.of(tenant)))
 
     def _holds_good(self, store: TenantStore, grants: Grants, row: SegmentRow) -> bool:
         granted = {stream.id for stream in grants.streams}

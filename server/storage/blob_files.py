@@ -45,6 +45,15 @@ class BlobFiles:
         if fresh:
             sync_folder(path.parent)
 
+    def read_partial(self, tenant: TenantId, sha256: bytes, *, start: int = 0, count: int = -1) -> bytes:
+        """What lies here of an arriving file from `start` on: `count` bytes at most, or all."""
+        try:
+            with self._part(tenant, sha256).open("rb") as file:
+                file.seek(start)
+                return file.read(count)
+        except FileNotFoundError:
+            return b""
+
     def keep(self, tenant: TenantId, sha256: bytes) -> bool:
         """Give an arrived file its name if its content is what the name says; else drop it and answer False."""
         part, final = self._part(tenant, sha256), self._final(tenant, sha256)

@@ -16,7 +16,7 @@ from core.protocol.codec import encode
 from server.storage.records import RowKey
 from server.storage.statements import chunks, upsert
 from server.storage.streams import StreamRow
-from server.storage.tables import BLOB_REF, FEED, RECORD, STREAM, TENANT
+from server.storage.tables import BLOB_REF, FEED, RECORD, SEGMENT, STREAM, TENANT
 
 # (stream, kind, row id, number, gone)
 _Entry = tuple[StreamId, int, bytes, int, bool]
@@ -69,14 +69,22 @@ class HubCopy:
 
     def begin_again(self, feed_epoch: int) -> None:
         """Drop everything: the server counts anew."""
-        for table in (FEED, STREAM, RECORD, BLOB_REF):
+        for table in (FEED, STREAM, RECORD, BLOB_REF, SEGMENT):
             self._connection.execute(delete(table).where(table.c.tenant == self._tenant))
         self._connection.execute(update(TENANT).where(TENANT.c.id == self._tenant).values(feed_epoch=feed_epoch))
+
+    def forget(self, streams: Sequence[StreamId]) -> None:
+        """Drop what is here of these streams: they are read from their beginning."""
+        for stream in streams:
+            self._connection.execute(delete(FEED).where(FEED.c.tenant == self._tenant, FEED.c.stream == stream))
+        mine = (STREAM.c.tenant == self._tenant, STREAM.c.id.in_(sorted(streams)))
+        self._connection.execute(update(STREAM).where(*mine).values(last=0))
+        self._sweep()
 
     def take(
         self, stream: StreamId, cursor: int, *, rows: Sequence[CopiedRow], gone: Sequence[tuple[int, bytes]]
     ) -> None:
-        """Enter one frame of a stream, with its cursor."""
+        """Enter one frame of a stream, with its cursor; 0 in a segment's part that does not end the stream."""
         ids = {row.key: row.id for row in self.streams()}
         known, lying = self._known(rows, sorted(ids.values()))
         fresh = [row for row in rows if known.get((row.kind, row.row_id), 0) <= row.rev]
@@ -90,9 +98,10 @@ class HubCopy:
         self._files(fresh)
         self._feed(entries)
         self._feed([(stream, kind, row_id, cursor, True) for kind, row_id in gone])
-        self._connection.execute(
-            update(STREAM).where(STREAM.c.tenant == self._tenant, STREAM.c.id == stream).values(last=cursor)
-        )
+        if cursor:
+            self._connection.execute(
+                update(STREAM).where(STREAM.c.tenant == self._tenant, STREAM.c.id == stream).values(last=cursor)
+            )
         if gone:
             self._sweep()
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from core.domain.ids import DeviceId
 from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
-from core.protocol.hub import HUB_BLOB_PATH, HUB_PATH, HubRequest
+from core.protocol.hub import HUB_BLOB_PATH, HUB_PATH, HUB_SEGMENT_PATH, HubRequest
 from core.protocol.messages import MAX_HOLD_S
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
@@ -23,7 +23,7 @@ from server.web.application import answer_busy, answer_fault
 from server.web.bodies import bearer_token, read_body
 from server.web.headed import headed_reply
 from server.web.holding import Waiting, hold
-from server.web.relay import hash_and_start, read_message
+from server.web.relay import file_reply, hash_and_start, number_in, read_message
 
 MAX_BODY = 8 * 1024 * 1024
 ID_BYTES = 16
@@ -61,6 +61,7 @@ class HubEndpoint:
                 Route(HUB_PATH, self.about, methods=["GET"]),
                 Route(HUB_PATH, self.post, methods=["POST"]),
                 Route(f"{HUB_BLOB_PATH}{{sha256}}", self.file, methods=["GET"]),
+                Route(f"{HUB_SEGMENT_PATH}{{sha256}}", self.segment, methods=["GET"]),
             ],
             exception_handlers={RequestFault: answer_fault, StoreFault: answer_busy, ClientDisconnect: _answer_nobody},
             lifespan=lifespan,
@@ -94,18 +95,21 @@ class HubEndpoint:
         return await run_in_threadpool(headed_reply, self._wire, answer.reply, frames)
 
     async def file(self, request: Request) -> Response:
-        """A file, from the offset in `?from=`."""
-        try:
-            shown = bytes.fromhex(bearer_token(request))
-        except ValueError as err:
-            raise RequestFault(FaultCode.SIGNED_OUT) from err
-        if len(shown) != ID_BYTES + PROOF_BYTES:
-            raise RequestFault(FaultCode.SIGNED_OUT)
+        """A file, from the offset in `?from=`, and no more than `&count=` bytes of it."""
+        device, proof = _shown(request)
         sha256, start = hash_and_start(request)
-        device, proof = DeviceId(shown[:ID_BYTES]), shown[ID_BYTES:]
+        count = number_in(request, "count", "0") or None
         await run_in_threadpool(self._service.may_read, device, proof, sha256)
-        size, content = await run_in_threadpool(lambda: self._files.open(sha256, start=start))
-        return StreamingResponse(content, headers={"content-length": str(size - start), "etag": f'"{sha256.hex()}"'})
+        _, content = await run_in_threadpool(lambda: self._files.open(sha256, start=start, count=count))
+        # Without a length: what is still coming may stop coming, and the PC knows how much it wants.
+        return StreamingResponse(content, headers={"etag": f'"{sha256.hex()}"'})
+
+    async def segment(self, request: Request) -> Response:
+        """A segment that lies here, from the offset in `?from=`."""
+        device, proof = _shown(request)
+        sha256, start = hash_and_start(request)
+        size, content = await run_in_threadpool(lambda: self._service.segment(device, proof, sha256, start=start))
+        return file_reply(sha256, content, size=size - start)
 
     def _receive(self, message: HubRequest) -> HubAnswer:
         try:
@@ -116,6 +120,17 @@ class HubEndpoint:
         # A PC that joined a moment ago: the server knows it, and vouches for it when asked.
         self._ask()
         return self._service.receive(message)
+
+
+def _shown(request: Request) -> tuple[DeviceId, bytes]:
+    """The device that asks, and its proof; SIGNED_OUT if that is not what was shown."""
+    try:
+        shown = bytes.fromhex(bearer_token(request))
+    except ValueError as err:
+        raise RequestFault(FaultCode.SIGNED_OUT) from err
+    if len(shown) != ID_BYTES + PROOF_BYTES:
+        raise RequestFault(FaultCode.SIGNED_OUT)
+    return DeviceId(shown[:ID_BYTES]), shown[ID_BYTES:]
 
 
 async def _answer_nobody(_request: Request, _error: Exception) -> Response:

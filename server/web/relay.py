@@ -1,6 +1,7 @@
 """`/v1/relay`: what the server does for hubs."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +19,7 @@ from core.protocol.hub import (
     KEY_PATH,
     RELAY_BLOB_PATH,
     RELAY_PATH,
+    RELAY_SEGMENT_PATH,
     HubEnrolRequest,
     RelayRequest,
 )
@@ -52,6 +54,7 @@ class RelayEndpoint:
             Route(HUB_ENROL_PATH, self.enrol, methods=["POST"]),
             Route(KEY_PATH, self.key, methods=["GET"]),
             Route(f"{RELAY_BLOB_PATH}{{sha256}}", self.file, methods=["GET"]),
+            Route(f"{RELAY_SEGMENT_PATH}{{sha256}}", self.segment, methods=["GET"]),
         ]
 
     async def key(self, _request: Request) -> Response:
@@ -91,7 +94,14 @@ class RelayEndpoint:
         hub = await run_in_threadpool(self._hubs.caller, bearer_token(request))
         sha256, start = hash_and_start(request)
         size, content = await run_in_threadpool(lambda: self._relay.file(hub, sha256, start=start))
-        return StreamingResponse(content, headers={"content-length": str(size - start), "etag": f'"{sha256.hex()}"'})
+        return file_reply(sha256, content, size=size - start)
+
+    async def segment(self, request: Request) -> Response:
+        """A segment that the hub may carry, from the offset in `?from=`."""
+        hub = await run_in_threadpool(self._hubs.caller, bearer_token(request))
+        sha256, start = hash_and_start(request)
+        size, content = await run_in_threadpool(lambda: self._relay.segment(hub, sha256, start=start))
+        return file_reply(sha256, content, size=size - start)
 
     def _read(self, body: bytes, as_type: type[MessageT]) -> MessageT:
         return read_message(self._wire, body, as_type)
@@ -109,9 +119,20 @@ def read_message(wire: Wire, body: bytes, as_type: type[MessageT]) -> MessageT:
 
 def hash_and_start(request: Request) -> tuple[bytes, int]:
     """The hash in the path and the offset in the query; NOT_FOUND, MALFORMED."""
-    name, start = request.path_params["sha256"], request.query_params.get("from", "0")
+    name = request.path_params["sha256"]
     if len(name) != 2 * HASH_BYTES or not re.fullmatch(r"[0-9a-f]+", name):
         raise RequestFault(FaultCode.NOT_FOUND)
-    if not re.fullmatch(r"[0-9]{1,12}", start):
+    return bytes.fromhex(name), number_in(request, "from", "0")
+
+
+def number_in(request: Request, name: str, default: str) -> int:
+    """A number in the query; MALFORMED."""
+    value = request.query_params.get(name, default)
+    if not re.fullmatch(r"[0-9]{1,12}", value):
         raise RequestFault(FaultCode.MALFORMED)
-    return bytes.fromhex(name), int(start)
+    return int(value)
+
+
+def file_reply(sha256: bytes, content: Iterator[bytes], *, size: int) -> Response:
+    """So many bytes of a file or segment."""
+    return StreamingResponse(content, headers={"content-length": str(size), "etag": f'"{sha256.hex()}"'})

@@ -9,8 +9,10 @@ from starlette.responses import Response, StreamingResponse
 from core.domain.attachments import HASH_BYTES
 from core.protocol.faults import Fault, FaultCode, write_fault
 from server.services.faults import RequestFault
+from server.services.grants import Grants, read_grants
 from server.services.segments import SegmentService
 from server.services.tokens import TokenService
+from server.storage.database import TenantStore
 from server.web.bodies import bearer_token
 
 _HASH = re.compile(rf"[0-9a-f]{{{2 * HASH_BYTES}}}")
@@ -31,7 +33,11 @@ class SegmentEndpoint:
         if not _HASH.fullmatch(name):
             raise RequestFault(FaultCode.NOT_FOUND)
         sha256 = bytes.fromhex(name)
-        size = await run_in_threadpool(self._segments.readable_size, caller, sha256)
+
+        def grants(store: TenantStore) -> Grants:
+            return read_grants(store, caller.device)
+
+        size = await run_in_threadpool(lambda: self._segments.readable_size(caller.tenant, sha256, grants=grants))
         asked = _RANGE.fullmatch(request.headers.get("range", ""))
         start = int(asked.group(1)) if asked else 0
         if asked and start >= size:
@@ -40,5 +46,5 @@ class SegmentEndpoint:
         headers = {"etag": f'"{name}"', "content-length": str(size - start)}
         if asked:
             headers["content-range"] = f"bytes {start}-{size - 1}/{size}"
-        content = self._segments.read(caller, sha256, start=start)
+        content = self._segments.read(caller.tenant, sha256, start=start, grants=grants)
         return StreamingResponse(content, status_code=206 if asked else 200, headers=headers)

@@ -1,0 +1,192 @@
+"""What a hub hands to whom: rows, scans and segments, to those for whom the server has signed it, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from benchmarks.hub import make_segments
+from benchmarks.office_server import fill, office_rows
+from core.domain.ids import DeviceId
+from core.domain.letters import SecurityLevel
+from core.protocol.faults import FaultCode
+from core.protocol.hub import HubRequest, proof_payload
+from core.protocol.messages import PROTOCOL, Data
+from desktop.app.wire import shipped_wire
+from desktop.sync.client import ServerFault
+from desktop.sync.enrolment import device_keys
+from desktop.sync.hub_client import HubClient
+from desktop.system.settings import Settings, write_settings
+from tests.journey.office_pc import OfficePc, write_letter
+from tests.support.hub import RunningHub, running_hub
+from tests.support.line import LinkProfile
+from tests.support.link import Link
+from tests.support.scan_files import left_half, pdf_bytes
+from tests.support.server import OfficeInTest, RunningServer, make_office, running_server
+
+QUICK = LinkProfile(up_bps=None, down_bps=None, rtt_s=0.0)
+
+
+@dataclass
+class Place:
+    """An office with a hub, and the line between hub and server."""
+
+    server: RunningServer
+    office: OfficeInTest
+    hub: RunningHub
+    wan: Link
+    folder: Path
+    stack: ExitStack
+
+    def pc(self, handle: str) -> OfficePc:
+        """A PC of this person that visits by the hub."""
+        made = self.stack.enter_context(OfficePc(self.folder / f"pc-{handle}"))
+        write_settings(made.folder, Settings(hub=self.hub.url))
+        made.join(self.wan.url, self.office.codes[handle])
+        return made
+
+    def client(self, pc: OfficePc) -> HubClient:
+        """A line to the hub that shows who this PC is."""
+        client = self.stack.enter_context(closing(HubClient(self.hub.url, shipped_wire())))
+        device, proof = self.proof(pc)
+        client.show(device, proof)
+        return client
+
+    def proof(self, pc: OfficePc) -> tuple[DeviceId, bytes]:
+        with pc.opened.store.read() as uow:
+            identity = uow.meta.identity()
+        assert identity is not None
+        facts = self.hub.handle.facts
+        payload = proof_payload(facts.tenant, facts.hub, identity.device)
+        return identity.device, device_keys(pc.opened.vault).sign(payload)
+
+    def feed_epoch(self) -> int:
+        tenant = self.hub.handle.facts.tenant
+        row = self.hub.handle.database.read(lambda unit: unit.tenants.get(tenant))
+        assert row is not None
+        return row.feed_epoch
+
+    def client_of_nobody(self) -> HubClient:
+        return HubClient(self.hub.url, shipped_wire())
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    with (
+        running_server(tmp_path) as server,
+        Link("127.0.0.1", server.port, profile=QUICK) as wan,
+        ExitStack() as stack,
+    ):
+        office = make_office(server)
+        with running_hub(tmp_path / "hub", server, office, upstream=wan.url) as hub:
+            hub.in_touch()
+            with stack:
+                yield Place(server=server, office=office, hub=hub, wan=wan, folder=tmp_path, stack=stack)
+
+
+def scan_file(folder: Path) -> Path:
+    path = folder / "surat.pdf"
+    path.write_bytes(pdf_bytes([left_half("0 0 0")]))
+    return path
+
+
+def content_of(client: HubClient, sha256: bytes) -> bytes:
+    return b"".join(client.download(sha256, 0))
+
+
+def test_a_scan_crosses_the_line_once_for_all_who_may_see_it(place: Place, tmp_path: Path) -> None:
+    desk, head, secretary = place.pc("tu"), place.pc("camat"), place.pc("sekcam")
+    scan = desk.take_scan(scan_file(tmp_path))
+    for handle in ("camat", "sekcam"):
+        write_letter(desk, "tu", f"Untuk {handle}", addressee=place.office.positions[handle], scans=(scan,))
+    desk.sync()
+    place.hub.filled(place.server)
+
+    before = place.wan.counters.down
+    head.sync()
+    first = place.wan.counters.down - before
+    secretary.sync()
+
+    assert first > scan.size
+    assert place.wan.counters.down - before - first < scan.size
+    for pc in (head, secretary):
+        assert pc.opened.files.has(scan.sha256)
+
+
+def test_who_may_not_read_a_letter_gets_no_byte_of_its_scan(place: Place, tmp_path: Path) -> None:
+    desk, head, staff = place.pc("tu"), place.pc("camat"), place.pc("kesos")
+    scan = desk.take_scan(scan_file(tmp_path))
+    write_letter(desk, "tu", "Untuk camat", addressee=place.office.positions["camat"], scans=(scan,))
+    desk.sync()
+    place.hub.filled(place.server)
+
+    assert content_of(place.client(head), scan.sha256) == (tmp_path / "surat.pdf").read_bytes()
+    with pytest.raises(ServerFault) as refused:
+        content_of(place.client(staff), scan.sha256)
+    assert refused.value.code == FaultCode.NOT_FOUND
+
+
+def test_who_may_not_read_the_register_gets_no_row_of_it(place: Place) -> None:
+    desk, staff = place.pc("tu"), place.pc("kesos")
+    write_letter(desk, "tu", "Untuk camat", addressee=place.office.positions["camat"])
+    desk.sync()
+    place.hub.filled(place.server)
+
+    def rows(pc: OfficePc) -> list[Data]:
+        device, proof = place.proof(pc)
+        request = HubRequest(protocol=PROTOCOL, device=device, proof=proof, feed_epoch=place.feed_epoch())
+        _, frames = place.client(pc).exchange(request)
+        return [frame for frame in frames if isinstance(frame, Data)]
+
+    assert any("Untuk camat" in repr(frame) for frame in rows(desk))
+    assert not any("Untuk camat" in repr(frame) for frame in rows(staff))
+
+
+@pytest.mark.parametrize("what", ["a stranger's device", "a proof by another key"])
+def test_who_is_not_known_gets_nothing(place: Place, tmp_path: Path, what: str) -> None:
+    desk = place.pc("tu")
+    scan = desk.take_scan(scan_file(tmp_path))
+    write_letter(desk, "tu", "Untuk camat", addressee=place.office.positions["camat"], scans=(scan,))
+    desk.sync()
+    place.hub.filled(place.server)
+    device, facts = place.proof(desk)[0], place.hub.handle.facts
+    stranger = DeviceId(bytes(16)) if what == "a stranger's device" else device
+    forged = Ed25519PrivateKey.generate().sign(proof_payload(facts.tenant, facts.hub, stranger))
+
+    with closing(place.client_of_nobody()) as client:
+        client.show(stranger, forged)
+        request = HubRequest(protocol=PROTOCOL, device=stranger, proof=forged, feed_epoch=place.feed_epoch())
+        for ask in (
+            lambda: client.exchange(request),
+            lambda: content_of(client, scan.sha256),
+            lambda: b"".join(client.fetch_segment(scan.sha256, 0)),
+        ):
+            with pytest.raises(ServerFault) as refused:
+                ask()
+            assert refused.value.code == FaultCode.SIGNED_OUT
+
+
+def test_a_segment_at_the_hub_is_for_those_who_may_hold_all_its_streams(tmp_path: Path) -> None:
+    letters, dispositions, _ = office_rows(200, 300)
+    open_letters = [one for one in letters if one.security < SecurityLevel.SECRET]
+    with running_server(tmp_path / "server") as server, ExitStack() as stack:
+        office = make_office(server)
+        fill(server.config.data, open_letters, [one for one in dispositions if one.security < SecurityLevel.SECRET])
+        make_segments(server, min_rows=100)
+        wan = stack.enter_context(Link("127.0.0.1", server.port, profile=QUICK))
+        hub = stack.enter_context(running_hub(tmp_path / "hub", server, office, upstream=wan.url))
+        hub.filled(server)
+        place = Place(server=server, office=office, hub=hub, wan=wan, folder=tmp_path, stack=stack)
+        desk, staff = place.pc("tu"), place.pc("kesos")
+        (path, *_) = sorted((tmp_path / "hub" / "segments").glob("*/*"))
+        sha256 = bytes.fromhex(path.name)
+
+        assert b"".join(place.client(desk).fetch_segment(sha256, 7)) == path.read_bytes()[7:]
+        with pytest.raises(ServerFault) as refused:
+            b"".join(place.client(staff).fetch_segment(sha256, 0))
+        assert refused.value.code == FaultCode.NOT_FOUND
