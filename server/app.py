@@ -22,7 +22,6 @@ from resources.loading import read_bytes
 from server.services.accounts import AccountService
 from server.services.announcer import Announcer
 from server.services.blobs import BlobService
-from server.services.bundle_keys import ensure_bundle_keys
 from server.services.bundles import BundleService
 from server.services.certificates import (
     ServerFiles,
@@ -38,6 +37,7 @@ from server.services.other_writers import OtherWriters
 from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
 from server.services.relay import RelayService
 from server.services.segments import SegmentService
+from server.services.server_keys import ensure_server_keys
 from server.services.snapshot_thread import made_in_background
 from server.services.snapshots import SnapshotMaker
 from server.services.statements import Signer
@@ -121,15 +121,15 @@ class ServerHandle:
         self.snapshots = SnapshotMaker(self.database, segment_files, config.clock)
         self.sync = SyncService(self.database, config.clock, blobs=blobs, segments=segments, announcer=self.announcer)
         passwords = PasswordService(config.seconds, memory_kib=config.password_memory_kib)
-        bundle_keys = ensure_bundle_keys(self._tls)
-        accounts = AccountService(self.database, config.clock, passwords=passwords, bundle_keys=bundle_keys)
+        keys = ensure_server_keys(self._tls)
+        accounts = AccountService(self.database, config.clock, passwords=passwords, bundle_keys=keys)
         wire = Wire(config.dictionary)
         self.bundles = BundleService(
             self.database,
             config.clock,
             sync=self.sync,
             blobs=blobs,
-            keys=bundle_keys,
+            keys=keys,
             wire=wire,
             folder=config.data / BUNDLE_FOLDER,
         )
@@ -151,7 +151,7 @@ class ServerHandle:
             announcer=self.announcer,
             others=self.others,
         )
-        signer = Signer(self._tls)
+        signer = Signer(keys)
         self.hubs = HubDirectory(
             self.database,
             config.clock,

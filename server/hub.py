@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from core.protocol.codec import decode, encode
 from core.protocol.enrolment import fingerprint, read_code
 from core.protocol.frames import Wire
-from core.protocol.hub import HubEnrolReply, HubEnrolRequest, HubFacts
+from core.protocol.hub import HubEnrolReply, HubEnrolRequest, HubFacts, Signed
 from core.protocol.messages import PROTOCOL
 from server.app import WakingServer, run_server, waking_server, wall_clock_ms
 from server.services.announcer import Announcer
@@ -23,11 +24,13 @@ from server.services.hub_segments import HubSegments
 from server.services.hub_service import HubService
 from server.services.hub_uplink import HubUplink
 from server.services.segments import SegmentService
+from server.services.statements import is_statement_of
 from server.services.tokens import Clock
 from server.storage.blob_files import BlobFiles
 from server.storage.database import Database, UnitOfWork
 from server.storage.engine import sqlite_url
 from server.storage.heads import TenantRow
+from server.storage.hub_items import ItemKind
 from server.storage.segment_files import SegmentFiles
 from server.web.hub import HubEndpoint
 
@@ -40,6 +43,7 @@ BLOB_FOLDER = "blobs"
 SEGMENT_FOLDER = "segments"
 # A PC waits this long at most until the server has said whether it knows it.
 ASK_S = 15.0
+KEY_BYTES = 32
 
 
 class NotEnrolled(Exception):
@@ -80,13 +84,14 @@ class HubHandle:
             facts=facts,
             make_line=self._line,
             announcer=self.announcer,
+            learn_key=self._learn_key,
             segments=HubSegments(self.database, config.clock, facts.tenant, files=segments, arriving=blobs),
         )
         service = HubService(
             self.database,
             config.clock,
             facts=facts,
-            server_key=self.identity.server_key,
+            server_key=lambda: self.identity.server_key,
             announcer=self.announcer,
             segments=SegmentService(self.database, segments),
             online=lambda: self.uplink.online,
@@ -152,10 +157,25 @@ class HubHandle:
         write_secret(self._path(IDENTITY_FILE), encode(reply))
         return reply
 
+    def _learn_key(self, key: bytes) -> None:
+        """The server may have got another key since this hub came: the line that its authority proves tells it."""
+        if len(key) == KEY_BYTES and key != self.identity.server_key:
+            self.identity = msgspec.structs.replace(self.identity, server_key=key)
+            write_secret(self._path(IDENTITY_FILE), encode(self.identity))
+            self.database.write(self._drop_unsigned)
+
+    def _drop_unsigned(self, unit: UnitOfWork) -> None:
+        """Forget statements that the server's key does not prove: the server makes new ones."""
+        items = unit.of(self.identity.tenant).items
+        for number, device, body in items.listed(ItemKind.STATEMENT):
+            if not is_statement_of(decode(body, Signed), self.identity.server_key):
+                items.remove(ItemKind.STATEMENT, device, number=number)
+
     def _found(self, unit: UnitOfWork) -> None:
         """Make the tenant that everything in the copy belongs to."""
         if unit.tenants.get(self.identity.tenant) is None:
             unit.tenants.add(TenantRow(id=self.identity.tenant, name="", region="", feed_epoch=0))
+        self._drop_unsigned(unit)
 
     def _line(self, *, token: str | None = None) -> HubLine:
         authority = self._path(AUTHORITY_FILE)

@@ -37,7 +37,7 @@ STATEMENT_LIFE_MS = 4 * 24 * 3600 * 1000
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Bytes with the server's Ed25519 signature over `signed_payload`."""
+    """Bytes with the server's Ed25519 signature over `slip_payload` or `statement_payload`, as the case may be."""
 
     body: bytes
     signature: bytes
@@ -205,9 +205,14 @@ def grants_version(streams: Iterable[StreamId]) -> int:
     return zlib.crc32(b"".join(stream.to_bytes(4, "big") for stream in streams))
 
 
-def signed_payload(body: bytes) -> bytes:
-    """What the server signs."""
-    return b"pesagi-signed-1" + hashlib.sha256(body).digest()
+def slip_payload(body: bytes) -> bytes:
+    """What the server signs of a slip."""
+    return b"pesagi-slip-1" + hashlib.sha256(body).digest()
+
+
+def statement_payload(body: bytes) -> bytes:
+    """What the server signs of a statement."""
+    return b"pesagi-statement-1" + hashlib.sha256(body).digest()
 
 
 def parcel_payload(tenant: TenantId, parcel: Parcel) -> bytes:

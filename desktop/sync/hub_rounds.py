@@ -23,7 +23,7 @@ from core.protocol.hub import (
     Slip,
     parcel_payload,
     proof_payload,
-    signed_payload,
+    slip_payload,
 )
 from core.protocol.messages import PROTOCOL, Control, Data, Done, Frame
 from core.protocol.ops import read_op
@@ -123,9 +123,12 @@ class HubRounds:
         with self._store.read() as uow:
             notes, identity, facts = uow.meta.hub(), uow.meta.identity(), uow.meta.sync()
         try:
-            Ed25519PublicKey.from_public_bytes(notes.server_key).verify(signed.signature, signed_payload(signed.body))
+            if identity is None:
+                raise EnvironmentFault(FaultOf.NOT_ENROLLED)
+            key = Ed25519PublicKey.from_public_bytes(identity.server_sign or notes.server_key)
+            key.verify(signed.signature, slip_payload(signed.body))
             slip: Slip = decode(signed.body, Slip)
-            if identity is None or (slip.tenant, slip.device) != (identity.tenant, identity.device):
+            if (slip.tenant, slip.device) != (identity.tenant, identity.device):
                 raise EnvironmentFault(FaultOf.SERVER_FAILED, "slip")
             control: Control | None = decode(slip.control, Control) if slip.control else None
         except (InvalidSignature, ValueError, CodecError) as err:
@@ -210,11 +213,13 @@ class HubRounds:
         """Show the hub who asks, once it has said who it is; EnvironmentFault, ServerFault. From any lane."""
         with self._store.read() as uow:
             notes = uow.meta.hub()
-        if not notes.server_key:
+        identity = self._identity()
+        if not (identity.server_sign or notes.server_key):
+            # This PC joined before the server told its key to all.
             key = server.fetch(KEY_PATH)
             with self._store.begin() as uow:
                 uow.meta.write(msgspec.structs.replace(uow.meta.hub(), server_key=key))
-        identity, facts = self._identity(), hub.about()
+        facts = hub.about()
         if facts.tenant != identity.tenant:
             raise EnvironmentFault(FaultOf.PORTAL, "another region")
         self._proof = self._keys.sign(proof_payload(identity.tenant, facts.hub, identity.device))

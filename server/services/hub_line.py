@@ -12,6 +12,7 @@ from core.protocol.faults import Fault, FaultCode, read_fault
 from core.protocol.frames import Wire
 from core.protocol.hub import (
     HUB_ENROL_PATH,
+    KEY_PATH,
     LENGTH_BYTES,
     RELAY_BLOB_PATH,
     RELAY_PATH,
@@ -74,6 +75,10 @@ class HubLine:
         except CodecError as err:
             raise LineDown("not ours") from err
         return reply
+
+    def key(self) -> bytes:
+        """The key that the server signs with."""
+        return b"".join(self._request("GET", KEY_PATH))
 
     def relay(self, request: RelayRequest) -> Iterator[RelayReply | Data]:
         """One round: the head of the reply, then its frames as they come. LineDown if it breaks off."""

@@ -23,7 +23,6 @@ from core.protocol.hub import (
     Statement,
     grants_version,
     proof_payload,
-    signed_payload,
 )
 from core.protocol.messages import PROTOCOL, Data, NumberNeed
 from server.services.announcer import Announcer
@@ -32,6 +31,7 @@ from server.services.grants import Grants, Topic
 from server.services.hub_segments import loading_segments
 from server.services.pull import PlannedStream, Pull, PullPlan
 from server.services.segments import SegmentService
+from server.services.statements import is_statement_of
 from server.services.tokens import Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.hub_items import ItemKind
@@ -71,7 +71,7 @@ class HubService:
         clock: Clock,
         *,
         facts: HubFacts,
-        server_key: bytes,
+        server_key: Callable[[], bytes],
         announcer: Announcer,
         segments: SegmentService,
         online: Callable[[], bool],
@@ -80,7 +80,7 @@ class HubService:
         self._database = database
         self._clock = clock
         self.facts = facts
-        self._key = Ed25519PublicKey.from_public_bytes(server_key)
+        self._server_key = server_key
         self._announcer = announcer
         self._segments = segments
         self._online = online
@@ -203,10 +203,8 @@ class HubService:
         if body is None:
             raise RequestFault(FaultCode.SIGNED_OUT)
         signed = decode(body, Signed)
-        try:
-            self._key.verify(signed.signature, signed_payload(signed.body))
-        except InvalidSignature as err:
-            raise RequestFault(FaultCode.SIGNED_OUT) from err
+        if not is_statement_of(signed, self._server_key()):
+            raise RequestFault(FaultCode.SIGNED_OUT)
         statement: Statement = decode(signed.body, Statement)
         if (statement.hub, statement.device, statement.tenant) != (self.facts.hub, device, self.facts.tenant):
             raise RequestFault(FaultCode.SIGNED_OUT)

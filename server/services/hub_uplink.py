@@ -55,9 +55,13 @@ class HubUplink:
         make_line: Callable[[], HubLine],
         announcer: Announcer,
         segments: HubSegments,
+        learn_key: Callable[[bytes], None],
     ) -> None:
+        """`learn_key` is told the server's key at the first contact."""
         self._database = database
         self._segments = segments
+        self._learn_key = learn_key
+        self._knows_key = False
         self._clock = clock
         self._facts = facts
         self._tenant: TenantId = facts.tenant
@@ -161,6 +165,9 @@ class HubUplink:
             self._to_send.set()
 
     def _listen(self) -> None:
+        if not self._knows_key:
+            self._learn_key(self._waiting.key())
+            self._knows_key = True
         request = self._request(parcels=(), vouch=True, rows=True)
         for part in self._waiting.relay(request):
             self._up = True

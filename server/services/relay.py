@@ -85,7 +85,7 @@ class RelayService:
             raise RequestFault(FaultCode.TOO_OLD)
         if len(request.parcels) > MAX_PARCELS or len(request.known) > MAX_KNOWN:
             raise RequestFault(FaultCode.TOO_LARGE)
-        slips = [self._signer.sign(encode(self._take(hub, one, request))) for one in request.parcels]
+        slips = [self._signer.slip(self._take(hub, one, request)) for one in request.parcels]
         return self._look(hub, request, slips=slips)
 
     def look_again(self, hub: HubRow, request: RelayRequest) -> Relayed:
@@ -222,7 +222,7 @@ class RelayService:
                 version=version,
                 expires_ms=now_ms + STATEMENT_LIFE_MS,
             )
-            fresh.append(self._signer.sign(encode(statement)))
+            fresh.append(self._signer.statement(statement))
         return fresh, sorted(held.keys() - valid)
 
     def _leases(self, hub: HubRow, request: RelayRequest, *, now_ms: int) -> tuple[NumberLease, ...]:

@@ -1,40 +1,39 @@
-"""The server's signing key: with it the server vouches for what others carry."""
+"""What the server signs for hubs to carry: answers to PCs, and which PC may have what. How a hub checks the latter."""
 
-from pathlib import Path
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from core.protocol.hub import Signed, signed_payload
-from server.services.certificates import write_secret
-
-KEY_FILE = "statements.key"
+from core.protocol.codec import encode
+from core.protocol.hub import Signed, Slip, Statement, slip_payload, statement_payload
+from core.protocol.sealing import PartyKeys
 
 
 class Signer:
-    """Signs with the key in a folder, which is made when there is none."""
+    """Signs with the server's key."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._key: Ed25519PrivateKey | None = None
+    def __init__(self, keys: PartyKeys) -> None:
+        self._keys = keys
 
     @property
     def public(self) -> bytes:
         """What others check signatures with, 32 bytes."""
-        return self._opened().public_key().public_bytes_raw()
+        return self._keys.sign_public
 
-    def sign(self, body: bytes) -> Signed:
-        """The bytes with the server's signature."""
-        return Signed(body=body, signature=self._opened().sign(signed_payload(body)))
+    def slip(self, slip: Slip) -> Signed:
+        """An answer to a PC."""
+        body = encode(slip)
+        return Signed(body=body, signature=self._keys.sign(slip_payload(body)))
 
-    def _opened(self) -> Ed25519PrivateKey:
-        if self._key is None:
-            self._key = Ed25519PrivateKey.from_private_bytes(_seed(self._folder / KEY_FILE))
-        return self._key
+    def statement(self, statement: Statement) -> Signed:
+        """What a hub may hand to a PC."""
+        body = encode(statement)
+        return Signed(body=body, signature=self._keys.sign(statement_payload(body)))
 
 
-def _seed(path: Path) -> bytes:
-    """The key's bytes, made when there are none."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_secret(path, Ed25519PrivateKey.generate().private_bytes_raw())
-    return path.read_bytes()
+def is_statement_of(signed: Signed, server_key: bytes) -> bool:
+    """Whether the server signed this as a statement."""
+    try:
+        Ed25519PublicKey.from_public_bytes(server_key).verify(signed.signature, statement_payload(signed.body))
+    except (InvalidSignature, ValueError):
+        return False
+    return True

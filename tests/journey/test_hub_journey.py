@@ -157,7 +157,9 @@ def test_what_the_server_did_not_sign_changes_nothing(place: HubOffice) -> None:
     desk.visit()
     with desk.opened.store.begin() as uow:
         # To this PC every slip is now a forged one.
-        uow.meta.write(msgspec.structs.replace(uow.meta.hub(), server_key=bytes(31) + b"\x01"))
+        identity = uow.meta.identity()
+        assert identity is not None
+        uow.meta.write(msgspec.structs.replace(identity, server_sign=bytes(31) + b"\x01"))
     place.wan.up()
     place.hub.in_touch()
     write_settings(desk.folder, Settings(hub=place.hub.url))
