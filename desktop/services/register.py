@@ -20,13 +20,17 @@ from core.domain.numbering import format_agenda
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power
 from core.protocol.codec import decode
+from core.protocol.records import KIND_OF
 from desktop.services.clock import Clock, local_date
 from desktop.storage import letter_list
 from desktop.storage.base import SyncMark
 from desktop.storage.dispositions import dispositions
 from desktop.storage.letter_list import PAGE_ROWS, LetterFilter, LetterOrder, LetterQuery, ListedLetter, Outline
 from desktop.storage.letters import letters
+from desktop.storage.standing import at_hub, mark_of
 from desktop.storage.unit_of_work import Store, UnitOfWork
+
+_LETTER, _DISPOSITION = KIND_OF[IncomingLetter].code, KIND_OF[Disposition].code
 
 
 class RowState(Enum):
@@ -127,7 +131,9 @@ class RegisterService:
         """The rows of the page that starts at a place of the outline."""
         with self._store.read() as uow:
             rows = letter_list.page(uow.connection, query, start)
-        return tuple(self._row(row, query.today) for row in rows)
+            waiting = {(_LETTER, row.id) for row in rows if row.mark == SyncMark.WAITING}
+            arrived = {row_id for _, row_id in at_hub(uow, waiting)}
+        return tuple(self._row(row, query.today, at_hub=row.id in arrived) for row in rows)
 
     def count(self, query: LetterQuery) -> int:
         """How many letters a query lists."""
@@ -153,7 +159,7 @@ class RegisterService:
                 classification_name=self._names.name_of(letter.classification),
                 addressee_title=titles.get(letter.addressee, "") if letter.addressee else "",
                 registered_by=person.name if person else "",
-                mark=stored.mark,
+                mark=mark_of(uow, (_LETTER, letter.id), stored.mark),
                 state=row_state(letter.status, letter.due_on, today),
                 dispositions=self._chain(uow, letter, titles) if visible else (),
                 may_dispose=self._may_dispose(letter),
@@ -180,12 +186,12 @@ class RegisterService:
                 disposition=one.record,
                 from_title=titles.get(one.record.from_position, ""),
                 titles={recipient.position: titles.get(recipient.position, "") for recipient in one.record.recipients},
-                mark=one.mark,
+                mark=mark_of(uow, (_DISPOSITION, one.record.id), one.mark),
             )
             for one in dispositions.of_letter(uow.connection, letter.id)
         )
 
-    def _row(self, row: ListedLetter, today: date) -> LetterRow:
+    def _row(self, row: ListedLetter, today: date, *, at_hub: bool) -> LetterRow:
         secret = row.security >= SecurityLevel.SECRET
         hidden = secret and not has_power(self._actor, Power.READ_SECRET)
         if hidden:
@@ -200,7 +206,7 @@ class RegisterService:
             urgency=Urgency(row.urgency),
             security=SecurityLevel(row.security),
             state=row_state(LetterStatus(row.status), row.due_on, today),
-            mark=SyncMark(row.mark),
+            mark=SyncMark.AT_HUB if at_hub else SyncMark(row.mark),
         )
 
 

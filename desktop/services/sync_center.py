@@ -13,7 +13,9 @@ from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
 from core.protocol.ops import read_op
 from core.protocol.records import ACT_BY_CODE
 from desktop.storage.blob_table import BlobState
+from desktop.storage.meta import HubNotes
 from desktop.storage.outbox import OpState, OutboxEntry
+from desktop.storage.standing import is_at_hub
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
@@ -32,7 +34,7 @@ class LineState(Enum):
 
 
 class SyncOverview(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of the status bar."""
+    """The figures of the status bar. `at_hub` of those that wait lie at the hub of the office."""
 
     line: LineState
     waiting: int
@@ -43,6 +45,7 @@ class SyncOverview(msgspec.Struct, frozen=True, kw_only=True):
     last_success: datetime | None
     offline_since: datetime | None
     problem: str
+    at_hub: int = 0
 
 
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +60,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     field: str
     conflicts: tuple[FieldConflict, ...]
+    at_hub: bool = False
 
 
 class SyncCenterService:
@@ -75,6 +79,8 @@ class SyncCenterService:
             refused = uow.outbox.count(OpState.REFUSED) + uow.outbox.count(OpState.CONFLICT)
             files, size = uow.blobs.totals(BlobState.TO_SEND)
             wanted, _ = uow.blobs.totals(BlobState.WANTED)
+            notes = uow.meta.hub()
+            at_hub = uow.outbox.count_upto(notes.epoch, notes.seq) if notes.seq else 0
         return SyncOverview(
             line=_line(
                 practice=identity is not None and identity.practice,
@@ -89,6 +95,7 @@ class SyncCenterService:
             last_success=_moment(facts.last_success_ms),
             offline_since=_moment(facts.offline_since_ms),
             problem=facts.last_problem,
+            at_hub=at_hub,
         )
 
     def queue(self) -> tuple[QueueItem, ...]:
@@ -111,10 +118,11 @@ class SyncCenterService:
 
     def _items(self, states: tuple[OpState, ...]) -> tuple[QueueItem, ...]:
         with self._store.read() as uow:
-            return tuple(_item(uow, entry) for entry in uow.outbox.listed(states, QUEUE_LIMIT))
+            notes = uow.meta.hub()
+            return tuple(_item(uow, entry, notes) for entry in uow.outbox.listed(states, QUEUE_LIMIT))
 
 
-def _item(uow: UnitOfWork, entry: OutboxEntry) -> QueueItem:
+def _item(uow: UnitOfWork, entry: OutboxEntry, notes: HubNotes) -> QueueItem:
     act = read_op(entry.op).read_act()
     return QueueItem(
         id=entry.id,
@@ -126,6 +134,7 @@ def _item(uow: UnitOfWork, entry: OutboxEntry) -> QueueItem:
         code=entry.code,
         field=entry.field,
         conflicts=entry.conflicts,
+        at_hub=is_at_hub(notes, entry),
     )
 
 

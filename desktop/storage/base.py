@@ -17,11 +17,12 @@ metadata = MetaData(naming_convention=NAMES)
 
 
 class SyncMark(IntEnum):
-    """Where a row stands between this PC and the server."""
+    """Where a row stands between this PC and the server. AT_HUB is never stored: `storage.standing` tells it."""
 
     ON_SERVER = 0
     WAITING = 1
     REFUSED = 2
+    AT_HUB = 3
 
 
 class UtcSeconds(TypeDecorator[datetime]):

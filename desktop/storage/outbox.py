@@ -180,6 +180,15 @@ class Outbox:
         statement = select(func.count()).select_from(outbox).where(outbox.c.state == state)
         return int(self._connection.execute(statement).scalar_one())
 
+    def count_upto(self, epoch: int, seq: int) -> int:
+        """How many ops of an epoch, up to a number, the server has not answered."""
+        statement = (
+            select(func.count())
+            .select_from(outbox)
+            .where(outbox.c.state == OpState.WAITING, outbox.c.epoch == epoch, outbox.c.seq <= seq)
+        )
+        return int(self._connection.execute(statement).scalar_one())
+
     def listed(self, states: Collection[OpState], limit: int) -> tuple[OutboxEntry, ...]:
         """Ops in any of `states`, newest first."""
         statement = (

@@ -40,6 +40,8 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 # So long a hub that is in touch with the server is given to bring the answer.
 ANSWER_S = 20
 MOST_EXCHANGES = 200
+# Of so many acts at a time the screens are told that they came further.
+MOST_SHOWN = 1000
 # In the second exchange the server is asked for what numbers the hub did not have in the first.
 _FOR_NUMBERS = 2
 
@@ -152,6 +154,11 @@ class HubRounds:
                 )
             )
             uow.leases.add(reply.leases)
+            if (epoch, seq) != (notes.epoch, notes.seq):
+                # Screens that show how far a row has come read it again.
+                before = min(seq, notes.seq) if notes.epoch == epoch else 0
+                moved = uow.outbox.touched_by([one.id for one in uow.outbox.waiting(MOST_SHOWN, after=before)])
+                uow.changed.update(key for keys in moved.values() for key in keys)
 
     def _known(self, frames: Iterable[Frame]) -> Iterator[Frame]:
         """The rows of streams that this PC knows it may hold; nothing else is taken from a hub."""

@@ -48,6 +48,8 @@ def mark_words(mark: SyncMark) -> MarkWords:
     match mark:
         case SyncMark.WAITING:
             return MarkWords("cloud-upload", "INFO", translate("LetterRow", "Menunggu kirim"))
+        case SyncMark.AT_HUB:
+            return MarkWords("building", "INFO", translate("LetterRow", "Di hub kantor"))
         case SyncMark.REFUSED:
             return MarkWords("cloud-exclamation", "DANGER", translate("LetterRow", "Tidak diterima server"))
         case SyncMark.ON_SERVER:

@@ -45,9 +45,13 @@ class StatusView(QObject):
         overview = self._status.overview
         if overview is None:
             return
-        waiting = overview.waiting + overview.files_waiting
+        here = overview.waiting - overview.at_hub
+        waiting = here + overview.files_waiting
         text = self.tr("Menunggu kirim {count}").format(count=format_count(waiting)) if waiting else ""
         self._strip.set_segment("waiting", text, icon="cloud-upload", side=Side.RIGHT, weight=7)
+        at_hub = self.tr("Di hub kantor {count}").format(count=format_count(overview.at_hub)) if overview.at_hub else ""
+        tip = self.tr("Tersimpan juga di hub kantor, yang meneruskannya ke server.")
+        self._strip.set_segment("hub", at_hub, icon="building", side=Side.RIGHT, weight=7, tooltip=tip)
         refused = self.tr("Perlu perhatian {count}").format(count=overview.refused) if overview.refused else ""
         self._strip.set_segment(
             "refused", refused, icon="cloud-exclamation", tone=Tone.WARNING, side=Side.RIGHT, weight=8

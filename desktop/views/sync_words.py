@@ -5,7 +5,7 @@ from datetime import date
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.acting import FieldConflict
-from desktop.viewmodels.facts import LineState, OpState, QueueItem
+from desktop.viewmodels.facts import LineState, OpState, QueueItem, SyncOverview
 from desktop.viewmodels.local_time import local
 from desktop.viewmodels.sync_center import Round, SyncCenter
 from desktop.views.messages import sentence_for
@@ -42,14 +42,16 @@ def queue_words(item: QueueItem, *, practice: bool) -> Wording:
     what, about = act_name(item.act), item.about or "—"
     when, size = format_moment(local(item.made_at)), format_size(item.size)
     waits, stays = translate("SyncCenter", "Menunggu kirim"), translate("SyncCenter", "Tetap di sini")
-    state = stays if practice else waits
+    at_hub = translate("SyncCenter", "Di hub kantor")
+    state = stays if practice else at_hub if item.at_hub else waits
+    mark = "DOT" if practice or item.at_hub else "RING"
     return Wording(
         cells=(
             Cell(text=what),
             Cell(text=about, tooltip=about),
             Cell(text=when),
             Cell(text=size),
-            Cell(text=state, tone="NEUTRAL" if practice else "INFO", mark="DOT" if practice else "RING"),
+            Cell(text=state, tone="NEUTRAL" if practice else "INFO", mark=mark),
         ),
         accessible=f"{what}, {about}, {when}, {size}, {state}",
     )
@@ -130,7 +132,7 @@ def line_sentence(center: SyncCenter) -> tuple[str, Tone]:
     if center.running:
         return translate("SyncCenter", "Sedang sinkron. Anda dapat terus bekerja."), Tone.INFO
     if overview.line is LineState.CURRENT:
-        return _current(waits=bool(overview.waiting or overview.files_waiting))
+        return _current(overview)
     return {
         LineState.PRACTICE: (
             translate(
@@ -152,9 +154,13 @@ def line_sentence(center: SyncCenter) -> tuple[str, Tone]:
     }[overview.line]
 
 
-def _current(*, waits: bool) -> tuple[str, Tone]:
+def _current(overview: SyncOverview) -> tuple[str, Tone]:
     translate = QCoreApplication.translate
-    if waits:
+    if overview.waiting and overview.at_hub == overview.waiting:
+        return translate(
+            "SyncCenter", "Pekerjaan tersimpan di komputer ini dan di hub kantor, yang meneruskannya ke server."
+        ), Tone.INFO
+    if overview.waiting or overview.files_waiting:
         return translate(
             "SyncCenter", "Pekerjaan tersimpan di komputer ini dan sedang menunggu giliran kirim."
         ), Tone.INFO
@@ -165,6 +171,12 @@ def _offline(center: SyncCenter) -> str:
     translate = QCoreApplication.translate
     if center.overview is not None and center.overview.problem == "portal":
         return sentence_for("portal")
+    if center.overview is not None and center.overview.at_hub:
+        text = translate(
+            "SyncCenter",
+            "Server belum terjangkau. {count} pekerjaan sudah di hub kantor, semuanya juga tersimpan di komputer ini.",
+        )
+        return text.format(count=format_count(center.overview.at_hub))
     since = center.offline_since
     if since is None:
         return translate(

@@ -14,6 +14,8 @@ from benchmarks.hub import TARGET, measure
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.offices import Person
 from core.protocol.hub import STATEMENT_LIFE_MS
+from desktop.services.sync_center import SyncCenterService
+from desktop.storage.base import SyncMark
 from desktop.storage.outbox import OpState
 from desktop.sync.rounds import OK
 from desktop.system.settings import Settings, write_settings
@@ -225,3 +227,25 @@ def test_five_pcs_cost_the_line_no_more_than_a_tenth_above_one(tmp_path: Path) -
     assert float(str(measured["ratio"])) <= TARGET, measured
     segments = list((tmp_path / "hub" / "segments").glob("*/*"))
     assert segments, "rows came as segments"
+
+
+def test_a_letter_is_seen_here_then_at_the_hub_then_with_the_server(place: HubOffice) -> None:
+    desk = place.pc("tu")
+    place.wan.down()
+    place.hub.in_touch(online=False)
+    written = write_letter(desk, "tu", "Surat", addressee=place.office.positions["camat"])
+
+    def seen() -> tuple[SyncMark, SyncMark, int, int, list[bool]]:
+        seat, center = desk.seat("tu"), SyncCenterService(desk.opened.store)
+        (line,), view = seat.lines(), seat.register.letter(written.letter_id)
+        assert view is not None
+        facts = center.overview()
+        return line.mark, view.mark, facts.waiting, facts.at_hub, [one.at_hub for one in center.queue()]
+
+    assert seen() == (SyncMark.WAITING, SyncMark.WAITING, 1, 0, [False])
+    desk.visit()
+    assert seen() == (SyncMark.AT_HUB, SyncMark.AT_HUB, 1, 1, [True])
+    place.wan.up()
+    place.hub.in_touch()
+    desk.sync()
+    assert seen() == (SyncMark.ON_SERVER, SyncMark.ON_SERVER, 0, 0, [])
