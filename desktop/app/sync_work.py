@@ -91,19 +91,16 @@ class ProfileSyncWork:
         if self._file_client is None:
             self._file_client = self._make_client()
         return self._files.visit(
-            self._file_client, lambda: token.cancelled or self._interrupted, urged=self._opened_waits, watch=watch
+            self._file_client, lambda: token.cancelled or self._interrupted, urged=self._take_urge, watch=watch
         )
 
     def urge(self) -> None:
-        """A file may have been opened that goes before the one under way."""
+        """A file may have been opened that goes before the one under way, or a person stopped files."""
         self._urged = True
 
-    def _opened_waits(self) -> bool:
-        if not self._urged:
-            return False
-        self._urged = False
-        with self._store.read() as uow:
-            return uow.meta.files().paused or uow.blobs.opened_waits()
+    def _take_urge(self) -> bool:
+        urged, self._urged = self._urged, False
+        return urged
 
     def poke(self, *, visited: bool) -> None:
         """Let the live connection look what there is to send."""

@@ -22,6 +22,7 @@ from desktop.sync.hub_client import HubClient
 from desktop.sync.hub_rounds import HubRounds
 from desktop.sync.live_client import LiveLine
 from desktop.sync.nearby import HubNearby
+from desktop.sync.night_scans import NightScans
 from desktop.sync.rounds import OK, VisitReport, Visits
 from desktop.sync.transfer import Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -62,7 +63,7 @@ def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> Sync
     visits = Visits(opened.store, engine, transfers, wall_ms)
     visits.hub = hub_nearby(opened, engine, wire)
 
-    files = FileVisits(opened.store, transfers, hour=hour)
+    files = FileVisits(opened.store, transfers, hour=hour, night=NightScans(opened.store, opened.files, wall_ms))
     files.hub = visits.hub
 
     def make_client() -> SyncClient:

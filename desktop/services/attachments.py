@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from core.domain.attachments import Attachment
-from core.domain.ids import BlobHash
+from core.domain.ids import BlobHash, LetterId
 from desktop.services.clock import Clock, millis
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
@@ -25,12 +25,18 @@ class Pages(Protocol):
 
 
 class ScanState(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a scan can be shown now; `have` of `size` bytes are here."""
+    """Whether a scan can be shown now; `have` of `size` bytes are here.
+
+    `damaged`: it was here, but its bytes were not what was scanned; they are asked for from the server. `stopped`: it
+    is wanted, and a person stopped it or all files.
+    """
 
     here: bool
     wanted: bool
     size: int
     have: int
+    damaged: bool = False
+    stopped: bool = False
 
 
 class AttachmentService:
@@ -42,6 +48,7 @@ class AttachmentService:
         self._files = files
         self._pages = pages
         self._clock = clock
+        self._sound: set[tuple[bytes, int, int]] = set()
 
     def take(self, path: Path) -> Attachment:
         """Look at a file and copy it in; ScanRefused or EnvironmentFault leave nothing behind."""
@@ -56,18 +63,61 @@ class AttachmentService:
         )
 
     def state(self, scan: Attachment) -> ScanState:
-        """Where a scan is."""
-        if self._files.has(scan.sha256):
+        """Where a scan is; what is here is looked at whether it is still what was scanned."""
+        if self._files.has(scan.sha256) and (self._is_sound(scan) or not self._give_up(scan)):
             return ScanState(here=True, wanted=False, size=scan.size, have=scan.size)
         with self._store.read() as uow:
-            row = uow.blobs.get(scan.sha256)
-        return ScanState(here=False, wanted=row is not None, size=scan.size, have=row.have if row else 0)
+            row, facts = uow.blobs.get(scan.sha256), uow.meta.files()
+        if row is None or row.state is not BlobState.WANTED:
+            return ScanState(here=False, wanted=False, size=scan.size, have=0)
+        return ScanState(
+            here=False,
+            wanted=True,
+            size=scan.size,
+            have=row.have,
+            damaged=row.damaged,
+            stopped=row.paused or facts.paused,
+        )
 
-    def want(self, scan: Attachment) -> None:
-        """Ask for a scan that is not here: it is the next to come."""
+    def want(self, scan: Attachment, letter: LetterId | None = None) -> None:
+        """Ask for a scan that is not here: it is the next to come, even if a person had stopped it before."""
         now_ms = millis(self._clock())
         with self._store.begin() as uow:
-            uow.blobs.add(scan.sha256, scan.size, state=BlobState.WANTED, now_ms=now_ms, reason=FileReason.OPENED)
+            uow.blobs.add(
+                scan.sha256,
+                scan.size,
+                state=BlobState.WANTED,
+                now_ms=now_ms,
+                reason=FileReason.OPENED,
+                letter=letter,
+            )
+            uow.blobs.pause(scan.sha256, paused=False)
+            row = uow.blobs.get(scan.sha256)
+            if row is not None and row.state is BlobState.BOTH and not self._files.has(scan.sha256):
+                uow.blobs.set_state(scan.sha256, BlobState.WANTED)
+
+    def _give_up(self, scan: Attachment) -> bool:
+        """Ask the server for a file that is damaged here; False where no server knows of it."""
+        with self._store.begin() as uow:
+            identity = uow.meta.identity()
+            if identity is None or not identity.server or uow.blobs.get(scan.sha256) is None:
+                return False
+            uow.blobs.fetch_again(scan.sha256)
+        self._files.set_aside(scan.sha256)
+        return True
+
+    def _is_sound(self, scan: Attachment) -> bool:
+        """Whether a file is what it is named for; asked again only when its size or time of writing is another."""
+        try:
+            facts = self._files.path(scan.sha256).stat()
+        except FileNotFoundError:
+            return self._files.verify(scan.sha256)
+        known = (scan.sha256, facts.st_size, facts.st_mtime_ns)
+        if known not in self._sound:
+            if not self._files.verify(scan.sha256):
+                return False
+            self._sound.add(known)
+        return True
 
     def page(self, scan: Attachment, *, page: int, width: int, rotate: int = 0) -> PageImage:
         """One page as an image of `width` pixels."""

@@ -114,7 +114,7 @@ class LetterService:
             )
             Replica(uow).perform(act, self._actor, now)
             for scan in entry.scans:
-                uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now))
+                uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now), letter=letter_id)
         return Registered(letter_id=letter_id, agenda=agenda_text(number, suffix))
 
     def amend(self, letter_id: LetterId, changes: dict[str, str], *, seen: int | None = None) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, bindparam, func, select, update
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -22,6 +22,9 @@ blob = Table(
     Column("have", Integer, nullable=False),
     Column("added_ms", BigInteger, nullable=False),
     Column("reason", Integer, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("damaged", Boolean, nullable=False),
+    Column("letter", LargeBinary),
 )
 
 
@@ -37,12 +40,17 @@ class FileReason(IntEnum):
     """Why a file goes over the line; the smaller, the sooner."""
 
     OPENED = 0  # a person waits for it
-    ADDRESSED = 1  # to someone of this PC, or taken in here
-    NIGHT = 2  # nobody asked: when the line is free
+    THUMBNAIL = 1  # the small picture of a first page, which stands in for a scan under way
+    ADDRESSED = 2  # to someone of this PC, or taken in here
+    NIGHT = 3  # nobody asked: when the line is free
 
 
 class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One file: `have` counts the bytes that the other side, or this PC, already has."""
+    """One file: `have` counts the bytes that the other side, or this PC, already has.
+
+    `paused`: a person stopped this one. `damaged`: what was here was not what it is named for, and it is fetched again.
+    `letter` is the letter for whose sake it goes, as far as known.
+    """
 
     sha256: BlobHash
     size: int
@@ -50,6 +58,9 @@ class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
     have: int
     added_ms: int = 0
     reason: FileReason = FileReason.ADDRESSED
+    paused: bool = False
+    damaged: bool = False
+    letter: bytes | None = None
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
@@ -74,12 +85,21 @@ class BlobTable:
         state: BlobState,
         now_ms: int,
         reason: FileReason = FileReason.ADDRESSED,
+        letter: bytes | None = None,
     ) -> None:
         """Note a file; one that is known already keeps its state, and the more urgent reason with its moment."""
         statement = insert(blob).values(
-            sha256=sha256, size=size, state=int(state), have=0, added_ms=now_ms, reason=int(reason)
+            sha256=sha256,
+            size=size,
+            state=int(state),
+            have=0,
+            added_ms=now_ms,
+            reason=int(reason),
+            paused=False,
+            damaged=False,
+            letter=letter,
         )
-        fresh = {"reason": statement.excluded.reason, "added_ms": statement.excluded.added_ms}
+        fresh = {name: statement.excluded[name] for name in ("reason", "added_ms", "letter")}
         self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[blob.c.sha256], set_=fresh, where=statement.excluded.reason < blob.c.reason
@@ -87,8 +107,19 @@ class BlobTable:
         )
 
     def set_state(self, sha256: bytes, state: BlobState, *, have: int = 0) -> None:
-        """Move a file to another state."""
-        self._connection.execute(update(blob).where(blob.c.sha256 == sha256).values(state=int(state), have=have))
+        """Move a file to another state; one that is on both sides is whole, and nothing of it is stopped."""
+        values: dict[str, Any] = {"state": int(state), "have": have}
+        if state == BlobState.BOTH:
+            values.update(paused=False, damaged=False)
+        self._change(sha256, **values)
+
+    def pause(self, sha256: bytes, *, paused: bool) -> None:
+        """Stop one file, or let it go on."""
+        self._change(sha256, paused=paused)
+
+    def fetch_again(self, sha256: bytes, *, paused: bool = False) -> None:
+        """What was here, or came, is not what the file is named for: its bytes are wanted from the server."""
+        self._change(sha256, state=int(BlobState.WANTED), have=0, damaged=True, paused=paused)
 
     def offer_again(self) -> None:
         """Offer every file that lies here: the server may have lost any of them, and says of each what it has."""
@@ -107,16 +138,23 @@ class BlobTable:
         return tuple(_row(row) for row in rows)
 
     def waiting(self, limit: int) -> tuple[BlobRow, ...]:
-        """Files that have to go over the line, either way: the most urgent and newest, and the oldest of all."""
-        waits = select(blob).where(blob.c.state != BlobState.BOTH)
+        """Files that may go over the line, either way: the most urgent and newest, and the oldest of all."""
+        waits = select(blob).where(blob.c.state != BlobState.BOTH, blob.c.paused.is_(False))
         first = waits.order_by(blob.c.reason, blob.c.added_ms.desc()).limit(limit)
         oldest = waits.order_by(blob.c.added_ms).limit(limit)
         rows = {row.sha256: _row(row) for query in (first, oldest) for row in self._connection.execute(query)}
         return tuple(rows.values())
 
+    def listed(self, limit: int) -> tuple[BlobRow, ...]:
+        """Scans that have not got to where they go, the most urgent first, stopped ones too."""
+        waits = select(blob).where(blob.c.state != BlobState.BOTH, blob.c.reason != FileReason.THUMBNAIL)
+        ordered = waits.order_by(blob.c.reason, blob.c.added_ms.desc(), blob.c.sha256).limit(limit)
+        return tuple(_row(row) for row in self._connection.execute(ordered))
+
     def opened_waits(self) -> bool:
         """Whether a file that a person opened still has to come."""
-        statement = select(blob.c.sha256).where(blob.c.state == BlobState.WANTED, blob.c.reason == FileReason.OPENED)
+        opened = (blob.c.state == BlobState.WANTED, blob.c.reason == FileReason.OPENED, blob.c.paused.is_(False))
+        statement = select(blob.c.sha256).where(*opened)
         return self._connection.execute(statement.limit(1)).first() is not None
 
     def totals(self, state: BlobState) -> tuple[int, int]:
@@ -132,13 +170,19 @@ class BlobTable:
         statement = select(blob.c.sha256).where(blob.c.state != BlobState.WANTED)
         return list(self._connection.execute(statement).scalars())
 
+    def _change(self, sha256: bytes, **values: Any) -> None:
+        self._connection.execute(update(blob).where(blob.c.sha256 == sha256).values(**values))
 
-def _row(row: object) -> BlobRow:
+
+def _row(row: Any) -> BlobRow:
     return BlobRow(
-        sha256=row.sha256,  # type: ignore[attr-defined]  # a result row
-        size=row.size,  # type: ignore[attr-defined]
-        state=BlobState(row.state),  # type: ignore[attr-defined]
-        have=row.have,  # type: ignore[attr-defined]
-        added_ms=row.added_ms,  # type: ignore[attr-defined]
-        reason=FileReason(row.reason),  # type: ignore[attr-defined]
+        sha256=row.sha256,
+        size=row.size,
+        state=BlobState(row.state),
+        have=row.have,
+        added_ms=row.added_ms,
+        reason=FileReason(row.reason),
+        paused=row.paused,
+        damaged=row.damaged,
+        letter=row.letter,
     )

@@ -18,6 +18,7 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 
 CHUNK = 256 * 1024
 INCOMING = "incoming"
+DAMAGED = "rusak"
 RESERVE_BYTES = 200 * 1024 * 1024
 
 
@@ -125,6 +126,25 @@ class BlobFiles:
     def delete(self, sha256: bytes) -> None:
         """Remove a file if it is here."""
         self.path(sha256).unlink(missing_ok=True)
+
+    def set_aside(self, sha256: bytes) -> None:
+        """Keep a file whose content is not what it is named for out of the way: somebody may save pages of it yet."""
+        try:
+            aside = self._folder / DAMAGED / f"{sha256.hex()}"
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            self.path(sha256).replace(aside)
+        except FileNotFoundError:
+            return
+        except OSError as err:
+            raise disk_fault(err) from err
+
+    def room(self) -> int:
+        """How many bytes more leave the reserve untouched; less than 0 if it is touched already."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return free_bytes(self._folder) - self._reserve
+        except OSError as err:
+            raise disk_fault(err) from err
 
     def verify(self, sha256: bytes) -> bool:
         """Whether the file is here and has the content that it is named for."""

@@ -14,8 +14,9 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from core.domain.attachments import Attachment
-from core.domain.ids import PositionId
+from core.domain.ids import LetterId, PositionId
 from core.domain.letters import Channel, IncomingLetter, LetterStatus, SecurityLevel, Urgency
+from core.protocol.codec import decode, encode
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable, Stored
 
@@ -73,6 +74,7 @@ _SEARCH_INSERT = text(
 )
 _SEARCH_DELETE = text("DELETE FROM letter_search WHERE rowid = :n")
 _PART = 500
+_NO_SCANS = encode(())
 
 
 def first_of_day(day: int) -> int:
@@ -210,6 +212,22 @@ class LetterTable(RecordTable[IncomingLetter]):
             [{"day": day, "letters": count, "last_serial": serials[day]} for day, count in added.items()],
         )
         return placed
+
+
+def scans_before(connection: Connection, n: int, limit: int) -> list[tuple[int, LetterId, tuple[Attachment, ...]]]:
+    """(row id, letter, scans) of open letters that have scans, the newest first, below a row id.
+
+    Struck letters are left out, and secret ones: their scans come to those whom they are addressed to.
+    """
+    statement = (
+        select(letter.c.n, letter.c.id, letter.c.scans)
+        .where(letter.c.n < n, letter.c.scans != _NO_SCANS)
+        .where(letter.c.security < SecurityLevel.SECRET, letter.c.status != LetterStatus.VOID)
+        .order_by(letter.c.n.desc())
+        .limit(limit)
+    )
+    rows = connection.execute(statement)
+    return [(row.n, LetterId(row.id), decode(row.scans, tuple[Attachment, ...])) for row in rows]
 
 
 def _indexed(record: Any) -> dict[str, str]:

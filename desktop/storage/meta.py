@@ -75,14 +75,18 @@ class SyncFacts(msgspec.Struct, frozen=True, kw_only=True):
 class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
     """How files go over the line: whether a person stopped them, the hours of the night window, the measured rates.
 
-    Hours are local, 0 to 23; rates are bytes a second, 0: not known.
+    Hours are local, 0 to 23; rates are bytes a second, 0: not known. In the window scans that nobody opened come too
+    if `night_fetch`, as long as `night_leaves` bytes of the disk stay free; never where the line is `metered`.
     """
 
     paused: bool = False
-    night_from: int = 19
-    night_until: int = 5
+    night_from: int = 18
+    night_until: int = 6
     rate_up: float = 0.0
     rate_down: float = 0.0
+    night_fetch: bool = True
+    night_leaves: int = 5_000_000_000
+    metered: bool = False
 
 
 class HubNotes(msgspec.Struct, frozen=True, kw_only=True):

@@ -353,11 +353,11 @@ class SyncEngine:
             if letter is None or not mine.intersection(letter.involved):
                 continue
             for scan in letter.scans:
-                self._want(uow, scan)
+                self._want(uow, scan, row_id)
 
-    def _want(self, uow: UnitOfWork, scan: Attachment) -> None:
+    def _want(self, uow: UnitOfWork, scan: Attachment, letter: bytes) -> None:
         if not self._files.has(scan.sha256):
-            uow.blobs.add(scan.sha256, scan.size, state=BlobState.WANTED, now_ms=self._wall_ms())
+            uow.blobs.add(scan.sha256, scan.size, state=BlobState.WANTED, now_ms=self._wall_ms(), letter=letter)
 
     def _positions(self, uow: UnitOfWork) -> set[PositionId]:
         people = [uow.directory.person(user) for user in uow.accounts.users()]

@@ -6,20 +6,18 @@ from desktop.storage.blob_table import BlobRow, BlobState, FileReason
 
 OFFICE_SHARE = 0.6
 FULL_SHARE = 1.0
-NIGHT_FROM = 19
-NIGHT_UNTIL = 5
 # Each so many files one goes by age alone, so that nothing waits for ever behind what keeps coming.
 OLDEST_EVERY = 4
 
 
-def is_night(hour: int, *, begin: int = NIGHT_FROM, end: int = NIGHT_UNTIL) -> bool:
+def is_night(hour: int, *, begin: int, end: int) -> bool:
     """Whether an hour (0 to 23, local) lies from `begin` on and before `end`; equal hours: never."""
     return begin <= hour < end if begin <= end else hour >= begin or hour < end
 
 
-def share_of(row: BlobRow, *, night: bool) -> float:
+def share_of(reason: FileReason, *, night: bool) -> float:
     """The share of the measured rate that a file may take: all at night, and for whoever sits before it waiting."""
-    return FULL_SHARE if night or row.reason == FileReason.OPENED else OFFICE_SHARE
+    return FULL_SHARE if night or reason == FileReason.OPENED else OFFICE_SHARE
 
 
 def may_go(row: BlobRow, *, night: bool) -> bool:

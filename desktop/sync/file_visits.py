@@ -1,6 +1,7 @@
 """Files over a connection of their own, one after another as the policy says, beside the rounds."""
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import Protocol
 
@@ -11,7 +12,7 @@ from desktop.storage.meta import FileFacts
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import SyncClient
 from desktop.sync.file_budget import FileBudget
-from desktop.sync.file_policy import FULL_SHARE, choose, is_night, share_of
+from desktop.sync.file_policy import FULL_SHARE, choose, is_night, may_go, share_of
 from desktop.sync.transfer import BlobClient, TransferReport, Transfers
 
 AT_ONCE = 100
@@ -37,10 +38,17 @@ Watch = Callable[[FileProgress], None]
 
 
 class Urge(Protocol):
-    """Whether somebody asked for another order since the file under way began."""
+    """Whether somebody may have changed the order since this was last asked."""
 
     def __call__(self) -> bool:
-        """True once somebody did."""
+        """True once for each time, or several times together."""
+
+
+class NightFetch(Protocol):
+    """Finds the files that come when the line is free and nobody waits."""
+
+    def add(self, facts: FileFacts) -> bool:
+        """Note the next few as wanted; whether there are any."""
 
 
 class FileHub(Protocol):
@@ -59,9 +67,11 @@ class FileVisits:
         transfers: Transfers,
         *,
         hour: Callable[[], int],
+        night: NightFetch | None = None,
         seconds: Callable[[], float] = monotonic,
     ) -> None:
-        """`hour` is the local hour of the day; `seconds` never goes back."""
+        """`hour` is the local hour of the day; `night` finds what the night may bring; `seconds` never goes back."""
+        self._night = night
         self._store = store
         self._transfers = transfers
         self._hour = hour
@@ -76,11 +86,11 @@ class FileVisits:
         client: BlobClient | None = None
         passed: set[bytes] = set()
         while not cancelled():
-            with self._store.read() as uow:
-                facts = uow.meta.files()
-                rows = [row for row in uow.blobs.waiting(AT_ONCE) if row.sha256 not in passed]
-            night = is_night(self._hour(), begin=facts.night_from, end=facts.night_until)
-            row = None if facts.paused else choose(rows, turn=self._turn, night=night)
+            facts = self._facts()
+            night = self._is_night(facts)
+            row = None if facts.paused else self._next(passed, night=night)
+            if row is None and night and self._night is not None and self._night.add(facts):
+                continue
             if row is None:
                 break
             # A hub is looked for only when there is something to be brought over.
@@ -96,6 +106,18 @@ class FileVisits:
                 passed.add(row.sha256)
         return report
 
+    def _next(self, passed: set[bytes], *, night: bool) -> BlobRow | None:
+        with self._store.read() as uow:
+            rows = [row for row in uow.blobs.waiting(AT_ONCE) if row.sha256 not in passed]
+        return choose(rows, turn=self._turn, night=night)
+
+    def _facts(self) -> FileFacts:
+        with self._store.read() as uow:
+            return uow.meta.files()
+
+    def _is_night(self, facts: FileFacts) -> bool:
+        return is_night(self._hour(), begin=facts.night_from, end=facts.night_until)
+
     def _flow(
         self,
         row: BlobRow,
@@ -108,12 +130,24 @@ class FileVisits:
     ) -> "BudgetFlow":
         up = row.state == BlobState.TO_SEND
         rate = facts.rate_up if up else facts.rate_down
-        share = share_of(row, night=night)
+        share = share_of(row.reason, night=night)
         budget = self._budget(rate * share, up=up) if rate and share < FULL_SHARE else None
-        leave = (lambda: False) if row.reason == FileReason.OPENED else urged
+        leave = partial(self._must_leave, row, facts, urged)
         return BudgetFlow(
             row, budget, seconds=self._seconds, rate=rate, share=share, cancelled=cancelled, urged=leave, watch=watch
         )
+
+    def _must_leave(self, row: BlobRow, facts: FileFacts, urged: Urge) -> bool:
+        """Whether the file under way gives way: the night is over for it, it was stopped, or another is waited for."""
+        if not may_go(row, night=self._is_night(facts)):
+            return True
+        if not urged():
+            return False
+        with self._store.read() as uow:
+            now = uow.blobs.get(row.sha256)
+            if now is None or now.paused or uow.meta.files().paused:
+                return True
+            return now.reason != FileReason.OPENED and uow.blobs.opened_waits()
 
     def _budget(self, rate: float, *, up: bool) -> FileBudget:
         """The bucket of a direction, kept between files as long as its rate is about the same."""

@@ -33,12 +33,16 @@ class BlobClient(Protocol):
 
 
 class TransferReport(msgspec.Struct, kw_only=True):
-    """What went over: files sent, fetched, not on the server yet, and left because another one is at them."""
+    """What went over: files sent, fetched, not on the server yet, and left because another one is at them.
+
+    `damaged` counts those that were not what they are named for, here or as they came.
+    """
 
     sent: int = 0
     fetched: int = 0
     missing: int = 0
     left: int = 0
+    damaged: int = 0
 
 
 class Transfers:
@@ -51,12 +55,14 @@ class Transfers:
         *,
         step: Callable[[str], None],
         sleep: Callable[[float], None] = time.sleep,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Over the open store and its folder of files."""
+        """Over the open store and its folder of files; `seconds` never goes back."""
         self._store = store
         self._files = files
         self._step = step
         self._sleep = sleep
+        self._seconds = seconds
 
     def run(self, client: BlobClient, cancelled: Callable[[], bool]) -> TransferReport:
         """Send what waits, then fetch what is wanted, at full speed; a cut leaves both resumable."""
@@ -67,7 +73,8 @@ class Transfers:
         for row in to_send + wanted:
             if cancelled():
                 break
-            self.move(client, row, FreeFlow(), report)
+            if not row.paused:
+                self.move(client, row, FreeFlow(), report)
         return report
 
     def move(self, client: BlobClient, row: BlobRow, flow: Flow, report: TransferReport) -> None:
@@ -89,7 +96,11 @@ class Transfers:
 
     def _move(self, client: BlobClient, row: BlobRow, flow: Flow, report: TransferReport) -> None:
         if row.state == BlobState.TO_SEND:
-            if self._send(client, row, flow):
+            # Damaged bytes never leave this PC, and a file that is gone holds up no other.
+            if not self._files.verify(row.sha256):
+                self._files.set_aside(row.sha256)
+                self._fetch_again(row.sha256, report)
+            elif self._send(client, row, flow):
                 report.sent += 1
             else:
                 report.left += 1
@@ -107,6 +118,11 @@ class Transfers:
                 if err.code != FaultCode.NOT_FOUND:
                     raise
                 report.missing += 1  # its author has not sent it yet
+            except EnvironmentFault as fault:
+                if fault.code is not FaultOf.FILE_DAMAGED:
+                    raise
+                # To fetch it again and again would fill the line for nothing: a person says when.
+                self._fetch_again(row.sha256, report, paused=True)
 
     def _send(self, client: BlobClient, row: BlobRow, flow: Flow) -> bool:
         offset = row.have
@@ -148,7 +164,7 @@ class Transfers:
                 continue
             asked = None if count == row.size - offset else count
             before = offset
-            offset = _Arrival(partial, offset, flow).take(
+            offset = _Arrival(partial, offset, flow, self._seconds).take(
                 client.download(row.sha256, offset, count=asked), lambda have: self._note(row.sha256, have)
             )
             if offset == before:
@@ -157,6 +173,11 @@ class Transfers:
         self._step("blob-stored")
         self._settle(row.sha256)
         return True
+
+    def _fetch_again(self, sha256: bytes, report: TransferReport, *, paused: bool = False) -> None:
+        with self._store.begin() as uow:
+            uow.blobs.fetch_again(sha256, paused=paused)
+        report.damaged += 1
 
     def _note(self, sha256: bytes, have: int) -> None:
         with self._store.begin() as uow:
@@ -193,10 +214,11 @@ class _Watched:
 class _Arrival:
     """One stretch of a file that is fetched, written where it belongs."""
 
-    def __init__(self, partial: Path, offset: int, flow: Flow) -> None:
+    def __init__(self, partial: Path, offset: int, flow: Flow, seconds: Callable[[], float]) -> None:
         self._partial = partial
         self._offset = offset
         self._flow = flow
+        self._seconds = seconds
 
     def take(self, pieces: Iterator[bytes], note: Callable[[int], None]) -> int:
         """Write what comes, noting how far it is now and then; where the file goes on."""
@@ -210,7 +232,7 @@ class _Arrival:
                     writer.write(piece)
                     self._offset += len(piece)
                     # The first piece stood in the line's queue; from it on the line alone sets the pace.
-                    measured, since = (0, time.monotonic()) if since is None else (measured + len(piece), since)
+                    measured, since = (0, self._seconds()) if since is None else (measured + len(piece), since)
                     if self._offset - noted >= NOTE_BYTES:
                         writer.flush()
                         noted = self._offset
@@ -222,6 +244,6 @@ class _Arrival:
             raise disk_fault(err) from err
         finally:
             self._flow.moved(self._offset)
-        if since is not None and measured >= NOTE_BYTES and (seconds := time.monotonic() - since) > 0:
+        if since is not None and measured >= NOTE_BYTES and (seconds := self._seconds() - since) > 0:
             self._flow.measured(measured / seconds)
         return self._offset

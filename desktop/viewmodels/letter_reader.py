@@ -131,7 +131,7 @@ class LetterReader(QObject):
         if view is None:
             self.preview.show_scans(())
         elif view.scan_visible:
-            self.preview.show_scans(view.letter.scans)
+            self.preview.show_scans(view.letter.scans, letter=view.letter.id)
         else:
             self.preview.show_hidden()
         self.changed.emit()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.domain.attachments import Attachment
+from core.domain.ids import LetterId
 from desktop.services.attachments import AttachmentService, ScanState
 from desktop.viewmodels.failures import Failure, failure_of
 from desktop.workers.runner import CancelToken, Lane, TaskRunner
@@ -52,7 +53,8 @@ class ScanPreview(QObject):
     """Shows the pages of one or more scans as one row of pages.
 
     Signals: `changed()` whenever `state`, `image`, `page`, `pages`, `failure` or `missing` changed. `sharper` tells
-    that the image is the page shown before, only finer. `requested()` after a scan was asked for.
+    that the image is the page shown before, only finer. `requested()` after a scan was asked for, by a person or
+    because it turned out to be damaged here.
     """
 
     changed = Signal()
@@ -63,6 +65,7 @@ class ScanPreview(QObject):
         self._attachments = attachments
         self._runner = runner
         self._sources: tuple[tuple[Attachment | Path, int], ...] = ()
+        self._letter: LetterId | None = None
         self._token: CancelToken | None = None
         self._width = FIRST_WIDTH
         self._asked_width = 0
@@ -78,8 +81,9 @@ class ScanPreview(QObject):
         """Show the first page of one scan, or nothing."""
         self.show_scans(() if scan is None else (scan,))
 
-    def show_scans(self, scans: tuple[Attachment, ...]) -> None:
-        """Show the first page of several scans; the same scans again change nothing."""
+    def show_scans(self, scans: tuple[Attachment, ...], *, letter: LetterId | None = None) -> None:
+        """Show the first page of several scans of a letter; the same scans again change nothing."""
+        self._letter = letter
         sources = tuple((scan, max(1, scan.pages)) for scan in scans)
         if sources == self._sources and self.state is not PreviewState.HIDDEN:
             return
@@ -127,7 +131,7 @@ class ScanPreview(QObject):
         """Ask for a scan that is not here."""
         place = self._place()
         if place is not None and isinstance(place.source, Attachment):
-            work = partial(_want, self._attachments, scan=place.source)
+            work = partial(_want, self._attachments, scan=place.source, letter=self._letter)
             self._token = self._runner.run(Lane.STORE, work, done=self._on_requested, failed=self._on_failed)
 
     @Slot()
@@ -163,6 +167,8 @@ class ScanPreview(QObject):
         self._token = None
         if isinstance(result, ScanState):
             self.image, self.missing = None, result
+            if result.damaged:
+                self.requested.emit()
             self._become(PreviewState.WANTED if result.wanted else PreviewState.ELSEWHERE)
             return
         self.image = result
@@ -197,8 +203,8 @@ class ScanPreview(QObject):
             self._token = None
 
 
-def _want(attachments: AttachmentService, _token: CancelToken, *, scan: Attachment) -> None:
-    attachments.want(scan)
+def _want(attachments: AttachmentService, _token: CancelToken, *, scan: Attachment, letter: LetterId | None) -> None:
+    attachments.want(scan, letter)
 
 
 def _draw(attachments: AttachmentService, _token: CancelToken, *, place: _Place, width: int) -> DrawnPage | ScanState:

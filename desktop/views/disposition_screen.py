@@ -182,7 +182,7 @@ class DispositionScreen(Screen):
     def _on_letter(self) -> None:
         entry, letter = self._inbox.entry, self._inbox.letter
         if letter is not None and letter.scan_visible:
-            self._preview.show_scans(letter.letter.scans)
+            self._preview.show_scans(letter.letter.scans, letter=letter.letter.id)
         elif letter is not None:
             self._preview.show_hidden()
         elif entry is None or not entry.arrived:

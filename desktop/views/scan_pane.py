@@ -66,12 +66,19 @@ class ScanPane(QWidget):
                 text = self.tr("Pindaian ({size}) masih di server, belum ada di komputer ini.")
                 self._view.show_empty(text.format(size=size), action=self.tr("Unduh saat tersambung"))
             case PreviewState.WANTED:
-                text = self.tr("Pindaian sudah diminta dan akan diunduh saat tersambung.")
-                self._view.show_empty(text)
+                self._view.show_empty(self._wanted_text())
             case PreviewState.HIDDEN:
                 self._view.show_empty(self.tr("Surat rahasia. Pindaian hanya untuk penerima surat."))
             case PreviewState.FAILED:
                 self._view.show_error(sentence_for(preview.failure.code), action=self.tr("Coba lagi"))
+
+    def _wanted_text(self) -> str:
+        missing = self._preview.missing
+        if missing is not None and missing.damaged:
+            return self.tr("Berkas pindaian di komputer ini rusak. Salinan yang utuh diminta dari server.")
+        if missing is not None and missing.stopped:
+            return self.tr("Pindaian sudah diminta, tetapi berkas sedang dijeda di Pusat Sinkron.")
+        return self.tr("Pindaian sudah diminta dan akan diunduh saat tersambung.")
 
     def _show_busy(self) -> None:
         # The page before stays up while the next one of the same scan is drawn: no flicker.

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.domain.ids import BlobHash
 from desktop.storage.blob_table import BlobRow, BlobState, FileReason
+from desktop.storage.meta import FileFacts
 from desktop.sync.file_budget import FileBudget
 from desktop.sync.file_policy import OLDEST_EVERY, choose, is_night, share_of
 
@@ -18,16 +19,23 @@ def row(number: int, reason: FileReason, state: BlobState = BlobState.WANTED) ->
     )
 
 
-@pytest.mark.parametrize(("hour", "night"), [(18, False), (19, True), (23, True), (0, True), (4, True), (5, False)])
-def test_the_night_begins_at_19_and_ends_at_5(hour: int, night: bool) -> None:  # noqa: FBT001  # a parameter
-    assert is_night(hour) is night
+@pytest.mark.parametrize(("hour", "night"), [(17, False), (18, True), (23, True), (0, True), (5, True), (6, False)])
+def test_the_night_lies_between_18_and_6_unless_chosen_otherwise(hour: int, night: bool) -> None:  # noqa: FBT001  # a parameter
+    facts = FileFacts()
+
+    assert is_night(hour, begin=facts.night_from, end=facts.night_until) is night
+
+
+def test_a_night_without_hours_never_comes() -> None:
+    assert not any(is_night(hour, begin=20, end=20) for hour in range(24))
 
 
 def test_what_a_person_opened_goes_first_and_takes_the_whole_line() -> None:
     opened, sent = row(1, FileReason.OPENED), row(9, FileReason.ADDRESSED, BlobState.TO_SEND)
 
     assert choose([sent, opened], turn=OLDEST_EVERY - 1, night=False) == opened
-    assert (share_of(opened, night=False), share_of(sent, night=False), share_of(sent, night=True)) == (1.0, 0.6, 1.0)
+    assert share_of(opened.reason, night=False) == 1.0
+    assert (share_of(sent.reason, night=False), share_of(sent.reason, night=True)) == (0.6, 1.0)
 
 
 def test_what_nobody_asked_for_waits_for_the_night() -> None:

@@ -1,0 +1,50 @@
+"""A store of an older program is brought up with everything in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from core.domain.attachments import Attachment, MediaType
+from core.domain.ids import BlobHash
+from core.domain.letters import IncomingLetter
+from desktop.storage import upgrade
+from desktop.storage.blob_table import BlobState, FileReason
+from desktop.storage.opening import open_store
+from tests.factories import NOW, letter
+from tests.support.stores import KEY, every, put
+
+SCAN = Attachment(sha256=BlobHash(b"\x07" * 32), size=9_000, media=MediaType.PDF, pages=2, name="a.pdf")
+INSERT = "INSERT INTO blob (sha256, size, state, have, added_ms, reason) VALUES (:sha256, 9000, :state, 0, 5, :reason)"
+
+
+def test_a_store_of_the_first_schema_keeps_its_files_and_learns_their_letters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pesagi.db"
+    monkeypatch.setattr(upgrade, "SCHEMA", 1)
+    monkeypatch.setattr(upgrade, "REVISION", "0001")
+    old = open_store(path, KEY, NOW)
+    put(old, [letter(scans=(SCAN,))])
+    first = {BlobHash(SCAN.sha256): (BlobState.TO_SEND, 1), BlobHash(b"\x08" * 32): (BlobState.WANTED, 2)}
+    first[BlobHash(b"\x09" * 32)] = (BlobState.WANTED, 0)
+    with old.begin() as uow:
+        for sha256, (state, reason) in first.items():
+            uow.connection.execute(text(INSERT), {"sha256": sha256, "state": int(state), "reason": reason})
+    old.close()
+    monkeypatch.undo()
+
+    store = open_store(path, KEY, NOW)
+
+    with store.read() as uow:
+        rows = {sha256: uow.blobs.get(sha256) for sha256 in first}
+    assert [row and (row.state, row.reason, row.letter, row.paused) for row in rows.values()] == [
+        (BlobState.TO_SEND, FileReason.ADDRESSED, letter().id, False),
+        (BlobState.WANTED, FileReason.NIGHT, None, False),
+        (BlobState.WANTED, FileReason.OPENED, None, False),
+    ]
+    assert [one.record for one in every(store, IncomingLetter)] == [letter(scans=(SCAN,))]
+    store.close()
+    assert len(list(tmp_path.glob("*sebelum*"))) == 1
