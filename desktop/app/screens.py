@@ -7,10 +7,12 @@ from desktop.app.session_services import SessionServices
 from desktop.services.archives import RecordFileService
 from desktop.services.clock import system_clock
 from desktop.services.dispositions import DispositionService
+from desktop.services.file_traffic import FileTrafficService
 from desktop.services.numbers import NumberService
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
+from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
 from desktop.viewmodels.letter_striking import LetterStriking
 from desktop.viewmodels.number_check import NumberCheck
@@ -72,9 +74,13 @@ def sync_screen(parts: SessionServices) -> SyncCenterScreen:
     ground = parts.ground
     center = SyncCenter(parts.center, system_clock, runner=ground.runner, feed=ground.feed, parent=parts.owner)
     center.sync_requested.connect(ground.relay.ask)
+    service = FileTrafficService(ground.opened.store)
+    traffic = FileTraffic(service, system_clock, runner=ground.runner, feed=ground.feed, parent=parts.owner)
+    traffic.order_changed.connect(ground.relay.files_wanted)
+    ground.relay.file_progressed.connect(traffic.set_progress)
     ground.relay.running_changed.connect(center.set_running)
     exchange = StickExchange(lambda: on_demand.load(on_demand.STICK_POST)(ground.opened), ground.runner, parts.owner)
-    return SyncCenterScreen(parts.theme, center, exchange=exchange)
+    return SyncCenterScreen(parts.theme, center, traffic=traffic, exchange=exchange)
 
 
 def filing_dialog(parts: SessionServices) -> FilingDialog:

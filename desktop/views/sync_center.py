@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.viewmodels.facts import QueueItem
+from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.viewmodels.sync_center import SyncCenter
 from desktop.views.messages import sentence_for
@@ -12,6 +13,7 @@ from desktop.views.presented_rows import PresentedRows, Wording
 from desktop.views.screen import Screen, make_action
 from desktop.views.stick_card import StickCard
 from desktop.views.sync_figures import SyncFigures
+from desktop.views.sync_files import SyncFiles
 from desktop.views.sync_tray import SyncTray
 from desktop.views.sync_words import line_sentence, log_words, queue_words
 from desktop.widgets.banner import Banner
@@ -41,7 +43,7 @@ LOG_COLUMNS = (
     Column(ColumnKind.NUMBER, 100),
     Column(ColumnKind.NUMBER, 80),
 )
-QUEUE, TRAY, LOG = "queue", "tray", "log"
+QUEUE, FILES, TRAY, LOG = "queue", "files", "tray", "log"
 
 
 class SyncCenterScreen(Screen):
@@ -52,12 +54,14 @@ class SyncCenterScreen(Screen):
         theme: Theme,
         center: SyncCenter,
         *,
+        traffic: FileTraffic,
         exchange: StickExchange | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """`exchange` offers the way by stick as well; the practice office shows none."""
         super().__init__(parent)
         self._center = center
+        self._traffic = traffic
         self._stick = None if exchange is None else StickCard(theme, exchange, parent=self)
         if self._stick is not None:
             self._stick.told.connect(self.status_message)
@@ -68,33 +72,47 @@ class SyncCenterScreen(Screen):
         self._line = Banner(theme, card=True)
         self._figures = SyncFigures(theme, center)
         self._tabs = TabStrip(theme)
-        for key, name in ((QUEUE, self.tr("Antrean")), (TRAY, self.tr("Ditolak")), (LOG, self.tr("Catatan"))):
+        for key, name in (
+            (QUEUE, self.tr("Antrean")),
+            (FILES, self.tr("Pindaian")),
+            (TRAY, self.tr("Ditolak")),
+            (LOG, self.tr("Catatan")),
+        ):
             self._tabs.add_tab(key, name)
         self._queue = self._make_queue(theme)
+        self._files = SyncFiles(theme, traffic)
         self._tray = SyncTray(theme, center)
         self._log = self._make_log(theme)
         self._pages = QStackedWidget()
-        self._by_key: dict[str, QWidget] = {QUEUE: self._queue, TRAY: self._tray, LOG: self._log}
+        self._by_key: dict[str, QWidget] = {
+            QUEUE: self._queue,
+            FILES: self._files,
+            TRAY: self._tray,
+            LOG: self._log,
+        }
         for page in self._by_key.values():
             self._pages.addWidget(page)
         self._sync = make_action(self, self.tr("&Sinkron sekarang"), shortcut="F5", name="sync.now")
-        self.addAction(self._sync)
+        self.addActions([self._sync, self._files.action()])
         self._lay_out(theme)
         self._sync.triggered.connect(self._on_sync)
         self._sync_button.clicked.connect(self._on_sync)
         self._tabs.changed.connect(self._show_tab)
         center.changed.connect(self._on_changed)
         center.failed.connect(self._on_failed)
+        traffic.changed.connect(self._on_files)
+        traffic.failed.connect(self._on_failed)
         self._on_changed()
 
     def activate(self) -> None:
         """Read everything anew and put the keyboard on the list."""
         self._center.refresh()
+        self._traffic.refresh()
         self._focus_list()
 
     def actions_for_menu(self) -> list[QAction]:
-        """A round now, and the ways by stick; in a menu their keys hold in the whole window."""
-        return [self._sync, *(self._stick.actions_for_menu() if self._stick else ())]
+        """A round now, the ways by stick, and stopping files; in a menu their keys hold in the whole window."""
+        return [self._sync, *(self._stick.actions_for_menu() if self._stick else ()), self._files.action()]
 
     def _lay_out(self, theme: Theme) -> None:
         header = PageHeader(theme, self.title, line=True)
@@ -173,6 +191,7 @@ class SyncCenterScreen(Screen):
         self._sync_button.setVisible(can_sync)
         self._sync_button.setEnabled(not center.running)
         self._sync.setEnabled(can_sync and not center.running)
+        self._files.action().setVisible(can_sync)
         if self._stick is not None:
             self._stick.setVisible(can_sync)
             for action in self._stick.actions_for_menu():
@@ -180,6 +199,10 @@ class SyncCenterScreen(Screen):
         overview = center.overview
         if overview is not None:
             self.badge_changed.emit(overview.refused + (0 if center.practice else overview.waiting))
+
+    @Slot()
+    def _on_files(self) -> None:
+        self._tabs.set_text(FILES, _counted(self.tr("Pindaian"), self._traffic.lines.rowCount()))
 
     @Slot(str, str)
     def _on_failed(self, code: str, _field: str) -> None:

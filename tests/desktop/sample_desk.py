@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.domain.acting import FieldConflict
+from core.domain.attachments import Attachment, MediaType
 from core.domain.errors import RefusalCode
+from core.domain.ids import BlobHash
 from core.domain.letters import Urgency
 from core.protocol.messages import OpResult, Outcome
 from desktop.services.archives import NewRecordFile
-from desktop.storage.meta import SyncFacts
+from desktop.storage.blob_table import BlobState, FileReason
+from desktop.storage.meta import FileFacts, SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.sync_log import SyncLogEntry
 from tests.desktop.sample_office import (
@@ -44,6 +47,7 @@ RECORD_FILES = (
     ("700.1.2", "Hasil pemeriksaan Inspektorat 2026", "Lemari besi", ("Laporan hasil pemeriksaan",)),
     ("800.1.11", "Cuti pegawai", "Lemari 4, boks 2", ("Cuti tahunan", "Cuti besar")),
 )
+FILE_STOPPED, FILE_DAMAGED = 2, 3
 ROUNDS = ((90, "ok", 4200, 118_000), (60, "ok", 96_000, 2100), (30, "ok", 3100, 840), (7, "no_network", 0, 0))
 
 
@@ -91,6 +95,32 @@ def fill_archive(office: SampleOffice) -> None:
         record_file = files.open(NewRecordFile(classification=code, title=title, location=location))
         for subject in subjects:
             letters.file(office.add_letter("Bappeda", subject, to=None, classification=code), record_file)
+
+
+def fill_files(office: SampleOffice) -> None:
+    """Scans on their way: one that goes up, one that somebody opened, one for the night, one stopped, one damaged."""
+    now_ms = int(NOW.timestamp() * 1000)
+    wanted = (
+        ("Undangan Musyawarah Perencanaan Pembangunan", 8, 420_000, FileReason.OPENED, BlobState.WANTED),
+        ("Permohonan data penduduk pekon per triwulan", 3, 1_240_000, FileReason.ADDRESSED, BlobState.TO_SEND),
+        ("Penyampaian jadwal posyandu bulan Desember", 2, 186_000, FileReason.ADDRESSED, BlobState.TO_SEND),
+        ("Edaran libur nasional dan cuti bersama 2027", 2, 310_000, FileReason.ADDRESSED, BlobState.WANTED),
+        ("Laporan realisasi dana desa semester I", 24, 3_900_000, FileReason.NIGHT, BlobState.WANTED),
+        ("Berita acara serah terima aset pekon", 5, 640_000, FileReason.NIGHT, BlobState.WANTED),
+    )
+    for place, (subject, pages, size, reason, state) in enumerate(wanted):
+        sha256 = BlobHash(bytes([place + 1]) * 32)
+        scan = Attachment(sha256=sha256, size=size, media=MediaType.PDF, pages=pages, name="Pindaian.pdf")
+        letter = office.add_letter("Bappeda", subject, scans=(scan,))
+        with office.store.begin() as uow:
+            moment = now_ms - place * 1000
+            uow.blobs.add(sha256, size, state=state, now_ms=moment, reason=reason, letter=letter)
+            if place == FILE_STOPPED:
+                uow.blobs.pause(sha256, paused=True)
+            if place == FILE_DAMAGED:
+                uow.blobs.fetch_again(sha256)
+    with office.store.begin() as uow:
+        uow.meta.write(FileFacts(rate_up=118_000.0, rate_down=122_000.0))
 
 
 def fill_sync(office: SampleOffice) -> None:

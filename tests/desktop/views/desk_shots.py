@@ -15,6 +15,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
 
+from desktop.sync.file_visits import FileProgress
 from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.views.record_file_dialog import RecordFileDialog
 from desktop.views.screen import Screen
@@ -28,7 +29,7 @@ from desktop.widgets.status_strip import Side, StatusStrip
 from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Appearance, Theme, Tone
 from tests.desktop.hands import child, click, press, shown, write
-from tests.desktop.sample_desk import fill, fill_sync
+from tests.desktop.sample_desk import fill, fill_files, fill_sync
 from tests.desktop.sample_office import CLERK, HEAD, SampleOffice, make_office
 from tests.desktop.sample_screens import Screens
 from tests.support.sticks import StickDesk
@@ -160,6 +161,22 @@ def tray(scene: Scene) -> QWidget:
     return scene.window
 
 
+def files(scene: Scene) -> QWidget:
+    fill_files(scene.office)
+    scene.tab("Pindaian")
+    settle(scene.app, scene.screens)
+    under_way = FileProgress(sha256=bytes([1]) * 32, up=False, size=420_000, have=152_000, rate=122_000.0)
+    scene.screens.traffic.set_progress(under_way)
+    return scene.window
+
+
+def files_stopped(scene: Scene) -> QWidget:
+    window = files(scene)
+    scene.screens.traffic.set_progress(None)
+    scene.screens.traffic.toggle_all()
+    return window
+
+
 def log(scene: Scene) -> QWidget:
     scene.tab("Catatan")
     return scene.window
@@ -189,6 +206,8 @@ SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "berkas_baru": ("arsip", new_file),
     "berkaskan": ("arsip", filing),
     "sinkron": ("sinkron", as_it_is),
+    "sinkron_pindaian": ("sinkron", files),
+    "sinkron_pindaian_dijeda": ("sinkron", files_stopped),
     "sinkron_ditolak": ("sinkron", tray),
     "sinkron_catatan": ("sinkron", log),
     "sinkron_stik": ("sinkron", by_stick),
@@ -206,7 +225,7 @@ def shoot(app: QApplication, theme: Theme, office: SampleOffice, *, name: str, f
     made: dict[str, Callable[[], Screen]] = {
         "disposisi": screens.disposition,
         "arsip": screens.archive,
-        "sinkron": lambda: SyncCenterScreen(theme, screens.center, exchange=exchange),
+        "sinkron": lambda: SyncCenterScreen(theme, screens.center, traffic=screens.traffic, exchange=exchange),
     }
     screen = made[key]()
     window = framed(theme, key, screen)

@@ -70,7 +70,7 @@ class Seat:
 def seat(qtbot: QtBot, view_theme: Theme, screens_at: ScreensAt, desk: StickDesk) -> Seat:
     screens = screens_at(CLERK)
     exchange = StickExchange(lambda: desk, screens.runner, screens.owner)
-    screen = SyncCenterScreen(view_theme, screens.center, exchange=exchange)
+    screen = SyncCenterScreen(view_theme, screens.center, traffic=screens.traffic, exchange=exchange)
     qtbot.addWidget(screen)
     screen.resize(1190, 668)
     with qtbot.waitExposed(screen):
@@ -146,7 +146,7 @@ def test_the_practice_office_has_no_stick(qtbot: QtBot, tmp_path: Path, view_the
     office = make_office(tmp_path / "latihan", practice=True)
     screens = Screens(view_theme, office, CLERK)
     exchange = StickExchange(lambda: pytest.fail("nobody asked"), screens.runner, screens.owner)
-    screen = SyncCenterScreen(view_theme, screens.center, exchange=exchange)
+    screen = SyncCenterScreen(view_theme, screens.center, traffic=screens.traffic, exchange=exchange)
     qtbot.addWidget(screen)
     with qtbot.waitExposed(screen):
         screen.show()

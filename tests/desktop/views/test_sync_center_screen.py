@@ -121,7 +121,7 @@ def test_offline_is_said_calmly_with_what_waits(sit_down: SitDown, office: Sampl
         "Luring sejak 23 Nov 2026 10.43. Pekerjaan tersimpan di komputer ini dan dikirim otomatis saat tersambung."
     )
     assert seat.figures() == ["1", "0", "0", "10.42"]
-    assert seat.tabs() == ["Antrean (1)", "Ditolak", "Catatan"]
+    assert seat.tabs() == ["Antrean (1)", "Pindaian", "Ditolak", "Catatan"]
     assert seat.rows()[0].startswith("Mencatat surat, Undangan rapat, 23 Nov 2026 10.50, ")
 
 
@@ -145,7 +145,7 @@ def test_the_estimate_follows_the_measured_speed(sit_down: SitDown, office: Samp
     seat = sit_down()
 
     assert seat.remarks()[0].endswith("± 1 detik saat tersambung")
-    seat.choose_tab(2)
+    seat.choose_tab(3)
     assert seat.rows() == [
         "23 Nov 2026 10.50, Berhasil, dikirim 100 KB, diterima 20 KB, 3 pekerjaan, 4 baris, 10,0 detik"
     ]
@@ -172,14 +172,14 @@ def test_a_refusal_names_the_letter_and_goes_when_it_is_understood(sit_down: Sit
     office.add_letter("Bappeda", "Undangan rapat")
     settle_first(office, OpResult(seq=0, outcome=Outcome.REFUSED, code=RefusalCode.NOT_ALLOWED.value))
     seat = sit_down()
-    assert seat.tabs()[1] == "Ditolak (1)"
+    assert seat.tabs()[2] == "Ditolak (1)"
 
-    seat.choose_tab(1)
+    seat.choose_tab(2)
     assert "Tidak ada yang berubah. Jabatan Anda tidak berwenang melakukan ini." in seat.shown()
     assert seat.rows()[0].startswith("Mencatat surat, Undangan rapat")
     seat.press(Qt.Key.Key_Return)
 
-    seat.qtbot.waitUntil(lambda: seat.tabs()[1] == "Ditolak")
+    seat.qtbot.waitUntil(lambda: seat.tabs()[2] == "Ditolak")
     assert "Server menerima semua pekerjaan Anda." in seat.shown()
 
 
@@ -192,7 +192,7 @@ def test_a_difference_shows_both_values(sit_down: SitDown, office: SampleOffice)
     settle_first(office, OpResult(seq=0, outcome=Outcome.CONFLICT, conflicts=lost))
     seat = sit_down()
 
-    seat.choose_tab(1)
+    seat.choose_tab(2)
 
     assert (
         "Orang lain lebih dahulu mengubah isian yang sama. "
