@@ -27,6 +27,7 @@ from desktop.sync.rounds import OK, VisitReport, Visits
 from desktop.sync.transfer import Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.settings import HUB_OFF, read_settings
+from desktop.workers.read_ahead import read_ahead
 
 
 def wall_ms() -> int:
@@ -60,7 +61,7 @@ def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> Sync
     identity = enrolled_identity(opened)
     engine = SyncEngine(opened.store, opened.files, device_keys(opened.vault), wall_ms, today=today, step=step)
     transfers = Transfers(opened.store, opened.files, step=step)
-    visits = Visits(opened.store, engine, transfers, wall_ms)
+    visits = Visits(opened.store, engine, transfers, wall_ms, ahead=read_ahead)
     visits.hub = hub_nearby(opened, engine, wire)
 
     files = FileVisits(opened.store, transfers, hour=hour, night=NightScans(opened.store, opened.files, wall_ms))

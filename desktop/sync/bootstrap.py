@@ -3,6 +3,9 @@
 What arrives is kept with the rows that it completes in one transaction, so a cut or a kill costs nothing: the next
 request asks for the bytes that are missing, and those that are here are read again from the store, since a
 compressed stream cannot be entered in its middle. What people do here meanwhile goes up between two parts.
+
+Whoever builds this may hand in a reader that reads ahead, beside the one that writes rows: then a cut is seen and the
+next request set out while rows are still written, and nothing that came before the cut waits in a socket to be lost.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -22,7 +25,7 @@ from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import give_up
 from desktop.sync.client import ServerFault
 from desktop.sync.engine import CUT, RoundReport, SyncEngine
-from desktop.system.faults import EnvironmentFault
+from desktop.system.faults import EnvironmentFault, FaultOf
 
 KEEP_BYTES = 64 * 1024
 ROUND_S = 60.0
@@ -39,13 +42,22 @@ class SegmentClient(Protocol):
         """One round, beside a segment that is being fetched."""
 
 
+ReadAhead = Callable[[Generator[bytes]], Generator[bytes]]
+
+
+def as_they_come(pieces: Generator[bytes]) -> Generator[bytes]:
+    """Nothing is read ahead."""
+    return pieces
+
+
 class SegmentLoads:
     """Brings the segments that replies named into the store."""
 
-    def __init__(self, store: Store, engine: SyncEngine) -> None:
-        """`engine` runs the rounds in between."""
+    def __init__(self, store: Store, engine: SyncEngine, *, ahead: ReadAhead = as_they_come) -> None:
+        """`engine` runs the rounds in between; `ahead` reads the bytes of a segment, and what it raises comes last."""
         self._store = store
         self._engine = engine
+        self._ahead = ahead
 
     def run(self, client: SegmentClient, cancelled: Callable[[], bool], report: RoundReport) -> None:
         """Fetch until nothing is missing, and round off; EnvironmentFault, ServerFault when that cannot be now."""
@@ -56,7 +68,7 @@ class SegmentLoads:
                 waiting = [one for one in uow.segments.loading() if one.sha256 not in refused]
             if not waiting:
                 break
-            load = _Load(self._store, self._engine, waiting[0], report)
+            load = _Load(self._store, self._engine, waiting[0], report, ahead=self._ahead)
             try:
                 if load.run(client, cancelled):
                     loaded = True
@@ -76,9 +88,12 @@ class SegmentLoads:
 class _Load:
     """One segment on its way."""
 
-    def __init__(self, store: Store, engine: SyncEngine, segment: LoadingSegment, report: RoundReport) -> None:
+    def __init__(
+        self, store: Store, engine: SyncEngine, segment: LoadingSegment, report: RoundReport, *, ahead: ReadAhead
+    ) -> None:
         self._store = store
         self._engine = engine
+        self._ahead = ahead
         self._sha256 = segment.sha256
         self._size = segment.size
         self._received = segment.received
@@ -94,17 +109,12 @@ class _Load:
         reader = Wire(b"").reader()
         for piece in self._kept():
             self._read(reader, piece, client, cancelled)
-        while self._wanted and self._received + len(self._pending) < self._size:
-            before = self._received
+        if self._wanted and self._received < self._size:
             try:
                 self._fetch(reader, client, cancelled)
-            except EnvironmentFault as err:
+            finally:
                 self._keep()
-                # A line that drops now and then is taken up again at once, as long as something comes.
-                if err.code not in CUT or self._received == before:
-                    raise
             if cancelled():
-                self._keep()
                 return False
         if self._wanted:
             with self._store.begin() as uow:
@@ -119,9 +129,7 @@ class _Load:
         yield from pieces
 
     def _fetch(self, reader: FrameReader, client: SegmentClient, cancelled: Callable[[], bool]) -> None:
-        self._engine.step("segment-send")
-        self._report.requests += 1
-        with closing(client.fetch_segment(self._sha256, self._received + len(self._pending))) as pieces:
+        with closing(self._ahead(self._arriving(client, self._received, cancelled))) as pieces:
             for piece in pieces:
                 self._pending += piece
                 self._read(reader, piece, client, cancelled)
@@ -129,6 +137,23 @@ class _Load:
                     self._keep()
                 if not self._wanted or cancelled():
                     return
+
+    def _arriving(self, client: SegmentClient, offset: int, cancelled: Callable[[], bool]) -> Generator[bytes]:
+        """The bytes from `offset` on; a line that drops now and then is taken up again at once, if something comes."""
+        while offset < self._size and not cancelled():
+            begun = offset
+            self._engine.step("segment-send")
+            self._report.requests += 1
+            try:
+                with closing(client.fetch_segment(self._sha256, offset)) as pieces:
+                    for piece in pieces:
+                        offset += len(piece)
+                        yield piece
+            except EnvironmentFault as err:
+                if err.code not in CUT or offset == begun:
+                    raise
+            if offset == begun:
+                raise EnvironmentFault(FaultOf.NO_NETWORK, "cut")
 
     def _read(self, reader: FrameReader, piece: bytes, client: SegmentClient, cancelled: Callable[[], bool]) -> None:
         try:

@@ -103,7 +103,7 @@ def _tracking_pool(
 
 
 class SyncClient:
-    """One kept connection to the server; belongs to one thread."""
+    """One kept connection to the server; belongs to one thread, but that a segment may be read on another beside it."""
 
     def __init__(self, url: str, wire: Wire, *, authority: Path | None = None, token: str = "", name: str = "") -> None:
         """`authority` is the server's own certificate authority, pinned; without it the system's are used.

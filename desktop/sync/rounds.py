@@ -10,7 +10,7 @@ from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.storage.unit_of_work import Store
-from desktop.sync.bootstrap import SegmentLoads
+from desktop.sync.bootstrap import ReadAhead, SegmentLoads, as_they_come
 from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import RoundReport, SyncEngine
 from desktop.sync.hub_files import FilesByHub
@@ -59,14 +59,22 @@ class NearbyHub(Protocol):
 class Visits:
     """Runs visits and keeps the store's facts about them. Never raises for a bad line: the outcome says it."""
 
-    def __init__(self, store: Store, engine: SyncEngine, transfers: Transfers, wall_ms: Callable[[], int]) -> None:
-        """Over one store."""
+    def __init__(
+        self,
+        store: Store,
+        engine: SyncEngine,
+        transfers: Transfers,
+        wall_ms: Callable[[], int],
+        *,
+        ahead: ReadAhead = as_they_come,
+    ) -> None:
+        """Over one store; `ahead` reads segments."""
         self.hub: NearbyHub | None = None
         self._store = store
         self._engine = engine
         self._transfers = transfers
         self._wall_ms = wall_ms
-        self._segments = SegmentLoads(store, engine)
+        self._segments = SegmentLoads(store, engine, ahead=ahead)
 
     def visit(
         self, client: SyncClient, cancelled: Callable[[], bool], *, files: bool = True, segments: bool = True
