@@ -29,6 +29,15 @@ def content(path: Path) -> dict[str, Any]:
     return loaded
 
 
+def known_then(now: Any, then: Any) -> Any:
+    """What is read now, with only those fields that were known when the golden file was written."""
+    if isinstance(now, dict) and isinstance(then, dict):
+        return {field: known_then(now[field], then[field]) for field in then}
+    if isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
+        return [known_then(one, other) for one, other in zip(now, then, strict=True)]
+    return now
+
+
 @pytest.mark.parametrize(("subject", "path"), FILES, ids=[path.stem for _, path in FILES])
 def test_a_golden_file_is_read_as_what_it_says(subject: Subject, path: Path) -> None:
     golden = content(path)
@@ -36,7 +45,7 @@ def test_a_golden_file_is_read_as_what_it_says(subject: Subject, path: Path) -> 
     value = readable(subject.read(bytes.fromhex(golden["hex"])))
 
     # An older file lacks the fields that came later; those it has mean what they meant.
-    assert {field: value[field] for field in golden["value"]} == golden["value"]
+    assert known_then(value, golden["value"]) == golden["value"]
 
 
 @pytest.mark.parametrize("subject", subjects(), ids=lambda subject: subject.name)
