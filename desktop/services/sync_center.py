@@ -2,16 +2,13 @@
 
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
 
 import msgspec
 
 from core.domain.acting import FieldConflict
-from core.domain.archives import RecordFile
-from core.domain.dispositions import Disposition
-from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
 from core.protocol.ops import read_op
 from core.protocol.records import ACT_BY_CODE
+from desktop.services.act_subjects import subject_of
 from desktop.storage.blob_table import BlobState
 from desktop.storage.meta import HubNotes
 from desktop.storage.outbox import OpState, OutboxEntry
@@ -127,7 +124,7 @@ def _item(uow: UnitOfWork, entry: OutboxEntry, notes: HubNotes) -> QueueItem:
     return QueueItem(
         id=entry.id,
         act=ACT_BY_CODE[entry.act].name,
-        about=_about(uow, act),
+        about=subject_of(uow, act),
         made_at=datetime.fromtimestamp(entry.made_ms / 1000, UTC),
         size=len(entry.op),
         state=entry.state,
@@ -136,24 +133,6 @@ def _item(uow: UnitOfWork, entry: OutboxEntry, notes: HubNotes) -> QueueItem:
         conflicts=entry.conflicts,
         at_hub=is_at_hub(notes, entry),
     )
-
-
-def _about(uow: UnitOfWork, act: Any) -> str:
-    """A few words that tell a person which letter or file the op is about."""
-    letter_id = getattr(act, "letter_id", None)
-    if letter_id is None and hasattr(act, "disposition_id"):
-        disposition = uow.get(Disposition, act.disposition_id)
-        letter_id = disposition.letter_id if disposition else None
-    if letter_id is not None:
-        # A refused registration left no letter: then its own words tell, under the same rule of secrecy.
-        told: Any = uow.get(IncomingLetter, letter_id) or (act if isinstance(act, RegisterLetter) else None)
-        if told is None:
-            return ""
-        return str(told.sender if told.security >= SecurityLevel.SECRET else told.subject)
-    if hasattr(act, "record_file_id"):
-        record_file = uow.get(RecordFile, act.record_file_id)
-        return record_file.title if record_file else str(getattr(act, "title", ""))
-    return ""
 
 
 def _line(*, practice: bool, success: int, problem: str) -> LineState:

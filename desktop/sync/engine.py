@@ -6,8 +6,6 @@ cut, killed or doubled at any byte; the next one goes on from what was stored.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from typing import Protocol
 
 import msgspec
@@ -31,18 +29,18 @@ from core.protocol.messages import (
     StreamChecked,
     SyncRequest,
 )
-from core.protocol.ops import batch_payload, read_op
+from core.protocol.ops import batch_payload
 from core.protocol.records import KIND_OF
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.healing import Healing
 from desktop.storage.meta import Identity, SyncFacts
-from desktop.storage.outbox import OutboxEntry
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import Admission, give_up_stream, take_segments
 from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_compare
 from desktop.sync.number_needs import needs_of
+from desktop.sync.op_runs import runs_of
 from desktop.sync.overtaking import OutboxGate, forget_others, is_overtaken
 from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
@@ -208,7 +206,7 @@ class SyncEngine:
             entries = uow.outbox.waiting(MAX_OPS + 1, after=after) if push else ()
             batch: list[bytes] = []
             size = 0
-            for run in _runs(entries):
+            for run in runs_of(entries):
                 size += sum(len(op) for op in run)
                 if batch and (size > PUSH_BYTES or len(batch) + len(run) > MAX_OPS):
                     break
@@ -377,17 +375,6 @@ class SyncEngine:
         if identity is None or identity.practice or not identity.server:
             raise EnvironmentFault(FaultOf.NOT_ENROLLED)
         return identity
-
-
-def _runs(entries: Iterable[OutboxEntry]) -> Iterator[list[bytes]]:
-    """The ops, parted where a request may end: ops of one group stand or fall together, so they go together."""
-    numbered = ((read_op(entry.op).group, entry.op) for entry in entries)
-    for group, run in groupby(numbered, key=itemgetter(0)):
-        ops = [op for _, op in run]
-        if group:
-            yield ops
-        else:
-            yield from ([op] for op in ops)
 
 
 def _letters_in(uow: UnitOfWork, data: Data) -> set[bytes]:

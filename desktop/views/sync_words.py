@@ -8,6 +8,7 @@ from core.domain.acting import FieldConflict
 from desktop.viewmodels.facts import LineState, OpState, QueueItem, SyncOverview
 from desktop.viewmodels.local_time import local
 from desktop.viewmodels.sync_center import Round, SyncCenter
+from desktop.views.act_words import act_name
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets.dates import format_date, format_moment
@@ -15,25 +16,6 @@ from desktop.widgets.figures import format_count, format_size
 from desktop.widgets.theme import Tone
 
 OK = "ok"
-
-
-def act_name(act: str) -> str:
-    """What a person did, for a name of the act registry."""
-    translate = QCoreApplication.translate
-    names = {
-        "letter.register": translate("SyncCenter", "Mencatat surat"),
-        "letter.amend": translate("SyncCenter", "Memperbaiki surat"),
-        "letter.file": translate("SyncCenter", "Memberkaskan surat"),
-        "record_file.open": translate("SyncCenter", "Membuka berkas"),
-        "disposition.issue": translate("SyncCenter", "Mendisposisikan surat"),
-        "disposition.read": translate("SyncCenter", "Membaca disposisi"),
-        "disposition.answer": translate("SyncCenter", "Melaporkan hasil"),
-        "letter.void": translate("SyncCenter", "Membatalkan surat"),
-        "number.void": translate("SyncCenter", "Membatalkan nomor"),
-        "number.return": translate("SyncCenter", "Mengembalikan nomor"),
-        "book_year.close": translate("SyncCenter", "Menutup buku tahun lalu"),
-    }
-    return names.get(act, translate("SyncCenter", "Pekerjaan lain"))
 
 
 def queue_words(item: QueueItem, *, practice: bool) -> Wording:

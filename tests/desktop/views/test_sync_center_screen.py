@@ -16,9 +16,9 @@ from core.protocol.records import ACTS
 from desktop.storage.meta import SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.sync_log import SyncLogEntry
+from desktop.views.act_words import act_name
 from desktop.views.sync_center import SyncCenterScreen
 from desktop.views.sync_figures import FigureCard
-from desktop.views.sync_words import act_name
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import Button
 from desktop.widgets.labels import Label

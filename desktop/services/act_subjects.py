@@ -1,0 +1,26 @@
+"""A few words that tell a person what an act is about."""
+
+from typing import Any
+
+from core.domain.archives import RecordFile
+from core.domain.dispositions import Disposition
+from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
+from desktop.storage.unit_of_work import UnitOfWork
+
+
+def subject_of(uow: UnitOfWork, act: Any) -> str:
+    """Which letter or file an act is about."""
+    letter_id = getattr(act, "letter_id", None)
+    if letter_id is None and hasattr(act, "disposition_id"):
+        disposition = uow.get(Disposition, act.disposition_id)
+        letter_id = disposition.letter_id if disposition else None
+    if letter_id is not None:
+        # A refused registration left no letter: then its own words tell, under the same rule of secrecy.
+        told: Any = uow.get(IncomingLetter, letter_id) or (act if isinstance(act, RegisterLetter) else None)
+        if told is None:
+            return ""
+        return str(told.sender if told.security >= SecurityLevel.SECRET else told.subject)
+    if hasattr(act, "record_file_id"):
+        record_file = uow.get(RecordFile, act.record_file_id)
+        return record_file.title if record_file else str(getattr(act, "title", ""))
+    return ""

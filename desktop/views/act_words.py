@@ -1,0 +1,22 @@
+"""What a person did, in words."""
+
+from PySide6.QtCore import QCoreApplication
+
+
+def act_name(act: str) -> str:
+    """What a person did, for a name of the act registry."""
+    translate = QCoreApplication.translate
+    names = {
+        "letter.register": translate("SyncCenter", "Mencatat surat"),
+        "letter.amend": translate("SyncCenter", "Memperbaiki surat"),
+        "letter.file": translate("SyncCenter", "Memberkaskan surat"),
+        "record_file.open": translate("SyncCenter", "Membuka berkas"),
+        "disposition.issue": translate("SyncCenter", "Mendisposisikan surat"),
+        "disposition.read": translate("SyncCenter", "Membaca disposisi"),
+        "disposition.answer": translate("SyncCenter", "Melaporkan hasil"),
+        "letter.void": translate("SyncCenter", "Membatalkan surat"),
+        "number.void": translate("SyncCenter", "Membatalkan nomor"),
+        "number.return": translate("SyncCenter", "Mengembalikan nomor"),
+        "book_year.close": translate("SyncCenter", "Menutup buku tahun lalu"),
+    }
+    return names.get(act, translate("SyncCenter", "Pekerjaan lain"))
