@@ -22,6 +22,7 @@ from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtWidgets import QApplication
 
+from benchmarks.held_letter import hold_letter
 from benchmarks.journey_pc import PASSWORD, JourneyFailed, drop, press, settle, tap, type_text
 from benchmarks.office_server import serving, set_up
 from core.domain.attachments import Attachment
@@ -39,6 +40,7 @@ from desktop.views.first_start import FirstStartView
 from desktop.views.letter_form import LetterForm
 from desktop.views.sign_in import SignInView
 from desktop.widgets.focus_ring import FocusTracker
+from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Appearance, Theme
 
 TODAY = date(2026, 11, 23)
@@ -254,6 +256,21 @@ class Guide:
             seat.rest(lambda: seat.desk.parts.center.overview().offline_since is not None)
             seat.shoot(self._folder / "sinkron_luring.png")
 
+    def decisions(self) -> None:
+        """What the head has to decide: a letter of a clerk whose position was given to somebody else."""
+        StandingMoment.moment = AFTERNOON
+        opened = open_profile(self._profile)
+        with opened.store.begin() as uow:
+            hold_letter(uow, self._paper, made=MORNING, arrived=AFTERNOON)
+        opened.close()
+        with self._seat(self._profile, sign_in_as="camat") as seat:
+            seat.show("sync")
+            tabs = seat.window.findChildren(Tab)
+            seat.rest(lambda: any(tab.text() == "Keputusan Anda (1)" for tab in tabs))
+            next(tab for tab in tabs if tab.text().startswith("Keputusan")).click()
+            seat.rest()
+            seat.shoot(self._folder / "keputusan_anda.png")
+
     @contextmanager
     def _seat(self, profile: Path, *, sign_in_as: str = "") -> Iterator[Seat]:
         seat = Seat(self._application, self._theme, profile, sign_in_as=sign_in_as)
@@ -319,7 +336,7 @@ def main(folder: Path) -> int:
         mock.patch.object(clock, "datetime", StandingMoment),
     ):
         guide = Guide(application, folder, scratch=Path(scratch))
-        for page in (guide.beginning, guide.clerk, guide.head, guide.staff, guide.sync):
+        for page in (guide.beginning, guide.clerk, guide.head, guide.staff, guide.sync, guide.decisions):
             page()
     for picture in sorted(folder.glob("*.png")):
         print(f"{picture.stat().st_size:>7} B  {picture.name}")

@@ -21,6 +21,7 @@ from core.domain.dispositions import (
     Recipient,
     RecipientState,
 )
+from core.domain.held_acts import AcceptHeld, HeldAct, HeldNumber, RejectHeld, WhyHeld
 from core.domain.ids import (
     BlobHash,
     BookId,
@@ -84,6 +85,7 @@ DISPOSITION_ID = DispositionId(bytes.fromhex("0198c0de000070008000000000000002")
 RECORD_FILE_ID = RecordFileId(bytes.fromhex("0198c0de000070008000000000000003"))
 DEVICE_ID = DeviceId(bytes(range(16)))
 FATE_ID = RowId(bytes.fromhex("0198c0de000070008000000000000004"))
+HELD_ID = RowId(bytes.fromhex("0198c0de000080008000000000000005"))
 BOOK = BookId(4)
 SCAN = Attachment(sha256=BlobHash(bytes(range(32))), size=184_332, media=MediaType.PDF, pages=3, name="undangan.pdf")
 
@@ -281,6 +283,25 @@ def number_fate(**changes: Any) -> NumberFate:
     return msgspec.structs.replace(plain, **changes)
 
 
+def held_act(**changes: Any) -> HeldAct:
+    plain = HeldAct(
+        id=HELD_ID,
+        office=OFFICE,
+        position=REGISTRAR,
+        user=user_of(REGISTRAR),
+        device=DEVICE_ID,
+        why=WhyHeld.POSITION_TAKEN,
+        security=SecurityLevel.OPEN,
+        received_at=NOW,
+        ops=(b"\x9d\x01",),
+        would=((5, b"\x93\x01"),),
+        reviewers=(SECRETARY, HEAD),
+        numbers=(HeldNumber(book=BookId(0), year=2026, number=412, suffix=""),),
+        files=(SCAN.sha256,),
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
 RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
     {
         Office: Office(
@@ -295,6 +316,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         NumberBook: number_book(),
         BookYear: book_year(),
         NumberFate: number_fate(),
+        HeldAct: held_act(),
     }
 )
 ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
@@ -316,6 +338,8 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
             fate_id=FATE_ID, book=BookId(0), year=2026, low=414, high=450, cause=FateCause.DEVICE_RETIRED
         ),
         CloseBookYear: CloseBookYear(book=BookId(0), year=2025),
+        AcceptHeld: AcceptHeld(held_id=HELD_ID),
+        RejectHeld: RejectHeld(held_id=HELD_ID, reason="Sudah dicatat oleh penggantinya"),
     }
 )
 

@@ -39,10 +39,11 @@ from core.protocol.messages import (
     StreamChecked,
     StreamGrant,
     SyncRequest,
+    Verdict,
 )
 from core.protocol.ops import OP_VERSION, Op
 from core.protocol.records import ACT_OF, KIND_OF
-from tests.factories import DEVICE_ID, HEAD, OFFICE, REGISTRAR, SCAN, issue, letter, user_of
+from tests.factories import DEVICE_ID, HEAD, HELD_ID, OFFICE, REGISTRAR, SCAN, issue, letter, user_of
 
 
 def op(**changes: Any) -> Op:
@@ -60,6 +61,7 @@ def op(**changes: Any) -> Op:
         wall_ms=1_773_628_200_123,
         offset_ms=-1_250,
         uncertainty_ms=180,
+        known=40_031,
     )
     return msgspec.structs.replace(plain, **changes)
 
@@ -87,6 +89,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             next_seq=119,
             checks=(StreamCheck(stream=StreamId(12), count=812, total=bytes(range(8))),),
             buckets=(StreamBuckets(stream=StreamId(12), sums=bytes(range(128))),),
+            held=(HELD_ID,),
         ),
         Control: Control(
             feed_epoch=7,
@@ -101,6 +104,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
                     conflicts=(FieldConflict(field="subject", stands="Undangan", wanted="Rapat"),),
                 ),
                 OpResult(seq=120, outcome=Outcome.REFUSED, same=False, code="not_allowed", field="recipients"),
+                OpResult(seq=121, outcome=Outcome.HELD, first_rev=40_112, same=False, field=HELD_ID.hex()),
             ),
             granted=(
                 StreamGrant(stream=StreamId(1), key=DIRECTORY, priority=1),
@@ -113,6 +117,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             chain=ChainState(epoch=4, next_seq=17, why=ChainBreak.FORK),
             extents=((1, 812, bytes(range(8))), (2, 40, bytes(8))),
             checked=(StreamChecked(stream=StreamId(12), cursor=40_112, same=True),),
+            verdicts=(Verdict(held_id=HELD_ID, accepted=False, by=user_of(HEAD), reason="Sudah dicatat."),),
         ),
         Data: Data(
             stream=StreamId(12),

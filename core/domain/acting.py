@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import OfficeId
 from core.domain.offices import Actor
 
@@ -29,14 +30,6 @@ class Records(Protocol):
         """The next number of a series where the store is its authority, else 0 (a provisional number)."""
 
 
-class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acts, when (aware UTC, whole seconds), and what can be read."""
-
-    actor: Actor
-    now: datetime
-    records: Records
-
-
 class FieldConflict(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A value that lost: the field, the value that stands, the value that was wanted (both as text)."""
 
@@ -50,3 +43,31 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     records: tuple[msgspec.Struct, ...]
     conflicts: tuple[FieldConflict, ...] = ()
+
+
+class KeptOps(Protocol):
+    """Performs ops that were kept as they came."""
+
+    def perform(self, ops: tuple[bytes, ...], actor: Actor, *, not_after: datetime) -> Decision:
+        """What the ops make of the records, one after the other, if `actor` does them when they were made.
+
+        Refusal if the rule of one of them says no, or if one cannot be read.
+        """
+
+
+class NoKeptOps:
+    """Where ops are only bytes."""
+
+    def perform(self, ops: tuple[bytes, ...], actor: Actor, *, not_after: datetime) -> Decision:
+        """Refuse: they cannot be read."""
+        del ops, actor, not_after
+        raise Refusal(RefusalCode.UNKNOWN_ACT)
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts, when (aware UTC, whole seconds), what can be read, and who performs ops that were kept."""
+
+    actor: Actor
+    now: datetime
+    records: Records
+    kept: KeptOps = msgspec.field(default_factory=NoKeptOps)

@@ -56,6 +56,8 @@ class RefusalCode(StrEnum):
     LETTER_DISPOSED = "letter_disposed"
     SUFFIX_MALFORMED = "suffix_malformed"
     NUMBER_NOT_LEASED = "number_not_leased"
+    UNKNOWN_HELD = "unknown_held"
+    ALREADY_DECIDED = "already_decided"
 
 
 class DomainError(Exception):

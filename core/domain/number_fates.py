@@ -43,6 +43,7 @@ class FateCause(IntEnum):
     REFUSED = 4  # the letter that carried it was refused
     AUTHORITY_MOVED = 5  # another holder gives the numbers of this series
     SERVER_RESTORED = 6  # an older copy of the server was put back: who holds the number cannot be known
+    HELD = 7  # the letter that carried it waits for the decision of a superior
 
 
 class NumberFate(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

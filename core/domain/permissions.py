@@ -30,6 +30,7 @@ class Power(Enum):
     INSERT_NUMBER = auto()
     VOID_NUMBER = auto()
     CLOSE_BOOK = auto()
+    DECIDE_HELD = auto()
 
 
 _READ = frozenset({Power.READ_REGISTER})
@@ -41,8 +42,16 @@ _BOOK = frozenset({Power.INSERT_NUMBER, Power.VOID_NUMBER, Power.CLOSE_BOOK})
 POWERS: Mapping[Role, frozenset[Power]] = MappingProxyType(
     {
         Role.REGISTRAR: _READ | _DESK | _BOOK | {Power.ANSWER},
-        Role.SECRETARY: _READ | _DESK | _BOOK | {Power.READ_SECRET, Power.DISPOSE, Power.ANSWER},
-        Role.HEAD: _READ | {Power.READ_SECRET, Power.DISPOSE, Power.ANSWER, Power.FILE_LETTER, Power.EXPORT},
+        Role.SECRETARY: _READ | _DESK | _BOOK | {Power.READ_SECRET, Power.DISPOSE, Power.ANSWER, Power.DECIDE_HELD},
+        Role.HEAD: _READ
+        | {
+            Power.READ_SECRET,
+            Power.DISPOSE,
+            Power.ANSWER,
+            Power.FILE_LETTER,
+            Power.EXPORT,
+            Power.DECIDE_HELD,
+        },
         Role.STAFF: frozenset({Power.DISPOSE, Power.ANSWER}),
         Role.ARCHIVIST: _READ | {Power.FILE_LETTER, Power.OPEN_RECORD_FILE, Power.ANSWER, Power.EXPORT},
         Role.OFFICE_ADMIN: frozenset(),

@@ -13,6 +13,7 @@ import msgspec
 from core.domain.archives import RecordFile
 from core.domain.books import BookYear
 from core.domain.dispositions import Disposition
+from core.domain.held_acts import HeldAct
 from core.domain.ids import PositionId
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.number_fates import NumberFate
@@ -75,6 +76,11 @@ def number_streams(record: NumberFate | BookYear) -> tuple[StreamKey, ...]:
     """The open register of the office and the year: whoever reads the book sees what became of its numbers."""
     register = StreamKey(kind=StreamKind.REGISTER, owner=record.office, level=SecurityLevel.OPEN, year=record.year)
     return (register,)
+
+
+def held_streams(held: HeldAct) -> tuple[StreamKey, ...]:
+    """The inboxes of those who decide over it, and nowhere else."""
+    return tuple(inbox_of(position) for position in held.reviewers)
 
 
 def directory_streams(_record: msgspec.Struct) -> tuple[StreamKey, ...]:

@@ -5,14 +5,17 @@ sent something newer underneath them. The server performs the acts of a request 
 anything. Both use this overlay: it answers from its own changes first and from the base below otherwise.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from core.domain.acting import Context, Decision, Records, RecordT
+from core.domain.acting import Context, Decision, FieldConflict, KeptOps, Records, RecordT
+from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import OfficeId
 from core.domain.offices import Actor
+from core.protocol.codec import CodecError
+from core.protocol.ops import read_op
 from core.protocol.records import ACT_OF, KIND_OF, row_key
 
 RowKey = tuple[int, bytes]
@@ -43,9 +46,33 @@ class Overlay:
         """Change a record."""
         self.changes[row_key(record)] = record
 
+    @property
+    def kept(self) -> KeptOps:
+        """Performs kept ops on top of what stands here, without a change to it."""
+        return _OpsAbove(self)
+
     def perform(self, act: Any, actor: Actor, now: datetime) -> Decision:
         """Run the rule of `act` and keep what it decided; on Refusal nothing is kept."""
-        decision = ACT_OF[type(act)].decide(act, Context(actor=actor, now=now, records=self))
+        decision = ACT_OF[type(act)].decide(act, Context(actor=actor, now=now, records=self, kept=self.kept))
         for record in decision.records:
             self.put(record)
         return decision
+
+
+class _OpsAbove:
+    """Performs kept ops on top of records, without a change to these."""
+
+    def __init__(self, base: Records) -> None:
+        self._base = base
+
+    def perform(self, ops: tuple[bytes, ...], actor: Actor, *, not_after: datetime) -> Decision:
+        above = Overlay(self._base)
+        conflicts: list[FieldConflict] = []
+        for data in ops:
+            try:
+                op = read_op(data)
+                act, moment = op.read_act(), datetime.fromtimestamp(max(0, op.corrected_ms) // 1000, UTC)
+            except (CodecError, ValueError, OverflowError, OSError) as err:
+                raise Refusal(RefusalCode.UNKNOWN_ACT) from err
+            conflicts.extend(above.perform(act, actor, min(moment, not_after)).conflicts)
+        return Decision(records=tuple(above.changes.values()), conflicts=tuple(conflicts))

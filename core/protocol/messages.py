@@ -18,6 +18,7 @@ PROTOCOL = 1
 SCHEMA = 1
 MAX_OPS = 200
 MAX_HOLD_S = 50
+MAX_HELD_ASKED = 32
 
 
 class NumberNeed(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -52,7 +53,8 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     names (hash, size) of files the device wants to upload; `hold` is how many seconds the server may wait for news.
     `next_seq` is the number that the device's next op will have: smaller than the server's, it tells a device that was
     put back. `checks` and `buckets` ask whether streams are the same on both sides. `segments` says that the device
-    takes segments, and `loading` gives the hashes of those it is fetching.
+    takes segments, and `loading` gives the hashes of those it is fetching. `held` names held acts whose end the device
+    wants to know.
     """
 
     protocol: int
@@ -72,6 +74,7 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     buckets: tuple[StreamBuckets, ...] = ()
     segments: bool = False
     loading: tuple[bytes, ...] = ()
+    held: tuple[bytes, ...] = ()
 
 
 class Outcome(IntEnum):
@@ -80,6 +83,7 @@ class Outcome(IntEnum):
     ACCEPTED = 0
     REFUSED = 1
     CONFLICT = 2  # accepted as far as possible; the fields that lost are listed
+    HELD = 3  # kept for a superior to decide, since the right to it had ended; `field` is the row id of it, in hex
 
 
 class OpResult(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -143,6 +147,15 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     streams: tuple[StreamId, ...]
 
 
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What was decided over a held act: by whom, and the reason if it was rejected."""
+
+    held_id: bytes
+    accepted: bool
+    by: UserId
+    reason: str = ""
+
+
 class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0):
     """The first frame. `granted` is the whole list of streams, filled only when the grant version changed.
 
@@ -167,6 +180,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0)
     extents: tuple[tuple[int, int, bytes], ...] = ()
     checked: tuple[StreamChecked, ...] = ()
     segments: tuple[Segment, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

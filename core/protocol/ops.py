@@ -1,11 +1,13 @@
 """The op: one act of one person on one device, immutable from birth.
 
-    op = [version, seq, prev, user, position, act, args, check, group, wall_ms, offset_ms, uncertainty_ms]
+    op = [version, seq, prev, user, position, act, args, check, group, wall_ms, offset_ms, uncertainty_ms,
+          known]
 
 `seq` counts per device and epoch from 1; `prev` holds the first eight bytes of the hash of the op before it. The
 full chain, hash = SHA-256(hash before || op bytes), cannot fork unseen: the same seq with other bytes is found even
 after a power cut rolled a PC back. `check` says what the author's PC made of the act, so that the server need not
-send back rows on which both agree. `group` ties ops that stand or fall together (0: alone).
+send back rows on which both agree. `group` ties ops that stand or fall together (0: alone). `known` is the revision
+up to which the PC knew the directory: what ended later, its user could not know of.
 """
 
 import hashlib
@@ -37,6 +39,7 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     wall_ms: int
     offset_ms: int
     uncertainty_ms: int
+    known: int = 0
 
     @property
     def corrected_ms(self) -> int:

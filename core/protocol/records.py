@@ -22,6 +22,7 @@ from core.domain.dispositions import (
     issue_disposition,
     read_disposition,
 )
+from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld, accept_held, reject_held
 from core.domain.letters import (
     AMENDABLE,
     AmendLetter,
@@ -49,6 +50,7 @@ from core.domain.streams import (
     StreamKey,
     directory_streams,
     disposition_streams,
+    held_streams,
     letter_streams,
     number_streams,
     record_file_streams,
@@ -97,6 +99,10 @@ def _letter_attachments(letter: IncomingLetter) -> tuple[bytes, ...]:
     return tuple(scan.sha256 for scan in letter.scans)
 
 
+def _held_files(held: HeldAct) -> tuple[bytes, ...]:
+    return held.files
+
+
 def _policies(struct: type[Any], default: MergePolicy, **named: MergePolicy) -> Mapping[str, MergePolicy]:
     return MappingProxyType({field: named.get(field, default) for field in struct.__struct_fields__})
 
@@ -114,6 +120,7 @@ def _directory_kind(code: int, name: str, struct: type[Any]) -> RecordKind:
 
 
 _LETTER_EVENTS = dict.fromkeys(("agenda_no", "status", "record_file", "involved", "open_answers"), MergePolicy.EVENT)
+_HELD_EVENTS = dict.fromkeys(("state", "decided_by", "decided_as", "decided_at", "reason"), MergePolicy.EVENT)
 _LETTER_PATCHES = dict.fromkeys(AMENDABLE, MergePolicy.PATCH)
 
 KINDS: tuple[RecordKind, ...] = (
@@ -167,6 +174,15 @@ KINDS: tuple[RecordKind, ...] = (
         claims=fate_claims,
         attachments=_no_attachments,
     ),
+    RecordKind(
+        code=11,
+        name="held_act",
+        struct=HeldAct,
+        streams=held_streams,
+        policies=_policies(HeldAct, MergePolicy.FIXED, **_HELD_EVENTS),
+        claims=_no_claims,
+        attachments=_held_files,
+    ),
 )
 
 ACTS: tuple[ActKind, ...] = (
@@ -181,6 +197,8 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=9, name="number.void", struct=VoidNumber, decide=void_number),
     ActKind(code=10, name="number.return", struct=ReturnNumbers, decide=return_numbers),
     ActKind(code=11, name="book_year.close", struct=CloseBookYear, decide=close_book_year),
+    ActKind(code=12, name="held_act.accept", struct=AcceptHeld, decide=accept_held),
+    ActKind(code=13, name="held_act.reject", struct=RejectHeld, decide=reject_held),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

@@ -8,12 +8,14 @@ from desktop.services.archives import RecordFileService
 from desktop.services.clock import system_clock
 from desktop.services.dispositions import DispositionService
 from desktop.services.file_traffic import FileTrafficService
+from desktop.services.held_acts import HeldActService
 from desktop.services.numbers import NumberService
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
+from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.letter_striking import LetterStriking
 from desktop.viewmodels.number_check import NumberCheck
 from desktop.viewmodels.record_file_editor import RecordFileEditor
@@ -80,7 +82,10 @@ def sync_screen(parts: SessionServices) -> SyncCenterScreen:
     ground.relay.file_progressed.connect(traffic.set_progress)
     ground.relay.running_changed.connect(center.set_running)
     exchange = StickExchange(lambda: on_demand.load(on_demand.STICK_POST)(ground.opened), ground.runner, parts.owner)
-    return SyncCenterScreen(parts.theme, center, traffic=traffic, exchange=exchange)
+    deciding = HeldActService(ground.opened.store, parts.session.actor, system_clock)
+    review = HeldReview(deciding, ground.runner, feed=ground.feed, parent=parts.owner)
+    review.refresh()
+    return SyncCenterScreen(parts.theme, center, traffic=traffic, exchange=exchange, review=review)
 
 
 def filing_dialog(parts: SessionServices) -> FilingDialog:

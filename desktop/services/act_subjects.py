@@ -1,5 +1,6 @@
 """A few words that tell a person what an act is about."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from core.domain.archives import RecordFile
@@ -8,15 +9,17 @@ from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
 from desktop.storage.unit_of_work import UnitOfWork
 
 
-def subject_of(uow: UnitOfWork, act: Any) -> str:
-    """Which letter or file an act is about."""
+def subject_of(uow: UnitOfWork, act: Any, *, besides: Iterable[Any] = ()) -> str:
+    """Which letter or file an act is about; `besides` are records that this PC need not hold."""
     letter_id = getattr(act, "letter_id", None)
+    near = {record.id: record for record in besides}
     if letter_id is None and hasattr(act, "disposition_id"):
-        disposition = uow.get(Disposition, act.disposition_id)
+        disposition = near.get(act.disposition_id) or uow.get(Disposition, act.disposition_id)
         letter_id = disposition.letter_id if disposition else None
     if letter_id is not None:
         # A refused registration left no letter: then its own words tell, under the same rule of secrecy.
-        told: Any = uow.get(IncomingLetter, letter_id) or (act if isinstance(act, RegisterLetter) else None)
+        known = near.get(letter_id) or uow.get(IncomingLetter, letter_id)
+        told: Any = known or (act if isinstance(act, RegisterLetter) else None)
         if told is None:
             return ""
         return str(told.sender if told.security >= SecurityLevel.SECRET else told.subject)

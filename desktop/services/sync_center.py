@@ -2,16 +2,19 @@
 
 from datetime import UTC, datetime
 from enum import Enum
+from typing import Any
 
 import msgspec
 
 from core.domain.acting import FieldConflict
+from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld
+from core.domain.ids import UserId
 from core.protocol.ops import read_op
 from core.protocol.records import ACT_BY_CODE
 from desktop.services.act_subjects import subject_of
 from desktop.storage.blob_table import BlobState
 from desktop.storage.meta import HubNotes
-from desktop.storage.outbox import OpState, OutboxEntry
+from desktop.storage.outbox import SHOWN, OpState, OutboxEntry
 from desktop.storage.standing import is_at_hub
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.storage.unit_of_work import Store, UnitOfWork
@@ -46,7 +49,10 @@ class SyncOverview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One op in the queue or in the tray of refused ops. `act` is a name of the act registry."""
+    """One op in the queue or in the tray. `act` is a name of the act registry.
+
+    `decided_by` and `reason` tell of an op that was held who decided over it, and why.
+    """
 
     id: int
     act: str
@@ -58,6 +64,8 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     field: str
     conflicts: tuple[FieldConflict, ...]
     at_hub: bool = False
+    decided_by: str = ""
+    reason: str = ""
 
 
 class SyncCenterService:
@@ -73,7 +81,7 @@ class SyncCenterService:
             identity = uow.meta.identity()
             facts = uow.meta.sync()
             waiting = uow.outbox.count(OpState.WAITING)
-            refused = uow.outbox.count(OpState.REFUSED) + uow.outbox.count(OpState.CONFLICT)
+            refused = sum(uow.outbox.count(state) for state in SHOWN if state != OpState.HELD)
             files, size = uow.blobs.totals(BlobState.TO_SEND)
             wanted, _ = uow.blobs.totals(BlobState.WANTED)
             notes = uow.meta.hub()
@@ -100,8 +108,8 @@ class SyncCenterService:
         return self._items((OpState.WAITING,))
 
     def tray(self) -> tuple[QueueItem, ...]:
-        """Ops that the server refused, and values that lost against another's."""
-        return self._items((OpState.REFUSED, OpState.CONFLICT))
+        """Ops that the server refused or holds for a superior, and values that lost against another's."""
+        return self._items(SHOWN)
 
     def dismiss(self, number: int) -> None:
         """Take an op off the tray."""
@@ -121,10 +129,11 @@ class SyncCenterService:
 
 def _item(uow: UnitOfWork, entry: OutboxEntry, notes: HubNotes) -> QueueItem:
     act = read_op(entry.op).read_act()
+    decider = uow.directory.person(UserId(entry.decided_by)) if entry.decided_by else None
     return QueueItem(
         id=entry.id,
         act=ACT_BY_CODE[entry.act].name,
-        about=subject_of(uow, act),
+        about=_about(uow, act),
         made_at=datetime.fromtimestamp(entry.made_ms / 1000, UTC),
         size=len(entry.op),
         state=entry.state,
@@ -132,7 +141,18 @@ def _item(uow: UnitOfWork, entry: OutboxEntry, notes: HubNotes) -> QueueItem:
         field=entry.field,
         conflicts=entry.conflicts,
         at_hub=is_at_hub(notes, entry),
+        decided_by="" if decider is None else decider.name,
+        reason=entry.reason,
     )
+
+
+def _about(uow: UnitOfWork, act: Any) -> str:
+    """What the op is about; of a decision over held acts, what these are about."""
+    if isinstance(act, AcceptHeld | RejectHeld):
+        held = uow.get(HeldAct, act.held_id)
+        acts = [] if held is None else [read_op(data).read_act() for data in held.ops[:1]]
+        return "".join(subject_of(uow, one) for one in acts)
+    return subject_of(uow, act)
 
 
 def _line(*, practice: bool, success: int, problem: str) -> LineState:

@@ -31,6 +31,7 @@ def next_entry(
         wall_ms=wall_ms,
         offset_ms=clock.offset_ms,
         uncertainty_ms=clock.uncertainty_ms,
+        known=uow.streams.directory_cursor(),
     )
     data = encode(op)
     return OutboxEntry(

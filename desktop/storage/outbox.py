@@ -52,6 +52,8 @@ outbox = Table(
     Column("conflicts", LargeBinary, nullable=False),
     Column("made_ms", BigInteger, nullable=False),
     Column("settled_seq", BigInteger, nullable=False),
+    Column("decided_by", Integer, nullable=False),
+    Column("reason", String, nullable=False),
     sqlite_autoincrement=True,
 )
 touch = Table(
@@ -76,10 +78,23 @@ class OpState(IntEnum):
     ACCEPTED = 1
     REFUSED = 2
     CONFLICT = 3
+    HELD = 4  # kept at the server for a superior to decide, since the right to it had ended
+    HELD_ACCEPTED = 5  # a superior had it performed
+    HELD_REJECTED = 6
+    SEEN = 7  # its author has seen what was decided; kept until the server cannot lose it any more
+
+
+SHOWN = (OpState.REFUSED, OpState.CONFLICT, OpState.HELD, OpState.HELD_ACCEPTED, OpState.HELD_REJECTED)
+_DECIDED = (OpState.HELD_ACCEPTED, OpState.HELD_REJECTED)
+# Of an op that was held without a record of its own: no backup is known to hold it.
+_NEVER_SAFE = 2**62
 
 
 class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One op with its state; `made_ms` is the PC's wall clock. `id` is given by the outbox."""
+    """One op with its state; `made_ms` is the PC's wall clock. `id` is given by the outbox.
+
+    `field` of a held op names what is held at the server; `decided_by` and `reason` tell who decided over it, and why.
+    """
 
     id: int = 0
     epoch: int
@@ -94,6 +109,8 @@ class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     field: str
     conflicts: tuple[FieldConflict, ...]
     made_ms: int
+    decided_by: int = 0
+    reason: str = ""
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
@@ -138,10 +155,15 @@ def _newest() -> Any:
 @cache
 def _prune() -> tuple[Any, Any]:
     safe = or_(outbox.c.settled_seq <= bindparam("durable"), outbox.c.id <= bindparam("old"))
-    numbers = select(outbox.c.id).where(outbox.c.state == OpState.ACCEPTED, safe)
-    return delete(touch).where(touch.c.entry.in_(numbers)), delete(outbox).where(
-        outbox.c.state == OpState.ACCEPTED, safe
-    )
+    done = outbox.c.state.in_([int(OpState.ACCEPTED), int(OpState.SEEN)])
+    numbers = select(outbox.c.id).where(done, safe)
+    return delete(touch).where(touch.c.entry.in_(numbers)), delete(outbox).where(done, safe)
+
+
+@cache
+def _held() -> Any:
+    held = select(outbox.c.field).where(outbox.c.state == OpState.HELD)
+    return held.group_by(outbox.c.field).order_by(func.min(outbox.c.id))
 
 
 @cache
@@ -225,14 +247,16 @@ class Outbox:
             Outcome.ACCEPTED: OpState.ACCEPTED,
             Outcome.REFUSED: OpState.REFUSED,
             Outcome.CONFLICT: OpState.CONFLICT,
+            Outcome.HELD: OpState.HELD,
         }[result.outcome]
+        unsafe = state == OpState.HELD and not result.first_rev
         answer = {
             "number": number,
             "new_state": int(state),
             "new_code": result.code,
             "new_field": result.field,
             "new_conflicts": encode(result.conflicts),
-            "new_settled_seq": result.first_rev,
+            "new_settled_seq": _NEVER_SAFE if unsafe else result.first_rev,
         }
         self._connection.execute(_settle(), answer)
         if state == OpState.REFUSED:
@@ -240,12 +264,33 @@ class Outbox:
         else:
             self._connection.execute(_waits_no_more(), {"number": number})
 
+    def held(self) -> tuple[str, ...]:
+        """What is held at the server of ops made here, as their results named it."""
+        return tuple(self._connection.execute(_held()).scalars())
+
+    def decide_held(self, field: str, *, accepted: bool, by: int, reason: str) -> None:
+        """Note what was decided over held ops."""
+        state = OpState.HELD_ACCEPTED if accepted else OpState.HELD_REJECTED
+        self._connection.execute(
+            update(outbox)
+            .where(outbox.c.state == OpState.HELD, outbox.c.field == field)
+            .values(state=int(state), decided_by=by, reason=reason)
+        )
+
     def reopen(self, number: int) -> None:
         """Let an answered op wait again: the server has lost it."""
         self._connection.execute(
             update(outbox)
             .where(outbox.c.id == number)
-            .values(state=int(OpState.WAITING), code="", field="", conflicts=encode(()), settled_seq=0)
+            .values(
+                state=int(OpState.WAITING),
+                code="",
+                field="",
+                conflicts=encode(()),
+                settled_seq=0,
+                decided_by=0,
+                reason="",
+            )
         )
         self._connection.execute(update(touch).where(touch.c.entry == number).values(waiting=True))
 
@@ -266,7 +311,7 @@ class Outbox:
 
     def kept(self) -> tuple[OutboxEntry, ...]:
         """Ops that the server took and may still lose, in order."""
-        taken = outbox.c.state.in_([int(OpState.ACCEPTED), int(OpState.CONFLICT)])
+        taken = outbox.c.state.notin_([int(OpState.WAITING), int(OpState.REFUSED)])
         return tuple(_entry(row) for row in self._connection.execute(select(outbox).where(taken).order_by(outbox.c.id)))
 
     def prune(self, durable: int) -> None:
@@ -276,7 +321,9 @@ class Outbox:
             self._connection.execute(statement, {"durable": durable, "old": newest - KEPT_AT_MOST})
 
     def dismiss(self, number: int) -> None:
-        """Take a refused op or a conflict off the list; the person has seen it."""
+        """Take a refused op, a conflict or a held op that was decided off the list; the person has seen it."""
+        decided = (outbox.c.id == number, outbox.c.state.in_([int(state) for state in _DECIDED]))
+        self._connection.execute(update(outbox).where(*decided).values(state=int(OpState.SEEN)))
         where = (outbox.c.id == number, outbox.c.state.in_([OpState.REFUSED, OpState.CONFLICT]))
         if self._connection.execute(delete(outbox).where(*where)).rowcount:
             self._connection.execute(delete(touch).where(touch.c.entry == number))
@@ -327,4 +374,6 @@ def _entry(row: Any) -> OutboxEntry:
         field=row.field,
         conflicts=decode(row.conflicts, tuple[FieldConflict, ...]),
         made_ms=row.made_ms,
+        decided_by=row.decided_by,
+        reason=row.reason,
     )

@@ -75,7 +75,7 @@ class Replica:
         revisions: dict[RowKey, int] = {}
         undone: set[RowKey] = set()
         for entry, result in answered:
-            if result.outcome == Outcome.REFUSED:
+            if result.outcome in (Outcome.REFUSED, Outcome.HELD):
                 undone.update(key for key, _ in decided[entry.id])
             elif result.first_rev == 0:
                 undone.update(self._without_effect(base, decided[entry.id]))

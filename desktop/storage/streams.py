@@ -73,6 +73,11 @@ def _cursor() -> Any:
 
 
 @cache
+def _directory() -> Any:
+    return select(func.max(stream.c.cursor)).where(stream.c.kind == StreamKind.DIRECTORY)
+
+
+@cache
 def _every() -> Any:
     return select(stream)
 
@@ -145,6 +150,10 @@ class Streams:
         """How far a stream is read; None if it is not held."""
         found: int | None = self._connection.execute(_cursor(), {"of": number}).scalar_one_or_none()
         return found
+
+    def directory_cursor(self) -> int:
+        """Up to which revision the directory is known here; 0 while it is not."""
+        return int(self._connection.execute(_directory()).scalar_one_or_none() or 0)
 
     def ids(self) -> dict[StreamKey, StreamId]:
         """The number of every stream held, by its key."""

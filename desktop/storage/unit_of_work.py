@@ -15,6 +15,7 @@ from desktop.storage.blob_table import BlobTable
 from desktop.storage.directory import Accounts, Directory, offices, people, positions, units
 from desktop.storage.dispositions import dispositions
 from desktop.storage.engine import translated_faults
+from desktop.storage.held_acts import held_acts
 from desktop.storage.leases import Leases
 from desktop.storage.letters import letters
 from desktop.storage.meta import Meta
@@ -39,6 +40,7 @@ RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
             number_books,
             book_years,
             number_fates,
+            held_acts,
         )
     }
 )

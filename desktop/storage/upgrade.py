@@ -15,8 +15,8 @@ from desktop.storage.blobs import copy_file
 from desktop.storage.engine import translated_faults
 from desktop.system.faults import EnvironmentFault, FaultOf
 
-SCHEMA = 3
-REVISION = "0003"
+SCHEMA = 4
+REVISION = "0004"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:

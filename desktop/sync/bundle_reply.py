@@ -73,6 +73,7 @@ class ReplyFilter:
             results=results,
             leases=control.leases,
             durable=control.durable,
+            verdicts=control.verdicts,
             next_s=control.next_s,
         )
 

@@ -35,6 +35,7 @@ from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.healing import Healing
 from desktop.storage.meta import Identity, SyncFacts
+from desktop.storage.own_held import asked_about, take_verdicts
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import Admission, give_up_stream, take_segments
@@ -237,6 +238,7 @@ class SyncEngine:
                 buckets=buckets,
                 segments=True,
                 loading=uow.segments.hashes(),
+                held=asked_about(uow, self._wall_ms()),
             )
         return request, len(entries) > len(batch)
 
@@ -298,6 +300,7 @@ class SyncEngine:
             if asked.feed_epoch in (0, control.feed_epoch):
                 take_segments(uow, control, asked.loading)
             settled = replica.settle(control.results, epoch=asked.epoch)
+            take_verdicts(uow, control.verdicts)
             self.want_scans(uow, {row_id for kind, row_id in settled if kind == _LETTER})
             if control.chain is not None and healing.mend_chain(control.chain, asked_in=asked.epoch):
                 report.mended += 1

@@ -2,6 +2,7 @@
 
 from desktop.services.archives import NewRecordFile, RecordFileRow
 from desktop.services.classification import ClassificationCode
+from desktop.services.held_acts import HeldItem, WhyHeld
 from desktop.services.instructions import Instruction
 from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
@@ -12,6 +13,7 @@ __all__ = [
     "ClassificationCode",
     "DispositionView",
     "FateCause",
+    "HeldItem",
     "Instruction",
     "LetterRow",
     "LetterView",
@@ -25,4 +27,5 @@ __all__ = [
     "Span",
     "SyncMark",
     "SyncOverview",
+    "WhyHeld",
 ]

@@ -18,5 +18,7 @@ def act_name(act: str) -> str:
         "number.void": translate("SyncCenter", "Membatalkan nomor"),
         "number.return": translate("SyncCenter", "Mengembalikan nomor"),
         "book_year.close": translate("SyncCenter", "Menutup buku tahun lalu"),
+        "held_act.accept": translate("SyncCenter", "Menerima pekerjaan yang ditahan"),
+        "held_act.reject": translate("SyncCenter", "Menolak pekerjaan yang ditahan"),
     }
     return names.get(act, translate("SyncCenter", "Pekerjaan lain"))

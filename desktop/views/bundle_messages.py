@@ -78,7 +78,7 @@ def taken_sentence(*, ops: int, refused: int, rows: int, scans: int) -> str:
     )
     said = [text.format(ops=format_count(ops), rows=format_count(rows), scans=format_count(scans))]
     if refused:
-        tray = translate("Messages", "{count} pekerjaan ditolak; lihat di Ditolak.")
+        tray = translate("Messages", "{count} pekerjaan ditolak; lihat di Perlu perhatian.")
         said.append(tray.format(count=format_count(refused)))
     return " ".join(said)
 

@@ -41,6 +41,12 @@ def sentence_for(code: str) -> str:
 def _refusals() -> dict[str, str]:
     translate = QCoreApplication.translate
     return {
+        RefusalCode.UNKNOWN_HELD: translate(
+            "Messages", "Tidak ada yang berubah. Pekerjaan ini tidak menunggu keputusan Anda; sinkronkan dahulu."
+        ),
+        RefusalCode.ALREADY_DECIDED: translate(
+            "Messages", "Tidak ada yang berubah. Pekerjaan ini sudah diputuskan oleh atasan lain."
+        ),
         RefusalCode.NOT_ALLOWED: translate(
             "Messages", "Tidak ada yang berubah. Jabatan Anda tidak berwenang melakukan ini."
         ),

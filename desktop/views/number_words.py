@@ -68,5 +68,6 @@ def _cause_text(cause: FateCause) -> str:
         FateCause.NEW_EPOCH: translate("Numbers", "Sisa jatah komputer yang dipulihkan atau disalin"),
         FateCause.REFUSED: translate("Numbers", "Suratnya ditolak"),
         FateCause.AUTHORITY_MOVED: translate("Numbers", "Pemberi nomor diganti"),
+        FateCause.HELD: translate("Numbers", "Suratnya menunggu keputusan atasan"),
         FateCause.SERVER_RESTORED: translate("Numbers", "Server dipulihkan dari cadangan"),
     }[cause]

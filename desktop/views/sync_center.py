@@ -6,8 +6,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.viewmodels.facts import QueueItem
 from desktop.viewmodels.file_traffic import FileTraffic
+from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.viewmodels.sync_center import SyncCenter
+from desktop.views.held_panel import HeldPanel
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import PresentedRows, Wording
 from desktop.views.screen import Screen, make_action
@@ -43,7 +45,7 @@ LOG_COLUMNS = (
     Column(ColumnKind.NUMBER, 100),
     Column(ColumnKind.NUMBER, 80),
 )
-QUEUE, FILES, TRAY, LOG = "queue", "files", "tray", "log"
+QUEUE, FILES, TRAY, HELD, LOG = "queue", "files", "tray", "held", "log"
 
 
 class SyncCenterScreen(Screen):
@@ -56,12 +58,17 @@ class SyncCenterScreen(Screen):
         *,
         traffic: FileTraffic,
         exchange: StickExchange | None = None,
+        review: HeldReview | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`exchange` offers the way by stick as well; the practice office shows none."""
+        """`exchange` offers the way by stick as well; the practice office shows none.
+
+        `review` is there for whoever may decide over what others did when their right had ended.
+        """
         super().__init__(parent)
         self._center = center
         self._traffic = traffic
+        self._theme = theme
         self._stick = None if exchange is None else StickCard(theme, exchange, parent=self)
         if self._stick is not None:
             self._stick.told.connect(self.status_message)
@@ -72,26 +79,18 @@ class SyncCenterScreen(Screen):
         self._line = Banner(theme, card=True)
         self._figures = SyncFigures(theme, center)
         self._tabs = TabStrip(theme)
-        for key, name in (
-            (QUEUE, self.tr("Antrean")),
-            (FILES, self.tr("Pindaian")),
-            (TRAY, self.tr("Ditolak")),
-            (LOG, self.tr("Catatan")),
-        ):
-            self._tabs.add_tab(key, name)
-        self._queue = self._make_queue(theme)
-        self._files = SyncFiles(theme, traffic)
-        self._tray = SyncTray(theme, center)
-        self._log = self._make_log(theme)
         self._pages = QStackedWidget()
-        self._by_key: dict[str, QWidget] = {
-            QUEUE: self._queue,
-            FILES: self._files,
-            TRAY: self._tray,
-            LOG: self._log,
-        }
-        for page in self._by_key.values():
-            self._pages.addWidget(page)
+        self._by_key: dict[str, QWidget] = {}
+        self._review = review
+        self._add_page(QUEUE, self.tr("Antrean"), self._make_queue(theme))
+        self._files = SyncFiles(theme, traffic)
+        self._add_page(FILES, self.tr("Pindaian"), self._files)
+        self._add_page(TRAY, self.tr("Perlu perhatian"), SyncTray(theme, center))
+        if review is not None:
+            review.changed.connect(self._on_changed)
+            if review.decides:
+                self._add_held(review)
+        self._add_page(LOG, self.tr("Catatan"), self._make_log(theme))
         self._sync = make_action(self, self.tr("&Sinkron sekarang"), shortcut="F5", name="sync.now")
         self.addActions([self._sync, self._files.action()])
         self._lay_out(theme)
@@ -108,6 +107,8 @@ class SyncCenterScreen(Screen):
         """Read everything anew and put the keyboard on the list."""
         self._center.refresh()
         self._traffic.refresh()
+        if self._review is not None:
+            self._review.refresh()
         self._focus_list()
 
     def actions_for_menu(self) -> list[QAction]:
@@ -133,6 +134,16 @@ class SyncCenterScreen(Screen):
         content.setStretch(2, 1)
         column = Stack(theme, gap=0, parent=self)
         column.add(ground)
+
+    def _add_page(self, key: str, name: str, page: QWidget) -> None:
+        self._tabs.add_tab(key, name)
+        self._by_key[key] = page
+        self._pages.addWidget(page)
+
+    def _add_held(self, review: HeldReview) -> None:
+        held = HeldPanel(self._theme, review)
+        held.told.connect(self.status_message)
+        self._add_page(HELD, self.tr("Keputusan Anda"), held)
 
     def _make_queue(self, theme: Theme) -> RecordTable:
         headers = (
@@ -186,7 +197,12 @@ class SyncCenterScreen(Screen):
         waits = center.queue.rowCount()
         refused = center.tray.rowCount()
         self._tabs.set_text(QUEUE, _counted(self.tr("Antrean"), waits))
-        self._tabs.set_text(TRAY, _counted(self.tr("Ditolak"), refused))
+        self._tabs.set_text(TRAY, _counted(self.tr("Perlu perhatian"), refused))
+        to_decide = 0 if self._review is None else self._review.items.rowCount()
+        if self._review is not None and to_decide and HELD not in self._by_key:
+            self._add_held(self._review)  # nobody else in the office decides
+        if HELD in self._by_key:
+            self._tabs.set_text(HELD, _counted(self.tr("Keputusan Anda"), to_decide))
         can_sync = not center.practice
         self._sync_button.setVisible(can_sync)
         self._sync_button.setEnabled(not center.running)
@@ -198,7 +214,8 @@ class SyncCenterScreen(Screen):
                 action.setVisible(can_sync)
         overview = center.overview
         if overview is not None:
-            self.badge_changed.emit(overview.refused + (0 if center.practice else overview.waiting))
+            waiting = 0 if center.practice else overview.waiting
+            self.badge_changed.emit(overview.refused + waiting + to_decide)
 
     @Slot()
     def _on_files(self) -> None:

@@ -49,7 +49,7 @@ class SyncFigures(QWidget):
         self._center = center
         self.waiting = FigureCard(theme, self.tr("Menunggu kirim"), icon="cloud-upload", tone=Tone.INFO)
         self.files = FigureCard(theme, self.tr("Pindaian menunggu"), icon="file-export", tone=Tone.INFO)
-        self.refused = FigureCard(theme, self.tr("Ditolak server"), icon="cloud-exclamation", tone=Tone.WARNING)
+        self.refused = FigureCard(theme, self.tr("Perlu perhatian"), icon="cloud-exclamation", tone=Tone.WARNING)
         self.last = FigureCard(theme, self.tr("Sinkron terakhir"), icon="cloud-check", tone=Tone.SUCCESS)
         row = Row(theme, gap=12, parent=self)
         row.add(self.waiting, self.files, self.refused, self.last)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from desktop.viewmodels.facts import OpState
 from desktop.viewmodels.sync_center import SyncCenter
 from desktop.views.presented_rows import PresentedRows
 from desktop.views.sync_words import reason, tray_words
@@ -24,13 +25,16 @@ TRAY_COLUMNS = (
 
 
 class SyncTray(Surface):
-    """The list, and under it the whole sentence of the chosen entry. Enter means understood."""
+    """The list, and under it the whole sentence of the chosen entry. Enter means understood.
+
+    What a superior has still to decide stays, since there is nothing to understand yet.
+    """
 
     def __init__(self, theme: Theme, center: SyncCenter, *, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent=parent)
         self._center = center
         headers = (self.tr("Pekerjaan"), self.tr("Tentang"), self.tr("Dibuat"), self.tr("Alasan"))
-        self._table = RecordTable(theme, TRAY_COLUMNS, name=self.tr("Yang ditolak server"))
+        self._table = RecordTable(theme, TRAY_COLUMNS, name=self.tr("Yang perlu perhatian"))
         self._table.setModel(PresentedRows(center.tray, tray_words, headers=headers, parent=self))
         self._table.set_sortable(sortable=False)
         empty = EmptyState(theme, self.tr("Server menerima semua pekerjaan Anda."), icon="circle-check")
@@ -60,9 +64,10 @@ class SyncTray(Surface):
         self._foot.setVisible(item is not None)
         if item is not None:
             self._why.setText(reason(item))
+            self._understood.setVisible(item.state is not OpState.HELD)
 
     @Slot()
     def _on_understood(self) -> None:
         item = self._center.tray.row(self._table.current_row())
-        if item is not None:
+        if item is not None and item.state is not OpState.HELD:
             self._center.dismiss(item)

@@ -1,6 +1,8 @@
 """The words of Pusat Sinkron: acts, rounds, differences, and the sentence about the line."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from PySide6.QtCore import QCoreApplication
 
@@ -16,6 +18,15 @@ from desktop.widgets.figures import format_count, format_size
 from desktop.widgets.theme import Tone
 
 OK = "ok"
+_TRAY_TONES: Mapping[OpState, str] = MappingProxyType(
+    {
+        OpState.REFUSED: "DANGER",
+        OpState.HELD: "INFO",
+        OpState.HELD_ACCEPTED: "SUCCESS",
+        OpState.HELD_REJECTED: "DANGER",
+    }
+)
+_TRAY_MARKS: Mapping[OpState, str] = MappingProxyType({OpState.HELD: "RING"})
 
 
 def queue_words(item: QueueItem, *, practice: bool) -> Wording:
@@ -45,7 +56,7 @@ def tray_words(item: QueueItem) -> Wording:
     when = format_moment(local(item.made_at))
     return Wording(
         cells=(
-            Cell(text=what, tone="DANGER" if item.state is OpState.REFUSED else "WARNING", mark="SQUARE"),
+            Cell(text=what, tone=_TRAY_TONES.get(item.state, "WARNING"), mark=_TRAY_MARKS.get(item.state, "SQUARE")),
             Cell(text=about, tooltip=about),
             Cell(text=when),
             Cell(text=why),
@@ -98,11 +109,28 @@ def short_trouble(code: str) -> str:
 
 
 def reason(item: QueueItem) -> str:
-    """Why the server did not take an act, or which values lost."""
+    """Why the server did not take an act, what became of one that was held, or which values lost."""
+    if item.state in (OpState.HELD, OpState.HELD_ACCEPTED, OpState.HELD_REJECTED):
+        return _held_reason(item)
     if item.state is OpState.CONFLICT:
         head = QCoreApplication.translate("SyncCenter", "Orang lain lebih dahulu mengubah isian yang sama.")
         return " ".join((head, *(_difference(one) for one in item.conflicts)))
     return sentence_for(item.code)
+
+
+def _held_reason(item: QueueItem) -> str:
+    translate = QCoreApplication.translate
+    by = item.decided_by or translate("SyncCenter", "atasan")
+    if item.state is OpState.HELD:
+        return translate(
+            "SyncCenter",
+            "Ditahan untuk diperiksa atasan: wewenang Anda berubah sebelum pekerjaan ini sampai. "
+            "Tidak ada yang hilang.",
+        )
+    if item.state is OpState.HELD_ACCEPTED:
+        return translate("SyncCenter", "Diterima {by} dan dilaksanakan atas namanya.").format(by=by)
+    text = translate("SyncCenter", "Tidak diterima {by}: {reason}")
+    return text.format(by=by, reason=item.reason)
 
 
 def line_sentence(center: SyncCenter) -> tuple[str, Tone]:

@@ -9,6 +9,7 @@ import msgspec
 from core.domain.acting import RecordT
 from core.domain.ids import OfficeId
 from core.domain.number_fates import Fate, NumberFate
+from core.domain.offices import Position
 from core.protocol.codec import CodecError, decode_record
 from core.protocol.records import KIND_OF
 from server.services.numbering import NumberClaims
@@ -54,6 +55,11 @@ class Reading:
             self._stored[key] = self._store.records.get(key)
         return self._stored[key]
 
+    def positions(self) -> list[Position]:
+        """Every position of the region; rarely asked for."""
+        kind = KIND_OF[Position].code
+        return [decode_record(kind, payload) for payload in self._store.records.of_kind(kind)]
+
     def author_of(self, rev: int) -> Writer | None:
         """Who made the change with this number."""
         if rev not in self._writers:
@@ -77,6 +83,15 @@ class Ground:
         self._writer = writer
         self._reading = Reading(store) if reading is None else reading
         self.seen: set[RowKey] = set()
+
+    @property
+    def writer(self) -> Writer | None:
+        """Whose acts they are; None for the administrator's."""
+        return self._writer
+
+    def positions(self) -> list[Position]:
+        """Every position of the region."""
+        return self._reading.positions()
 
     @property
     def numbers(self) -> NumberClaims:

@@ -70,6 +70,10 @@ class LiveTalk:
         frames: list[LiveFrame] = []
         everyday = control.feed_epoch == said.feed_epoch and control.chain is None
         everyday = everyday and {one.sha256 for one in control.segments} == set(said.loading)
+        if control.verdicts:
+            # What became of held acts is told by a visit; it is not asked about here again.
+            self._said = msgspec.structs.replace(said, held=())
+            everyday = False
         if everyday and control.grants != said.grants:
             frames.append(Control(feed_epoch=said.feed_epoch, now_ms=0, grants=control.grants, granted=control.granted))
         if answered:

@@ -20,6 +20,7 @@ from server.services.grants import Grants, GrantsReader, Topic
 from server.services.ground import Reading
 from server.services.groups import Taken
 from server.services.pull import PlannedStream, Pull, PullPlan, plan_pull
+from server.services.quarantine import verdicts_on
 from server.services.segments import NO_LOADS, SegmentService
 from server.services.tokens import Caller
 from server.storage.database import TenantStore
@@ -109,9 +110,11 @@ class LookReader:
             extents=() if trusted else self._store.ops.extents(device.id),
             segments=loads.segments,
             checked=check_streams(self._store, grants, request.checks) if request.checks else (),
+            verdicts=verdicts_on(self._store, request.held) if request.held else (),
         )
-        told = (control.results, control.leases, control.offsets, control.granted, control.chain, first, loads.fresh)
+        told = (control.results, control.leases, control.offsets, control.granted, control.chain, control.verdicts)
         asked = request.checks or request.buckets
+        more = bool(first or loads.fresh or asked)
         lost = len(request.loading) > len(loads.segments)
         return Round(
             control=control,
@@ -119,7 +122,7 @@ class LookReader:
             rest=rest,
             slices=Slices(caller.device, request.buckets),
             topics=grants.topics,
-            has_news=any(told) or bool(asked) or grants.version != request.grants or not trusted or lost,
+            has_news=any(told) or more or grants.version != request.grants or not trusted or lost,
         )
 
     def _first(self, device: DeviceId, plan: PullPlan, grants: Grants) -> tuple[tuple[Data, ...], Pull]:

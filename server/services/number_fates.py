@@ -5,13 +5,15 @@ book was closed: each becomes a record that travels like any other. None of thes
 that was printed under it and comes late after all is still entered.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
 
 from core.domain.books import CloseBookYear
+from core.domain.held_acts import AcceptHeld, HeldAct
 from core.domain.ids import BookId, DeviceId, OfficeId, UserId, content_row_id, small_row_id
 from core.domain.letters import RegisterLetter
 from core.domain.number_fates import Fate, FateCause, NumberFate, ReturnNumbers
@@ -19,7 +21,7 @@ from core.domain.numbering import MAX_NUMBER, book_of, series_of
 from core.domain.offices import Position
 from core.protocol.codec import CodecError
 from core.protocol.messages import OpResult, Outcome
-from core.protocol.ops import Op
+from core.protocol.ops import Op, read_op
 from core.protocol.records import ACT_OF
 from server.services.chains import Batch
 from server.services.ground import Ground
@@ -29,7 +31,13 @@ from server.storage.numbers import GrantedLease, SeriesKey
 from server.storage.op_log import Writer
 from server.storage.streams import FeedChange
 
-_REGISTER, _RETURN, _CLOSE = (ACT_OF[struct].code for struct in (RegisterLetter, ReturnNumbers, CloseBookYear))
+_REGISTER, _RETURN, _CLOSE, _ACCEPT = (
+    ACT_OF[struct].code for struct in (RegisterLetter, ReturnNumbers, CloseBookYear, AcceptHeld)
+)
+# What became of the number of a letter that did not come to be.
+_WITHOUT_LETTER: Mapping[Outcome, FateCause] = MappingProxyType(
+    {Outcome.REFUSED: FateCause.REFUSED, Outcome.HELD: FateCause.HELD}
+)
 _NOBODY = UserId(0)
 ActT = TypeVar("ActT")
 _NOTHING: tuple[FeedChange, ...] = ()
@@ -42,13 +50,16 @@ def account_for_batch(
     fates: list[NumberFate] = []
     news = _NOTHING
     for one, result in zip(batch.fresh, results, strict=True):
-        refused = result.outcome == Outcome.REFUSED
-        if refused and one.op.act == _REGISTER:
-            fates.extend(_refused(store, one.op, batch.writer, now_ms=now_ms))
-        elif not refused and one.op.act == _RETURN:
-            _close_returned(store, one.op, batch.writer)
-        elif not refused and one.op.act == _CLOSE:
-            news += _close_year(store, one.op, now_ms=now_ms)
+        if result.outcome in _WITHOUT_LETTER:
+            if one.op.act == _REGISTER:
+                cause = _WITHOUT_LETTER[result.outcome]
+                fates.extend(_without_letter(store, one.op, batch.writer, cause=cause, now_ms=now_ms))
+            continue
+        for op in _performed(store, one.op):
+            if op.act == _RETURN:
+                _close_returned(store, op, batch.writer)
+            elif op.act == _CLOSE:
+                news += _close_year(store, op, now_ms=now_ms)
     return news + _write(store, fates, now_ms=now_ms)
 
 
@@ -117,8 +128,21 @@ def skip_after_restore(store: TenantStore, *, margin: int, now_ms: int) -> int:
     return len(fates)
 
 
-def _refused(store: TenantStore, op: Op, writer: Writer, *, now_ms: int) -> Iterator[NumberFate]:
-    """The fate of the leased number of a letter that was refused, unless another letter holds it."""
+def _performed(store: TenantStore, op: Op) -> Iterator[Op]:
+    """The op, or those that it had performed which were held before."""
+    if op.act != _ACCEPT:
+        yield op
+        return
+    act = _read(op, AcceptHeld)
+    held = None if act is None else Ground(store, None).get(HeldAct, act.held_id)
+    for data in () if held is None else held.ops:
+        yield read_op(data)
+
+
+def _without_letter(
+    store: TenantStore, op: Op, writer: Writer, *, cause: FateCause, now_ms: int
+) -> Iterator[NumberFate]:
+    """The fate of the leased number of a letter that was refused or is held, unless another letter holds it."""
     act = _read(op, RegisterLetter)
     if act is None or not act.agenda_no or act.agenda_suffix:
         return
@@ -136,7 +160,7 @@ def _refused(store: TenantStore, op: Op, writer: Writer, *, now_ms: int) -> Iter
                 low=act.agenda_no,
                 high=act.agenda_no,
                 fate=Fate.VOID,
-                cause=FateCause.REFUSED,
+                cause=cause,
                 now_ms=now_ms,
                 by=op.user,
             )

@@ -40,7 +40,7 @@ class OwnNewsReader:
         request = arrival.request
         if request.feed_epoch != self._tenant.feed_epoch or taken.chain is not None:
             return None
-        if request.offers or request.checks or request.buckets or request.loading:
+        if request.offers or request.checks or request.buckets or request.loading or request.held:
             return None
         grants = self._grants.of(arrival.caller.device)
         if arrival.caller.user not in grants.users:

@@ -11,6 +11,7 @@ import msgspec
 
 from core.domain.attachments import HASH_BYTES
 from core.domain.errors import Refusal, RefusalCode
+from core.domain.held_acts import HeldAct
 from core.domain.ids import ROW_ID_BYTES, UserId, small_row_id
 from core.domain.offices import Actor, Person, Position, actor_of
 from core.merging.overlay import Overlay
@@ -21,6 +22,7 @@ from core.protocol.records import ACTS, KIND_OF, KINDS, row_key
 from server.services.chains import Batch, ChainedOp
 from server.services.ground import Ground
 from server.services.ledger import Entry, SettledOp
+from server.services.quarantine import RightEnded, check_right, held_results, hold_run, known_here
 from server.storage.records import RowKey
 
 MAX_OP_BYTES = 128 * 1024
@@ -94,13 +96,36 @@ def _settle_run(
 ) -> list[_Decided]:
     above = Overlay(base)
     savepoint = ground.numbers.savepoint()
+    if ground.writer is not None and ground.writer.epoch > 1:
+        known = known_here(ground, run)
+        if known is not None:
+            return [_Decided(records=(), result=result) for result in held_results(run, known)]
     try:
         decided = [_settle_op(ground, above, one=one, users=users, now_ms=now_ms) for one in run]
+    except RightEnded as ended:
+        ground.numbers.return_to(savepoint)
+        return _held(ground, base, run=run, ended=ended, now_ms=now_ms)
     except Refusal as refusal:
         ground.numbers.return_to(savepoint)
         return [_refused(one.op, refusal) for one in run]
     base.changes.update(above.changes)
     return decided
+
+
+def _held(ground: Ground, base: Overlay, *, run: Sequence[ChainedOp], ended: RightEnded, now_ms: int) -> list[_Decided]:
+    """The verdict over ops whose author's right had ended: they are held, as one record that comes with the first."""
+    try:
+        held = hold_run(ground, base, run, ended, now_ms=now_ms)
+        with _bad_values_refused():
+            _check_storable(held)
+    except Refusal as refusal:
+        return [_refused(one.op, refusal) for one in run]
+    known = base.get(HeldAct, held.id) is not None
+    base.put(held)
+    return [
+        _Decided(records=() if known or place else (held,), result=result)
+        for place, result in enumerate(held_results(run, held))
+    ]
 
 
 def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collection[UserId], now_ms: int) -> _Decided:
@@ -131,15 +156,14 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
 
 
 def _actor_of(ground: Ground, op: Op, *, users: Collection[UserId]) -> Actor:
-    """Who acts, if this person may use the device and holds the position now."""
+    """Who acts, if this person may use the device and holds the position now; RightEnded if no more."""
     if not (0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER):
         raise Refusal(RefusalCode.NOT_ALLOWED)
     person = ground.get(Person, small_row_id(op.user))
     position = ground.get(Position, small_row_id(op.position))
     if op.user not in users or person is None or position is None:
         raise Refusal(RefusalCode.NOT_ALLOWED)
-    if not person.active or op.position not in person.positions:
-        raise Refusal(RefusalCode.NOT_ALLOWED)
+    check_right(ground, op, person=person, place=position)
     return actor_of(person, position)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from core.protocol.faults import FaultCode
-from core.protocol.messages import PROTOCOL, SCHEMA, Data, Slice, SyncRequest
+from core.protocol.messages import MAX_HELD_ASKED, PROTOCOL, SCHEMA, Data, Slice, SyncRequest
 from server.services.announcer import Announcer
 from server.services.blobs import BlobService
 from server.services.chains import read_ops
@@ -216,7 +216,7 @@ def _arrival(caller: Caller, request: SyncRequest) -> Arrival | None:
     """The request as one that changes something, or None if it only asks; RequestFault."""
     if request.protocol != PROTOCOL or request.schema > SCHEMA:
         raise RequestFault(FaultCode.TOO_OLD)
-    if len(request.offers) > MAX_OFFERS or len(request.needs) > MAX_NEEDS:
+    if len(request.offers) > MAX_OFFERS or len(request.needs) > MAX_NEEDS or len(request.held) > MAX_HELD_ASKED:
         raise RequestFault(FaultCode.TOO_LARGE)
     ops = read_ops(request.ops)
     if ops or request.needs:

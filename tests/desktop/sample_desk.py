@@ -150,4 +150,7 @@ def fill_sync(office: SampleOffice) -> None:
         refused = OpResult(seq=entries[3].seq, outcome=Outcome.REFUSED, code=RefusalCode.FILE_CLOSED.value)
         conflict = FieldConflict(field="subject", stands="Undangan Rapat Koordinasi", wanted="Undangan rapat")
         uow.outbox.settle(entries[3].id, refused)
+        for place, field in ((8, "00" * 16), (9, "01" * 16)):
+            uow.outbox.settle(entries[place].id, OpResult(seq=0, outcome=Outcome.HELD, first_rev=1, field=field))
+        uow.outbox.decide_held("01" * 16, accepted=False, by=3, reason="Sudah dicatat penggantinya")
         uow.outbox.settle(entries[6].id, OpResult(seq=entries[6].seq, outcome=Outcome.CONFLICT, conflicts=(conflict,)))

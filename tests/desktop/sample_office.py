@@ -27,6 +27,7 @@ from core.protocol.records import KIND_OF
 from desktop.services.archives import RecordFileService
 from desktop.services.classification import ClassificationCatalogue
 from desktop.services.dispositions import DispositionService
+from desktop.services.held_acts import HeldActService
 from desktop.services.letters import LetterService
 from desktop.services.numbers import NumberService
 from desktop.services.register import RegisterService
@@ -103,6 +104,9 @@ class SampleOffice:
 
     def numbers(self, position: PositionId) -> NumberService:
         return NumberService(self.store, self.actor(position), self.clock, self.random)
+
+    def held_acts(self, position: PositionId) -> HeldActService:
+        return HeldActService(self.store, self.actor(position), self.clock)
 
     def sync_center(self) -> SyncCenterService:
         return SyncCenterService(self.store)

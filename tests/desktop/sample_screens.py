@@ -20,6 +20,7 @@ from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
+from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.letter_striking import LetterStriking
 from desktop.viewmodels.number_check import NumberCheck
 from desktop.viewmodels.record_file_editor import RecordFileEditor
@@ -97,6 +98,7 @@ class Screens:
         self.traffic = FileTraffic(
             FileTrafficService(office.store), office.clock, runner=runner, feed=feed, parent=owner
         )
+        self.review = HeldReview(office.held_acts(position), runner, feed=feed, parent=owner)
         self._theme = theme
 
     def disposition(self) -> DispositionScreen:
@@ -106,7 +108,7 @@ class Screens:
         return ArchiveScreen(self._theme, self.files, editor=self.file_editor)
 
     def sync_center(self) -> SyncCenterScreen:
-        return SyncCenterScreen(self._theme, self.center, traffic=self.traffic)
+        return SyncCenterScreen(self._theme, self.center, traffic=self.traffic, review=self.review)
 
     def number_dialog(self) -> NumberDialog:
         return NumberDialog(self._theme, self.check)

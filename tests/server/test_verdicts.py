@@ -101,6 +101,7 @@ def test_who_was_shut_out_does_nothing_more_on_a_shared_pc(
     shared.enrol(office.codes["sekcam"], password=PASSWORD)
     shared.sync()
     server.admin.change_person(office.tenant, office.users["tu"], active=False)
+    shared.sync()
     shared.act(register(shared.new_id()), position=office.positions["tu"], user=office.users["tu"])
     shared.act(register(shared.new_id()), position=office.positions["sekcam"])
 

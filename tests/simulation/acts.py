@@ -15,6 +15,7 @@ from core.domain.archives import OpenRecordFile
 from core.domain.attachments import Attachment, MediaType
 from core.domain.books import DEFAULT_BOOK, CloseBookYear
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
+from core.domain.held_acts import AcceptHeld, RejectHeld
 from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, uuid7
 from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, SecurityLevel, Urgency
 from core.domain.number_fates import FateCause, ReturnNumbers, VoidLetter, VoidNumber
@@ -266,6 +267,15 @@ class Doing:
     power: Power | None = None
 
 
+def _accept(person: Person) -> None:
+    _perform(person, AcceptHeld(held_id=RowId(person.some("held_act"))))
+
+
+def _reject(person: Person) -> None:
+    reason = person.chance.choice((f"Sudah dicatat {person.canary()}", " "))
+    _perform(person, RejectHeld(held_id=RowId(person.some("held_act")), reason=reason))
+
+
 # A test holds that no act of the registry is missing.
 DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
     {
@@ -280,6 +290,8 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         VoidNumber: Doing(_void, 1, Power.VOID_NUMBER),
         ReturnNumbers: Doing(_return, 1, Power.REGISTER_LETTER),
         CloseBookYear: Doing(_close_year, 1, Power.CLOSE_BOOK),
+        AcceptHeld: Doing(_accept, 4, Power.DECIDE_HELD),
+        RejectHeld: Doing(_reject, 2, Power.DECIDE_HELD),
     }
 )
 EXTRAS: tuple[Doing, ...] = (Doing(register_and_dispose, 5, Power.READ_SECRET), Doing(want_scan, 2))

@@ -23,7 +23,7 @@ from desktop.storage.replica import Replica
 from desktop.storage.streams import Streams
 from desktop.sync.engine import SyncEngine
 from desktop.sync.transfer import Transfers
-from server.services import groups
+from server.services import groups, push
 from server.services.blobs import BlobService
 from server.services.chains import ChainedOp
 from server.services.ground import Ground
@@ -95,6 +95,11 @@ def _delete_ops(store: Any, writer: Any, seqs: set[int]) -> Any:
         table.c.epoch == writer.epoch,
         table.c.dev_seq.in_(sorted(seqs)),
     )
+
+
+def _held_and_forgotten(original: Callable[..., list[Any]], *args: Any, **named: Any) -> list[Any]:
+    """The device is told that it is held; nobody ever sees it."""
+    return [msgspec.structs.replace(one, records=()) for one in original(*args, **named)]
 
 
 def _everything_granted(_stream: Any, _positions: Any) -> bool:
@@ -217,6 +222,7 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "end of the chain not stored": _method(DeviceTable, "advance", _head_forgotten),
         "refused ops take no number": _method(OpLog, "add", _refused_unlogged),
         "a group falls apart": lambda: mock.patch("server.services.push._runs", _each_alone),
+        "what is held is forgotten": lambda: _function(push, "_held", _held_and_forgotten),
         "a repeat is decided again": lambda: _function(groups, "check_batch", _taken_again),
         "every stream is granted": lambda: mock.patch("server.services.grants.may_hold", _everything_granted),
         "whoever knows a hash reads the file": _method(BlobService, "readable_size", _anybody_reads),

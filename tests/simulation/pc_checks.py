@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import select, text
 
+from core.domain.held_acts import HeldAct, HeldState
 from core.domain.letters import IncomingLetter
 from core.protocol.messages import Outcome
 from core.protocol.records import KIND_OF
 from desktop.storage.base import SyncMark
 from desktop.storage.checking import chain_problems, count_problems
-from desktop.storage.outbox import OpState
+from desktop.storage.outbox import SHOWN, OpState
 from desktop.storage.record_table import Stored
 from desktop.storage.unit_of_work import RECORD_TABLES, UnitOfWork
 from tests.simulation.pc import Pc, content_of
@@ -22,7 +23,12 @@ from tests.simulation.truth import Access, Logged, RowKey, Truth
 CANARY = re.compile(rb"K[0-9a-f]{12}K")
 # Keeps what own acts made of rows until a backup of the server holds them, whatever rights end meanwhile.
 NOT_PURGED = {"touch"}
-_STATES = {Outcome.REFUSED: OpState.REFUSED, Outcome.CONFLICT: OpState.CONFLICT}
+_STATES = {Outcome.REFUSED: OpState.REFUSED, Outcome.CONFLICT: OpState.CONFLICT, Outcome.HELD: OpState.HELD}
+_DECISIONS = {
+    HeldState.WAITING: OpState.HELD,
+    HeldState.ACCEPTED: OpState.HELD_ACCEPTED,
+    HeldState.REJECTED: OpState.HELD_REJECTED,
+}
 LEFT_OVERS = ("shadow", "touch WHERE waiting", "orphan")
 
 
@@ -73,7 +79,7 @@ def refusals_are_shown(pc: Pc, log: Mapping[bytes, Sequence[Logged]]) -> None:
     An act that was sent again by a mended PC may have several answers: then one of them is shown, or a yes.
     """
     with pc.store.read() as uow:
-        listed = {content_of(one.op): one for one in uow.outbox.listed([OpState.REFUSED, OpState.CONFLICT], 100_000)}
+        listed = {content_of(one.op): one for one in uow.outbox.listed(SHOWN, 100_000)}
     for op in pc.told:
         content = content_of(op)
         answers = [line.result for line in log.get(content, ())]
@@ -81,10 +87,21 @@ def refusals_are_shown(pc: Pc, log: Mapping[bytes, Sequence[Logged]]) -> None:
         if entry is None:
             assert any(one.outcome == Outcome.ACCEPTED for one in answers), f"{pc.name} hides {answers} from its author"
         elif answers:
-            shown = (entry.state, entry.code, entry.field, entry.conflicts)
+            state = OpState.HELD if entry.state in _DECISIONS.values() else entry.state
+            shown = (state, entry.code, entry.field, entry.conflicts)
             assert shown in [(_STATES.get(one.outcome), one.code, one.field, one.conflicts) for one in answers], (
                 f"{pc.name} shows {shown}, the server answered {answers}"
             )
+
+
+def decisions_are_told(pc: Pc, truth: Truth) -> None:
+    """P2: the author of an act that is held sees what became of it."""
+    with pc.store.read() as uow:
+        entries = uow.outbox.listed(list(_DECISIONS.values()), 100_000)
+    for entry in entries:
+        row = truth.rows.get((KIND_OF[HeldAct].code, bytes.fromhex(entry.field)))
+        assert row is not None, f"{pc.name} waits for a decision over what is not held"
+        assert entry.state == _DECISIONS[row.record.state], f"{pc.name} shows {entry.state!r} of {row.record}"
 
 
 def shown_as_refused(pc: Pc) -> set[bytes]:

@@ -16,13 +16,16 @@ import msgspec
 
 from core.domain.acting import Decision, RecordT
 from core.domain.errors import Refusal, RefusalCode
+from core.domain.held_acts import AcceptHeld, HeldAct, why_held
 from core.domain.ids import DeviceId, small_row_id
 from core.domain.letters import RegisterLetter
 from core.domain.number_fates import NumberFate
 from core.domain.offices import Person, Position, actor_of
+from core.merging.holding_back import Ended, held_id, hold_back
 from core.merging.overlay import Overlay
 from core.protocol.codec import CodecError, check_of
 from core.protocol.messages import Outcome
+from core.protocol.ops import read_op
 from core.protocol.records import KIND_OF, row_key
 from server.services.continuity import REVISIONS_LEFT_OUT
 from tests.simulation.truth import Logged, Row, RowKey, Truth
@@ -144,10 +147,16 @@ def _runs(log: Sequence[Logged]) -> list[tuple[object, Logged]]:
 
 
 def _replay_run(state: Replayed, run: Sequence[Logged], *, users: set[int]) -> None:
-    refused = {one.result.outcome == Outcome.REFUSED for one in run}
-    assert len(refused) == 1, f"half of a group stands: {[one.result for one in run]}"
     author = (run[0].device, run[0].epoch)
     state.author = author
+    held = {one.result.outcome == Outcome.HELD for one in run}
+    assert len(held) == 1, f"half of a group is held: {[one.result for one in run]}"
+    known = _known_held(state, run) if author[1] > 1 else None
+    if True in held or known is not None:
+        _replay_held(state, run, known=known, users=users)
+        return
+    refused = {one.result.outcome == Outcome.REFUSED for one in run}
+    assert len(refused) == 1, f"half of a group stands: {[one.result for one in run]}"
     overlay, claims = Overlay(state), dict(state.claims)
     decided: list[Decision] = []
     refusal: Refusal | None = None
@@ -180,6 +189,35 @@ def _replay_run(state: Replayed, run: Sequence[Logged], *, users: set[int]) -> N
         state.next_number += 1
 
 
+def _known_held(state: Replayed, run: Sequence[Logged]) -> HeldAct | None:
+    return state.get(HeldAct, held_id(one.op for one in run))
+
+
+def _replay_held(state: Replayed, run: Sequence[Logged], *, known: HeldAct | None, users: set[int]) -> None:
+    """Ops of somebody whose right had ended are held as one record, once, and change nothing else."""
+    first = run[0]
+    person, place = state.get(Person, small_row_id(first.op.user)), state.get(Position, small_row_id(first.op.position))
+    if known is None:
+        assert person is not None
+        assert place is not None
+        assert first.op.user in users
+        revs = {name: rev for name, (rev, _) in state.field_revs.get(row_key(person), {}).items()}
+        why = why_held(person, place.number, changed=revs, known=first.op.known)
+        assert why is not None, f"held although the right is there, or the PC knew that it had ended: {first.result}"
+        colleagues = [one for one in state.records.values() if isinstance(one, Position)]
+        received = datetime.fromtimestamp(first.received_ms // 1000, UTC)
+        ended = Ended(person=person, place=place, why=why, device=first.device)
+        known = hold_back(state, [one.data for one in run], ended, colleagues=colleagues, received=received)
+    makes = () if _known_held(state, run) else (known,)
+    for line in run:
+        assert line.result.field == known.id.hex(), f"{line.result} names another act"
+        assert line.result.first_rev == (state.next_number if makes else 0), f"{line.result}: {state.next_number}"
+        state.take(makes, author=state.author)
+        makes = ()
+        assert line.seq == state.next_number, f"op at {line.seq}, numbers stand at {state.next_number}"
+        state.next_number += 1
+
+
 def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any, RowKey], users: set[int]) -> Decision:
     op = line.op
     person, place = state.get(Person, small_row_id(op.user)), state.get(Position, small_row_id(op.position))
@@ -189,7 +227,7 @@ def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any
         raise Refusal(RefusalCode.NOT_ALLOWED)
     try:
         act = op.read_act()
-        state.assigned = _assigned(state.truth, act)
+        state.assigned = _assigned(state, act)
         happened = datetime.fromtimestamp(max(0, min(op.corrected_ms, line.received_ms)) // 1000, UTC)
         decision = overlay.perform(act, actor_of(person, place), happened)
     except (CodecError, ValueError, OverflowError) as err:
@@ -201,9 +239,13 @@ def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any
     return decision
 
 
-def _assigned(truth: Truth, act: Any) -> int:
+def _assigned(state: Replayed, act: Any) -> int:
     """The number that the server gave: which one it was is no question of the rules, `numbers` looks at it."""
+    if isinstance(act, AcceptHeld):
+        held = state.get(HeldAct, act.held_id)
+        acts = [] if held is None else [read_op(data).read_act() for data in held.ops]
+        return max((_assigned(state, one) for one in acts), default=0)
     if not isinstance(act, RegisterLetter):
         return 0
-    row = truth.rows.get((5, act.letter_id))
+    row = state.truth.rows.get((5, act.letter_id))
     return 0 if row is None else int(row.record.agenda_no)

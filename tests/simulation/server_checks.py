@@ -6,13 +6,16 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 
 from core.domain.errors import RefusalCode
+from core.domain.held_acts import HeldAct
 from core.domain.ids import DeviceId
 from core.domain.letters import IncomingLetter, RegisterLetter, Urgency
+from core.protocol.messages import Outcome
 from core.protocol.ops import GENESIS, chain, follows, read_op
 from core.protocol.records import ACT_OF, KIND_OF
 from tests.simulation.pc import content_of
 from tests.simulation.truth import Logged, Truth
 
+HELD = KIND_OF[HeldAct].code
 REGISTER = ACT_OF[RegisterLetter].code
 # The mark of letters whose number does not come from a block.
 BY_HAND = Urgency.IMMEDIATE
@@ -97,6 +100,15 @@ def nothing_lost(log: Mapping[bytes, Sequence[Logged]], told: Collection[bytes],
     """P2: what a person was told is saved stands in the log, or its refusal on the list of that person."""
     lost = [content for content in map(content_of, told) if content not in log and content not in shown]
     assert not lost, f"{len(lost)} of {len(told)} confirmed acts are lost, first {lost[0]!r}"
+
+
+def held_acts_are_kept(truth: Truth) -> None:
+    """P2: what was held is there as it came, for a superior to decide over or decided."""
+    for line in truth.log:
+        if line.result.outcome == Outcome.HELD:
+            row = truth.rows.get((HELD, bytes.fromhex(line.result.field)))
+            kept = [] if row is None else [content_of(data) for data in row.record.ops]
+            assert content_of(line.data) in kept, f"what was held is lost: {line.op.read_act()}"
 
 
 def by_content(truth: Truth) -> dict[bytes, list[Logged]]:

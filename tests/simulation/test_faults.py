@@ -28,6 +28,7 @@ FOUND_BY: dict[str, tuple[int, int]] = {
     "revoked streams stay": (5, 120),
     "revoked without purge": (5, 120),
     "sent before its end": (13, 120),
+    "what is held is forgotten": (1, 120),
     "whoever knows a hash reads the file": (5, 60),
 }
 

@@ -280,6 +280,7 @@ class World:
             server_checks.numbers_from_leases_hold(truth)
             log = server_checks.by_content(truth)
             server_checks.effects_once(log)
+            server_checks.held_acts_are_kept(truth)
             gone = self.logged - log.keys()
             assert not gone, f"{len(gone)} ops that were in the log are there no more"
             self.logged = set(log)
@@ -289,6 +290,7 @@ class World:
                     self._check_pc(pc, truth, access)
                     server_checks.nothing_lost(log, pc.told, shown=pc_checks.shown_as_refused(pc))
                     pc_checks.refusals_are_shown(pc, log)
+                    pc_checks.decisions_are_told(pc, truth)
                     if not self.server_losses:  # files that a lost server had taken are not offered again yet
                         server_checks.scans_arrived(truth, pc.told)
 

@@ -179,6 +179,7 @@ class ScriptedDevice:
         user: UserId | None = None,
         group: int = 0,
         wall_ms: int | None = None,
+        known: int | None = None,
     ) -> MadeOp:
         """Do something offline: the rule runs here first, as on a real PC, and the op waits to be sent."""
         user = self.user if user is None else user
@@ -202,6 +203,7 @@ class ScriptedDevice:
             wall_ms=wall_ms,
             offset_ms=0,
             uncertainty_ms=0,
+            known=self.replica.directory_cursor if known is None else known,
         )
         return self.append(encode(op), records=records)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.domain.acting import RecordT
 from core.domain.ids import OfficeId, StreamId
-from core.domain.streams import StreamKey
+from core.domain.streams import DIRECTORY, StreamKey
 from core.protocol.messages import Data
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
 from core.protocol.rows import read_rows
@@ -29,6 +29,11 @@ class Replica:
     def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
         found: RecordT | None = self.rows.get((KIND_OF[record_type].code, row_id))
         return found
+
+    @property
+    def directory_cursor(self) -> int:
+        """Up to which revision the directory was sent."""
+        return max((self.cursors.get(number, 0) for number, key in self.streams.items() if key == DIRECTORY), default=0)
 
     def field_revisions(self, _record_type: type[Any], _row_id: bytes) -> dict[str, int]:
         return {}

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
 from desktop.sync.file_visits import FileProgress
 from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.views.record_file_dialog import RecordFileDialog
+from desktop.views.reject_dialog import RejectDialog
 from desktop.views.screen import Screen
 from desktop.views.sync_center import SyncCenterScreen
 from desktop.widgets.boxes import Column, Row
@@ -29,6 +30,7 @@ from desktop.widgets.status_strip import Side, StatusStrip
 from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Appearance, Theme, Tone
 from tests.desktop.hands import child, click, press, shown, write
+from tests.desktop.held_samples import held_letter
 from tests.desktop.sample_desk import fill, fill_files, fill_sync
 from tests.desktop.sample_office import CLERK, HEAD, SampleOffice, make_office
 from tests.desktop.sample_screens import Screens
@@ -157,7 +159,7 @@ def filing(scene: Scene) -> QWidget:
 
 
 def tray(scene: Scene) -> QWidget:
-    scene.tab("Ditolak")
+    scene.tab("Perlu perhatian")
     return scene.window
 
 
@@ -175,6 +177,19 @@ def files_stopped(scene: Scene) -> QWidget:
     scene.screens.traffic.set_progress(None)
     scene.screens.traffic.toggle_all()
     return window
+
+
+def to_decide(scene: Scene) -> QWidget:
+    held_letter(scene.office, "Undangan musrenbang kecamatan tahun 2027", agenda_no=431)
+    held_letter(scene.office, "Permohonan data penerima bantuan sosial", sender="Dinas Sosial", agenda_no=432)
+    scene.tab("Keputusan Anda")
+    return scene.window
+
+
+def rejecting(scene: Scene) -> QWidget:
+    to_decide(scene)
+    press(Qt.Key.Key_Delete)
+    return child(scene.screen, RejectDialog)
 
 
 def log(scene: Scene) -> QWidget:
@@ -209,6 +224,8 @@ SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "sinkron_pindaian": ("sinkron", files),
     "sinkron_pindaian_dijeda": ("sinkron", files_stopped),
     "sinkron_ditolak": ("sinkron", tray),
+    "sinkron_keputusan": ("sinkron", to_decide),
+    "sinkron_menolak": ("sinkron", rejecting),
     "sinkron_catatan": ("sinkron", log),
     "sinkron_stik": ("sinkron", by_stick),
     "sinkron_stik_tercabut": ("sinkron", from_no_stick),
@@ -225,7 +242,9 @@ def shoot(app: QApplication, theme: Theme, office: SampleOffice, *, name: str, f
     made: dict[str, Callable[[], Screen]] = {
         "disposisi": screens.disposition,
         "arsip": screens.archive,
-        "sinkron": lambda: SyncCenterScreen(theme, screens.center, traffic=screens.traffic, exchange=exchange),
+        "sinkron": lambda: SyncCenterScreen(
+            theme, screens.center, traffic=screens.traffic, exchange=exchange, review=screens.review
+        ),
     }
     screen = made[key]()
     window = framed(theme, key, screen)

@@ -11,22 +11,26 @@ from pytestqt.qtbot import QtBot
 
 from core.domain.acting import FieldConflict
 from core.domain.errors import RefusalCode
+from core.domain.ids import PositionId
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.records import ACTS
 from desktop.storage.meta import SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.views.act_words import act_name
+from desktop.views.reject_dialog import RejectDialog
 from desktop.views.sync_center import SyncCenterScreen
 from desktop.views.sync_figures import FigureCard
 from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import Button
 from desktop.widgets.labels import Label
+from desktop.widgets.line_edits import LineEdit
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Theme
-from tests.desktop.hands import click, press, shown
-from tests.desktop.sample_office import CLERK, NOW, SampleOffice, make_office
+from tests.desktop.hands import child, click, press, shown, write
+from tests.desktop.held_samples import held_letter
+from tests.desktop.sample_office import CLERK, HEAD, NOW, SampleOffice, make_office
 from tests.desktop.sample_screens import Screens, ScreensAt
 
 NOW_MS = int(NOW.timestamp() * 1000)
@@ -121,7 +125,7 @@ def test_offline_is_said_calmly_with_what_waits(sit_down: SitDown, office: Sampl
         "Luring sejak 23 Nov 2026 10.43. Pekerjaan tersimpan di komputer ini dan dikirim otomatis saat tersambung."
     )
     assert seat.figures() == ["1", "0", "0", "10.42"]
-    assert seat.tabs() == ["Antrean (1)", "Pindaian", "Ditolak", "Catatan"]
+    assert seat.tabs() == ["Antrean (1)", "Pindaian", "Perlu perhatian", "Catatan"]
     assert seat.rows()[0].startswith("Mencatat surat, Undangan rapat, 23 Nov 2026 10.50, ")
 
 
@@ -172,14 +176,14 @@ def test_a_refusal_names_the_letter_and_goes_when_it_is_understood(sit_down: Sit
     office.add_letter("Bappeda", "Undangan rapat")
     settle_first(office, OpResult(seq=0, outcome=Outcome.REFUSED, code=RefusalCode.NOT_ALLOWED.value))
     seat = sit_down()
-    assert seat.tabs()[2] == "Ditolak (1)"
+    assert seat.tabs()[2] == "Perlu perhatian (1)"
 
     seat.choose_tab(2)
     assert "Tidak ada yang berubah. Jabatan Anda tidak berwenang melakukan ini." in seat.shown()
     assert seat.rows()[0].startswith("Mencatat surat, Undangan rapat")
     seat.press(Qt.Key.Key_Return)
 
-    seat.qtbot.waitUntil(lambda: seat.tabs()[2] == "Ditolak")
+    seat.qtbot.waitUntil(lambda: seat.tabs()[2] == "Perlu perhatian")
     assert "Server menerima semua pekerjaan Anda." in seat.shown()
 
 
@@ -214,6 +218,107 @@ def test_the_practice_office_says_that_nothing_is_ever_sent(qtbot: QtBot, tmp_pa
     assert seat.remarks()[0] == "tetap di komputer ini"
     assert screens.runner.close()
     office.store.close()
+
+
+def test_an_act_that_is_held_is_told_and_counts_as_no_refusal(sit_down: SitDown, office: SampleOffice) -> None:
+    office.add_letter("Bappeda", "Undangan rapat")
+    settle_first(office, OpResult(seq=0, outcome=Outcome.HELD, field="00" * 16))
+    seat = sit_down()
+
+    seat.choose_tab(2)
+
+    assert (
+        "Ditahan untuk diperiksa atasan: wewenang Anda berubah sebelum pekerjaan ini sampai. Tidak ada yang hilang."
+    ) in seat.shown()
+    assert "Mengerti" not in seat.buttons()
+    assert seat.screens.center.overview is not None
+    assert seat.screens.center.overview.refused == 0
+
+
+@pytest.mark.parametrize(
+    ("accepted", "sentence"),
+    [
+        (True, "Diterima Nama 2 dan dilaksanakan atas namanya."),
+        (False, "Tidak diterima Nama 2: Sudah dicatat penggantinya"),
+    ],
+)
+def test_what_was_decided_over_a_held_act_is_told_until_it_is_understood(
+    sit_down: SitDown, office: SampleOffice, *, accepted: bool, sentence: str
+) -> None:
+    office.add_letter("Bappeda", "Undangan rapat")
+    settle_first(office, OpResult(seq=0, outcome=Outcome.HELD, field="00" * 16))
+    with office.store.begin() as uow:
+        uow.outbox.decide_held(
+            "00" * 16, accepted=accepted, by=HEAD, reason="" if accepted else "Sudah dicatat penggantinya"
+        )
+    seat = sit_down()
+
+    seat.choose_tab(2)
+    assert sentence in seat.shown()
+    seat.press(Qt.Key.Key_Return)
+
+    seat.qtbot.waitUntil(lambda: seat.tabs()[2] == "Perlu perhatian")
+
+
+def sit_as(qtbot: QtBot, screens_at: ScreensAt, position: PositionId) -> Seat:
+    seat = Seat(qtbot, screens_at(position))
+    seat.qtbot.waitUntil(lambda: not seat.screens.runner.busy)
+    return seat
+
+
+def test_a_superior_accepts_by_keyboard(qtbot: QtBot, screens_at: ScreensAt, office: SampleOffice) -> None:
+    held_letter(office, "Undangan musrenbang", agenda_no=412)
+    seat = sit_as(qtbot, screens_at, HEAD)
+    qtbot.waitUntil(lambda: seat.tabs()[3] == "Keputusan Anda (1)")
+    seat.choose_tab(3)
+    assert seat.rows() == [
+        "Mencatat surat, Undangan musrenbang, 23 Nov 2026 07.50, Nama 1 · Petugas Tata Usaha",
+    ]
+    assert (
+        "Dikerjakan Nama 1 · Petugas Tata Usaha pada 23 Nov 2026 07.50. Saat sampai di server (23 Nov 2026 10.50) "
+        "jabatan itu sudah bukan miliknya, dan komputernya belum tahu. Belum ada yang berubah. "
+        "Nomor agenda yang sudah dipakainya: 0412."
+    ) in seat.shown()
+
+    seat.press(Qt.Key.Key_Return)  # goes to the button, and decides nothing
+    assert seat.tabs()[3] == "Keputusan Anda (1)"
+    with qtbot.waitSignal(seat.screen.status_message) as told:
+        seat.press(Qt.Key.Key_Space)
+
+    assert told.args == ["Diterima dan dilaksanakan atas nama Anda."]
+    qtbot.waitUntil(lambda: seat.tabs()[3] == "Keputusan Anda")
+    assert "Tidak ada yang menunggu keputusan Anda." in seat.shown()
+
+
+def test_a_superior_rejects_by_keyboard_with_a_reason(
+    qtbot: QtBot, screens_at: ScreensAt, office: SampleOffice
+) -> None:
+    held_letter(office, "Undangan musrenbang")
+    seat = sit_as(qtbot, screens_at, HEAD)
+    qtbot.waitUntil(lambda: seat.tabs()[3] == "Keputusan Anda (1)")
+    seat.choose_tab(3)
+    seat.press(Qt.Key.Key_Delete)
+    dialog = child(seat.screen, RejectDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(child(dialog, LineEdit).hasFocus)
+    seat.press(Qt.Key.Key_Return)
+    assert dialog.isVisible()  # without a reason nothing happens
+    write("Sudah dicatat penggantinya")
+
+    with qtbot.waitSignal(seat.screen.status_message) as told:
+        seat.press(Qt.Key.Key_Return)
+
+    assert told.args == ["Ditolak; alasannya disampaikan kepada yang mengerjakan."]
+    assert not dialog.isVisible()
+    qtbot.waitUntil(lambda: seat.tabs()[3] == "Keputusan Anda")
+
+
+def test_who_decides_over_nobody_sees_no_list_of_it(sit_down: SitDown, office: SampleOffice) -> None:
+    held_letter(office, "Undangan musrenbang")
+
+    seat = sit_down()
+
+    assert seat.tabs() == ["Antrean", "Pindaian", "Perlu perhatian", "Catatan"]
 
 
 def test_every_act_has_a_name_of_its_own() -> None:

@@ -1,0 +1,101 @@
+"""Deciding over what others did when their right had ended already."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld, WhyHeld
+from core.domain.ids import RowId
+from core.domain.letters import RegisterLetter
+from core.domain.numbering import format_agenda
+from core.domain.offices import Actor
+from core.domain.permissions import Power, has_power
+from core.protocol.codec import CodecError, decode_record
+from core.protocol.ops import read_op
+from core.protocol.records import ACT_OF
+from desktop.services.act_subjects import subject_of
+from desktop.services.clock import Clock
+from desktop.storage.held_acts import held_acts
+from desktop.storage.replica import Replica
+from desktop.storage.unit_of_work import Store, UnitOfWork
+
+
+class HeldItem(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for a decision. `acts` are names of the act registry; `numbers` were taken for it."""
+
+    id: RowId
+    acts: tuple[str, ...]
+    about: str
+    author: str
+    position: str
+    why: WhyHeld
+    made_at: datetime
+    received_at: datetime
+    numbers: tuple[str, ...]
+    scans: int
+
+
+class HeldActService:
+    """The decisions of one signed-in person."""
+
+    def __init__(self, store: Store, actor: Actor, clock: Clock) -> None:
+        """Over the open store."""
+        self._store = store
+        self._actor = actor
+        self._clock = clock
+
+    @property
+    def decides(self) -> bool:
+        """Whether this person's position decides over others as a rule."""
+        return has_power(self._actor, Power.DECIDE_HELD)
+
+    def waiting(self) -> tuple[HeldItem, ...]:
+        """What this person may decide over, the oldest first."""
+        with self._store.read() as uow:
+            return tuple(_item(uow, held) for held in held_acts.waiting(uow.connection) if self._may_decide(held))
+
+    def accept(self, held_id: RowId) -> None:
+        """Perform what is held in this person's name; Refusal if the rules say no."""
+        self._perform(AcceptHeld(held_id=held_id))
+
+    def reject(self, held_id: RowId, reason: str) -> None:
+        """Let what is held have no effect; Refusal if the rules say no."""
+        self._perform(RejectHeld(held_id=held_id, reason=reason.strip()))
+
+    def _may_decide(self, held: HeldAct) -> bool:
+        return self._actor.position in held.reviewers and self._actor.user != held.user
+
+    def _perform(self, act: AcceptHeld | RejectHeld) -> None:
+        with self._store.begin() as uow:
+            Replica(uow).perform(act, self._actor, self._clock())
+
+
+def _item(uow: UnitOfWork, held: HeldAct) -> HeldItem:
+    ops = [read_op(data) for data in held.ops]
+    acts = _readable(held)
+    besides = [decode_record(kind, data) for kind, data in held.would]
+    person, place = uow.directory.person(held.user), uow.directory.position(held.position)
+    return HeldItem(
+        id=held.id,
+        acts=tuple(ACT_OF[type(act)].name for act in acts),
+        about=next(filter(None, (subject_of(uow, act, besides=besides) for act in acts)), ""),
+        author=person.name if person else "",
+        position=place.title if place else "",
+        why=held.why,
+        made_at=min(datetime.fromtimestamp(max(0, ops[0].corrected_ms) / 1000, UTC), held.received_at),
+        received_at=held.received_at,
+        numbers=tuple(format_agenda(one.number, one.suffix) for one in held.numbers),
+        scans=sum(len(act.scans) for act in acts if isinstance(act, RegisterLetter)),
+    )
+
+
+def _readable(held: HeldAct) -> list[Any]:
+    """The acts; those that a newer program made cannot be read here, and accepting them is refused."""
+    try:
+        return [read_op(data).read_act() for data in held.ops]
+    except CodecError:
+        return []
+
+
+__all__ = ["HeldActService", "HeldItem", "WhyHeld"]

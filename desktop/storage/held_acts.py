@@ -1,0 +1,66 @@
+"""Acts that are held for somebody of this PC to decide."""
+
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, select
+from sqlalchemy.engine import Connection
+
+from core.domain.held_acts import HeldAct, HeldNumber, HeldState, WhyHeld
+from core.domain.ids import PositionId
+from core.domain.letters import SecurityLevel
+from desktop.storage.base import UtcSeconds, metadata
+from desktop.storage.record_table import RecordTable
+
+held_act = Table(
+    "held_act",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("office", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("user", Integer, nullable=False),
+    Column("device", LargeBinary, nullable=False),
+    Column("why", Integer, nullable=False),
+    Column("security", Integer, nullable=False),
+    Column("received_at", UtcSeconds, nullable=False),
+    Column("ops", LargeBinary, nullable=False),
+    Column("would", LargeBinary, nullable=False),
+    Column("reviewers", LargeBinary, nullable=False),
+    Column("numbers", LargeBinary, nullable=False),
+    Column("files", LargeBinary, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("decided_by", Integer, nullable=False),
+    Column("decided_as", Integer, nullable=False),
+    Column("decided_at", UtcSeconds),
+    Column("reason", String, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("mark", Integer, nullable=False),
+)
+
+
+class HeldActTable(RecordTable[HeldAct]):
+    """Acts that wait for somebody's decision, or did."""
+
+    def __init__(self) -> None:
+        """The one table of held acts."""
+        super().__init__(
+            held_act,
+            HeldAct,
+            packed={
+                "ops": tuple[bytes, ...],
+                "would": tuple[tuple[int, bytes], ...],
+                "reviewers": tuple[PositionId, ...],
+                "numbers": tuple[HeldNumber, ...],
+                "files": tuple[bytes, ...],
+            },
+            enums={"why": WhyHeld, "security": SecurityLevel, "state": HeldState},
+        )
+
+    def waiting(self, connection: Connection) -> tuple[HeldAct, ...]:
+        """Those that nobody has decided yet, the oldest first."""
+        statement = (
+            select(held_act)
+            .where(held_act.c.state == HeldState.WAITING)
+            .order_by(held_act.c.received_at, held_act.c.rev, held_act.c.id)
+        )
+        return tuple(self.record(row) for row in connection.execute(statement))
+
+
+held_acts = HeldActTable()

@@ -1,0 +1,21 @@
+"""Acts that were made here and are held at the server: what is asked about them, and what is told."""
+
+from collections.abc import Iterable
+
+from core.protocol.messages import MAX_HELD_ASKED, Verdict
+from desktop.storage.unit_of_work import UnitOfWork
+
+
+def asked_about(uow: UnitOfWork, now_ms: int) -> tuple[bytes, ...]:
+    """The held acts of which the server is asked what became of them: of many, others each second."""
+    held = uow.outbox.held()
+    if len(held) > MAX_HELD_ASKED:
+        first = now_ms // 1000 * MAX_HELD_ASKED % len(held)
+        held = (*held[first:], *held[:first])[:MAX_HELD_ASKED]
+    return tuple(bytes.fromhex(one) for one in held)
+
+
+def take_verdicts(uow: UnitOfWork, verdicts: Iterable[Verdict]) -> None:
+    """Note what was decided."""
+    for one in verdicts:
+        uow.outbox.decide_held(one.held_id.hex(), accepted=one.accepted, by=one.by, reason=one.reason)

@@ -1,0 +1,48 @@
+"""A store of each version before this one is brought up with everything in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from core.domain.letters import IncomingLetter
+from desktop.storage import upgrade
+from desktop.storage.engine import open_engine
+from desktop.storage.opening import open_store
+from desktop.storage.outbox import OpState
+from tests.factories import NOW, letter
+from tests.support.stores import KEY, every, put
+
+# What the outbox of schema 3 held; written down here, since the tables of today are others.
+OP = (
+    "INSERT INTO outbox (epoch, seq, op, head, act, user, position, state, code, field, conflicts, made_ms, "
+    "settled_seq) "
+    "VALUES (1, 1, x'90', x'00', 1, 171, 71, 1, '', '', x'90', 1, 5)"
+)
+
+
+def test_a_store_of_schema_3_gets_held_acts_and_keeps_its_ops_and_letters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pesagi.db"
+    monkeypatch.setattr(upgrade, "SCHEMA", 3)
+    monkeypatch.setattr(upgrade, "REVISION", "0003")
+    engine = open_engine(path, KEY)
+    upgrade.upgrade_store(engine, path, NOW)
+    with engine.begin() as connection:
+        connection.execute(text(OP))
+    engine.dispose()
+    monkeypatch.undo()
+
+    store = open_store(path, KEY, NOW)
+    put(store, [letter()])
+
+    with store.read() as uow:
+        (entry,) = uow.outbox.listed([OpState.ACCEPTED], 9)
+        assert uow.connection.execute(text("SELECT count(*) FROM held_act")).scalar() == 0
+    assert (entry.seq, entry.decided_by, entry.reason) == (1, 0, "")
+    assert [one.record for one in every(store, IncomingLetter)] == [letter()]
+    assert len(list(tmp_path.glob("*sebelum*"))) == 1
+    store.close()
