@@ -18,8 +18,10 @@ from core.protocol.messages import PROTOCOL
 from server.app import WakingServer, run_server, waking_server, wall_clock_ms
 from server.services.announcer import Announcer
 from server.services.certificates import ServerFiles, write_secret
+from server.services.hub_announcing import HubAnnouncement
 from server.services.hub_files import HubFiles
 from server.services.hub_line import HubLine, LineDown, fetch_authority
+from server.services.hub_proof import HubProof
 from server.services.hub_segments import HubSegments
 from server.services.hub_service import HubService
 from server.services.hub_uplink import HubUplink
@@ -38,6 +40,7 @@ IDENTITY_FILE = "hub.msgpack"
 AUTHORITY_FILE = "authority.pem"
 CERTIFICATE_FILE = "hub.pem"
 KEY_FILE = "hub.key"
+SIGN_FILE = "hub-sign.key"
 DATABASE_FILE = "pesagi-hub.db"
 BLOB_FOLDER = "blobs"
 SEGMENT_FOLDER = "segments"
@@ -52,7 +55,10 @@ class NotEnrolled(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class HubConfig:
-    """How a hub is set up. `code` is needed once; `upstream` is the address of the server."""
+    """How a hub is set up. `code` is needed once; `upstream` is the address of the server.
+
+    An `announced` hub is found by the PCs of its network; `interfaces` are addresses of network cards, none: all.
+    """
 
     data: Path
     upstream: str
@@ -60,6 +66,8 @@ class HubConfig:
     tls: bool = False
     dictionary: bytes = b""
     clock: Clock = wall_clock_ms
+    announced: bool = False
+    interfaces: tuple[str, ...] = ()
 
 
 class HubHandle:
@@ -77,6 +85,7 @@ class HubHandle:
         self.database.open()
         self.database.write(self._found)
         self.announcer = Announcer()
+        proof = HubProof(self.database, facts, self._path(SIGN_FILE))
         blobs, segments = BlobFiles(config.data / BLOB_FOLDER), SegmentFiles(config.data / SEGMENT_FOLDER)
         self.uplink = HubUplink(
             self.database,
@@ -85,6 +94,7 @@ class HubHandle:
             make_line=self._line,
             announcer=self.announcer,
             learn_key=self._learn_key,
+            sign_key=proof.public,
             segments=HubSegments(self.database, config.clock, facts.tenant, files=segments, arriving=blobs),
         )
         service = HubService(
@@ -103,6 +113,7 @@ class HubHandle:
             files,
             wire=self._wire,
             announcer=self.announcer,
+            proof=proof,
             ask=lambda: self.uplink.ask_for_statements(ASK_S),
         ).application()
         self._server: WakingServer | None = None
@@ -112,9 +123,13 @@ class HubHandle:
         tls = ServerFiles(certificate=self._path(CERTIFICATE_FILE), key=self._path(KEY_FILE))
         self._server = waking_server(self.app, tls if self._config.tls else None, announcer=self.announcer, ready=ready)
         self.uplink.start()
+        announcement = HubAnnouncement(self.facts, secure=self._config.tls, interfaces=self._config.interfaces)
+        if self._config.announced:
+            announcement.begin(listener)
         try:
             run_server(self._server, listener)
         finally:
+            announcement.end()
             self.uplink.stop()
 
     def stop(self) -> None:

@@ -32,12 +32,17 @@ KEY_PATH = "/v1/key"
 HUB_NAME = "hub.pesagi.internal"
 MAX_PARCELS = 20
 LENGTH_BYTES = 4
+# Under this name hubs announce themselves in the office's network; what they say there proves nothing.
+HUB_SERVICE = "_pesagi-hub._tcp.local."
+NONCE_BYTES = 16
+# An office may be without a line for weeks; a hub that was replaced is not believed where its successor was seen.
+APPOINTMENT_LIFE_MS = 60 * 24 * 3600 * 1000
 # A statement holds as long as a long weekend without a line, and is renewed when half of its life is over.
 STATEMENT_LIFE_MS = 4 * 24 * 3600 * 1000
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Bytes with the server's Ed25519 signature over `slip_payload` or `statement_payload`, as the case may be."""
+    """Bytes with the server's Ed25519 signature over the payload of what it holds, named below."""
 
     body: bytes
     signature: bytes
@@ -115,12 +120,29 @@ class HubReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     leases: tuple[NumberLease, ...] = ()
 
 
-class HubFacts(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Who a hub is; it may be asked by anyone in the office."""
+class Appointment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Names the hub of an office until `expires_ms`: who signs with `sign_key` is it. Of two, the later one counts."""
 
     tenant: TenantId
     office: OfficeId
     hub: bytes
+    sign_key: bytes
+    since_ms: int
+    expires_ms: int
+
+
+class HubFacts(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Who a hub is; it may be asked by anyone in the office.
+
+    `appointment` is the server's; `proof` is the hub's signature over `hub_payload` with the number that the one who
+    asks has thought up.
+    """
+
+    tenant: TenantId
+    office: OfficeId
+    hub: bytes
+    appointment: Signed | None = None
+    proof: bytes = b""
 
 
 class KnownStatement(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -135,7 +157,7 @@ class RelayRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What a hub sends to the server: parcels as they came, cursors of its copy, the statements it holds.
 
     Without `rows` no rows are wanted, without `vouch` no statements. With `segments` the hub takes segments; `loading`
-    are those that it fetches.
+    are those that it fetches. `sign_key` is what it proves itself with, `appointed_ms` the end of its appointment.
     """
 
     protocol: int
@@ -151,6 +173,8 @@ class RelayRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     vouch: bool = True
     segments: bool = False
     loading: tuple[bytes, ...] = ()
+    sign_key: bytes = b""
+    appointed_ms: int = 0
 
 
 class HubSegment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -179,6 +203,7 @@ class RelayReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     gone: tuple[DeviceId, ...] = ()
     leases: tuple[NumberLease, ...] = ()
     segments: tuple[HubSegment, ...] = ()
+    appointment: Signed | None = None
 
 
 class HubEnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -213,6 +238,16 @@ def slip_payload(body: bytes) -> bytes:
 def statement_payload(body: bytes) -> bytes:
     """What the server signs of a statement."""
     return b"pesagi-statement-1" + hashlib.sha256(body).digest()
+
+
+def appointment_payload(body: bytes) -> bytes:
+    """What the server signs of an appointment."""
+    return b"pesagi-appointment-1" + hashlib.sha256(body).digest()
+
+
+def hub_payload(hub: bytes, nonce: bytes) -> bytes:
+    """What a hub signs for who wants to know whether it is the one."""
+    return b"pesagi-this-hub-1" + hub + nonce
 
 
 def parcel_payload(tenant: TenantId, parcel: Parcel) -> bytes:

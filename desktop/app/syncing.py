@@ -1,8 +1,9 @@
 """Builds what a visit to the server needs from an open profile, and the first visit of a new PC."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from core.domain.ids import UserId
 from core.protocol.enrolment import CodeMalformed
@@ -56,13 +57,22 @@ class SyncParts:
     forget_token: Callable[[SyncClient], None]
 
 
-def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> SyncParts:
-    """Everything for visits; NOT_ENROLLED before the PC joined an office."""
+class HubAddresses(Protocol):
+    """Where hubs announce themselves."""
+
+    def addresses(self, tenant: int, office: int) -> Sequence[str]:
+        """The addresses of what says that it is the hub of an office; nothing of it is proved."""
+
+
+def sync_parts(
+    opened: OpenProfile, wire: Wire, *, step: Step = no_step, search: HubAddresses | None = None
+) -> SyncParts:
+    """Everything for visits; NOT_ENROLLED before the PC joined an office. Without `search` a hub is met by address."""
     identity = enrolled_identity(opened)
     engine = SyncEngine(opened.store, opened.files, device_keys(opened.vault), wall_ms, today=today, step=step)
     transfers = Transfers(opened.store, opened.files, step=step)
     visits = Visits(opened.store, engine, transfers, wall_ms, ahead=read_ahead)
-    visits.hub = hub_nearby(opened, engine, wire)
+    visits.hub = hub_nearby(opened, engine, wire, search=search)
 
     files = FileVisits(opened.store, transfers, hour=hour, night=NightScans(opened.store, opened.files, wall_ms))
     files.hub = visits.hub
@@ -87,19 +97,24 @@ def sync_parts(opened: OpenProfile, wire: Wire, *, step: Step = no_step) -> Sync
     )
 
 
-def hub_nearby(opened: OpenProfile, engine: SyncEngine, wire: Wire) -> HubNearby | None:
-    """The hub of the office, where the settings of this PC allow one."""
-    chosen = read_settings(opened.profile.folder).hub
-    if not chosen or chosen == HUB_OFF:
-        return None
+def hub_nearby(opened: OpenProfile, engine: SyncEngine, wire: Wire, *, search: HubAddresses | None) -> HubNearby:
+    """The hub of the office, at the address that the settings of this PC name, or where `search` finds it."""
     identity = enrolled_identity(opened)
     authority = opened.profile.authority_path if identity.authority else None
 
-    def find() -> HubClient | None:
-        return HubClient(server_address(chosen, secure=authority is not None), wire, authority=authority)
+    def addresses() -> Sequence[str]:
+        chosen = read_settings(opened.profile.folder).hub
+        if chosen == HUB_OFF:
+            return ()
+        if chosen:
+            return (server_address(chosen, secure=authority is not None),)
+        return () if search is None else search.addresses(identity.tenant, identity.office)
+
+    def make(address: str) -> HubClient:
+        return HubClient(address, wire, authority=authority)
 
     rounds = HubRounds(opened.store, engine, device_keys(opened.vault), wall_ms)
-    return HubNearby(rounds, find, lambda: first_signed_in(opened))
+    return HubNearby(rounds, addresses=addresses, make=make, user=lambda: first_signed_in(opened))
 
 
 def first_signed_in(opened: OpenProfile) -> UserId | None:

@@ -93,7 +93,8 @@ class HubNotes(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the office's hub: the last op that it holds (`epoch`, `seq`), and when it last was met.
 
     `grants` is the version of this PC's list of streams that it knew of then, `online` whether it reached the server.
-    `server_key` is what the server signs with whatever a hub carries; empty as long as it is not known.
+    `server_key` is what the server signs with, where this PC was not told when it joined. `hub` is who it was, since
+    when it is the hub of the office by the server's word (`since_ms`), and the address at which it was met.
     """
 
     server_key: bytes = b""
@@ -102,6 +103,9 @@ class HubNotes(msgspec.Struct, frozen=True, kw_only=True):
     met_ms: int = 0
     grants: int = 0
     online: bool = False
+    hub: bytes = b""
+    since_ms: int = 0
+    address: str = ""
 
 
 _STRUCTS: dict[type[Any], str] = {

@@ -30,6 +30,7 @@ class HubClient:
         """`authority` is the server's own certificate authority: a hub shows a certificate of it."""
         self._client = SyncClient(url, wire, authority=authority, name=HUB_NAME if authority else "")
         self._wire = wire
+        self.address = url
 
     def close(self) -> None:
         """Drop the connection."""
@@ -39,10 +40,10 @@ class HubClient:
         """Break the request under way, from another thread."""
         self._client.interrupt()
 
-    def about(self) -> HubFacts:
-        """Who the hub is; EnvironmentFault if what answers is none."""
+    def about(self, nonce: bytes) -> HubFacts:
+        """Who the hub is, with its signature over a number thought up; EnvironmentFault if what answers is none."""
         try:
-            facts: HubFacts = self._wire.unpack(self._client.fetch(HUB_PATH), HubFacts)
+            facts: HubFacts = self._wire.unpack(self._client.fetch(f"{HUB_PATH}?nonce={nonce.hex()}"), HubFacts)
         except CodecError as err:
             raise EnvironmentFault(FaultOf.PORTAL) from err
         return facts

@@ -12,14 +12,19 @@ from desktop.system.faults import EnvironmentFault
 _Fetch = Callable[[int, int | None], Iterator[bytes]]
 
 
+def _nobody() -> None:
+    """Nobody wants to know."""
+
+
 class FilesByHub:
     """Files up to the server, and down from the hub; belongs to one thread. Stands for a `SyncClient` of downloads."""
 
-    def __init__(self, server: SyncClient, hub: HubClient) -> None:
-        """`hub` knows already who asks."""
+    def __init__(self, server: SyncClient, hub: HubClient, *, lose: Callable[[], None] = _nobody) -> None:
+        """`hub` knows already who asks; `lose` is told when it is there no more."""
         self._server = server
         self._hub = hub
-        self.lost = False
+        self._lose = lose
+        self._lost = False
 
     def upload(self, sha256: bytes, size: int, content: BinaryIO, *, flow: Flow) -> bool:
         """Send to the server: a file counts as sent when the server has it."""
@@ -49,13 +54,14 @@ class FilesByHub:
 
     def _first_hub(self, hub: _Fetch, server: _Fetch, *, offset: int, count: int | None) -> Generator[bytes]:
         got = 0
-        if not self.lost:
+        if not self._lost:
             try:
                 for piece in hub(offset, count):
                     got += len(piece)
                     yield piece
             except EnvironmentFault:
-                self.lost = True
+                self._lost = True
+                self._lose()
             except ServerFault:
                 pass
             else:

@@ -5,6 +5,7 @@ chain stands. An op stays in the outbox until such an answer is here, so losing 
 hands out are compared with the server's own once a day, as all rows are.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
@@ -16,6 +17,7 @@ from core.protocol.codec import CodecError, decode, encode
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.hub import (
     KEY_PATH,
+    NONCE_BYTES,
     HubReply,
     HubRequest,
     Parcel,
@@ -27,13 +29,14 @@ from core.protocol.hub import (
 )
 from core.protocol.messages import PROTOCOL, Control, Data, Done, Frame
 from core.protocol.ops import read_op
-from desktop.storage.meta import Identity, SyncFacts
+from desktop.storage.meta import HubNotes, Identity, SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.comparing import shall_compare
 from desktop.sync.engine import Asked, RoundReport, SyncEngine
 from desktop.sync.hub_client import HubClient
+from desktop.sync.hub_proof import appointment_of
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
 
@@ -63,10 +66,9 @@ class HubRounds:
         self._wall_ms = wall_ms
         self._proof = b""
 
-    def meet(self, hub: HubClient, server: SyncClient, user: UserId, cancelled: Callable[[], bool]) -> Meeting:
-        """Leave with the hub what waits and take what it has; EnvironmentFault, ServerFault."""
+    def meet(self, hub: HubClient, user: UserId, cancelled: Callable[[], bool]) -> Meeting:
+        """Leave with the hub what waits and take what it has; it was introduced. EnvironmentFault, ServerFault."""
         report = RoundReport()
-        self.introduce(hub, server)
         ask, asked, taken = True, False, 0
         exchanges = 0
         while True:
@@ -85,17 +87,6 @@ class HubRounds:
                 or not (parcel or reply.slips or ask or self._is_dry(exchanges))
             ):
                 return Meeting(report=report, enough=self._is_enough(reply))
-
-    def wait_for_news(
-        self, hub: HubClient, server: SyncClient, hold: int, cancelled: Callable[[], bool]
-    ) -> RoundReport:
-        """Hold a request at the hub until there is news or `hold` seconds went by."""
-        report = RoundReport()
-        self.introduce(hub, server)
-        request = self._request(parcel=None, taken=0)
-        if not cancelled():
-            self._exchange(hub, msgspec.structs.replace(request, hold=hold), report)
-        return report
 
     def _await_answer(self, hub: HubClient, report: RoundReport, taken: int) -> int:
         for _ in range(3):
@@ -217,20 +208,39 @@ class HubRounds:
         return any(not need.remaining for need in request.needs)
 
     def introduce(self, hub: HubClient, server: SyncClient) -> None:
-        """Show the hub who asks, once it has said who it is; EnvironmentFault, ServerFault. From any lane."""
-        with self._store.read() as uow:
-            notes = uow.meta.hub()
+        """Let the hub prove that it is the one of this office, and show it who asks. From any lane.
+
+        EnvironmentFault, ServerFault; nothing was said to what is not the hub.
+        """
         identity = self._identity()
-        if not (identity.server_sign or notes.server_key):
+        if not (identity.server_sign or self._notes().server_key):
             # This PC joined before the server told its key to all.
             key = server.fetch(KEY_PATH)
             with self._store.begin() as uow:
                 uow.meta.write(msgspec.structs.replace(uow.meta.hub(), server_key=key))
-        facts = hub.about()
-        if facts.tenant != identity.tenant:
-            raise EnvironmentFault(FaultOf.PORTAL, "another region")
+        nonce = os.urandom(NONCE_BYTES)
+        facts, notes = hub.about(nonce), self._notes()
+        appointment = appointment_of(
+            facts, nonce, server_key=identity.server_sign or notes.server_key, tenant=identity.tenant
+        )
+        if appointment is None or appointment.expires_ms < self._wall_ms() or appointment.since_ms < notes.since_ms:
+            raise EnvironmentFault(FaultOf.PORTAL, "not the hub")
+        if (notes.hub, notes.since_ms, notes.address) != (facts.hub, appointment.since_ms, hub.address):
+            self._note_hub(facts.hub, appointment.since_ms, hub.address)
         self._proof = self._keys.sign(proof_payload(identity.tenant, facts.hub, identity.device))
         hub.show(identity.device, self._proof)
+
+    def _note_hub(self, hub: bytes, since_ms: int, address: str) -> None:
+        with self._store.begin() as uow:
+            notes = uow.meta.hub()
+            if notes.hub and notes.hub != hub:
+                # What the other one held, this one does not.
+                notes = msgspec.structs.replace(notes, epoch=0, seq=0)
+            uow.meta.write(msgspec.structs.replace(notes, hub=hub, since_ms=since_ms, address=address))
+
+    def _notes(self) -> HubNotes:
+        with self._store.read() as uow:
+            return uow.meta.hub()
 
     def _identity(self) -> Identity:
         with self._store.read() as uow:

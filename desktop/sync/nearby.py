@@ -1,6 +1,6 @@
 """The hub of the office as a visit sees it: met when it is there, passed over when it is not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.domain.ids import UserId
 from core.protocol.faults import FaultCode
@@ -12,38 +12,43 @@ from desktop.system.faults import EnvironmentFault
 
 # What a hub says no to, the server may still answer.
 _OF_THE_HUB = frozenset({FaultCode.SIGNED_OUT, FaultCode.BUSY, FaultCode.NOT_FOUND, FaultCode.TOO_OLD})
-# A hub that was not there is looked for again after so many visits.
+# What was not there, or not the hub, is looked for again after so many visits; after twice as many each further time.
 REST_VISITS = 3
+LONGEST_REST = 48
+# Whoever announces more than that is not believed: each costs a try.
+MOST_ADDRESSES = 4
 
 
 class HubNearby:
-    """The hub at one address; `user` says in whose name it is met (None: nobody has signed in on this PC)."""
+    """The hub; `user` says in whose name it is met (None: nobody has signed in on this PC).
+
+    `addresses` are those at which it may be just now: the one that a person typed, those that announce themselves, or
+    none. `make` makes a client for one.
+    """
 
     def __init__(
-        self, rounds: HubRounds, find: Callable[[], HubClient | None], user: Callable[[], UserId | None]
+        self,
+        rounds: HubRounds,
+        *,
+        addresses: Callable[[], Sequence[str]],
+        make: Callable[[str], HubClient],
+        user: Callable[[], UserId | None],
     ) -> None:
         self._rounds = rounds
-        self._find = find
         self._user = user
-        self._client: HubClient | None = None
-        self._rest = 0
-        self._file_client: HubClient | None = None
-        self._file_rest = 0
+        self._visits = _Way(rounds, addresses, make)
+        self._files = _Way(rounds, addresses, make)
 
     def meet(self, server: SyncClient, cancelled: Callable[[], bool]) -> Meeting | None:
         """Leave there what waits and take what is there; None if it is not there, or does not know this PC."""
         user = self._user()
-        if self._rest or user is None:
-            self._rest = max(0, self._rest - 1)
-            return None
-        self._client = self._client or self._find()
-        if self._client is None:
-            self._rest = REST_VISITS
+        client = None if user is None else self._visits.find(server)
+        if client is None or user is None:
             return None
         try:
-            return self._rounds.meet(self._client, server, user, cancelled)
+            return self._rounds.meet(client, user, cancelled)
         except EnvironmentFault:
-            self._forget()
+            self._visits.lose()
         except ServerFault as fault:
             if fault.code not in _OF_THE_HUB:
                 raise
@@ -51,31 +56,68 @@ class HubNearby:
 
     def fetching(self, server: SyncClient) -> SyncClient | FilesByHub:
         """Files and segments, down from the hub if it was met; in the lane of visits."""
-        return server if self._client is None else FilesByHub(server, self._client)
+        client = self._visits.client
+        return server if client is None else FilesByHub(server, client)
 
     def file_line(self, server: SyncClient) -> SyncClient | FilesByHub:
         """The same in the lane of files, on a connection of its own."""
-        if self._file_rest:
-            self._file_rest -= 1
-            return server
-        self._file_client = self._file_client or self._find()
-        if self._file_client is None:
-            return server
-        try:
-            self._rounds.introduce(self._file_client, server)
-        except (EnvironmentFault, ServerFault):
-            self._file_client.close()
-            self._file_client, self._file_rest = None, REST_VISITS
-            return server
-        return FilesByHub(server, self._file_client)
+        client = self._files.find(server)
+        return server if client is None else FilesByHub(server, client, lose=self._files.lose)
 
     def interrupt(self) -> None:
         """Break the request under way, from another thread."""
-        for client in (self._client, self._file_client):
-            if client is not None:
-                client.interrupt()
+        for way in (self._visits, self._files):
+            if way.client is not None:
+                way.client.interrupt()
 
-    def _forget(self) -> None:
-        if self._client is not None:
-            self._client.close()
-        self._client, self._rest = None, REST_VISITS
+
+class _Way:
+    """The connection of one lane to the hub."""
+
+    def __init__(
+        self, rounds: HubRounds, addresses: Callable[[], Sequence[str]], make: Callable[[str], HubClient]
+    ) -> None:
+        self._rounds = rounds
+        self._addresses = addresses
+        self._make = make
+        self.client: HubClient | None = None
+        # How many visits an address is left alone for, and how many the next time.
+        self._rests: dict[str, tuple[int, int]] = {}
+
+    def find(self, server: SyncClient) -> HubClient | None:
+        """The hub, proved; None if it is not there now."""
+        addresses = list(self._addresses())[:MOST_ADDRESSES]
+        if self.client is not None and self.client.address not in addresses:
+            self._close()
+        if self.client is not None and self._proved(self.client, server):
+            return self.client
+        for address in addresses:
+            left, next_time = self._rests.get(address, (0, REST_VISITS))
+            if left:
+                self._rests[address] = (left - 1, next_time)
+                continue
+            self.client = self._make(address)
+            if self._proved(self.client, server):
+                self._rests.pop(address, None)
+                return self.client
+        return None
+
+    def lose(self) -> None:
+        """What was met is there no more."""
+        if self.client is not None:
+            _, next_time = self._rests.get(self.client.address, (0, REST_VISITS))
+            self._rests[self.client.address] = (next_time, min(LONGEST_REST, 2 * next_time))
+        self._close()
+
+    def _proved(self, client: HubClient, server: SyncClient) -> bool:
+        try:
+            self._rounds.introduce(client, server)
+        except (EnvironmentFault, ServerFault):
+            self.lose()
+            return False
+        return True
+
+    def _close(self) -> None:
+        if self.client is not None:
+            self.client.close()
+        self.client = None

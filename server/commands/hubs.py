@@ -35,6 +35,7 @@ class HubCommands:
         running.add_argument("--host", default="0.0.0.0")  # noqa: S104  # the PCs of the office have to reach it
         running.add_argument("--port", type=int, default=8471)
         running.add_argument("--tls", action="store_true", help="pakai sertifikat dari peladen pusat")
+        running.add_argument("--quiet", action="store_true", help="jangan umumkan hub di jaringan kantor (mDNS)")
         running.add_argument("--json", action="store_true", help="keluaran JSON")
         running.set_defaults(run=self.run)
 
@@ -55,6 +56,7 @@ class HubCommands:
             code=options.code,
             tls=options.tls,
             dictionary=shipped_dictionary(),
+            announced=not options.quiet,
         )
         try:
             handle = HubHandle(config)

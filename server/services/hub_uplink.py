@@ -27,6 +27,7 @@ from core.protocol.hub import (
 from core.protocol.messages import MAX_HOLD_S, PROTOCOL, SCHEMA, Data, NumberNeed
 from server.services.announcer import Announcer
 from server.services.hub_line import HubLine, LineDown, ServerSaidNo
+from server.services.hub_proof import appointed_until
 from server.services.hub_rows import enter
 from server.services.hub_segments import HubSegments, loading_segments
 from server.services.hub_service import STREAM_TOPIC, series_name, topic_of_device
@@ -56,11 +57,13 @@ class HubUplink:
         announcer: Announcer,
         segments: HubSegments,
         learn_key: Callable[[bytes], None],
+        sign_key: bytes,
     ) -> None:
-        """`learn_key` is told the server's key at the first contact."""
+        """`learn_key` is told the server's key at the first contact; `sign_key` is what the hub proves itself with."""
         self._database = database
         self._segments = segments
         self._learn_key = learn_key
+        self._sign_key = sign_key
         self._knows_key = False
         self._clock = clock
         self._facts = facts
@@ -199,6 +202,8 @@ class HubUplink:
                 vouch=vouch,
                 segments=rows,
                 loading=tuple(one.sha256 for one in loading_segments(store)) if rows else (),
+                sign_key=self._sign_key if vouch else b"",
+                appointed_ms=appointed_until(store, self._sign_key) if vouch else 0,
             )
 
         return self._database.read(work)
@@ -219,7 +224,7 @@ class HubUplink:
         self._take_statements(reply)
 
     def _take_statements(self, reply: RelayReply) -> None:
-        if not (reply.statements or reply.gone):
+        if not (reply.statements or reply.gone or reply.appointment):
             return
 
         def work(unit: UnitOfWork) -> None:
@@ -229,6 +234,8 @@ class HubUplink:
                 items.put(ItemKind.STATEMENT, statement.device, encode(signed))
             for device in reply.gone:
                 items.drop(ItemKind.STATEMENT, device, upto=0)
+            if reply.appointment is not None:
+                items.put(ItemKind.APPOINTMENT, b"", encode(reply.appointment))
 
         self._database.write(work)
 

@@ -18,8 +18,10 @@ from core.domain.streams import StreamKind, stream_priority
 from core.protocol.codec import CodecError, decode, encode
 from core.protocol.faults import FaultCode
 from core.protocol.hub import (
+    APPOINTMENT_LIFE_MS,
     MAX_PARCELS,
     STATEMENT_LIFE_MS,
+    Appointment,
     HubSegment,
     KnownStatement,
     Parcel,
@@ -47,6 +49,7 @@ from server.storage.op_log import Writer
 from server.storage.segments import SegmentRow
 
 MAX_KNOWN = 500
+KEY_BYTES = 32
 _NOBODY = UserId(0)
 
 
@@ -172,6 +175,7 @@ class RelayService:
             statements, gone = (
                 self._statements(store, hub, grants, request.known, now_ms=now_ms) if request.vouch else ([], [])
             )
+            appointment = self._appointment(hub, request, now_ms=now_ms) if request.vouch else None
             regranted = grants.version != request.grants or not same
             reply = RelayReply(
                 feed_epoch=tenant.feed_epoch,
@@ -183,9 +187,10 @@ class RelayService:
                 gone=tuple(gone),
                 leases=leases,
                 segments=tuple(_told(row) for row in loads.chosen),
+                appointment=appointment,
             )
             void = len(request.loading) > len(loads.chosen)
-            news = (slips, plan.streams, statements, gone, leases, loads.fresh, void)
+            news = (slips, plan.streams, statements, gone, leases, loads.fresh, void, appointment)
             return Relayed(
                 reply=reply,
                 pull=Pull(DeviceId(hub.id), plan),
@@ -224,6 +229,21 @@ class RelayService:
             )
             fresh.append(self._signer.statement(statement))
         return fresh, sorted(held.keys() - valid)
+
+    def _appointment(self, hub: HubRow, request: RelayRequest, *, now_ms: int) -> Signed | None:
+        """A new one for a hub that has none, or whose is half over."""
+        if len(request.sign_key) != KEY_BYTES or request.appointed_ms - now_ms > APPOINTMENT_LIFE_MS // 2:
+            return None
+        return self._signer.appointment(
+            Appointment(
+                tenant=hub.tenant,
+                office=hub.office,
+                hub=hub.id,
+                sign_key=request.sign_key,
+                since_ms=hub.last_seen_ms,  # when it was let in
+                expires_ms=now_ms + APPOINTMENT_LIFE_MS,
+            )
+        )
 
     def _leases(self, hub: HubRow, request: RelayRequest, *, now_ms: int) -> tuple[NumberLease, ...]:
         wanted = [one for one in request.needs if needs_refill(one.remaining) and wants_lease(one, {hub.office})]

@@ -4,7 +4,15 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.protocol.codec import encode
-from core.protocol.hub import Signed, Slip, Statement, slip_payload, statement_payload
+from core.protocol.hub import (
+    Appointment,
+    Signed,
+    Slip,
+    Statement,
+    appointment_payload,
+    slip_payload,
+    statement_payload,
+)
 from core.protocol.sealing import PartyKeys
 
 
@@ -28,6 +36,11 @@ class Signer:
         """What a hub may hand to a PC."""
         body = encode(statement)
         return Signed(body=body, signature=self._keys.sign(statement_payload(body)))
+
+    def appointment(self, appointment: Appointment) -> Signed:
+        """Who is the hub of an office."""
+        body = encode(appointment)
+        return Signed(body=body, signature=self._keys.sign(appointment_payload(body)))
 
 
 def is_statement_of(signed: Signed, server_key: bytes) -> bool:

@@ -20,6 +20,7 @@ class ItemKind(IntEnum):
     BLOCK = 5  # numbers that the server left to this hub; the owner names the series, the number is the fence
     COUNT = 6  # the newest number of a kind, which the owner names
     LOADING = 7  # a segment that is not in the copy as a whole; the owner is its hash, number 0
+    APPOINTMENT = 8  # what the server says of this hub; no owner, number 0
 
 
 class HubItems:

@@ -1,5 +1,6 @@
 """`/v1/hub`: what a hub does for the PCs of its office."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,7 @@ from core.protocol.messages import MAX_HOLD_S
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.hub_files import HubFiles
+from server.services.hub_proof import HubProof
 from server.services.hub_service import HubAnswer, HubService
 from server.storage.faults import StoreFault
 from server.web.application import answer_busy, answer_fault
@@ -40,12 +42,14 @@ class HubEndpoint:
         *,
         wire: Wire,
         announcer: Announcer,
+        proof: HubProof,
         ask: Callable[[], None],
     ) -> None:
         self._service = service
         self._files = files
         self._wire = wire
         self._announcer = announcer
+        self._proof = proof
         self._ask = ask
 
     def application(self) -> Starlette:
@@ -67,9 +71,11 @@ class HubEndpoint:
             lifespan=lifespan,
         )
 
-    async def about(self, _request: Request) -> Response:
-        """Who this hub is."""
-        return Response(self._wire.pack(self._service.facts))
+    async def about(self, request: Request) -> Response:
+        """Who this hub is, proved by a signature over `?nonce=`."""
+        shown = request.query_params.get("nonce", "")
+        nonce = bytes.fromhex(shown) if re.fullmatch(r"[0-9a-f]{32}", shown) else b""
+        return Response(self._wire.pack(await run_in_threadpool(self._proof.told, nonce)))
 
     async def post(self, request: Request) -> Response:
         """One round with a PC."""

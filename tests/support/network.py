@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from desktop.workers import hub_search
+
 
 class NetworkForbiddenError(RuntimeError):
     """A test tried to reach another machine; a bug in the test or in what it tests, never a network fault."""
@@ -40,6 +42,7 @@ def no_network() -> Iterator[None]:
         for name in ("connect", "connect_ex"):
             patch.setattr(socket.socket, name, guarded_connect(getattr(socket.socket, name)))
         patch.setattr(socket, "getaddrinfo", guarded_lookup(socket.getaddrinfo))
+        patch.setattr(hub_search, "INTERFACES", ("127.0.0.1",))  # a window looks for hubs in all networks
         patch.setenv("NO_PROXY", "*")  # loopback is reached directly, also on a machine behind a proxy
         yield
 
