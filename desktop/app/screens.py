@@ -9,6 +9,7 @@ from desktop.services.clock import system_clock
 from desktop.services.dispositions import DispositionService
 from desktop.services.file_traffic import FileTrafficService
 from desktop.services.held_acts import HeldActService
+from desktop.services.hub_choice import HubChoiceService
 from desktop.services.numbers import NumberService
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.disposition_editor import DispositionEditor
@@ -16,6 +17,7 @@ from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
 from desktop.viewmodels.held_review import HeldReview
+from desktop.viewmodels.hub_choice import HubChoice
 from desktop.viewmodels.letter_striking import LetterStriking
 from desktop.viewmodels.number_check import NumberCheck
 from desktop.viewmodels.record_file_editor import RecordFileEditor
@@ -85,7 +87,10 @@ def sync_screen(parts: SessionServices) -> SyncCenterScreen:
     deciding = HeldActService(ground.opened.store, parts.session.actor, system_clock)
     review = HeldReview(deciding, ground.runner, feed=ground.feed, parent=parts.owner)
     review.refresh()
-    return SyncCenterScreen(parts.theme, center, traffic=traffic, exchange=exchange, review=review)
+    hub = HubChoice(HubChoiceService(ground.opened.store, ground.opened.profile.folder), ground.runner, parts.owner)
+    hub.chosen.connect(ground.relay.ask)
+    ground.relay.round_finished.connect(hub.refresh)
+    return SyncCenterScreen(parts.theme, center, traffic=traffic, exchange=exchange, review=review, hub=hub)
 
 
 def filing_dialog(parts: SessionServices) -> FilingDialog:

@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop.viewmodels.facts import QueueItem
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.held_review import HeldReview
+from desktop.viewmodels.hub_choice import HubChoice
 from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.viewmodels.sync_center import SyncCenter
 from desktop.views.held_panel import HeldPanel
+from desktop.views.hub_card import HubCard
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import PresentedRows, Wording
 from desktop.views.screen import Screen, make_action
@@ -59,9 +61,10 @@ class SyncCenterScreen(Screen):
         traffic: FileTraffic,
         exchange: StickExchange | None = None,
         review: HeldReview | None = None,
+        hub: HubChoice | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`exchange` offers the way by stick as well; the practice office shows none.
+        """`exchange` offers the way by stick as well, `hub` the choice of a hub; the practice office shows neither.
 
         `review` is there for whoever may decide over what others did when their right had ended.
         """
@@ -72,6 +75,8 @@ class SyncCenterScreen(Screen):
         self._stick = None if exchange is None else StickCard(theme, exchange, parent=self)
         if self._stick is not None:
             self._stick.told.connect(self.status_message)
+        self._hub = hub
+        self._hub_card = None if hub is None else HubCard(theme, hub, parent=self)
         self.title = self.tr("Pusat Sinkron")
         self._sync_button = Button(
             theme, self.tr("Sinkron sekarang"), kind=ButtonKind.PRIMARY, icon="refresh", key_hint=self.tr("F5")
@@ -109,6 +114,8 @@ class SyncCenterScreen(Screen):
         self._traffic.refresh()
         if self._review is not None:
             self._review.refresh()
+        if self._hub is not None:
+            self._hub.refresh()
         self._focus_list()
 
     def actions_for_menu(self) -> list[QAction]:
@@ -122,6 +129,8 @@ class SyncCenterScreen(Screen):
         top.add(self._line, self._figures)
         if self._stick is not None:
             top.add(self._stick)
+        if self._hub_card is not None:
+            top.add(self._hub_card)
         lists = Surface(theme, card=True)
         inner = Stack(theme, gap=0, margins=(1, 1, 1, 1), parent=lists)
         inner.add(self._tabs, self._pages)
@@ -212,6 +221,8 @@ class SyncCenterScreen(Screen):
             self._stick.setVisible(can_sync)
             for action in self._stick.actions_for_menu():
                 action.setVisible(can_sync)
+        if self._hub_card is not None:
+            self._hub_card.setVisible(can_sync)
         overview = center.overview
         if overview is not None:
             waiting = 0 if center.practice else overview.waiting
