@@ -31,6 +31,8 @@ KEY_PATH = "/v1/key"
 # The name in the certificate of every hub: its address in the office may change from day to day.
 HUB_NAME = "hub.pesagi.internal"
 MAX_PARCELS = 20
+# A hub gives out the numbers of a whole office, for weeks without a line if need be.
+HUB_BLOCK = 200
 LENGTH_BYTES = 4
 # Under this name hubs announce themselves in the office's network; what they say there proves nothing.
 HUB_SERVICE = "_pesagi-hub._tcp.local."
@@ -88,7 +90,9 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 class HubRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What a PC sends to its hub. `proof` is the device's Ed25519 over `proof_payload`.
 
-    `taken` is the number of the last slip that the PC has stored; `cursors` are its cursors at the server.
+    `taken` is the number of the last slip that the PC has stored; `cursors` are its cursors at the server. `numbered`
+    are the highest numbers that the PC was ever given, one for each of `needs`: a hub that was put back from an older
+    copy goes on behind them.
     """
 
     protocol: int
@@ -100,6 +104,7 @@ class HubRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     taken: int = 0
     hold: int = 0
     needs: tuple[NumberNeed, ...] = ()
+    numbered: tuple[int, ...] = ()
 
 
 class HubReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -96,6 +96,13 @@ class Leases:
         values = {"office": office, "year": year, "series": series}
         return int(self._connection.execute(_remaining(), values).scalar_one_or_none() or 0)
 
+    def highest(self, office: OfficeId, year: int, series: str) -> int:
+        """The highest number that this PC was ever given in a series, as far as is remembered; 0 if none."""
+        top = select(func.max(lease.c.high)).where(
+            lease.c.office == office, lease.c.year == year, lease.c.series == series
+        )
+        return int(self._connection.execute(top).scalar_one_or_none() or 0)
+
     def newest_size(self, office: OfficeId, year: int, series: str) -> int:
         """How many numbers the newest block had when it came; the usual size if there is none."""
         values = {"office": office, "year": year, "series": series}

@@ -162,6 +162,8 @@ class HubRounds:
     def _request(self, *, parcel: Parcel | None, taken: int) -> HubRequest:
         identity, facts = self._identity(), self._facts()
         request, _ = self._engine.make_request(push=True)
+        with self._store.read() as uow:
+            numbered = tuple(uow.leases.highest(one.office, one.year, one.series) for one in request.needs)
         return HubRequest(
             protocol=PROTOCOL,
             device=identity.device,
@@ -172,6 +174,7 @@ class HubRounds:
             parcel=parcel,
             taken=taken,
             needs=request.needs,
+            numbered=numbered,
         )
 
     def _parcel(self, user: UserId, *, ask: bool, numbers: bool) -> Parcel | None:

@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.domain.ids import DeviceId, StreamId
-from core.domain.numbering import BLOCK_SIZE, NumberLease, needs_refill
+from core.domain.numbering import NumberLease
 from core.domain.streams import StreamKind
 from core.protocol.codec import decode, encode
 from core.protocol.faults import FaultCode
@@ -24,7 +24,7 @@ from core.protocol.hub import (
     grants_version,
     proof_payload,
 )
-from core.protocol.messages import PROTOCOL, Data, NumberNeed
+from core.protocol.messages import PROTOCOL, Data
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.grants import Grants, Topic
@@ -39,8 +39,8 @@ from server.storage.streams import StreamRow
 
 MAX_PARCEL = 4 * 1024 * 1024
 MAX_WAITING = 2000
-# What a PC is given of the hub's block of numbers at a time: enough that it does not ask again at once.
-PORTION = BLOCK_SIZE // 2 + 1
+# What a PC is given of the hub's numbers at a time: few, so that those of the office go up in the order of its letters.
+PORTION = 5
 DEVICE_TOPIC = -1
 STREAM_TOPIC = -2
 _REGISTER = int(StreamKind.REGISTER)
@@ -259,15 +259,25 @@ def _store_parcel(store: TenantStore, parcel: Parcel) -> None:
 
 def _portions(store: TenantStore, request: HubRequest) -> tuple[NumberLease, ...]:
     given = []
-    for need in request.needs:
-        lease = _portion(store, need) if needs_refill(need.remaining) else None
+    for at, need in enumerate(request.needs):
+        owner = series_name(need.office, need.year, need.series)
+        _go_on_behind(store, owner, request.numbered[at] if at < len(request.numbered) else 0)
+        lease = _portion(store, owner) if need.remaining <= PORTION else None
         if lease is not None:
             given.append(lease)
     return tuple(given)
 
 
-def _portion(store: TenantStore, need: NumberNeed) -> NumberLease | None:
-    owner = series_name(need.office, need.year, need.series)
+def _go_on_behind(store: TenantStore, owner: bytes, numbered: int) -> None:
+    """What a PC was given already is not given again, whatever this copy remembers."""
+    for fence, _, body in store.items.listed(ItemKind.BLOCK, owner=owner):
+        left: NumberLease = decode(body, NumberLease)
+        if left.low <= numbered <= left.high:
+            rest = msgspec.structs.replace(left, low=numbered + 1)
+            store.items.put(ItemKind.BLOCK, owner, encode(rest), number=fence)
+
+
+def _portion(store: TenantStore, owner: bytes) -> NumberLease | None:
     for fence, _, body in store.items.listed(ItemKind.BLOCK, owner=owner):
         left: NumberLease = decode(body, NumberLease)
         if left.low <= left.high:

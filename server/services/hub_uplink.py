@@ -14,6 +14,7 @@ from core.domain.ids import TenantId
 from core.domain.numbering import INCOMING_AGENDA, NumberLease, needs_refill
 from core.protocol.codec import CodecError, decode, encode
 from core.protocol.hub import (
+    HUB_BLOCK,
     MAX_PARCELS,
     HubFacts,
     KnownStatement,
@@ -284,7 +285,7 @@ def _needs(store: TenantStore, facts: HubFacts, now: datetime) -> tuple[NumberNe
         owner = series_name(facts.office, year, INCOMING_AGENDA)
         blocks = [decode(body, NumberLease) for _, _, body in store.items.listed(ItemKind.BLOCK, owner=owner)]
         left = sum(one.high - one.low + 1 for one in blocks)
-        if needs_refill(left):
+        if needs_refill(left, HUB_BLOCK):
             needs.append(NumberNeed(office=facts.office, year=year, series=INCOMING_AGENDA, remaining=left))
     return tuple(needs)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from core.domain.ids import OfficeId, TenantId, UserId
 from core.domain.letters import SecurityLevel
 from core.domain.offices import Office, Person, Position
-from core.domain.streams import DIRECTORY, StreamKind
+from core.domain.streams import DIRECTORY, StreamKey, StreamKind
 from core.protocol.enrolment import CodeMalformed, code_hash, new_code, print_code, read_code
 from core.protocol.faults import FaultCode
 from core.protocol.hub import HUB_NAME, HubEnrolReply, HubEnrolRequest
@@ -17,6 +17,7 @@ from server.services.certificates import issue_certificate
 from server.services.desk import Desk, DirectoryError
 from server.services.faults import RequestFault
 from server.services.grants import Grants, topic_of
+from server.services.number_authority import take_authority_from
 from server.services.statements import Signer
 from server.services.tokens import Clock, new_token, token_hash
 from server.storage.database import Database, TenantStore, UnitOfWork
@@ -78,10 +79,14 @@ class HubDirectory:
 
     def revoke(self, tenant: TenantId, office: OfficeId) -> int:
         """Shut out every hub of an office; how many there were."""
-        count = self._database.write(
-            lambda unit: unit.of(tenant).hubs.revoke(office, but=b"", now_ms=self._clock()),
-        )
-        self._wake_hubs(tenant)
+
+        def work(unit: UnitOfWork) -> tuple[int, frozenset[StreamKey]]:
+            store = unit.of(tenant)
+            changed = _take_numbers_back(store, office, but=b"", now_ms=self._clock())
+            return store.hubs.revoke(office, but=b"", now_ms=self._clock()), changed
+
+        count, changed = self._database.write(work)
+        self._wake_hubs(tenant, changed)
         return count
 
     def listed(self, tenant: TenantId) -> list[HubRow]:
@@ -98,7 +103,7 @@ class HubDirectory:
             raise RequestFault(FaultCode.CODE_UNKNOWN) from err
         token, now_ms = new_token(), self._clock()
 
-        def work(unit: UnitOfWork) -> HubRow:
+        def work(unit: UnitOfWork) -> tuple[HubRow, frozenset[StreamKey]]:
             row = unit.hub_doors.by_code(hashed)
             if row is None or row.revoked_ms is not None:
                 raise RequestFault(FaultCode.CODE_UNKNOWN)
@@ -106,13 +111,14 @@ class HubDirectory:
                 raise RequestFault(FaultCode.CODE_USED)
             if row.code_expires_ms <= now_ms:
                 raise RequestFault(FaultCode.CODE_EXPIRED)
-            hubs = unit.of(row.tenant).hubs
-            hubs.revoke(row.office, but=row.id, now_ms=now_ms)
-            hubs.enrol(row.id, token_hash=token_hash(token), now_ms=now_ms)
-            return row
+            store = unit.of(row.tenant)
+            changed = _take_numbers_back(store, row.office, but=row.id, now_ms=now_ms)
+            store.hubs.revoke(row.office, but=row.id, now_ms=now_ms)
+            store.hubs.enrol(row.id, token_hash=token_hash(token), now_ms=now_ms)
+            return row, changed
 
-        row = self._database.write(work)
-        self._wake_hubs(row.tenant)
+        row, changed = self._database.write(work)
+        self._wake_hubs(row.tenant, changed)
         certificate = b""
         if self._tls is not None and request.tls_key:
             certificate = issue_certificate(self._tls, request.tls_key, name=HUB_NAME, now_ms=now_ms)
@@ -125,9 +131,10 @@ class HubDirectory:
             certificate=certificate,
         )
 
-    def _wake_hubs(self, tenant: TenantId) -> None:
+    def _wake_hubs(self, tenant: TenantId, changed: frozenset[StreamKey]) -> None:
         """A hub that waits for news learns at once that it is one no more."""
-        self._announcer.announce(tenant, [topic_of(DIRECTORY)], except_device=None)
+        topics = [topic_of(DIRECTORY), *(topic_of(stream) for stream in changed)]
+        self._announcer.announce(tenant, topics, except_device=None)
 
     def caller(self, token: str) -> HubRow:
         """The hub that shows this token; SIGNED_OUT, DEVICE_REVOKED."""
@@ -137,6 +144,12 @@ class HubDirectory:
         if row.revoked_ms is not None:
             raise RequestFault(FaultCode.DEVICE_REVOKED)
         return row
+
+
+def _take_numbers_back(store: TenantStore, office: OfficeId, *, but: bytes, now_ms: int) -> frozenset[StreamKey]:
+    """What the hubs of an office had left of numbers is void; the next hub is given them when it asks."""
+    gone = [one.id for one in store.hubs.all() if one.office == office and one.id != but]
+    return take_authority_from(store, gone, now_ms=now_ms)
 
 
 def hub_grants(store: TenantStore, office: OfficeId) -> Grants:

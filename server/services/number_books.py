@@ -9,7 +9,7 @@ import msgspec
 from core.domain.books import DEFAULT_BOOK, BookYear, NumberBook, YearBy, book_year_id, check_book
 from core.domain.ids import BookId, DeviceId, OfficeId, TenantId, UserId
 from core.domain.letters import IncomingLetter
-from core.domain.number_fates import Fate, FateCause, NumberFate
+from core.domain.number_fates import NumberFate
 from core.domain.number_report import Account, OpenRange, account_for
 from core.domain.numbering import series_of
 from core.domain.offices import Office, Person
@@ -20,7 +20,7 @@ from server.services.announcer import Announcer
 from server.services.desk import Desk, DirectoryError
 from server.services.grants import topic_of
 from server.services.ground import Ground
-from server.services.number_fates import close_leases
+from server.services.number_authority import move_authority
 from server.services.tokens import Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.numbers import SeriesKey
@@ -110,19 +110,7 @@ class NumberBookService:
             if holder and store.devices.get(holder) is None:
                 raise DirectoryError("unknown_device", holder.hex())
             key = SeriesKey(office=office, year=year, series=series_of(book))
-            state = store.numbers.state(key)
-            if state.holder == holder:
-                return state.since, frozenset()
-            fence = state.fence + 1
-            store.numbers.set_state(key, msgspec.structs.replace(state, fence=fence, since=fence, holder=holder))
-            left = [
-                one
-                for one in store.numbers.leases(key)
-                if state.holder and one.device == state.holder and not one.closed
-            ]
-            cause = FateCause.AUTHORITY_MOVED
-            changes = close_leases(store, left, fate=Fate.VOID, cause=cause, now_ms=self._clock())
-            return fence, frozenset(change.stream for change in changes)
+            return move_authority(store, key, holder, now_ms=self._clock())
 
         return self._change(tenant, work)
 

@@ -148,9 +148,12 @@ def wants_lease(need: NumberNeed, offices: Collection[OfficeId]) -> bool:
 
 
 def grant_leases(
-    store: TenantStore, writer: Writer, *, needs: Iterable[NumberNeed], now_ms: int
+    store: TenantStore, writer: Writer, *, needs: Iterable[NumberNeed], now_ms: int, least: int = 0
 ) -> tuple[NumberLease, ...]:
-    """A block for each need that is due: half of the device's newest block is used. Locks the tenant's head then."""
+    """A block for each need that is due: half of the device's newest block is used. Locks the tenant's head then.
+
+    A block has at least `least` numbers.
+    """
     sizes: dict[SeriesKey, int] = {}
     for need in needs:
         key = SeriesKey(office=need.office, year=need.year, series=need.series)
@@ -158,7 +161,7 @@ def grant_leases(
         held = BLOCK_SIZE if newest is None else newest.lease.high - newest.lease.low + 1
         if needs_refill(need.remaining, held) and may_be_leased(store.numbers.state(key).authority, writer.device):
             # Counted before anybody has to wait for it.
-            sizes[key] = usual_block(store, writer.device, need.series, now_ms=now_ms)
+            sizes[key] = max(least, usual_block(store, writer.device, need.series, now_ms=now_ms))
     if sizes:
         store.head.lock()
     leases = []

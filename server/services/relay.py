@@ -19,6 +19,7 @@ from core.protocol.codec import CodecError, decode, encode
 from core.protocol.faults import FaultCode
 from core.protocol.hub import (
     APPOINTMENT_LIFE_MS,
+    HUB_BLOCK,
     MAX_PARCELS,
     STATEMENT_LIFE_MS,
     Appointment,
@@ -37,6 +38,7 @@ from server.services.blobs import BlobService
 from server.services.faults import RequestFault
 from server.services.grants import Grants, Topic, read_grants
 from server.services.hubs import hub_grants, users_of
+from server.services.number_authority import move_authority
 from server.services.numbering import grant_leases, wants_lease
 from server.services.pull import Pull, plan_pull
 from server.services.segments import NO_LOADS, Loads, SegmentService
@@ -45,6 +47,7 @@ from server.services.sync import SyncService
 from server.services.tokens import Caller, Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.hubs import HubRow
+from server.storage.numbers import SeriesKey
 from server.storage.op_log import Writer
 from server.storage.segments import SegmentRow
 
@@ -246,11 +249,23 @@ class RelayService:
         )
 
     def _leases(self, hub: HubRow, request: RelayRequest, *, now_ms: int) -> tuple[NumberLease, ...]:
-        wanted = [one for one in request.needs if needs_refill(one.remaining) and wants_lease(one, {hub.office})]
+        wanted = [
+            one for one in request.needs if needs_refill(one.remaining, HUB_BLOCK) and wants_lease(one, {hub.office})
+        ]
         if not wanted:
             return ()
         writer = Writer(device=DeviceId(hub.id), epoch=1)
-        return self._database.write(lambda unit: grant_leases(unit.of(hub.tenant), writer, needs=wanted, now_ms=now_ms))
+
+        def work(unit: UnitOfWork) -> tuple[NumberLease, ...]:
+            """The hub of an office alone gives out its numbers, from its first need on."""
+            store = unit.of(hub.tenant)
+            store.head.lock()
+            for need in wanted:
+                key = SeriesKey(office=need.office, year=need.year, series=need.series)
+                move_authority(store, key, writer.device, now_ms=now_ms)
+            return grant_leases(store, writer, needs=wanted, now_ms=now_ms, least=HUB_BLOCK)
+
+        return self._database.write(work)
 
 
 def _author(store: TenantStore, parcel: Parcel) -> Caller:
