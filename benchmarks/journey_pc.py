@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 from desktop.app.program import Program
 from desktop.app.session_services import SessionServices
 from desktop.services.sign_in import SignInPerson
+from desktop.system.settings import HUB_OFF, Settings, write_settings
 from desktop.viewmodels.sign_in import SignIn
 from desktop.views.letter_form import LetterForm
 from desktop.views.sign_in import SignInView
@@ -52,6 +53,8 @@ class Pc:
 
     def open(self) -> None:
         """Start the program."""
+        # What is shown is one line; no hub is looked for in the networks of this machine.
+        write_settings(self.folder, Settings(hub=HUB_OFF))
         self.program = Program(self.application, self._theme, self.folder)
         self.program.begin()
         self.program.window.resize(1366, 728)
