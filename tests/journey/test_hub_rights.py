@@ -17,6 +17,7 @@ from core.domain.letters import SecurityLevel
 from core.protocol.faults import FaultCode
 from core.protocol.hub import HubRequest, proof_payload
 from core.protocol.messages import PROTOCOL, Data
+from desktop.app.syncing import sync_parts
 from desktop.app.wire import shipped_wire
 from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import device_keys
@@ -29,6 +30,7 @@ from tests.support.link import Link
 from tests.support.scan_files import left_half, pdf_bytes
 from tests.support.server import OfficeInTest, RunningServer, make_office, running_server
 
+SCAN_BYTES = 100_000
 QUICK = LinkProfile(up_bps=None, down_bps=None, rtt_s=0.0)
 
 
@@ -91,7 +93,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 def scan_file(folder: Path) -> Path:
     path = folder / "surat.pdf"
-    path.write_bytes(pdf_bytes([left_half("0 0 0")]))
+    path.write_bytes(pdf_bytes([f"{left_half('0 0 0')}\n%{'0' * SCAN_BYTES}"]))
     return path
 
 
@@ -116,6 +118,26 @@ def test_a_scan_crosses_the_line_once_for_all_who_may_see_it(place: Place, tmp_p
     assert place.wan.counters.down - before - first < scan.size
     for pc in (head, secretary):
         assert pc.opened.files.has(scan.sha256)
+
+
+def test_the_lane_of_files_goes_by_the_hub_too(place: Place, tmp_path: Path) -> None:
+    desk, head, secretary = place.pc("tu"), place.pc("camat"), place.pc("sekcam")
+    scan = desk.take_scan(scan_file(tmp_path))
+    for handle in ("camat", "sekcam"):
+        write_letter(desk, "tu", f"Untuk {handle}", addressee=place.office.positions[handle], scans=(scan,))
+    desk.sync()
+    place.hub.filled(place.server)
+    secretary.sync()
+
+    before = place.wan.counters.down
+    parts = sync_parts(head.opened, shipped_wire())
+    with closing(parts.make_client()) as client:
+        parts.visits.visit(client, lambda: False, files=False)
+        assert not head.opened.files.has(scan.sha256)
+        parts.files.visit(client, lambda: False, urged=lambda: False, watch=lambda _progress: None)
+
+    assert head.opened.files.has(scan.sha256)
+    assert place.wan.counters.down - before < scan.size // 2
 
 
 def test_who_may_not_read_a_letter_gets_no_byte_of_its_scan(place: Place, tmp_path: Path) -> None:
