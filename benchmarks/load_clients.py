@@ -106,13 +106,14 @@ class SyncTalk:
             raise ValueError(f"device {self.device.number}: {control}")
         self._feed_epoch, self._grants = control.feed_epoch, control.grants
 
+    @property
+    def place(self) -> tuple[int, int, dict[StreamId, int]]:
+        """Where the device stands: the feed's epoch, its grants, its cursors."""
+        return self._feed_epoch, self._grants, dict(self._cursors)
+
     def copy_place(self, other: SyncTalk) -> None:
         """Stand where another device of the same office stands."""
-        self._feed_epoch, self._grants, self._cursors = (
-            other._feed_epoch,
-            other._grants,
-            dict(other._cursors),
-        )  # of its own kind
+        self._feed_epoch, self._grants, self._cursors = other.place
 
 
 class MinimalTalk:
@@ -202,14 +203,17 @@ async def connect(job: Job, device: LoadDevice) -> Line:
     return line
 
 
-def first_round(job: Job, talk: SyncTalk) -> None:
-    """Let a device take what there is, before anything is measured."""
+def catch_up(job: Job, talk: SyncTalk) -> None:
+    """Let a device take all there is, before anything is measured: the first round only tells the feed's epoch."""
     address = urlsplit(job.url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=_ANSWER_WITHIN_S)
-    connection.request(
-        "POST", "/v1/sync", body=talk.request(), headers={"Authorization": f"Bearer {talk.device.token}"}
-    )
-    talk.take(connection.getresponse().read())
+    before = None
+    while before != talk.place:
+        before = talk.place
+        connection.request(
+            "POST", "/v1/sync", body=talk.request(), headers={"Authorization": f"Bearer {talk.device.token}"}
+        )
+        talk.take(connection.getresponse().read())
     connection.close()
 
 
@@ -289,7 +293,7 @@ def main(path: Path) -> None:
     else:
         talks = [SyncTalk(wire, device, pushes.get(device.number, [])) for device in job.devices]
         for talk in talks[:2] if job.hold else talks:
-            first_round(job, talk)
+            catch_up(job, talk)
         for talk in talks[2:] if job.hold else []:
             talk.copy_place(talks[1])
         found = asyncio.run(hold_all(job, talks) if job.hold else push_all(job, list[Talk](talks)))

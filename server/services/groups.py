@@ -29,7 +29,7 @@ from server.services.ledger import Entry, Written, write_entries
 from server.services.number_fates import account_for_batch, fence_older_epochs
 from server.services.numbering import grant_leases, wants_lease
 from server.services.pull import RevisionRange
-from server.services.push import MAX_INTEGER, decide_batch, foreseen_records
+from server.services.push import MAX_INTEGER, decide_batch, foreseen_records, foreseen_years
 from server.services.tokens import Caller
 from server.storage.database import TenantStore
 from server.storage.devices import ChainEnd, DeviceRow, DeviceToken
@@ -132,7 +132,9 @@ class _GroupWork:
         self.reading = Reading(store, held=True, numbers=numbers)
         ops = [op for arrival in arrivals for op in arrival.ops]
         self.reading.foresee(foreseen_records(ops))
-        numbers.foresee(self._offices(ops), since_year=datetime.fromtimestamp(now_ms // 1000, UTC).year - 1)
+        offices = self._offices(ops)
+        self.reading.foresee(foreseen_years(ops, offices=offices))
+        numbers.foresee(set(offices.values()), since_year=datetime.fromtimestamp(now_ms // 1000, UTC).year - 1)
         self._changed: set[RowKey] = set()
         self._served: set[DeviceId] = set()
 
@@ -189,10 +191,11 @@ class _GroupWork:
             raise RequestFault(FaultCode.SIGNED_OUT)
         return in_epoch(device, arrival.request.epoch)
 
-    def _offices(self, ops: Sequence[Op]) -> set[OfficeId]:
-        numbers = {op.position for op in ops if 0 <= op.position <= MAX_INTEGER}
-        positions = (self.reading.record((_POSITION, small_row_id(number))) for number in numbers)
-        return {position.office for position in positions if position is not None}
+    def _offices(self, ops: Sequence[Op]) -> dict[int, OfficeId]:
+        """The office of each position that acts."""
+        numbers = {int(op.position) for op in ops if 0 <= op.position <= MAX_INTEGER}
+        positions = {number: self.reading.record((_POSITION, small_row_id(number))) for number in numbers}
+        return {number: position.office for number, position in positions.items() if position is not None}
 
 
 def _chain_end(device: DeviceRow, batch: Batch) -> ChainEnd:

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from core.domain.attachments import HASH_BYTES
+from core.domain.books import BookYear, NumberBook, book_year_id
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct
-from core.domain.ids import ROW_ID_BYTES, UserId, small_row_id
+from core.domain.ids import ROW_ID_BYTES, BookId, OfficeId, UserId, small_row_id
 from core.domain.offices import Actor, Person, Position, actor_of
 from core.merging.overlay import Overlay
 from core.protocol.codec import CodecError, check_of, encode
@@ -32,6 +33,8 @@ MAX_INTEGER = 2**31 - 1  # of an INTEGER column
 
 _PERSON = KIND_OF[Person].code
 _POSITION = KIND_OF[Position].code
+_BOOK = KIND_OF[NumberBook].code
+_BOOK_YEAR = KIND_OF[BookYear].code
 # The fields of each act that name a record, with the kind of the record.
 _NAMED_BY: Mapping[type[Any], tuple[tuple[str, int], ...]] = MappingProxyType(
     {
@@ -39,6 +42,15 @@ _NAMED_BY: Mapping[type[Any], tuple[tuple[str, int], ...]] = MappingProxyType(
             (f"{kind.name}_id", kind.code) for kind in KINDS if f"{kind.name}_id" in act.struct.__struct_fields__
         )
         for act in ACTS
+    }
+)
+# Acts that enter something into a year of a book, with the field that names the year: the rule asks if it is closed.
+_YEAR_OF: Mapping[type[Any], str] = MappingProxyType(
+    {
+        act.struct: field
+        for act in ACTS
+        for field in ("agenda_year", "year")
+        if {field, "book"} <= set(act.struct.__struct_fields__)
     }
 )
 
@@ -80,6 +92,21 @@ def foreseen_records(ops: Iterable[Op]) -> set[RowKey]:
                 if isinstance(row_id, bytes) and len(row_id) == ROW_ID_BYTES:
                     keys.add((kind, row_id))
     return keys
+
+
+def foreseen_years(ops: Iterable[Op], *, offices: Mapping[int, OfficeId]) -> set[RowKey]:
+    """The years of books that the rules will ask for; `offices` says in which office each position is."""
+    named: set[tuple[OfficeId, BookId, int]] = set()
+    for op in ops:
+        if op.position in offices:
+            with suppress(CodecError):
+                act = op.read_act()
+                field = _YEAR_OF.get(type(act))
+                if field is not None:
+                    named.add((offices[op.position], act.book, getattr(act, field)))
+    years: set[RowKey] = {(_BOOK_YEAR, book_year_id(*one)) for one in named}
+    books = {int(book) for _, book, _ in named if 0 < book <= MAX_INTEGER}
+    return years | {(_BOOK, small_row_id(book)) for book in books}
 
 
 def _runs(ops: Iterable[ChainedOp]) -> Iterator[list[ChainedOp]]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from core.domain.ids import DeviceId, TenantId, UserId
 from core.domain.letters import IncomingLetter
@@ -24,6 +28,8 @@ from tests.support.device import Join, ScriptedDevice
 from tests.support.server import OfficeInTest, RunningServer
 
 DEADLINE_S = 15.0
+# What a transaction asks the database, whatever the number of its ops; measured, and not to grow unseen.
+PUSH_STATEMENTS = 22
 
 
 def sent(server: RunningServer, device: ScriptedDevice, **changes: Any) -> tuple[Caller, SyncRequest]:
@@ -198,3 +204,43 @@ def test_requests_that_come_while_a_group_is_served_are_the_next_group() -> None
 
     assert sizes == [1, 5]
     assert all(isinstance(one, RequestFault) for one in answers)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is asked of the database within the block, by this thread."""
+    asked: list[str] = []
+    here = threading.get_ident()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if threading.get_ident() == here:
+            asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_ten_ops_ask_the_database_as_often_as_one(server: RunningServer, join: Join, office: OfficeInTest) -> None:
+    people = {name: join(name) for name in ("tu", "sekcam")}
+    numbers = itertools.count(1)
+    for device in people.values():
+        device.sync()
+
+    def push(names: Sequence[str], *, ops: int) -> int:
+        for name in names:
+            for _ in range(ops):
+                act = register(people[name].new_id(), agenda_no=next(numbers))
+                people[name].act(act, position=office.positions[name])
+        group = [sent(server, people[name]) for name in names]
+        with statements() as asked:
+            answers = server.handle.sync.receive_all(group)
+        for device in people.values():
+            device.sync()
+        assert {one for answer in answers for one in outcomes(answer)} == {Outcome.ACCEPTED}
+        return len(asked)
+
+    push(["tu"], ops=1)
+
+    assert push(["tu"], ops=10) == push(["tu"], ops=1) <= PUSH_STATEMENTS
+    assert push(list(people), ops=10) == push(list(people), ops=1)
