@@ -35,8 +35,11 @@ _LENGTH = 4
 # Bytes before compression for which a block of zstd with tables of its own is worth while.
 _WORTH_A_BLOCK = 16 * 1024
 _HEAD = len(MAGIC) + 1
-# The decoder takes a frame's head of a single byte for damage; every frame is longer than that.
-_LEAST_ZSTD = 2
+# What the head of a zstd frame without its magic holds beside its first byte (RFC 8878, 3.1.1.1): by the first byte's
+# two lowest bits the id of a dictionary, by its two highest the size of the content.
+_DICTIONARY_ID_BYTES = (0, 1, 2, 4)
+_CONTENT_SIZE_BYTES = (0, 2, 4, 8)
+_SINGLE_SEGMENT = 0x20
 
 
 class NotOurs(CodecError):
@@ -172,7 +175,8 @@ class FrameReader:
         """The frames that `data` completes; NotOurs or CodecError."""
         if self._stream is None:
             self._head += data
-            if len(self._head) < _HEAD + _LEAST_ZSTD:
+            # The decoder takes half a head for damage.
+            if len(self._head) <= _HEAD or len(self._head) < _HEAD + _head_size(self._head[_HEAD]):
                 if not MAGIC.startswith(self._head[: len(MAGIC)]):
                     raise NotOurs(self._head.hex())
                 return
@@ -198,6 +202,13 @@ class FrameReader:
             frame = decode_frame(data)
             self._done = isinstance(frame, Done)
             yield frame
+
+
+def _head_size(first: int) -> int:
+    """How long the head of a zstd frame without its magic is, by its first byte."""
+    single = bool(first & _SINGLE_SEGMENT)
+    size = _CONTENT_SIZE_BYTES[first >> 6] or int(single)
+    return 1 + (0 if single else 1) + _DICTIONARY_ID_BYTES[first & 3] + size
 
 
 def _grow(stream: "zstandard.ZstdDecompressionObj", data: bytes) -> Iterator[bytes]:

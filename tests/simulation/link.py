@@ -14,8 +14,6 @@ from tests.simulation.server import ServerActor, ServerDied, surviving
 
 PORTAL = b"<!DOCTYPE html><html><title>Login Wi-Fi</title><form action=/login></form></html>"
 KEPT = 12
-# Behind the first byte of the compressed part: the decoder does not bear a reply that stops there for a moment.
-UNREADABLE_CUT = 6
 # After how many bytes a reply is cut: in the head of the first frame, in a frame, between frames.
 CUTS = (1, 4, 5, 9, 20, 60, 60, 200, 1000)
 
@@ -158,8 +156,7 @@ def _pieces(data: bytes, chance: random.Random) -> list[bytes]:
     if len(data) < 2 or chance.random() < 0.5:
         return [data]
     cuts = sorted({0, len(data), *(chance.randrange(len(data)) for _ in range(3))})
-    borne = [cut for cut in cuts if cut != UNREADABLE_CUT or cut == len(data)]
-    return [data[start:end] for start, end in itertools.pairwise(borne)]
+    return [data[start:end] for start, end in itertools.pairwise(cuts)]
 
 
 def _look_away(_letter: Letter, _reply: Reply) -> Callable[[bytes], None]:
