@@ -128,13 +128,15 @@ class Healing:
                 self._uow.streams.put_cursor(one.stream, one.cursor)
 
     def _send_again(self, lost: Sequence[OutboxEntry], *, expected: int, beyond: int = 0) -> None:
-        """Let ops wait again; if what then waits does not go on at `expected`, it goes into a new epoch."""
+        """Let ops wait again; if what then waits does not reach back to `expected`, it goes into a new epoch."""
         for entry in lost:
             self._uow.outbox.reopen(entry.id)
         self._show_as_waiting(lost)
-        epoch = self._epoch()
+        epoch, next_seq = self._epoch(), self._uow.meta.chain().next_seq
         waiting = [(entry.epoch, entry.seq) for entry in self._uow.outbox.waiting(_ALL)]
-        if waiting != [(epoch, seq) for seq in range(expected, self._uow.meta.chain().next_seq)]:
+        # What waits though the server has it keeps its number: sent again, it is known and answered, not decided anew.
+        first = waiting[0][1] if waiting else next_seq
+        if first > expected or waiting != [(epoch, seq) for seq in range(first, next_seq)]:
             self.begin_epoch(max(epoch, beyond) + 1)
 
     def _show_as_waiting(self, entries: Iterable[OutboxEntry]) -> None:

@@ -153,8 +153,16 @@ def _newest() -> Any:
 
 
 @cache
+def _last_safe() -> Any:
+    # What had no effect has no revision: it is as safe as the next op behind it that had one.
+    has_effect = outbox.c.settled_seq.between(1, bindparam("durable"))
+    return select(func.max(outbox.c.id)).where(outbox.c.state == OpState.ACCEPTED, has_effect)
+
+
+@cache
 def _prune() -> tuple[Any, Any]:
-    safe = or_(outbox.c.settled_seq <= bindparam("durable"), outbox.c.id <= bindparam("old"))
+    without_effect = (outbox.c.settled_seq == 0) & (outbox.c.id <= bindparam("last_safe"))
+    safe = or_(outbox.c.settled_seq.between(1, bindparam("durable")), without_effect, outbox.c.id <= bindparam("old"))
     done = outbox.c.state.in_([int(OpState.ACCEPTED), int(OpState.SEEN)])
     numbers = select(outbox.c.id).where(done, safe)
     return delete(touch).where(touch.c.entry.in_(numbers)), delete(outbox).where(done, safe)
@@ -315,10 +323,15 @@ class Outbox:
         return tuple(_entry(row) for row in self._connection.execute(select(outbox).where(taken).order_by(outbox.c.id)))
 
     def prune(self, durable: int) -> None:
-        """Forget accepted ops that the server holds safely (their revision is at or below `durable`)."""
+        """Forget accepted ops that the server holds safely: their revision is at or below `durable`.
+
+        An op that changed nothing on the server is kept until one that was made after it is safe.
+        """
         newest = self._connection.execute(_newest()).scalar_one_or_none() or 0
+        last_safe = self._connection.execute(_last_safe(), {"durable": durable}).scalar_one_or_none() or 0
         for statement in _prune():
-            self._connection.execute(statement, {"durable": durable, "old": newest - KEPT_AT_MOST})
+            values = {"durable": durable, "last_safe": last_safe, "old": newest - KEPT_AT_MOST}
+            self._connection.execute(statement, values)
 
     def dismiss(self, number: int) -> None:
         """Take a refused op, a conflict or a held op that was decided off the list; the person has seen it."""

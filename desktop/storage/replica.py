@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from core.domain.errors import Refusal
 from core.domain.ids import PositionId, StreamId, UserId
 from core.domain.offices import Actor, actor_of
@@ -79,6 +81,10 @@ class Replica:
                 undone.update(key for key, _ in decided[entry.id])
             elif result.first_rev == 0:
                 undone.update(self._without_effect(base, decided[entry.id]))
+            elif result.same and not decided[entry.id]:
+                # What it made here was forgotten when the right to it ended, and the server does not send it: it
+                # knows that we had made the same. The comparison finds it.
+                self._uow.meta.write(msgspec.structs.replace(self._uow.meta.sync(), compare=True))
             elif result.same:
                 undone.update(self._agree(base, result, decided[entry.id], revisions=revisions))
             else:

@@ -52,6 +52,8 @@ PUSH_BYTES = 256 * 1024
 OFFERS = 100
 # A chain that is still not whole after so many mendings is looked at again at the next visit.
 MENDINGS = 3
+# What is sent again after a comparison may come to rows that this PC has forgotten: then it compares once more.
+COMPARISONS = 2
 _LETTER = KIND_OF[IncomingLetter].code
 
 
@@ -131,11 +133,14 @@ class SyncEngine:
         """Push everything that waits and pull everything that is new."""
         report = RoundReport()
         self._run_until_quiet(client, report, cancelled)
-        facts = self._facts()
-        if shall_compare(self._store, facts, self._wall_ms()) and not cancelled():
+        for _ in range(COMPARISONS):
+            facts = self._facts()
+            if cancelled() or not shall_compare(self._store, facts, self._wall_ms()):
+                break
             self._compare(client, report, cancelled)
-            if facts.compare:
-                self._run_until_quiet(client, report, cancelled)
+            if not facts.compare:
+                break
+            self._run_until_quiet(client, report, cancelled)
         return report
 
     def wait_for_news(self, client: Exchange, hold: int, cancelled: Callable[[], bool]) -> RoundReport:

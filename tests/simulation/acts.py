@@ -139,7 +139,7 @@ def _amend(person: Person) -> None:
     if chance.random() < 0.4:
         with person.pc.store.read() as uow:
             here = uow.connection.execute(text("SELECT rev FROM letter WHERE id = :id"), {"id": letter_id}).scalar()
-        seen = chance.randrange((here or 0) + 1)
+        seen = chance.randrange(max(here or 0, 0) + 1)
     person.desk.amend(letter_id, {field: changes[field] for field in fields}, seen=seen)
 
 

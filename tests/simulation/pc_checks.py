@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, text
 
 from core.domain.held_acts import HeldAct, HeldState
 from core.domain.letters import IncomingLetter
-from core.protocol.messages import Outcome
+from core.protocol.messages import OpResult, Outcome
 from core.protocol.records import KIND_OF
 from desktop.storage.base import SyncMark
 from desktop.storage.checking import chain_problems, count_problems
@@ -73,10 +73,14 @@ def still(pc: Pc) -> None:
         assert not foreign.scalar(), f"{pc.name}: members of streams that it does not hold"
 
 
-def refusals_are_shown(pc: Pc, log: Mapping[bytes, Sequence[Logged]]) -> None:
+def refusals_are_shown(
+    pc: Pc, log: Mapping[bytes, Sequence[Logged]], lost: Mapping[bytes, Collection[OpResult]]
+) -> None:
     """P2: what the server answered with less than a yes is on its author's list, with the reason.
 
-    An act that was sent again by a mended PC may have several answers: then one of them is shown, or a yes.
+    An act that was sent again by a mended PC may have several answers: then one of them is shown, or a yes. `lost` are
+    answers that a server which was put back has forgotten: whoever was told a refusal then may go on to show it, also
+    if the act came to the server again from a copy of the PC and was taken. A yes of then counts for nothing.
     """
     with pc.store.read() as uow:
         listed = {content_of(one.op): one for one in uow.outbox.listed(SHOWN, 100_000)}
@@ -89,7 +93,8 @@ def refusals_are_shown(pc: Pc, log: Mapping[bytes, Sequence[Logged]]) -> None:
         elif answers:
             state = OpState.HELD if entry.state in _DECISIONS.values() else entry.state
             shown = (state, entry.code, entry.field, entry.conflicts)
-            assert shown in [(_STATES.get(one.outcome), one.code, one.field, one.conflicts) for one in answers], (
+            given = [*answers, *lost.get(content, ())]
+            assert shown in [(_STATES.get(one.outcome), one.code, one.field, one.conflicts) for one in given], (
                 f"{pc.name} shows {shown}, the server answered {answers}"
             )
 

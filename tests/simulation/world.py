@@ -14,6 +14,7 @@ from unittest import mock
 from core.domain.errors import Refusal
 from core.domain.numbering import needs_refill, next_block
 from core.protocol.faults import FaultCode
+from core.protocol.messages import OpResult
 from desktop.storage.blob_table import BlobState
 from desktop.sync.client import ServerFault
 from desktop.sync.rounds import OK, SIGNED_OUT, VisitReport
@@ -101,6 +102,7 @@ class World:
         self.server_backup: Backup | None = None
         self.server_losses = 0
         self.logged: set[bytes] = set()
+        self.lost_answers: dict[bytes, list[OpResult]] = {}
         chance = random.Random(f"{self.seed}/world")
         places = [0, *sorted(chance.sample(range(1, len(morning.profiles)), self.powers.pcs - 1))]
         for place in places:
@@ -184,6 +186,9 @@ class World:
         if self.server_backup is None:
             return
         backup = self.server_backup
+        with truth_of(self.server.database) as truth:
+            for content, lines in server_checks.by_content(truth).items():
+                self.lost_answers.setdefault(content, []).extend(line.result for line in lines)
         self.server.come_back_from(backup.image)
         self.administered = self.administered[: backup.administered]
         self.logged = set()
@@ -289,7 +294,7 @@ class World:
                 if access.active:
                     self._check_pc(pc, truth, access)
                     server_checks.nothing_lost(log, pc.told, shown=pc_checks.shown_as_refused(pc))
-                    pc_checks.refusals_are_shown(pc, log)
+                    pc_checks.refusals_are_shown(pc, log, self.lost_answers)
                     pc_checks.decisions_are_told(pc, truth)
                     if not self.server_losses:  # files that a lost server had taken are not offered again yet
                         server_checks.scans_arrived(truth, pc.told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 
 from core.domain.letters import IncomingLetter
@@ -11,7 +12,17 @@ from core.protocol.ops import PREV_BYTES
 from desktop.storage.healing import Healing
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
-from tests.desktop.storage.replica_steps import accepted, amend, arrive, ops, perform, settle
+from tests.desktop.storage.replica_steps import (
+    REGISTER,
+    accepted,
+    amend,
+    arrive,
+    finish,
+    ops,
+    perform,
+    purge,
+    settle,
+)
 from tests.factories import letter
 from tests.support.stores import every
 
@@ -78,3 +89,43 @@ def test_a_server_that_knows_nothing_of_this_pc_is_sent_all_of_it(worked: Store)
     put_back(worked)
 
     assert waiting(worked) == [(1, seq) for seq in range(1, OPS + 1)]
+
+
+def test_what_still_waits_though_the_server_has_it_keeps_its_number(store: Store) -> None:
+    arrive(store, letter(), 5)
+    for number in range(1, OPS + 1):
+        perform(store, amend(f"Perihal {number}"))
+
+    # It took the first two; the answer was lost with the power.
+    put_back(store, (1, 3, head_before(store, 3)))
+
+    assert waiting(store) == [(1, seq) for seq in range(1, OPS + 1)]
+
+
+def test_an_op_without_effect_is_kept_until_one_behind_it_is_safe(worked: Store) -> None:
+    perform(worked, amend("Perihal yang sama"))
+    settle(worked, accepted(OPS + 1, 0))
+    with worked.begin() as uow:
+        uow.outbox.prune(100 + OPS)
+
+    assert [entry.seq for entry in ops(worked)] == [OPS + 1]
+
+    perform(worked, amend("Perihal akhir"))
+    settle(worked, accepted(OPS + 2, 300))
+    with worked.begin() as uow:
+        uow.outbox.prune(300)
+
+    assert ops(worked) == []
+
+
+def test_an_op_whose_rows_were_forgotten_asks_for_a_comparison_when_it_is_taken_again(worked: Store) -> None:
+    purge(worked, REGISTER)
+    finish(worked)
+    put_back(worked)
+    with worked.begin() as uow:
+        uow.meta.write(msgspec.structs.replace(uow.meta.sync(), compare=False))
+
+    settle(worked, *(accepted(seq, 200 + seq) for seq in range(1, OPS + 1)))
+    with worked.begin() as uow:
+        asked = uow.meta.sync().compare
+    assert asked
