@@ -174,9 +174,16 @@ class Streams:
         return self._connection.execute(register.union_all(inbox).limit(1)).first() is None
 
     def grant(self, granted: Iterable[StreamGrant]) -> tuple[StreamId, ...]:
-        """Take the whole list of streams that this PC may hold; the answer names those it held and may no longer."""
+        """Take the whole list of streams that this PC may hold; the answer names those it held and may no longer.
+
+        A server that was put back numbers its newer streams anew: where a number stands for another stream now, that
+        one is read from its beginning, and the rows of the former one are suspect.
+        """
         wanted = {grant.stream: grant for grant in granted}
-        held = {number for number, _ in self.cursors()}
+        held = {number: key for key, number in self.ids().items()}
+        for number, grant in wanted.items():
+            if number in held and held[number] != grant.key:
+                self.suspect(self.forget(number))
         rows = [
             {
                 "id": number,
@@ -191,7 +198,7 @@ class Streams:
         ]
         if rows:
             self._connection.execute(_grant(), rows)
-        return tuple(sorted(held - wanted.keys()))
+        return tuple(sorted(held.keys() - wanted.keys()))
 
     def advance(self, number: StreamId, cursor: int) -> None:
         """Move a cursor forward; never back."""

@@ -13,8 +13,6 @@ import msgspec
 from core.domain.attachments import Attachment
 from core.domain.ids import PositionId, StreamId
 from core.domain.letters import IncomingLetter
-from core.domain.streams import StreamKind
-from core.protocol.columns import unpack_column
 from core.protocol.messages import (
     MAX_OPS,
     PROTOCOL,
@@ -38,7 +36,7 @@ from desktop.storage.meta import Identity, SyncFacts
 from desktop.storage.own_held import asked_about, take_verdicts
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
-from desktop.sync.admission import Admission, give_up_stream, take_segments
+from desktop.sync.admission import Admission, give_up_stream, letters_in, take_segments
 from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_compare
 from desktop.sync.number_needs import needs_of
 from desktop.sync.op_runs import runs_of
@@ -52,8 +50,6 @@ PUSH_BYTES = 256 * 1024
 OFFERS = 100
 # A chain that is still not whole after so many mendings is looked at again at the next visit.
 MENDINGS = 3
-# What is sent again after a comparison may come to rows that this PC has forgotten: then it compares once more.
-COMPARISONS = 2
 _LETTER = KIND_OF[IncomingLetter].code
 
 
@@ -133,14 +129,10 @@ class SyncEngine:
         """Push everything that waits and pull everything that is new."""
         report = RoundReport()
         self._run_until_quiet(client, report, cancelled)
-        for _ in range(COMPARISONS):
-            facts = self._facts()
-            if cancelled() or not shall_compare(self._store, facts, self._wall_ms()):
-                break
-            self._compare(client, report, cancelled)
-            if not facts.compare:
-                break
-            self._run_until_quiet(client, report, cancelled)
+        # What was sent again may have come to rows that this PC has forgotten: then it compares once more.
+        for _ in range(2):
+            if self._compare(client, report, cancelled):
+                self._run_until_quiet(client, report, cancelled)
         return report
 
     def wait_for_news(self, client: Exchange, hold: int, cancelled: Callable[[], bool]) -> RoundReport:
@@ -182,15 +174,18 @@ class SyncEngine:
             if held:
                 gate.give_back()
 
-    def _compare(self, client: Exchange, report: RoundReport, cancelled: Callable[[], bool]) -> None:
-        """Compare every stream with the server, and take again what differs."""
+    def _compare(self, client: Exchange, report: RoundReport, cancelled: Callable[[], bool]) -> bool:
+        """If it is due, compare every stream with the server and take again what differs; whether a wound is healed."""
+        if cancelled() or not shall_compare(self._store, facts := self._facts(), self._wall_ms()):
+            return False
         self._one_exchange(client, self.make_request(push=False, checks=checks_of(self._store))[0], report, cancelled)
         for buckets in buckets_of(self._store, report.checked):
             if cancelled():
-                return
+                return False
             self._one_exchange(client, self.make_request(push=False, buckets=buckets)[0], report, cancelled)
         note_compared(self._store, self._wall_ms())
         self._step("compared")
+        return facts.compare
 
     def _facts(self) -> SyncFacts:
         with self._store.read() as uow:
@@ -337,7 +332,7 @@ class SyncEngine:
             if overtaken or not admission.admits(uow, data):
                 return
             changed = Replica(uow).apply(data, StreamId(data.stream))
-            self.want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER} | _letters_in(uow, data))
+            self.want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER} | letters_in(uow, data))
         self._step("frame-stored")
         report.rows += len(changed)
 
@@ -383,13 +378,3 @@ class SyncEngine:
         if identity is None or identity.practice or not identity.server:
             raise EnvironmentFault(FaultOf.NOT_ENROLLED)
         return identity
-
-
-def _letters_in(uow: UnitOfWork, data: Data) -> set[bytes]:
-    """The letters of an inbox, also those that a register brought before their addressee worked at this PC."""
-    inboxes = {number for key, number in uow.streams.ids().items() if key.kind == StreamKind.INBOX}
-    if data.stream not in inboxes:
-        return set()
-    # The first column holds the ids: `id` is the first field of every record.
-    ids = [unpack_column(block.columns[0]) for block in data.blocks if block.kind == _LETTER and block.columns]
-    return {row_id for several in ids for row_id in several}

@@ -227,7 +227,8 @@ def _fate(
 def _write(store: TenantStore, fates: Sequence[NumberFate], *, now_ms: int) -> tuple[FeedChange, ...]:
     if not fates:
         return _NOTHING
-    entries = [Entry(records=tuple(fates))]
+    # Two letters that were refused together may have named one number: it has one fate.
+    entries = [Entry(records=tuple({fate.id: fate for fate in fates}.values()))]
     return write_entries(store, Ground(store, None), entries=entries, now_ms=now_ms).changes
 
 

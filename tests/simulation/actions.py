@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tests.simulation.acts import Person, choose
 from tests.simulation.link import BAD, Fate, Line
 from tests.simulation.pc import Fuse, Pc
-from tests.simulation.server import TENANT, ServerDied, surviving
+from tests.simulation.server import TENANT, ServerDied
 from tests.simulation.truth import truth_of
 from tests.simulation.world import World
 
@@ -209,8 +209,7 @@ def _perhaps(world: World, chance: random.Random) -> Callable[[], None] | None:
 
 def _change(world: World, change: Callable[[], object], what: str) -> None:
     try:
-        with surviving(world.server):
-            world.change_directory(lambda: _without_answer(change))
+        world.change_directory(lambda: _without_answer(change))
     except ServerDied:
         what += ", but the server died"
     world.say(f"admin: {what}")

@@ -28,7 +28,7 @@ from tests.simulation.loop import SimulatedLoop
 from tests.simulation.office import first_morning, wire
 from tests.simulation.pc import Pc, Profile, content_of
 from tests.simulation.replay import Administered, Beginning, compare, replay
-from tests.simulation.server import ServerActor
+from tests.simulation.server import ServerActor, surviving
 from tests.simulation.truth import Access, Truth, truth_of
 from tests.simulation.watching import Guard
 
@@ -172,9 +172,13 @@ class World:
         """The administrator does something; the records it made are written down."""
         with truth_of(self.server.database) as truth:
             before = truth.head[0]
-        change()
-        with truth_of(self.server.database) as truth:
-            self.administered += [Administered(row.rev, row.record) for row in truth.rows.values() if row.rev > before]
+        try:
+            with surviving(self.server):
+                change()
+        finally:  # what was committed before it died stands
+            with truth_of(self.server.database) as truth:
+                fresh = [row for row in truth.rows.values() if row.rev > before]
+            self.administered += [Administered(row.rev, row.record) for row in fresh]
 
     def back_up_server(self) -> None:
         """The operator's backup."""

@@ -54,6 +54,20 @@ def test_a_grant_that_comes_again_keeps_the_cursor_and_names_what_was_taken_away
         assert dict(uow.streams.cursors())[TWO] == 12
 
 
+def test_a_number_that_stands_for_another_stream_now_is_read_anew(store: Store) -> None:
+    elsewhere = StreamKey(kind=StreamKind.REGISTER, owner=ELSEWHERE, year=2026)
+    with store.begin() as uow:
+        granted(uow)
+        uow.streams.advance(TWO, 12)
+        uow.streams.join(TWO, [(5, b"of the former one")])
+
+        uow.streams.grant([grant(ONE, DIRECTORY), grant(TWO, elsewhere), grant(THREE, inbox_of(HEAD))])
+
+        assert uow.streams.ids() == {DIRECTORY: ONE, elsewhere: TWO, inbox_of(HEAD): THREE}
+        assert dict(uow.streams.cursors())[TWO] == 0
+        assert uow.streams.take_orphans() == ((5, b"of the former one"),)
+
+
 def test_a_cursor_only_moves_forward_unless_it_is_put(store: Store) -> None:
     with store.begin() as uow:
         granted(uow)
