@@ -21,6 +21,7 @@ from desktop.storage.leases import Leases
 from desktop.storage.outbox import OpState, Outbox
 from desktop.storage.replica import Replica
 from desktop.storage.streams import Streams
+from desktop.sync.admission import Admission
 from desktop.sync.engine import SyncEngine
 from desktop.sync.transfer import Transfers
 from server.services import groups, push
@@ -28,12 +29,13 @@ from server.services.blobs import BlobService
 from server.services.chains import ChainedOp
 from server.services.ground import Ground
 from server.services.pull import Pull
-from server.storage.devices import DeviceTable
+from server.storage.devices import ChainEnd, DeviceTable
 from server.storage.numbers import NumberTable
 from server.storage.op_log import OpLog, Writer
 from server.storage.tables import LEASE, OP_LOG
 
 Mistake = Callable[[], AbstractContextManager[Any]]
+_EVERYTHING = 2**62
 
 
 def _method(place: type[Any], name: str, changed: Callable[..., Any]) -> Mistake:
@@ -59,15 +61,18 @@ def _cursor_ahead(original: Callable[..., Data], *args: Any) -> Data:
     return msgspec.structs.replace(page, cursor=page.cursor + 3)
 
 
-def _head_forgotten(original: Callable[..., None], self: DeviceTable, device: Any, **where: Any) -> None:
+def _head_forgotten(original: Callable[..., None], self: DeviceTable, chains: Sequence[ChainEnd]) -> None:
     """The chain's end is stored once and never again."""
-    row = self.get(device)
-    original(self, device, **{**where, "head": where["head"] if row is None or row.next_seq == 1 else row.head})
+    kept = [(end, self.get(end.device)) for end in chains]
+    original(
+        self,
+        [end if row is None or row.next_seq == 1 else msgspec.structs.replace(end, head=row.head) for end, row in kept],
+    )
 
 
-def _refused_unlogged(original: Callable[..., None], self: OpLog, writer: Any, ops: Sequence[Any]) -> None:
+def _refused_unlogged(original: Callable[..., None], self: OpLog, ops: Sequence[tuple[Writer, Any]]) -> None:
     """A refused op does not take its number: it was refused, after all."""
-    original(self, writer, [one for one in ops if decode(one.result, OpResult).outcome != Outcome.REFUSED])
+    original(self, [pair for pair in ops if decode(pair[1].result, OpResult).outcome != Outcome.REFUSED])
 
 
 def _each_alone(ops: Any) -> Iterator[list[Any]]:
@@ -132,11 +137,24 @@ def _last_one_wins(_original: Callable[..., Any], *_args: Any) -> dict[str, int]
 # -- the PC ------------------------------------------------------------------------------------------------------
 
 
-def _cursor_first(original: Callable[..., None], self: SyncEngine, data: Data, report: Any) -> None:
+@contextmanager
+def _cursor_first() -> Iterator[None]:
     """The cursor is stored, and then the rows."""
-    with self._store.begin() as uow:  # a mistake may
-        uow.streams.advance(data.stream, data.cursor)
-    original(self, data, report)
+    take, admits = SyncEngine._take_data, Admission.admits  # noqa: SLF001  # a mistake may
+
+    def instead(self: SyncEngine, data: Data, *about: Any, **named: Any) -> None:
+        with self._store.begin() as uow:  # a mistake may
+            if not admits(named["admission"], uow, data):
+                return
+            uow.streams.advance(data.stream, data.cursor)
+        with (
+            mock.patch.object(Admission, "admits", return_value=True),
+            mock.patch("desktop.sync.engine.is_overtaken", return_value=False),
+        ):
+            take(self, data, *about, **named)
+
+    with mock.patch.object(SyncEngine, "_take_data", instead):
+        yield
 
 
 def _no_purge(_original: Callable[..., None], self: Replica, stream: Any) -> None:
@@ -204,12 +222,14 @@ def _blocks_kept(_original: Callable[..., None], _self: Leases) -> None:
 def _server_believed(original: Callable[..., None], self: Healing, extents: Any) -> None:
     """A server that counts anew has lost nothing."""
     del extents
-    original(self, [(epoch, 1_000_000) for epoch in range(1, 100)])
+    with mock.patch.object(Healing, "_is_ours", return_value=True):
+        original(self, [(epoch, 1_000_000, b"") for epoch in range(1, 100)])
 
 
 def _pruned_at_once(original: Callable[..., None], self: Outbox, durable: int) -> None:
     """What the server took is safe."""
-    original(self, max(durable, 1_000_000))
+    del durable
+    original(self, _EVERYTHING)
 
 
 def _never_compared(_original: Callable[..., None], _self: Healing) -> None:
@@ -228,7 +248,7 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "whoever knows a hash reads the file": _method(BlobService, "readable_size", _anybody_reads),
         "a block of numbers for two": _method(NumberTable, "newest_lease", _lease_of_anybody),
         "the last one wins": _method(Ground, "field_revisions", _last_one_wins),
-        "cursor before the frame": _method(SyncEngine, "_take_data", _cursor_first),
+        "cursor before the frame": _cursor_first,
         "revoked without purge": _method(Replica, "purge", _no_purge),
         "revoked streams stay": _method(Streams, "grant", _grants_only_added),
         "sent before its end": _method(Transfers, "_send", _sent_before_its_end),

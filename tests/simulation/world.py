@@ -61,9 +61,13 @@ TROUBLES = frozenset(
 
 @dataclass(frozen=True)
 class Powers:
-    """What may happen in this world. Off: what the product cannot live with yet."""
+    """What may happen in this world. Off: what the product cannot live with yet.
+
+    `late_letters`: a request that left before a server was put back arrives after it (docs/adr/0015).
+    """
 
     pcs: int = 4
+    late_letters: bool = False
     clones: bool = True
     restores: bool = True
     server_restores: bool = True
@@ -197,6 +201,9 @@ class World:
         self.administered = self.administered[: backup.administered]
         self.logged = set()
         self.server_losses += 1
+        if not self.powers.late_letters:
+            for pc in self.pcs:
+                pc.carrier.old.clear()
 
     def _restarted(self, pc: Pc) -> None:
         """P8: what was confirmed before the kill is there after it, to be sent or already on the server."""
