@@ -122,6 +122,7 @@ class MinimalTalk:
     def __init__(self, device: LoadDevice, pushes: list[Push]) -> None:
         self._left = iter(pushes)
         self._device = device
+        self._key = device.key.public_key().public_bytes_raw()
         self._count = 0
 
     def next(self) -> bytes | None:
@@ -133,7 +134,7 @@ class MinimalTalk:
         for op in push.ops:
             self._count += 1
             named.append((self._device.id + self._count.to_bytes(8, "big"), op))
-        return msgspec.msgpack.encode(named)
+        return msgspec.msgpack.encode((self._key, push.payload, push.signature, named))
 
     def take(self, body: bytes) -> None:
         """ValueError if the ops were not stored."""

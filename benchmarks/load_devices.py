@@ -60,9 +60,10 @@ class LoadDevice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Push(msgspec.Struct, frozen=True, kw_only=True):
-    """Ops that go together, with their signature."""
+    """Ops that go together, with what was signed and its signature."""
 
     ops: tuple[bytes, ...]
+    payload: bytes
     signature: bytes
 
 
@@ -103,7 +104,7 @@ def make_pushes(device: LoadDevice, *, count: int, size: int) -> list[Push]:
             head = chain(head, data)
             ops.append(data)
         payload = batch_payload(device.tenant, device.id, 1, last_seq=seq, head=head)
-        pushes.append(Push(ops=tuple(ops), signature=key.sign(payload)))
+        pushes.append(Push(ops=tuple(ops), payload=payload, signature=key.sign(payload)))
     return pushes
 
 

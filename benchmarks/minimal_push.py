@@ -1,13 +1,16 @@
-"""The least that a durable push can be: the yardstick beside the server's own push.
+"""The least that a correct durable push can be: the yardstick beside the server's own push.
 
-One POST carries operations as `[[id, bytes], ...]` in msgpack; each is stored once by its id, and the answer is given
-after the commit. Whatever waits meanwhile shares the next commit. No rights, no order, no chain, no news. Served by
-the same uvicorn with the same settings as the server.
+One POST carries `[key, payload, signature, [[id, bytes], ...]]` in msgpack. The signature is checked once, the hashes
+of the chain are made; each operation is stored once by its id in the log, as a record and in a feed, numbered by one
+counter, and the answer is given after the commit. Whatever waits meanwhile shares the next commit: one statement, one
+round trip. No rights, no rules, no results, no news, and nobody is looked up. Served by the same uvicorn with the same
+settings as the server.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import socket
 import sys
@@ -18,16 +21,31 @@ from typing import Any
 import msgspec
 import psycopg
 import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-_TABLE = "CREATE TABLE IF NOT EXISTS operation (id bytea PRIMARY KEY, content bytea NOT NULL)"
-_INSERT = (
-    "INSERT INTO operation SELECT * FROM unnest(%b::bytea[], %b::bytea[]) AS new (id, content) ON CONFLICT DO NOTHING"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS counter (seq bigint NOT NULL)",
+    "INSERT INTO counter SELECT 0 WHERE NOT EXISTS (SELECT FROM counter)",
+    "CREATE TABLE IF NOT EXISTS operation (id bytea PRIMARY KEY, seq bigint NOT NULL, content bytea NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS record (id bytea PRIMARY KEY, rev bigint NOT NULL, payload bytea NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS feed (row_id bytea PRIMARY KEY, seq bigint NOT NULL UNIQUE)",
 )
-_DECODER = msgspec.msgpack.Decoder(list[tuple[bytes, bytes]])
+_INSERT = """
+    WITH head AS (UPDATE counter SET seq = seq + cardinality(%(ids)b::bytea[]) RETURNING seq),
+    new AS (
+        SELECT id, content, head.seq - cardinality(%(ids)b::bytea[]) + place AS seq
+        FROM head, unnest(%(ids)b::bytea[], %(contents)b::bytea[]) WITH ORDINALITY AS sent (id, content, place)
+    ),
+    logged AS (INSERT INTO operation SELECT id, seq, content FROM new ON CONFLICT DO NOTHING),
+    kept AS (INSERT INTO record SELECT id, seq, content FROM new ON CONFLICT DO NOTHING)
+    INSERT INTO feed SELECT id, seq FROM new ON CONFLICT DO NOTHING
+"""
+Operations = list[tuple[bytes, bytes]]
+_DECODER = msgspec.msgpack.Decoder(tuple[bytes, bytes, bytes, Operations])
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Waiting = tuple[list[tuple[bytes, bytes]], "asyncio.Future[None]"]
+Waiting = tuple[Operations, "asyncio.Future[None]"]
 
 
 class MinimalPush:
@@ -35,7 +53,8 @@ class MinimalPush:
 
     def __init__(self, address: str) -> None:
         self._connection = psycopg.connect(address, autocommit=True)
-        self._connection.execute(_TABLE)
+        for statement in _TABLES:
+            self._connection.execute(statement)
         self._thread = ThreadPoolExecutor(1)
         self._waiting: list[Waiting] = []
         self._storing: asyncio.Task[None] | None = None
@@ -49,7 +68,7 @@ class MinimalPush:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         done = asyncio.get_running_loop().create_future()
-        self._waiting.append((_DECODER.decode(body), done))
+        self._waiting.append((_checked(body), done))
         if self._storing is None:
             self._storing = asyncio.create_task(self._store())
         await done
@@ -67,9 +86,19 @@ class MinimalPush:
                 done.set_result(None)
         self._storing = None
 
-    def _insert(self, operations: list[tuple[bytes, bytes]]) -> None:
+    def _insert(self, operations: Operations) -> None:
         ids, contents = zip(*operations, strict=True)
-        self._connection.execute(_INSERT, (list(ids), list(contents)))
+        self._connection.execute(_INSERT, {"ids": list(ids), "contents": list(contents)})
+
+
+def _checked(body: bytes) -> Operations:
+    """The operations, if whoever has the key signed the end of their chain."""
+    key, payload, signature, operations = _DECODER.decode(body)
+    Ed25519PublicKey.from_public_bytes(key).verify(signature, payload)
+    head = bytes(32)
+    for _, content in operations:
+        head = hashlib.sha256(head + content).digest()
+    return operations
 
 
 def main(address: str) -> None:
