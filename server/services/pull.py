@@ -60,12 +60,13 @@ class PullPlan(msgspec.Struct, frozen=True, kw_only=True):
     `own` are the changes that this very reply tells the device by a result, and which it made itself to the last
     byte. They are left out of the data. Nothing else is: a device that was put back from a backup gets its own
     letters again. `elsewhere` names streams that come as segments, each with the number up to which: their rows
-    need not come along with an inbox.
+    need not come along with an inbox, but for the newest if there are `glances`.
     """
 
     streams: tuple[PlannedStream, ...]
     own: tuple[RevisionRange, ...]
     elsewhere: Mapping[StreamId, int] = NOTHING
+    glances: bool = True
 
 
 def plan_pull(
@@ -114,6 +115,7 @@ class Pull:
         self._device = device
         self._own = plan.own
         self._elsewhere = plan.elsewhere
+        self._glances = plan.glances
         self._left = deque(plan.streams)
         self._place: PlannedStream | None = None
         self._sent: dict[RowKey, int] = {}
@@ -150,7 +152,7 @@ class Pull:
         cursor = stream.last if last else fitting[-1].seq
         if not last:
             self._place = msgspec.structs.replace(place, start=cursor)
-        if elsewhere and not place.start:
+        if self._glances and elsewhere and not place.start:
             told = {(row.kind, row.row_id) for row in fitting}
             fitting += [row for row in self._newest(store, place) if (row.kind, row.row_id) not in told]
         return _frame(stream.id, cursor, fitting, own=self._own, sent=self._sent)

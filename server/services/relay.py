@@ -173,8 +173,7 @@ class RelayService:
             # A hub reads nothing before it has all: no glance at what comes as a segment.
             shown = msgspec.structs.replace(loads, fresh=False)
             plan = plan_pull(grants, cursors, own=(), this_year=this_year, loads=shown)
-            if not request.rows:
-                plan = msgspec.structs.replace(plan, streams=())
+            plan = msgspec.structs.replace(plan, streams=plan.streams if request.rows else (), glances=False)
             statements, gone = (
                 self._statements(store, hub, grants, request.known, now_ms=now_ms) if request.vouch else ([], [])
             )

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from benchmarks.hub import TARGET, measure
+from benchmarks.hub import SCAN_BYTES, TARGET, measure
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.offices import Person
 from core.protocol.hub import STATEMENT_LIFE_MS
@@ -227,6 +227,8 @@ def test_five_pcs_cost_the_line_no_more_than_a_tenth_above_one(tmp_path: Path) -
     assert float(str(measured["ratio"])) <= TARGET, measured
     segments = list((tmp_path / "hub" / "segments").glob("*/*"))
     assert segments, "rows came as segments"
+    rows = int(str(measured["one_pc_bytes"])) - 8 * SCAN_BYTES
+    assert int(str(measured["hub_bytes"])) <= TARGET * rows, "nor do the rows alone"
 
 
 def test_a_letter_is_seen_here_then_at_the_hub_then_with_the_server(place: HubOffice) -> None:
