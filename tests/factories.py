@@ -87,7 +87,15 @@ DEVICE_ID = DeviceId(bytes(range(16)))
 FATE_ID = RowId(bytes.fromhex("0198c0de000070008000000000000004"))
 HELD_ID = RowId(bytes.fromhex("0198c0de000080008000000000000005"))
 BOOK = BookId(4)
-SCAN = Attachment(sha256=BlobHash(bytes(range(32))), size=184_332, media=MediaType.PDF, pages=3, name="undangan.pdf")
+SCAN = Attachment(
+    sha256=BlobHash(bytes(range(32))),
+    size=184_332,
+    media=MediaType.PDF,
+    pages=3,
+    name="undangan.pdf",
+    thumbnail=BlobHash(bytes(range(32, 64))),
+    thumbnail_size=11_204,
+)
 
 
 def user_of(position: PositionId) -> UserId:

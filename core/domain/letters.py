@@ -12,7 +12,7 @@ import msgspec
 
 from core.domain.acting import Context, Decision, FieldConflict
 from core.domain.archives import RecordFile
-from core.domain.attachments import MAX_SCANS, Attachment
+from core.domain.attachments import MAX_SCANS, Attachment, kept_scans
 from core.domain.books import DEFAULT_BOOK, require_open_year
 from core.domain.classification import check_code
 from core.domain.errors import Refusal, RefusalCode
@@ -211,7 +211,7 @@ def register_letter(act: RegisterLetter, context: Context) -> Decision:
         due_on=act.due_on,
         channel=act.channel,
         summary=act.summary,
-        scans=act.scans,
+        scans=kept_scans(act.scans, secret=act.security >= SecurityLevel.SECRET),
         status=LetterStatus.REGISTERED,
         record_file=None,
         involved=() if act.addressee is None else (act.addressee,),

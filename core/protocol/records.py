@@ -12,6 +12,7 @@ import msgspec
 
 from core.domain.acting import Context, Decision
 from core.domain.archives import OpenRecordFile, RecordFile, open_record_file
+from core.domain.attachments import kept_scans
 from core.domain.books import BookYear, CloseBookYear, NumberBook, close_book_year
 from core.domain.dispositions import (
     AnswerDisposition,
@@ -96,7 +97,9 @@ def _no_attachments(_record: object) -> tuple[bytes, ...]:
 
 
 def _letter_attachments(letter: IncomingLetter) -> tuple[bytes, ...]:
-    return tuple(scan.sha256 for scan in letter.scans)
+    # Whatever a letter was before: as long as it is secret, nothing but its scan stands for its scan.
+    scans = kept_scans(letter.scans, secret=letter.is_secret)
+    return tuple(dict.fromkeys(name for scan in scans for name in (scan.sha256, scan.thumbnail) if name))
 
 
 def _held_files(held: HeldAct) -> tuple[bytes, ...]:

@@ -25,6 +25,7 @@ from desktop.sync.live_client import LiveLine
 from desktop.sync.nearby import HubNearby
 from desktop.sync.night_scans import NightScans
 from desktop.sync.rounds import OK, VisitReport, Visits
+from desktop.sync.small_files import SmallFiles
 from desktop.sync.transfer import Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.settings import HUB_OFF, read_settings
@@ -74,7 +75,9 @@ def sync_parts(
     visits = Visits(opened.store, engine, transfers, wall_ms, ahead=read_ahead)
     visits.hub = hub_nearby(opened, engine, wire, search=search)
 
-    files = FileVisits(opened.store, transfers, hour=hour, night=NightScans(opened.store, opened.files, wall_ms))
+    small = SmallFiles(opened.store, opened.files)
+    night = NightScans(opened.store, opened.files, wall_ms)
+    files = FileVisits(opened.store, transfers, hour=hour, small=small, night=night)
     files.hub = visits.hub
 
     def make_client() -> SyncClient:

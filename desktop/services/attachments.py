@@ -1,5 +1,6 @@
 """Scans: taken in after they were looked at, opened page by page."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +12,9 @@ from desktop.services.clock import Clock, millis
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
-from desktop.system.page_renderer import PageImage, ScanFacts
+from desktop.system.page_renderer import PageImage, ScanFacts, ScanRefused
+
+THUMBNAIL_WIDTH = 480
 
 
 class Pages(Protocol):
@@ -22,6 +25,9 @@ class Pages(Protocol):
 
     def render(self, path: Path, *, page: int, width: int, rotate: int = 0) -> PageImage:
         """One page as an image."""
+
+    def thumbnail(self, path: Path) -> bytes:
+        """The first page as a small JPEG picture; ScanRefused where there is none."""
 
 
 class ScanState(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,13 +60,24 @@ class AttachmentService:
         """Look at a file and copy it in; ScanRefused or EnvironmentFault leave nothing behind."""
         facts = self._pages.inspect(path)
         sha256, size = self._files.add(path)
+        thumbnail, thumbnail_size = self._make_thumbnail(path)
         return Attachment(
             sha256=BlobHash(sha256),
             size=size,
             media=facts.media,
             pages=facts.pages,
             name=path.name[:120],
+            thumbnail=BlobHash(thumbnail),
+            thumbnail_size=thumbnail_size,
         )
+
+    def drop_thumbnails(self, scans: Sequence[Attachment]) -> None:
+        """Remove small pictures that no letter keeps: it turned out to be secret, or was never entered."""
+        for scan in scans:
+            with self._store.read() as uow:
+                kept = not scan.thumbnail or uow.blobs.get(scan.thumbnail) is not None
+            if not kept:
+                self._files.delete(scan.thumbnail)
 
     def state(self, scan: Attachment) -> ScanState:
         """Where a scan is; what is here is looked at whether it is still what was scanned."""
@@ -96,6 +113,13 @@ class AttachmentService:
             if row is not None and row.state is BlobState.BOTH and not self._files.has(scan.sha256):
                 uow.blobs.set_state(scan.sha256, BlobState.WANTED)
 
+    def _make_thumbnail(self, path: Path) -> tuple[bytes, int]:
+        """The small picture among the files, as (hash, bytes); nothing where none can be made of the scan."""
+        try:
+            return self._files.add_bytes(self._pages.thumbnail(path))
+        except ScanRefused:
+            return b"", 0
+
     def _give_up(self, scan: Attachment) -> bool:
         """Ask the server for a file that is damaged here; False where no server knows of it."""
         with self._store.begin() as uow:
@@ -117,6 +141,34 @@ class AttachmentService:
             if not self._files.verify(scan.sha256):
                 return False
             self._sound.add(known)
+        return True
+
+    def thumbnail(self, scan: Attachment) -> PageImage | None:
+        """The small picture of the first page, if it is here and whole."""
+        if not scan.thumbnail or not self._files.verify(scan.thumbnail):
+            return None
+        try:
+            return self._pages.render(self._files.path(scan.thumbnail), page=0, width=THUMBNAIL_WIDTH)
+        except ScanRefused:
+            return None
+
+    def want_thumbnail(self, scan: Attachment, letter: LetterId | None = None) -> bool:
+        """Ask for the small picture of a scan that somebody looks at; whether it was not asked for before."""
+        if not scan.thumbnail or self._files.has(scan.thumbnail):
+            return False
+        with self._store.begin() as uow:
+            identity, row = uow.meta.identity(), uow.blobs.get(scan.thumbnail)
+            if identity is None or not identity.server or (row is not None and row.state is BlobState.WANTED):
+                return False
+            uow.blobs.add(
+                scan.thumbnail,
+                scan.thumbnail_size,
+                state=BlobState.WANTED,
+                now_ms=millis(self._clock()),
+                reason=FileReason.THUMBNAIL,
+                letter=letter,
+            )
+            uow.blobs.set_state(scan.thumbnail, BlobState.WANTED)
         return True
 
     def page(self, scan: Attachment, *, page: int, width: int, rotate: int = 0) -> PageImage:

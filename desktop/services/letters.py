@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from core.domain.attachments import Attachment
+from core.domain.attachments import Attachment, kept_scans
 from core.domain.books import DEFAULT_BOOK, NumberBook, YearBy
 from core.domain.classification import normalize_code
 from core.domain.ids import BookId, LetterId, PositionId, RandomBytes, RecordFileId, small_row_id, uuid7
@@ -23,7 +23,7 @@ from core.domain.offices import Actor
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
 from desktop.services.register import agenda_text
-from desktop.storage.blob_table import BlobState
+from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number, suffixes_at
 from desktop.storage.replica import Replica
@@ -89,6 +89,7 @@ class LetterService:
         """Enter a letter; when this returns it is on disk with its number. Refusal or EnvironmentFault: nothing is."""
         now = self._clock()
         letter_id = LetterId(uuid7(millis(now), self._random))
+        scans = kept_scans(entry.scans, secret=entry.security >= SecurityLevel.SECRET)
         with self._store.begin() as uow:
             year = self._year(uow, entry)
             number, suffix = self._take_number(uow, entry, year)
@@ -108,12 +109,21 @@ class LetterService:
                 due_on=entry.due_on,
                 channel=entry.channel,
                 summary=entry.summary.strip(),
-                scans=entry.scans,
+                scans=scans,
                 book=entry.book,
                 agenda_suffix=suffix,
             )
             Replica(uow).perform(act, self._actor, now)
-            for scan in entry.scans:
+            for scan in scans:
+                if scan.thumbnail:
+                    uow.blobs.add(
+                        scan.thumbnail,
+                        scan.thumbnail_size,
+                        state=BlobState.TO_SEND,
+                        now_ms=millis(now),
+                        reason=FileReason.THUMBNAIL,
+                        letter=letter_id,
+                    )
                 uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now), letter=letter_id)
         return Registered(letter_id=letter_id, agenda=agenda_text(number, suffix))
 

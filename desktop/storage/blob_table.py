@@ -151,6 +151,12 @@ class BlobTable:
         ordered = waits.order_by(blob.c.reason, blob.c.added_ms.desc(), blob.c.sha256).limit(limit)
         return tuple(_row(row) for row in self._connection.execute(ordered))
 
+    def thumbnails(self, limit: int) -> tuple[BlobRow, ...]:
+        """Thumbnails that are to be fetched, the newest wish first."""
+        wanted = (blob.c.state == BlobState.WANTED, blob.c.reason == FileReason.THUMBNAIL, blob.c.paused.is_(False))
+        ordered = select(blob).where(*wanted).order_by(blob.c.added_ms.desc(), blob.c.sha256).limit(limit)
+        return tuple(_row(row) for row in self._connection.execute(ordered))
+
     def opened_waits(self) -> bool:
         """Whether a file that a person opened still has to come."""
         opened = (blob.c.state == BlobState.WANTED, blob.c.reason == FileReason.OPENED, blob.c.paused.is_(False))
@@ -158,9 +164,9 @@ class BlobTable:
         return self._connection.execute(statement.limit(1)).first() is not None
 
     def totals(self, state: BlobState) -> tuple[int, int]:
-        """(number, bytes) of files in a state."""
+        """(number, bytes) of scans in a state."""
         statement = select(func.count(), func.coalesce(func.sum(blob.c.size - blob.c.have), 0)).where(
-            blob.c.state == state
+            blob.c.state == state, blob.c.reason != FileReason.THUMBNAIL
         )
         count, size = self._connection.execute(statement).one()
         return int(count), int(size)

@@ -8,7 +8,7 @@ Headers are few on purpose: at 1 Mbit/s a default set of headers weighs more tha
 import socket
 import ssl
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.client import HTTPException
@@ -28,6 +28,7 @@ from core.protocol.faults import Fault, FaultCode, read_fault
 from core.protocol.frames import NotOurs, Wire
 from core.protocol.messages import EnrolRequest, Frame, SessionReply, SessionRequest, SyncRequest
 from core.protocol.segments import segment_path
+from core.protocol.small_files import SMALL_FILES_PATH, SmallFileReader
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from desktop.sync.flow import Flow
 from desktop.sync.upload_line import Unanswered, UploadLine, UploadRefused
@@ -253,6 +254,17 @@ class SyncClient:
     def download(self, sha256: bytes, offset: int, *, count: int | None = None) -> Iterator[bytes]:
         """The bytes of a file from `offset` on: so many, or all."""
         yield from self._fetch(blob_path(sha256), sha256, offset, count=count)
+
+    def small_files(self, hashes: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """Those of several small files that the server gives, as (hash, content), as they arrive."""
+        reader = SmallFileReader()
+        try:
+            for piece in self.send(SMALL_FILES_PATH, b"".join(hashes)):
+                yield from reader.feed(piece)
+        except NotOurs as err:
+            raise EnvironmentFault(FaultOf.PORTAL) from err
+        except CodecError as err:
+            raise EnvironmentFault(FaultOf.SERVER_FAILED, "files") from err
 
     def fetch_segment(self, sha256: bytes, offset: int) -> Generator[bytes]:
         """The bytes of a segment from `offset` on."""

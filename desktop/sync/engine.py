@@ -10,8 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from core.domain.attachments import Attachment
-from core.domain.ids import PositionId, StreamId
+from core.domain.ids import StreamId
 from core.domain.letters import IncomingLetter
 from core.protocol.messages import (
     MAX_OPS,
@@ -43,6 +42,7 @@ from desktop.sync.op_runs import runs_of
 from desktop.sync.overtaking import OutboxGate, forget_others, is_overtaken
 from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
+from desktop.sync.wanting import positions_here, want_files
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 CUT = (FaultOf.NO_NETWORK, FaultOf.TIMED_OUT)
@@ -231,7 +231,7 @@ class SyncEngine:
                 signature=signature,
                 cursors=uow.streams.cursors(),
                 offers=tuple((one.sha256, one.size) for one in offers),
-                needs=needs_of(uow, self._positions(uow), self._today()) if push else (),
+                needs=needs_of(uow, positions_here(uow), self._today()) if push else (),
                 hold=hold,
                 next_seq=uow.meta.chain().next_seq,
                 checks=checks,
@@ -331,8 +331,11 @@ class SyncEngine:
             overtaken = is_overtaken(data, uow.streams.cursor(data.stream), asked.told)
             if overtaken or not admission.admits(uow, data):
                 return
+            # What lies behind the first cursor of a stream is news; what lies before it is history.
+            news = bool(uow.streams.cursor(data.stream))
             changed = Replica(uow).apply(data, StreamId(data.stream))
-            self.want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER} | letters_in(uow, data))
+            letters = {row_id for kind, row_id in changed if kind == _LETTER}
+            self.want_scans(uow, letters | letters_in(uow, data), news=news)
         self._step("frame-stored")
         report.rows += len(changed)
 
@@ -344,25 +347,9 @@ class SyncEngine:
         self._step("slice-stored")
         report.rows += len(changed)
 
-    def want_scans(self, uow: UnitOfWork, letters: set[bytes]) -> None:
-        """Ask for the scans of letters that are addressed to someone of this PC."""
-        if not letters:
-            return
-        mine = self._positions(uow)
-        for row_id in letters:
-            letter = uow.get(IncomingLetter, row_id)
-            if letter is None or not mine.intersection(letter.involved):
-                continue
-            for scan in letter.scans:
-                self._want(uow, scan, row_id)
-
-    def _want(self, uow: UnitOfWork, scan: Attachment, letter: bytes) -> None:
-        if not self._files.has(scan.sha256):
-            uow.blobs.add(scan.sha256, scan.size, state=BlobState.WANTED, now_ms=self._wall_ms(), letter=letter)
-
-    def _positions(self, uow: UnitOfWork) -> set[PositionId]:
-        people = [uow.directory.person(user) for user in uow.accounts.users()]
-        return {position for person in people if person for position in person.positions}
+    def want_scans(self, uow: UnitOfWork, letters: set[bytes], *, news: bool = False) -> None:
+        """Ask for the files of letters that came (`desktop.sync.wanting`)."""
+        want_files(uow, self._files, letters, now_ms=self._wall_ms(), today=self._today(), news=news)
 
     @staticmethod
     def _take_offset(uow: UnitOfWork, sha256: bytes, offset: int) -> None:

@@ -1,13 +1,16 @@
 """Which file goes next, and how much of the line it may take. Pure: the hour and the turn are given."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
+from core.domain.letters import IncomingLetter
 from desktop.storage.blob_table import BlobRow, BlobState, FileReason
 
 OFFICE_SHARE = 0.6
 FULL_SHARE = 1.0
 # Each so many files one goes by age alone, so that nothing waits for ever behind what keeps coming.
 OLDEST_EVERY = 4
+NEWS_DAYS = 14
 
 
 def is_night(hour: int, *, begin: int, end: int) -> bool:
@@ -16,13 +19,21 @@ def is_night(hour: int, *, begin: int, end: int) -> bool:
 
 
 def share_of(reason: FileReason, *, night: bool) -> float:
-    """The share of the measured rate that a file may take: all at night, and for whoever sits before it waiting."""
-    return FULL_SHARE if night or reason == FileReason.OPENED else OFFICE_SHARE
+    """The share of the measured rate that a file may take: all at night, and for whoever sits before it waiting.
+
+    Thumbnails belong to what is said of a letter, which nothing holds back.
+    """
+    return FULL_SHARE if night or reason <= FileReason.THUMBNAIL else OFFICE_SHARE
 
 
 def may_go(row: BlobRow, *, night: bool) -> bool:
     """Whether a file may go at this hour: what nobody asked for waits for the night."""
     return night or row.state == BlobState.TO_SEND or row.reason != FileReason.NIGHT
+
+
+def wants_thumbnail(letter: IncomingLetter, today: date) -> bool:
+    """Whether the thumbnails of a letter come with it: of the newest ones, which are the ones that are looked at."""
+    return not letter.is_secret and letter.received_on >= today - timedelta(days=NEWS_DAYS)
 
 
 def choose(waiting: Sequence[BlobRow], *, turn: int, night: bool) -> BlobRow | None:

@@ -13,6 +13,7 @@ from desktop.storage.unit_of_work import Store
 from desktop.sync.client import SyncClient
 from desktop.sync.file_budget import FileBudget
 from desktop.sync.file_policy import FULL_SHARE, choose, is_night, may_go, share_of
+from desktop.sync.small_files import SmallFileClient, SmallFiles
 from desktop.sync.transfer import BlobClient, TransferReport, Transfers
 
 AT_ONCE = 100
@@ -20,13 +21,17 @@ TELL_S = 0.25
 
 
 class FileProgress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the file under way is: `have` of `size` bytes, `rate` in bytes a second as it may go, 0: not known."""
+    """How far the file under way is: `have` of `size` bytes, `rate` in bytes a second as it may go, 0: not known.
+
+    `arrived`: it has come, and can be shown.
+    """
 
     sha256: bytes
     up: bool
     size: int
     have: int
     rate: float
+    arrived: bool = False
 
     @property
     def seconds_left(self) -> float | None:
@@ -67,11 +72,13 @@ class FileVisits:
         transfers: Transfers,
         *,
         hour: Callable[[], int],
+        small: SmallFiles,
         night: NightFetch | None = None,
         seconds: Callable[[], float] = monotonic,
     ) -> None:
         """`hour` is the local hour of the day; `night` finds what the night may bring; `seconds` never goes back."""
         self._night = night
+        self._small = small
         self._store = store
         self._transfers = transfers
         self._hour = hour
@@ -88,6 +95,8 @@ class FileVisits:
         while not cancelled():
             facts = self._facts()
             night = self._is_night(facts)
+            if not facts.paused:
+                report.fetched += self._bring_small(server, passed, watch)
             row = None if facts.paused else self._next(passed, night=night)
             if row is None and night and self._night is not None and self._night.add(facts):
                 continue
@@ -95,13 +104,17 @@ class FileVisits:
                 break
             # A hub is looked for only when there is something to be brought over.
             client = client or (server if self.hub is None else self.hub.file_line(server))
-            flow = self._flow(row, facts, cancelled, night=night, urged=urged, watch=watch)
+            beside = partial(self._bring_small, server, passed, watch)
+            leave = partial(self._must_leave, row, facts, urged, beside)
+            flow = self._flow(row, facts, cancelled, night=night, leave=leave, watch=watch)
             before = (report.sent, report.fetched)
             try:
                 self._transfers.move(client, row, flow, report)
             finally:
                 self._keep_rate(row, flow.rate)
             self._turn += 1
+            if report.fetched > before[1]:
+                watch(FileProgress(sha256=row.sha256, up=False, size=row.size, have=row.size, rate=0.0, arrived=True))
             if before == (report.sent, report.fetched) and not flow.left_for_another:
                 passed.add(row.sha256)
         return report
@@ -125,19 +138,25 @@ class FileVisits:
         cancelled: Callable[[], bool],
         *,
         night: bool,
-        urged: Urge,
+        leave: Callable[[], bool],
         watch: Watch,
     ) -> "BudgetFlow":
         up = row.state == BlobState.TO_SEND
         rate = facts.rate_up if up else facts.rate_down
         share = share_of(row.reason, night=night)
         budget = self._budget(rate * share, up=up) if rate and share < FULL_SHARE else None
-        leave = partial(self._must_leave, row, facts, urged)
         return BudgetFlow(
             row, budget, seconds=self._seconds, rate=rate, share=share, cancelled=cancelled, urged=leave, watch=watch
         )
 
-    def _must_leave(self, row: BlobRow, facts: FileFacts, urged: Urge) -> bool:
+    def _bring_small(self, server: SmallFileClient, passed: set[bytes], watch: Watch) -> int:
+        """Thumbnails, many at once; past a hub they go one by one, since the hub fetches each once for all PCs."""
+        came = self._small.bring(server, passed) if self.hub is None else 0
+        if came:
+            watch(FileProgress(sha256=b"", up=False, size=0, have=0, rate=0.0, arrived=True))
+        return came
+
+    def _must_leave(self, row: BlobRow, facts: FileFacts, urged: Urge, beside: Callable[[], int]) -> bool:
         """Whether the file under way gives way: the night is over for it, it was stopped, or another is waited for."""
         if not may_go(row, night=self._is_night(facts)):
             return True
@@ -147,7 +166,11 @@ class FileVisits:
             now = uow.blobs.get(row.sha256)
             if now is None or now.paused or uow.meta.files().paused:
                 return True
-            return now.reason != FileReason.OPENED and uow.blobs.opened_waits()
+            leave = now.reason != FileReason.OPENED and uow.blobs.opened_waits()
+        if not leave:
+            # Small as they are, they come while the scan under way waits in the line's queue: it need not be left.
+            beside()
+        return leave
 
     def _budget(self, rate: float, *, up: bool) -> FileBudget:
         """The bucket of a direction, kept between files as long as its rate is about the same."""

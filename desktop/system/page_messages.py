@@ -45,6 +45,13 @@ class Render(msgspec.Struct, frozen=True, kw_only=True, tag="render"):
     rotate: int
 
 
+class Thumbnail(msgspec.Struct, frozen=True, kw_only=True, tag="thumbnail"):
+    """Ask for the first page as a small grey JPEG picture."""
+
+    path: str
+    media: MediaType
+
+
 class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
     """The first message of the page process; `limited` tells whether the memory limit is in force."""
 
@@ -65,6 +72,12 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True, tag="rendered"):
     rgb: bytes
 
 
+class Thumbnailed(msgspec.Struct, frozen=True, kw_only=True, tag="thumbnailed"):
+    """The first page as a JPEG picture of at most `MAX_THUMBNAIL_BYTES`."""
+
+    jpeg: bytes
+
+
 class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     """The answer when it cannot be done; `detail` is for the log and holds nothing of the file's content."""
 
@@ -72,8 +85,8 @@ class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     detail: str
 
 
-Request = Inspect | Render
-Reply = Ready | Inspected | Rendered | Troubled
+Request = Inspect | Render | Thumbnail
+Reply = Ready | Inspected | Rendered | Thumbnailed | Troubled
 
 
 class BrokenMessageError(Exception):

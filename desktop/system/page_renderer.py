@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
-from core.domain.attachments import MAX_SCAN_BYTES, MediaType
+from core.domain.attachments import MAX_SCAN_BYTES, MAX_THUMBNAIL_BYTES, MediaType
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.page_messages import (
     Inspect,
@@ -20,6 +20,8 @@ from desktop.system.page_messages import (
     Rendered,
     Reply,
     Request,
+    Thumbnail,
+    Thumbnailed,
     Troubled,
 )
 from desktop.system.page_process import PageProcess
@@ -29,7 +31,7 @@ logger = logging.getLogger(__name__)
 # The header of a PDF may stand anywhere in its first 1024 bytes (ISO 32000-1, annex H, note 13).
 HEAD_SEARCHED: Final = 1024
 
-AnyReply = TypeVar("AnyReply", Inspected, Rendered)
+AnyReply = TypeVar("AnyReply", Inspected, Rendered, Thumbnailed)
 
 
 class ScanRefused(Exception):
@@ -135,6 +137,14 @@ class PageRenderer:
         request = Render(path=str(path.absolute()), media=media, page=page, width=width, rotate=rotate)
         reply = self._ask(request, Rendered)
         return PageImage(width=reply.width, height=reply.height, rgb=reply.rgb)
+
+    def thumbnail(self, path: Path) -> bytes:
+        """The first page as a small grey JPEG picture; raises as `render` does."""
+        media, _ = media_of(path)
+        reply = self._ask(Thumbnail(path=str(path.absolute()), media=media), Thumbnailed)
+        if not 0 < len(reply.jpeg) <= MAX_THUMBNAIL_BYTES:
+            raise RenderFailed(PageTrouble.FAILED, f"a thumbnail of {len(reply.jpeg)} bytes")
+        return reply.jpeg
 
     def close(self) -> None:
         """End the page process. A call that waits for it in another thread fails; later calls fail too."""

@@ -5,6 +5,7 @@ Started by `page_process` as `python -m desktop.system.page_worker`, or by the f
 """
 
 import faulthandler
+import io
 import os
 import struct
 import sys
@@ -15,7 +16,7 @@ import pypdfium2
 import pypdfium2.raw
 from PIL import Image
 
-from core.domain.attachments import MediaType
+from core.domain.attachments import MAX_THUMBNAIL_BYTES, MediaType
 from desktop.system.limits import limit_this_process
 from desktop.system.page_messages import (
     MAX_SIDE,
@@ -27,6 +28,8 @@ from desktop.system.page_messages import (
     Rendered,
     Reply,
     Request,
+    Thumbnail,
+    Thumbnailed,
     Troubled,
     read_request,
     write_message,
@@ -42,6 +45,10 @@ END_SEARCHED: Final = 1024
 TAIL_READ: Final = 64 * 1024
 # The parent kills this process long before; this is for a parent that was itself killed meanwhile.
 ORPHAN_SECONDS: Final = 120
+# The widest and finest that is small enough is taken. 480 pixels fill the reading pane, and the body of a letter can be
+# read (figures: docs/adr/0014).
+THUMBNAIL_WIDTHS: Final = (480, 360, 240)
+THUMBNAIL_QUALITIES: Final = (30, 20)
 _FORMATS: Final = {MediaType.JPEG: "JPEG", MediaType.PNG: "PNG"}
 # Clockwise degrees; Pillow counts the other way round.
 _TURNS: Final = {
@@ -94,7 +101,7 @@ def answer(request: Request) -> Reply:
     try:
         if isinstance(request, Inspect):
             return _inspect(request)
-        return _render(request)
+        return _thumbnail(request) if isinstance(request, Thumbnail) else _render(request)
     except PageError as err:
         return Troubled(trouble=err.trouble, detail=err.detail)
     except MemoryError:
@@ -134,6 +141,21 @@ def _render(request: Render) -> Reply:
     draw = _draw_page if request.media == MediaType.PDF else _draw_picture
     image = draw(path, request)
     return Rendered(width=image.width, height=image.height, rgb=image.tobytes())
+
+
+def _thumbnail(request: Thumbnail) -> Reply:
+    path = Path(request.path)
+    draw = _draw_page if request.media == MediaType.PDF else _draw_picture
+    for width in THUMBNAIL_WIDTHS:
+        drawing = Render(path=request.path, media=request.media, page=0, width=width, rotate=0)
+        # The colour of a stamp is worth less than that the words can be read.
+        grey = draw(path, drawing).convert("L")
+        for quality in THUMBNAIL_QUALITIES:
+            written = io.BytesIO()
+            grey.save(written, "JPEG", quality=quality, optimize=True, progressive=True)
+            if written.tell() <= MAX_THUMBNAIL_BYTES:
+                return Thumbnailed(jpeg=written.getvalue())
+    raise PageError(PageTrouble.FAILED, "no small picture of it")
 
 
 def _draw_page(path: Path, request: Render) -> Image.Image:

@@ -171,6 +171,7 @@ class LetterEditor(QObject):
     def _on_registered(self, then_next: bool, registered: Registered) -> None:  # noqa: FBT001  # bound by partial
         self._saving = False
         self._previous = self.draft
+        self.intake.forget_small_pictures(self.draft.scans)
         self.discard()
         self.hints.load()
         self._tell_busy()

@@ -66,6 +66,10 @@ class ScanIntake(QObject):
         if 0 <= number < len(self.scans):
             self._set(self.scans[:number] + self.scans[number + 1 :])
 
+    def forget_small_pictures(self, scans: Sequence[Attachment]) -> None:
+        """Remove the small pictures of scans whose letter keeps none."""
+        self._runner.run(Lane.FILES, partial(_drop, self._attachments, scans=scans))
+
     def cancel(self) -> None:
         """Wait for no file any more."""
         for token in self._tokens:
@@ -90,6 +94,10 @@ class ScanIntake(QObject):
         self.preview.show_scans(scans)
         self.thumbnails.show_scans(scans)
         self.scans_changed.emit()
+
+
+def _drop(attachments: AttachmentService, _token: CancelToken, *, scans: Sequence[Attachment]) -> None:
+    attachments.drop_thumbnails(scans)
 
 
 def _take(attachments: AttachmentService, _token: CancelToken, *, path: Path) -> Attachment:

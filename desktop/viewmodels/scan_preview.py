@@ -25,6 +25,8 @@ class PreviewState(Enum):
     EMPTY = "empty"
     BUSY = "busy"
     PAGE = "page"
+    THUMBNAIL = "thumbnail"
+    """The small picture of the first page is here, the scan is not: `missing` says where it is."""
     ELSEWHERE = "elsewhere"
     """The scan is on the server only."""
     WANTED = "wanted"
@@ -40,6 +42,14 @@ class DrawnPage(NamedTuple):
     width: int
     height: int
     rgb: bytes
+
+
+class _Absent(NamedTuple):
+    """A scan that is not here: where it is, its small picture if that is, and whether that was just asked for."""
+
+    state: ScanState
+    small: DrawnPage | None
+    asked: bool
 
 
 class _Place(NamedTuple):
@@ -137,7 +147,9 @@ class ScanPreview(QObject):
     @Slot()
     def refresh(self) -> None:
         """Look again whether a missing scan has come; call it when files have arrived."""
-        if self.state in {PreviewState.ELSEWHERE, PreviewState.WANTED, PreviewState.FAILED} and self.page:
+        if self.state is PreviewState.THUMBNAIL:
+            self._load(again=True)  # the same page, only finer
+        elif self.state in {PreviewState.ELSEWHERE, PreviewState.WANTED, PreviewState.FAILED} and self.page:
             self._load(again=False)
 
     def _show_sources(self, sources: tuple[tuple[Attachment | Path, int], ...]) -> None:
@@ -158,18 +170,21 @@ class ScanPreview(QObject):
         self._cancel()
         self._asked_width = self._width
         self.sharper = again
-        work = partial(_draw, self._attachments, place=place, width=self._width)
+        work = partial(_draw, self._attachments, place=place, width=self._width, letter=self._letter)
         self._token = self._runner.run(Lane.PAGES, work, done=self._on_drawn, failed=self._on_failed)
         if not again:
             self._become(PreviewState.BUSY)
 
-    def _on_drawn(self, result: DrawnPage | ScanState) -> None:
+    def _on_drawn(self, result: DrawnPage | _Absent) -> None:
         self._token = None
-        if isinstance(result, ScanState):
-            self.image, self.missing = None, result
-            if result.damaged:
+        if isinstance(result, _Absent):
+            self.image, self.missing = result.small, result.state
+            if result.asked or result.state.damaged:
                 self.requested.emit()
-            self._become(PreviewState.WANTED if result.wanted else PreviewState.ELSEWHERE)
+            if result.small is not None:
+                self._become(PreviewState.THUMBNAIL)
+            else:
+                self._become(PreviewState.WANTED if result.state.wanted else PreviewState.ELSEWHERE)
             return
         self.image = result
         self._become(PreviewState.PAGE)
@@ -207,14 +222,19 @@ def _want(attachments: AttachmentService, _token: CancelToken, *, scan: Attachme
     attachments.want(scan, letter)
 
 
-def _draw(attachments: AttachmentService, _token: CancelToken, *, place: _Place, width: int) -> DrawnPage | ScanState:
-    """Draw one page, or say that its scan is not here."""
+def _draw(
+    attachments: AttachmentService, _token: CancelToken, *, place: _Place, width: int, letter: LetterId | None
+) -> DrawnPage | _Absent:
+    """Draw one page, or say that its scan is not here, with its small picture if there is one of it."""
     source, page = place
     if isinstance(source, Path):
         drawn = attachments.preview(source, page=page, width=width)
     else:
         state = attachments.state(source)
         if not state.here:
-            return state
+            small = attachments.thumbnail(source) if page == 0 else None
+            asked = page == 0 and small is None and attachments.want_thumbnail(source, letter)
+            picture = None if small is None else DrawnPage(small.width, small.height, small.rgb)
+            return _Absent(state, picture, asked)
         drawn = attachments.page(source, page=page, width=width)
     return DrawnPage(drawn.width, drawn.height, drawn.rgb)

@@ -6,10 +6,14 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.scan_preview import DrawnPage, PreviewState, ScanPreview
 from desktop.views.messages import sentence_for
-from desktop.widgets.boxes import Column
+from desktop.widgets.boxes import Column, Row
+from desktop.widgets.buttons import Button
 from desktop.widgets.figures import format_size
+from desktop.widgets.labels import Label
 from desktop.widgets.page_view import PageView
+from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme
+from desktop.widgets.typography import TextRole
 
 SETTLE_MS = 150
 RGB_BYTES = 3
@@ -26,8 +30,16 @@ class ScanPane(QWidget):
         self._view.page_wanted.connect(self._on_page_wanted)
         self._view.action_triggered.connect(self._on_action)
         self._view.image_view().zoomed.connect(self._on_zoomed)
+        self._note = Surface(theme, edges=Edge.TOP)
+        self._note_text = Label(theme, role=TextRole.SECONDARY, wrap=True)
+        self._fetch = Button(theme, self.tr("Unduh"), icon="download")
+        self._fetch.clicked.connect(self._on_fetch)
+        row = Row(theme, gap=12, margins=(16, 6, 16, 6), parent=self._note)
+        row.add(self._note_text, self._fetch)
+        row.setStretch(0, 1)
         column = Column(theme, gap=0, parent=self)
-        column.add(self._view)
+        column.add(self._view, self._note)
+        column.setStretch(0, 1)
         # The width is told once it stands still, not at every pixel of a moving splitter.
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -54,12 +66,13 @@ class ScanPane(QWidget):
     @Slot()
     def _on_changed(self) -> None:
         preview = self._preview
+        self._show_note()
         match preview.state:
             case PreviewState.EMPTY:
                 self._view.show_empty(self._empty_text)
             case PreviewState.BUSY:
                 self._show_busy()
-            case PreviewState.PAGE:
+            case PreviewState.PAGE | PreviewState.THUMBNAIL:
                 self._show_page()
             case PreviewState.ELSEWHERE:
                 size = format_size(preview.missing.size) if preview.missing else ""
@@ -71,6 +84,26 @@ class ScanPane(QWidget):
                 self._view.show_empty(self.tr("Surat rahasia. Pindaian hanya untuk penerima surat."))
             case PreviewState.FAILED:
                 self._view.show_error(sentence_for(preview.failure.code), action=self.tr("Coba lagi"))
+
+    def _show_note(self) -> None:
+        """Under the small picture: that it is one, and where the scan is."""
+        preview, missing = self._preview, self._preview.missing
+        if preview.state is PreviewState.BUSY:
+            return  # what stood there stays until the page is known
+        small = preview.state is PreviewState.THUMBNAIL and missing is not None
+        self._note.setVisible(small)
+        if not small or missing is None:
+            return
+        self._fetch.setVisible(not missing.wanted)
+        if missing.damaged:
+            self._note_text.setText(self._wanted_text())
+        elif missing.stopped:
+            self._note_text.setText(self.tr("Pindaian lengkap dijeda di Pusat Sinkron."))
+        elif missing.wanted:
+            self._note_text.setText(self.tr("Pindaian lengkap sedang diambil."))
+        else:
+            text = self.tr("Gambar kecil halaman pertama. Pindaian lengkap ({size}) masih di server.")
+            self._note_text.setText(text.format(size=format_size(missing.size)))
 
     def _wanted_text(self) -> str:
         missing = self._preview.missing
@@ -104,6 +137,10 @@ class ScanPane(QWidget):
             self._preview.request()
         else:
             self._preview.refresh()
+
+    @Slot()
+    def _on_fetch(self) -> None:
+        self._preview.request()
 
     @Slot(float)
     def _on_zoomed(self, _zoom: float) -> None:

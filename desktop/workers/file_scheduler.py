@@ -32,7 +32,8 @@ class FileWork(Protocol):
 class FileScheduler(QObject):
     """Keeps the lane of files busy while something may go.
 
-    Signals: `progressed(object)` with a FileProgress, or None when nothing is under way; `arrived()` after files came.
+    Signals: `progressed(object)` with a FileProgress, or None when nothing is under way; `arrived()` after a file came
+    that can be shown now.
     """
 
     progressed = Signal(object)
@@ -95,14 +96,15 @@ class FileScheduler(QObject):
         return self._work.move_files(token, self._tell)
 
     def _tell(self, progress: FileProgress) -> None:
-        self.progressed.emit(progress)
+        if progress.arrived:
+            self.arrived.emit()
+        else:
+            self.progressed.emit(progress)
 
-    def _on_done(self, report: TransferReport) -> None:
+    def _on_done(self, _report: TransferReport) -> None:
         self._busy = False
         self._failures = 0
         self.progressed.emit(None)
-        if report.fetched:
-            self.arrived.emit()
         self._start(DEBOUNCE_MS if self._again else LOOK_AGAIN_MS)
 
     def _on_failed(self, error: Exception) -> None:

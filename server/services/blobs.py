@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from core.domain.attachments import HASH_BYTES
+from core.domain.attachments import HASH_BYTES, MAX_THUMBNAIL_BYTES
 from core.domain.ids import TenantId
 from core.protocol.faults import FaultCode
 from core.protocol.transfer import MAX_BLOB
@@ -124,6 +124,28 @@ class BlobService:
         if size is None:
             raise RequestFault(FaultCode.NOT_FOUND)
         return size
+
+    def readable_small(self, caller: Caller, hashes: Sequence[bytes]) -> list[bytes]:
+        """Those of the files that are small, here whole, and for this device to read now."""
+
+        def readable(unit: UnitOfWork) -> list[bytes]:
+            store = unit.of(caller.tenant)
+            rows = store.blobs.some(hashes)
+            streams = [stream.id for stream in read_grants(store, caller.device).streams]
+            return [
+                sha256
+                for sha256 in dict.fromkeys(hashes)
+                if (row := rows.get(sha256)) is not None
+                and row.completed_ms is not None
+                and row.size <= MAX_THUMBNAIL_BYTES
+                and store.streams.holds_any(streams, store.blobs.rows_with(sha256))
+            ]
+
+        return [
+            sha256
+            for sha256 in self._database.read(readable)
+            if 0 < (self._files.complete_size(caller.tenant, sha256) or 0) <= MAX_THUMBNAIL_BYTES
+        ]
 
     def complete_size(self, tenant: TenantId, sha256: bytes) -> int | None:
         """The size of a file that is here whole, or None; whoever asks has seen to it that it may be read."""

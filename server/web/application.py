@@ -14,6 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.live import LIVE_PATH
 from core.protocol.segments import SEGMENT_PATH
+from core.protocol.small_files import SMALL_FILES_PATH
 from core.protocol.transfer import BLOB_PATH
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
@@ -59,6 +60,7 @@ def build_application(
             WebSocketRoute(LIVE_PATH, live.serve),
             Route(blob, blobs.patch, methods=["PATCH"]),
             Route(blob, blobs.get, methods=["GET"]),
+            Route(SMALL_FILES_PATH, blobs.post_small, methods=["POST"]),
             Route(f"{SEGMENT_PATH}{{sha256}}", segments.get, methods=["GET"]),
             Route("/v1/enrol", accounts.enrol, methods=["POST"]),
             Route("/v1/session", accounts.open_session, methods=["POST"]),

@@ -1,18 +1,21 @@
 """`/v1/blob/<hash>`: one resumable request each way."""
 
 import re
+from collections.abc import Iterator
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from core.domain.attachments import HASH_BYTES
+from core.domain.attachments import HASH_BYTES, MAX_THUMBNAIL_BYTES
+from core.protocol.codec import CodecError
 from core.protocol.faults import Fault, FaultCode, write_fault
+from core.protocol.small_files import MAX_SMALL_FILES, SMALL_FILES_MAGIC, read_hashes, write_file
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER
 from server.services.blobs import BlobService
 from server.services.faults import RequestFault
 from server.services.tokens import TokenService
-from server.web.bodies import bearer_token
+from server.web.bodies import bearer_token, read_body
 from server.web.uploads import Arrivals, CountedUpload, take_body
 
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
@@ -33,6 +36,24 @@ class BlobEndpoint:
         if size is None:
             raise RequestFault(FaultCode.MALFORMED)
         return CountedUpload(self._blobs, self._arrivals, tenant=caller.tenant, sha256=sha256, size=size)
+
+    async def post_small(self, request: Request) -> Response:
+        """Give several small files in one answer; what is not here, or not for this device, is left out."""
+        caller = await run_in_threadpool(self._tokens.caller, bearer_token(request))
+        body = await read_body(request, MAX_SMALL_FILES * HASH_BYTES)
+        try:
+            hashes = read_hashes(body)
+        except CodecError as err:
+            raise RequestFault(FaultCode.MALFORMED) from err
+        found = await run_in_threadpool(self._blobs.readable_small, caller, hashes)
+
+        def content() -> Iterator[bytes]:
+            yield SMALL_FILES_MAGIC
+            for sha256 in found:
+                pieces = self._blobs.read(caller, sha256, start=0, count=MAX_THUMBNAIL_BYTES)
+                yield write_file(sha256, b"".join(pieces))
+
+        return StreamingResponse(content(), headers={"cache-control": "no-store"})
 
     async def patch(self, request: Request) -> Response:
         """Take the rest of a file from an offset on."""

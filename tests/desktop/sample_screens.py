@@ -56,6 +56,9 @@ class DrawnPages:
         image = scaled.convertToFormat(QImage.Format.Format_RGB888)
         return PageImage(width=image.width(), height=image.height(), rgb=bytes(image.constBits()))
 
+    def thumbnail(self, path: Path) -> bytes:
+        raise NotImplementedError(path)
+
 
 class AllHere(BlobFiles):
     """Says of every file that it is here, and whole."""

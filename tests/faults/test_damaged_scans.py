@@ -14,6 +14,7 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.clock import system_clock
 from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.sync.file_visits import FileVisits
+from desktop.sync.small_files import SmallFiles
 from desktop.sync.transfer import TransferReport, Transfers
 from desktop.system.page_renderer import PageRenderer
 from tests.faults.conftest import Scene
@@ -43,7 +44,8 @@ def move_files(pc: OfficePc) -> TransferReport:
     transfers = Transfers(pc.opened.store, pc.opened.files, step=lambda _name: None)
     client = pc.client()
     try:
-        visits = FileVisits(pc.opened.store, transfers, hour=lambda: NOON)
+        small = SmallFiles(pc.opened.store, pc.opened.files)
+        visits = FileVisits(pc.opened.store, transfers, hour=lambda: NOON, small=small)
         return visits.visit(client, lambda: False, urged=lambda: False, watch=lambda _progress: None)
     finally:
         client.close()

@@ -40,7 +40,8 @@ from desktop.services.clock import local_date, system_clock
 from desktop.services.letters import LetterEntry, LetterService
 from desktop.storage.base import SyncMark
 from desktop.storage.healing import Healing
-from desktop.system.page_renderer import PageImage, ScanFacts
+from desktop.system.page_messages import PageTrouble
+from desktop.system.page_renderer import PageImage, RenderFailed, ScanFacts
 from tests.support.stores import every
 
 COMMIT_BEFORE, COMMIT_AFTER = "commit-before", "commit-after"
@@ -113,6 +114,9 @@ class OnePage:
 
     def render(self, path: Path, *, page: int, width: int, rotate: int = 0) -> PageImage:
         raise NotImplementedError
+
+    def thumbnail(self, path: Path) -> bytes:
+        raise RenderFailed(PageTrouble.FAILED, path.name)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ the real server and an emulated line are in `tests/faults/test_cut_scans.py` and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from core.protocol.faults import Fault, FaultCode
@@ -47,12 +47,21 @@ class VirtualLine:
         self._rtt_s = rtt_s
         self.there: dict[bytes, bytes] = {}
         self.asked: list[tuple[bytes, int]] = []
-        self.down = 0
+        self.down = self.small_requests = 0
         self.on_piece: Callable[[int], None] = lambda _down: None
         self.cut_after: int | None = None
 
     def upload(self, sha256: bytes, size: int, content: BinaryIO, *, flow: Flow) -> bool:
         raise NotImplementedError(sha256, size, content, flow)
+
+    def small_files(self, hashes: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        self._day.sleep(self._rtt_s)
+        self.small_requests += 1
+        for sha256 in hashes:
+            if sha256 in self.there:
+                self._day.sleep(len(self.there[sha256]) / self._rate)
+                self.asked.append((sha256, 0))
+                yield sha256, self.there[sha256]
 
     def download(self, sha256: bytes, offset: int, *, count: int | None = None) -> Iterator[bytes]:
         self._day.sleep(self._rtt_s)

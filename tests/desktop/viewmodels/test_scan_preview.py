@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -100,6 +101,7 @@ def test_a_scan_that_has_come_is_shown(desk: LetterDesk, preview: ScanPreview, u
     scan = taken(desk, tmp_path, GREEN)
     content = desk.files.path(scan.sha256).read_bytes()
     desk.files.path(scan.sha256).unlink()
+    desk.files.delete(scan.thumbnail)
     preview.show_scan(scan)
     until(PreviewState.ELSEWHERE)
 
@@ -144,3 +146,70 @@ def test_nothing_is_shown_of_a_hidden_scan(desk: LetterDesk, preview: ScanPrevie
 def test_no_scan_is_empty(preview: ScanPreview) -> None:
     preview.show_scan(None)
     assert preview.state is PreviewState.EMPTY
+
+
+def elsewhere(desk: LetterDesk, folder: Path) -> tuple[Attachment, bytes, bytes]:
+    """A scan that is not here, with its content and that of its small picture."""
+    scan = taken(desk, folder, RED, GREEN)
+    content, small = (desk.files.path(sha256).read_bytes() for sha256 in (scan.sha256, scan.thumbnail))
+    for sha256 in (scan.sha256, scan.thumbnail):
+        desk.files.delete(sha256)
+    return scan, content, small
+
+
+def test_the_small_picture_stands_in_until_the_scan_has_come(
+    desk: LetterDesk, preview: ScanPreview, *, until: Wait, tmp_path: Path
+) -> None:
+    scan, content, small = elsewhere(desk, tmp_path)
+    desk.files.add_bytes(small)
+
+    preview.show_scan(scan)
+    until(PreviewState.THUMBNAIL)
+    assert preview.image is not None
+    assert (preview.image.width, preview.page, preview.pages) == (480, 1, 2)
+    assert preview.missing is not None
+    assert not preview.missing.wanted
+
+    preview.request()
+    until(PreviewState.THUMBNAIL)
+    desk.files.add_bytes(content)
+    preview.refresh()
+    until(PreviewState.PAGE)
+    # It is the page that was seen already, only finer: zoom and place stay.
+    assert preview.sharper
+    assert preview.image.width == FIRST_WIDTH
+
+
+def test_a_small_picture_that_is_not_here_is_asked_for_once_when_the_letter_is_looked_at(
+    desk: LetterDesk, preview: ScanPreview, *, until: Wait, qtbot: QtBot, tmp_path: Path
+) -> None:
+    scan, _, small = elsewhere(desk, tmp_path)
+    with desk.store.begin() as uow:
+        identity = uow.meta.identity()
+        assert identity is not None
+        uow.meta.write(msgspec.structs.replace(identity, server="https://server.invalid"))
+
+    with qtbot.waitSignal(preview.requested, timeout=PATIENCE_MS):
+        preview.show_scan(scan)
+    until(PreviewState.ELSEWHERE)
+    with qtbot.assertNotEmitted(preview.requested):
+        preview.refresh()
+        until(PreviewState.ELSEWHERE)
+    with desk.store.read() as uow:
+        assert [row.sha256 for row in uow.blobs.thumbnails(9)] == [scan.thumbnail]
+
+    desk.files.add_bytes(small)
+    preview.refresh()
+    until(PreviewState.THUMBNAIL)
+
+
+def test_the_pages_behind_the_first_have_no_small_picture(
+    desk: LetterDesk, preview: ScanPreview, *, until: Wait, tmp_path: Path
+) -> None:
+    scan, _, small = elsewhere(desk, tmp_path)
+    desk.files.add_bytes(small)
+    preview.show_scan(scan)
+    until(PreviewState.THUMBNAIL)
+
+    preview.show_page(2)
+    until(PreviewState.ELSEWHERE)

@@ -1,0 +1,56 @@
+"""Which files of letters that came are asked for by themselves."""
+
+from collections.abc import Collection
+from datetime import date
+
+from core.domain.attachments import Attachment
+from core.domain.ids import PositionId
+from core.domain.letters import IncomingLetter
+from desktop.storage.blob_table import BlobState, FileReason
+from desktop.storage.blobs import BlobFiles
+from desktop.storage.unit_of_work import UnitOfWork
+from desktop.sync.file_policy import wants_thumbnail
+
+
+def want_files(
+    uow: UnitOfWork, files: BlobFiles, letters: Collection[bytes], *, now_ms: int, today: date, news: bool
+) -> None:
+    """Ask for the scans of letters that are addressed to someone of this PC, and for thumbnails of the newest letters.
+
+    Of letters that are addressed elsewhere the thumbnails come with `news` only: what a new PC learns of the years
+    behind it would else drag thousands of them along.
+    """
+    if not letters:
+        return
+    mine = positions_here(uow)
+    for row_id in letters:
+        letter = uow.get(IncomingLetter, row_id)
+        if letter is None:
+            continue
+        addressed = not mine.isdisjoint(letter.involved)
+        small = (addressed or news) and wants_thumbnail(letter, today)
+        for scan in letter.scans:
+            if files.has(scan.sha256):
+                continue
+            if small and scan.thumbnail and not files.has(scan.thumbnail):
+                want_thumbnail(uow, scan, letter=row_id, now_ms=now_ms)
+            if addressed:
+                uow.blobs.add(scan.sha256, scan.size, state=BlobState.WANTED, now_ms=now_ms, letter=row_id)
+
+
+def want_thumbnail(uow: UnitOfWork, scan: Attachment, *, letter: bytes | None, now_ms: int) -> None:
+    """Ask for the thumbnail of a scan."""
+    uow.blobs.add(
+        scan.thumbnail,
+        scan.thumbnail_size,
+        state=BlobState.WANTED,
+        now_ms=now_ms,
+        reason=FileReason.THUMBNAIL,
+        letter=letter,
+    )
+
+
+def positions_here(uow: UnitOfWork) -> set[PositionId]:
+    """The positions of the people who work at this PC."""
+    people = [uow.directory.person(user) for user in uow.accounts.users()]
+    return {position for person in people if person for position in person.positions}
