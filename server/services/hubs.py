@@ -4,14 +4,17 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.domain.ids import OfficeId, TenantId, UserId
+from core.domain.held_acts import HeldAct
+from core.domain.ids import OfficeId, StreamId, TenantId, UserId
 from core.domain.letters import SecurityLevel
 from core.domain.offices import Office, Person, Position
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
+from core.protocol.codec import decode_record
 from core.protocol.enrolment import CodeMalformed, code_hash, new_code, print_code, read_code
 from core.protocol.faults import FaultCode
 from core.protocol.hub import HUB_NAME, HubEnrolReply, HubEnrolRequest
 from core.protocol.messages import PROTOCOL
+from core.protocol.records import KIND_OF
 from server.services.announcer import Announcer
 from server.services.certificates import issue_certificate
 from server.services.desk import Desk, DirectoryError
@@ -25,6 +28,7 @@ from server.storage.hubs import HubRow
 
 CODE_LIFE_MS = 14 * 24 * 3600 * 1000
 HUB_BYTES = 16
+_HELD = KIND_OF[HeldAct].code
 
 
 class HubDirectory:
@@ -156,10 +160,19 @@ def hub_grants(store: TenantStore, office: OfficeId) -> Grants:
     """What the hub of an office may carry: all streams of its positions, but none in which a secret letter lies."""
     positions = [one for one in Desk(store).all(Position) if one.office == office]
     reachable = store.streams.reachable(positions=[one.number for one in positions], offices=[office])
-    inboxes = [row.id for row in reachable if row.key.kind == StreamKind.INBOX]
+    inboxes = [StreamId(row.id) for row in reachable if row.key.kind == StreamKind.INBOX]
     secret = store.hubs.holding_secrets(inboxes, level=SecurityLevel.SECRET) if inboxes else set()
+    secret |= _with_held_secrets(store, inboxes)
     carried = [row for row in reachable if row.id not in secret and row.key.level < SecurityLevel.SECRET]
     return Grants(users=frozenset(), positions=tuple(positions), streams=tuple(sorted(carried, key=lambda row: row.id)))
+
+
+def _with_held_secrets(store: TenantStore, inboxes: Sequence[StreamId]) -> set[StreamId]:
+    """Those of the inboxes in which an act on a secret matter is held: it lies in no register that would tell."""
+    held = store.hubs.rows_of_kind(inboxes, _HELD) if inboxes else []
+    found = store.records.several({(_HELD, row_id) for _, row_id in held})
+    levels = {row_id: decode_record(_HELD, stored.payload).security for (_, row_id), stored in found.items()}
+    return {inbox for inbox, row_id in held if levels.get(row_id, SecurityLevel.SECRET) >= SecurityLevel.SECRET}
 
 
 def users_of(store: TenantStore, positions: Sequence[Position]) -> list[UserId]:

@@ -111,3 +111,15 @@ class HubTable:
             )
         )
         return {StreamId(row.stream) for row in rows}
+
+    def rows_of_kind(self, inboxes: Collection[StreamId], kind: int) -> list[tuple[StreamId, bytes]]:
+        """(inbox, row id) of every row of one kind that lies in one of the inboxes."""
+        rows = self._connection.execute(
+            select(FEED.c.stream, FEED.c.row_id).where(
+                FEED.c.tenant == self._tenant,
+                FEED.c.stream.in_(sorted(inboxes)),
+                FEED.c.kind == kind,
+                FEED.c.gone.is_(False),
+            )
+        )
+        return [(StreamId(row.stream), row.row_id) for row in rows]

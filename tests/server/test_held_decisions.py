@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.domain.dispositions import Disposition, RecipientState
 from core.domain.held_acts import AcceptHeld, HeldState, RejectHeld
-from core.domain.letters import IncomingLetter
+from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.number_fates import Fate, FateCause, NumberFate
+from core.domain.streams import StreamKind
 from core.protocol.messages import Outcome, Verdict
+from server.services.hubs import hub_grants
 from tests.server.holding import NOW_YEAR, decide, leased, one_held, take_position
 from tests.support.acts import answer, dispose, register
 from tests.support.device import Join
@@ -177,3 +181,21 @@ def test_a_year_that_was_closed_by_a_held_act_is_closed_when_it_is_accepted(
     secretary.sync()
     (fate,) = secretary.replica.of(NumberFate)
     assert (fate.low, fate.high, fate.cause) == (lease.low, lease.high, FateCause.YEAR_END)
+
+
+@pytest.mark.parametrize("security", [SecurityLevel.OPEN, SecurityLevel.SECRET])
+def test_a_hub_carries_no_inbox_in_which_a_secret_matter_is_held(
+    server: RunningServer, join: Join, office: OfficeInTest, security: SecurityLevel
+) -> None:
+    clerk, secretary = join("tu"), join("sekcam")
+    clerk.act(register(clerk.new_id(), security=security), position=office.positions["tu"])
+    take_position(server, office, "tu", to="arsip")
+    clerk.sync()
+    secretary.sync()
+
+    grants = server.handle.database.read(lambda unit: hub_grants(unit.of(office.tenant), office.office))
+
+    assert one_held(secretary).security == security
+    inboxes = {row.key.owner for row in grants.streams if row.key.kind == StreamKind.INBOX}
+    reviewers = {int(office.positions[handle]) for handle in ("sekcam", "camat")}
+    assert inboxes & reviewers == (reviewers if security == SecurityLevel.OPEN else set())
