@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from core.domain.books import DEFAULT_BOOK, BookYear, CloseBookYear, book_year_id
+from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BookId, DeviceId, LetterId, RandomBytes, RowId, UserId, uuid7
 from core.domain.number_fates import FateCause, NumberFate, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.number_report import Account, NumberState, OpenRange, Span, account_for
@@ -13,7 +14,7 @@ from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
-from desktop.storage.number_books import issued_numbers, number_books, number_fates
+from desktop.storage.number_books import holds_number, issued_numbers, number_books, number_fates
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store
 
@@ -88,7 +89,10 @@ class NumberService:
         self._perform(VoidLetter(fate_id=self._new_id(), letter_id=letter_id, reason=reason.strip()))
 
     def void_number(self, year: int, number: int, reason: str, *, book: BookId = DEFAULT_BOOK) -> None:
-        """Void a number that no letter holds; Refusal if the rules say no."""
+        """Void a number that no letter holds; Refusal if one here does, or if the rules say no."""
+        with self._store.read() as uow:
+            if holds_number(uow.connection, self._actor.office, book, year, number=number):
+                raise Refusal(RefusalCode.NUMBER_TAKEN, "number")
         act = VoidNumber(fate_id=self._new_id(), book=book, year=year, number=number, suffix="", reason=reason.strip())
         self._perform(act)
 
