@@ -14,7 +14,10 @@ COPIED = ("sender", "classification", "urgency", "security", "letter_date", "add
 
 
 class LetterDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """The fields of the form, in the order of the paper."""
+    """The fields of the form, in the order of the paper.
+
+    `insert_after` puts a late letter beside that number of the book (sisipan); 0 takes the next one.
+    """
 
     letter_no: str = ""
     letter_date: date | None = None
@@ -30,6 +33,7 @@ class LetterDraft(msgspec.Struct, frozen=True, kw_only=True):
     summary: str = ""
     scans: tuple[Attachment, ...] = ()
     book: BookId = DEFAULT_BOOK
+    insert_after: int = 0
 
     @property
     def subject_required(self) -> bool:
@@ -39,7 +43,8 @@ class LetterDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 def draft_of(letter: IncomingLetter) -> LetterDraft:
     """The form as it is filled for a letter that is to be corrected."""
-    return LetterDraft(**{field: getattr(letter, field) for field in LetterDraft.__struct_fields__})
+    fields = (field for field in LetterDraft.__struct_fields__ if field != "insert_after")
+    return LetterDraft(**{field: getattr(letter, field) for field in fields})
 
 
 def copied(draft: LetterDraft, previous: LetterDraft) -> LetterDraft:

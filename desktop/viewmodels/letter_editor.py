@@ -97,7 +97,9 @@ class LetterEditor(QObject):
         return self._previous is not None and not self.correcting
 
     def may_change(self, field: str) -> bool:
-        """Whether a field can be changed now: of a registered letter not all can."""
+        """Whether a field can be changed now: of a registered letter not all can, and not everybody inserts one."""
+        if field == "insert_after" and not has_power(self._actor, Power.INSERT_NUMBER):
+            return False
         return not self.correcting or field in AMENDABLE
 
     def start_new(self) -> None:
@@ -144,7 +146,10 @@ class LetterEditor(QObject):
         if self.busy:
             return
         if self._unread:
-            self.refused.emit(EntryCode.DATE_NOT_UNDERSTOOD.value, next(iter(self._unread)))
+            field = next(iter(self._unread))
+            number = field == "insert_after"
+            code = EntryCode.NUMBER_NOT_UNDERSTOOD if number else EntryCode.DATE_NOT_UNDERSTOOD
+            self.refused.emit(code.value, field)
             return
         if self._letter is None:
             entry = entry_of(self.draft, self.today())

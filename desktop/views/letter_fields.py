@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.ids import BookId, PositionId
 from core.domain.letters import Channel, SecurityLevel, Urgency
+from core.domain.numbering import MAX_NUMBER
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.views.letter_words import channel_text, security_text, urgency_text
 from desktop.widgets.boxes import Column
@@ -19,7 +20,7 @@ from desktop.widgets.line_edits import LineEdit, TextEdit
 from desktop.widgets.suggest_edit import SuggestEdit, Suggestion
 from desktop.widgets.theme import Theme
 
-FOLDED = ("received_on", "channel", "summary")
+FOLDED = ("received_on", "channel", "insert_after", "summary")
 DATES = ("letter_date", "due_on", "received_on")
 NOBODY = "0"
 
@@ -27,10 +28,10 @@ NOBODY = "0"
 class LetterFields(QWidget):
     """Every field of the form; what is typed goes to the LetterEditor at once.
 
-    Signals: `book_chosen()` when the letter goes into another book of numbers.
+    Signals: `number_chosen()` when the letter goes into another book of numbers, or beside another number.
     """
 
-    book_chosen = Signal()
+    number_chosen = Signal()
 
     def __init__(self, theme: Theme, editor: LetterEditor, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +50,7 @@ class LetterFields(QWidget):
         self.addressee = ComboBox(theme)
         self.received_on = DateField(theme, today=today, leaning=Leaning.PAST)
         self.channel = ComboBox(theme)
+        self.insert_after = LineEdit(theme, tabular=True, placeholder=self.tr("Kosong: nomor berikutnya"))
         self.summary = TextEdit(theme, lines=4)
         self.security.set_choices([(str(int(one)), security_text(one)) for one in SecurityLevel])
         self.urgency.set_choices([(str(int(one)), urgency_text(one)) for one in Urgency])
@@ -84,6 +86,8 @@ class LetterFields(QWidget):
         self.channel.select(str(int(draft.channel)))
         self.addressee.select(str(draft.addressee or NOBODY))
         self.book.select(str(draft.book))
+        self.insert_after.setText(str(draft.insert_after) if draft.insert_after else "")
+        self.fields["insert_after"].setVisible(editor.may_change("insert_after"))
         self.summary.setPlainText(draft.summary)
         self._filling = False
         for name, field in self.fields.items():
@@ -139,10 +143,11 @@ class LetterFields(QWidget):
         for name, caption, span in (
             ("received_on", self.tr("Tanggal diterima"), 1),
             ("channel", self.tr("Kanal"), 1),
+            ("insert_after", self.tr("Sisipkan setelah nomor agenda"), 2),
             ("summary", self.tr("Isi ringkas"), 2),
         ):
             self._add(more, name, caption=caption, span=span, theme=theme)
-        self._more = Disclosure(theme, self.tr("Rincian lain (tanggal diterima, kanal, isi ringkas)"), folded)
+        self._more = Disclosure(theme, self.tr("Rincian lain (tanggal diterima, kanal, sisipan, isi ringkas)"), folded)
         column = Column(theme, gap=8, parent=self)
         column.add(self._form, self._more, None)
 
@@ -161,6 +166,7 @@ class LetterFields(QWidget):
             self._date_field(name).textChanged.connect(self._on_date)
         for box in (self.book, self.security, self.urgency, self.channel, self.addressee):
             box.currentIndexChanged.connect(self._on_choice)
+        self.insert_after.textChanged.connect(self._on_insertion)
         self.summary.textChanged.connect(self._on_summary)
         self.origin.suggestions_wanted.connect(self._on_sender_typed)
         self.classification.suggestions_wanted.connect(self._on_code_typed)
@@ -209,8 +215,17 @@ class LetterFields(QWidget):
         }
         self._take(box, makers[box.objectName()](number))
         if box is self.book:
-            self.book_chosen.emit()
+            self.number_chosen.emit()
         self.fields["subject"].set_required(required=self._editor.draft.subject_required)
+
+    @Slot(str)
+    def _on_insertion(self, text: str) -> None:
+        typed = text.strip()
+        understood = not typed or (typed.isascii() and typed.isdecimal() and 0 < int(typed) <= MAX_NUMBER)
+        self._take(self.insert_after, int(typed) if typed and understood else 0)
+        if not self._filling and not understood:
+            self._editor.note_unread("insert_after")
+        self.number_chosen.emit()
 
     @Slot()
     def _on_summary(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 
+from core.domain.numbering import format_agenda
 from desktop.viewmodels.facts import Registered
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.views.form_page import FormPage
@@ -63,7 +64,7 @@ class LetterForm(FormPage):
         editor.amended.connect(self._on_amended)
         editor.draft_replaced.connect(self._on_replaced)
         editor.hints.changed.connect(self._show_agenda)
-        self.fields.book_chosen.connect(self._show_agenda)
+        self.fields.number_chosen.connect(self._show_agenda)
         theme.changed.connect(self._restyle)
         self._restyle()
         self._on_replaced()
@@ -176,6 +177,9 @@ class LetterForm(FormPage):
         number = self._editor.agenda
         if self._editor.correcting:
             text = self.tr("Agenda {number}") if number else self.tr("Nomor agenda menyusul")
+        elif self._editor.draft.insert_after:
+            number = format_agenda(self._editor.draft.insert_after)
+            text = self.tr("Sisipan setelah {number}")
         else:
             text = self.tr("Agenda berikutnya {number}") if number else self.tr("Nomor agenda menyusul saat tersambung")
         self._agenda.set_pill(text.format(number=number), Tone.INFO)
