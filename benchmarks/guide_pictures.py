@@ -20,7 +20,8 @@ from unittest import mock
 
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QWidget
 
 from benchmarks.held_letter import hold_letter
 from benchmarks.journey_pc import PASSWORD, JourneyFailed, drop, press, settle, tap, type_text
@@ -38,8 +39,12 @@ from desktop.services.practice.scan import ScanMaker
 from desktop.viewmodels.sign_in import SignIn
 from desktop.views.first_start import FirstStartView
 from desktop.views.letter_form import LetterForm
+from desktop.views.number_dialog import NumberDialog
 from desktop.views.sign_in import SignInView
+from desktop.views.void_number_dialog import VoidNumberDialog
+from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.focus_ring import FocusTracker
+from desktop.widgets.line_edits import LineEdit
 from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Appearance, Theme
 
@@ -111,14 +116,14 @@ class Seat:
         self.rest()
         settle(self._application, 0.5)
 
-    def shoot(self, target: Path, *, appearance: Appearance = Appearance.LIGHT) -> None:
-        """Keep what a person sees now, and go back to the light look."""
+    def shoot(self, target: Path, *, appearance: Appearance = Appearance.LIGHT, dialog: QWidget | None = None) -> None:
+        """Keep what a person sees now, of the window or of a dialog before it, and go back to the light look."""
         self.theme.set_appearance(appearance)
         self.rest()
         settle(self._application, 0.3)
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.window.grab().save(buffer, "PNG")
+        (dialog or self.window).grab().save(buffer, "PNG")
         target.write_bytes(smaller(bytes(buffer.data().data())))
         self.theme.set_appearance(Appearance.LIGHT)
 
@@ -206,6 +211,20 @@ class Guide:
             settle(self._application, TOAST_S)
             seat.show("archive")
             seat.shoot(self._folder / "arsip.png")
+            seat.show("letters")
+            seat.window.findChild(QAction, "letter_numbers").trigger()
+            seat.rest(lambda: seat.window.findChild(NumberDialog) is not None)
+            dialog = seat.window.findChild(NumberDialog)
+            dialog.findChildren(ComboBox)[0].select(str(TODAY.year - 1))
+            seat.rest()
+            voiding = dialog.findChild(VoidNumberDialog)
+            voiding.begin(0)
+            for line, text in zip(voiding.findChildren(LineEdit), ("40", "Salah cap pada surat"), strict=True):
+                line.setText(text)
+            voiding.confirm()
+            seat.rest()
+            seat.shoot(self._folder / "periksa_nomor.png", dialog=dialog)
+            dialog.close()
 
     def head(self) -> None:
         """A letter that waits for a decision, with a sheet half filled in."""
