@@ -7,6 +7,7 @@ from types import MappingProxyType
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.acting import FieldConflict
+from core.domain.errors import RefusalCode
 from desktop.viewmodels.facts import LineState, OpState, QueueItem, SyncOverview
 from desktop.viewmodels.local_time import local
 from desktop.viewmodels.sync_center import Round, SyncCenter
@@ -115,6 +116,10 @@ def reason(item: QueueItem) -> str:
     if item.state is OpState.CONFLICT:
         head = QCoreApplication.translate("SyncCenter", "Orang lain lebih dahulu mengubah isian yang sama.")
         return " ".join((head, *(_difference(one) for one in item.conflicts)))
+    if (item.act, item.code) == ("number.void", RefusalCode.NUMBER_TAKEN):
+        return QCoreApplication.translate(
+            "SyncCenter", "Nomor ini tidak dibatalkan: surat yang dicatat di komputer lain memakainya."
+        )
     return sentence_for(item.code)
 
 

@@ -187,6 +187,16 @@ def test_a_refusal_names_the_letter_and_goes_when_it_is_understood(sit_down: Sit
     assert "Server menerima semua pekerjaan Anda." in seat.shown()
 
 
+def test_a_number_that_another_pc_had_used_is_told_as_not_voided(sit_down: SitDown, office: SampleOffice) -> None:
+    office.numbers(CLERK).void_number(2026, 450, "Salah cap")
+    settle_first(office, OpResult(seq=0, outcome=Outcome.REFUSED, code=RefusalCode.NUMBER_TAKEN.value))
+    seat = sit_down()
+
+    seat.choose_tab(2)
+
+    assert "Nomor ini tidak dibatalkan: surat yang dicatat di komputer lain memakainya." in seat.shown()
+
+
 def test_a_difference_shows_both_values(sit_down: SitDown, office: SampleOffice) -> None:
     office.add_letter("Bappeda", "Undangan rapat")
     lost = (
