@@ -22,6 +22,7 @@ FOUND_BY: dict[str, tuple[int, int]] = {
     "accepted ops are forgotten at once": (2, 120),
     "answers before their rows": (1, 120),
     "cursor from a sequence": (1, 120),
+    "cursor before the frame": (7, 150),
     "end of the chain not stored": (1, 120),
     "every stream is granted": (1, 40),
     "nothing is compared after a wound": (2, 120),
