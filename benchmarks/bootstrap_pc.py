@@ -61,7 +61,7 @@ class Watch:
 def main(folder: Path, url: str, code: str, wanted: dict[str, list[str]]) -> None:
     """Join, wait, fetch, report."""
     wire = shipped_wire()
-    opened = open_profile(folder, create=True, vault="file")
+    opened = open_profile(folder, create=True, vault="file", unattended=True)
     enrolment = Enrolment(opened.store, opened.vault, wire, opened.profile.authority_path)
     reply = enrolment.join(url, code, PASSWORD, "PC")
     enrolment.add_account(reply.user, "tu", "")

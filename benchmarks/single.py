@@ -55,7 +55,7 @@ class Pc:
         """Join over the line and fetch what there is."""
         self.link = link
         self.wire = shipped_wire()
-        self.opened: OpenProfile = open_profile(folder, create=True, vault="file")
+        self.opened: OpenProfile = open_profile(folder, create=True, vault="file", unattended=True)
         address = link.url.replace("http:", "https:") if tls else link.url
         join_office(self.opened, self.wire, address=address, code=code, password=PASSWORD, device_name=folder.name)
         service = SignInService(self.opened.store)

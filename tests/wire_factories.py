@@ -153,6 +153,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             seal_key=bytes(range(32)),
             device_name="PC Tata Usaha",
             password="rahasia sekali",
+            escrow=bytes(range(80)),
         ),
         SessionRequest: SessionRequest(
             protocol=PROTOCOL,
@@ -172,6 +173,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             feed_epoch=7,
             bundle_sign=bytes(range(32)),
             bundle_seal=bytes(range(32, 64)),
+            opened=bytes(range(80)),
         ),
         PartHead: PartHead(
             version=1, tenant=TenantId(1), sender=DEVICE_ID, recipient=SERVER, bundle=_BUNDLE, part=1, parts=2

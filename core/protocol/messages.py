@@ -226,7 +226,10 @@ Frame = Control | Data | Done | Slice
 
 
 class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Join an office: a one-time code, the device's public keys, and the password the person chose."""
+    """Join an office: a one-time code, the device's public keys, and the password the person chose.
+
+    `escrow` is the sealed key of a store that nobody can open any more; the reply hands it back as `opened`.
+    """
 
     protocol: int
     code: str
@@ -235,6 +238,7 @@ class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     seal_key: bytes
     device_name: str
     password: str
+    escrow: bytes = b""
 
 
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -264,6 +268,7 @@ class SessionReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     feed_epoch: int
     bundle_sign: bytes = b""
     bundle_seal: bytes = b""
+    opened: bytes = b""
 
 
 def session_payload(device: DeviceId, user: UserId, sent_ms: int) -> bytes:

@@ -16,24 +16,27 @@ from typing import Any
 import msgspec
 
 from core.domain.errors import Refusal
+from core.domain.ids import UserId
 from core.domain.offices import Actor, actor_of
 from core.domain.permissions import Power, has_power
 from core.protocol.bundle import BundleFault
 from core.protocol.enrolment import CodeMalformed
 from core.protocol.faults import FaultCode
 from desktop.app.bundling import StickPost
-from desktop.app.opening import OpenProfile, open_profile
-from desktop.app.syncing import join_office, settle_join, sync_parts
+from desktop.app.opening import OpenProfile, locksmith_of, open_profile
+from desktop.app.syncing import come_back, join_office, settle_join, sync_parts
 from desktop.app.wire import shipped_wire
 from desktop.services.clock import system_clock
 from desktop.services.exporting import ExportService
 from desktop.services.importing import ImportService
+from desktop.services.locksmith import Locksmith, SignInRefused, TooManyTries
 from desktop.services.verifying import VerifyService
 from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import MIN_PASSWORD
 from desktop.sync.rounds import OK, SIGNED_OUT
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.profile import default_folder
+from desktop.viewmodels.failures import SIGN_IN_REFUSED
 from desktop.views.bundle_messages import left_alone_sentence, missing_sentence, taken_sentence, written_sentence
 from desktop.views.joining_messages import joining_sentence
 from desktop.views.messages import sentence_for
@@ -56,6 +59,8 @@ def main(arguments: Sequence[str]) -> int:
     run: Callable[[argparse.Namespace], Answer] = options.run
     try:
         answer = run(options)
+    except SignInRefused as err:
+        answer = _not_opened(err)
     except (EnvironmentFault, ServerFault, Refusal, CodeMalformed, BundleFault) as err:
         code = {ServerFault: SERVER_NO, CodeMalformed: SERVER_NO, Refusal: RULE_NO}.get(type(err), FAULT)
         name = FaultCode.CODE_UNKNOWN.value if isinstance(err, CodeMalformed) else err.code.value
@@ -65,11 +70,15 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def enrol(options: argparse.Namespace) -> Answer:
-    """Join an office."""
+    """Join an office, or let a person with a fresh code use a PC that joined: a new one, or who forgot the password."""
     password = options.password or sys.stdin.readline().rstrip("\n")
     if len(password) < MIN_PASSWORD:
         return Answer(code=RULE_NO, text=_WEAK, figures={"error": "weak_password"})
-    opened = open_profile(options.profile, create=True, vault=options.vault)
+    if locksmith_of(options.profile) is not None:
+        name = platform.node() or "PC"
+        come_back(options.profile, shipped_wire(), code=options.code, password=password, device_name=name)
+        return Answer(code=0, text=_LET_IN, figures={})
+    opened = open_profile(options.profile, create=True, vault=options.vault, unattended=options.unattended)
     try:
         report = join_office(
             opened,
@@ -91,7 +100,7 @@ def enrol(options: argparse.Namespace) -> Answer:
 
 def sync(options: argparse.Namespace) -> Answer:
     """One visit to the server, or visits until interrupted."""
-    opened = open_profile(options.profile)
+    opened = _opened(options)
     try:
         parts = sync_parts(opened, shipped_wire())
         client = parts.make_client()
@@ -119,7 +128,7 @@ def sync(options: argparse.Namespace) -> Answer:
 
 def import_book(options: argparse.Namespace) -> Answer:
     """Take an agenda book in."""
-    opened = open_profile(options.profile)
+    opened = _opened(options)
     try:
         actor = _actor(opened, Power.IMPORT, options.user)
         started = time.monotonic()
@@ -136,7 +145,7 @@ def import_book(options: argparse.Namespace) -> Answer:
 
 def export(options: argparse.Namespace) -> Answer:
     """Write everything out."""
-    opened = open_profile(options.profile)
+    opened = _opened(options)
     try:
         report = ExportService(opened.store, opened.files).export(options.folder)
     finally:
@@ -151,7 +160,7 @@ def export(options: argparse.Namespace) -> Answer:
 
 def verify(options: argparse.Namespace) -> Answer:
     """Check that everything is whole."""
-    opened = open_profile(options.profile)
+    opened = _opened(options)
     try:
         report = VerifyService(opened.store, opened.files).verify()
     finally:
@@ -162,7 +171,7 @@ def verify(options: argparse.Namespace) -> Answer:
 
 def bundle_out(options: argparse.Namespace) -> Answer:
     """Write what waits to a stick."""
-    opened = open_profile(options.profile)
+    opened = _opened(options)
     try:
         report = StickPost(opened).write(options.folder, progress=_quiet, stopped=_never)
     finally:
@@ -175,7 +184,7 @@ def bundle_out(options: argparse.Namespace) -> Answer:
 
 def bundle_in(options: argparse.Namespace) -> Answer:
     """Take what came with a stick."""
-    opened = open_profile(options.profile)
+    opened = _opened(options)
     try:
         report = StickPost(opened).take(options.places, progress=_quiet, stopped=_never)
     finally:
@@ -185,6 +194,41 @@ def bundle_in(options: argparse.Namespace) -> Answer:
     said += [missing_sentence(report.missing)] if report.missing else []
     whole = not (report.troubles or report.missing)
     return Answer(code=0 if whole else NOT_WHOLE, text="\n".join(said), figures=msgspec.to_builtins(report))
+
+
+class _WhoIsMeant(SignInRefused):
+    """Several people can open the data, and nobody was named."""
+
+
+def _opened(options: argparse.Namespace) -> OpenProfile:
+    """The profile, opened with the password on standard input where only a password opens it."""
+    locksmith = locksmith_of(options.profile)
+    if locksmith is None:
+        return open_profile(options.profile)
+    return open_profile(options.profile, key=_key(locksmith, options.signed_as))
+
+
+def _key(locksmith: Locksmith, username: str) -> bytes:
+    people = {one.username: UserId(one.user) for one in locksmith.wraps().people}
+    chosen = [user for name, user in people.items() if username in ("", name)]
+    if not chosen:
+        raise SignInRefused
+    if len(chosen) > 1:
+        raise _WhoIsMeant(", ".join(sorted(people)))
+    password = sys.stdin.readline().rstrip("\n")
+    if not password:
+        raise EnvironmentFault(FaultOf.LOCKED)
+    return locksmith.open(chosen[0], password)
+
+
+def _not_opened(refused: SignInRefused) -> Answer:
+    if isinstance(refused, TooManyTries):
+        text, code = _WAIT.format(seconds=refused.seconds), "too_many_tries"
+    elif isinstance(refused, _WhoIsMeant):
+        text, code = _WHO.format(names=refused), "who_is_meant"
+    else:
+        text, code = sentence_for(SIGN_IN_REFUSED), SIGN_IN_REFUSED
+    return Answer(code=FAULT, text=text, figures={"error": code})
 
 
 def _sync_answer(report: Any) -> Answer:
@@ -241,6 +285,13 @@ def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--profile", type=Path, default=default_folder(), help="folder profil")
     shared.add_argument("--json", action="store_true", help="jawaban sebagai JSON")
+    shared.add_argument(
+        "--as",
+        dest="signed_as",
+        default="",
+        metavar="NAMA",
+        help="nama pengguna yang membuka data; kata sandinya dibaca dari masukan standar",
+    )
     parser = argparse.ArgumentParser(prog="pesagi", description="Pesagi tanpa jendela")
     verbs = parser.add_subparsers(required=True)
     verb = verbs.add_parser("enrol", parents=[shared], help="bergabung dengan kantor")
@@ -248,6 +299,7 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--code", required=True, help="kode sekali pakai")
     verb.add_argument("--password", default="", help="kata sandi baru; tanpa ini dibaca dari masukan standar")
     verb.add_argument("--vault", choices=["keyring", "file"], default="", help="tempat kunci")
+    verb.add_argument("--unattended", action="store_true", help="perintah berikutnya tidak menanyakan kata sandi")
     verb.set_defaults(run=enrol)
     verb = verbs.add_parser("sync", parents=[shared], help="sinkron sekali")
     verb.add_argument("--watch", action="store_true", help="terus sampai dihentikan")
@@ -272,6 +324,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 _WEAK = "Belum ada yang diubah. Kata sandi paling sedikit 12 karakter."
+_WAIT = "Data tetap aman. Terlalu banyak kata sandi keliru; coba lagi dalam {seconds} detik."
+_WHO = "Tidak ada yang dibuka. Sebutkan pengguna yang membukanya dengan --as: {names}."
+_LET_IN = "Pengguna itu sekarang dapat masuk di komputer ini dengan kata sandi barunya."
 _JOINED_LATER = "Komputer ini sudah terdaftar. Data kantor menyusul pada sinkron berikutnya."
 _NO_BOOK = "Tidak ada yang dimasukkan. Berkas harus CSV; baris pertamanya memuat kolom asal surat dan perihal."
 _NO_FOLDER = "Salinan tidak dibuat; data tetap utuh. Folder tujuan harus baru atau kosong, dan dapat ditulis."

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.services.clock import system_clock
+from desktop.services.locksmith import STORE_KEY, Locksmith
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.engine import KEY_BYTES
 from desktop.storage.opening import open_store
@@ -13,8 +14,6 @@ from desktop.system.credentials import FILE, KEYRING, Vault, keyring_available, 
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.profile import Profile, ProfileFacts
 from desktop.system.profile_lock import ProfileLock
-
-STORE_KEY = "store-key"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +26,8 @@ class OpenProfile:
     store: Store
     files: BlobFiles
     lock: ProfileLock
+    locksmith: Locksmith
+    key: bytes
 
     def close(self) -> None:
         """Close the store and give the profile back."""
@@ -34,11 +35,20 @@ class OpenProfile:
         self.lock.release()
 
 
-def open_profile(folder: Path, *, create: bool = False, practice: bool = False, vault: str = "") -> OpenProfile:
+def open_profile(
+    folder: Path,
+    *,
+    create: bool = False,
+    practice: bool = False,
+    vault: str = "",
+    unattended: bool = False,
+    key: bytes | None = None,
+) -> OpenProfile:
     """Open the profile in `folder`; with `create` make it if it is none yet.
 
-    `vault` (`keyring` or `file`) matters only when it is made; by default the keyring, but the file in practice
-    mode. EnvironmentFault says what stands in the way.
+    `vault` (`keyring` or `file`) and `unattended` matter only when it is made; by default the keyring, but the file in
+    practice mode. `key` is the store's key where a password opens it (`locksmith_of`). EnvironmentFault says what
+    stands in the way: LOCKED where there is no key without a password.
     """
     profile = Profile(folder=folder)
     facts = profile.read_facts()
@@ -47,9 +57,12 @@ def open_profile(folder: Path, *, create: bool = False, practice: bool = False, 
     lock = ProfileLock(folder)
     try:
         if facts is None:
-            facts = profile.create(vault=_choose_vault(vault, practice=practice), practice=practice)
+            chosen = _choose_vault(vault, practice=practice)
+            facts = profile.create(vault=chosen, practice=practice, unattended=unattended)
         secrets = open_vault(profile, facts.vault, facts.id)
-        store = open_store(profile.store_path, _store_key(profile, secrets), system_clock())
+        locksmith = Locksmith(profile, secrets, system_clock, unattended=facts.unattended)
+        store_key = key or _store_key(profile, secrets, locksmith)
+        store = open_store(profile.store_path, store_key, system_clock())
         if create and facts.practice != practice:
             facts = _other_way(profile, facts, store, practice=practice)
         return OpenProfile(
@@ -59,6 +72,8 @@ def open_profile(folder: Path, *, create: bool = False, practice: bool = False, 
             store=store,
             files=BlobFiles(profile.files_path),
             lock=lock,
+            locksmith=locksmith,
+            key=store_key,
         )
     except BaseException:
         lock.release()
@@ -85,10 +100,30 @@ def _choose_vault(wanted: str, *, practice: bool) -> str:
     return KEYRING
 
 
-def _store_key(profile: Profile, vault: Vault) -> bytes:
+def locksmith_of(folder: Path) -> Locksmith | None:
+    """Who may open the profile in `folder`, if only a password opens it."""
+    profile = Profile(folder=folder)
+    facts = profile.read_facts()
+    if facts is None or facts.practice or not profile.wraps_path.exists():
+        return None
+    locksmith = Locksmith(profile, vault_of(profile), system_clock, unattended=facts.unattended)
+    return locksmith if locksmith.is_locked else None
+
+
+def vault_of(profile: Profile) -> Vault:
+    """The vault of a profile that was made; NOT_ENROLLED before."""
+    facts = profile.read_facts()
+    if facts is None:
+        raise EnvironmentFault(FaultOf.NOT_ENROLLED)
+    return open_vault(profile, facts.vault, facts.id)
+
+
+def _store_key(profile: Profile, vault: Vault, locksmith: Locksmith) -> bytes:
     key = vault.get(STORE_KEY)
     if key is not None:
         return key
+    if locksmith.is_locked:
+        raise EnvironmentFault(FaultOf.LOCKED)
     if profile.store_path.exists():
         # A new key would make the old store look damaged; the old one may still be recovered.
         raise EnvironmentFault(FaultOf.KEY_LOST)

@@ -10,18 +10,18 @@ from PySide6.QtWidgets import QApplication
 
 from core.domain.ids import UserId
 from desktop.app import on_demand
-from desktop.app.opening import OpenProfile, open_profile
+from desktop.app.locked_door import LockedDoor
+from desktop.app.opening import OpenProfile, locksmith_of, open_profile
 from desktop.app.session_services import Ground, SyncRelay
 from desktop.app.version import VERSION
 from desktop.app.workspace import Desk
 from desktop.services.classification_names import LateCatalogue
 from desktop.services.clock import local_date, system_clock
-from desktop.services.sign_in import Session, SignInService
-from desktop.storage.unit_of_work import Store
+from desktop.services.sign_in import Session, SignInPerson, SignInService
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.page_renderer import PageRenderer
 from desktop.viewmodels.first_start import FirstStart, Progress
-from desktop.viewmodels.sign_in import SignIn
+from desktop.viewmodels.sign_in import Door, SignIn
 from desktop.views.main_window import MainWindow
 from desktop.widgets.theme import Theme
 from desktop.workers.change_feed import ChangeFeed
@@ -51,6 +51,8 @@ class Program(QObject):
         self._desk: Desk | None = None
         self._sync: Any = None
         self._proving: ProvingSignIn | None = None
+        self._locked: LockedDoor | None = None
+        self._office_name = ""
         self._runner = TaskRunner(self)
         self.window = MainWindow(theme, version=VERSION)
         self.window.switch_wanted.connect(self.show_sign_in)
@@ -77,6 +79,11 @@ class Program(QObject):
     def begin(self) -> None:
         """Show the first page."""
         try:
+            locksmith = locksmith_of(self._folder) if self._opened is None else None
+            if locksmith is not None:
+                door = self._locked = LockedDoor(self._folder, locksmith)
+                self._ask_who(door, office=door.office, practice=False)
+                return
             if not self._is_joined():
                 self._show_first_start()
                 return
@@ -92,24 +99,28 @@ class Program(QObject):
         if self._ground is None:
             return
         self._leave_desk()
-        service = self._proving = ProvingSignIn(self._ground.opened.store)
+        opened = self._ground.opened
+        service = SignInService(opened.store, None if opened.facts.practice else opened.locksmith, key=opened.key)
         if self._sign_in_as:
             session = self._session_without_asking(service)
             self._sign_in_as = ""
             if session is not None:
                 self._on_signed_in(session)
                 return
-        model = SignIn(service, self._runner, parent=self)
-        model.signed_in.connect(self._on_signed_in)
-        with self._ground.opened.store.read() as uow:
+        with opened.store.read() as uow:
             identity = uow.meta.identity()
             office = uow.directory.office(identity.office) if identity else None
+        self._ask_who(service, office=office.name if office else "", practice=opened.facts.practice)
+
+    def _ask_who(self, door: Door, *, office: str, practice: bool) -> None:
+        self._proving = ProvingSignIn(door)
+        model = SignIn(self._proving, self._runner, parent=self)
+        model.signed_in.connect(self._on_signed_in)
         view = on_demand.load(on_demand.SIGN_IN_VIEW)(
-            self._theme,
-            model,
-            office=office.name if office else self.tr("Pesagi"),
-            practice=self._ground.opened.facts.practice,
+            self._theme, model, office=office or self.tr("Pesagi"), practice=practice
         )
+        view.code_wanted.connect(self._on_code_wanted)
+        self._office_name = office
         model.setParent(view)  # leaves with its page
         self.window.show_front(view)
         model.load()
@@ -122,6 +133,7 @@ class Program(QObject):
         if self._ground is not None:
             self._ground.pages.close()
         self._runner.close()
+        self._take_locked()  # somebody may have come in while the window closed
         if self._opened is not None:
             self._opened.close()
         self._sync = self._ground = self._opened = None
@@ -210,8 +222,49 @@ class Program(QObject):
     def _on_ready(self, _practice: bool) -> None:  # noqa: FBT001  # a slot
         self.begin()
 
+    @Slot()
+    def _on_code_wanted(self) -> None:
+        """Ask for a code from the administrator; whoever came in with it signs in afterwards."""
+        entry = on_demand.load(on_demand.CODE_ENTRY)(self._runner, self._enter_with_code, parent=self)
+        page = on_demand.load(on_demand.CODE_ENTRY_VIEW)(
+            self._theme, entry, office=self._office_name or self.tr("Pesagi")
+        )
+        entry.setParent(page)
+        entry.entered.connect(self._ask_again)
+        page.left.connect(self._ask_again)
+        self.window.show_front(page)
+        page.focus_first()
+
+    @Slot()
+    def _ask_again(self) -> None:
+        if self._ground is None:
+            self.begin()
+        else:
+            self.show_sign_in()
+
+    def _enter_with_code(self, code: str, password: str) -> None:
+        wire, name = on_demand.load(on_demand.SHIPPED_WIRE)(), platform.node() or "PC"
+        opened = self._opened
+        if opened is None:
+            on_demand.load(on_demand.COME_BACK)(self._folder, wire, code=code, password=password, device_name=name)
+            return
+        with opened.store.read() as uow:
+            identity = uow.meta.identity()
+        address = identity.server if identity else ""
+        on_demand.load(on_demand.JOIN_OFFICE)(
+            opened, wire, address=address, code=code, password=password, device_name=name
+        )
+
+    def _take_locked(self) -> None:
+        if self._locked is not None:
+            self._opened = self._locked.take_opened() or self._opened
+            self._locked = None
+
     @Slot(object)
     def _on_signed_in(self, session: Session) -> None:
+        if self._locked is not None:
+            self._take_locked()
+            self._open_ground()
         if self._ground is None:
             return
         self._desk = Desk(self._ground, session, self._theme, self.window)
@@ -248,16 +301,20 @@ class Program(QObject):
             self._ground.relay.active_changed.emit(state == Qt.ApplicationState.ApplicationActive)
 
 
-class ProvingSignIn(SignInService):
-    """Remembers the password that was just proved, until it was asked for once."""
+class ProvingSignIn:
+    """A door that remembers the password just proved, until it was asked for once."""
 
-    def __init__(self, store: Store) -> None:
-        super().__init__(store)
+    def __init__(self, door: Door) -> None:
+        self._door = door
         self._proof: tuple[UserId, str] | None = None
+
+    def people(self) -> tuple[SignInPerson, ...]:
+        """As ever."""
+        return self._door.people()
 
     def sign_in(self, user: UserId, password: str) -> Session:
         """As ever."""
-        session = super().sign_in(user, password)
+        session = self._door.sign_in(user, password)
         self._proof = (user, password) if password else None
         return session
 

@@ -1,23 +1,33 @@
 """Builds what a visit to the server needs from an open profile, and the first visit of a new PC."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
-from core.domain.ids import UserId
+from core.domain.ids import DeviceId, UserId
 from core.protocol.enrolment import CodeMalformed
 from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
 from core.protocol.messages import SessionReply
-from desktop.app.opening import OpenProfile
+from desktop.app.opening import OpenProfile, locksmith_of, open_profile, vault_of
 from desktop.app.wire import shipped_wire
 from desktop.services.clock import WIB, local_date, millis, system_clock
 from desktop.services.sign_in import SignInService
 from desktop.storage.meta import Identity
 from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import Step, SyncEngine, no_step
-from desktop.sync.enrolment import Enrolment, device_keys, note_bundle_keys, renew_session, server_address, token_name
+from desktop.sync.enrolment import (
+    Enrolment,
+    device_keys,
+    note_bundle_keys,
+    renew_session,
+    reopen,
+    server_address,
+    token_name,
+)
 from desktop.sync.file_visits import FileVisits
 from desktop.sync.hub_client import HubClient
 from desktop.sync.hub_rounds import HubRounds
@@ -28,6 +38,7 @@ from desktop.sync.rounds import OK, VisitReport, Visits
 from desktop.sync.small_files import SmallFiles
 from desktop.sync.transfer import Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
+from desktop.system.profile import Profile
 from desktop.system.settings import HUB_OFF, read_settings
 from desktop.workers.read_ahead import read_ahead
 
@@ -158,21 +169,66 @@ def join_office(
     Big streams come as segments with the visits that follow, newest first, while people work.
     """
     enrolment = Enrolment(opened.store, opened.vault, wire, opened.profile.authority_path)
-    sign_in = SignInService(opened.store)
     reply = enrolment.join(address, code, password, device_name)
-    proof = sign_in.hash_password(password)
-    enrolment.add_account(reply.user, f"#{reply.user}", proof)
+    username = f"#{reply.user}"
+    opened.locksmith.admit(reply.user, username, password, key=opened.key)
+    enrolment.add_account(reply.user, username, "")
     parts = sync_parts(opened, wire)
     client = parts.make_client()
     try:
         report = parts.visits.visit(client, lambda: False, segments=False)
         if report.outcome == OK:
-            finish_join(opened, enrolment, reply.user, proof)
+            finish_join(opened, enrolment, reply.user)
+            lock_up(opened)
             # Only now does this PC know its positions, and may ask for the numbers that they give out.
             parts.visits.visit(client, lambda: False, segments=False)
     finally:
         client.close()
     return report
+
+
+def come_back(folder: Path, wire: Wire, *, code: str, password: str, device_name: str) -> None:
+    """Let a person with a fresh code into a locked profile: who forgot the password, or who is new on this PC.
+
+    The server opens the deposited key for this PC; everything that lies in the store, sent or not, is as it was.
+    """
+    locksmith = locksmith_of(folder)
+    escrow = locksmith.wraps().escrow if locksmith is not None else None
+    if locksmith is None or escrow is None:
+        raise EnvironmentFault(FaultOf.KEY_LOST, "no escrow")
+    profile = Profile(folder=folder)
+    keys = device_keys(vault_of(profile))
+    client = SyncClient(escrow.server, wire, authority=profile.authority_path if escrow.pinned else None)
+    try:
+        reply, key = reopen(
+            client,
+            keys,
+            DeviceId(escrow.device),
+            typed_code=code,
+            password=password,
+            name=device_name,
+            escrow=escrow.sealed,
+        )
+    finally:
+        client.close()
+    opened = open_profile(folder, key=key)
+    try:
+        opened.vault.put(token_name(reply.user), reply.token.encode())
+        opened.locksmith.admit(reply.user, f"#{reply.user}", password, key=key)
+        opened.locksmith.end_try(reply.user)
+        note_bundle_keys(opened.store, reply)
+        enrolment = Enrolment(opened.store, opened.vault, wire, profile.authority_path)
+        enrolment.add_account(reply.user, f"#{reply.user}", "")
+        finish_join(opened, enrolment, reply.user)
+        lock_up(opened)
+    finally:
+        opened.close()
+
+
+def come_back_or_say_why(folder: Path, wire: Wire, *, code: str, password: str, device_name: str) -> None:
+    """As `come_back`, with what the server said no to as SERVER_SAID_NO and its code as the detail."""
+    with _said_why():
+        come_back(folder, wire, code=code, password=password, device_name=device_name)
 
 
 def join_or_say_why(
@@ -183,16 +239,22 @@ def join_or_say_why(
     What the server itself said no to is SERVER_SAID_NO with its code as the detail. To join again with the same code
     goes on where a lost line or a power cut ended the first attempt.
     """
-    try:
+    with _said_why():
         report = join_office(opened, wire, address=address, code=code, password=password, device_name=device_name)
-    except CodeMalformed as err:
-        raise EnvironmentFault(FaultOf.SERVER_SAID_NO, FaultCode.CODE_UNKNOWN.value) from err
-    except ServerFault as err:
-        raise EnvironmentFault(FaultOf.SERVER_SAID_NO, err.code.value) from err
     if report.outcome in set(FaultOf):
         raise EnvironmentFault(FaultOf(report.outcome), "first visit")
     if report.outcome != OK:
         raise EnvironmentFault(FaultOf.SERVER_SAID_NO, report.outcome)
+
+
+@contextmanager
+def _said_why() -> Iterator[None]:
+    try:
+        yield
+    except CodeMalformed as err:
+        raise EnvironmentFault(FaultOf.SERVER_SAID_NO, FaultCode.CODE_UNKNOWN.value) from err
+    except ServerFault as err:
+        raise EnvironmentFault(FaultOf.SERVER_SAID_NO, err.code.value) from err
 
 
 def settle_join(opened: OpenProfile) -> bool:
@@ -202,21 +264,29 @@ def settle_join(opened: OpenProfile) -> bool:
         identity = uow.meta.identity()
         if identity is None or identity.office:
             return identity is not None
-        proofs = {user: uow.accounts.password_hash(user) for user in uow.accounts.users()}
-    for user, proof in proofs.items():
-        finish_join(opened, enrolment, user, proof or "")
+        users = uow.accounts.users()
+    for user in users:
+        finish_join(opened, enrolment, user)
     with opened.store.read() as uow:
         identity = uow.meta.identity()
-    return identity is not None and identity.office != 0
+    if identity is None or not identity.office:
+        return False
+    lock_up(opened)
+    return True
 
 
-def finish_join(opened: OpenProfile, enrolment: Enrolment, user: UserId, proof: str) -> None:
+def lock_up(opened: OpenProfile) -> None:
+    """Let only passwords open the store from now on."""
+    SignInService(opened.store, opened.locksmith, key=opened.key).lock_up()
+
+
+def finish_join(opened: OpenProfile, enrolment: Enrolment, user: UserId) -> None:
     """Note what the directory says of the person, once it is here."""
     with opened.store.read() as uow:
         person = uow.directory.person(user)
         position = uow.directory.position(person.positions[0]) if person and person.positions else None
     if person is not None:
-        enrolment.add_account(user, person.username, proof)
+        enrolment.add_account(user, person.username, "")
     if position is not None:
         enrolment.set_office(position.office)
 
@@ -238,6 +308,8 @@ __all__ = [
     "OK",
     "SyncParts",
     "client_for",
+    "come_back",
+    "come_back_or_say_why",
     "enrolled_identity",
     "join_office",
     "join_or_say_why",

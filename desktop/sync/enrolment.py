@@ -11,8 +11,10 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from core.domain.ids import DeviceId, OfficeId, UserId
 from core.protocol.enrolment import fingerprint, read_code
+from core.protocol.escrow import open_returned
 from core.protocol.frames import Wire
 from core.protocol.messages import PROTOCOL, EnrolRequest, SessionReply, SessionRequest, session_payload
+from core.protocol.sealing import SealBroken
 from desktop.storage.meta import Chain, Identity, SyncFacts
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import SyncClient
@@ -50,6 +52,32 @@ def server_address(typed: str, *, secure: bool) -> str:
     if _HAS_SCHEME.match(address):
         return address
     return f"{'https' if secure else 'http'}://{address}"
+
+
+def reopen(
+    client: SyncClient, keys: DeviceKeys, device: DeviceId, *, typed_code: str, password: str, name: str, escrow: bytes
+) -> tuple[SessionReply, bytes]:
+    """Enrol a person on a PC whose store nobody can open, and get the store's key back.
+
+    KEY_LOST if the server cannot open `escrow`; CodeMalformed, ServerFault, EnvironmentFault: nothing has changed.
+    """
+    code, _ = read_code(typed_code)
+    reply = client.enrol(
+        EnrolRequest(
+            protocol=PROTOCOL,
+            code=code,
+            device=device,
+            sign_key=keys.sign_public,
+            seal_key=keys.seal_public,
+            device_name=name,
+            password=password,
+            escrow=escrow,
+        )
+    )
+    try:
+        return reply, open_returned(reply.opened, by=keys, device=device)
+    except SealBroken as err:
+        raise EnvironmentFault(FaultOf.KEY_LOST, "escrow") from err
 
 
 class Enrolment:

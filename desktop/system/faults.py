@@ -18,6 +18,7 @@ class FaultOf(StrEnum):
     STORE_MISSING = "store_missing"
     KEYRING_MISSING = "keyring_missing"
     KEY_LOST = "key_lost"
+    LOCKED = "locked"
     PROFILE_IN_USE = "profile_in_use"
     FILE_MISSING = "file_missing"
     FILE_UNREADABLE = "file_unreadable"

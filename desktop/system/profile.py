@@ -4,6 +4,8 @@ profile.json    which vault holds the keys, practice or not
 pesagi.db       the encrypted store
 berkas/         files of letters by hash
 kunci.json      the keys, only where the file vault was chosen
+pembungkus.json the store's key, wrapped for each person of this PC
+percobaan.json  wrong passwords since the last right one
 otoritas.pem    the server's certificate authority, pinned at enrolment
 .terpakai       the lock that keeps a second program out
 """
@@ -23,11 +25,15 @@ FORMAT = 1
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileFacts:
-    """What stands in profile.json. `vault` is `keyring` or `file`."""
+    """What stands in profile.json. `vault` is `keyring` or `file`.
+
+    `unattended`: the vault holds the store's key as it is, so that verbs run on a schedule without a password.
+    """
 
     id: str
     vault: str
     practice: bool
+    unattended: bool = False
     format: int = FORMAT
 
 
@@ -62,6 +68,16 @@ class Profile:
         """The file vault."""
         return self.folder / "kunci.json"
 
+    @property
+    def wraps_path(self) -> Path:
+        """The wrapped keys."""
+        return self.folder / "pembungkus.json"
+
+    @property
+    def tries_path(self) -> Path:
+        """The wrong passwords."""
+        return self.folder / "percobaan.json"
+
     def read_facts(self) -> ProfileFacts | None:
         """The facts, or None for a folder that is no profile yet."""
         try:
@@ -76,12 +92,12 @@ class Profile:
             raise EnvironmentFault(FaultOf.STORE_UNREADABLE, "profile.json") from err
         raise EnvironmentFault(FaultOf.STORE_NEWER, f"profile {written}", number=written)
 
-    def create(self, *, vault: str, practice: bool) -> ProfileFacts:
+    def create(self, *, vault: str, practice: bool, unattended: bool = False) -> ProfileFacts:
         """Make the folder and its facts; an existing profile is left as it is."""
         known = self.read_facts()
         if known is not None:
             return known
-        facts = ProfileFacts(id=uuid.uuid4().hex, vault=vault, practice=practice)
+        facts = ProfileFacts(id=uuid.uuid4().hex, vault=vault, practice=practice, unattended=unattended)
         self.write_facts(facts)
         return facts
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from core.domain.errors import Refusal
 from core.protocol.bundle import BundleFault
 from core.protocol.faults import FaultCode
-from desktop.services.sign_in import SignInRefused
+from desktop.services.locksmith import SignInRefused
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.page_renderer import ScanRefused
 

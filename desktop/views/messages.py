@@ -137,6 +137,9 @@ def _faults() -> dict[str, str]:
         FaultOf.KEY_LOST: translate(
             "Messages", "Data tetap utuh tetapi kuncinya tidak ditemukan di komputer ini. Hubungi admin."
         ),
+        FaultOf.LOCKED: translate(
+            "Messages", "Data tetap utuh dan terkunci. Kata sandi salah satu pengguna komputer ini membukanya."
+        ),
         FaultOf.PROFILE_IN_USE: translate(
             "Messages", "Data tetap utuh. Pesagi sudah terbuka di komputer ini; pakai jendela yang sudah ada."
         ),

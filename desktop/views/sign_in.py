@@ -1,6 +1,6 @@
 """Signing in: choose one's name, type the password."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,7 +19,12 @@ from desktop.widgets.theme import Theme, Tone
 
 
 class SignInView(SheetPage):
-    """The sign-in page; shows nothing of any letter."""
+    """The sign-in page; shows nothing of any letter.
+
+    Signals: `code_wanted()` when somebody has a code from the administrator instead of a password.
+    """
+
+    code_wanted = Signal()
 
     def __init__(
         self,
@@ -49,10 +54,15 @@ class SignInView(SheetPage):
         self._enter_button = Button(theme, self.tr("Masuk"), kind=ButtonKind.PRIMARY, key_hint="Enter")
         self._enter_button.clicked.connect(self._enter)
         sheet.body.add(self._people, self._field)
+        if not practice:
+            self.code = Button(theme, self.tr("Lupa kata sandi atau punya kode?"), kind=ButtonKind.LINK)
+            self.code.clicked.connect(self.code_wanted)
+            sheet.add_button(self.code, left=True)
         sheet.add_button(self._enter_button)
         view_model.people_changed.connect(self._on_people)
         view_model.busy_changed.connect(self._on_busy)
         view_model.refused.connect(self._on_refused)
+        view_model.held_off.connect(self._on_held_off)
         self._on_people()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -101,7 +111,17 @@ class SignInView(SheetPage):
 
     @Slot(str)
     def _on_refused(self, code: str) -> None:
+        self._say(sentence_for(code))
+
+    @Slot(int)
+    def _on_held_off(self, seconds: int) -> None:
+        minutes, rest = divmod(seconds, 60)
+        wait = self.tr("{minutes} menit {seconds} detik") if minutes else self.tr("{seconds} detik")
+        text = self.tr("Terlalu banyak kata sandi keliru; data tetap aman. Coba lagi dalam {wait}.")
+        self._say(text.format(wait=wait.format(minutes=minutes, seconds=rest)))
+
+    def _say(self, sentence: str) -> None:
         self._field.show()
-        self._field.set_error(sentence_for(code))
+        self._field.set_error(sentence)
         self.password.selectAll()
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)

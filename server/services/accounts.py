@@ -1,13 +1,15 @@
 """Enrolment with a one-time code, and signing in again on a device that is enrolled."""
 
+import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.domain.ids import DeviceId, TenantId, UserId
 from core.protocol.enrolment import CodeMalformed, code_hash, read_code
+from core.protocol.escrow import hand_back
 from core.protocol.faults import FaultCode
 from core.protocol.messages import PROTOCOL, EnrolRequest, SessionReply, SessionRequest, session_payload
-from core.protocol.sealing import PartyKeys
+from core.protocol.sealing import PartyKeys, SealBroken
 from server.services.faults import RequestFault
 from server.services.passwords import PasswordService
 from server.services.tokens import TOKEN_LIFE_MS, Clock, new_token, token_hash
@@ -84,7 +86,15 @@ class AccountService:
             store.accounts.set_password(code.user, chosen)
         if locked.used_ms is None:
             store.accounts.use_code(code.code_hash, device=request.device, now_ms=now_ms)
-        return self._let_in(unit, tenant=code.tenant, device=request.device, user=code.user)
+        reply = self._let_in(unit, tenant=code.tenant, device=request.device, user=code.user)
+        return msgspec.structs.replace(reply, opened=self._handed_back(request)) if request.escrow else reply
+
+    def _handed_back(self, request: EnrolRequest) -> bytes:
+        """The key of the device's store for the device alone, after the code was found good in this transaction."""
+        try:
+            return hand_back(request.escrow, by=self._bundle_keys, device=request.device, recipient=request.seal_key)
+        except SealBroken as err:
+            raise RequestFault(FaultCode.MALFORMED) from err
 
     def _let_in(self, unit: UnitOfWork, *, tenant: TenantId, device: DeviceId, user: UserId) -> SessionReply:
         store, now_ms = unit.of(tenant), self._clock()

@@ -10,6 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from desktop.services import sign_in
+from desktop.system import key_wraps
 
 MEMORY_KIB = 64
 
@@ -20,4 +21,5 @@ def cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = partial(PasswordHasher, time_cost=1, memory_cost=MEMORY_KIB, parallelism=1)
         patch.setattr(sign_in, "PasswordHasher", cheap)
+        patch.setattr(key_wraps, "Cost", partial(key_wraps.Cost, memory_kib=MEMORY_KIB, passes=1, lanes=1))
         yield

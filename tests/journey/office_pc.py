@@ -70,10 +70,11 @@ class Seat:
 class OfficePc:
     """One PC; opened at once, closed by `close` or at the end of a `with` block."""
 
-    def __init__(self, folder: Path, *, clock: Clock = system_clock) -> None:
+    def __init__(self, folder: Path, *, clock: Clock = system_clock, key: bytes | None = None) -> None:
+        """A new profile needs no password; `key` opens one that does."""
         self.folder = folder
         self.clock = clock
-        self.opened: OpenProfile = open_profile(folder, create=True, vault=FILE)
+        self.opened: OpenProfile = open_profile(folder, create=True, vault=FILE, unattended=True, key=key)
 
     def __enter__(self) -> Self:
         return self

@@ -90,7 +90,8 @@ def test_a_pc_joins_and_syncs_from_the_shell(server: RunningServer, office: Offi
     enrol = [*words, "enrol", *where, "--server", server.url, "--code", office.codes["tu"], "--vault", "file"]
 
     joined = subprocess.run(enrol, input=PASSWORD + "\n", cwd=ROOT, capture_output=True, text=True, check=False)
-    synced = subprocess.run([*words, "sync", *where, "--json"], cwd=ROOT, capture_output=True, text=True, check=False)
+    sync = [*words, "sync", *where, "--json"]
+    synced = subprocess.run(sync, input=PASSWORD + "\n", cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert (joined.returncode, joined.stderr) == (0, "")
     assert joined.stdout.strip() == "Komputer ini sudah bergabung dengan Kantor Kecamatan Sukau."

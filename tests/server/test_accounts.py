@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from core.domain.ids import DeviceId
 from core.domain.letters import IncomingLetter
+from core.protocol.escrow import seal_escrow
 from core.protocol.faults import FaultCode
 from core.protocol.messages import Outcome, SessionReply
+from core.protocol.sealing import SEALED_KEY_BYTES
 from server.services.passwords import PasswordService
 from server.services.tokens import token_hash
 from tests.support.acts import dispose, register
@@ -66,6 +70,32 @@ def test_an_enrolment_whose_reply_was_lost_is_repeated_with_a_fresh_token(
     clock.advance(days=15)
     expired = fault_of(lambda: pc.enrol(office.codes["tu"], password=PASSWORD))
     assert expired == (FaultCode.CODE_EXPIRED, 0)
+
+
+def test_a_deposited_key_goes_back_to_its_device_with_a_good_code_only(office: OfficeInTest, fresh: Fresh) -> None:
+    pc, key = fresh(), os.urandom(32)
+    server = pc.enrol(office.codes["tu"], password=PASSWORD).bundle_seal
+    escrow = seal_escrow(key, server=server, device=pc.id)
+
+    wrong = fault_of(lambda: pc.enrol("AAAA-AAAA-AAAA", password=PASSWORD, escrow=escrow))
+    reply = pc.enrol(office.codes["camat"], password=PASSWORD, escrow=escrow)
+
+    assert wrong == (FaultCode.CODE_UNKNOWN, 0)
+    assert len(reply.opened) == SEALED_KEY_BYTES
+    assert key not in reply.opened
+    assert pc.enrol(office.codes["camat"], password=PASSWORD).opened == b""
+
+
+def test_what_was_not_deposited_here_uses_no_code_up(office: OfficeInTest, fresh: Fresh) -> None:
+    pc, other = fresh(), fresh()
+    server = pc.enrol(office.codes["tu"], password=PASSWORD).bundle_seal
+    strange = seal_escrow(bytes(32), server=server, device=other.id)
+
+    for escrow in (strange, b"x", bytes(SEALED_KEY_BYTES)):
+        asked = partial(pc.enrol, office.codes["camat"], password=PASSWORD, escrow=escrow)
+        assert fault_of(asked) == (FaultCode.MALFORMED, 0)
+
+    assert other.enrol(office.codes["camat"], password=PASSWORD).user == office.users["camat"]
 
 
 @pytest.mark.parametrize("typed", ["AAAA-AAAA-AAAA", "salah", "", "!!!!"])

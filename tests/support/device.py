@@ -124,7 +124,7 @@ class ScriptedDevice:
 
     # -- getting in ------------------------------------------------------------------------------------------
 
-    def enrol(self, code: str, *, password: str, name: str = "PC TU") -> SessionReply:
+    def enrol(self, code: str, *, password: str, name: str = "PC TU", escrow: bytes = b"") -> SessionReply:
         request = EnrolRequest(
             protocol=PROTOCOL,
             code=code,
@@ -133,6 +133,7 @@ class ScriptedDevice:
             seal_key=bytes(range(32)),
             device_name=name,
             password=password,
+            escrow=escrow,
         )
         return self._let_in(self.request("POST", "/v1/enrol", self.wire.pack(request)))
 

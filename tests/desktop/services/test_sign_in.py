@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from core.domain.ids import PositionId, UserId
-from desktop.services.sign_in import SignInRefused, SignInService
+from desktop.services.locksmith import SignInRefused
+from desktop.services.sign_in import SignInService
 from desktop.storage.meta import meta
 from desktop.storage.unit_of_work import Store
 from tests.factories import HEAD, OFFICE, REGISTRAR, SECRETARY, SECTION, actor, person_record, user_of

@@ -1,0 +1,48 @@
+"""The way in while the store is closed: the right password opens the profile."""
+
+from pathlib import Path
+
+from core.domain.ids import UserId
+from desktop.app.opening import OpenProfile, open_profile
+from desktop.services.locksmith import Locksmith
+from desktop.services.sign_in import Session, SignInPerson, SignInService
+
+
+class LockedDoor:
+    """Shows the people of the wraps, and opens the store for whoever proves to be one of them."""
+
+    def __init__(self, folder: Path, locksmith: Locksmith) -> None:
+        """Before a profile that only a password opens."""
+        self._folder = folder
+        self._locksmith = locksmith
+        self._opened: OpenProfile | None = None
+
+    @property
+    def office(self) -> str:
+        """The name of the office, as it was when the store was last open."""
+        return self._locksmith.wraps().office
+
+    def people(self) -> tuple[SignInPerson, ...]:
+        """Everyone who may sign in here, by the order of their positions."""
+        wraps = sorted(self._locksmith.wraps().people, key=lambda one: (one.order, one.user))
+        return tuple(
+            SignInPerson(user=UserId(one.user), name=one.name or one.username, title=one.title, needs_password=True)
+            for one in wraps
+        )
+
+    def sign_in(self, user: UserId, password: str) -> Session:
+        """The session of `user`, with the profile open behind it."""
+        key = self._locksmith.open(user, password)
+        opened = open_profile(self._folder, key=key)
+        try:
+            session = SignInService(opened.store, opened.locksmith, key=key).session_of(user)
+        except BaseException:
+            opened.close()
+            raise
+        self._opened = opened
+        return session
+
+    def take_opened(self) -> OpenProfile | None:
+        """The open profile, once somebody came in; whoever takes it closes it."""
+        opened, self._opened = self._opened, None
+        return opened

@@ -1,0 +1,136 @@
+"""The store's key, wrapped once for each person of a PC: neither the disk nor the keyring alone gives it away.
+
+A wrap is opened by what the person knows (argon2id of the password, 64 MiB, so that a guess costs a tenth of a second
+and memory) together with what this PC has (a secret in its keyring). Names stand beside the wraps in the clear: the
+page that asks for a password shows them to whoever sits down.
+"""
+
+import os
+from typing import Any
+
+import msgspec
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from desktop.system.faults import EnvironmentFault, FaultOf
+from desktop.system.profile import Profile, write_whole
+
+FORMAT = 1
+KEY_BYTES = 32
+SALT_BYTES = 16
+NONCE_BYTES = 12
+PURPOSE = b"pesagi-store-key-1"
+
+
+class WrongPassword(Exception):
+    """The wrap does not open with this password on this PC."""
+
+
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What one guess costs: argon2id as of RFC 9106, its second recommended choice."""
+
+    memory_kib: int = 64 * 1024
+    passes: int = 3
+    lanes: int = 4
+
+
+class KeyWrap(msgspec.Struct, frozen=True, kw_only=True):
+    """The store's key for one person, and how the person is shown before it is open."""
+
+    user: int
+    username: str
+    name: str = ""
+    title: str = ""
+    order: int = 0
+    cost: Cost
+    salt: bytes
+    sealed: bytes
+
+
+class Escrow(msgspec.Struct, frozen=True, kw_only=True):
+    """The store's key sealed to the server, and what is needed to ask it while the store is closed."""
+
+    server: str
+    pinned: bool
+    device: bytes
+    recipient: bytes
+    sealed: bytes
+
+
+class KeyWraps(msgspec.Struct, frozen=True, kw_only=True):
+    """All that stands in the file of wraps."""
+
+    format: int = FORMAT
+    office: str = ""
+    people: tuple[KeyWrap, ...] = ()
+    escrow: Escrow | None = None
+
+    def of(self, user: int) -> KeyWrap | None:
+        """The wrap of a person, if there is one."""
+        return next((one for one in self.people if one.user == user), None)
+
+
+def wrap_key(
+    key: bytes, password: str, *, device_secret: bytes, user: int, username: str, cost: Cost | None = None
+) -> KeyWrap:
+    """The store's key for a person who knows `password`, on the PC that has `device_secret`."""
+    chosen, salt, nonce = cost or Cost(), os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
+    cipher = ChaCha20Poly1305(_wrapping_key(password, device_secret, salt=salt, cost=chosen))
+    sealed = nonce + cipher.encrypt(nonce, key, _bound(user))
+    return KeyWrap(user=user, username=username, cost=chosen, salt=salt, sealed=sealed)
+
+
+def unwrap_key(wrap: KeyWrap, password: str, *, device_secret: bytes) -> bytes:
+    """The store's key; WrongPassword if this is not the password, or not the PC."""
+    cipher = ChaCha20Poly1305(_wrapping_key(password, device_secret, salt=wrap.salt, cost=wrap.cost))
+    nonce, sealed = wrap.sealed[:NONCE_BYTES], wrap.sealed[NONCE_BYTES:]
+    try:
+        return cipher.decrypt(nonce, sealed, _bound(wrap.user))
+    except (InvalidTag, ValueError) as err:
+        raise WrongPassword from err
+
+
+def read_wraps(profile: Profile) -> KeyWraps:
+    """The wraps of a profile; none if nobody was let in yet. KEY_LOST if the file is no longer what was written."""
+    try:
+        data = profile.wraps_path.read_bytes()
+    except FileNotFoundError:
+        return KeyWraps()
+    except OSError as err:
+        raise EnvironmentFault(FaultOf.KEY_LOST, type(err).__name__) from err
+    try:
+        loaded: Any = msgspec.json.decode(data)
+        written = int(loaded["format"])
+        if written <= FORMAT:
+            return msgspec.convert(loaded, KeyWraps)
+    except (ValueError, TypeError, KeyError, msgspec.MsgspecError) as err:
+        raise EnvironmentFault(FaultOf.KEY_LOST, "pembungkus.json") from err
+    raise EnvironmentFault(FaultOf.STORE_NEWER, f"wraps {written}", number=written)
+
+
+def write_wraps(profile: Profile, wraps: KeyWraps) -> None:
+    """Put these wraps in the place of the old ones, all or none."""
+    try:
+        write_whole(profile.wraps_path, msgspec.json.encode(wraps), private=True)
+    except OSError as err:
+        raise EnvironmentFault(FaultOf.DISK_FAILED, type(err).__name__) from err
+
+
+def _wrapping_key(password: str, device_secret: bytes, *, salt: bytes, cost: Cost) -> bytes:
+    known = hash_secret_raw(
+        password.encode(),
+        salt,
+        time_cost=cost.passes,
+        memory_cost=cost.memory_kib,
+        parallelism=cost.lanes,
+        hash_len=KEY_BYTES,
+        type=Type.ID,
+    )
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=PURPOSE).derive(known + device_secret)
+
+
+def _bound(user: int) -> bytes:
+    return PURPOSE + user.to_bytes(8, "big")

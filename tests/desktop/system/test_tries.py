@@ -1,0 +1,86 @@
+"""Wrong passwords: a few are free, then each costs more time, and no start of the program forgets them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop.system.tries import FIRST_WAIT_S, FREE_TRIES, LONGEST_WAIT_S, Tries, wait_after
+
+DAY_S = 86_400
+NOON = 1_795_000_000.0
+
+
+@pytest.fixture
+def tries(tmp_path: Path) -> Tries:
+    return Tries(tmp_path / "percobaan.json")
+
+
+def wrong(tries: Tries, times: int, *, now_s: float = NOON, user: int = 71) -> None:
+    for _ in range(times):
+        tries.begin(user, now_s=now_s)
+
+
+def test_the_first_tries_are_free(tries: Tries) -> None:
+    wrong(tries, FREE_TRIES - 1)
+
+    assert tries.wait_s(71, now_s=NOON) == 0
+
+
+def test_then_the_wait_doubles_up_to_its_longest(tries: Tries) -> None:
+    assert [wait_after(FREE_TRIES + more) for more in range(4)] == [30, 60, 120, 240]
+    assert wait_after(1_000_000) == LONGEST_WAIT_S
+
+    wrong(tries, FREE_TRIES)
+
+    assert tries.wait_s(71, now_s=NOON) == FIRST_WAIT_S
+    assert tries.wait_s(71, now_s=NOON + 29.5) == 1
+    assert tries.wait_s(71, now_s=NOON + 30) == 0
+
+
+def test_of_a_hundred_thousand_guesses_in_a_day_few_are_looked_at(tries: Tries) -> None:
+    looked_at, now_s, step = 0, NOON, DAY_S / 100_000
+    while now_s < NOON + DAY_S:
+        if not tries.wait_s(71, now_s=now_s):
+            tries.begin(71, now_s=now_s)
+            looked_at += 1
+            step = max(DAY_S / 100_000, wait_after(looked_at) - 2.0)  # nothing happens while it waits
+        else:
+            step = DAY_S / 100_000
+        now_s += step
+
+    assert 90 < looked_at <= 120
+
+
+def test_the_right_password_forgets_the_wrong_ones(tries: Tries) -> None:
+    wrong(tries, 12)
+
+    tries.succeeded(71)
+
+    assert tries.wait_s(71, now_s=NOON) == 0
+
+
+def test_one_person_does_not_wait_for_anothers_mistakes(tries: Tries) -> None:
+    wrong(tries, 12, user=72)
+
+    assert tries.wait_s(71, now_s=NOON) == 0
+
+
+def test_a_new_start_forgets_nothing(tries: Tries, tmp_path: Path) -> None:
+    wrong(tries, 12)
+
+    assert Tries(tmp_path / "percobaan.json").wait_s(71, now_s=NOON) == LONGEST_WAIT_S
+
+
+def test_a_clock_that_was_years_ahead_locks_nobody_out(tries: Tries) -> None:
+    wrong(tries, 12, now_s=NOON + 4_000 * DAY_S)
+
+    assert tries.wait_s(71, now_s=NOON) == LONGEST_WAIT_S
+    assert tries.wait_s(71, now_s=NOON + LONGEST_WAIT_S) == 0
+
+
+def test_a_damaged_file_locks_nobody_out(tries: Tries, tmp_path: Path) -> None:
+    (tmp_path / "percobaan.json").write_text("{", encoding="utf-8")
+
+    assert tries.wait_s(71, now_s=NOON) == 0
