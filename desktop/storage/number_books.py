@@ -107,24 +107,33 @@ def issued_numbers(connection: Connection, office: OfficeId, book: BookId, year:
     return [(int(row.agenda_no), str(row.agenda_suffix)) for row in connection.execute(statement)]
 
 
-def suffixes_at(connection: Connection, office: OfficeId, book: BookId, year: int, *, number: int) -> frozenset[str]:
-    """The suffixes under which letters here stand at a number, and that a person voided; the number itself is ""."""
-    held = select(letter.c.agenda_suffix).where(
-        letter.c.agenda_year == year,
-        letter.c.agenda_no == number,
-        letter.c.office == office,
-        letter.c.book == book,
+@cache
+def _held() -> Any:
+    return select(letter.c.agenda_suffix).where(
+        letter.c.agenda_year == bindparam("year"),
+        letter.c.agenda_no == bindparam("number"),
+        letter.c.office == bindparam("office"),
+        letter.c.book == bindparam("book"),
     )
-    voided = select(number_fate.c.suffix).where(
-        number_fate.c.year == year,
-        number_fate.c.book == book,
-        number_fate.c.office == office,
-        number_fate.c.low == number,
+
+
+@cache
+def _voided() -> Any:
+    return select(number_fate.c.suffix).where(
+        number_fate.c.year == bindparam("year"),
+        number_fate.c.book == bindparam("book"),
+        number_fate.c.office == bindparam("office"),
+        number_fate.c.low == bindparam("number"),
         number_fate.c.fate == Fate.VOID,
         number_fate.c.cause == FateCause.BY_HAND,
         number_fate.c.letter.is_(None),
     )
-    return frozenset((*connection.execute(held).scalars(), *connection.execute(voided).scalars()))
+
+
+def suffixes_at(connection: Connection, office: OfficeId, book: BookId, year: int, *, number: int) -> frozenset[str]:
+    """The suffixes under which letters here stand at a number, and that a person voided; the number itself is ""."""
+    at = {"office": office, "book": book, "year": year, "number": number}
+    return frozenset((*connection.execute(_held(), at).scalars(), *connection.execute(_voided(), at).scalars()))
 
 
 def holds_number(connection: Connection, office: OfficeId, book: BookId, year: int, *, number: int) -> bool:
