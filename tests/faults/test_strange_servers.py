@@ -27,6 +27,13 @@ PORTALS = (
     pytest.param(200, b'{"ok": true}', {}, id="some other service"),
     pytest.param(503, LOGIN_PAGE, {}, id="the error page of a proxy"),
     pytest.param(404, b"<html>not found", {}, id="a page that is not there"),
+    pytest.param(407, LOGIN_PAGE, {"Proxy-Authenticate": "Basic"}, id="a proxy that wants a password"),
+    pytest.param(413, LOGIN_PAGE, {}, id="a proxy that takes little"),
+    pytest.param(403, b"Blocked by policy", {}, id="a proxy that forbids"),
+    pytest.param(200, b"PSG", {}, id="our first bytes and no more"),
+    pytest.param(200, b"\x1f\x8b" + bytes(40), {"Content-Encoding": "gzip"}, id="a proxy that packs what it passes on"),
+    pytest.param(200, LOGIN_PAGE, {"Content-Type": "application/octet-stream"}, id="a page under another name"),
+    pytest.param(307, b"", {"Location": "https://127.0.0.1:9/v1/sync"}, id="the way to another server"),
 )
 
 
