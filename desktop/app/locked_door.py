@@ -4,7 +4,7 @@ from pathlib import Path
 
 from core.domain.ids import UserId
 from desktop.app.opening import OpenProfile, open_profile
-from desktop.services.locksmith import Locksmith
+from desktop.services.locksmith import Locksmith, SignInRefused
 from desktop.services.sign_in import Session, SignInPerson, SignInService
 
 
@@ -46,3 +46,22 @@ class LockedDoor:
         """The open profile, once somebody came in; whoever takes it closes it."""
         opened, self._opened = self._opened, None
         return opened
+
+
+class OwnDoor:
+    """The way back for whoever is signed in, while the window is locked; nobody else comes in here."""
+
+    def __init__(self, service: SignInService, user: UserId) -> None:
+        """Behind the open store."""
+        self._service = service
+        self._user = user
+
+    def people(self) -> tuple[SignInPerson, ...]:
+        """The one person; nobody, if that person left the office meanwhile."""
+        return tuple(one for one in self._service.people() if one.user == self._user)
+
+    def sign_in(self, user: UserId, password: str) -> Session:
+        """The session again, by the password alone."""
+        if user != self._user:
+            raise SignInRefused
+        return self._service.sign_in(user, password)

@@ -1,27 +1,26 @@
 """The course of the program: first start or sign-in, a workspace, the next person, the end."""
 
-import platform
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from core.domain.ids import UserId
 from desktop.app import on_demand
-from desktop.app.locked_door import LockedDoor
+from desktop.app.entrance import Entrance
+from desktop.app.idle_watch import IdleWatch
+from desktop.app.locked_door import LockedDoor, OwnDoor
 from desktop.app.opening import OpenProfile, locksmith_of, open_profile
 from desktop.app.session_services import Ground, SyncRelay
+from desktop.app.setting_up import SetUp
 from desktop.app.version import VERSION
 from desktop.app.workspace import Desk
 from desktop.services.classification_names import LateCatalogue
-from desktop.services.clock import local_date, system_clock
-from desktop.services.sign_in import Session, SignInPerson, SignInService
-from desktop.system.faults import EnvironmentFault, FaultOf
+from desktop.services.sign_in import Session, SignInService
+from desktop.system.faults import EnvironmentFault
 from desktop.system.page_renderer import PageRenderer
-from desktop.viewmodels.first_start import FirstStart, Progress
-from desktop.viewmodels.sign_in import Door, SignIn
+from desktop.system.settings import read_settings
+from desktop.viewmodels.first_start import FirstStart
 from desktop.views.main_window import MainWindow
 from desktop.widgets.theme import Theme
 from desktop.workers.change_feed import ChangeFeed
@@ -29,6 +28,7 @@ from desktop.workers.runner import TaskRunner
 
 SYNC_AFTER_MS = 400
 UPKEEP_AFTER_MS = 3000
+MINUTE_MS = 60_000
 
 
 class Program(QObject):
@@ -45,20 +45,26 @@ class Program(QObject):
         self._application = application
         self._theme = theme
         self._folder = folder
+        self._set_up = SetUp(folder)
         self._sign_in_as = sign_in_as
         self._opened: OpenProfile | None = None
         self._ground: Ground | None = None
         self._desk: Desk | None = None
         self._sync: Any = None
-        self._proving: ProvingSignIn | None = None
         self._locked: LockedDoor | None = None
-        self._office_name = ""
         self._runner = TaskRunner(self)
         self.window = MainWindow(theme, version=VERSION)
+        self.window.lock_wanted.connect(self.lock)
         self.window.switch_wanted.connect(self.show_sign_in)
         self.window.sync_wanted.connect(self._on_sync_wanted)
         self.window.closed.connect(self.close)
         application.applicationStateChanged.connect(self._on_state)
+        self._entrance = Entrance(self.window, theme, self._runner, enter=self._enter_with_code, parent=self)
+        self._entrance.came_in.connect(self._on_signed_in)
+        self._entrance.asked_again.connect(self._ask_again)
+        self._entrance.switch_wanted.connect(self.show_sign_in)
+        self._idle = IdleWatch(application, read_settings(folder).lock_minutes * MINUTE_MS, parent=self)
+        self._idle.idle.connect(self.lock)
 
     @property
     def runner(self) -> TaskRunner:
@@ -82,7 +88,7 @@ class Program(QObject):
             locksmith = locksmith_of(self._folder) if self._opened is None else None
             if locksmith is not None:
                 door = self._locked = LockedDoor(self._folder, locksmith)
-                self._ask_who(door, office=door.office, practice=False)
+                self._entrance.ask(door, office=door.office, practice=False)
                 return
             if not self._is_joined():
                 self._show_first_start()
@@ -110,20 +116,17 @@ class Program(QObject):
         with opened.store.read() as uow:
             identity = uow.meta.identity()
             office = uow.directory.office(identity.office) if identity else None
-        self._ask_who(service, office=office.name if office else "", practice=opened.facts.practice)
+        self._entrance.ask(service, office=office.name if office else "", practice=opened.facts.practice)
 
-    def _ask_who(self, door: Door, *, office: str, practice: bool) -> None:
-        self._proving = ProvingSignIn(door)
-        model = SignIn(self._proving, self._runner, parent=self)
-        model.signed_in.connect(self._on_signed_in)
-        view = on_demand.load(on_demand.SIGN_IN_VIEW)(
-            self._theme, model, office=office or self.tr("Pesagi"), practice=practice
-        )
-        view.code_wanted.connect(self._on_code_wanted)
-        self._office_name = office
-        model.setParent(view)  # leaves with its page
-        self.window.show_front(view)
-        model.load()
+    @Slot()
+    def lock(self) -> None:
+        """Hide the work of whoever is signed in until the password is given; nothing of it is lost."""
+        ground, desk = self._ground, self._desk
+        if ground is None or desk is None or ground.opened.facts.practice or self.window.covered:
+            return
+        opened, session = ground.opened, desk.parts.session
+        service = SignInService(opened.store, opened.locksmith, key=opened.key)
+        self._entrance.lock(OwnDoor(service, session.person.number), office=session.office.name)
 
     @Slot()
     def close(self) -> None:
@@ -168,33 +171,9 @@ class Program(QObject):
         QTimer.singleShot(UPKEEP_AFTER_MS, self, self._start_upkeep)
 
     def _show_first_start(self) -> None:
-        model = FirstStart(self._runner, start_practice=self._start_practice, join=self._join, parent=self)
+        model = FirstStart(self._runner, start_practice=self._set_up.practise, join=self._set_up.join, parent=self)
         model.ready.connect(self._on_ready)
         self.window.show_front(on_demand.load(on_demand.FIRST_START_VIEW)(self._theme, model))
-
-    def _start_practice(self, progress: Progress) -> None:
-        opened = open_profile(self._folder, create=True, practice=True)
-        try:
-            with opened.store.read() as uow:
-                if uow.meta.identity() is not None:
-                    raise EnvironmentFault(FaultOf.ALREADY_JOINED)
-            on_demand.load(on_demand.SEED_PRACTICE)(opened.store, opened.files, today=today(), progress=progress)
-        finally:
-            opened.close()
-
-    def _join(self, address: str, code: str, password: str) -> None:
-        opened = open_profile(self._folder, create=True)
-        try:
-            on_demand.load(on_demand.JOIN_OFFICE)(
-                opened,
-                on_demand.load(on_demand.SHIPPED_WIRE)(),
-                address=address,
-                code=code,
-                password=password,
-                device_name=platform.node() or "PC",
-            )
-        finally:
-            opened.close()
 
     def _session_without_asking(self, service: SignInService) -> Session | None:
         ground = self._ground
@@ -223,19 +202,6 @@ class Program(QObject):
         self.begin()
 
     @Slot()
-    def _on_code_wanted(self) -> None:
-        """Ask for a code from the administrator; whoever came in with it signs in afterwards."""
-        entry = on_demand.load(on_demand.CODE_ENTRY)(self._runner, self._enter_with_code, parent=self)
-        page = on_demand.load(on_demand.CODE_ENTRY_VIEW)(
-            self._theme, entry, office=self._office_name or self.tr("Pesagi")
-        )
-        entry.setParent(page)
-        entry.entered.connect(self._ask_again)
-        page.left.connect(self._ask_again)
-        self.window.show_front(page)
-        page.focus_first()
-
-    @Slot()
     def _ask_again(self) -> None:
         if self._ground is None:
             self.begin()
@@ -243,17 +209,7 @@ class Program(QObject):
             self.show_sign_in()
 
     def _enter_with_code(self, code: str, password: str) -> None:
-        wire, name = on_demand.load(on_demand.SHIPPED_WIRE)(), platform.node() or "PC"
-        opened = self._opened
-        if opened is None:
-            on_demand.load(on_demand.COME_BACK)(self._folder, wire, code=code, password=password, device_name=name)
-            return
-        with opened.store.read() as uow:
-            identity = uow.meta.identity()
-        address = identity.server if identity else ""
-        on_demand.load(on_demand.JOIN_OFFICE)(
-            opened, wire, address=address, code=code, password=password, device_name=name
-        )
+        self._set_up.add(self._opened, code, password)
 
     def _take_locked(self) -> None:
         if self._locked is not None:
@@ -281,7 +237,7 @@ class Program(QObject):
             self._sync = on_demand.load(on_demand.START_SYNC)(ground, self)
         else:
             ground.relay.active_changed.emit(True)  # a signal
-        proof = self._proving.take_proof() if self._proving else None
+        proof = self._entrance.take_proof()
         if proof is not None:
             self._sync.renew_if_asked(*proof)
 
@@ -299,31 +255,3 @@ class Program(QObject):
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if self._ground is not None and self._desk is not None:
             self._ground.relay.active_changed.emit(state == Qt.ApplicationState.ApplicationActive)
-
-
-class ProvingSignIn:
-    """A door that remembers the password just proved, until it was asked for once."""
-
-    def __init__(self, door: Door) -> None:
-        self._door = door
-        self._proof: tuple[UserId, str] | None = None
-
-    def people(self) -> tuple[SignInPerson, ...]:
-        """As ever."""
-        return self._door.people()
-
-    def sign_in(self, user: UserId, password: str) -> Session:
-        """As ever."""
-        session = self._door.sign_in(user, password)
-        self._proof = (user, password) if password else None
-        return session
-
-    def take_proof(self) -> tuple[UserId, str] | None:
-        """Who signed in and how; forgotten with the answer."""
-        proof, self._proof = self._proof, None
-        return proof
-
-
-def today() -> date:
-    """The calendar day here."""
-    return local_date(system_clock())

@@ -17,6 +17,7 @@ class Settings:
     appearance: str = "light"  # light, dark, high_contrast, system
     scale: int = 100  # percent: 100, 115, 130, 150
     hub: str = ""  # the address of the hub of the office; "" or "off": none
+    lock_minutes: int = 10  # without a touch until the window is locked; 0: never
 
 
 def read_settings(folder: Path) -> Settings:
@@ -29,10 +30,12 @@ def read_settings(folder: Path) -> Settings:
         return Settings()
     defaults = Settings()
     appearance, scale, hub = loaded.get("appearance"), loaded.get("scale"), loaded.get("hub")
+    lock_minutes = loaded.get("lock_minutes")
     return Settings(
         appearance=appearance if isinstance(appearance, str) else defaults.appearance,
         scale=scale if isinstance(scale, int) else defaults.scale,
         hub=hub if isinstance(hub, str) else defaults.hub,
+        lock_minutes=lock_minutes if isinstance(lock_minutes, int) else defaults.lock_minutes,
     )
 
 

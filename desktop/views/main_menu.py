@@ -11,11 +11,12 @@ from desktop.widgets.theme import SCALES, Appearance, Theme
 class MainMenu(QObject):
     """Fills the menu bar of a window.
 
-    Signals: `sync_wanted()`, `switch_wanted()`, `quit_wanted()`, `find_wanted()`, `shortcuts_wanted()`,
-    `about_wanted()`, `place_wanted(str)`, `look_changed()` after theme or size was chosen.
+    Signals: `sync_wanted()`, `lock_wanted()`, `switch_wanted()`, `quit_wanted()`, `find_wanted()`,
+    `shortcuts_wanted()`, `about_wanted()`, `place_wanted(str)`, `look_changed()` after theme or size was chosen.
     """
 
     sync_wanted = Signal()
+    lock_wanted = Signal()
     switch_wanted = Signal()
     quit_wanted = Signal()
     find_wanted = Signal()
@@ -32,7 +33,7 @@ class MainMenu(QObject):
         self._menus: list[QMenu] = []
         self._make_actions()
 
-    def fill(self, screens: list[tuple[str, Screen]], *, can_sync: bool) -> None:
+    def fill(self, screens: list[tuple[str, Screen]], *, can_sync: bool, can_lock: bool) -> None:
         """Show the menus of a workspace. A menu without an action is left out."""
         self.clear()
         file_menu = self._add_menu(self.tr("&Berkas"))
@@ -42,6 +43,8 @@ class MainMenu(QObject):
         if "sync" in by_key:
             file_menu.addActions(by_key["sync"].actions_for_menu())
         file_menu.addSeparator()
+        if can_lock:
+            file_menu.addAction(self._lock)
         file_menu.addAction(self._switch)
         file_menu.addAction(self._quit)
         for key, title in (
@@ -80,6 +83,7 @@ class MainMenu(QObject):
 
     def _make_actions(self) -> None:
         self._sync = make_action(self, self.tr("Sin&kron sekarang"), shortcut="F5", name="sync_now")
+        self._lock = make_action(self, self.tr("&Kunci layar"), shortcut="Ctrl+Shift+L", name="lock")
         self._switch = make_action(self, self.tr("&Ganti pengguna"), shortcut="Ctrl+L", name="switch_user")
         self._quit = make_action(self, self.tr("Ke&luar"), shortcut="Ctrl+Q", name="quit")
         self._find = make_action(self, self.tr("&Cari"), shortcut="Ctrl+K", name="find")
@@ -88,6 +92,7 @@ class MainMenu(QObject):
         self._about = make_action(self, self.tr("&Tentang Pesagi"), name="about")
         for action, wanted in (
             (self._sync, self.sync_wanted),
+            (self._lock, self.lock_wanted),
             (self._switch, self.switch_wanted),
             (self._quit, self.quit_wanted),
             (self._find, self.find_wanted),

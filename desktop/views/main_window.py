@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
 
 from desktop.views.main_menu import MainMenu
 from desktop.views.overlay import SheetOverlay, about_sheet, shortcut_sheet
@@ -19,11 +19,12 @@ USUAL = (1366, 728)
 class MainWindow(QMainWindow):
     """Shows one page at a time: a front page without menus, or a workspace.
 
-    Signals: `sync_wanted()` (F5), `switch_wanted()` (Ctrl+L or a click on one's name), `look_changed()` after theme
-    or size was chosen, `closed()` when the window is closed.
+    Signals: `sync_wanted()` (F5), `lock_wanted()` (Ctrl+Shift+L), `switch_wanted()` (Ctrl+L or a click on one's name),
+    `look_changed()` after theme or size was chosen, `closed()` when the window is closed.
     """
 
     sync_wanted = Signal()
+    lock_wanted = Signal()
     switch_wanted = Signal()
     look_changed = Signal()
     closed = Signal()
@@ -35,10 +36,12 @@ class MainWindow(QMainWindow):
         self._workspace: Workspace | None = None
         self._parts: WorkspaceParts | None = None
         self._overlay: SheetOverlay | None = None
+        self._page_over_all: QWidget | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self._menu = MainMenu(theme, self.menuBar(), parent=self)
         self._menu.sync_wanted.connect(self.sync_wanted)
+        self._menu.lock_wanted.connect(self.lock_wanted)
         self._menu.switch_wanted.connect(self.switch_wanted)
         self._menu.quit_wanted.connect(self.close)
         self._menu.find_wanted.connect(self._on_find)
@@ -72,6 +75,39 @@ class MainWindow(QMainWindow):
         self._replace(page)
         self._workspace, self._parts = None, None
 
+    def cover(self, page: QWidget) -> None:
+        """Lay a page over the workspace: what stands in it, and what was typed there, waits hidden until `uncover`."""
+        self.uncover()
+        self._put_overlay_away()
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
+        self._menu.clear()
+        self.menuBar().hide()
+        self.setWindowTitle(self.tr("Pesagi"))
+        self._page_over_all = page
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+
+    def uncover(self) -> None:
+        """Show the workspace again as it was."""
+        page, self._page_over_all = self._page_over_all, None
+        if page is None:
+            return
+        self._stack.removeWidget(page)
+        page.hide()
+        page.deleteLater()
+        workspace, parts = self._workspace, self._parts
+        if workspace is not None and parts is not None:
+            self._stack.setCurrentWidget(workspace)
+            self._fill_menus(workspace, parts)
+            self.menuBar().show()
+            self._on_title(workspace.current.title)
+
+    @property
+    def covered(self) -> bool:
+        """Whether a page lies over the workspace."""
+        return self._page_over_all is not None
+
     def show_workspace(self, parts: WorkspaceParts) -> Workspace:
         """Show the workspace of a signed-in person, at its first place."""
         self._parts = parts
@@ -80,7 +116,7 @@ class MainWindow(QMainWindow):
         workspace.title_changed.connect(self._on_title)
         workspace.user_clicked.connect(self.switch_wanted)
         self._replace(workspace)
-        self._menu.fill(workspace.screens(), can_sync=not parts.practice)
+        self._fill_menus(workspace, parts)
         self._corner.setVisible(parts.practice)
         self.menuBar().show()
         workspace.show_place(parts.places[0].key)
@@ -89,7 +125,7 @@ class MainWindow(QMainWindow):
     def refill_menus(self) -> None:
         """The screens have got more actions: show them."""
         if self._workspace is not None and self._parts is not None:
-            self._menu.fill(self._workspace.screens(), can_sync=not self._parts.practice)
+            self._fill_menus(self._workspace, self._parts)
 
     @Slot(str)
     def show_place(self, key: str) -> None:
@@ -102,8 +138,12 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
         self.closed.emit()
 
+    def _fill_menus(self, workspace: Workspace, parts: WorkspaceParts) -> None:
+        self._menu.fill(workspace.screens(), can_sync=not parts.practice, can_lock=not parts.practice)
+
     def _replace(self, page: QWidget) -> None:
         self._put_overlay_away()
+        self.uncover()
         before = self._stack.currentWidget()
         self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)

@@ -21,10 +21,12 @@ from desktop.widgets.theme import Theme, Tone
 class SignInView(SheetPage):
     """The sign-in page; shows nothing of any letter.
 
-    Signals: `code_wanted()` when somebody has a code from the administrator instead of a password.
+    Signals: `code_wanted()` when somebody has a code from the administrator instead of a password; `switch_wanted()`,
+    while the window is locked, when somebody else wants to work.
     """
 
     code_wanted = Signal()
+    switch_wanted = Signal()
 
     def __init__(
         self,
@@ -33,12 +35,17 @@ class SignInView(SheetPage):
         *,
         office: str,
         practice: bool,
+        locked: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         self._sign_in = view_model
         sheet = Sheet(theme, office, icon="building")
         super().__init__(theme, sheet, parent=parent)
-        sheet.set_text(self.tr("Siapa yang bekerja di komputer ini?"))
+        sheet.set_text(
+            self.tr("Layar terkunci. Isian dan pekerjaan Anda tetap seperti adanya.")
+            if locked
+            else self.tr("Siapa yang bekerja di komputer ini?")
+        )
         if practice:
             pill = Pill(theme, self.tr("LATIHAN"), tone=Tone.WARNING)
             row = Row(theme)
@@ -51,10 +58,16 @@ class SignInView(SheetPage):
         self.password.returnPressed.connect(self._enter)
         self.password.textEdited.connect(self._on_typed)
         self._field = Field(theme, self.tr("Kata sandi"), self.password)
-        self._enter_button = Button(theme, self.tr("Masuk"), kind=ButtonKind.PRIMARY, key_hint="Enter")
+        self._enter_button = Button(
+            theme, self.tr("Buka") if locked else self.tr("Masuk"), kind=ButtonKind.PRIMARY, key_hint="Enter"
+        )
         self._enter_button.clicked.connect(self._enter)
         sheet.body.add(self._people, self._field)
-        if not practice:
+        if locked:
+            self.switch = Button(theme, self.tr("Ganti pengguna"), kind=ButtonKind.LINK)
+            self.switch.clicked.connect(self.switch_wanted)
+            sheet.add_button(self.switch, left=True)
+        elif not practice:
             self.code = Button(theme, self.tr("Lupa kata sandi atau punya kode?"), kind=ButtonKind.LINK)
             self.code.clicked.connect(self.code_wanted)
             sheet.add_button(self.code, left=True)
