@@ -10,7 +10,7 @@ from enum import IntEnum
 
 import msgspec
 
-from core.domain.acting import Context, Decision, FieldConflict
+from core.domain.acting import Context, Decision
 from core.domain.archives import RecordFile
 from core.domain.attachments import MAX_SCANS, Attachment, kept_scans
 from core.domain.books import DEFAULT_BOOK, require_open_year
@@ -140,7 +140,6 @@ class FileLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 AMENDABLE = ("letter_no", "letter_date", "sender", "subject", "classification", "due_on", "summary")
-_DATE_FIELDS = ("letter_date", "due_on")
 
 
 def subject_visible(actor: Actor, letter: IncomingLetter) -> bool:
@@ -179,7 +178,7 @@ def register_letter(act: RegisterLetter, context: Context) -> Decision:
         if (known.registered_by, known.office) == (actor.user, actor.office):
             return Decision(records=())
         raise Refusal(RefusalCode.ALREADY_EXISTS)
-    _check_texts(act)
+    check_texts(act)
     check_code(act.classification)
     if len(act.scans) > MAX_SCANS:
         raise Refusal(RefusalCode.TOO_MANY_SCANS, "scans")
@@ -224,34 +223,9 @@ def register_letter(act: RegisterLetter, context: Context) -> Decision:
     return Decision(records=(letter,))
 
 
-def amend_letter(act: AmendLetter, context: Context) -> Decision:
-    """Apply each change whose field nobody else changed since `base`; the rest loses and is reported."""
-    letter = _require_letter(act.letter_id, context)
-    require(context.actor, Power.AMEND_LETTER, letter.office)
-    revisions = context.records.field_revisions(IncomingLetter, act.letter_id)
-    changed: dict[str, object] = {}
-    conflicts: list[FieldConflict] = []
-    for field, text in act.changes.items():
-        if field not in AMENDABLE:
-            raise Refusal(RefusalCode.NOT_ALLOWED, field)
-        stands = field_text(letter, field)
-        if text == stands:
-            continue
-        if revisions.get(field, 0) > act.base.get(field, 0):
-            conflicts.append(FieldConflict(field=field, stands=stands, wanted=text))
-        else:
-            changed[field] = _parse_field(field, text)
-    if not changed:
-        return Decision(records=(), conflicts=tuple(conflicts))
-    amended = msgspec.structs.replace(letter, **changed)
-    _check_texts(amended)
-    check_code(amended.classification)
-    return Decision(records=(amended,), conflicts=tuple(conflicts))
-
-
 def file_letter(act: FileLetter, context: Context) -> Decision:
     """Put the letter into an open record file of its own office, or take it out."""
-    letter = _require_letter(act.letter_id, context)
+    letter = require_letter(act.letter_id, context)
     require(context.actor, Power.FILE_LETTER, letter.office)
     if act.record_file is not None:
         record_file = context.records.get(RecordFile, act.record_file)
@@ -272,16 +246,8 @@ def field_text(letter: IncomingLetter, field: str) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _parse_field(field: str, text: str) -> object:
-    if field not in _DATE_FIELDS:
-        return text
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as err:
-        raise Refusal(RefusalCode.DATE_MALFORMED, field) from err
-
-
-def _check_texts(letter: RegisterLetter | IncomingLetter) -> None:
+def check_texts(letter: RegisterLetter | IncomingLetter) -> None:
+    """Refuse a letter without what every letter has, or with a text longer than its field."""
     for field, limit in LIMITS.items():
         if len(getattr(letter, field)) > limit:
             raise Refusal(RefusalCode.TEXT_TOO_LONG, field)
@@ -292,7 +258,8 @@ def _check_texts(letter: RegisterLetter | IncomingLetter) -> None:
         raise Refusal(RefusalCode.SUBJECT_MISSING, "subject")
 
 
-def _require_letter(letter_id: LetterId, context: Context) -> IncomingLetter:
+def require_letter(letter_id: LetterId, context: Context) -> IncomingLetter:
+    """The letter, if the actor may see that it exists and it is not struck through; Refusal otherwise."""
     letter = context.records.get(IncomingLetter, letter_id)
     if letter is None or not register_visible(context.actor, letter):
         raise Refusal(RefusalCode.UNKNOWN_LETTER)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from core.domain.acting import Context, Decision
+from core.domain.amending import amend_letter
 from core.domain.archives import OpenRecordFile, RecordFile, open_record_file
 from core.domain.attachments import kept_scans
 from core.domain.books import BookYear, CloseBookYear, NumberBook, close_book_year
@@ -30,7 +31,6 @@ from core.domain.letters import (
     FileLetter,
     IncomingLetter,
     RegisterLetter,
-    amend_letter,
     file_letter,
     number_claims,
     register_letter,

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from core.domain.acting import Context, Decision
+from core.domain.amending import amend_letter
 from core.domain.archives import RecordFile
 from core.domain.attachments import MAX_SCANS
 from core.domain.errors import Refusal, RefusalCode
@@ -22,7 +23,6 @@ from core.domain.letters import (
     LetterStatus,
     RegisterLetter,
     SecurityLevel,
-    amend_letter,
     field_text,
     file_letter,
     number_claims,
