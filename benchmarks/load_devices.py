@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.domain.acting import Context, RecordT
+from core.domain.acting import UNKNOWN_CHANGE, Change, Context, RecordT
 from core.domain.ids import DeviceId, LetterId, OfficeId, PositionId, TenantId, UserId, uuid7
 from core.domain.letters import Channel, RegisterLetter, SecurityLevel, Urgency, register_letter
 from core.domain.offices import Actor, Office, Role
@@ -158,6 +158,9 @@ class _Nothing:
 
     def field_revisions(self, _record_type: type[msgspec.Struct], _row_id: bytes) -> dict[str, int]:
         return {}
+
+    def last_change(self, _record_type: type[msgspec.Struct], _row_id: bytes, _field: str) -> Change:
+        return UNKNOWN_CHANGE
 
     def assign_number(self, _office: OfficeId, _year: int, _series: str) -> int:
         return 0

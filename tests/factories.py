@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
-from core.domain.acting import RecordT
+from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
 from core.domain.archives import OpenRecordFile, RecordFile
 from core.domain.attachments import Attachment, MediaType
 from core.domain.books import BookYear, CloseBookYear, NumberBook, YearBy, book_year_id
+from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.dispositions import (
     AnswerDisposition,
     Disposition,
@@ -84,6 +85,7 @@ LETTER_ID = LetterId(bytes.fromhex("0198c0de000070008000000000000001"))
 DISPOSITION_ID = DispositionId(bytes.fromhex("0198c0de000070008000000000000002"))
 RECORD_FILE_ID = RecordFileId(bytes.fromhex("0198c0de000070008000000000000003"))
 DEVICE_ID = DeviceId(bytes(range(16)))
+CONFLICT_ID = RowId(bytes.fromhex("0198c0de000080008000000000000006"))
 FATE_ID = RowId(bytes.fromhex("0198c0de000070008000000000000004"))
 HELD_ID = RowId(bytes.fromhex("0198c0de000080008000000000000005"))
 BOOK = BookId(4)
@@ -310,6 +312,27 @@ def held_act(**changes: Any) -> HeldAct:
     return msgspec.structs.replace(plain, **changes)
 
 
+def conflict(**changes: Any) -> Conflict:
+    plain = Conflict(
+        id=CONFLICT_ID,
+        letter_id=LETTER_ID,
+        office=OFFICE,
+        year=2026,
+        security=SecurityLevel.OPEN,
+        field="subject",
+        base="Undangan rapat",
+        stands="Undangan rapat koordinasi",
+        stands_by=user_of(REGISTRAR),
+        stands_as=REGISTRAR,
+        stands_at=NOW,
+        wanted="Undangan rapat teknis",
+        wanted_by=user_of(SECRETARY),
+        wanted_as=SECRETARY,
+        wanted_at=NOW,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
 RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
     {
         Office: Office(
@@ -325,19 +348,33 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         BookYear: book_year(),
         NumberFate: number_fate(),
         HeldAct: held_act(),
+        Conflict: conflict(
+            settled="Undangan rapat teknis", settled_by=user_of(SECRETARY), settled_as=SECRETARY, settled_at=NOW
+        ),
     }
 )
 ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
     {
         RegisterLetter: register(),
         AmendLetter: AmendLetter(
-            letter_id=LETTER_ID, changes={"subject": "Undangan rapat teknis"}, base={"subject": 17}
+            letter_id=LETTER_ID,
+            changes={"subject": "Undangan rapat teknis"},
+            base={"subject": 17},
+            seen={"subject": "Undangan rapat"},
         ),
         FileLetter: FileLetter(letter_id=LETTER_ID, record_file=RECORD_FILE_ID),
         OpenRecordFile: open_file(),
         IssueDisposition: issue(),
         ReadDisposition: ReadDisposition(disposition_id=DISPOSITION_ID),
         AnswerDisposition: AnswerDisposition(disposition_id=DISPOSITION_ID, result="Sudah dihadiri."),
+        ResolveConflict: ResolveConflict(
+            conflict_id=CONFLICT_ID,
+            letter_id=LETTER_ID,
+            field="subject",
+            value="Undangan rapat teknis",
+            base=18,
+            seen="Undangan rapat koordinasi",
+        ),
         VoidLetter: VoidLetter(fate_id=FATE_ID, letter_id=LETTER_ID, reason="Tercatat dua kali"),
         VoidNumber: VoidNumber(
             fate_id=FATE_ID, book=BOOK, year=2026, number=413, suffix="", reason="Salah cap pada surat"
@@ -358,6 +395,7 @@ class MemoryRecords:
     def __init__(self, *records: Any, next_number: int = 0) -> None:
         self.rows = {row_key(record): record for record in (*directory(), *records)}
         self.revisions: dict[tuple[int, bytes], dict[str, int]] = {}
+        self.changes: dict[tuple[int, bytes, str], Change] = {}
         self.next_number = next_number
 
     def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
@@ -366,6 +404,9 @@ class MemoryRecords:
 
     def field_revisions(self, record_type: type[Any], row_id: bytes) -> dict[str, int]:
         return self.revisions.get((KIND_OF[record_type].code, row_id), {})
+
+    def last_change(self, record_type: type[Any], row_id: bytes, field: str) -> Change:
+        return self.changes.get((KIND_OF[record_type].code, row_id, field), UNKNOWN_CHANGE)
 
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         del office, year, series

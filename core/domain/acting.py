@@ -11,10 +11,21 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import OfficeId
+from core.domain.ids import OfficeId, PositionId, UserId
 from core.domain.offices import Actor
 
 RecordT = TypeVar("RecordT", bound=msgspec.Struct)
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """Who changed something, through which position, and when; 0 and None where that is not known."""
+
+    user: UserId = UserId(0)
+    position: PositionId = PositionId(0)
+    at: datetime | None = None
+
+
+UNKNOWN_CHANGE = Change()
 
 
 class Records(Protocol):
@@ -25,6 +36,9 @@ class Records(Protocol):
 
     def field_revisions(self, record_type: type[msgspec.Struct], row_id: bytes) -> dict[str, int]:
         """The revision at which each field of a record last changed; empty where the store keeps none."""
+
+    def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:
+        """Who last changed a field; `UNKNOWN_CHANGE` where nobody did or the store does not know."""
 
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         """The next number of a series where the store is its authority, else 0 (a provisional number)."""
@@ -39,10 +53,15 @@ class FieldConflict(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """The records as they are to be after the act, in a fixed order, and the values that lost."""
+    """The records as they are to be after the act, in a fixed order, and the values that lost.
+
+    `kept` are the records in which the values that lost are kept. They are no effect of the act: only the authority,
+    which alone finds that a value loses, makes them, and numbers them after `records`.
+    """
 
     records: tuple[msgspec.Struct, ...]
     conflicts: tuple[FieldConflict, ...] = ()
+    kept: tuple[msgspec.Struct, ...] = ()
 
 
 class KeptOps(Protocol):

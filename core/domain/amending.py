@@ -1,11 +1,16 @@
-"""Correcting letters: each field by itself, judged by what its author had seen of it."""
+"""Correcting letters: each field by itself, judged by what its author had seen of it.
 
+A value that loses is never dropped: it becomes a conflict record, which both authors see and either may decide.
+"""
+
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
 
-from core.domain.acting import Context, Decision, FieldConflict
+from core.domain.acting import Change, Context, Decision, FieldConflict
 from core.domain.classification import check_code
+from core.domain.conflicts import Conflict, ResolveConflict, conflict_id
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.letters import AMENDABLE, AmendLetter, IncomingLetter, check_texts, field_text, require_letter
 from core.domain.permissions import Power, require
@@ -14,28 +19,106 @@ _DATE_FIELDS = ("letter_date", "due_on")
 
 
 def amend_letter(act: AmendLetter, context: Context) -> Decision:
-    """Apply each change whose field nobody else changed since `base`; the rest loses and is reported."""
+    """Apply each change whose field nobody else changed since `base`; the rest loses, is reported and kept."""
     letter = require_letter(act.letter_id, context)
     require(context.actor, Power.AMEND_LETTER, letter.office)
-    revisions = context.records.field_revisions(IncomingLetter, act.letter_id)
-    changed: dict[str, object] = {}
-    conflicts: list[FieldConflict] = []
-    for field, text in act.changes.items():
+    return _weigh(letter, act.changes, base=act.base, seen=act.seen, context=context)
+
+
+def resolve_conflict(act: ResolveConflict, context: Context) -> Decision:
+    """Settle a conflict: keep what stands, or correct the field like any other correction.
+
+    A correction that loses itself settles nothing, and its value is kept as well. Where the conflict is decided
+    already, the same decision is no act and another one is refused. A server that was put back may not have the
+    conflict yet: then the correction stands by itself, and what lost is weighed against it when it comes again.
+    """
+    letter = require_letter(act.letter_id, context)
+    require(context.actor, Power.AMEND_LETTER, letter.office)
+    if act.field not in AMENDABLE:
+        raise Refusal(RefusalCode.NOT_ALLOWED, act.field)
+    known = context.records.get(Conflict, act.conflict_id)
+    if known is not None and (known.letter_id, known.field) != (letter.id, act.field):
+        raise Refusal(RefusalCode.UNKNOWN_CONFLICT)
+    if known is not None and not known.is_open:
+        if known.settled == act.wanted:
+            return Decision(records=())
+        raise Refusal(RefusalCode.CONFLICT_SETTLED, act.field)
+    weighed = Decision(records=())
+    if act.value is not None:
+        changes, base, seen = {act.field: act.value}, {act.field: act.base}, {act.field: act.seen}
+        weighed = _weigh(letter, changes, base=base, seen=seen, context=context, deciding=known)
+    if known is None or weighed.conflicts:
+        return weighed
+    settled = msgspec.structs.replace(
+        known,
+        settled=field_text(letter, act.field) if act.value is None else act.value,
+        settled_by=context.actor.user,
+        settled_as=context.actor.position,
+        settled_at=context.now,
+    )
+    return Decision(records=(*weighed.records, settled))
+
+
+def _weigh(
+    letter: IncomingLetter,
+    changes: Mapping[str, str],
+    *,
+    base: Mapping[str, int],
+    seen: Mapping[str, str],
+    context: Context,
+    deciding: Conflict | None = None,
+) -> Decision:
+    """Apply what nobody else was faster with; keep the rest, but for a value that the conflict in question keeps."""
+    revisions = context.records.field_revisions(IncomingLetter, letter.id)
+    wished: dict[str, object] = {}
+    lost: dict[str, FieldConflict] = {}
+    for field, text in changes.items():
         if field not in AMENDABLE:
             raise Refusal(RefusalCode.NOT_ALLOWED, field)
         stands = field_text(letter, field)
         if text == stands:
             continue
-        if revisions.get(field, 0) > act.base.get(field, 0):
-            conflicts.append(FieldConflict(field=field, stands=stands, wanted=text))
-        else:
-            changed[field] = _parse_field(field, text)
-    if not changed:
-        return Decision(records=(), conflicts=tuple(conflicts))
-    amended = msgspec.structs.replace(letter, **changed)
-    check_texts(amended)
-    check_code(amended.classification)
-    return Decision(records=(amended,), conflicts=tuple(conflicts))
+        wished[field] = _parse_field(field, text)
+        if revisions.get(field, 0) > base.get(field, 0):
+            lost[field] = FieldConflict(field=field, stands=stands, wanted=text)
+    if wished:
+        # What loses is judged like what is applied: it may be taken later.
+        valid = msgspec.structs.replace(letter, **wished)
+        check_texts(valid)
+        check_code(valid.classification)
+    applied = {field: value for field, value in wished.items() if field not in lost}
+    kept = (
+        _kept(letter, one, base=base.get(one.field, 0), seen=seen.get(one.field), context=context)
+        for one in lost.values()
+        if deciding is None or deciding.wanted != one.wanted
+    )
+    return Decision(
+        records=(msgspec.structs.replace(letter, **applied),) if applied else (),
+        conflicts=tuple(lost.values()),
+        kept=tuple(one for one in kept if context.records.get(Conflict, one.id) is None),
+    )
+
+
+def _kept(letter: IncomingLetter, lost: FieldConflict, *, base: int, seen: str | None, context: Context) -> Conflict:
+    author = Change(user=context.actor.user, position=context.actor.position, at=context.now)
+    winner = context.records.last_change(IncomingLetter, letter.id, lost.field)
+    return Conflict(
+        id=conflict_id(letter.id, lost.field, author=author, wanted=lost.wanted, base=base),
+        letter_id=letter.id,
+        office=letter.office,
+        year=letter.agenda_year,
+        security=letter.security,
+        field=lost.field,
+        base=seen,
+        stands=lost.stands,
+        stands_by=winner.user,
+        stands_as=winner.position,
+        stands_at=winner.at,
+        wanted=lost.wanted,
+        wanted_by=author.user,
+        wanted_as=author.position,
+        wanted_at=context.now,
+    )
 
 
 def _parse_field(field: str, text: str) -> object:

@@ -58,6 +58,8 @@ class RefusalCode(StrEnum):
     NUMBER_NOT_LEASED = "number_not_leased"
     UNKNOWN_HELD = "unknown_held"
     ALREADY_DECIDED = "already_decided"
+    UNKNOWN_CONFLICT = "unknown_conflict"
+    CONFLICT_SETTLED = "conflict_settled"
 
 
 class DomainError(Exception):

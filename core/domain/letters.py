@@ -125,11 +125,15 @@ class RegisterLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
 
 
 class AmendLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Correct fields of a letter; `base` gives the revision at which the author last saw each of them."""
+    """Correct fields of a letter.
+
+    `base` gives the revision at which the author last saw each of them, `seen` the value.
+    """
 
     letter_id: LetterId
     changes: dict[str, str]
     base: dict[str, int]
+    seen: dict[str, str] = {}
 
 
 class FileLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -12,6 +12,7 @@ import msgspec
 
 from core.domain.archives import RecordFile
 from core.domain.books import BookYear
+from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition
 from core.domain.held_acts import HeldAct
 from core.domain.ids import PositionId
@@ -62,6 +63,12 @@ def disposition_streams(disposition: Disposition) -> tuple[StreamKey, ...]:
     )
     named = {disposition.from_position, *(one.position for one in disposition.recipients)}
     return (register, *(inbox_of(position) for position in sorted(named)))
+
+
+def conflict_streams(conflict: Conflict) -> tuple[StreamKey, ...]:
+    """Beside its letter in the register alone: who may correct the letter may see what lost, and nobody else."""
+    register = StreamKey(kind=StreamKind.REGISTER, owner=conflict.office, level=conflict.security, year=conflict.year)
+    return (register,)
 
 
 def record_file_streams(record_file: RecordFile) -> tuple[StreamKey, ...]:

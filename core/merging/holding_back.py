@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from core.domain.acting import Records, RecordT
+from core.domain.acting import Change, Records, RecordT
 from core.domain.dispositions import Disposition, ReadDisposition
 from core.domain.errors import Refusal
 from core.domain.held_acts import AcceptHeld, HeldAct, HeldNumber, RejectHeld, WhyHeld, reviewers_of
@@ -88,6 +88,10 @@ class _Unnumbered:
 
     def field_revisions(self, record_type: type[msgspec.Struct], row_id: bytes) -> dict[str, int]:
         return self._records.field_revisions(record_type, row_id)
+
+    def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:
+        """As the records beneath."""
+        return self._records.last_change(record_type, row_id, field)
 
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         del office, year, series

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from core.domain.acting import Context, Decision, FieldConflict, KeptOps, Records, RecordT
+from core.domain.acting import Change, Context, Decision, FieldConflict, KeptOps, Records, RecordT
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import OfficeId
 from core.domain.offices import Actor
@@ -38,6 +38,10 @@ class Overlay:
         """The field revisions of the base."""
         return self._base.field_revisions(record_type, row_id)
 
+    def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:
+        """The last change that the base knows of."""
+        return self._base.last_change(record_type, row_id, field)
+
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         """Whatever the base assigns."""
         return self._base.assign_number(office, year, series)
@@ -54,7 +58,7 @@ class Overlay:
     def perform(self, act: Any, actor: Actor, now: datetime) -> Decision:
         """Run the rule of `act` and keep what it decided; on Refusal nothing is kept."""
         decision = ACT_OF[type(act)].decide(act, Context(actor=actor, now=now, records=self, kept=self.kept))
-        for record in decision.records:
+        for record in (*decision.records, *decision.kept):
             self.put(record)
         return decision
 

@@ -90,8 +90,8 @@ class OpResult(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The result of one op.
 
     The records that the op changed have the revisions `first_rev`, `first_rev + 1`, ... in the order of the rule's
-    decision. `same` says that the server arrived at the very records that the op's check announced; otherwise they
-    follow as data.
+    decision; 0: it changed none. `same` says that the server arrived at the very records that the op's check announced;
+    otherwise they follow as data. Records that keep what lost are not among them and always follow as data.
     """
 
     seq: int

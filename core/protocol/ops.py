@@ -11,6 +11,7 @@ up to which the PC knew the directory: what ended later, its user could not know
 """
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -45,6 +46,10 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     def corrected_ms(self) -> int:
         """When it happened by the server's clock, as far as the PC knew."""
         return self.wall_ms + self.offset_ms
+
+    def happened(self, received_ms: int) -> datetime:
+        """When it happened by the clock of a server that received it then: never later, and no more than seconds."""
+        return datetime.fromtimestamp(max(0, min(self.corrected_ms, received_ms)) // 1000, UTC)
 
     def read_act(self) -> Any:
         """The act struct in `args`; CodecError if the act is unknown or malformed."""

@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from core.domain.acting import Context, Decision
-from core.domain.amending import amend_letter
+from core.domain.amending import amend_letter, resolve_conflict
 from core.domain.archives import OpenRecordFile, RecordFile, open_record_file
 from core.domain.attachments import kept_scans
 from core.domain.books import BookYear, CloseBookYear, NumberBook, close_book_year
+from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.dispositions import (
     AnswerDisposition,
     Disposition,
@@ -49,6 +50,7 @@ from core.domain.numbering import NumberClaim
 from core.domain.offices import Office, Person, Position, Unit
 from core.domain.streams import (
     StreamKey,
+    conflict_streams,
     directory_streams,
     disposition_streams,
     held_streams,
@@ -124,6 +126,7 @@ def _directory_kind(code: int, name: str, struct: type[Any]) -> RecordKind:
 
 _LETTER_EVENTS = dict.fromkeys(("agenda_no", "status", "record_file", "involved", "open_answers"), MergePolicy.EVENT)
 _HELD_EVENTS = dict.fromkeys(("state", "decided_by", "decided_as", "decided_at", "reason"), MergePolicy.EVENT)
+_CONFLICT_EVENTS = dict.fromkeys(("settled", "settled_by", "settled_as", "settled_at"), MergePolicy.EVENT)
 _LETTER_PATCHES = dict.fromkeys(AMENDABLE, MergePolicy.PATCH)
 
 KINDS: tuple[RecordKind, ...] = (
@@ -186,6 +189,15 @@ KINDS: tuple[RecordKind, ...] = (
         claims=_no_claims,
         attachments=_held_files,
     ),
+    RecordKind(
+        code=12,
+        name="conflict",
+        struct=Conflict,
+        streams=conflict_streams,
+        policies=_policies(Conflict, MergePolicy.FIXED, **_CONFLICT_EVENTS),
+        claims=_no_claims,
+        attachments=_no_attachments,
+    ),
 )
 
 ACTS: tuple[ActKind, ...] = (
@@ -202,6 +214,7 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=11, name="book_year.close", struct=CloseBookYear, decide=close_book_year),
     ActKind(code=12, name="held_act.accept", struct=AcceptHeld, decide=accept_held),
     ActKind(code=13, name="held_act.reject", struct=RejectHeld, decide=reject_held),
+    ActKind(code=14, name="conflict.resolve", struct=ResolveConflict, decide=resolve_conflict),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

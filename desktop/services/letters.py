@@ -127,17 +127,28 @@ class LetterService:
                 uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now), letter=letter_id)
         return Registered(letter_id=letter_id, agenda=agenda_text(number, suffix))
 
-    def amend(self, letter_id: LetterId, changes: dict[str, str], *, seen: int | None = None) -> None:
+    def amend(
+        self,
+        letter_id: LetterId,
+        changes: dict[str, str],
+        *,
+        seen: int | None = None,
+        had: IncomingLetter | None = None,
+    ) -> None:
         """Correct fields (as text, dates in ISO 8601).
 
-        `seen` is the revision that the person had on the screen: what somebody else changed since then is not
-        overwritten unseen. None stands for what is here now.
+        `seen` is the revision that the person had on the screen, `had` the letter as it was there: what somebody else
+        changed since then is not overwritten unseen. None stands for what is here now.
         """
         with self._store.begin() as uow:
             stored = letters.get(uow.connection, letter_id)
             here = stored.rev if stored else 0
+            shown = had if had is not None else (stored.record if stored else None)
             act = AmendLetter(
-                letter_id=letter_id, changes=changes, base=dict.fromkeys(changes, here if seen is None else seen)
+                letter_id=letter_id,
+                changes=changes,
+                base=dict.fromkeys(changes, here if seen is None else seen),
+                seen={} if shown is None else {field: field_text(shown, field) for field in changes},
             )
             Replica(uow).perform(act, self._actor, self._clock())
 

@@ -35,6 +35,10 @@ class ServerView:
         """As the unit of work."""
         return self._uow.field_revisions(record_type, row_id)
 
+    def last_change(self, record_type: type[Any], row_id: bytes, field: str) -> Any:
+        """As the unit of work."""
+        return self._uow.last_change(record_type, row_id, field)
+
     def assign_number(self, office: Any, year: int, series: str) -> int:
         """As the unit of work."""
         return self._uow.assign_number(office, year, series)

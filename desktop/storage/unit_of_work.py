@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 
-from core.domain.acting import RecordT
+from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
 from core.domain.ids import OfficeId
 from core.protocol.records import KIND_OF
 from desktop.storage.archives import record_files
 from desktop.storage.blob_table import BlobTable
+from desktop.storage.conflicts import conflicts
 from desktop.storage.directory import Accounts, Directory, offices, people, positions, units
 from desktop.storage.dispositions import dispositions
 from desktop.storage.engine import translated_faults
@@ -41,6 +42,7 @@ RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
             book_years,
             number_fates,
             held_acts,
+            conflicts,
         )
     }
 )
@@ -80,6 +82,11 @@ class UnitOfWork:
         """The PC keeps none: its own changes apply at once, the server judges."""
         del record_type, row_id
         return {}
+
+    def last_change(self, record_type: type[Any], row_id: bytes, field: str) -> Change:
+        """The PC does not know: only the server finds that a value loses."""
+        del record_type, row_id, field
+        return UNKNOWN_CHANGE
 
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         """The PC is no authority: a number comes from a lease before the act, or is provisional."""

@@ -9,14 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy.engine import Engine
 
 from desktop.storage.blobs import copy_file
 from desktop.storage.engine import translated_faults
+from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
-SCHEMA = 4
-REVISION = "0004"
+_LONG_AGO_MS = 1
+SCHEMA = 5
+REVISION = "0005"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:
@@ -29,6 +32,8 @@ def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:
             raise EnvironmentFault(FaultOf.STORE_NEWER, f"schema {version}", number=version)
         copy = _copy_aside(engine, path, now) if version else None
         _migrate(engine)
+        if version:
+            _compare_soon(engine)
         return copy
 
 
@@ -44,6 +49,15 @@ def _copy_aside(engine: Engine, path: Path, now: datetime) -> Path:
     target = path.with_name(f"{path.stem}-sebelum-{now:%Y%m%d-%H%M%S}{path.suffix}")
     copy_file(path, target)
     return target
+
+
+def _compare_soon(engine: Engine) -> None:
+    """Compare with the server at the next visit: it may hold kinds of record that the older program passed over."""
+    with engine.execution_options(begin_mode="IMMEDIATE").begin() as connection:
+        meta = Meta(connection)
+        facts = meta.sync()
+        if facts.compared_ms:
+            meta.write(msgspec.structs.replace(facts, compared_ms=_LONG_AGO_MS))
 
 
 def _migrate(engine: Engine) -> None:

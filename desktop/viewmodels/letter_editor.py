@@ -158,7 +158,7 @@ class LetterEditor(QObject):
         else:
             letter = self._letter.letter
             changes = LetterService.differences(letter, amendable_texts(self.draft))
-            work = partial(_amend, self._letters, letter_id=letter.id, changes=changes, seen=self._letter.rev)
+            work = partial(_amend, self._letters, letter_id=letter.id, changes=changes, view=self._letter)
             done = self._on_amended
         self._saving = True
         self._tell_busy()
@@ -224,9 +224,9 @@ def _register(letters: LetterService, _token: CancelToken, *, entry: LetterEntry
 
 
 def _amend(
-    letters: LetterService, _token: CancelToken, *, letter_id: LetterId, changes: dict[str, str], seen: int
+    letters: LetterService, _token: CancelToken, *, letter_id: LetterId, changes: dict[str, str], view: LetterView
 ) -> bool:
     """Correct what differs from the letter as it was opened; whether anything did."""
     if changes:
-        letters.amend(letter_id, changes, seen=seen)
+        letters.amend(letter_id, changes, seen=view.rev, had=view.letter)
     return bool(changes)

@@ -14,6 +14,7 @@ def act_name(act: str) -> str:
         "disposition.issue": translate("SyncCenter", "Mendisposisikan surat"),
         "disposition.read": translate("SyncCenter", "Membaca disposisi"),
         "disposition.answer": translate("SyncCenter", "Melaporkan hasil"),
+        "conflict.resolve": translate("SyncCenter", "Memutuskan perbedaan"),
         "letter.void": translate("SyncCenter", "Membatalkan surat"),
         "number.void": translate("SyncCenter", "Membatalkan nomor"),
         "number.return": translate("SyncCenter", "Mengembalikan nomor"),

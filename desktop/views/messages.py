@@ -99,6 +99,13 @@ def _refusals() -> dict[str, str]:
             "Messages", "Surat tetap tersimpan. Nomor agenda ini sudah dipakai; surat memperoleh nomor lain."
         ),
         RefusalCode.NUMBER_OUT_OF_RANGE: translate("Messages", "Nomor agenda harus antara 1 dan 999.999."),
+        RefusalCode.UNKNOWN_CONFLICT: translate(
+            "Messages", "Tidak ada yang berubah. Perbedaan ini tidak ada lagi; sinkronkan lalu periksa suratnya."
+        ),
+        RefusalCode.CONFLICT_SETTLED: translate(
+            "Messages",
+            "Perbedaan ini sudah diputuskan lebih dahulu; putusan itu berlaku. Isian Anda tetap tercatat di sini.",
+        ),
         RefusalCode.NOTHING_CHANGED: translate("Messages", "Belum ada isian yang diubah."),
         RefusalCode.UNKNOWN_ACT: translate(
             "Messages", "Pekerjaan Anda tersimpan di komputer ini. Server belum mengenal jenis pekerjaan ini."

@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
-from core.domain.acting import RecordT
+from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
 from core.domain.ids import OfficeId
 from core.domain.number_fates import Fate, NumberFate
 from core.domain.offices import Position
 from core.protocol.codec import CodecError, decode_record
+from core.protocol.ops import read_op
 from core.protocol.records import KIND_OF
 from server.services.numbering import NumberClaims
 from server.storage.database import TenantStore
@@ -66,6 +67,14 @@ class Reading:
             self._writers[rev] = self._store.ops.writer_of(rev)
         return self._writers[rev]
 
+    def change_of(self, rev: int) -> Change:
+        """Who did what brought the change with this number, and when by the server's clock."""
+        made = self._store.ops.op_of(rev)
+        if made is None:
+            return UNKNOWN_CHANGE
+        op, received_ms = read_op(made[0]), made[1]
+        return Change(user=op.user, position=op.position, at=op.happened(received_ms))
+
     def verify(self) -> None:
         """StaleRead if a record that was read has changed, appeared or gone. Needs the tenant's head locked."""
         if self.held:
@@ -111,6 +120,11 @@ class Ground:
         """
         revisions = self.changed_fields((KIND_OF[record_type].code, row_id))
         return {field: rev for field, rev in revisions.items() if self._reading.author_of(rev) != self._writer}
+
+    def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:
+        """Who last changed a field, by the log."""
+        rev = self.changed_fields((KIND_OF[record_type].code, row_id)).get(field, 0)
+        return self._reading.change_of(rev) if rev else UNKNOWN_CHANGE
 
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         """The next number of the series: the server is the authority."""

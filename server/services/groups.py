@@ -174,7 +174,7 @@ class _GroupWork:
         ground = Ground(self._store, batch.writer, reading=self.reading)
         users = [token.user for token in self.tokens[device.id]]
         entries = decide_batch(ground, batch=batch, users=users, now_ms=self._now_ms)
-        changed = {row_key(record) for entry in entries for record in entry.records}
+        changed = {row_key(record) for entry in entries for record in (*entry.records, *entry.kept)}
         if not self._changed.isdisjoint(changed | ground.seen):
             return None
         self._changed |= changed
@@ -221,7 +221,7 @@ def _taken(batch: Batch, written: Written, *, ops: slice, feed: slice) -> Taken:
         chain=batch.chain,
         own=_joined(span for span in own if span is not None),
         changes=written.changes[feed],
-        all_same=all(result.same for result in results if result.first_rev),
+        all_same=all(result.same for result in results if result.first_rev or result.conflicts),
     )
 
 

@@ -28,15 +28,19 @@ class SettledOp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """Records to be stored, in the order of the decision, and the op that decided them (None: the administrator)."""
+    """Records to be stored, in the order of the decision, and the op that decided them (None: the administrator).
+
+    `kept` hold values that lost; they are numbered after `records`, and the result does not speak of them.
+    """
 
     records: tuple[Any, ...] = ()
+    kept: tuple[Any, ...] = ()
     op: SettledOp | None = None
 
     @property
     def numbers(self) -> int:
         """How many numbers it takes: one for each record, then one for the op."""
-        return len(self.records) + (self.op is not None)
+        return len(self.records) + len(self.kept) + (self.op is not None)
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +70,7 @@ def write_entries(store: TenantStore, ground: Ground, *, entries: Sequence[Entry
     results: list[OpResult] = []
     for entry in entries:
         first_rev = seq if entry.records else 0
-        for record in entry.records:
+        for record in (*entry.records, *entry.kept):
             _change(ground, changed, record=record, rev=seq)
             seq += 1
         if entry.op is not None:

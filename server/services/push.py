@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -58,6 +57,7 @@ _YEAR_OF: Mapping[type[Any], str] = MappingProxyType(
 class _Decided(msgspec.Struct, frozen=True, kw_only=True):
     records: tuple[Any, ...]
     result: OpResult
+    kept: tuple[Any, ...] = ()
 
 
 def decide_batch(ground: Ground, *, batch: Batch, users: Collection[UserId], now_ms: int) -> list[Entry]:
@@ -69,6 +69,7 @@ def decide_batch(ground: Ground, *, batch: Batch, users: Collection[UserId], now
     return [
         Entry(
             records=verdict.records,
+            kept=verdict.kept,
             op=SettledOp(writer=batch.writer, dev_seq=one.op.seq, op=one.data, head=one.head, result=verdict.result),
         )
         for one, verdict in zip(batch.fresh, decided, strict=True)
@@ -160,10 +161,9 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
     if len(one.data) > MAX_OP_BYTES:
         raise Refusal(RefusalCode.TEXT_TOO_LONG)
     actor = _actor_of(ground, op, users=users)
-    happened = datetime.fromtimestamp(max(0, min(op.corrected_ms, now_ms)) // 1000, UTC)
     with _bad_values_refused():
-        decision = above.perform(op.read_act(), actor, happened)
-        for record in decision.records:
+        decision = above.perform(op.read_act(), actor, op.happened(now_ms))
+        for record in (*decision.records, *decision.kept):
             _check_storable(record)
     for record in decision.records:
         ground.check_authority(record)
@@ -179,7 +179,7 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
         same=check_of(decision.records) == op.check,
         conflicts=decision.conflicts,
     )
-    return _Decided(records=decision.records, result=result)
+    return _Decided(records=decision.records, kept=decision.kept, result=result)
 
 
 def _actor_of(ground: Ground, op: Op, *, users: Collection[UserId]) -> Actor:

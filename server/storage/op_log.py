@@ -98,6 +98,19 @@ class OpLog:
         ).one_or_none()
         return None if row is None else Writer(device=DeviceId(row.device), epoch=row.epoch)
 
+    def op_of(self, seq: int) -> tuple[bytes, int] | None:
+        """The op that made the change with number `seq`, and when it came (ms since 1970); None for the administrator.
+
+        As `writer_of`.
+        """
+        row = self._connection.execute(
+            select(OP_LOG.c.op, OP_LOG.c.received_ms)
+            .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.seq >= seq)
+            .order_by(OP_LOG.c.seq)
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else (row.op, row.received_ms)
+
     def add(self, ops: Sequence[tuple[Writer, LoggedOp]]) -> None:
         """Append ops, each with the chain it belongs to."""
         rows = [

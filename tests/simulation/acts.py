@@ -14,6 +14,7 @@ from sqlalchemy import text
 from core.domain.archives import OpenRecordFile
 from core.domain.attachments import Attachment, MediaType
 from core.domain.books import DEFAULT_BOOK, CloseBookYear
+from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
 from core.domain.held_acts import AcceptHeld, RejectHeld
 from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, uuid7
@@ -22,6 +23,7 @@ from core.domain.number_fates import FateCause, ReturnNumbers, VoidLetter, VoidN
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from desktop.services.archives import NewRecordFile, RecordFileService
+from desktop.services.conflicts import ConflictService
 from desktop.services.dispositions import DispositionService, Order
 from desktop.services.letters import LetterEntry, LetterService
 from desktop.storage.blob_table import BlobState
@@ -141,6 +143,43 @@ def _amend(person: Person) -> None:
             here = uow.connection.execute(text("SELECT rev FROM letter WHERE id = :id"), {"id": letter_id}).scalar()
         seen = chance.randrange(max(here or 0, 0) + 1)
     person.desk.amend(letter_id, {field: changes[field] for field in fields}, seen=seen)
+
+
+def contest(person: Person) -> None:
+    """Correct the oldest letter that is here, at times in a form that stands open since it came: others do the same."""
+    chance = person.chance
+    with person.pc.store.read() as uow:
+        statement = text("SELECT id FROM letter WHERE office = :office ORDER BY id LIMIT 1")
+        oldest = uow.connection.execute(statement, {"office": person.actor.office}).scalar()
+    if oldest is not None:
+        changes = {field: person.canary() for field in chance.sample(("subject", "summary"), chance.choice((1, 2)))}
+        person.desk.amend(LetterId(bytes(oldest)), changes, seen=chance.choice((None, 0)))
+
+
+def _decide(person: Person) -> None:
+    """Settle a conflict that is shown here, one way or another; at times one that nobody has."""
+    chance = person.chance
+    service = ConflictService(person.pc.store, person.actor, person.pc.clock.moment)
+    rows = service.listed()
+    if not rows or chance.random() < 0.05:
+        act = ResolveConflict(
+            conflict_id=RowId(person.new_id()),
+            letter_id=LetterId(person.some("letter")),
+            field=chance.choice(("subject", "status")),
+            value=chance.choice((None, person.canary())),
+            base=0,
+            seen="",
+        )
+        _perform(person, act)
+        return
+    row = chance.choice(rows)
+    how = chance.randrange(3)
+    if how == 0:
+        service.keep(row)
+    elif how == 1:
+        service.take(row)
+    else:
+        service.change(row, person.canary())
 
 
 def _file(person: Person) -> None:
@@ -281,6 +320,7 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
     {
         RegisterLetter: Doing(_register, 8, Power.REGISTER_LETTER),
         AmendLetter: Doing(_amend, 8, Power.AMEND_LETTER),
+        ResolveConflict: Doing(_decide, 4, Power.AMEND_LETTER),
         FileLetter: Doing(_file, 4, Power.FILE_LETTER),
         OpenRecordFile: Doing(_open, 2, Power.OPEN_RECORD_FILE),
         IssueDisposition: Doing(_issue, 8, Power.DISPOSE),
@@ -294,7 +334,11 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         RejectHeld: Doing(_reject, 2, Power.DECIDE_HELD),
     }
 )
-EXTRAS: tuple[Doing, ...] = (Doing(register_and_dispose, 5, Power.READ_SECRET), Doing(want_scan, 2))
+EXTRAS: tuple[Doing, ...] = (
+    Doing(register_and_dispose, 5, Power.READ_SECRET),
+    Doing(want_scan, 2),
+    Doing(contest, 8, Power.AMEND_LETTER),
+)
 ALL = (*DOINGS.values(), *EXTRAS)
 
 

@@ -130,6 +130,11 @@ def _lease_of_anybody(original: Callable[..., Any], self: NumberTable, key: Any,
     return original(self, key, msgspec.structs.replace(writer, device=row.device, epoch=row.epoch))
 
 
+def _loser_dropped(original: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    """What loses is told to its author, and that is that."""
+    return [msgspec.structs.replace(entry, kept=()) for entry in original(*args, **named)]
+
+
 def _last_one_wins(_original: Callable[..., Any], *_args: Any) -> dict[str, int]:
     return {}
 
@@ -248,6 +253,7 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "whoever knows a hash reads the file": _method(BlobService, "readable_size", _anybody_reads),
         "a block of numbers for two": _method(NumberTable, "newest_lease", _lease_of_anybody),
         "the last one wins": _method(Ground, "field_revisions", _last_one_wins),
+        "the loser is only told": lambda: _function(groups, "decide_batch", _loser_dropped),
         "cursor before the frame": _cursor_first,
         "revoked without purge": _method(Replica, "purge", _no_purge),
         "revoked streams stay": _method(Streams, "grant", _grants_only_added),

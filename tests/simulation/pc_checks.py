@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
+from core.domain.conflicts import Conflict
 from core.domain.held_acts import HeldAct, HeldState
 from core.domain.letters import IncomingLetter
 from core.protocol.messages import OpResult, Outcome
@@ -113,6 +114,18 @@ def shown_as_refused(pc: Pc) -> set[bytes]:
     """The acts that their author was told are refused."""
     with pc.store.read() as uow:
         return {content_of(one.op) for one in uow.outbox.listed([OpState.REFUSED], 100_000)}
+
+
+def own_conflicts_are_here(pc: Pc, truth: Truth, access: Access) -> None:
+    """Both authors of a conflict hold it, as long as they hold a chair from which the register is read."""
+    with pc.store.read() as uow:
+        here = rows_of(uow)
+    for key, row in truth.rows.items():
+        one = row.record
+        if isinstance(one, Conflict) and one.office in access.registers:
+            mine = access.positions & {one.stands_as, one.wanted_as}
+            assert not mine or key in here, f"{pc.name} of {sorted(mine)} lacks {one}"
+            assert one.security == truth.record(KIND_OF[IncomingLetter].code, one.letter_id).security
 
 
 def files_are_here(pc: Pc, truth: Truth, access: Access) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from core.domain.acting import Decision, RecordT
+from core.domain.acting import UNKNOWN_CHANGE, Change, Decision, RecordT
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import AcceptHeld, HeldAct, why_held
 from core.domain.ids import DeviceId, small_row_id
@@ -52,6 +52,7 @@ class Replayed:
     claims: dict[Any, RowKey] = field(default_factory=dict)
     author: Author | None = None
     next_number: int = 1
+    after_gap: bool = False
     assigned: int = 0
 
     def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
@@ -61,6 +62,14 @@ class Replayed:
     def field_revisions(self, record_type: type[msgspec.Struct], row_id: bytes) -> dict[str, int]:
         changed = self.field_revs.get((KIND_OF[record_type].code, row_id), {})
         return {name: rev for name, (rev, author) in changed.items() if author != self.author}
+
+    def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:
+        changed = self.field_revs.get((KIND_OF[record_type].code, row_id), {})
+        if field not in changed:
+            return UNKNOWN_CHANGE
+        rev = changed[field][0]
+        line = next(one for one in self.truth.log if one.seq >= rev)
+        return Change(user=line.op.user, position=line.op.position, at=line.op.happened(line.received_ms))
 
     def assign_number(self, _office: int, _year: int, _series: str) -> int:
         return self.assigned
@@ -100,8 +109,9 @@ def replay(truth: Truth, beginning: Beginning, administered: Sequence[Administer
     users = {device: truth.users_of(device) for device in truth.devices}
     for _, several in groupby(_runs(truth.log), key=lambda one: one[0]):
         run = [line for _, line in several]
-        first = next((one.result.first_rev for one in run if one.result.first_rev), run[0].seq)
-        _take_administered(state, todo, until=min(first, run[0].seq))
+        # What is kept of lost values is numbered before the op, and the result of an op without effect does not say so.
+        first = run[0].result.first_rev or run[0].seq - len(run[0].result.conflicts)
+        _take_administered(state, todo, until=first)
         _replay_run(state, run, users=users[run[0].device])
     _take_administered(state, todo, until=truth.head[0] + 1)
     assert not todo, f"the administrator's changes from {todo[0].rev} on have no place, next is {state.next_number}"
@@ -123,12 +133,14 @@ def _own_fates(truth: Truth) -> list[Administered]:
 
 def _take_administered(state: Replayed, todo: list[Administered], *, until: int) -> None:
     """What the administrator did before number `until`. A server that was put back leaves numbers out, once a time."""
+    state.after_gap = False
     while True:
         while todo and todo[0].rev == state.next_number:
             state.take([todo.pop(0).record], author=None)
         if until - state.next_number < REVISIONS_LEFT_OUT:
             return
         state.next_number = min([until, *(one.rev for one in todo)])
+        state.after_gap = True
 
 
 def compare(truth: Truth, state: Replayed) -> None:
@@ -179,12 +191,15 @@ def _replay_run(state: Replayed, run: Sequence[Logged], *, users: set[int]) -> N
         assert all(one.result.first_rev == 0 for one in run)
         return
     assert refusal is None, f"accepted against the rules ({refusal}): {run[0].result}"
+    begins = run[0].seq - len(decided[0].records) - len(decided[0].kept)
+    if begins - state.next_number <= len(run[0].result.conflicts) and state.after_gap:
+        state.next_number = begins
     for line, decision in zip(run, decided, strict=True):
         first = state.next_number if decision.records else 0
         assert line.result.first_rev == first, f"{line.result}: the next number was {state.next_number}"
         assert line.result.conflicts == decision.conflicts, f"{line.result}: by the rules {decision.conflicts}"
         assert line.result.same == (check_of(decision.records) == line.op.check), f"{line.result}: wrong about same"
-        state.take(decision.records, author=author)
+        state.take((*decision.records, *decision.kept), author=author)
         assert line.seq == state.next_number, f"op at {line.seq}, numbers stand at {state.next_number}"
         state.next_number += 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 
+from core.domain.conflicts import Conflict
 from core.domain.errors import RefusalCode
 from core.domain.held_acts import HeldAct
 from core.domain.ids import DeviceId
@@ -109,6 +110,23 @@ def held_acts_are_kept(truth: Truth) -> None:
             row = truth.rows.get((HELD, bytes.fromhex(line.result.field)))
             kept = [] if row is None else [content_of(data) for data in row.record.ops]
             assert content_of(line.data) in kept, f"what was held is lost: {line.op.read_act()}"
+
+
+def lost_values_are_kept(truth: Truth) -> None:
+    """P2: each value that lost stands in a conflict record, under the name of its author unless it had lost before."""
+    kept = {
+        (one.letter_id, one.field, one.wanted)
+        for one in (row.record for row in truth.rows.values())
+        if isinstance(one, Conflict)
+    }
+    for line in truth.log:
+        for lost in line.result.conflicts:
+            # Acts that were held are performed by whoever accepts them, and that act names no letter.
+            letter = getattr(line.op.read_act(), "letter_id", None)
+            found = any(
+                letter in (None, of) and (name, wanted) == (lost.field, lost.wanted) for of, name, wanted in kept
+            )
+            assert found, f"{lost} of {line.op.user} lost and is kept nowhere"
 
 
 def by_content(truth: Truth) -> dict[bytes, list[Logged]]:

@@ -31,6 +31,8 @@ FOUND_BY: dict[str, tuple[int, int]] = {
     "revoked without purge": (5, 120),
     "sent before its end": (13, 120),
     "what is held is forgotten": (1, 120),
+    "the last one wins": (1, 120),
+    "the loser is only told": (1, 120),
     "whoever knows a hash reads the file": (5, 60),
 }
 

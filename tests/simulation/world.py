@@ -294,6 +294,7 @@ class World:
             server_checks.feed_holds_what_records_say(truth)
             server_checks.numbers_have_a_fate(truth, passed_over=self.server_losses > 0)
             server_checks.numbers_from_leases_hold(truth)
+            server_checks.lost_values_are_kept(truth)
             log = server_checks.by_content(truth)
             server_checks.effects_once(log)
             server_checks.held_acts_are_kept(truth)
@@ -314,6 +315,7 @@ class World:
     def _check_pc(pc: Pc, truth: Truth, access: Access) -> None:
         pc_checks.still(pc)
         pc_checks.converged(pc, truth, access)
+        pc_checks.own_conflicts_are_here(pc, truth, access)
         pc_checks.files_are_here(pc, truth, access)
         pc_checks.holds_no_word_of(pc, truth, access)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.domain.acting import RecordT
+from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
 from core.domain.ids import OfficeId, StreamId
 from core.domain.streams import DIRECTORY, StreamKey
 from core.protocol.messages import Data
@@ -37,6 +37,9 @@ class Replica:
 
     def field_revisions(self, _record_type: type[Any], _row_id: bytes) -> dict[str, int]:
         return {}
+
+    def last_change(self, _record_type: type[Any], _row_id: bytes, _field: str) -> Change:
+        return UNKNOWN_CHANGE
 
     def assign_number(self, _office: OfficeId, _year: int, _series: str) -> int:
         return 0

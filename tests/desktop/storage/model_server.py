@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from core.domain.acting import RecordT
+from core.domain.acting import Change, RecordT
 from core.domain.errors import Refusal
-from core.domain.ids import OfficeId, PositionId, StreamId, small_row_id
+from core.domain.ids import OfficeId, PositionId, StreamId, UserId, small_row_id
 from core.domain.numbering import NumberClaim, NumberLease, next_block
 from core.domain.offices import Person, Position, actor_of
 from core.domain.streams import StreamKey, may_hold
@@ -66,6 +66,11 @@ class ModelServer:
         row = self.rows.get((KIND_OF[record_type].code, row_id))
         changed = row.field_revs if row else {}
         return {name: rev for name, rev in changed.items() if self.authors.get(rev) is not self._asking}
+
+    def last_change(self, record_type: type[Any], row_id: bytes, field: str) -> Change:
+        """The model keeps no log: it tells the revision in the place of the person."""
+        row = self.rows.get((KIND_OF[record_type].code, row_id))
+        return Change(user=UserId(row.field_revs.get(field, 0) if row else 0))
 
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         self.highest[office, year, series] = self.highest.get((office, year, series), 0) + 1
@@ -152,7 +157,7 @@ class ModelServer:
             )
             return refused, 0
         first = self.seq + 1 if decision.records else 0
-        for record in decision.records:
+        for record in (*decision.records, *decision.kept):
             self._store(record, self._next())
         result = OpResult(
             seq=op.seq,

@@ -19,14 +19,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy import func, select
 
 from core.domain.archives import RecordFile
+from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal
 from core.domain.ids import PositionId, small_row_id
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Actor, Position, Role
 from core.protocol.messages import Outcome
+from core.protocol.ops import read_op
 from core.protocol.records import KIND_OF
 from desktop.services.archives import NewRecordFile, RecordFileService
+from desktop.services.conflicts import ConflictService
 from desktop.services.dispositions import DispositionService, Order
 from desktop.services.letters import LetterEntry, LetterService
 from desktop.storage.base import SyncMark
@@ -37,11 +40,11 @@ from tests.desktop.storage.bad_line import Line, Pc, open_the_offices
 from tests.factories import HEAD, OTHER_SECTION, REGISTRAR, SECRETARY, SECTION, TODAY, actor
 from tests.support.stores import every
 
-KINDS = (IncomingLetter, Disposition, RecordFile)
+KINDS = (IncomingLetter, Disposition, RecordFile, Conflict)
 MEMORY = Path("/dev/shm")  # noqa: S108  # the folder made there is private; without it the disk serves as well
 POSITIONS = (HEAD, SECRETARY, SECTION, OTHER_SECTION, REGISTRAR)
 ROLES = (Role.REGISTRAR, Role.SECRETARY, Role.INSPECTOR, Role.OFFICE_ADMIN)
-WHAT = ("register", "amend", "amend", "amend", "file", "open", "issue", "issue", "read", "answer", "answer")
+WHAT = ("register", "amend", "amend", "amend", "file", "open", "issue", "issue", "read", "answer", "answer", "decide")
 number = st.integers(0, 2**16)
 lines = st.builds(
     Line,
@@ -120,8 +123,22 @@ class Offices(RuleBasedStateMachine):
                 self._leader(pc, who).read(sheets[b % len(sheets)].id)
             elif what == "answer" and sheets:
                 self._leader(pc, who).answer(sheets[b % len(sheets)].id, f"Hasil {a % 3}")
+            elif what == "decide":
+                self._decide(ConflictService(pc.store, who, pc.clock), a, b=b)
         except Refusal:
             return
+
+    def _decide(self, service: ConflictService, a: int, *, b: int) -> None:
+        rows = service.listed()
+        if not rows:
+            return
+        row = rows[b % len(rows)]
+        if a % 3 == 0:
+            service.keep(row)
+        elif a % 3 == 1:
+            service.take(row)
+        else:
+            service.change(row, "2026-02-04" if row.field == "due_on" else f"Lain {a % 5}")
 
     def _change(self, pc: Pc, who: Actor, what: str, *, letter: IncomingLetter, a: int) -> None:
         files = [one.record for one in every(pc.store, RecordFile)]
@@ -159,6 +176,7 @@ class Offices(RuleBasedStateMachine):
             wanted = {key[1]: value for key, value in expected.items() if key[0] == KIND_OF[kind].code}
             assert {one.record.id: (one.record, one.rev) for one in here} == wanted
             assert {one.mark for one in here} <= {SyncMark.ON_SERVER}
+        self._nothing_lost(pc)
         with pc.store.read() as uow:
             assert uow.outbox.count(OpState.WAITING) == 0
             # Nothing that the server answered with less than a yes is hidden from its author.
@@ -173,6 +191,18 @@ class Offices(RuleBasedStateMachine):
             assert uow.connection.execute(waits).scalar() == 0
             assert count_problems(uow.connection) == ()
             assert chain_problems(uow.connection) == ()
+
+    def _nothing_lost(self, pc: Pc) -> None:
+        """Each value that lost stands in a conflict; who holds it is compared above."""
+        kept = {
+            (one.record.letter_id, one.record.field, one.record.wanted)
+            for one in self.server.rows.values()
+            if isinstance(one.record, Conflict)
+        }
+        for data, result, _ in pc.device.log:
+            act = read_op(data).read_act()
+            for one in result.conflicts:
+                assert (act.letter_id, one.field, one.wanted) in kept
 
 
 def _entry(a: int, b: int) -> LetterEntry:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from core.domain.ids import LetterId
 from core.domain.letters import IncomingLetter
@@ -21,6 +21,7 @@ from desktop.storage.opening import open_store
 from desktop.storage.sync_log import KEPT, SyncLogEntry
 from desktop.storage.unit_of_work import RowKey, Store
 from desktop.storage.upgrade import upgrade_store
+from desktop.sync.comparing import shall_compare
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.factories import DEVICE_ID, NOW, OFFICE, letter
 from tests.support.stores import IDENTITY, KEY, empty_store, every, office_store, put, undone
@@ -108,6 +109,29 @@ def test_a_store_of_the_first_schema_is_brought_up_with_its_letters(
         rows = uow.connection.exec_driver_sql("SELECT k, v FROM letter_search_config")
         settings = {row.k: row.v for row in rows}
     assert (settings["automerge"], settings["crisismerge"]) == (0, 64)
+    folded(store)
+
+
+def test_a_store_that_was_brought_up_compares_with_the_server_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server may hold kinds of record that the older program passed over, as it shall."""
+    path = tmp_path / "pesagi.db"
+    monkeypatch.setattr(upgrade, "SCHEMA", 4)
+    monkeypatch.setattr(upgrade, "REVISION", "0004")
+    old = open_store(path, KEY, NOW)
+    with old.begin() as uow:
+        uow.meta.write(SyncFacts(compared_ms=1_700_000_000_000, last_success_ms=7))
+        assert "conflict" not in inspect(uow.connection).get_table_names()
+    folded(old)
+    monkeypatch.undo()
+
+    store = open_store(path, KEY, NOW)
+
+    with store.read() as uow:
+        assert uow.meta.sync() == SyncFacts(compared_ms=1, last_success_ms=7)
+        assert shall_compare(store, uow.meta.sync(), 1_700_000_000_000)
+        assert "conflict" in inspect(uow.connection).get_table_names()
     folded(store)
 
 
