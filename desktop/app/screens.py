@@ -6,12 +6,14 @@ from desktop.app import on_demand
 from desktop.app.session_services import SessionServices
 from desktop.services.archives import RecordFileService
 from desktop.services.clock import system_clock
+from desktop.services.conflicts import ConflictService
 from desktop.services.dispositions import DispositionService
 from desktop.services.file_traffic import FileTrafficService
 from desktop.services.held_acts import HeldActService
 from desktop.services.hub_choice import HubChoiceService
 from desktop.services.numbers import NumberService
 from desktop.viewmodels.answer_editor import AnswerEditor
+from desktop.viewmodels.conflict_list import ConflictList
 from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
@@ -90,7 +92,12 @@ def sync_screen(parts: SessionServices) -> SyncCenterScreen:
     hub = HubChoice(HubChoiceService(ground.opened.store, ground.opened.profile.folder), ground.runner, parts.owner)
     hub.chosen.connect(ground.relay.ask)
     ground.relay.round_finished.connect(hub.refresh)
-    return SyncCenterScreen(parts.theme, center, traffic=traffic, exchange=exchange, review=review, hub=hub)
+    correcting = ConflictService(ground.opened.store, parts.session.actor, system_clock)
+    conflicts = ConflictList(correcting, ground.runner, ground.feed, parent=parts.owner)
+    conflicts.refresh()
+    return SyncCenterScreen(
+        parts.theme, center, traffic=traffic, exchange=exchange, review=review, hub=hub, conflicts=conflicts
+    )
 
 
 def filing_dialog(parts: SessionServices) -> FilingDialog:

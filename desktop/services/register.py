@@ -24,6 +24,7 @@ from core.protocol.records import KIND_OF
 from desktop.services.clock import Clock, local_date
 from desktop.storage import letter_list
 from desktop.storage.base import SyncMark
+from desktop.storage.conflicts import conflicts
 from desktop.storage.dispositions import dispositions
 from desktop.storage.letter_list import PAGE_ROWS, LetterFilter, LetterOrder, LetterQuery, ListedLetter, Outline
 from desktop.storage.letters import letters
@@ -85,6 +86,7 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     may_file: bool
     may_strike: bool
     scan_visible: bool
+    conflicts: int = 0
 
 
 class RegisterService:
@@ -166,12 +168,19 @@ class RegisterService:
                 may_file=has_power(self._actor, Power.FILE_LETTER) and letter.status != LetterStatus.VOID,
                 may_strike=has_power(self._actor, Power.VOID_NUMBER) and letter.status == LetterStatus.REGISTERED,
                 scan_visible=visible,
+                conflicts=self._conflicts(uow, letter),
             )
 
     def positions(self) -> tuple[Position, ...]:
         """The positions of the person's office, in their order."""
         with self._store.read() as uow:
             return uow.directory.positions_of(self._actor.office)
+
+    def _conflicts(self, uow: UnitOfWork, letter: IncomingLetter) -> int:
+        """How many open conflicts the person is shown who may settle them."""
+        if not has_power(self._actor, Power.AMEND_LETTER):
+            return 0
+        return conflicts.count_of(uow.connection, letter.office, [letter.id]).get(letter.id, 0)
 
     def _may_dispose(self, letter: IncomingLetter) -> bool:
         if not has_power(self._actor, Power.DISPOSE) or letter.status == LetterStatus.VOID:

@@ -2,6 +2,7 @@
 
 from desktop.services.archives import NewRecordFile, RecordFileRow
 from desktop.services.classification import ClassificationCode
+from desktop.services.conflicts import ConflictRow, Voice
 from desktop.services.held_acts import HeldItem, WhyHeld
 from desktop.services.instructions import Instruction
 from desktop.services.letters import Registered
@@ -11,6 +12,7 @@ from desktop.services.sync_center import LineState, OpState, QueueItem, SyncOver
 
 __all__ = [
     "ClassificationCode",
+    "ConflictRow",
     "DispositionView",
     "FateCause",
     "HeldItem",
@@ -27,5 +29,6 @@ __all__ = [
     "Span",
     "SyncMark",
     "SyncOverview",
+    "Voice",
     "WhyHeld",
 ]

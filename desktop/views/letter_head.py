@@ -10,6 +10,7 @@ from desktop.views.disposition_cards import subject_of
 from desktop.widgets.badges import Pill
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.dates import format_date
+from desktop.widgets.figures import format_count
 from desktop.widgets.labels import Label
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme, Tone
@@ -27,10 +28,11 @@ class LetterHead(Surface):
         self._urgency = Pill(theme)
         self._security = Pill(theme)
         self._due = Pill(theme)
+        self._differences = Pill(theme)
         self._subject = Label(theme, role=TextRole.ROW_TITLE, wrap=True)
         self._facts = Label(theme, role=TextRole.CAPTION, tabular=True, wrap=True)
         pills = Row(theme)
-        pills.add(self._urgency, self._security, self._due, None)
+        pills.add(self._urgency, self._security, self._due, self._differences, None)
         column = Column(theme, gap=6, margins=(16, 12, 16, 12), parent=self)
         column.add(pills, self._subject, self._facts)
 
@@ -45,6 +47,9 @@ class LetterHead(Surface):
         if letter.due_on is not None:
             text = self.tr("Tenggat {date}").format(date=format_date(letter.due_on))
             self._due.set_pill(text, Tone.NEUTRAL, icon="calendar")
+        self._differences.setVisible(view.conflicts > 0)
+        text = self.tr("{count} perbedaan").format(count=format_count(view.conflicts))
+        self._differences.set_pill(text, Tone.INFO, icon="git-compare")
         for pill in (self._urgency, self._security):
             pill.show()
         self._subject.setText(subject_text(view.subject))
@@ -54,7 +59,7 @@ class LetterHead(Surface):
 
     def show_entry(self, entry: InboxEntry) -> None:
         """Show what is known of a letter that has not arrived yet."""
-        for pill in (self._urgency, self._security, self._due):
+        for pill in (self._urgency, self._security, self._due, self._differences):
             pill.hide()
         self._subject.setText(subject_of(entry))
         self._facts.setText(entry.who)

@@ -4,12 +4,14 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop.viewmodels.conflict_list import ConflictList
 from desktop.viewmodels.facts import QueueItem
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.hub_choice import HubChoice
 from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.viewmodels.sync_center import SyncCenter
+from desktop.views.conflict_pane import ConflictPane
 from desktop.views.held_panel import HeldPanel
 from desktop.views.hub_card import HubCard
 from desktop.views.messages import sentence_for
@@ -47,7 +49,7 @@ LOG_COLUMNS = (
     Column(ColumnKind.NUMBER, 100),
     Column(ColumnKind.NUMBER, 80),
 )
-QUEUE, FILES, TRAY, HELD, LOG = "queue", "files", "tray", "held", "log"
+QUEUE, FILES, CONFLICTS, TRAY, HELD, LOG = "queue", "files", "conflicts", "tray", "held", "log"
 
 
 class SyncCenterScreen(Screen):
@@ -62,15 +64,18 @@ class SyncCenterScreen(Screen):
         exchange: StickExchange | None = None,
         review: HeldReview | None = None,
         hub: HubChoice | None = None,
+        conflicts: ConflictList | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """`exchange` offers the way by stick as well, `hub` the choice of a hub; the practice office shows neither.
 
-        `review` is there for whoever may decide over what others did when their right had ended.
+        `review` is there for whoever may decide over what others did when their right had ended, `conflicts` for
+        whoever may correct letters.
         """
         super().__init__(parent)
         self._center = center
         self._traffic = traffic
+        self._conflicts = conflicts
         self._theme = theme
         self._stick = None if exchange is None else StickCard(theme, exchange, parent=self)
         if self._stick is not None:
@@ -95,6 +100,11 @@ class SyncCenterScreen(Screen):
             review.changed.connect(self._on_changed)
             if review.decides:
                 self._add_held(review)
+        if conflicts is not None:
+            differences = ConflictPane(theme, conflicts)
+            differences.told.connect(self.status_message)
+            conflicts.changed.connect(self._on_changed)
+            self._add_page(CONFLICTS, self.tr("Perbedaan"), differences)
         self._add_page(LOG, self.tr("Catatan"), self._make_log(theme))
         self._sync = make_action(self, self.tr("&Sinkron sekarang"), shortcut="F5", name="sync.now")
         self.addActions([self._sync, self._files.action()])
@@ -112,6 +122,8 @@ class SyncCenterScreen(Screen):
         """Read everything anew and put the keyboard on the list."""
         self._center.refresh()
         self._traffic.refresh()
+        if self._conflicts is not None:
+            self._conflicts.refresh()
         if self._review is not None:
             self._review.refresh()
         if self._hub is not None:
@@ -226,7 +238,14 @@ class SyncCenterScreen(Screen):
         overview = center.overview
         if overview is not None:
             waiting = 0 if center.practice else overview.waiting
-            self.badge_changed.emit(overview.refused + waiting + to_decide)
+            self.badge_changed.emit(overview.refused + waiting + to_decide + self._tell_conflicts())
+
+    def _tell_conflicts(self) -> int:
+        if self._conflicts is None:
+            return 0
+        count = self._conflicts.lines.rowCount()
+        self._tabs.set_text(CONFLICTS, _counted(self.tr("Perbedaan"), count))
+        return count
 
     @Slot()
     def _on_files(self) -> None:

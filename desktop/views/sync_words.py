@@ -206,10 +206,11 @@ def _offline(center: SyncCenter) -> str:
 
 def _difference(one: FieldConflict) -> str:
     text = QCoreApplication.translate("SyncCenter", "{field}: yang berlaku “{stands}”, isian Anda “{wanted}”.")
-    return text.format(field=_field_name(one.field), stands=_value(one.stands), wanted=_value(one.wanted))
+    return text.format(field=field_name(one.field), stands=value_text(one.stands), wanted=value_text(one.wanted))
 
 
-def _field_name(field: str) -> str:
+def field_name(field: str) -> str:
+    """What a field of a letter is called."""
     translate = QCoreApplication.translate
     names = {
         "letter_no": translate("SyncCenter", "Nomor surat"),
@@ -223,7 +224,8 @@ def _field_name(field: str) -> str:
     return names.get(field, field)
 
 
-def _value(text: str) -> str:
+def value_text(text: str) -> str:
+    """A value of a field as a person reads it: nothing has a word, a date its month."""
     if not text:
         return QCoreApplication.translate("SyncCenter", "kosong")
     try:

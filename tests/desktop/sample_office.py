@@ -26,6 +26,7 @@ from core.domain.offices import Actor, Office, Person, Position, Role
 from core.protocol.records import KIND_OF
 from desktop.services.archives import RecordFileService
 from desktop.services.classification import ClassificationCatalogue
+from desktop.services.conflicts import ConflictService
 from desktop.services.dispositions import DispositionService
 from desktop.services.held_acts import HeldActService
 from desktop.services.letters import LetterService
@@ -107,6 +108,9 @@ class SampleOffice:
 
     def held_acts(self, position: PositionId) -> HeldActService:
         return HeldActService(self.store, self.actor(position), self.clock)
+
+    def conflicts(self, position: PositionId) -> ConflictService:
+        return ConflictService(self.store, self.actor(position), self.clock)
 
     def sync_center(self) -> SyncCenterService:
         return SyncCenterService(self.store)

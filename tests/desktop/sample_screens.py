@@ -16,6 +16,7 @@ from desktop.services.instructions import InstructionList
 from desktop.storage.blobs import BlobFiles
 from desktop.system.page_renderer import PageImage
 from desktop.viewmodels.answer_editor import AnswerEditor
+from desktop.viewmodels.conflict_list import ConflictList
 from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
@@ -102,6 +103,7 @@ class Screens:
             FileTrafficService(office.store), office.clock, runner=runner, feed=feed, parent=owner
         )
         self.review = HeldReview(office.held_acts(position), runner, feed=feed, parent=owner)
+        self.conflicts = ConflictList(office.conflicts(position), runner, feed, parent=owner)
         self._theme = theme
 
     def disposition(self) -> DispositionScreen:

@@ -1,0 +1,187 @@
+"""Perbedaan: one line for each value that lost, and under it both values in full with the three ways to decide."""
+
+from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop.viewmodels.conflict_list import ConflictList
+from desktop.viewmodels.facts import ConflictRow, Voice
+from desktop.viewmodels.local_time import local
+from desktop.views.messages import sentence_for
+from desktop.views.presented_rows import Cell, PresentedRows, Wording
+from desktop.views.sync_words import field_name, value_text
+from desktop.widgets.boxes import Column as Stack
+from desktop.widgets.boxes import Row
+from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.dates import format_moment, parse_date
+from desktop.widgets.detail_grid import DetailGrid
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.labels import Label
+from desktop.widgets.line_edits import LineEdit
+from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.surfaces import Edge, Surface
+from desktop.widgets.theme import Theme
+
+COLUMNS = (
+    Column(ColumnKind.STATUS, 130),
+    Column(ColumnKind.TEXT, 250),
+    Column(ColumnKind.TEXT, 180),
+    Column(ColumnKind.TEXT),
+    Column(ColumnKind.TEXT, 250),
+)
+
+
+DATES = ("letter_date", "due_on")
+
+
+class ConflictPane(Surface):
+    """The list and the decision. Enter on a line leads to the buttons.
+
+    Signals: `told(str)` with a sentence for the person.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, theme: Theme, conflicts: ConflictList, *, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent=parent)
+        self._conflicts = conflicts
+        self._row: ConflictRow | None = None
+        headers = (self.tr("Isian"), self.tr("Surat"), self.tr("Semula"), self.tr("Berlaku"), self.tr("Tersisih"))
+        self._table = RecordTable(theme, COLUMNS, name=self.tr("Perbedaan"))
+        self._table.setModel(PresentedRows(conflicts.lines, conflict_words, headers=headers, parent=self))
+        self._table.set_sortable(sortable=False)
+        empty = EmptyState(theme, self.tr("Tidak ada perbedaan yang perlu diputuskan."), icon="circle-check")
+        self._table.overlay.set_placeholder(empty)
+        self._details = DetailGrid(theme, columns=1)
+        for key, name in (
+            ("base", self.tr("Semula")),
+            ("stands", self.tr("Berlaku")),
+            ("wanted", self.tr("Tersisih")),
+        ):
+            self._details.add_detail(key, name, wide=True)
+        self._note = Label(theme, wrap=True)
+        self._keep = Button(theme, self.tr("Pertahankan"), icon="check")
+        self._take = Button(theme, self.tr("Pakai punya saya"))
+        self._change = Button(theme, self.tr("Ubah…"), icon="pencil", kind=ButtonKind.QUIET)
+        self._value = LineEdit(theme)
+        self._value.setAccessibleName(self.tr("Nilai lain"))
+        self._save = Button(theme, self.tr("Simpan"), key_hint=self.tr("↵"))
+        self._foot = Surface(theme, edges=Edge.TOP)
+        self._lay_out(theme)
+        self.setFocusProxy(self._table)
+        self._table.current_row_changed.connect(self._on_row)
+        self._table.opened.connect(self._on_opened)
+        self._keep.clicked.connect(self._on_keep)
+        self._take.clicked.connect(self._on_take)
+        self._change.clicked.connect(self._on_change)
+        self._save.clicked.connect(self._on_save)
+        self._value.returnPressed.connect(self._on_save)
+        conflicts.changed.connect(self._on_row)
+        conflicts.settled.connect(self._on_settled)
+        conflicts.failed.connect(self._on_failed)
+        self._on_row()
+
+    def _lay_out(self, theme: Theme) -> None:
+        buttons = Row(theme)
+        buttons.add(self._keep, self._take, self._change, self._value, self._save, None)
+        inner = Stack(theme, gap=8, margins=(16, 10, 16, 10), parent=self._foot)
+        inner.add(self._details, self._note, buttons)
+        column = Stack(theme, gap=0, parent=self)
+        column.add(self._table, self._foot)
+        column.setStretch(0, 1)
+
+    @Slot()
+    def _on_row(self) -> None:
+        if self._table.current_row() < 0:
+            self._table.select_row(0)
+        before, row = self._row, self._conflicts.lines.row(self._table.current_row())
+        self._row = row
+        self._foot.setVisible(row is not None)
+        if row is None or row == before:
+            return
+        self._edit(open_=False)
+        self._details.setVisible(not row.sealed)
+        self._details.set_value("base", self.tr("tidak diketahui") if row.base is None else value_text(row.base))
+        winner = self.tr("diubah lagi sesudah itu") if row.winner is None else _told(row.winner)
+        self._details.set_value("stands", _with(value_text(row.stands), winner))
+        self._details.set_value("wanted", _with(value_text(row.wanted), _told(row.loser)))
+        self._note.setVisible(row.sealed)
+        self._note.setText(self.tr("Surat rahasia: hanya yang berhak membacanya dapat memutuskan."))
+        self._take.setText(self.tr("Pakai punya saya") if row.loser.mine else self.tr("Pakai yang tersisih"))
+        for button in (self._keep, self._take, self._change):
+            button.setEnabled(not row.sealed)
+
+    def _edit(self, *, open_: bool) -> None:
+        self._value.setVisible(open_)
+        self._save.setVisible(open_)
+        self._change.setVisible(not open_)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self._keep.setFocus()
+
+    @Slot()
+    def _on_keep(self) -> None:
+        if self._row is not None:
+            self._conflicts.keep(self._row)
+
+    @Slot()
+    def _on_take(self) -> None:
+        if self._row is not None:
+            self._conflicts.take(self._row)
+
+    @Slot()
+    def _on_change(self) -> None:
+        if self._row is not None:
+            self._edit(open_=True)
+            self._value.setText(_to_type(self._row))
+            self._value.setFocus()
+            self._value.selectAll()
+
+    @Slot()
+    def _on_save(self) -> None:
+        if self._row is not None:
+            self._conflicts.change(self._row, _typed(self._row, self._value.text()))
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self.told.emit(self.tr("Perbedaan sudah diputuskan; putusan Anda tersimpan di komputer ini."))
+        self._table.setFocus()
+
+    @Slot(str, str)
+    def _on_failed(self, code: str, _field: str) -> None:
+        self.told.emit(sentence_for(code))
+
+
+def conflict_words(row: ConflictRow) -> Wording:
+    """A line of the list: which field of which letter, and the three values."""
+    hidden = QCoreApplication.translate("ConflictPane", "Rahasia")
+    unknown = "—"
+    base = hidden if row.sealed else unknown if row.base is None else value_text(row.base)
+    stands, wanted = (hidden, hidden) if row.sealed else (value_text(row.stands), value_text(row.wanted))
+    letter = _with(row.agenda, row.about)
+    texts = (field_name(row.field), letter, base, stands, wanted)
+    cells = tuple(Cell(text=text, tooltip=text) for text in texts[1:])
+    return Wording(cells=(Cell(text=texts[0], tone="INFO", mark="RING"), *cells), accessible=", ".join(texts))
+
+
+def _to_type(row: ConflictRow) -> str:
+    return value_text(row.stands) if row.field in DATES and row.stands else row.stands
+
+
+def _typed(row: ConflictRow, text: str) -> str:
+    """What was typed as the value of the field; what is no date stays as it is, and is refused."""
+    if row.field not in DATES or row.loser.at is None:
+        return text
+    day = parse_date(text, local(row.loser.at).date())
+    return text if day is None else day.isoformat()
+
+
+def _told(voice: Voice) -> str:
+    translate = QCoreApplication.translate
+    who = translate("ConflictPane", "Anda") if voice.mine else voice.person
+    moment = format_moment(local(voice.at)) if voice.at is not None else ""
+    return ", ".join(part for part in (who, voice.position, moment) if part)
+
+
+def _with(first: str, second: str) -> str:
+    return " · ".join(part for part in (first, second) if part)

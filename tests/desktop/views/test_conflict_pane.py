@@ -1,0 +1,77 @@
+"""Perbedaan is calm: a line for each value that lost, both in full, three ways to decide, all by keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop.views.conflict_pane import ConflictPane
+from desktop.views.sync_center import SyncCenterScreen
+from desktop.widgets.buttons import Button
+from desktop.widgets.labels import Label
+from desktop.widgets.record_table import RecordTable
+from desktop.widgets.tab_strip import Tab
+from desktop.widgets.theme import Theme
+from tests.desktop.hands import focused, press, shown, write
+from tests.desktop.sample_conflicts import add_conflict
+from tests.desktop.sample_office import CLERK, SampleOffice
+from tests.desktop.sample_screens import Screens, ScreensAt
+
+
+def sit_down(qtbot: QtBot, theme: Theme, screens: Screens) -> tuple[SyncCenterScreen, ConflictPane]:
+    screen = SyncCenterScreen(theme, screens.center, traffic=screens.traffic, conflicts=screens.conflicts)
+    qtbot.addWidget(screen)
+    screen.resize(1190, 668)
+    with qtbot.waitExposed(screen):
+        screen.show()
+    screen.activateWindow()
+    screen.activate()
+    qtbot.waitUntil(lambda: not screens.runner.busy)
+    tab = next(one for one in screen.findChildren(Tab) if one.text().startswith("Perbedaan"))
+    tab.click()
+    pane = screen.findChildren(ConflictPane)[0]
+    pane.setFocus()
+    return screen, pane
+
+
+def test_a_difference_is_counted_told_in_full_and_decided_by_keyboard(
+    qtbot: QtBot, view_theme: Theme, screens_at: ScreensAt, office: SampleOffice
+) -> None:
+    letter = office.add_letter("Bappeda", "Undangan rapat")
+    add_conflict(office, letter, "subject", "Undangan upacara", base="Undangan")
+    screens = screens_at(CLERK)
+    screen, pane = sit_down(qtbot, view_theme, screens)
+
+    assert "Perbedaan (1)" in [tab.text() for tab in screen.findChildren(Tab)]
+    table = shown(pane, RecordTable)[0]
+    assert table.row_text(0).endswith("Undangan, Undangan rapat, Undangan upacara")
+    words = [label.text() for label in shown(pane, Label)]
+    assert any(text.startswith("Undangan rapat · ") and "Sekretaris Kecamatan" in text for text in words)
+    assert any(text.startswith("Undangan upacara · Anda, Petugas Tata Usaha") for text in words)
+    press(Qt.Key.Key_Return)
+    assert isinstance(focused(), Button)
+    press(Qt.Key.Key_Tab, Qt.Key.Key_Space)
+
+    qtbot.waitUntil(lambda: screens.conflicts.lines.rowCount() == 0)
+    assert "Tidak ada perbedaan yang perlu diputuskan." in [label.text() for label in shown(pane, Label)]
+    view = office.register(CLERK).letter(letter)
+    assert view is not None
+    assert view.subject == "Undangan upacara"
+
+
+def test_another_value_is_written_in_its_place(
+    qtbot: QtBot, view_theme: Theme, screens_at: ScreensAt, office: SampleOffice
+) -> None:
+    letter = office.add_letter("Bappeda", "Undangan rapat")
+    add_conflict(office, letter, "subject", "Undangan upacara")
+    screens = screens_at(CLERK)
+    _, pane = sit_down(qtbot, view_theme, screens)
+
+    next(one for one in shown(pane, Button) if one.text() == "Ubah…").click()
+    write("Undangan rapat dan upacara")
+    press(Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: screens.conflicts.lines.rowCount() == 0)
+    view = office.register(CLERK).letter(letter)
+    assert view is not None
+    assert view.subject == "Undangan rapat dan upacara"
