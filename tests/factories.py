@@ -49,6 +49,7 @@ from core.domain.letters import (
 from core.domain.number_fates import Fate, FateCause, NumberFate, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor, Office, Person, Position, Role, Unit, actor_of
 from core.protocol.records import KIND_OF, row_key
+from tests.conflict_factory import CONFLICT_ID, conflict
 
 NOW = datetime(2026, 3, 16, 2, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 16)
@@ -85,7 +86,6 @@ LETTER_ID = LetterId(bytes.fromhex("0198c0de000070008000000000000001"))
 DISPOSITION_ID = DispositionId(bytes.fromhex("0198c0de000070008000000000000002"))
 RECORD_FILE_ID = RecordFileId(bytes.fromhex("0198c0de000070008000000000000003"))
 DEVICE_ID = DeviceId(bytes(range(16)))
-CONFLICT_ID = RowId(bytes.fromhex("0198c0de000080008000000000000006"))
 FATE_ID = RowId(bytes.fromhex("0198c0de000070008000000000000004"))
 HELD_ID = RowId(bytes.fromhex("0198c0de000080008000000000000005"))
 BOOK = BookId(4)
@@ -308,27 +308,6 @@ def held_act(**changes: Any) -> HeldAct:
         reviewers=(SECRETARY, HEAD),
         numbers=(HeldNumber(book=BookId(0), year=2026, number=412, suffix=""),),
         files=(SCAN.sha256,),
-    )
-    return msgspec.structs.replace(plain, **changes)
-
-
-def conflict(**changes: Any) -> Conflict:
-    plain = Conflict(
-        id=CONFLICT_ID,
-        letter_id=LETTER_ID,
-        office=OFFICE,
-        year=2026,
-        security=SecurityLevel.OPEN,
-        field="subject",
-        base="Undangan rapat",
-        stands="Undangan rapat koordinasi",
-        stands_by=user_of(REGISTRAR),
-        stands_as=REGISTRAR,
-        stands_at=NOW,
-        wanted="Undangan rapat teknis",
-        wanted_by=user_of(SECRETARY),
-        wanted_as=SECRETARY,
-        wanted_at=NOW,
     )
     return msgspec.structs.replace(plain, **changes)
 

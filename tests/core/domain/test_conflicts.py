@@ -18,8 +18,8 @@ from core.domain.ids import PositionId
 from core.domain.letters import AmendLetter, IncomingLetter, LetterStatus, SecurityLevel, field_text
 from core.domain.streams import StreamKey, StreamKind, conflict_streams, letter_streams
 from core.protocol.records import ACT_OF, KIND_OF, row_key
+from tests.conflict_factory import CONFLICT_ID, conflict
 from tests.factories import (
-    CONFLICT_ID,
     HEAD_ELSEWHERE,
     LETTER_ID,
     NOW,
@@ -29,7 +29,6 @@ from tests.factories import (
     SECTION,
     MemoryRecords,
     actor,
-    conflict,
     letter,
     user_of,
 )
