@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from core.domain.dispositions import Disposition
+from core.domain.held_acts import HeldAct
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.protocol.records import KINDS
 from desktop.storage.blobs import BlobFiles, copy_file, disk_fault
@@ -32,13 +33,14 @@ NAMES = {
     "number_book": "buku_nomor",
     "book_year": "tahun_buku",
     "number_fate": "nasib_nomor",
+    "held_act": "pekerjaan_ditahan",
 }
 README = """Salinan data Pesagi.
 
 Setiap berkas .jsonl berisi satu catatan JSON per baris (UTF-8).
 Folder lampiran berisi pindaian, dinamai menurut SHA-256 isinya; kolom scans pada surat_masuk.jsonl menunjuk ke sana.
 manifest.sha256 memuat SHA-256 setiap berkas. Surat rahasia disalin tanpa perihal, ringkasan, dan pindaian;
-disposisinya tanpa catatan dan hasil.
+disposisinya tanpa catatan dan hasil, pekerjaan yang ditahan atasnya tanpa isi.
 """
 
 
@@ -111,6 +113,8 @@ def _without_secrets(record: Any) -> Any:
     if isinstance(record, Disposition) and record.security >= SecurityLevel.SECRET:
         recipients = tuple(msgspec.structs.replace(one, result="") for one in record.recipients)
         return msgspec.structs.replace(record, note="", recipients=recipients)
+    if isinstance(record, HeldAct) and record.security >= SecurityLevel.SECRET:
+        return msgspec.structs.replace(record, ops=(), would=(), files=(), reason="")
     return record
 
 

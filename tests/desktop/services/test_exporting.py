@@ -20,7 +20,7 @@ from desktop.services.exporting import NAMES, ExportService
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from desktop.system.faults import EnvironmentFault, FaultOf
-from tests.factories import SCAN, directory, disposition, letter, record_file
+from tests.factories import SCAN, directory, disposition, held_act, letter, record_file
 from tests.support.stores import every, put
 
 SECRET_ID, SECRET_SHEET = LetterId(b"\x01" * 16), DispositionId(b"\x02" * 16)
@@ -105,6 +105,7 @@ def test_the_report_counts_what_was_written(full: Store, files: BlobFiles, tmp_p
         "buku_nomor": 0,
         "tahun_buku": 0,
         "nasib_nomor": 0,
+        "pekerjaan_ditahan": 0,
     }
     assert sum(report.records.values()) == len(directory()) + 5
     assert (report.files, report.missing) == (1, 1)
@@ -125,6 +126,19 @@ def test_what_is_secret_does_not_leave(full: Store, files: BlobFiles, tmp_path: 
     (sheet,) = (line for line in lines(folder, "disposisi") if line["id"] == SECRET_SHEET.hex())
     assert (sheet["note"], sheet["recipients"][0]["result"]) == ("", "")
     assert sheet["recipients"][0]["state"] == "answered"
+
+
+@pytest.mark.parametrize(("security", "told"), [(SecurityLevel.OPEN, True), (SecurityLevel.SECRET, False)])
+def test_of_what_is_held_over_a_secret_matter_nothing_but_the_frame_leaves(
+    store: Store, files: BlobFiles, tmp_path: Path, *, security: SecurityLevel, told: bool
+) -> None:
+    put(store, [held_act(security=security, reason="Sudah dicatat")])
+
+    ExportService(store, files).export(tmp_path / "out")
+
+    (held,) = lines(tmp_path / "out", "pekerjaan_ditahan")
+    assert held["user"] == held_act().user
+    assert [bool(held[field]) for field in ("ops", "would", "files", "reason")] == [told] * 4
 
 
 def test_the_manifest_names_every_file_with_its_hash(full: Store, files: BlobFiles, tmp_path: Path) -> None:
