@@ -93,7 +93,8 @@ def numbers_have_a_fate(truth: Truth, *, passed_over: bool) -> None:
 def effects_once(log: Mapping[bytes, Sequence[Logged]]) -> None:
     """P3: an act took effect once at the most, whatever the ways it came and however often."""
     for lines in log.values():
-        effects = [line for line in lines if line.result.first_rev]
+        # What is held has not taken effect: its revision is that of the record that keeps it.
+        effects = [line for line in lines if line.result.first_rev and line.result.outcome != Outcome.HELD]
         assert len(effects) <= 1, f"took effect {len(effects)} times: {effects[0].op.read_act()}"
 
 
