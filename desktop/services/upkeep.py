@@ -1,6 +1,7 @@
 """What a store needs done from time to time, in steps so short that nobody waits for them."""
 
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.residue import finish_erasing
 from desktop.storage.search_index import merge_some
 from desktop.storage.unit_of_work import Store
 
@@ -14,10 +15,19 @@ class UpkeepService:
         self._files = files
 
     def clear_files(self) -> int:
-        """Remove what a crash left of files that were being taken in; how many there were."""
-        return self._files.clear_incoming()
+        """Remove what a crash left of files that were being taken in; how many there were.
+
+        And finish what it left to be erased: of letters that this PC may no longer hold.
+        """
+        gone = self._files.clear_incoming()
+        finish_erasing(self._store, self._files, _go_on)
+        return gone
 
     def step(self) -> bool:
         """Tidy the search index a little, in one short transaction; False when nothing is left to do."""
         with self._store.begin() as uow:
             return merge_some(uow.connection)
+
+
+def _go_on() -> bool:
+    return False

@@ -6,7 +6,19 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table, bindparam, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    Table,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -120,6 +132,10 @@ class BlobTable:
     def fetch_again(self, sha256: bytes, *, paused: bool = False) -> None:
         """What was here, or came, is not what the file is named for: its bytes are wanted from the server."""
         self._change(sha256, state=int(BlobState.WANTED), have=0, damaged=True, paused=paused)
+
+    def forget(self, sha256: bytes) -> None:
+        """Know a file no more."""
+        self._connection.execute(delete(blob).where(blob.c.sha256 == sha256))
 
     def offer_again(self) -> None:
         """Offer every file that lies here: the server may have lost any of them, and says of each what it has."""

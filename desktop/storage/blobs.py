@@ -30,6 +30,7 @@ class BlobFiles:
         self._folder = folder
         self._reserve = reserve
         self._claimed: set[bytes] = set()
+        self._taken_in: set[bytes] = set()
         self._guard = threading.Lock()
 
     def path(self, sha256: bytes) -> Path:
@@ -77,6 +78,7 @@ class BlobFiles:
         sha256 = hashlib.sha256(data).digest()
         try:
             self._require_room(len(data))
+            self._keep(sha256)
             if not self.has(sha256):
                 with self._placing(sha256) as writer:
                     writer.write(data)
@@ -146,6 +148,24 @@ class BlobFiles:
         except OSError as err:
             raise disk_fault(err) from err
 
+    def discard(self, sha256: bytes) -> bool:
+        """Remove a file and what was fetched of it; False if it has to stay for now.
+
+        What this run of the program took in may be about to be named by a letter, what is claimed is being fetched, and
+        some systems keep a file that is open.
+        """
+        with self._guard:
+            if sha256 in self._taken_in or sha256 in self._claimed:
+                return False
+            try:
+                for place in (self.path(sha256), self.partial(sha256), self._folder / DAMAGED / sha256.hex()):
+                    if place.exists():
+                        place.unlink()
+                        sync_folder(place.parent)
+            except OSError:
+                return False
+        return True
+
     def verify(self, sha256: bytes) -> bool:
         """Whether the file is here and has the content that it is named for."""
         try:
@@ -161,6 +181,10 @@ class BlobFiles:
             self._require_room(size)
         except OSError as err:
             raise disk_fault(err) from err
+
+    def _keep(self, sha256: bytes) -> None:
+        with self._guard:
+            self._taken_in.add(sha256)
 
     def _require_room(self, size: int) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -182,6 +206,7 @@ class BlobFiles:
                 writer.flush()
                 os.fsync(writer.fileno())
             sha256 = digest.digest()
+            self._keep(sha256)
             place = self.path(sha256)
             if place.is_file():
                 temporary.unlink()

@@ -36,6 +36,8 @@ def open_engine(path: Path, key: bytes) -> Engine:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten: a right that ended leaves no word behind in free pages.
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         return connection
@@ -45,6 +47,11 @@ def open_engine(path: Path, key: bytes) -> Engine:
     )
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def copy_name(path: Path, moment: str) -> str:
+    """The name of a copy that was made of the store at `path` before an upgrade."""
+    return f"{path.stem}-sebelum-{moment}{path.suffix}"
 
 
 def _begin(connection: Connection) -> None:

@@ -67,12 +67,23 @@ letter_involved = Table(
     Column("position", Integer, primary_key=True),
     Column("n", Integer, primary_key=True),
 )
+# Which letters refer to a file, by the start of its hash: 8 bytes are enough to tell files apart, and keep this small.
+letter_scan = Table(
+    "letter_scan",
+    metadata,
+    Column("start", LargeBinary, primary_key=True),
+    Column("n", Integer, primary_key=True),
+)
 
 _SEARCH_INSERT = text(
     "INSERT INTO letter_search (rowid, letter_no, sender, subject, summary)"
     " VALUES (:n, :letter_no, :sender, :subject, :summary)"
 )
 _SEARCH_DELETE = text("DELETE FROM letter_search WHERE rowid = :n")
+_SCAN_INSERT = text("INSERT OR IGNORE INTO letter_scan (start, n) VALUES (:start, :n)")
+_SCAN_DELETE = text("DELETE FROM letter_scan WHERE start = :start AND n = :n")
+_REFERS = text("SELECT 1 FROM letter_scan WHERE start = :start LIMIT 1")
+_START_BYTES = 8
 _PART = 500
 _NO_SCANS = encode(())
 
@@ -144,6 +155,7 @@ class LetterTable(RecordTable[IncomingLetter]):
             connection.execute(insert(letter), [{"n": n, **self.values(one)} for n, one in placed])
             connection.execute(_SEARCH_INSERT, [{"n": n, **_indexed(one.record)} for n, one in placed])
             self._involve(connection, placed)
+            self._refer(connection, [(n, one.record.scans) for n, one in placed])
 
     def _replace(self, connection: Connection, pairs: Sequence[tuple[Any, Stored[IncomingLetter]]]) -> None:
         """Change letters that keep their place; search and involvements only where they differ."""
@@ -159,6 +171,10 @@ class LetterTable(RecordTable[IncomingLetter]):
             gone = [{"gone": n} for n, _ in readdressed]
             connection.execute(delete(letter_involved).where(letter_involved.c.n == bindparam("gone")), gone)
             self._involve(connection, readdressed)
+        rescanned = [(old.n, scans, one) for old, one in pairs if (scans := self.record(old).scans) != one.record.scans]
+        if rescanned:
+            self._unrefer(connection, [(n, scans) for n, scans, _ in rescanned])
+            self._refer(connection, [(n, one.record.scans) for n, _, one in rescanned])
 
     def _new_values(self, stored: Stored[IncomingLetter]) -> dict[str, Any]:
         return {f"new_{name}": value for name, value in self.values(stored).items() if name != "id"}
@@ -169,14 +185,27 @@ class LetterTable(RecordTable[IncomingLetter]):
         if rows:
             connection.execute(insert(letter_involved).on_conflict_do_nothing(), rows)
 
+    @staticmethod
+    def _refer(connection: Connection, lines: Sequence[tuple[int, Sequence[Attachment]]]) -> None:
+        rows = _scan_rows(lines)
+        if rows:
+            connection.execute(_SCAN_INSERT, rows)
+
+    @staticmethod
+    def _unrefer(connection: Connection, lines: Sequence[tuple[int, Sequence[Attachment]]]) -> None:
+        rows = _scan_rows(lines)
+        if rows:
+            connection.execute(_SCAN_DELETE, rows)
+
     def delete(self, connection: Connection, row_ids: Any) -> None:
-        """Delete letters with their places, involvements and search entries."""
+        """Delete letters with their places, involvements, references to files and search entries."""
         found = self._known(connection, list(row_ids))
         if not found:
             return
         at = [{"gone": row.n, "n": row.n, "day": day_of(row.n)} for row in found.values()]
         connection.execute(_SEARCH_DELETE, at)
         connection.execute(delete(letter_involved).where(letter_involved.c.n == bindparam("gone")), at)
+        self._unrefer(connection, [(row.n, self.record(row).scans) for row in found.values()])
         connection.execute(text("UPDATE letter_day SET letters = letters - 1 WHERE day = :day"), at)
         connection.execute(delete(letter).where(letter.c.n == bindparam("gone")), at)
 
@@ -228,6 +257,21 @@ def scans_before(connection: Connection, n: int, limit: int) -> list[tuple[int, 
     )
     rows = connection.execute(statement)
     return [(row.n, LetterId(row.id), decode(row.scans, tuple[Attachment, ...])) for row in rows]
+
+
+def refers_to_file(connection: Connection, sha256: bytes) -> bool:
+    """Whether a letter here refers to a file."""
+    return connection.execute(_REFERS, {"start": sha256[:_START_BYTES]}).first() is not None
+
+
+def _scan_rows(lines: Sequence[tuple[int, Sequence[Attachment]]]) -> list[dict[str, Any]]:
+    return [
+        {"start": sha256[:_START_BYTES], "n": n}
+        for n, scans in lines
+        for scan in scans
+        for sha256 in (scan.sha256, scan.thumbnail)
+        if sha256
+    ]
 
 
 def _indexed(record: Any) -> dict[str, str]:

@@ -108,6 +108,17 @@ class HubNotes(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
+class Residue(msgspec.Struct, frozen=True, kw_only=True):
+    """What is still to be erased of rows to which the right ended (`desktop.storage.residue`).
+
+    `words`: in the search index, whose rewriting has begun if `merging`; `log`: in the write-ahead log.
+    """
+
+    words: bool = False
+    merging: bool = False
+    log: bool = False
+
+
 _STRUCTS: dict[type[Any], str] = {
     Identity: "identity",
     Chain: "chain",
@@ -115,6 +126,7 @@ _STRUCTS: dict[type[Any], str] = {
     SyncFacts: "sync",
     FileFacts: "files",
     HubNotes: "hub",
+    Residue: "residue",
 }
 
 
@@ -162,7 +174,11 @@ class Meta:
         """What is known of the office's hub."""
         return self._read(HubNotes) or HubNotes()
 
-    def write(self, fact: Identity | Chain | ClockSample | SyncFacts | FileFacts | HubNotes) -> None:
+    def residue(self) -> Residue:
+        """What is still to be erased."""
+        return self._read(Residue) or Residue()
+
+    def write(self, fact: Identity | Chain | ClockSample | SyncFacts | FileFacts | HubNotes | Residue) -> None:
         """Store one fact in the place of its type."""
         self._connection.execute(_put(), {"name": _STRUCTS[type(fact)], "value": encode(fact)})
 

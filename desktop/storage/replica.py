@@ -27,6 +27,7 @@ from desktop.storage.meta import Chain
 from desktop.storage.next_op import next_entry
 from desktop.storage.outbox import OpState, RowKey
 from desktop.storage.record_table import Stored
+from desktop.storage.residue import erase
 from desktop.storage.server_view import ServerView
 from desktop.storage.unit_of_work import UnitOfWork
 
@@ -121,19 +122,23 @@ class Replica:
         """Put rows to what the server has with the waiting acts on top."""
         self._uow.changed.update(self._rebase(keys))
 
-    def purge(self, stream: StreamId) -> None:
-        """Access to a stream ended: rows that lie in no other stream are removed at the end of the round."""
-        self._uow.streams.suspect(self._uow.streams.forget(stream))
+    def purge(self, stream: StreamId) -> set[RowKey]:
+        """Access to a stream ended; the answer names the rows that lay in it: those that lie in no other have to go."""
+        keys = self._uow.streams.forget(stream)
+        self._uow.streams.suspect(keys)
+        return set(keys)
 
     def finish_round(self) -> set[RowKey]:
         """Remove rows that lie in no stream any more, unless own ops still wait on them."""
-        orphans = self._uow.streams.take_orphans()
+        return self.end_rights(None)
+
+    def end_rights(self, among: Collection[RowKey] | None) -> set[RowKey]:
+        """As `finish_round`, at once, for some rows; None: for all that are suspect."""
+        orphans = self._uow.streams.take_orphans(among)
         waiting = self._uow.outbox.touching(orphans)
         self._uow.streams.suspect(waiting.keys())  # looked at again when the server has answered
         removed = {key for key in orphans if key not in waiting}
-        self._delete_rows(removed)
-        self._uow.shadows.drop(removed)
-        self._uow.outbox.forget_records(removed)
+        erase(self._uow, removed)
         self._uow.changed.update(removed)
         return removed
 

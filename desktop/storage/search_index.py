@@ -26,6 +26,14 @@ def merge_some(connection: Connection) -> bool:
     return int(connection.execute(_CHANGES).scalar_one()) - before >= _NOTHING_MERGED
 
 
+def begin_whole_merge(connection: Connection) -> None:
+    """Begin to merge all parts into one, which leaves out the words of deleted letters; `merge_some` goes on with it.
+
+    A contentless index only marks a deleted row; its words stay in their part until that is written anew.
+    """
+    connection.execute(_MERGE, {"pages": -STEP_PAGES})
+
+
 def count_parts(connection: Connection) -> int:
     """How many parts a search asks."""
     return int(connection.execute(_PARTS).scalar_one())

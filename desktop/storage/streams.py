@@ -124,6 +124,11 @@ def _forget_orphans() -> Any:
 
 
 @cache
+def _forget_orphan() -> Any:
+    return delete(orphan).where(orphan.c.kind == bindparam("k"), orphan.c.row_id == bindparam("r"))
+
+
+@cache
 def _shadow() -> Any:
     mine = (shadow.c.kind == bindparam("k"), shadow.c.row_id == bindparam("r"))
     return select(shadow.c.payload, shadow.c.rev).where(*mine)
@@ -246,11 +251,21 @@ class Streams:
         if rows:
             self._connection.execute(_suspect(), rows)
 
-    def take_orphans(self) -> tuple[RowKey, ...]:
-        """The suspects that really lie in no stream; the list is cleared."""
+    def take_orphans(self, among: Collection[RowKey] | None = None) -> tuple[RowKey, ...]:
+        """The suspects that really lie in no stream; they are suspects no more.
+
+        Those of `among` alone, or all: then the list is cleared.
+        """
         keys = tuple((kind, row_id) for kind, row_id in self._connection.execute(_orphans()))
-        self._connection.execute(_forget_orphans())
-        return keys
+        if among is None:
+            self._connection.execute(_forget_orphans())
+            return keys
+        wanted = set(among)
+        found = tuple(key for key in keys if key in wanted)
+        rows = [{"k": kind, "r": row_id} for kind, row_id in found]
+        if rows:
+            self._connection.execute(_forget_orphan(), rows)
+        return found
 
 
 class Shadows:

@@ -1,7 +1,8 @@
 """One use case, one short transaction: rows and outbox are committed together or not at all."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +16,7 @@ from desktop.storage.blob_table import BlobTable
 from desktop.storage.conflicts import conflicts
 from desktop.storage.directory import Accounts, Directory, offices, people, positions, units
 from desktop.storage.dispositions import dispositions
-from desktop.storage.engine import translated_faults
+from desktop.storage.engine import copy_name, translated_faults
 from desktop.storage.held_acts import held_acts
 from desktop.storage.leases import Leases
 from desktop.storage.letters import letters
@@ -124,6 +125,29 @@ class Store:
             # Ends by rolling back: there is nothing to commit, and a damaged store, which refuses a commit, can still
             # be looked at.
             yield UnitOfWork(connection)
+
+    def truncate_log(self) -> bool:
+        """Fold the write-ahead log into the store and cut it to nothing; False while others read or write."""
+        with translated_faults(), closing(self._engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            cursor.execute("PRAGMA busy_timeout = 0")  # people's work does not wait for this
+            try:
+                busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {int(before)}")
+        return not busy
+
+    def forget_copies(self) -> bool:
+        """Remove the copies that upgrades made of this store: they hold what it held; False if one has to stay."""
+        with self.read() as uow:
+            place = Path(uow.connection.exec_driver_sql("PRAGMA database_list").fetchall()[0][2])
+        try:
+            for copy in place.parent.glob(copy_name(place, "*")):
+                copy.unlink()
+        except OSError:
+            return False
+        return True
 
     def close(self) -> None:
         """Close all connections."""

@@ -13,13 +13,13 @@ import msgspec
 from sqlalchemy.engine import Engine
 
 from desktop.storage.blobs import copy_file
-from desktop.storage.engine import translated_faults
+from desktop.storage.engine import copy_name, translated_faults
 from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 _LONG_AGO_MS = 1
-SCHEMA = 5
-REVISION = "0005"
+SCHEMA = 6
+REVISION = "0006"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:
@@ -46,7 +46,7 @@ def _copy_aside(engine: Engine, path: Path, now: datetime) -> Path:
     with engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
     engine.dispose()  # the last connection folds the write-ahead log into the file
-    target = path.with_name(f"{path.stem}-sebelum-{now:%Y%m%d-%H%M%S}{path.suffix}")
+    target = path.with_name(copy_name(path, f"{now:%Y%m%d-%H%M%S}"))
     copy_file(path, target)
     return target
 

@@ -13,7 +13,9 @@ from core.domain.streams import StreamKind
 from core.protocol.columns import unpack_column
 from core.protocol.messages import Control, Data
 from core.protocol.records import KIND_OF
-from desktop.storage.unit_of_work import UnitOfWork
+from desktop.storage.replica import Replica
+from desktop.storage.unit_of_work import RowKey, UnitOfWork
+from desktop.sync.overtaking import forget_others
 
 _LETTER = KIND_OF[IncomingLetter].code
 
@@ -51,6 +53,17 @@ class Admission:
             return True
         brought = any(data.stream in one.streams for one in uow.segments.loading())
         return stored == 0 and (not brought or data.cursor == 0)
+
+
+def take_grants(uow: UnitOfWork, control: Control, told: dict[StreamId, int] | None) -> set[RowKey]:
+    """Take the list of streams that a reply brings, if it does; the answer names the rows of those that were lost."""
+    ended: set[RowKey] = set()
+    if control.granted:
+        forget_others(told, control.granted)
+        for stream in uow.streams.grant(control.granted):
+            give_up_stream(uow, stream)
+            ended |= Replica(uow).purge(stream)
+    return ended
 
 
 def take_segments(uow: UnitOfWork, control: Control, loading: Collection[bytes]) -> None:

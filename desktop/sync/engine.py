@@ -34,12 +34,13 @@ from desktop.storage.healing import Healing
 from desktop.storage.meta import Identity, SyncFacts
 from desktop.storage.own_held import asked_about, take_verdicts
 from desktop.storage.replica import Replica
+from desktop.storage.residue import finish_erasing
 from desktop.storage.unit_of_work import Store, UnitOfWork
-from desktop.sync.admission import Admission, give_up_stream, letters_in, take_segments
+from desktop.sync.admission import Admission, letters_in, take_grants, take_segments
 from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_compare
 from desktop.sync.number_needs import needs_of
 from desktop.sync.op_runs import runs_of
-from desktop.sync.overtaking import OutboxGate, forget_others, is_overtaken
+from desktop.sync.overtaking import OutboxGate, is_overtaken
 from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
 from desktop.sync.wanting import positions_here, want_files
@@ -285,6 +286,7 @@ class SyncEngine:
             if not uow.meta.sync().compare:
                 Replica(uow).finish_round()
         self._step("round-finished")
+        finish_erasing(self._store, self._files, cancelled)
         return done.more
 
     def _take_control(self, control: Control, asked: Asked, report: RoundReport) -> None:
@@ -292,11 +294,7 @@ class SyncEngine:
         self._step("control-received")
         with self._store.begin() as uow:
             replica, healing = Replica(uow), Healing(uow)
-            if control.granted:
-                forget_others(asked.told, control.granted)
-                for stream in uow.streams.grant(control.granted):
-                    give_up_stream(uow, stream)
-                    replica.purge(stream)
+            ended = take_grants(uow, control, asked.told)
             if asked.feed_epoch in (0, control.feed_epoch):
                 take_segments(uow, control, asked.loading)
             settled = replica.settle(control.results, epoch=asked.epoch)
@@ -319,6 +317,8 @@ class SyncEngine:
                 self._take_offset(uow, sha256, offset)
             if asked.sent_ms is not None:
                 learn_time(uow, control.now_ms, sent_ms=asked.sent_ms, received_ms=received)
+            if ended and not uow.meta.sync().compare:
+                replica.end_rights(ended)
         self._step("control-stored")
         report.ops += len(control.results)
         report.refused += sum(1 for result in control.results if result.outcome != 0)

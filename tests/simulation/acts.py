@@ -110,6 +110,7 @@ def _scans(person: Person) -> tuple[Attachment, ...]:
     size = chance.choice((10, 3_000, 3_000, 70_000, MAX_SCAN))
     content = (seed.hex().encode() * (size // 2))[:size]
     sha256, count = person.pc.files.add_bytes(content)
+    person.pc.handed_in.add(sha256)
     return (Attachment(sha256=BlobHash(sha256), size=count, media=MediaType.PDF, pages=1, name="pindaian.pdf"),)
 
 

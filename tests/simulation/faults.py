@@ -16,6 +16,7 @@ import msgspec
 from core.protocol.codec import decode
 from core.protocol.messages import Data, OpResult, Outcome
 from core.protocol.ops import read_op
+from desktop.storage import residue
 from desktop.storage.healing import Healing
 from desktop.storage.leases import Leases
 from desktop.storage.outbox import OpState, Outbox
@@ -167,6 +168,11 @@ def _no_purge(_original: Callable[..., None], self: Replica, stream: Any) -> Non
     self._uow.streams.forget(stream)  # a mistake may
 
 
+def _files_stay() -> AbstractContextManager[Any]:
+    """The rows of a letter are erased, its files are not."""
+    return mock.patch.object(residue, "condemn_unless_needed", return_value=None)
+
+
 def _grants_only_added(original: Callable[..., tuple[Any, ...]], self: Streams, granted: Any) -> tuple[Any, ...]:
     original(self, granted)
     return ()
@@ -256,6 +262,7 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "the loser is only told": lambda: _function(groups, "decide_batch", _loser_dropped),
         "cursor before the frame": _cursor_first,
         "revoked without purge": _method(Replica, "purge", _no_purge),
+        "revoked without its files": _files_stay,
         "revoked streams stay": _method(Streams, "grant", _grants_only_added),
         "sent before its end": _method(Transfers, "_send", _sent_before_its_end),
         "answers before their rows": _answers_first,

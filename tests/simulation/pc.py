@@ -50,6 +50,7 @@ class Profile:
     keys: DeviceKeys
     tokens: dict[UserId, str]
     told: tuple[bytes, ...] = ()
+    handed_in: frozenset[bytes] = frozenset()
 
 
 class Killed(BaseException):
@@ -84,6 +85,7 @@ class Pc:
         self.carrier = carrier
         self.fuse: Fuse | None = None
         self.told: list[bytes] = []
+        self.handed_in: set[bytes] = set()
         self._seen = 0
         self.kills = 0
         self.speaks_old = False
@@ -102,13 +104,20 @@ class Pc:
             self._store.close()
         self._profile = replace(profile, tokens=dict(profile.tokens))
         self.told = list(profile.told)
+        self.handed_in = set(profile.handed_in)
         profile.image.put_back(self.folder)
         self._open()
 
     def copy(self) -> Profile:
         """All of the profile as a copy of the disk takes it."""
         tokens = dict(self.profile.tokens)
-        return replace(self.profile, image=Image.of(self.folder), tokens=tokens, told=tuple(self.told))
+        return replace(
+            self.profile,
+            image=Image.of(self.folder),
+            tokens=tokens,
+            told=tuple(self.told),
+            handed_in=frozenset(self.handed_in),
+        )
 
     def close(self) -> None:
         self.store.close()

@@ -161,6 +161,21 @@ def holds_no_word_of(pc: Pc, truth: Truth, access: Access) -> None:
     assert not found, f"{pc.name} still holds {min(found)!r} of {forbidden[min(found)]}"
 
 
+def holds_no_file_of(pc: Pc, truth: Truth, access: Access) -> None:
+    """P7: no file of a letter that the PC may not hold is on its disk, not even the beginning of one."""
+    allowed = set(pc.handed_in)
+    forbidden: dict[bytes, Any] = {}
+    for row in truth.rows.values():
+        scans = {bytes(sha256) for sha256 in KIND_OF[type(row.record)].attachments(row.record)}
+        if access.allows(row.record):
+            allowed |= scans
+        else:
+            forbidden.update(dict.fromkeys(scans, row.record))
+    for sha256 in forbidden.keys() - allowed:
+        for place in (pc.files.path(sha256), pc.files.partial(sha256)):
+            assert not place.exists(), f"{pc.name} still holds a file of {forbidden[sha256]}"
+
+
 def _words_in(pc: Pc) -> set[bytes]:
     found: set[bytes] = set()
     with pc.store.read() as uow:

@@ -28,6 +28,7 @@ FOUND_BY: dict[str, tuple[int, int]] = {
     "nothing is compared after a wound": (2, 120),
     "refused ops take no number": (1, 120),
     "revoked streams stay": (5, 120),
+    "revoked without its files": (50, 120),
     "revoked without purge": (5, 120),
     "sent before its end": (13, 120),
     "what is held is forgotten": (1, 120),

@@ -318,6 +318,7 @@ class World:
         pc_checks.own_conflicts_are_here(pc, truth, access)
         pc_checks.files_are_here(pc, truth, access)
         pc_checks.holds_no_word_of(pc, truth, access)
+        pc_checks.holds_no_file_of(pc, truth, access)
 
     def print_of_all(self) -> str:
         """A hash of the story and of everything on the server: two runs of one seed agree in it."""

@@ -12,6 +12,7 @@ from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter
 from desktop.storage import upgrade
 from desktop.storage.blob_table import BlobState, FileReason
+from desktop.storage.letters import LetterTable
 from desktop.storage.opening import open_store
 from tests.factories import NOW, letter
 from tests.support.stores import KEY, every, put
@@ -26,6 +27,7 @@ def test_a_store_of_the_first_schema_keeps_its_files_and_learns_their_letters(
     path = tmp_path / "pesagi.db"
     monkeypatch.setattr(upgrade, "SCHEMA", 1)
     monkeypatch.setattr(upgrade, "REVISION", "0001")
+    monkeypatch.setattr(LetterTable, "_refer", staticmethod(lambda *_: None))  # the first schema had no such table
     old = open_store(path, KEY, NOW)
     put(old, [letter(scans=(SCAN,))])
     first = {BlobHash(SCAN.sha256): (BlobState.TO_SEND, 1), BlobHash(b"\x08" * 32): (BlobState.WANTED, 2)}

@@ -1,0 +1,126 @@
+"""Erases what a right that ended leaves behind: rows at once, and after the commit what lies beneath and beside them.
+
+Rows, their places in the search, their server versions and what answered ops made of them go in one transaction. The
+bytes are overwritten as they are freed (`secure_delete`), but copies remain: deleted words in the parts of the index,
+old pages in the write-ahead log, files on the disk, copies of the store from before an upgrade. What of these is due is
+noted in that same transaction and done after it, in short steps; a crash in between is finished at the next start.
+
+Own work is never erased: a row with waiting ops stays until they are answered, and a file stays until it is sent and
+no own op that this PC may have to send again speaks of it.
+"""
+
+from collections.abc import Callable, Collection
+
+import msgspec
+from sqlalchemy import Column, LargeBinary, Table, delete, select, text
+from sqlalchemy.dialects.sqlite import insert
+
+from core.domain.letters import IncomingLetter
+from core.protocol.records import KIND_BY_CODE, KIND_OF
+from desktop.storage.base import metadata
+from desktop.storage.blob_table import BlobState
+from desktop.storage.blobs import BlobFiles
+from desktop.storage.letters import refers_to_file
+from desktop.storage.meta import Residue
+from desktop.storage.search_index import begin_whole_merge, merge_some
+from desktop.storage.unit_of_work import Store, UnitOfWork
+
+RowKey = tuple[int, bytes]
+
+condemned = Table("condemned", metadata, Column("sha256", LargeBinary, primary_key=True))
+
+_WHICH = select(condemned.c.sha256)
+_LETTER = KIND_OF[IncomingLetter].code
+# The op holds the hash as it is; own letters with scans are few, and this is asked for condemned files only.
+_OWN_OP = text("SELECT 1 FROM outbox WHERE instr(op, :sha256) LIMIT 1")
+# A held act names the files of the letter that it would register.
+_HELD = text("SELECT 1 FROM held_act WHERE instr(files, :sha256) OR instr(ops, :sha256) LIMIT 1")
+
+
+def erase(uow: UnitOfWork, keys: Collection[RowKey]) -> None:
+    """Remove rows that this PC may no longer hold, and note what else of them has to go."""
+    if not keys:
+        return
+    files: set[bytes] = set()
+    by_kind: dict[int, list[bytes]] = {}
+    for kind, row_id in keys:
+        by_kind.setdefault(kind, []).append(row_id)
+    for kind, row_ids in by_kind.items():
+        files.update(_files_of(uow, kind, row_ids))
+        uow.table(kind).delete(uow.connection, row_ids)
+    uow.shadows.drop(keys)
+    uow.outbox.forget_records(keys)
+    for sha256 in sorted(files):
+        condemn_unless_needed(uow, sha256)
+    due = uow.meta.residue()
+    uow.meta.write(Residue(words=due.words or _LETTER in by_kind, merging=False, log=True))
+
+
+def condemn_unless_needed(uow: UnitOfWork, sha256: bytes) -> None:
+    """Note a file for removal, unless something here refers to it. What is not sent yet stays to be sent first."""
+    if _is_shown(uow, sha256):
+        return
+    uow.connection.execute(insert(condemned).on_conflict_do_nothing(), {"sha256": sha256})
+    known = uow.blobs.get(sha256)
+    if known is not None and known.state != BlobState.TO_SEND:
+        uow.blobs.forget(sha256)
+
+
+def finish_erasing(store: Store, files: BlobFiles, stopped: Callable[[], bool]) -> bool:
+    """Do what is due after rows were erased; whether nothing is left. Cheap when nothing is due."""
+    with store.read() as uow:
+        due = uow.meta.residue()
+        doomed = [bytes(one) for one in uow.connection.execute(_WHICH).scalars()]
+    removed = [_remove_file(store, files, sha256) for sha256 in doomed if not stopped()]
+    whole = len(removed) == len(doomed) and all(removed)
+    while due.words and not stopped():
+        due = _merge_away(store)
+    if due.log and not due.words and not stopped() and store.forget_copies() and store.truncate_log():
+        with store.begin() as uow:
+            now = uow.meta.residue()
+            if not now.words:  # others may have erased meanwhile
+                uow.meta.write(Residue())
+        store.truncate_log()
+        due = Residue()
+    return whole and not due.log and not due.words
+
+
+def _files_of(uow: UnitOfWork, kind: int, row_ids: Collection[bytes]) -> set[bytes]:
+    attachments = KIND_BY_CODE[kind].attachments
+    found = (uow.table(kind).get(uow.connection, row_id) for row_id in row_ids)
+    return {sha256 for stored in found if stored is not None for sha256 in attachments(stored.record)}
+
+
+def _is_shown(uow: UnitOfWork, sha256: bytes) -> bool:
+    if refers_to_file(uow.connection, sha256):
+        return True
+    return uow.connection.execute(_HELD, {"sha256": sha256}).first() is not None
+
+
+def _remove_file(store: Store, files: BlobFiles, sha256: bytes) -> bool:
+    """Remove one condemned file if it may go now; under the lock of the store, so that nobody refers to it anew."""
+    with store.begin() as uow:
+        known = uow.blobs.get(sha256)
+        if not _is_shown(uow, sha256):
+            if known is not None and known.state == BlobState.TO_SEND:
+                return False
+            if uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is not None:
+                return False
+            if not files.discard(sha256):
+                return False
+            uow.blobs.forget(sha256)
+        uow.connection.execute(delete(condemned).where(condemned.c.sha256 == sha256))
+    return True
+
+
+def _merge_away(store: Store) -> Residue:
+    """One short step towards an index that holds no word of a deleted letter."""
+    with store.begin() as uow:
+        due = uow.meta.residue()
+        if not due.merging:
+            begin_whole_merge(uow.connection)
+            due = msgspec.structs.replace(due, merging=True)
+        elif not merge_some(uow.connection):
+            due = msgspec.structs.replace(due, words=False, merging=False)
+        uow.meta.write(due)
+    return due
