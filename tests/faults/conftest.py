@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
 from core.protocol.codec import decode_record
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import read_op
@@ -30,6 +31,7 @@ from tests.support.scan_files import left_half, pdf_bytes
 from tests.support.server import OfficeInTest, RunningServer, make_office, running_server
 
 ROOT = Path(__file__).parents[2]
+SOURCE = Path(__file__).parent / "power" / "shim.c"
 CLERK, SECOND = "pc-tata-usaha", "pc-sekretaris"
 
 
@@ -109,34 +111,40 @@ class Scene:
 
         return self.server.handle.database.read(read)
 
-    def check_whole(self) -> None:
+    def check_whole(self, victim: OfficePc | None = None) -> None:
         """What has to be true after everything went wrong and the PCs synced in the end; lets them sync first."""
-        self.clerk.sync()
-        self.second.sync()
-        self.clerk.sync()
-        facts = self.clerk.overview()
+        victim = victim or self.clerk
+        pcs = [victim, *(pc for pc in (self.clerk, self.second) if pc is not victim)]
+        for pc in (*pcs, victim):
+            pc.sync()
+        facts = victim.overview()
         assert (facts.waiting, facts.refused, facts.files_waiting, facts.files_wanted) == (0, 0, 0, 0)
-        here, there = self.clerk.settled(IncomingLetter), self.server_letters()
+        here, there = victim.settled(IncomingLetter), self.server_letters()
         assert {row_id: record for row_id, (record, _) in here.items()} == there
-        assert self.second.settled(IncomingLetter) == here
+        for pc in pcs:
+            assert pc.settled(IncomingLetter) == here
         numbers = [(letter.agenda_year, letter.agenda_no) for letter in there.values()]
         assert len(numbers) == len(set(numbers))
         assert all(number for _, number in numbers)
-        self._check_ops()
+        self._check_ops(victim)
         assert all(self.has_whole_file(scan.sha256) for letter in there.values() for scan in letter.scans)
-        for pc in (self.clerk, self.second):
+        for pc in pcs:
             report = pc.verify()
             assert report.whole, report
 
-    def _check_ops(self) -> None:
+    def ops_made(self, pc: OfficePc) -> int:
+        """How many ops a PC has made."""
+        with pc.opened.store.read() as uow:
+            return uow.meta.chain().next_seq - 1
+
+    def _check_ops(self, pc: OfficePc) -> None:
         """The server took each op once, in order, and refused none."""
-        ops = self.server_ops(self.clerk)
-        with self.clerk.opened.store.read() as uow:
-            made = uow.meta.chain().next_seq - 1
-        assert sorted(ops) == list(range(1, made + 1))
+        ops = self.server_ops(pc)
+        assert sorted(ops) == list(range(1, self.ops_made(pc) + 1))
         results = [msgspec.msgpack.decode(op.result, type=OpResult) for op in ops.values()]
         assert {result.outcome for result in results} <= {Outcome.ACCEPTED}
-        registered = [read_op(op.op).read_act().letter_id for op in ops.values()]
+        acts = [read_op(op.op).read_act() for op in ops.values()]
+        registered = [act.letter_id for act in acts if isinstance(act, RegisterLetter)]
         assert len(registered) == len(set(registered))
 
 
@@ -158,9 +166,10 @@ def scene(prepared: Prepared, tmp_path: Path) -> Iterator[Scene]:
 
 @dataclass
 class Death:
-    """What is known of a victim: the letters that were confirmed, what ended it, how often each moment came."""
+    """What is known of a victim: letters and other acts that were confirmed, what ended it, and its moments."""
 
     confirmed: dict[bytes, str] = field(default_factory=dict)
+    acts: int = 0
     ended: int = -1
     moments: dict[str, int] = field(default_factory=dict)
 
@@ -198,6 +207,7 @@ class Victims:
             facts: dict[str, Any] = json.loads(line)
             if "confirmed" in facts:
                 death.confirmed[bytes.fromhex(facts["confirmed"])] = facts["agenda"]
+            death.acts += facts.get("acts", 0)
             death.moments.update(facts.get("moments", {}))
             if "ended" in facts:
                 death.ended = facts["ended"]
@@ -218,6 +228,20 @@ def victims() -> Iterator[Victims]:
     if sys.platform == "win32" or not hasattr(os, "fork"):
         pytest.skip("processes are forked and killed with SIGKILL, which Windows has not")
     made = Victims()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victims]:
+    """PCs whose writes are seen; skips loudly where that cannot be built."""
+    compiler = shutil.which("gcc")
+    if sys.platform != "linux" or compiler is None:
+        warnings.warn("power loss is NOT tested: that needs Linux and gcc", stacklevel=1)
+        pytest.skip("power loss is NOT tested: that needs Linux and gcc")
+    shim = tmp_path_factory.mktemp("shim") / "shim.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(shim), str(SOURCE), "-ldl", "-lpthread"], check=True)
+    made = Victims(shim)
     yield made
     made.close()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import Scene, Victims
-from tests.faults.victim import COMMIT_AFTER, COMMIT_BEFORE
+from tests.faults.failpoints import COMMIT_AFTER, COMMIT_BEFORE
 
 ROOT = Path(__file__).parents[2]
 # Every name that the engine and the transfers give to a moment. A new one must be added here, and is then interrupted.

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
-import subprocess
-import sys
-import warnings
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from desktop.system.faults import EnvironmentFault
 from tests.faults.conftest import Death, Scene, Victims
+from tests.faults.failpoints import COMMIT_AFTER, COMMIT_BEFORE
 from tests.faults.power.disk import Disk, Kind
 from tests.faults.test_power_cut_of_pc import COMMITS, NAMED
-from tests.faults.victim import COMMIT_AFTER, COMMIT_BEFORE, Case
+from tests.faults.victim import Case
 
-SOURCE = Path(__file__).parent / "power" / "shim.c"
 STORE = {"pesagi.db", "pesagi.db-wal"}  # the -shm is memory that SQLite builds anew
 QUICK = {("round-finished", 2), ("after letters.register", 2), ("blob-stored", 1), ("before transfer._settle", 2)}
 CASES = [case if case in QUICK else pytest.param(*case, marks=pytest.mark.long) for case in NAMED]
-
-
-@pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victims]:
-    """PCs whose writes are seen; skips loudly where that cannot be built."""
-    compiler = shutil.which("gcc")
-    if sys.platform != "linux" or compiler is None:
-        warnings.warn("power loss is NOT tested: that needs Linux and gcc", stacklevel=1)
-        pytest.skip("power loss is NOT tested: that needs Linux and gcc")
-    shim = tmp_path_factory.mktemp("shim") / "shim.so"
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(shim), str(SOURCE), "-ldl", "-lpthread"], check=True)
-    made = Victims(shim)
-    yield made
-    made.close()
 
 
 def play(scene: Scene, watched: Victims, moment: str, hit: int, *, synchronous: str = "") -> tuple[Death, Disk]:

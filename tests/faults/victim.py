@@ -14,37 +14,42 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
-from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from types import MappingProxyType
 
 import msgspec
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import Pool
 
 from core.domain.attachments import MediaType
+from core.domain.dispositions import Disposition
+from core.domain.ids import LetterId, PositionId
 from core.domain.letters import IncomingLetter
-from core.domain.offices import actor_of
+from core.domain.offices import Position, Role, actor_of
+from core.protocol.bundle import SUFFIX
 from core.protocol.records import KIND_OF
+from desktop.app.bundling import StickPost
 from desktop.app.opening import OpenProfile, open_profile
-from desktop.app.syncing import sync_parts
+from desktop.app.syncing import join_office, sync_parts
 from desktop.app.wire import shipped_wire
+from desktop.services.archives import NewRecordFile, RecordFileService
 from desktop.services.attachments import AttachmentService
 from desktop.services.clock import local_date, system_clock
+from desktop.services.dispositions import DispositionService, Order
 from desktop.services.letters import LetterEntry, LetterService
+from desktop.services.numbers import NumberService
+from desktop.services.upkeep import UpkeepService
 from desktop.storage.base import SyncMark
 from desktop.storage.healing import Healing
 from desktop.system.page_messages import PageTrouble
 from desktop.system.page_renderer import PageImage, RenderFailed, ScanFacts
+from tests.faults.failpoints import Reaper, careless
+from tests.support.server import PASSWORD
 from tests.support.stores import every
 
-COMMIT_BEFORE, COMMIT_AFTER = "commit-before", "commit-after"
 ROUNDS = 2
 LETTERS_A_ROUND = 2
 
@@ -52,8 +57,9 @@ LETTERS_A_ROUND = 2
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """Where to work, and where to die: at the `hit`-th time of a moment; without a moment not at all.
 
-    `log` is where `power/shim.c` tells what happens to the files, if it is loaded; `synchronous` makes
-    the store careless.
+    `story` names what the PC does, one of `STORIES`; `stick` is the folder of its bundles, `url` and `code` are for
+    joining. `log` is where `power/shim.c` tells what happens to the files, if it is loaded; `synchronous` makes the
+    store careless.
     """
 
     profile: str
@@ -61,49 +67,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     hit: int = 1
     log: str = ""
     synchronous: str = ""
-
-
-class Reaper:
-    """Counts moments, and ends the process at the chosen one."""
-
-    def __init__(self, case: Case) -> None:
-        self._case = case
-        self.counts: Counter[str] = Counter()
-
-    def step(self, name: str) -> None:
-        self.counts[name] += 1
-        if name == self._case.moment and self.counts[name] == self._case.hit:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def before_commit(self, _connection: Connection) -> None:
-        self.step(COMMIT_BEFORE)
-        self.step(f"before {committing()}")
-
-    def after_commit(self, _rows: object) -> None:
-        self.step(COMMIT_AFTER)
-        self.step(f"after {committing()}")
-
-
-def committing() -> str:
-    """Which part of the program commits: the module and function whose block ends here, a name that stays."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # the only way to the callers
-    while frame is not None:
-        path = Path(frame.f_code.co_filename)
-        if "desktop" in path.parts and path.name != "unit_of_work.py":
-            return f"{path.stem}.{frame.f_code.co_name}"
-        if path == Path(__file__) and frame.f_code.co_name == doubt.__name__:
-            return doubt.__name__
-        frame = frame.f_back
-    return "elsewhere"
-
-
-def careless(mode: str) -> Callable[[Any, Any], None]:
-    """A listener that lets each new connection sync as `mode` says."""
-
-    def listener(connection: Any, _record: Any) -> None:
-        connection.execute(f"PRAGMA synchronous = {mode}")
-
-    return listener
+    story: str = "letters"
+    stick: str = ""
+    url: str = ""
+    code: str = ""
 
 
 class OnePage:
@@ -132,15 +99,25 @@ def main() -> None:
 
 
 def play(case: Case) -> None:
-    """Work as a clerk's PC does: two letters and a visit to the server, then a visit that compares; and once more."""
-    reaper = Reaper(case)
+    """Play the story of a case to its end, if it has one."""
+    reaper = Reaper(case.moment, case.hit)
     if case.log:
         os.environ.update(POWER_ROOT=case.profile, POWER_LOG=case.log)
     if case.synchronous:
         event.listen(Pool, "connect", careless(case.synchronous))
-    event.listen(Engine, "commit", reaper.before_commit)
-    opened = open_profile(Path(case.profile))
+    reaper.watch_commits()
+    if case.story != "letters":
+        reaper.watch_files()
+        reaper.watch_requests()
+    opened = open_profile(Path(case.profile), create=case.story == "first", vault="file")
     opened.store.listen(reaper.after_commit)
+    STORIES[case.story](opened, case, reaper)
+    opened.close()
+    say(moments=dict(reaper.counts))
+
+
+def letters(opened: OpenProfile, _case: Case, reaper: Reaper) -> None:
+    """As a clerk works: two letters and a visit to the server, then a visit that compares; and once more."""
     desk = Desk(opened)
     parts = sync_parts(opened, shipped_wire(), step=reaper.step)
     client = parts.make_client()
@@ -151,8 +128,69 @@ def play(case: Case) -> None:
         doubt(opened)
         parts.visits.visit(client, lambda: False)
     client.close()
-    opened.close()
-    say(moments=dict(reaper.counts))
+
+
+def desk(opened: OpenProfile, _case: Case, reaper: Reaper) -> None:
+    """What a secretary does besides: correcting, opening a berkas, filing, disposing, striking through; twice."""
+    secretary = Desk(opened)
+    parts = sync_parts(opened, shipped_wire(), step=reaper.step)
+    client = parts.make_client()
+    upkeep = UpkeepService(opened.store, opened.files)
+    for number in range(ROUNDS):
+        secretary.work(number)
+        parts.visits.visit(client, lambda: False)
+        upkeep.clear_files()
+        upkeep.step()
+    client.close()
+
+
+def inbox(opened: OpenProfile, _case: Case, reaper: Reaper) -> None:
+    """The dispositions that wait for the clerk: read, then answered, with a visit after each."""
+    clerk = Desk(opened)
+    parts = sync_parts(opened, shipped_wire(), step=reaper.step)
+    client = parts.make_client()
+    for stored in every(opened.store, Disposition):
+        clerk.answer(stored.record)
+        parts.visits.visit(client, lambda: False)
+    client.close()
+
+
+def stick(opened: OpenProfile, case: Case, _reaper: Reaper) -> None:
+    """A letter, the answers that lie on the stick, another letter, and a new question onto the stick; twice."""
+    clerk, post, folder = Desk(opened), StickPost(opened), Path(case.stick)
+    answers = sorted(folder.glob(f"*{SUFFIX}"))
+    for number in range(ROUNDS):
+        clerk.register(f"Surat {number}", with_scan=True)
+        post.take(answers, progress=_quiet, stopped=_never)
+        clerk.register(f"Surat {number} lagi", with_scan=False)
+        out = folder / str(number)
+        out.mkdir(exist_ok=True)
+        post.write(out, progress=_quiet, stopped=_never)
+
+
+def first(opened: OpenProfile, case: Case, _reaper: Reaper) -> None:
+    """Join an office, fetch what it has, and dispose a letter."""
+    join_office(opened, shipped_wire(), address=case.url, code=case.code, password=PASSWORD, device_name="PC uji")
+    head = Desk(opened)
+    for letter in every(opened.store, IncomingLetter)[:ROUNDS]:
+        head.dispose(letter.record.id)
+        parts = sync_parts(opened, shipped_wire())
+        client = parts.make_client()
+        parts.visits.visit(client, _never)
+        client.close()
+
+
+def _quiet(_done: int, _all: int) -> None:
+    return
+
+
+def _never() -> bool:
+    return False
+
+
+STORIES: MappingProxyType[str, Callable[[OpenProfile, Case, Reaper], None]] = MappingProxyType(
+    {"letters": letters, "desk": desk, "inbox": inbox, "stick": stick, "first": first}
+)
 
 
 def doubt(opened: OpenProfile) -> None:
@@ -165,7 +203,7 @@ def doubt(opened: OpenProfile) -> None:
 
 
 class Desk:
-    """The clerk of the profile: whoever was let in there."""
+    """The desk of the profile's only person. Each act is told when it is confirmed."""
 
     def __init__(self, opened: OpenProfile) -> None:
         with opened.store.read() as uow:
@@ -174,10 +212,15 @@ class Desk:
             position = uow.directory.position(person.positions[0])
             assert position is not None
         self._folder = opened.profile.folder
-        self._letters = LetterService(opened.store, actor_of(person, position), system_clock, os.urandom)
         self._attachments = AttachmentService(opened.store, opened.files, OnePage(), system_clock)
+        actor = actor_of(person, position)
+        self._letters = LetterService(opened.store, actor, system_clock, os.urandom)
+        self._numbers = NumberService(opened.store, actor, system_clock, os.urandom)
+        self._archives = RecordFileService(opened.store, actor, system_clock, os.urandom)
+        self._dispositions = DispositionService(opened.store, actor, system_clock, os.urandom)
+        self._store = opened.store
 
-    def register(self, subject: str, *, with_scan: bool) -> None:
+    def register(self, subject: str, *, with_scan: bool) -> LetterId:
         scans = (self._attachments.take(self._scan(subject)),) if with_scan else ()
         today: date = local_date(system_clock())
         entry = LetterEntry(
@@ -185,6 +228,36 @@ class Desk:
         )
         registered = self._letters.register(entry)
         say(confirmed=registered.letter_id.hex(), agenda=registered.agenda)
+        return registered.letter_id
+
+    def work(self, number: int) -> None:
+        """One of each act of a secretary."""
+        kept, struck = (self.register(f"Surat {number}.{place}", with_scan=not place) for place in range(2))
+        self._letters.amend(kept, {"subject": f"Perihal {number}"})
+        say(acts=1)
+        berkas = self._archives.open(NewRecordFile(classification="005", title=f"Undangan {number}"))
+        say(acts=1)
+        self._letters.file(kept, berkas)
+        say(acts=1)
+        self.dispose(kept)
+        self._numbers.void_letter(struck, "salah catat")
+        say(acts=1)
+        self._numbers.void_number(local_date(system_clock()).year, 900_000 + number, "terlewat")
+        say(acts=1)
+
+    def dispose(self, letter: LetterId) -> None:
+        self._dispositions.issue(Order(letter_id=letter, recipients=(self._clerk(),), instructions=(1,)))
+        say(acts=1)
+
+    def answer(self, disposition: Disposition) -> None:
+        self._dispositions.read(disposition.id)
+        say(acts=1)
+        self._dispositions.answer(disposition.id, "sudah dikerjakan")
+        say(acts=1)
+
+    def _clerk(self) -> PositionId:
+        positions: list[Position] = [stored.record for stored in every(self._store, Position)]
+        return next(one.number for one in positions if one.role == Role.REGISTRAR)
 
     def _scan(self, subject: str) -> Path:
         path = self._folder / "pindaian.pdf"

@@ -31,7 +31,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int watched(const char *path) {
     const char *root = getenv("POWER_ROOT");
     size_t size = root ? strlen(root) : 0;
-    return size && strncmp(path, root, size) == 0 && path[size] == '/';
+    return size && strncmp(path, root, size) == 0 && (path[size] == '/' || !path[size]);
 }
 
 static int path_of(int fd, char *path) {
