@@ -109,7 +109,7 @@ def play(case: Case) -> None:
     if case.story != "letters":
         reaper.watch_files()
         reaper.watch_requests()
-    opened = open_profile(Path(case.profile), create=case.story == "first", vault="file")
+    opened = open_profile(Path(case.profile), create=case.story == "first", vault="file", unattended=True)
     opened.store.listen(reaper.after_commit)
     STORIES[case.story](opened, case, reaper)
     opened.close()
