@@ -70,6 +70,7 @@ class ArchiveScreen(Screen):
             kind=ButtonKind.PRIMARY,
             icon="folder-plus",
             key_hint=self.tr("Ctrl Shift B"),
+            parent=self,  # or it would be shown as a window, and take the keyboard from whoever is typing
         )
         self._new_button.setVisible(files.may_open)
         headers = ("", self.tr("Kode"), self.tr("Uraian"), self.tr("Tahun"), self.tr("Jumlah"), self.tr("Lokasi"))

@@ -65,7 +65,9 @@ class RecordFilePane(Surface):
         self._undo = Banner(theme, closable=True)
         self._undo.hide()
         self._open_button = Button(theme, self.tr("Buka surat"), icon="mail-opened", key_hint=self.tr("↵"))
-        self._out_button = Button(theme, self.tr("Keluarkan dari berkas"), icon="archive-off", key_hint=self.tr("Del"))
+        self._out_button = Button(
+            theme, self.tr("Keluarkan dari berkas"), icon="archive-off", key_hint=self.tr("Del"), parent=self
+        )
         self._out_button.setVisible(files.may_file)
         self.take_out_action = make_action(
             self, self.tr("&Keluarkan dari berkas"), shortcut="Del", name="archive.take_out"

@@ -8,15 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app.opening import open_profile
 from desktop.app.workspace import Desk
 from desktop.system.credentials import FILE
 from desktop.views.first_start import FirstStartView
 from desktop.views.letter_reader import LetterReaderPane
-from desktop.views.letters_screen import READER_WIDTH
+from desktop.views.letters_screen import READER_WIDTH, LettersScreen
 from desktop.views.sign_in import SignInView
 from desktop.views.trouble_page import TroublePage
 from desktop.widgets.person_list import PersonList
@@ -128,6 +129,39 @@ def test_a_practice_profile_opens_at_once_the_next_time(start_program: StartProg
     assert again.shows(SignInView)
     assert not again.shows(FirstStartView)
     assert not again.shows(TroublePage)
+
+
+class StrayWindows(QObject):
+    """Notices what is shown as a window of its own: it would take the keyboard from whoever is typing."""
+
+    def __init__(self, allowed: QWidget) -> None:
+        super().__init__()
+        self._allowed = allowed
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        shown = event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow()
+        if shown and watched is not self._allowed:
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+def test_no_screen_flashes_up_as_a_window_while_somebody_works(start_program: StartProgram, qapp: QApplication) -> None:
+    program = start_program()
+    program.practise()
+    watch = StrayWindows(program.window)
+    qapp.installEventFilter(watch)
+
+    program.sign_in(CLERK)
+    fill(program)
+    for place in ("dispositions", "archive", "sync", "letters"):
+        program.window.show_place(place)
+        program.settle()
+    program.page(LettersScreen).open_new()
+    program.settle()
+    qapp.removeEventFilter(watch)
+
+    assert watch.seen == []
 
 
 def test_the_program_checks_itself() -> None:
