@@ -85,7 +85,6 @@ def test_a_value_that_no_letter_can_have_decides_nothing(
     assert conflicts.lines.rowCount() == 1
 
 
-@pytest.mark.parametrize("position", [HEAD, GOVERNMENT, ARCHIVIST])
 def test_a_date_that_lost_is_taken_as_a_date(office: SampleOffice) -> None:
     letter = office.add_letter("Bappeda", "Undangan rapat")
     add_conflict(office, letter, "due_on", "2026-11-25")
@@ -99,6 +98,7 @@ def test_a_date_that_lost_is_taken_as_a_date(office: SampleOffice) -> None:
     assert service.count() == service.count_of(letter) == 0
 
 
+@pytest.mark.parametrize("position", [HEAD, GOVERNMENT, ARCHIVIST])
 def test_who_may_not_correct_letters_is_shown_none(
     qtbot: QtBot, screens_at: ScreensAt, office: SampleOffice, position: PositionId
 ) -> None:

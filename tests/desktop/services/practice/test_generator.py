@@ -101,9 +101,9 @@ def test_a_million_letters_come_one_by_one_and_fast(generator: PracticeGenerator
     stream = generator.letters(1_000_000)
 
     def rate() -> float:
-        start = time.perf_counter()
+        start = time.process_time()  # what else the machine does is not the generator's
         taken = sum(1 for _ in islice(stream, 5_000))
-        return taken / (time.perf_counter() - start)
+        return taken / (time.process_time() - start)
 
     assert max(rate() for _ in range(4)) > 30_000
 
