@@ -6,6 +6,7 @@ anything. Both use this overlay: it answers from its own changes first and from 
 """
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ class Overlay:
         """Start without changes."""
         self._base = base
         self.changes: dict[RowKey, Any] = {}
+        self.versions: dict[RowKey, list[Any]] = {}
 
     def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
         """The changed record, or that of the base."""
@@ -35,8 +37,14 @@ class Overlay:
         return changed if changed is not None else self._base.get(record_type, row_id)
 
     def field_revisions(self, record_type: type[msgspec.Struct], row_id: bytes) -> dict[str, int]:
-        """The field revisions of the base."""
-        return self._base.field_revisions(record_type, row_id)
+        """The field revisions of the base, but for the fields that were changed here.
+
+        Whoever acts has made the changes here, and had seen them when acting again: what somebody else wrote beneath
+        them is no news. It is so too when the ops come one by one, each stored before the next is judged.
+        """
+        below = self._base.field_revisions(record_type, row_id)
+        mine = self._changed_fields(record_type, row_id) if below else frozenset()
+        return {field: rev for field, rev in below.items() if field not in mine}
 
     def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:
         """The last change that the base knows of."""
@@ -48,7 +56,15 @@ class Overlay:
 
     def put(self, record: Any) -> None:
         """Change a record."""
-        self.changes[row_key(record)] = record
+        key = row_key(record)
+        self.changes[key] = record
+        self.versions.setdefault(key, []).append(record)
+
+    def put_all(self, above: "Overlay") -> None:
+        """Let everything stand that was changed in an overlay above this one."""
+        self.changes.update(above.changes)
+        for key, versions in above.versions.items():
+            self.versions.setdefault(key, []).extend(versions)
 
     @property
     def kept(self) -> KeptOps:
@@ -61,6 +77,18 @@ class Overlay:
         for record in (*decision.records, *decision.kept):
             self.put(record)
         return decision
+
+    def _changed_fields(self, record_type: type[msgspec.Struct], row_id: bytes) -> frozenset[str]:
+        """The fields of a record that were changed here, also those that are again as they were."""
+        versions = self.versions.get((KIND_OF[record_type].code, row_id), [])
+        first = self._base.get(record_type, row_id)
+        steps = pairwise(versions if first is None else (first, *versions))
+        return frozenset(
+            field
+            for before, after in steps
+            for field in after.__struct_fields__
+            if getattr(before, field) != getattr(after, field)
+        )
 
 
 class _OpsAbove:

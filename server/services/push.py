@@ -136,7 +136,7 @@ def _settle_run(
     except Refusal as refusal:
         ground.numbers.return_to(savepoint)
         return [_refused(one.op, refusal) for one in run]
-    base.changes.update(above.changes)
+    base.put_all(above)
     return decided
 
 

@@ -49,6 +49,33 @@ def resolve(device: ScriptedDevice, office: OfficeInTest, who: str, value: str |
     device.act(act, position=office.positions[who])
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_own_values_never_lose_against_each_other_whether_they_come_together_or_one_by_one(
+    join: Join, office: OfficeInTest, *, together: bool
+) -> None:
+    clerk, secretary = join("tu"), join("sekcam")
+    letter_id, chair = clerk.new_id(), office.positions["tu"]
+    clerk.act(register(letter_id, addressee=office.positions["camat"]), position=chair)
+    clerk.sync()
+    secretary.sync()
+    first = {"subject": secretary.replica.revs[LETTER, letter_id]}
+    secretary.act(amend(letter_id, {"subject": "Dari sekcam"}, first), position=office.positions["sekcam"])
+    secretary.sync()
+    clerk.sync()
+    seen = {"subject": clerk.replica.revs[LETTER, letter_id]}
+
+    clerk.act(amend(letter_id, {"subject": "Sekali"}, seen), position=chair)
+    results = [] if together else list(clerk.sync().results)
+    clerk.act(amend(letter_id, {"subject": "Sekali lagi"}, first), position=chair)  # of a form open since the beginning
+    results += clerk.sync().results
+
+    assert [one.outcome for one in results] == [Outcome.ACCEPTED, Outcome.ACCEPTED]
+    letter = clerk.replica.get(IncomingLetter, letter_id)
+    assert letter is not None
+    assert letter.subject == "Sekali lagi"
+    assert clerk.replica.of(Conflict) == []
+
+
 def test_both_authors_hold_the_same_conflict(join: Join, office: OfficeInTest) -> None:
     clerk, secretary, letter_id = contested(join, office)
 

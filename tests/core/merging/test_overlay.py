@@ -80,6 +80,30 @@ def test_numbers_and_revisions_come_from_below() -> None:
     assert found.agenda_no == 9
 
 
+def test_a_field_that_was_changed_in_the_overlay_has_no_revision_from_below() -> None:
+    base = MemoryRecords(letter())
+    base.revisions[KIND_OF[IncomingLetter].code, LETTER_ID] = {"subject": 4, "sender": 4}
+    overlay = Overlay(base)
+    for subject in ("Satu", letter().subject):
+        overlay.put(letter(subject=subject))
+
+    assert overlay.field_revisions(IncomingLetter, LETTER_ID) == {"sender": 4}
+
+
+def test_what_an_upper_overlay_changed_counts_below_once_it_stands() -> None:
+    base = MemoryRecords(letter())
+    base.revisions[KIND_OF[IncomingLetter].code, LETTER_ID] = {"subject": 4, "sender": 4}
+    lower = Overlay(base)
+    upper = Overlay(lower)
+    upper.put(letter(subject="Satu"))
+
+    assert lower.field_revisions(IncomingLetter, LETTER_ID) == {"subject": 4, "sender": 4}
+    lower.put_all(upper)
+
+    assert lower.field_revisions(IncomingLetter, LETTER_ID) == {"sender": 4}
+    assert lower.get(IncomingLetter, LETTER_ID) == letter(subject="Satu")
+
+
 def test_a_record_that_is_put_stands_before_that_of_the_base() -> None:
     overlay = Overlay(MemoryRecords(letter()))
 
