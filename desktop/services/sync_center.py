@@ -14,7 +14,7 @@ from core.protocol.records import ACT_BY_CODE
 from desktop.services.act_subjects import subject_of
 from desktop.storage.blob_table import BlobState
 from desktop.storage.meta import HubNotes
-from desktop.storage.outbox import SHOWN, OpState, OutboxEntry
+from desktop.storage.outbox import SHOWN, WITHHELD, OpState, OutboxEntry
 from desktop.storage.standing import is_at_hub
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.storage.unit_of_work import Store, UnitOfWork
@@ -51,7 +51,8 @@ class SyncOverview(msgspec.Struct, frozen=True, kw_only=True):
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     """One op in the queue or in the tray. `act` is a name of the act registry.
 
-    `decided_by` and `reason` tell of an op that was held who decided over it, and why.
+    `decided_by` and `reason` tell of an op that was held who decided over it, and why. `withheld`: what stands against
+    a value that lost is not told any more, since the right to the letter has ended.
     """
 
     id: int
@@ -66,6 +67,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     at_hub: bool = False
     decided_by: str = ""
     reason: str = ""
+    withheld: bool = False
 
 
 class SyncCenterService:
@@ -143,6 +145,7 @@ def _item(uow: UnitOfWork, entry: OutboxEntry, notes: HubNotes) -> QueueItem:
         at_hub=is_at_hub(notes, entry),
         decided_by="" if decider is None else decider.name,
         reason=entry.reason,
+        withheld=entry.code == WITHHELD,
     )
 
 

@@ -69,6 +69,8 @@ touch = Table(
 _PART = 400
 # The server may never say that it keeps things safely: then so many answered ops are kept, years of an office's work.
 KEPT_AT_MOST = 50_000
+# The code of a value that lost where what stands is not kept any more: the right to the letter has ended.
+WITHHELD = "withheld"
 
 
 class OpState(IntEnum):

@@ -23,6 +23,7 @@ from core.protocol.ops import Op, read_op
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
 from core.protocol.rows import Row, named_rows, read_rows
 from desktop.storage.base import SyncMark
+from desktop.storage.lost_values import letters_of
 from desktop.storage.meta import Chain
 from desktop.storage.next_op import next_entry
 from desktop.storage.outbox import OpState, RowKey
@@ -73,6 +74,8 @@ class Replica:
         decided = self._uow.outbox.decided_by([entry.id for entry, _ in answered])
         for entry, result in answered:
             self._uow.outbox.settle(entry.id, result)
+            if result.conflicts:  # the answer names what stands in letters that may be here no more
+                self._uow.streams.suspect(letters_of(self._uow, entry.op))
         changed = {key for several in decided.values() for key, _ in several}
         base = Overlay(ServerView(self._uow))
         revisions: dict[RowKey, int] = {}

@@ -1,6 +1,7 @@
 """Erases what a right that ended leaves behind: rows at once, and after the commit what lies beneath and beside them.
 
-Rows, their places in the search, their server versions and what answered ops made of them go in one transaction. The
+Rows, their places in the search, their server versions, what answered ops made of them and what the answers told of
+them go in one transaction. The
 bytes are overwritten as they are freed (`secure_delete`), but copies remain: deleted words in the parts of the index,
 old pages in the write-ahead log, files on the disk, copies of the store from before an upgrade. What of these is due is
 noted in that same transaction and done after it, in short steps; a crash in between is finished at the next start.
@@ -21,6 +22,7 @@ from desktop.storage.base import metadata
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.letters import refers_to_file
+from desktop.storage.lost_values import forget_values
 from desktop.storage.meta import Residue
 from desktop.storage.search_index import begin_whole_merge, merge_some
 from desktop.storage.unit_of_work import Store, UnitOfWork
@@ -45,6 +47,7 @@ def erase(uow: UnitOfWork, keys: Collection[RowKey]) -> None:
     by_kind: dict[int, list[bytes]] = {}
     for kind, row_id in keys:
         by_kind.setdefault(kind, []).append(row_id)
+    forget_values(uow, keys)
     for kind, row_ids in by_kind.items():
         files.update(_files_of(uow, kind, row_ids))
         uow.table(kind).delete(uow.connection, row_ids)

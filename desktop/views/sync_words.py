@@ -115,6 +115,8 @@ def reason(item: QueueItem) -> str:
         return _held_reason(item)
     if item.state is OpState.CONFLICT:
         head = QCoreApplication.translate("SyncCenter", "Orang lain lebih dahulu mengubah isian yang sama.")
+        if item.withheld:
+            return " ".join((head, _withheld(), *(_own_value(one) for one in item.conflicts)))
         return " ".join((head, *(_difference(one) for one in item.conflicts)))
     if (item.act, item.code) == ("number.void", RefusalCode.NUMBER_TAKEN):
         return QCoreApplication.translate(
@@ -207,6 +209,17 @@ def _offline(center: SyncCenter) -> str:
 def _difference(one: FieldConflict) -> str:
     text = QCoreApplication.translate("SyncCenter", "{field}: yang berlaku “{stands}”, isian Anda “{wanted}”.")
     return text.format(field=field_name(one.field), stands=value_text(one.stands), wanted=value_text(one.wanted))
+
+
+def _withheld() -> str:
+    return QCoreApplication.translate(
+        "SyncCenter", "Yang berlaku tidak ditampilkan lagi: wewenang Anda atas surat ini sudah berakhir."
+    )
+
+
+def _own_value(one: FieldConflict) -> str:
+    text = QCoreApplication.translate("SyncCenter", "{field}: isian Anda “{wanted}”.")
+    return text.format(field=field_name(one.field), wanted=value_text(one.wanted))
 
 
 def field_name(field: str) -> str:

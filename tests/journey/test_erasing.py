@@ -21,6 +21,7 @@ from desktop.storage.unit_of_work import Store
 from desktop.sync import engine
 from desktop.sync.engine import SyncEngine
 from desktop.sync.enrolment import device_keys
+from desktop.system.faults import EnvironmentFault, FaultOf
 from server.app import wall_clock_ms
 from tests.journey.conftest import Kantor
 from tests.journey.office_pc import OfficePc, order, write_letter
@@ -155,6 +156,66 @@ def test_own_work_that_waits_is_judged_and_shown_before_its_letter_goes(kantor: 
     assert len(head.tray()) == 1, "the refusal is shown"
     assert head.rows(IncomingLetter) == []
     assert in_store(head) == 0
+
+
+def lost_reply(pc: OfficePc) -> None:
+    """The server takes what is sent, and the line breaks before its answer is stored."""
+    client = pc.client()
+
+    def broken(point: str) -> None:
+        if point == "control-received":
+            raise EnvironmentFault(FaultOf.NO_NETWORK, "cut")
+
+    keys = device_keys(pc.opened.vault)
+    rounds = SyncEngine(pc.opened.store, pc.opened.files, keys, wall_clock_ms, today=pc.today, step=broken)
+    with pytest.raises(EnvironmentFault):
+        rounds.run_round(client, lambda: False)
+    client.close()
+
+
+def lose_against(desk: OfficePc, pc: OfficePc, *, handle: str) -> tuple[LetterId, str]:
+    """Correct a letter after the clerk did, without having seen it; the letter, and what the clerk wrote."""
+    letter_id, secret = write_letter(desk, "tu", "Undangan").letter_id, canary()
+    desk.sync()
+    pc.sync()
+    desk.seat("tu").letters.amend(letter_id, {"subject": secret})
+    desk.sync()
+    pc.seat(handle).letters.amend(letter_id, {"subject": "Isian saya"})
+    return letter_id, secret
+
+
+def move_secretary_elsewhere(kantor: Kantor) -> None:
+    chairs = kantor.office.positions
+    kantor.server.admin.change_person(kantor.office.tenant, kantor.office.users["sekcam"], positions=[chairs["kesos"]])
+
+
+def test_of_a_value_that_lost_only_the_own_one_stays_when_the_right_to_its_letter_ends(kantor: Kantor) -> None:
+    desk, pc = kantor.pc("tu"), kantor.pc("sekcam")
+    letter_id, secret = lose_against(desk, pc, handle="sekcam")
+    pc.sync()
+    assert [(one.conflicts[0].stands, one.withheld) for one in pc.tray()] == [(secret, False)]
+
+    move_secretary_elsewhere(kantor)
+    pc.sync()
+
+    (item,) = pc.tray()
+    assert pc.letter(letter_id) is None
+    assert [(one.field, one.stands, one.wanted) for one in item.conflicts] == [("subject", "", "Isian saya")]
+    assert item.withheld
+    assert in_store(pc) == 0
+
+
+def test_an_answer_that_comes_after_the_right_had_ended_leaves_no_value_of_others(kantor: Kantor) -> None:
+    desk, pc = kantor.pc("tu"), kantor.pc("sekcam")
+    lose_against(desk, pc, handle="sekcam")
+    lost_reply(pc)
+
+    move_secretary_elsewhere(kantor)
+    pc.sync()
+
+    (item,) = pc.tray()
+    assert [(one.stands, one.wanted) for one in item.conflicts] == [("", "Isian saya")]
+    assert in_store(pc) == 0
 
 
 def test_a_scan_that_was_not_sent_yet_is_sent_before_it_goes(kantor: Kantor) -> None:

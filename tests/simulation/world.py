@@ -13,6 +13,7 @@ from unittest import mock
 
 from core.domain.errors import Refusal
 from core.domain.numbering import needs_refill, next_block
+from core.domain.offices import Person
 from core.protocol.faults import FaultCode
 from core.protocol.messages import OpResult
 from desktop.storage.blob_table import BlobState
@@ -107,6 +108,7 @@ class World:
         self.server_losses = 0
         self.logged: set[bytes] = set()
         self.lost_answers: dict[bytes, list[OpResult]] = {}
+        self.people_changed: set[int] = set()
         chance = random.Random(f"{self.seed}/world")
         places = [0, *sorted(chance.sample(range(1, len(morning.profiles)), self.powers.pcs - 1))]
         for place in places:
@@ -183,6 +185,7 @@ class World:
             with truth_of(self.server.database) as truth:
                 fresh = [row for row in truth.rows.values() if row.rev > before]
             self.administered += [Administered(row.rev, row.record) for row in fresh]
+            self.people_changed |= {int(row.record.number) for row in fresh if isinstance(row.record, Person)}
 
     def back_up_server(self) -> None:
         """The operator's backup."""
@@ -306,7 +309,8 @@ class World:
                 if access.active:
                     self._check_pc(pc, truth, access)
                     server_checks.nothing_lost(log, pc.told, shown=pc_checks.shown_as_refused(pc))
-                    pc_checks.refusals_are_shown(pc, log, self.lost_answers)
+                    moved = bool(self.people_changed & truth.users_of(pc.device))
+                    pc_checks.refusals_are_shown(pc, log, self.lost_answers, rights_moved=moved)
                     pc_checks.decisions_are_told(pc, truth)
                     if not self.server_losses:  # files that a lost server had taken are not offered again yet
                         server_checks.scans_arrived(truth, pc.told)

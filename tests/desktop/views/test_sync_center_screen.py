@@ -14,6 +14,7 @@ from core.domain.errors import RefusalCode
 from core.domain.ids import PositionId
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.records import ACTS
+from desktop.storage.lost_values import forget_values, letters_of
 from desktop.storage.meta import SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.sync_log import SyncLogEntry
@@ -213,6 +214,25 @@ def test_a_difference_shows_both_values(sit_down: SitDown, office: SampleOffice)
         "Perihal: yang berlaku “Undangan upacara”, isian Anda “Undangan rapat”. "
         "Tenggat: yang berlaku “25 Nov 2026”, isian Anda “kosong”."
     ) in seat.shown()
+
+
+def test_where_the_right_to_a_letter_ended_only_the_own_value_is_shown(sit_down: SitDown, office: SampleOffice) -> None:
+    office.add_letter("Bappeda", "Undangan rapat")
+    lost = FieldConflict(field="subject", stands="Undangan upacara", wanted="Undangan rapat")
+    settle_first(office, OpResult(seq=0, outcome=Outcome.CONFLICT, conflicts=(lost,)))
+    with office.store.begin() as uow:
+        (entry,) = uow.outbox.listed((OpState.CONFLICT,), 10)
+        forget_values(uow, letters_of(uow, entry.op))
+    seat = sit_down()
+
+    seat.choose_tab(2)
+
+    assert (
+        "Orang lain lebih dahulu mengubah isian yang sama. "
+        "Yang berlaku tidak ditampilkan lagi: wewenang Anda atas surat ini sudah berakhir. "
+        "Perihal: isian Anda “Undangan rapat”."
+    ) in seat.shown()
+    assert not any("upacara" in words for words in seat.shown())
 
 
 def test_the_practice_office_says_that_nothing_is_ever_sent(qtbot: QtBot, tmp_path: Path, view_theme: Theme) -> None:
