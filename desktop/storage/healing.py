@@ -18,6 +18,7 @@ from desktop.storage.base import SyncMark
 from desktop.storage.meta import Chain
 from desktop.storage.next_op import FIRST_EPOCH
 from desktop.storage.outbox import OutboxEntry
+from desktop.storage.own_held import ask_again
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import UnitOfWork
 
@@ -84,6 +85,7 @@ class Healing:
         }
         lost = [entry for entry in self._uow.outbox.kept() if entry.seq >= still.get(entry.epoch, FIRST_SEQ)]
         self._send_again(lost, expected=still.get(self._epoch(), FIRST_SEQ), beyond=max(still, default=0))
+        ask_again(self._uow)
         self._uow.blobs.offer_again()
         self.ask_to_compare()
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import update
+
 from core.protocol.messages import MAX_HELD_ASKED, Verdict
+from desktop.storage.outbox import OpState, outbox
 from desktop.storage.unit_of_work import UnitOfWork
 
 
@@ -13,6 +16,16 @@ def asked_about(uow: UnitOfWork, now_ms: int) -> tuple[bytes, ...]:
         first = now_ms // 1000 * MAX_HELD_ASKED % len(held)
         held = (*held[first:], *held[:first])[:MAX_HELD_ASKED]
     return tuple(bytes.fromhex(one) for one in held)
+
+
+def ask_again(uow: UnitOfWork) -> None:
+    """The server was put back and may have lost what was decided: nothing counts as decided until it says so again.
+
+    What its author has taken off the list comes back to it: the second decision may be another one.
+    """
+    told = outbox.c.state.in_([int(one) for one in (OpState.HELD_ACCEPTED, OpState.HELD_REJECTED, OpState.SEEN)])
+    values = {"state": int(OpState.HELD), "decided_by": 0, "reason": ""}
+    uow.connection.execute(update(outbox).where(told).values(**values))
 
 
 def take_verdicts(uow: UnitOfWork, verdicts: Iterable[Verdict]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.protocol.messages import MAX_HELD_ASKED, OpResult, Outcome, Verdict
+from core.protocol.ops import PREV_BYTES
 from desktop.storage.healing import Healing
 from desktop.storage.outbox import SHOWN, OpState
 from desktop.storage.own_held import asked_about, take_verdicts
@@ -127,6 +128,25 @@ def test_a_server_that_lost_what_it_held_is_given_it_again(store: Store, *, deci
         assert [one.seq for one in uow.outbox.waiting(9)] == [1]
     assert shown(store) == []
     assert asked(store) == ()
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_a_decision_counts_no_more_when_a_server_that_still_holds_the_op_was_put_back(
+    store: Store, *, seen: bool
+) -> None:
+    hold(store)
+    tell(store, accepted=True)
+    with store.begin() as uow:
+        if seen:
+            uow.outbox.dismiss(1)
+        head = uow.outbox.entries([1])[1].head[:PREV_BYTES]
+
+        Healing(uow).server_was_put_back([(1, 2, head)])
+
+    assert shown(store) == [(OpState.HELD, 0, "")]
+    assert asked(store) == (NAME,)
+    tell(store, accepted=False, reason="Ganda")
+    assert shown(store) == [(OpState.HELD_REJECTED, user_of(HEAD), "Ganda")]
 
 
 def test_of_many_all_have_their_turn(store: Store) -> None:
