@@ -24,7 +24,8 @@ AUTHORITY_COPY = "tls"
 PASSED_OVER = 500
 # Revisions that were given out after the backup lie on PCs with other content: none of them may be given out again,
 # also if the same backup is put back twice. So they go on from the clock - a hundred a second since the year 2026 - and
-# at least so many higher.
+# at least so many higher. A backup made within three hours of an earlier loss is ahead of the clock: then the clock
+# says how much higher.
 REVISIONS_LEFT_OUT = 1_000_000
 _BEGINNING_MS = 1_767_225_600_000
 _CENTISECOND_MS = 10
@@ -88,7 +89,9 @@ class ContinuityService:
             now = (self._clock() - _BEGINNING_MS) // _CENTISECOND_MS
             for row in unit.tenants.all():
                 head = unit.of(row.id).head
-                head.skip(max(REVISIONS_LEFT_OUT, now - head.read().seq))
+                behind = now - head.read().seq
+                ahead = REVISIONS_LEFT_OUT + now % REVISIONS_LEFT_OUT
+                head.skip(behind if behind >= REVISIONS_LEFT_OUT else ahead)
             return tuple(
                 PutBack(
                     tenant=row.id,
