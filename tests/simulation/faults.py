@@ -163,9 +163,10 @@ def _cursor_first() -> Iterator[None]:
         yield
 
 
-def _no_purge(_original: Callable[..., None], self: Replica, stream: Any) -> None:
+def _no_purge(_original: Callable[..., Any], self: Replica, stream: Any) -> set[Any]:
     """The stream is forgotten, its rows are not."""
     self._uow.streams.forget(stream)  # a mistake may
+    return set()
 
 
 def _files_stay() -> AbstractContextManager[Any]:
@@ -178,9 +179,9 @@ def _grants_only_added(original: Callable[..., tuple[Any, ...]], self: Streams, 
     return ()
 
 
-def _sent_before_its_end(original: Callable[..., None], self: Transfers, client: Any, row: Any) -> None:
+def _sent_before_its_end(original: Callable[..., Any], self: Transfers, client: Any, row: Any, *rest: Any) -> Any:
     self._settle(row.sha256)  # a mistake may
-    original(self, client, row)
+    return original(self, client, row, *rest)
 
 
 @contextmanager

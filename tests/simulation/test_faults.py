@@ -19,7 +19,7 @@ FOUND_BY: dict[str, tuple[int, int]] = {
     "a repeat is decided again": (1, 120),
     "a repeat is known by its number alone": (1, 120),
     "a server from an older copy is believed": (1002, 170),
-    "accepted ops are forgotten at once": (2, 120),
+    "accepted ops are forgotten at once": (41, 120),
     "answers before their rows": (1, 120),
     "cursor from a sequence": (1, 120),
     "cursor before the frame": (7, 150),
