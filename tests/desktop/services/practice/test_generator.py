@@ -105,7 +105,8 @@ def test_a_million_letters_come_one_by_one_and_fast(generator: PracticeGenerator
         taken = sum(1 for _ in islice(stream, 5_000))
         return taken / (time.process_time() - start)
 
-    assert max(rate() for _ in range(4)) > 30_000
+    # A million in about a minute. 30,000 a second alone on two slow cores, 24,000 with the other one busy.
+    assert max(rate() for _ in range(4)) > 15_000
 
 
 @pytest.mark.parametrize(
