@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition
 from core.domain.held_acts import HeldAct
 from core.domain.letters import IncomingLetter, SecurityLevel
@@ -34,13 +35,14 @@ NAMES = {
     "book_year": "tahun_buku",
     "number_fate": "nasib_nomor",
     "held_act": "pekerjaan_ditahan",
+    "conflict": "perbedaan",
 }
 README = """Salinan data Pesagi.
 
 Setiap berkas .jsonl berisi satu catatan JSON per baris (UTF-8).
 Folder lampiran berisi pindaian, dinamai menurut SHA-256 isinya; kolom scans pada surat_masuk.jsonl menunjuk ke sana.
 manifest.sha256 memuat SHA-256 setiap berkas. Surat rahasia disalin tanpa perihal, ringkasan, dan pindaian;
-disposisinya tanpa catatan dan hasil, pekerjaan yang ditahan atasnya tanpa isi.
+disposisinya tanpa catatan dan hasil, pekerjaan yang ditahan dan perbedaan atasnya tanpa isi.
 """
 
 
@@ -115,6 +117,9 @@ def _without_secrets(record: Any) -> Any:
         return msgspec.structs.replace(record, note="", recipients=recipients)
     if isinstance(record, HeldAct) and record.security >= SecurityLevel.SECRET:
         return msgspec.structs.replace(record, ops=(), would=(), files=(), reason="")
+    if isinstance(record, Conflict) and record.security >= SecurityLevel.SECRET:
+        settled = None if record.settled is None else ""
+        return msgspec.structs.replace(record, base=None, stands="", wanted="", settled=settled)
     return record
 
 

@@ -20,6 +20,7 @@ from desktop.services.exporting import NAMES, ExportService
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from desktop.system.faults import EnvironmentFault, FaultOf
+from tests.conflict_factory import conflict
 from tests.factories import SCAN, directory, disposition, held_act, letter, record_file
 from tests.support.stores import every, put
 
@@ -106,6 +107,7 @@ def test_the_report_counts_what_was_written(full: Store, files: BlobFiles, tmp_p
         "tahun_buku": 0,
         "nasib_nomor": 0,
         "pekerjaan_ditahan": 0,
+        "perbedaan": 0,
     }
     assert sum(report.records.values()) == len(directory()) + 5
     assert (report.files, report.missing) == (1, 1)
@@ -139,6 +141,19 @@ def test_of_what_is_held_over_a_secret_matter_nothing_but_the_frame_leaves(
     (held,) = lines(tmp_path / "out", "pekerjaan_ditahan")
     assert held["user"] == held_act().user
     assert [bool(held[field]) for field in ("ops", "would", "files", "reason")] == [told] * 4
+
+
+@pytest.mark.parametrize(("security", "told"), [(SecurityLevel.OPEN, True), (SecurityLevel.SECRET, False)])
+def test_of_a_difference_over_a_secret_letter_no_value_leaves(
+    store: Store, files: BlobFiles, tmp_path: Path, *, security: SecurityLevel, told: bool
+) -> None:
+    put(store, [conflict(security=security, base="Undangan", settled="Rapat")])
+
+    ExportService(store, files).export(tmp_path / "out")
+
+    (line,) = lines(tmp_path / "out", "perbedaan")
+    assert line["wanted_by"] == conflict().wanted_by
+    assert [bool(line[field]) for field in ("base", "stands", "wanted", "settled")] == [told] * 4
 
 
 def test_the_manifest_names_every_file_with_its_hash(full: Store, files: BlobFiles, tmp_path: Path) -> None:
