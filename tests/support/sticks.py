@@ -145,8 +145,9 @@ def digest(desk: StickDesk) -> bytes:
     told = hashlib.sha256()
     with desk.store.read() as uow:
         for table in sorted(metadata.tables):
-            for row in uow.connection.execute(text(f'SELECT * FROM "{table}" ORDER BY 1, 2')):  # noqa: S608  # names of our own tables
-                told.update(repr(tuple(row)).encode())
+            rows = uow.connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608  # names of our own tables
+            for line in sorted(repr(tuple(row)) for row in rows):
+                told.update(line.encode())
     for path in sorted(desk.files.path(bytes(32)).parents[1].rglob("*")):
         told.update(str(path).encode())
     return told.digest()
