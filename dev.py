@@ -32,7 +32,10 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
   bench [NAME ...]             run the benchmarks: {benchmarks}
   build [--check]              make the program folder in build/dist; --check also starts what was built
 """
-BENCHMARKS = ("startup", "register", "bootstrap", "week", "single", "store", "server_load", "beside", "files", "hub")
+BENCHMARKS = (
+    *("startup", "register", "bootstrap", "week", "single", "store"),
+    *("server_load", "beside", "files", "sealed_files", "hub"),
+)
 
 # Shared libraries that the Qt wheels want from the system, and the Debian package of each.
 QT_LIBRARIES = {

@@ -70,7 +70,7 @@ def open_profile(
             facts=facts,
             vault=secrets,
             store=store,
-            files=BlobFiles(profile.files_path),
+            files=BlobFiles(profile.files_path, store_key),
             lock=lock,
             locksmith=locksmith,
             key=store_key,

@@ -1,6 +1,7 @@
 """Scans: taken in after they were looked at, opened page by page."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from desktop.services.clock import Clock, millis
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
-from desktop.system.page_renderer import PageImage, ScanFacts, ScanRefused
+from desktop.system.page_renderer import PageImage, ScanFacts, ScanRefused, Source
 
 THUMBNAIL_WIDTH = 480
 
@@ -20,13 +21,13 @@ THUMBNAIL_WIDTH = 480
 class Pages(Protocol):
     """What looks at files in another process: `desktop.system.page_renderer.PageRenderer`."""
 
-    def inspect(self, path: Path) -> ScanFacts:
+    def inspect(self, source: Source) -> ScanFacts:
         """Pages and media of a file; ScanRefused if it cannot be a scan."""
 
-    def render(self, path: Path, *, page: int, width: int, rotate: int = 0) -> PageImage:
+    def render(self, source: Source, *, page: int, width: int, rotate: int = 0) -> PageImage:
         """One page as an image."""
 
-    def thumbnail(self, path: Path) -> bytes:
+    def thumbnail(self, source: Source) -> bytes:
         """The first page as a small JPEG picture; ScanRefused where there is none."""
 
 
@@ -148,7 +149,7 @@ class AttachmentService:
         if not scan.thumbnail or not self._files.verify(scan.thumbnail):
             return None
         try:
-            return self._pages.render(self._files.path(scan.thumbnail), page=0, width=THUMBNAIL_WIDTH)
+            return self._pages.render(partial(self._files.content, scan.thumbnail), page=0, width=THUMBNAIL_WIDTH)
         except ScanRefused:
             return None
 
@@ -173,7 +174,7 @@ class AttachmentService:
 
     def page(self, scan: Attachment, *, page: int, width: int, rotate: int = 0) -> PageImage:
         """One page as an image of `width` pixels."""
-        return self._pages.render(self._files.path(scan.sha256), page=page, width=width, rotate=rotate)
+        return self._pages.render(partial(self._files.content, scan.sha256), page=page, width=width, rotate=rotate)
 
     def preview(self, path: Path, *, page: int, width: int, rotate: int = 0) -> PageImage:
         """One page of a file that is not taken in yet."""

@@ -20,7 +20,7 @@ from core.domain.dispositions import Disposition
 from core.domain.held_acts import HeldAct
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.protocol.records import KINDS
-from desktop.storage.blobs import BlobFiles, copy_file, disk_fault
+from desktop.storage.blobs import BlobFiles, disk_fault
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 NAMES = {
@@ -100,7 +100,7 @@ class ExportService:
         copied = 0
         for sha256, ending in wanted.items():
             if self._files.has(sha256):
-                copy_file(self._files.path(sha256), folder / f"{sha256.hex()}.{ending}")
+                self._files.copy_out(sha256, folder / f"{sha256.hex()}.{ending}")
                 copied += 1
         return copied, len(wanted) - copied
 

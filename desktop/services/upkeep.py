@@ -23,6 +23,10 @@ class UpkeepService:
         finish_erasing(self._store, self._files, _go_on)
         return gone
 
+    def seal_file(self) -> bool:
+        """Seal one file that an older program left in the clear; False when none is left."""
+        return self._files.seal_one()
+
     def step(self) -> bool:
         """Tidy the search index a little, in one short transaction; False when nothing is left to do."""
         with self._store.begin() as uow:

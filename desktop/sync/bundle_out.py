@@ -165,7 +165,7 @@ class BundleOut:
 
     def _file(self, sha256: bytes) -> Iterator[bytes]:
         try:
-            with self._files.path(sha256).open("rb") as file:
+            with self._files.content(sha256) as file:
                 while piece := file.read(CHUNK):
                     yield piece
         except OSError as err:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import contextmanager
 from typing import BinaryIO, Protocol
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from core.protocol.faults import FaultCode
 from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.blobs import BlobFiles, disk_fault
+from desktop.storage.sealed_file import GrowingFile
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import ServerFault
 from desktop.sync.flow import Flow, FreeFlow
@@ -129,7 +130,7 @@ class Transfers:
         while True:
             self._step("blob-send")
             try:
-                with self._files.path(row.sha256).open("rb") as content:
+                with self._files.content(row.sha256) as content:
                     content.seek(offset)
                     whole = client.upload(row.sha256, row.size, content, flow=flow)
             except FileNotFoundError as err:
@@ -151,8 +152,7 @@ class Transfers:
         if self._files.has(row.sha256):
             self._settle(row.sha256)
             return True
-        partial = self._files.partial(row.sha256)
-        offset = partial.stat().st_size if partial.exists() else 0
+        offset = self._have(row.sha256)
         self._files.require_room(row.size - offset)
         flow.moved(offset)
         while offset < row.size:
@@ -164,15 +164,30 @@ class Transfers:
                 continue
             asked = None if count == row.size - offset else count
             before = offset
-            offset = _Arrival(partial, offset, flow, self._seconds).take(
-                client.download(row.sha256, offset, count=asked), lambda have: self._note(row.sha256, have)
-            )
+            with self._growing(row.sha256) as grown:
+                offset = _Arrival(grown, flow, self._seconds).take(
+                    client.download(row.sha256, offset, count=asked), lambda have: self._note(row.sha256, have)
+                )
             if offset == before:
                 raise EnvironmentFault(FaultOf.NO_NETWORK, "cut")
         self._files.finish(row.sha256)
         self._step("blob-stored")
         self._settle(row.sha256)
         return True
+
+    def _have(self, sha256: bytes) -> int:
+        try:
+            return self._files.grown(sha256)
+        except OSError as err:
+            raise disk_fault(err) from err
+
+    @contextmanager
+    def _growing(self, sha256: bytes) -> Iterator[GrowingFile]:
+        try:
+            with self._files.grow(sha256) as grown:
+                yield grown
+        except OSError as err:
+            raise disk_fault(err) from err
 
     def _fetch_again(self, sha256: bytes, report: TransferReport, *, paused: bool = False) -> None:
         with self._store.begin() as uow:
@@ -214,36 +229,30 @@ class _Watched:
 class _Arrival:
     """One stretch of a file that is fetched, written where it belongs."""
 
-    def __init__(self, partial: Path, offset: int, flow: Flow, seconds: Callable[[], float]) -> None:
-        self._partial = partial
-        self._offset = offset
+    def __init__(self, grown: GrowingFile, flow: Flow, seconds: Callable[[], float]) -> None:
+        self._grown = grown
         self._flow = flow
         self._seconds = seconds
 
     def take(self, pieces: Iterator[bytes], note: Callable[[int], None]) -> int:
         """Write what comes, noting how far it is now and then; where the file goes on."""
-        noted = self._offset
+        grown = self._grown
+        noted = grown.have
         measured, since = 0, None
         try:
-            self._partial.parent.mkdir(parents=True, exist_ok=True)
-            with self._partial.open("r+b" if self._partial.exists() else "wb") as writer:
-                writer.seek(self._offset)
-                for piece in pieces:
-                    writer.write(piece)
-                    self._offset += len(piece)
-                    # The first piece stood in the line's queue; from it on the line alone sets the pace.
-                    measured, since = (0, self._seconds()) if since is None else (measured + len(piece), since)
-                    if self._offset - noted >= NOTE_BYTES:
-                        writer.flush()
-                        noted = self._offset
-                        note(self._offset)
-                        self._flow.moved(self._offset)
-                        if self._flow.stopped():
-                            break
-        except OSError as err:
-            raise disk_fault(err) from err
+            for piece in pieces:
+                grown.write(piece)
+                # The first piece stood in the line's queue; from it on the line alone sets the pace.
+                measured, since = (0, self._seconds()) if since is None else (measured + len(piece), since)
+                if grown.have - noted >= NOTE_BYTES:
+                    grown.flush()
+                    noted = grown.have
+                    note(noted)
+                    self._flow.moved(noted)
+                    if self._flow.stopped():
+                        break
         finally:
-            self._flow.moved(self._offset)
+            self._flow.moved(grown.have)
         if since is not None and measured >= NOTE_BYTES and (seconds := self._seconds() - since) > 0:
             self._flow.measured(measured / seconds)
-        return self._offset
+        return grown.have

@@ -11,6 +11,7 @@ import msgspec
 
 from core.domain.attachments import MediaType
 
+MAX_PIECE: Final = 256 * 1024  # of a file, given at once
 MAX_SIDE: Final = 4000  # pixels of either side of a rendered page
 MAX_MESSAGE: Final = MAX_SIDE * MAX_SIDE * 3 + 4096  # one page as RGB, and its frame
 _PREFIX: Final = struct.Struct(">I")
@@ -29,16 +30,16 @@ class PageTrouble(StrEnum):
 
 
 class Inspect(msgspec.Struct, frozen=True, kw_only=True, tag="inspect"):
-    """Ask whether the file can be shown, and how many pages it has."""
+    """Ask whether the file of `size` bytes can be shown, and how many pages it has."""
 
-    path: str
+    size: int
     media: MediaType
 
 
 class Render(msgspec.Struct, frozen=True, kw_only=True, tag="render"):
     """Ask for one page, counted from 0, `width` pixels wide after turning it `rotate` degrees clockwise."""
 
-    path: str
+    size: int
     media: MediaType
     page: int
     width: int
@@ -48,7 +49,7 @@ class Render(msgspec.Struct, frozen=True, kw_only=True, tag="render"):
 class Thumbnail(msgspec.Struct, frozen=True, kw_only=True, tag="thumbnail"):
     """Ask for the first page as a small grey JPEG picture."""
 
-    path: str
+    size: int
     media: MediaType
 
 
@@ -56,6 +57,16 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
     """The first message of the page process; `limited` tells whether the memory limit is in force."""
 
     limited: bool
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True, tag="wanted"):
+    """The question before the answer: so many bytes of the file from there on; they come as they are.
+
+    The page process opens no file. It sees of the one that it is asked about what it asks for, and of no other.
+    """
+
+    offset: int
+    count: int
 
 
 class Inspected(msgspec.Struct, frozen=True, kw_only=True, tag="inspected"):
@@ -86,7 +97,7 @@ class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
 
 
 Request = Inspect | Render | Thumbnail
-Reply = Ready | Inspected | Rendered | Thumbnailed | Troubled
+Reply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Troubled
 
 
 class BrokenMessageError(Exception):
@@ -99,6 +110,21 @@ def write_message(pipe: IO[bytes], message: Request | Reply) -> None:
     pipe.write(_PREFIX.pack(len(body)))
     pipe.write(body)
     pipe.flush()
+
+
+def write_piece(pipe: IO[bytes], piece: bytes) -> None:
+    """Send what was wanted of a file. Raises OSError when nobody reads any more."""
+    pipe.write(_PREFIX.pack(len(piece)))
+    pipe.write(piece)
+    pipe.flush()
+
+
+def read_piece(pipe: IO[bytes]) -> bytes:
+    """Wait for what was wanted; raises OSError at the end of the pipe."""
+    body = _read_body(pipe)
+    if body is None:
+        raise BrokenPipeError
+    return body
 
 
 def read_request(pipe: IO[bytes]) -> Request | None:

@@ -5,16 +5,21 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, BinaryIO, Final
 
 from desktop.system.page_messages import (
+    MAX_PIECE,
     BrokenMessageError,
     Ready,
     Reply,
     Request,
+    Wanted,
     read_reply,
     write_message,
+    write_piece,
 )
 
 logger = logging.getLogger(__name__)
@@ -58,18 +63,36 @@ class PageProcess:
 
     def wait_until_ready(self) -> bool:
         """Wait until the process has loaded its libraries; False when it does not come up."""
-        reply = self._read(START_SECONDS)
+        with self._limited(START_SECONDS):
+            reply = self._read()
         if isinstance(reply, Ready) and not reply.limited:
             logger.warning("the page process runs without a memory limit")
         return isinstance(reply, Ready)
 
-    def ask(self, request: Request, seconds: float) -> Reply | None:
-        """Send the request and wait for the reply; None when the process died or was killed for slowness."""
-        try:
-            write_message(_pipe(self._process.stdin), request)
-        except OSError:  # nobody reads any more
-            return None
-        return self._read(seconds)
+    def ask(self, request: Request, content: BinaryIO, seconds: float) -> Reply | None:
+        """Send the request, give of `content` what is asked for, and wait for the reply.
+
+        None when the process died or was killed for slowness. OSError and EnvironmentFault: `content` cannot be read;
+        the process is ended then.
+        """
+        pipe = _pipe(self._process.stdin)
+        with self._limited(seconds):
+            try:
+                write_message(pipe, request)
+            except OSError:  # nobody reads any more
+                return None
+            while isinstance(reply := self._read(), Wanted):
+                try:
+                    content.seek(reply.offset)
+                    piece = content.read(min(reply.count, MAX_PIECE))
+                except BaseException:
+                    self.kill()  # it waits for what nobody can give
+                    raise
+                try:
+                    write_piece(pipe, piece)
+                except OSError:  # as above
+                    return None
+            return reply
 
     def kill(self) -> None:
         """End the process at once; whoever waits for its answer gets None."""
@@ -88,18 +111,23 @@ class PageProcess:
             except OSError:  # bytes that the dead process did not take
                 logger.debug("a request was left in the pipe")
 
-    def _read(self, seconds: float) -> Reply | None:
+    @contextmanager
+    def _limited(self, seconds: float) -> Iterator[None]:
         # Windows cannot wait for a pipe with a time limit: a timer kills the process, which ends the pipe.
         timer = threading.Timer(seconds, self._kill_for_slowness)
         timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def _read(self) -> Reply | None:
         try:
             return read_reply(_pipe(self._process.stdout))
         except BrokenMessageError as err:
             logger.warning("the page process sent no message of ours: %s", err)
             return None
-        finally:
-            timer.cancel()
-            timer.join()
 
     def _kill_for_slowness(self) -> None:
         self.timed_out = True

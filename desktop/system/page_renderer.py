@@ -1,14 +1,17 @@
 """Pages of scans, drawn by a child process with a limit on time and memory.
 
-The program itself never opens a file from outside: a page process does (`page_worker`). It is kept between
-calls, killed when it takes too long, and started again when it has died.
+The program itself makes nothing of a file from outside: a page process does (`page_worker`), which is given the bytes
+that it asks for. It is kept between calls, killed when it takes too long, and started again when it has died.
 """
 
 import logging
+import os
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import BinaryIO, Final, Self, TypeVar
 
 from core.domain.attachments import MAX_SCAN_BYTES, MAX_THUMBNAIL_BYTES, MediaType
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -31,6 +34,8 @@ logger = logging.getLogger(__name__)
 # The header of a PDF may stand anywhere in its first 1024 bytes (ISO 32000-1, annex H, note 13).
 HEAD_SEARCHED: Final = 1024
 
+# A file of a person, or how to open the content of one that is sealed.
+Source = Path | Callable[[], BinaryIO]
 AnyReply = TypeVar("AnyReply", Inspected, Rendered, Thumbnailed)
 
 
@@ -70,29 +75,34 @@ class PageImage:
     rgb: bytes
 
 
-def media_of(path: Path) -> tuple[MediaType, int]:
-    """Tell the kind of a file by its first bytes, never by its name, and its size in bytes.
+@contextmanager
+def opened(source: Source) -> Iterator[tuple[BinaryIO, MediaType, int]]:
+    """The content of a file, its kind by its first bytes (never by its name), and its size.
 
     Raises ScanUnusable for what no letter may carry, EnvironmentFault when the file cannot be read at all.
     """
     try:
-        size = path.stat().st_size
-        if size == 0:
-            raise ScanUnusable(PageTrouble.EMPTY)
-        if size > MAX_SCAN_BYTES:
-            raise ScanUnusable(PageTrouble.TOO_LARGE, f"{size} bytes")
-        with path.open("rb") as file:
-            head = file.read(HEAD_SEARCHED)
+        with source.open("rb") if isinstance(source, Path) else source() as content:
+            size = content.seek(0, os.SEEK_END)
+            if size == 0:
+                raise ScanUnusable(PageTrouble.EMPTY)
+            if size > MAX_SCAN_BYTES:
+                raise ScanUnusable(PageTrouble.TOO_LARGE, f"{size} bytes")
+            content.seek(0)
+            yield content, _media_of(content.read(HEAD_SEARCHED)), size
     except FileNotFoundError as err:
         raise EnvironmentFault(FaultOf.FILE_MISSING) from err
     except OSError as err:
         raise EnvironmentFault(FaultOf.FILE_UNREADABLE, err.strerror or "") from err
+
+
+def _media_of(head: bytes) -> MediaType:
     if head.startswith(b"\xff\xd8\xff"):
-        return MediaType.JPEG, size
+        return MediaType.JPEG
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return MediaType.PNG, size
+        return MediaType.PNG
     if b"%PDF-" in head:
-        return MediaType.PDF, size
+        return MediaType.PDF
     raise ScanUnusable(PageTrouble.WRONG_TYPE)
 
 
@@ -115,17 +125,17 @@ class PageRenderer:
     def __exit__(self, *raised: object) -> None:
         self.close()
 
-    def inspect(self, path: Path) -> ScanFacts:
+    def inspect(self, source: Source) -> ScanFacts:
         """Tell whether the file can be attached to a letter: of an accepted kind, whole, without a password.
 
         Raises ScanUnusable with `scan_empty`, `scan_too_large`, `scan_wrong_type`, `scan_encrypted` or
         `scan_unreadable`; RenderFailed with `render_timeout`; EnvironmentFault when the file cannot be read.
         """
-        media, size = media_of(path)
-        reply = self._ask(Inspect(path=str(path.absolute()), media=media), Inspected)
+        with opened(source) as (content, media, size):
+            reply = self._ask(Inspect(size=size, media=media), content, Inspected)
         return ScanFacts(media=media, pages=reply.pages, size=size)
 
-    def render(self, path: Path, *, page: int, width: int, rotate: int = 0) -> PageImage:
+    def render(self, source: Source, *, page: int, width: int, rotate: int = 0) -> PageImage:
         """Draw one page, counted from 0, `width` pixels wide after turning it `rotate` degrees clockwise.
 
         The image is narrower where the width or the height would pass 4000 pixels. Raises as `inspect` does,
@@ -133,15 +143,15 @@ class PageRenderer:
         """
         if rotate not in {0, 90, 180, 270}:
             raise ValueError(f"a page is turned by quarters, not by {rotate} degrees")
-        media, _ = media_of(path)
-        request = Render(path=str(path.absolute()), media=media, page=page, width=width, rotate=rotate)
-        reply = self._ask(request, Rendered)
+        with opened(source) as (content, media, size):
+            request = Render(size=size, media=media, page=page, width=width, rotate=rotate)
+            reply = self._ask(request, content, Rendered)
         return PageImage(width=reply.width, height=reply.height, rgb=reply.rgb)
 
-    def thumbnail(self, path: Path) -> bytes:
+    def thumbnail(self, source: Source) -> bytes:
         """The first page as a small grey JPEG picture; raises as `render` does."""
-        media, _ = media_of(path)
-        reply = self._ask(Thumbnail(path=str(path.absolute()), media=media), Thumbnailed)
+        with opened(source) as (content, media, size):
+            reply = self._ask(Thumbnail(size=size, media=media), content, Thumbnailed)
         if not 0 < len(reply.jpeg) <= MAX_THUMBNAIL_BYTES:
             raise RenderFailed(PageTrouble.FAILED, f"a thumbnail of {len(reply.jpeg)} bytes")
         return reply.jpeg
@@ -155,11 +165,11 @@ class PageRenderer:
         with self._lock:
             self._drop_child()
 
-    def _ask(self, request: Request, expected: type[AnyReply]) -> AnyReply:
+    def _ask(self, request: Request, content: BinaryIO, expected: type[AnyReply]) -> AnyReply:
         with self._lock:
             # A second try: the process may have been killed by someone since the last call, which says
             # nothing about this file. A file that kills two processes is refused.
-            reply = self._exchange(request) or self._exchange(request)
+            reply = self._exchange(request, content) or self._exchange(request, content)
         if isinstance(reply, expected):
             return reply
         if isinstance(reply, Troubled):
@@ -170,10 +180,10 @@ class PageRenderer:
             raise ScanUnusable(PageTrouble.UNREADABLE, "the page process died of it")
         raise RenderFailed(PageTrouble.FAILED, "the page process died of it")
 
-    def _exchange(self, request: Request) -> Reply | None:
+    def _exchange(self, request: Request, content: BinaryIO) -> Reply | None:
         """Ask once; None when the page process died."""
         child = self._living_child()
-        reply = child.ask(request, self._timeout_s)
+        reply = child.ask(request, content, self._timeout_s)
         if reply is None:
             self._drop_child()
             if child.timed_out:

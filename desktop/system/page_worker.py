@@ -1,7 +1,8 @@
-"""The page process: opens scans from outside and draws their pages, so that a bad file harms nothing else.
+"""The page process: reads scans from outside and draws their pages, so that a bad file harms nothing else.
 
-Started by `page_process` as `python -m desktop.system.page_worker`, or by the frozen program as
-`--page-worker`. Reads requests from standard input, writes replies to standard output, ends with its input.
+It opens no file: the bytes come through the pipe, as they are asked for (`given_file`). Started by `page_process` as
+`python -m desktop.system.page_worker`, or by the frozen program as `--page-worker`. Reads requests from standard
+input, writes replies to standard output, ends with its input.
 """
 
 import faulthandler
@@ -17,6 +18,7 @@ import pypdfium2.raw
 from PIL import Image
 
 from core.domain.attachments import MAX_THUMBNAIL_BYTES, MediaType
+from desktop.system.given_file import given_file
 from desktop.system.limits import limit_this_process
 from desktop.system.page_messages import (
     MAX_SIDE,
@@ -96,12 +98,12 @@ def main() -> int:
     return 0
 
 
-def answer(request: Request) -> Reply:
+def answer(request: Request, content: BinaryIO) -> Reply:
     """Give the reply to one request; every trouble with the file becomes a reply."""
     try:
         if isinstance(request, Inspect):
-            return _inspect(request)
-        return _thumbnail(request) if isinstance(request, Thumbnail) else _render(request)
+            return _inspect(request, content)
+        return _thumbnail(request, content) if isinstance(request, Thumbnail) else _render(request, content)
     except PageError as err:
         return Troubled(trouble=err.trouble, detail=err.detail)
     except MemoryError:
@@ -114,21 +116,20 @@ def answer(request: Request) -> Reply:
 def _serve(requests: BinaryIO, replies: BinaryIO, *, nowhere: BinaryIO) -> None:
     while (request := read_request(requests)) is not None:
         faulthandler.dump_traceback_later(ORPHAN_SECONDS, exit=True, file=nowhere)
-        reply = answer(request)
+        reply = answer(request, given_file(requests, replies, request.size))
         faulthandler.cancel_dump_traceback_later()
         write_message(replies, reply)
 
 
-def _inspect(request: Inspect) -> Reply:
-    path = Path(request.path)
+def _inspect(request: Inspect, content: BinaryIO) -> Reply:
     if request.media != MediaType.PDF:
-        with _open_picture(path, request.media) as picture:
+        with _open_picture(content, request.media) as picture:
             picture.draft("RGB", (picture.width // 8, picture.height // 8))
             _decode(picture)
         return Inspected(pages=1)
-    if not _has_end(path):
+    if not _has_end(content):
         raise PageError(PageTrouble.UNREADABLE, "the end of the file is missing")
-    with _open_pdf(path) as document:
+    with _open_pdf(content) as document:
         pages = len(document)
         if not 0 < pages <= MAX_PAGES:
             raise PageError(PageTrouble.UNREADABLE, f"{pages} pages")
@@ -136,20 +137,18 @@ def _inspect(request: Inspect) -> Reply:
     return Inspected(pages=pages)
 
 
-def _render(request: Render) -> Reply:
-    path = Path(request.path)
+def _render(request: Render, content: BinaryIO) -> Reply:
     draw = _draw_page if request.media == MediaType.PDF else _draw_picture
-    image = draw(path, request)
+    image = draw(content, request)
     return Rendered(width=image.width, height=image.height, rgb=image.tobytes())
 
 
-def _thumbnail(request: Thumbnail) -> Reply:
-    path = Path(request.path)
+def _thumbnail(request: Thumbnail, content: BinaryIO) -> Reply:
     draw = _draw_page if request.media == MediaType.PDF else _draw_picture
     for width in THUMBNAIL_WIDTHS:
-        drawing = Render(path=request.path, media=request.media, page=0, width=width, rotate=0)
+        drawing = Render(size=request.size, media=request.media, page=0, width=width, rotate=0)
         # The colour of a stamp is worth less than that the words can be read.
-        grey = draw(path, drawing).convert("L")
+        grey = draw(content, drawing).convert("L")
         for quality in THUMBNAIL_QUALITIES:
             written = io.BytesIO()
             grey.save(written, "JPEG", quality=quality, optimize=True, progressive=True)
@@ -158,8 +157,8 @@ def _thumbnail(request: Thumbnail) -> Reply:
     raise PageError(PageTrouble.FAILED, "no small picture of it")
 
 
-def _draw_page(path: Path, request: Render) -> Image.Image:
-    with _open_pdf(path) as document:
+def _draw_page(content: BinaryIO, request: Render) -> Image.Image:
+    with _open_pdf(content) as document:
         if not 0 <= request.page < len(document):
             raise PageError(PageTrouble.FAILED, f"page {request.page} of {len(document)}")
         # A visible electronic signature is a form field, and is drawn only where forms are. No script runs: this
@@ -184,10 +183,10 @@ def _draw_page(path: Path, request: Render) -> Image.Image:
     return image
 
 
-def _draw_picture(path: Path, request: Render) -> Image.Image:
+def _draw_picture(content: BinaryIO, request: Render) -> Image.Image:
     if request.page:
         raise PageError(PageTrouble.FAILED, "a picture has one page")
-    with _open_picture(path, request.media) as picture:
+    with _open_picture(content, request.media) as picture:
         orientation = _orientation(picture)
         sideways = (orientation in _ON_ITS_SIDE) != (request.rotate % 180 != 0)
         across, down = picture.size[::-1] if sideways else picture.size
@@ -208,18 +207,18 @@ def _fitting(width: int, *, across: float, down: float) -> tuple[int, int]:
     return max(1, round(across * factor)), max(1, round(down * factor))
 
 
-def _open_pdf(path: Path) -> pypdfium2.PdfDocument:
+def _open_pdf(content: BinaryIO) -> pypdfium2.PdfDocument:
     try:
-        return pypdfium2.PdfDocument(path)
+        return pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as err:
         if err.err_code in {pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY}:
             raise PageError(PageTrouble.ENCRYPTED, str(err)) from err
         raise PageError(PageTrouble.UNREADABLE, str(err)) from err
 
 
-def _open_picture(path: Path, media: MediaType) -> Image.Image:
+def _open_picture(content: BinaryIO, media: MediaType) -> Image.Image:
     try:
-        picture = Image.open(path, formats=(_FORMATS[media],))
+        picture = Image.open(content, formats=(_FORMATS[media],))
     except (OSError, ValueError, SyntaxError) as err:
         raise PageError(PageTrouble.UNREADABLE, type(err).__name__) from err
     if picture.width * picture.height > MAX_PIXELS[media]:
@@ -257,12 +256,11 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _has_end(path: Path) -> bool:
+def _has_end(content: BinaryIO) -> bool:
     """Tell whether a PDF ends as one; the library would quietly mend a cut file and show a part of it."""
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - TAIL_READ))
-        tail = file.read().rstrip(b"\x00\r\n\t ")
+    size = content.seek(0, os.SEEK_END)
+    content.seek(max(0, size - TAIL_READ))
+    tail = content.read().rstrip(b"\x00\r\n\t ")
     return END_OF_PDF in tail[-END_SEARCHED:]
 
 

@@ -2,7 +2,7 @@
 
 profile.json    which vault holds the keys, practice or not
 pesagi.db       the encrypted store
-berkas/         files of letters by hash
+berkas/         files of letters, sealed with a key from the store's
 kunci.json      the keys, only where the file vault was chosen
 pembungkus.json the store's key, wrapped for each person of this PC
 percobaan.json  wrong passwords since the last right one

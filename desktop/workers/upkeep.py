@@ -25,6 +25,9 @@ class UpkeepWork(Protocol):
     def clear_files(self) -> int:
         """Remove the leavings of a crash."""
 
+    def seal_file(self) -> bool:
+        """Seal a file of an older program; False when none is left."""
+
     def step(self) -> bool:
         """Do a little; False when nothing is left to do."""
 
@@ -52,19 +55,43 @@ class Upkeep(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.see_to_it)
+        self._sealing = QTimer(self)
+        self._sealing.setSingleShot(True)
+        self._sealing.setInterval(rest_ms)
+        self._sealing.timeout.connect(self._seal_next)
         feed.changed.connect(self._on_changed)
 
     @Slot()
     def start(self) -> None:
-        """Clear up after a crash, then see to the index."""
-        self._runner.run(Lane.FILES, self._clear, failed=self._on_failed)
+        """Clear up after a crash, seal the files of an older program, and see to the index."""
+        self._runner.run(Lane.FILES, self._clear, done=self._on_cleared, failed=self._on_failed)
         self._timer.start(self._quiet_ms)
 
     def _clear(self, _token: CancelToken) -> int:
         return self._work.clear_files()
 
+    def _seal(self, _token: CancelToken) -> bool:
+        return self._work.seal_file()
+
     def _do(self, _token: CancelToken) -> bool:
         return self._work.step()
+
+    def _on_cleared(self, _gone: int) -> None:
+        self._seal_next()
+
+    @Slot()
+    def _seal_next(self) -> None:
+        self._runner.run(
+            Lane.FILES, self._seal, done=self._on_sealed, failed=self._on_not_sealed, priority=AFTER_PEOPLE
+        )
+
+    def _on_sealed(self, more: bool) -> None:  # noqa: FBT001  # the signature of the runner
+        if more:
+            self._sealing.start()
+
+    def _on_not_sealed(self, _error: Exception) -> None:
+        # A disk that is full or fails: what is left stays readable, and the next start goes on with it.
+        return
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:

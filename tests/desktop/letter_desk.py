@@ -31,6 +31,7 @@ from desktop.widgets.dates import format_date
 from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import TaskRunner
 from tests.desktop.sample_office import Names
+from tests.support.stores import KEY
 
 
 class Monitor(QObject):
@@ -76,7 +77,7 @@ def make_desk(
     parent: QObject,
 ) -> LetterDesk:
     """The desk of `actor`; `parent` owns the Qt objects."""
-    files = BlobFiles(folder, reserve=0)
+    files = BlobFiles(folder, KEY, reserve=0)
     runner, pages = TaskRunner(parent), PageRenderer(timeout_s=20.0)
     feed, monitor = ChangeFeed(store.listen, parent), Monitor(parent)
     register = RegisterService(store, actor, clock, Names(catalogue))

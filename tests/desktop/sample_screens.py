@@ -14,7 +14,7 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.file_traffic import FileTrafficService
 from desktop.services.instructions import InstructionList
 from desktop.storage.blobs import BlobFiles
-from desktop.system.page_renderer import PageImage
+from desktop.system.page_renderer import PageImage, Source
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.conflict_list import ConflictList
 from desktop.viewmodels.disposition_editor import DispositionEditor
@@ -39,6 +39,7 @@ from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import TaskRunner
 from tests.desktop.sample_office import SampleOffice
 from tests.desktop.widgets.sample_scan import letter_scan
+from tests.support.stores import KEY
 
 
 class DrawnPages:
@@ -47,18 +48,18 @@ class DrawnPages:
     def __init__(self) -> None:
         self._image = letter_scan().convertToFormat(QImage.Format.Format_RGB888)
 
-    def inspect(self, path: Path) -> Any:
-        raise NotImplementedError(path)
+    def inspect(self, source: Source) -> Any:
+        raise NotImplementedError(source)
 
-    def render(self, path: Path, *, page: int, width: int, rotate: int = 0) -> PageImage:
-        del path, page, rotate
+    def render(self, source: Source, *, page: int, width: int, rotate: int = 0) -> PageImage:
+        del source, page, rotate
         # Rows of a QImage are padded to four bytes; a width divisible by four needs no padding.
         scaled = self._image.scaledToWidth(width // 4 * 4, Qt.TransformationMode.SmoothTransformation)
         image = scaled.convertToFormat(QImage.Format.Format_RGB888)
         return PageImage(width=image.width(), height=image.height(), rgb=bytes(image.constBits()))
 
-    def thumbnail(self, path: Path) -> bytes:
-        raise NotImplementedError(path)
+    def thumbnail(self, source: Source) -> bytes:
+        raise NotImplementedError(source)
 
 
 class AllHere(BlobFiles):
@@ -89,7 +90,7 @@ class Screens:
             dispositions, InstructionList.load(), role=actor.role, runner=runner, parent=owner
         )
         self.answer = AnswerEditor(dispositions, runner, position=position, read_after_ms=read_after_ms, parent=owner)
-        attachments = AttachmentService(office.store, AllHere(Path("tidak-ada")), DrawnPages(), office.clock)
+        attachments = AttachmentService(office.store, AllHere(Path("tidak-ada"), KEY), DrawnPages(), office.clock)
         self.preview = ScanPreview(attachments, runner, parent=owner)
         self.files = RecordFileList(
             files, register, letters=letters, actor=actor, runner=runner, feed=feed, parent=owner

@@ -137,7 +137,7 @@ def test_a_sender_whose_line_died_without_a_word_gives_way_to_its_next_request(s
                     dead.down(hang=True)
                     reached.set()
 
-        with scene.clerk.opened.files.path(scan.sha256).open("rb") as content:
+        with scene.clerk.opened.files.content(scan.sha256) as content:
             first = threading.Thread(target=send_into_the_void, args=(stuck, scan, content, Halfway()))
             first.start()
             assert reached.wait(60)
@@ -204,7 +204,7 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_a_scan_that_goes_on_later(sce
     client.close()
     assert fault.value.code is FaultOf.DISK_FULL
     assert "Kosongkan ruang" in sentence_for(fault.value.code.value)
-    there = files.partial(scan.sha256).stat().st_size
+    there = files.grown(scan.sha256)
     assert SIZE // 2 <= there < SIZE
 
     total, requests, _ = cost(scene, scene.second, scan, calm)

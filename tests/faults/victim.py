@@ -45,7 +45,7 @@ from desktop.services.upkeep import UpkeepService
 from desktop.storage.base import SyncMark
 from desktop.storage.healing import Healing
 from desktop.system.page_messages import PageTrouble
-from desktop.system.page_renderer import PageImage, RenderFailed, ScanFacts
+from desktop.system.page_renderer import PageImage, RenderFailed, ScanFacts, Source
 from tests.faults.failpoints import Reaper, careless
 from tests.support.server import PASSWORD
 from tests.support.stores import every
@@ -76,14 +76,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 class OnePage:
     """Stands for the page process, which has tests of its own: every file is a scan of one page."""
 
-    def inspect(self, path: Path) -> ScanFacts:
-        return ScanFacts(media=MediaType.PDF, pages=1, size=path.stat().st_size)
+    def inspect(self, source: Source) -> ScanFacts:
+        return ScanFacts(media=MediaType.PDF, pages=1, size=source.stat().st_size if isinstance(source, Path) else 1)
 
-    def render(self, path: Path, *, page: int, width: int, rotate: int = 0) -> PageImage:
+    def render(self, source: Source, *, page: int, width: int, rotate: int = 0) -> PageImage:
         raise NotImplementedError
 
-    def thumbnail(self, path: Path) -> bytes:
-        raise RenderFailed(PageTrouble.FAILED, path.name)
+    def thumbnail(self, source: Source) -> bytes:
+        raise RenderFailed(PageTrouble.FAILED, str(source))
 
 
 def main() -> None:

@@ -51,8 +51,9 @@ def in_store(pc: OfficePc) -> int:
 
 
 def in_files(pc: OfficePc) -> list[Path]:
-    """The files of the profile in which a secret word lies."""
-    return [path for path in pc.folder.rglob("*") if path.is_file() and CANARY in path.read_bytes()]
+    """The scans on the disk, which are sealed, and whatever else a secret word may be read in."""
+    files = [path for path in pc.folder.rglob("*") if path.is_file()]
+    return [path for path in files if "berkas" in path.parts or CANARY in path.read_bytes()]
 
 
 def write_secret_words(desk: OfficePc, kantor: Kantor) -> list[LetterId]:

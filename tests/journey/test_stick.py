@@ -24,6 +24,7 @@ from server.services.faults import RequestFault
 from tests.journey.conftest import Kantor
 from tests.journey.office_pc import OfficePc, entry, order, write_letter
 from tests.journey.stick import answer, hand_over, take, trip, write
+from tests.support.files import content_of
 from tests.support.scan_files import left_half, pdf_bytes
 
 WEEKS = 3
@@ -47,7 +48,7 @@ def cut_off(pcs: list[OfficePc]) -> None:
 def scans_here(pc: OfficePc) -> dict[bytes, bytes]:
     with pc.opened.store.read() as uow:
         hashes = list(uow.blobs.hashes())
-    return {sha256: pc.opened.files.path(sha256).read_bytes() for sha256 in hashes}
+    return {sha256: content_of(pc.opened.files, sha256) for sha256 in hashes}
 
 
 @pytest.mark.parametrize("database_url", [""])

@@ -139,7 +139,7 @@ class Pc:
     def _open(self) -> None:
         keys = self.profile.keys
         self._store = open_store(self.folder / STORE, KEY, self.clock.moment())
-        self.files = BlobFiles(self.folder / "berkas", reserve=0)
+        self.files = BlobFiles(self.folder / "berkas", KEY, reserve=0)
         self.engine = SyncEngine(
             self._store, self.files, keys, self.clock.wall_ms, today=self.clock.today, step=self._step
         )

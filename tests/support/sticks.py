@@ -37,6 +37,7 @@ from desktop.sync.bundle_reports import InReport, OutReport
 from desktop.sync.engine import SyncEngine
 from desktop.sync.signing import DeviceKeys
 from desktop.system.durability import OfficeDisk
+from tests.support.stores import KEY
 
 KIB = 1024
 WALL_MS = 1_773_628_200_000
@@ -60,7 +61,7 @@ class StickDesk:
 
     def __init__(self, store: Store, folder: Path) -> None:
         self.store = store
-        self.files = BlobFiles(folder, reserve=0)
+        self.files = BlobFiles(folder, KEY, reserve=0)
         self.keys = DeviceKeys(os.urandom(SEED_BYTES), os.urandom(SEED_BYTES))
         self.server = new_keys()
         with store.begin() as uow:

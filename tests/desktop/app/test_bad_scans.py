@@ -25,7 +25,7 @@ from desktop.widgets.theme import Theme
 from tests.desktop.letter_desk import LetterDesk
 from tests.desktop.sample_office import CLERK, SampleOffice
 from tests.support.scan_files import bomb_png, left_half, locked_pdf, pdf_bytes, sparse_file
-from tests.support.stores import every
+from tests.support.stores import KEY, every
 
 PATIENCE_MS = 20_000
 MIB = 1024 * 1024
@@ -273,4 +273,4 @@ def test_the_letter_is_saved_as_soon_as_there_is_room(
 
 def test_the_reserve_is_real() -> None:
     """What the tests above turn up stands at a sensible size in the program."""
-    assert BlobFiles(Path())._reserve == 200 * MIB  # noqa: SLF001 - a constant of the program
+    assert BlobFiles(Path(), KEY)._reserve == 200 * MIB  # noqa: SLF001 - a constant of the program

@@ -22,7 +22,7 @@ from desktop.storage.unit_of_work import Store
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.conflict_factory import conflict
 from tests.factories import SCAN, directory, disposition, held_act, letter, record_file
-from tests.support.stores import every, put
+from tests.support.stores import KEY, every, put
 
 SECRET_ID, SECRET_SHEET = LetterId(b"\x01" * 16), DispositionId(b"\x02" * 16)
 SECRETS = ("Mutasi pejabat", "Sangat peka", "Jangan bocor", "Telah ditelepon")
@@ -30,7 +30,7 @@ SECRETS = ("Mutasi pejabat", "Sangat peka", "Jangan bocor", "Telah ditelepon")
 
 @pytest.fixture
 def files(tmp_path: Path) -> BlobFiles:
-    return BlobFiles(tmp_path / "berkas", reserve=0)
+    return BlobFiles(tmp_path / "berkas", KEY, reserve=0)
 
 
 @pytest.fixture

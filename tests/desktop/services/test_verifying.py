@@ -22,7 +22,7 @@ CONTENT = [b"%PDF one", b"%PDF two"]
 
 @pytest.fixture
 def files(tmp_path: Path) -> BlobFiles:
-    return BlobFiles(tmp_path / "berkas", reserve=0)
+    return BlobFiles(tmp_path / "berkas", KEY, reserve=0)
 
 
 @pytest.fixture

@@ -181,6 +181,6 @@ def _pc(path: Path, place: int, *, device: Device, server: ModelServer, time: Cl
         return TODAY
 
     store = open_store(path, KEY, NOW)
-    files = BlobFiles(path.with_suffix(""))
+    files = BlobFiles(path.with_suffix(""), KEY)
     engine = SyncEngine(store, files, DeviceKeys(bytes([place] * 32), bytes(32)), wall_ms, today=today)
     return Pc(store, engine, device, server, wrong_ms, time)

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from desktop.storage import blobs
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles, copy_file, disk_fault
+from desktop.storage.file_places import INCOMING
 from desktop.storage.unit_of_work import Store
 from desktop.system.durability import free_bytes
 from desktop.system.faults import EnvironmentFault, FaultOf
+from tests.support.files import content_of
+from tests.support.stores import KEY
 
 SCAN = b"%PDF-1.7 " + bytes(range(256)) * 3_000
 HASH = hashlib.sha256(SCAN).digest()
@@ -23,7 +25,7 @@ HASH = hashlib.sha256(SCAN).digest()
 
 @pytest.fixture
 def files(tmp_path: Path) -> BlobFiles:
-    return BlobFiles(tmp_path / "berkas", reserve=0)
+    return BlobFiles(tmp_path / "berkas", KEY, reserve=0)
 
 
 @pytest.fixture
@@ -31,6 +33,11 @@ def scan(tmp_path: Path) -> Path:
     path = tmp_path / "undangan.pdf"
     path.write_bytes(SCAN)
     return path
+
+
+def fetched(files: BlobFiles, content: bytes) -> None:
+    with files.grow(HASH) as grown:
+        grown.write(content)
 
 
 def everything_in(tmp_path: Path) -> list[Path]:
@@ -41,7 +48,7 @@ def test_what_a_crash_left_half_taken_in_is_cleared_and_nothing_else(
     files: BlobFiles, scan: Path, tmp_path: Path
 ) -> None:
     files.add(scan)
-    incoming = tmp_path / "berkas" / blobs.INCOMING
+    incoming = tmp_path / "berkas" / INCOMING
     left = incoming / f"{os.getpid() + 1}-0011"
     under_way = incoming / f"{os.getpid()}-0011"
     for one in (left, under_way):
@@ -58,10 +65,9 @@ def test_there_is_nothing_to_clear_where_no_file_was_ever_taken_in(files: BlobFi
     assert files.clear_incoming() == 0
 
 
-def test_a_file_lies_under_the_hash_of_its_content(files: BlobFiles, scan: Path) -> None:
+def test_a_file_is_found_by_the_hash_of_its_content(files: BlobFiles, scan: Path) -> None:
     assert files.add(scan) == (HASH, len(SCAN))
-    assert files.path(HASH).read_bytes() == SCAN
-    assert files.path(HASH).name == HASH.hex()
+    assert content_of(files, HASH) == SCAN
     assert files.has(HASH)
     assert files.verify(HASH)
 
@@ -91,7 +97,7 @@ def test_a_deleted_file_is_gone_and_deleting_it_again_is_no_trouble(files: BlobF
 
 def test_a_flipped_bit_is_found(files: BlobFiles) -> None:
     files.add_bytes(SCAN)
-    bent = bytearray(SCAN)
+    bent = bytearray(files.path(HASH).read_bytes())
     bent[1000] ^= 4
     files.path(HASH).write_bytes(bent)
 
@@ -103,8 +109,6 @@ def test_what_a_crash_left_half_written_does_not_matter(files: BlobFiles, tmp_pa
     incoming = tmp_path / "berkas" / "incoming"
     incoming.mkdir(parents=True)
     (incoming / "1-abc").write_bytes(SCAN[:10])
-    files.path(HASH).parent.mkdir(parents=True)
-    files.path(HASH).with_name(f"{HASH.hex()}.0a1b").write_bytes(SCAN[:10])
 
     assert not files.has(HASH)
     files.add_bytes(SCAN)
@@ -128,7 +132,7 @@ def test_a_write_that_fails_leaves_nothing(
 
 
 def test_a_full_disk_is_told_before_anything_is_written(scan: Path, tmp_path: Path) -> None:
-    files = BlobFiles(tmp_path / "berkas", reserve=2 * free_bytes(tmp_path) + len(SCAN))
+    files = BlobFiles(tmp_path / "berkas", KEY, reserve=2 * free_bytes(tmp_path) + len(SCAN))
 
     writes: list[Callable[[], object]] = [
         lambda: files.add(scan),
@@ -152,33 +156,29 @@ def test_a_source_that_cannot_be_read_is_told(files: BlobFiles, tmp_path: Path, 
 
 
 def test_a_fetched_file_takes_its_place_when_its_content_is_right(files: BlobFiles) -> None:
-    partial = files.partial(HASH)
-    partial.parent.mkdir(parents=True)
-    partial.write_bytes(SCAN)
+    fetched(files, SCAN)
 
     files.finish(HASH)
 
     assert files.verify(HASH)
-    assert not partial.exists()
+    assert not files.partial(HASH).exists()
 
 
 def test_a_fetched_file_with_wrong_content_is_thrown_away(files: BlobFiles) -> None:
-    partial = files.partial(HASH)
-    partial.parent.mkdir(parents=True)
-    partial.write_bytes(SCAN + b"more")
+    fetched(files, SCAN + b"more")
 
     with pytest.raises(EnvironmentFault) as fault:
         files.finish(HASH)
 
     assert fault.value.code == FaultOf.FILE_DAMAGED
-    assert not partial.exists()
+    assert not files.partial(HASH).exists()
     assert not files.has(HASH)
 
 
 def test_a_half_fetched_file_counts_for_nothing(files: BlobFiles) -> None:
-    files.partial(HASH).parent.mkdir(parents=True)
-    files.partial(HASH).write_bytes(SCAN[:100])
+    fetched(files, SCAN[:100])
 
+    assert files.grown(HASH) == 100
     assert not files.has(HASH)
 
 
@@ -208,7 +208,6 @@ def test_windows_says_it_is_full_in_its_own_way() -> None:
     err.winerror = 112  # type: ignore[attr-defined,unused-ignore]  # as Windows sets it
 
     assert disk_fault(err).code == FaultOf.DISK_FULL
-    assert blobs.CHUNK >= 64 * 1024
 
 
 def test_the_table_of_files_knows_what_waits_and_what_is_wanted(store: Store) -> None:

@@ -34,7 +34,7 @@ from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.factories import HEAD, OFFICE, REGISTRAR, TODAY
 from tests.support.desks import Desk, entry, lease
-from tests.support.stores import IDENTITY, office_store
+from tests.support.stores import IDENTITY, KEY, office_store
 
 WALL_MS = 1_773_628_200_000
 REGISTER = StreamGrant(stream=StreamId(2), key=StreamKey(kind=StreamKind.REGISTER, owner=OFFICE, year=2026), priority=2)
@@ -79,7 +79,7 @@ def engine(store: Store, tmp_path: Path, *, today: date = TODAY, keys: DeviceKey
     def the_day() -> date:
         return today
 
-    return SyncEngine(store, BlobFiles(tmp_path / "berkas"), keys or Keys(), wall_ms, today=the_day)
+    return SyncEngine(store, BlobFiles(tmp_path / "berkas", KEY), keys or Keys(), wall_ms, today=the_day)
 
 
 def never() -> bool:

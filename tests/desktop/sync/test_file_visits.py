@@ -27,7 +27,7 @@ from desktop.sync.small_files import SmallFiles
 from desktop.sync.transfer import TransferReport, Transfers
 from tests.desktop.sync.virtual_line import VirtualDay, VirtualLine
 from tests.factories import TODAY, letter
-from tests.support.stores import office_store, put
+from tests.support.stores import KEY, office_store, put
 
 RATE = 125_000.0  # 1 Mbit/s
 MORNING = 9
@@ -99,7 +99,7 @@ class Desk:
 def desk(tmp_path: Path) -> Iterator[Desk]:
     store = office_store(tmp_path / "pesagi.db")
     day = VirtualDay(MORNING)
-    yield Desk(store, BlobFiles(tmp_path / "berkas", reserve=0), day, VirtualLine(day, RATE))
+    yield Desk(store, BlobFiles(tmp_path / "berkas", KEY, reserve=0), day, VirtualLine(day, RATE))
     store.close()
 
 
@@ -222,7 +222,7 @@ def test_at_the_end_of_the_night_a_scan_stops_where_it_is_and_goes_on_the_next(d
     desk.day.sleep(3600 - 30)
 
     desk.visit()
-    there = desk.files.partial(scan.sha256).stat().st_size
+    there = desk.files.grown(scan.sha256)
     assert MEGABYTE < there < 9 * MEGABYTE
     assert desk.day.hour() == 6
     assert desk.visit().fetched == 0

@@ -18,7 +18,7 @@ from desktop.storage.unit_of_work import Store
 from desktop.sync.file_policy import NEWS_DAYS
 from desktop.sync.wanting import want_files
 from tests.factories import HEAD, LETTER_ID, SCAN, SECTION, TODAY, letter
-from tests.support.stores import office_store, put
+from tests.support.stores import KEY, office_store, put
 
 
 @pytest.fixture
@@ -43,34 +43,34 @@ BOTH = {SCAN.sha256: FileReason.ADDRESSED, SCAN.thumbnail: FileReason.THUMBNAIL}
 
 @pytest.mark.parametrize("news", [True, False])
 def test_a_letter_for_somebody_here_comes_with_both(store: Store, tmp_path: Path, news: bool) -> None:  # noqa: FBT001  # a parameter
-    assert wanted(store, BlobFiles(tmp_path), news=news, involved=(HEAD,)) == BOTH
+    assert wanted(store, BlobFiles(tmp_path, KEY), news=news, involved=(HEAD,)) == BOTH
 
 
 def test_a_new_letter_for_others_comes_with_its_thumbnail_only(store: Store, tmp_path: Path) -> None:
-    files = BlobFiles(tmp_path)
+    files = BlobFiles(tmp_path, KEY)
 
     assert wanted(store, files, news=True, involved=(SECTION,)) == {SCAN.thumbnail: FileReason.THUMBNAIL}
 
 
 def test_the_years_behind_bring_no_thumbnails_to_a_new_pc(store: Store, tmp_path: Path) -> None:
-    assert wanted(store, BlobFiles(tmp_path), news=False, involved=(SECTION,)) == {}
+    assert wanted(store, BlobFiles(tmp_path, KEY), news=False, involved=(SECTION,)) == {}
 
 
 def test_an_old_letter_brings_no_thumbnail(store: Store, tmp_path: Path) -> None:
     old = TODAY - timedelta(days=NEWS_DAYS + 1)
-    files = BlobFiles(tmp_path)
+    files = BlobFiles(tmp_path, KEY)
 
     assert wanted(store, files, news=True, involved=(HEAD,), received_on=old) == {SCAN.sha256: FileReason.ADDRESSED}
 
 
 def test_a_secret_letter_brings_no_thumbnail(store: Store, tmp_path: Path) -> None:
-    found = wanted(store, BlobFiles(tmp_path), news=True, involved=(HEAD,), security=SecurityLevel.SECRET)
+    found = wanted(store, BlobFiles(tmp_path, KEY), news=True, involved=(HEAD,), security=SecurityLevel.SECRET)
 
     assert found == {SCAN.sha256: FileReason.ADDRESSED}
 
 
 def test_what_is_here_is_not_asked_for(store: Store, tmp_path: Path) -> None:
-    files = BlobFiles(tmp_path, reserve=0)
+    files = BlobFiles(tmp_path, KEY, reserve=0)
     sha256, size = files.add_bytes(b"%PDF-1.7 here")
     here: Attachment = msgspec.structs.replace(SCAN, sha256=BlobHash(sha256), size=size)
 

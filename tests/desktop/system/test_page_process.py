@@ -157,7 +157,7 @@ def test_the_process_ends_when_the_program_is_gone() -> None:
 def test_a_reply_that_is_none_is_not_believed(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     with path.open("wb") as pipe:
-        write_message(pipe, Inspect(path="x", media=MediaType.PDF))
+        write_message(pipe, Inspect(size=1, media=MediaType.PDF))
     with path.open("rb") as pipe, pytest.raises(BrokenMessageError):
         read_reply(pipe)
 

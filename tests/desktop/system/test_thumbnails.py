@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from core.domain.attachments import MAX_THUMBNAIL_BYTES, MediaType
-from desktop.system.page_renderer import PageRenderer, ScanRefused, media_of
+from desktop.system.page_renderer import PageRenderer, ScanRefused
 from tests.support.scan_files import endless_pdf, left_half, pdf_bytes
 
 PAGE = (1654, 2339)  # A4 at 200 dpi
@@ -55,7 +55,7 @@ def test_a_small_picture_can_be_drawn_like_any_scan(renderer: PageRenderer, tmp_
     scan.write_bytes(pdf_bytes([left_half("0 0 0")]))
     small.write_bytes(renderer.thumbnail(scan))
 
-    assert media_of(small)[0] is MediaType.JPEG
+    assert renderer.inspect(small).media is MediaType.JPEG
     assert renderer.render(small, page=0, width=480).width == 480
 
 

@@ -13,6 +13,7 @@ from core.domain.attachments import Attachment
 from desktop.viewmodels.scan_preview import FIRST_WIDTH, PreviewState, ScanPreview
 from tests.desktop.letter_desk import LetterDesk
 from tests.desktop.sample_office import sample_scan
+from tests.support.files import content_of
 from tests.support.scan_files import left_half, pdf_bytes
 
 PATIENCE_MS = 20_000
@@ -99,7 +100,7 @@ def test_a_scan_that_is_elsewhere_can_be_asked_for(preview: ScanPreview, until: 
 
 def test_a_scan_that_has_come_is_shown(desk: LetterDesk, preview: ScanPreview, until: Wait, tmp_path: Path) -> None:
     scan = taken(desk, tmp_path, GREEN)
-    content = desk.files.path(scan.sha256).read_bytes()
+    content = content_of(desk.files, scan.sha256)
     desk.files.path(scan.sha256).unlink()
     desk.files.delete(scan.thumbnail)
     preview.show_scan(scan)
@@ -117,7 +118,7 @@ def test_a_damaged_scan_says_so(desk: LetterDesk, preview: ScanPreview, until: W
     preview.show_scan(scan)
     until(PreviewState.FAILED)
 
-    assert preview.failure.code == "scan_unreadable"
+    assert preview.failure.code == "file_damaged"
 
 
 def test_a_file_can_be_looked_at_before_it_is_taken(preview: ScanPreview, until: Wait, tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ def test_no_scan_is_empty(preview: ScanPreview) -> None:
 def elsewhere(desk: LetterDesk, folder: Path) -> tuple[Attachment, bytes, bytes]:
     """A scan that is not here, with its content and that of its small picture."""
     scan = taken(desk, folder, RED, GREEN)
-    content, small = (desk.files.path(sha256).read_bytes() for sha256 in (scan.sha256, scan.thumbnail))
+    content, small = (content_of(desk.files, sha256) for sha256 in (scan.sha256, scan.thumbnail))
     for sha256 in (scan.sha256, scan.thumbnail):
         desk.files.delete(sha256)
     return scan, content, small

@@ -41,6 +41,7 @@ from desktop.widgets.focus_ring import FocusTracker
 from desktop.widgets.theme import Appearance, Theme
 from desktop.workers.runner import TaskRunner
 from tests.desktop.letter_desk import LetterDesk, make_desk
+from tests.support.stores import KEY
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 3, 50, tzinfo=UTC)
@@ -61,7 +62,7 @@ class Studio(QObject):
         engine = open_engine(path, os.urandom(32))
         upgrade_store(engine, path, NOW)
         self.store = Store(engine)
-        seed_practice(self.store, BlobFiles(folder / "berkas", reserve=0), today=TODAY, with_scans=6)
+        seed_practice(self.store, BlobFiles(folder / "berkas", KEY, reserve=0), today=TODAY, with_scans=6)
         self.window = MainWindow(self.theme, version="0.1.0")
         self.desk: LetterDesk | None = None
         self.desks: list[LetterDesk] = []

@@ -18,6 +18,7 @@ from desktop.widgets.page_view import PageState
 from desktop.widgets.theme import Theme
 from tests.desktop.hands import click, shown
 from tests.desktop.letter_desk import LetterDesk
+from tests.support.files import content_of
 from tests.support.scan_files import left_half, pdf_bytes
 
 PATIENCE_MS = 20_000
@@ -31,7 +32,7 @@ class Reader:
         path = folder / "surat.pdf"
         path.write_bytes(pdf_bytes([left_half("0 0 0"), left_half("0 0 0")]))
         self.scan: Attachment = desk.attachments.take(path)
-        self.content = desk.files.path(self.scan.sha256).read_bytes()
+        self.content = content_of(desk.files, self.scan.sha256)
         desk.files.delete(self.scan.sha256)
         self.preview = desk.reader.preview
         self.pane = ScanPane(theme, self.preview)

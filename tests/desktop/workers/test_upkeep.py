@@ -15,6 +15,7 @@ from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import CancelToken, Lane, TaskRunner
 from desktop.workers.upkeep import Upkeep
 from tests.desktop.sample_office import SampleOffice
+from tests.support.stores import KEY
 
 PATIENCE_MS = 20_000
 PATIENCE_S = 20
@@ -25,12 +26,18 @@ class Steps:
 
     def __init__(self, count: int) -> None:
         self.left = count
+        self.plain = 2
         self.log: list[str] = []
         self.begun, self.go_on = Event(), Event()
 
     def clear_files(self) -> int:
         self.log.append("files")
         return 0
+
+    def seal_file(self) -> bool:
+        self.log.append("sealed")
+        self.plain -= 1
+        return self.plain > 0
 
     def step(self) -> bool:
         self.begun.set()
@@ -66,12 +73,16 @@ def test_a_clerk_waits_for_one_step_at_most(kecamatan: SampleOffice, runner: Tas
     assert work.log == ["step", "saved", "saved", "step", "step", "step", "step"]
 
 
-def test_what_a_crash_left_is_cleared_at_the_start(kecamatan: SampleOffice, runner: TaskRunner, qtbot: QtBot) -> None:
+def test_at_the_start_what_a_crash_left_is_cleared_and_old_files_are_sealed_to_the_last(
+    kecamatan: SampleOffice, runner: TaskRunner, qtbot: QtBot
+) -> None:
     work = Steps(1)
     work.go_on.set()
-    Upkeep(runner, work, feed=ChangeFeed(kecamatan.store.listen), quiet_ms=0, parent=runner).start()
+    Upkeep(runner, work, feed=ChangeFeed(kecamatan.store.listen), quiet_ms=0, rest_ms=0, parent=runner).start()
 
-    qtbot.waitUntil(lambda: sorted(work.log) == ["files", "step"] and not runner.busy, timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: sorted(work.log) == ["files", "sealed", "sealed", "step"] and not runner.busy, timeout=PATIENCE_MS
+    )
 
 
 def test_letters_that_have_come_are_seen_to_when_no_more_come(
@@ -85,7 +96,7 @@ def test_letters_that_have_come_are_seen_to_when_no_more_come(
             seen.append(super().step())
             return seen[-1]
 
-    service = Seen(kecamatan.store, BlobFiles(tmp_path / "berkas", reserve=0))
+    service = Seen(kecamatan.store, BlobFiles(tmp_path / "berkas", KEY, reserve=0))
     Upkeep(runner, service, feed=ChangeFeed(kecamatan.store.listen), quiet_ms=1, rest_ms=0, parent=runner)
     assert not seen
 
