@@ -49,6 +49,7 @@ from core.domain.letters import (
 from core.domain.number_fates import Fate, FateCause, NumberFate, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor, Office, Person, Position, Role, Unit, actor_of
 from core.protocol.records import KIND_OF, row_key
+from tests.change_factory import amended_answer, changed
 from tests.conflict_factory import CONFLICT_ID, conflict
 
 NOW = datetime(2026, 3, 16, 2, 30, tzinfo=UTC)
@@ -320,8 +321,10 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         Unit: Unit(number=UnitId(3), office=OFFICE, name="Sekretariat", parent=UnitId(1)),
         Position: position_record(SECTION),
         Person: person_record(SECTION),
-        IncomingLetter: letter(),
-        Disposition: disposition(),
+        IncomingLetter: letter(
+            changes=(changed(), changed(field="due_on", before="", after="2026-03-20", behind_s=-720))
+        ),
+        Disposition: disposition(recipients=(Recipient(position=SECRETARY), amended_answer())),
         RecordFile: record_file(),
         NumberBook: number_book(),
         BookYear: book_year(),

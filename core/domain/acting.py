@@ -84,9 +84,13 @@ class NoKeptOps:
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acts, when (aware UTC, whole seconds), what can be read, and who performs ops that were kept."""
+    """Who acts, when (aware UTC, whole seconds), what can be read, and who performs ops that were kept.
+
+    `now` is the time by the server's clock as far as the PC knew; its own clock was `behind_s` seconds behind that.
+    """
 
     actor: Actor
     now: datetime
     records: Records
     kept: KeptOps = msgspec.field(default_factory=NoKeptOps)
+    behind_s: int = 0

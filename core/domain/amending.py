@@ -12,6 +12,7 @@ from core.domain.acting import Change, Context, Decision, FieldConflict
 from core.domain.classification import check_code
 from core.domain.conflicts import Conflict, ResolveConflict, conflict_id
 from core.domain.errors import Refusal, RefusalCode
+from core.domain.letter_changes import with_changes
 from core.domain.letters import AMENDABLE, AmendLetter, IncomingLetter, check_texts, field_text, require_letter
 from core.domain.permissions import Power, require
 
@@ -92,8 +93,10 @@ def _weigh(
         for one in lost.values()
         if deciding is None or deciding.wanted != one.wanted
     )
+    texts = {field: (field_text(letter, field), changes[field]) for field in applied}
+    noted = with_changes(letter.changes, texts, context)
     return Decision(
-        records=(msgspec.structs.replace(letter, **applied),) if applied else (),
+        records=(msgspec.structs.replace(letter, **applied, changes=noted),) if applied else (),
         conflicts=tuple(lost.values()),
         kept=tuple(one for one in kept if context.records.get(Conflict, one.id) is None),
     )

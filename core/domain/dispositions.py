@@ -20,6 +20,8 @@ from core.domain.permissions import Power, require
 MAX_NOTE = 2000
 MAX_RESULT = 4000
 MAX_RECIPIENTS = 40
+# A recipient's newest answers before the last; the log of the server has all of them.
+KEPT_ANSWERS = 10
 
 
 class RecipientState(IntEnum):
@@ -30,8 +32,16 @@ class RecipientState(IntEnum):
     ANSWERED = 2
 
 
+class EarlierAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An answer that was amended since."""
+
+    result: str
+    answered_by: UserId | None
+    answered_at: datetime | None
+
+
 class Recipient(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """One position that a disposition is addressed to, and what it did."""
+    """One position that a disposition is addressed to, and what it did; `earlier` are its answers before the last."""
 
     position: PositionId
     state: RecipientState = RecipientState.UNREAD
@@ -39,6 +49,8 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     answered_at: datetime | None = None
     answered_by: UserId | None = None
     result: str = ""
+    read_by: UserId | None = None
+    earlier: tuple[EarlierAnswer, ...] = ()
 
 
 class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -143,7 +155,7 @@ def read_disposition(act: ReadDisposition, context: Context) -> Decision:
     disposition, own = _require_own(act.disposition_id, context)
     if own.state != RecipientState.UNREAD:
         return Decision(records=())
-    read = msgspec.structs.replace(own, state=RecipientState.READ, read_at=context.now)
+    read = msgspec.structs.replace(own, state=RecipientState.READ, read_at=context.now, read_by=context.actor.user)
     return Decision(records=(_with_recipient(disposition, read),))
 
 
@@ -161,9 +173,11 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
         own,
         state=RecipientState.ANSWERED,
         read_at=own.read_at or context.now,
+        read_by=own.read_by if own.read_at else context.actor.user,
         answered_at=context.now,
         answered_by=context.actor.user,
         result=act.result,
+        earlier=_with_earlier(own),
     )
     changed = _with_recipient(disposition, answered)
     letter = context.records.get(IncomingLetter, disposition.letter_id)
@@ -172,6 +186,13 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
     left = max(0, letter.open_answers - 1)
     status = LetterStatus.FOLLOWED_UP if left else LetterStatus.DONE
     return Decision(records=(changed, msgspec.structs.replace(letter, status=status, open_answers=left)))
+
+
+def _with_earlier(own: Recipient) -> tuple[EarlierAnswer, ...]:
+    if own.state != RecipientState.ANSWERED:
+        return own.earlier
+    last = EarlierAnswer(result=own.result, answered_by=own.answered_by, answered_at=own.answered_at)
+    return (*own.earlier, last)[-KEPT_ANSWERS:]
 
 
 def _check_recipients(act: IssueDisposition, context: Context) -> None:

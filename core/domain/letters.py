@@ -17,6 +17,7 @@ from core.domain.books import DEFAULT_BOOK, require_open_year
 from core.domain.classification import check_code
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BookId, LetterId, OfficeId, PositionId, RecordFileId, UserId, small_row_id
+from core.domain.letter_changes import LetterChange, readable_changes, with_changes
 from core.domain.numbering import NumberClaim, check_number, check_suffix, series_of
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power, require
@@ -66,7 +67,8 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
 
     `agenda_no` 0 means provisional. `involved` holds every position the letter was ever addressed or disposed to:
     it decides in whose inbox the letter lies. `open_answers` counts recipients who have not answered yet. A number
-    with a suffix was inserted (sisipan): `0125a`. `book` 0 is the agenda book of incoming letters.
+    with a suffix was inserted (sisipan): `0125a`. `book` 0 is the agenda book of incoming letters. `changes` are those
+    of its fields since it was entered, the oldest first.
     """
 
     id: LetterId
@@ -94,6 +96,7 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     registered_at: datetime
     book: BookId = DEFAULT_BOOK
     agenda_suffix: str = ""
+    changes: tuple[LetterChange, ...] = ()
 
     @property
     def is_secret(self) -> bool:
@@ -156,6 +159,12 @@ def register_visible(actor: Actor, letter: IncomingLetter) -> bool:
     if actor.office != letter.office:
         return False
     return has_power(actor, Power.READ_REGISTER) or actor.position in letter.involved
+
+
+def without_secrets(letter: IncomingLetter) -> IncomingLetter:
+    """The register line of a letter: what everybody sees of it who may see that it exists."""
+    changes = readable_changes(letter.changes, sealed=True)
+    return msgspec.structs.replace(letter, subject="", summary="", scans=(), changes=changes)
 
 
 def number_claims(letter: IncomingLetter) -> tuple[NumberClaim, ...]:
@@ -239,7 +248,9 @@ def file_letter(act: FileLetter, context: Context) -> Decision:
             raise Refusal(RefusalCode.FILE_CLOSED)
     if letter.record_file == act.record_file:
         return Decision(records=())
-    return Decision(records=(msgspec.structs.replace(letter, record_file=act.record_file),))
+    before, after = ("" if one is None else one.hex() for one in (letter.record_file, act.record_file))
+    changes = with_changes(letter.changes, {"record_file": (before, after)}, context)
+    return Decision(records=(msgspec.structs.replace(letter, record_file=act.record_file, changes=changes),))
 
 
 def field_text(letter: IncomingLetter, field: str) -> str:

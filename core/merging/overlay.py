@@ -71,9 +71,10 @@ class Overlay:
         """Performs kept ops on top of what stands here, without a change to it."""
         return _OpsAbove(self)
 
-    def perform(self, act: Any, actor: Actor, now: datetime) -> Decision:
+    def perform(self, act: Any, actor: Actor, now: datetime, *, behind_s: int = 0) -> Decision:
         """Run the rule of `act` and keep what it decided; on Refusal nothing is kept."""
-        decision = ACT_OF[type(act)].decide(act, Context(actor=actor, now=now, records=self, kept=self.kept))
+        context = Context(actor=actor, now=now, records=self, kept=self.kept, behind_s=behind_s)
+        decision = ACT_OF[type(act)].decide(act, context)
         for record in (*decision.records, *decision.kept):
             self.put(record)
         return decision
@@ -106,5 +107,6 @@ class _OpsAbove:
                 act, moment = op.read_act(), datetime.fromtimestamp(max(0, op.corrected_ms) // 1000, UTC)
             except (CodecError, ValueError, OverflowError, OSError) as err:
                 raise Refusal(RefusalCode.UNKNOWN_ACT) from err
-            conflicts.extend(above.perform(act, actor, min(moment, not_after)).conflicts)
+            decision = above.perform(act, actor, min(moment, not_after), behind_s=op.behind_s)
+            conflicts.extend(decision.conflicts)
         return Decision(records=tuple(above.changes.values()), conflicts=tuple(conflicts))

@@ -22,6 +22,9 @@ from core.protocol.records import ACT_BY_CODE, ACT_OF
 
 OP_VERSION = 1
 PREV_BYTES = 8
+# Clocks that differ by less are taken to show the same minute.
+CLOCKS_AGREE_S = 60
+_MOST_BEHIND_S = 50 * 366 * 24 * 3600
 GENESIS = bytes(32)
 
 
@@ -47,6 +50,11 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         """When it happened by the server's clock, as far as the PC knew."""
         return self.wall_ms + self.offset_ms
 
+    @property
+    def behind_s(self) -> int:
+        """By how many whole seconds the PC's clock was behind the server's, as far as the PC knew."""
+        return behind_s(self.offset_ms)
+
     def happened(self, received_ms: int) -> datetime:
         """When it happened by the clock of a server that received it then: never later, and no more than seconds."""
         return datetime.fromtimestamp(max(0, min(self.corrected_ms, received_ms)) // 1000, UTC)
@@ -58,6 +66,12 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
             message = f"unknown act {self.act}"
             raise CodecError(message)
         return decode(bytes(self.args), kind.struct)
+
+
+def behind_s(offset_ms: int) -> int:
+    """An offset of a PC's clock in whole seconds, nothing where it is within the little that clocks always differ."""
+    seconds = max(-_MOST_BEHIND_S, min(int(offset_ms / 1000), _MOST_BEHIND_S))
+    return seconds if abs(seconds) >= CLOCKS_AGREE_S else 0
 
 
 def pack_act(act: Any) -> tuple[int, msgspec.Raw]:

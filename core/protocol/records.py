@@ -124,7 +124,9 @@ def _directory_kind(code: int, name: str, struct: type[Any]) -> RecordKind:
     )
 
 
-_LETTER_EVENTS = dict.fromkeys(("agenda_no", "status", "record_file", "involved", "open_answers"), MergePolicy.EVENT)
+_LETTER_EVENTS = dict.fromkeys(
+    ("agenda_no", "status", "record_file", "involved", "open_answers", "changes"), MergePolicy.EVENT
+)
 _HELD_EVENTS = dict.fromkeys(("state", "decided_by", "decided_as", "decided_at", "reason"), MergePolicy.EVENT)
 _CONFLICT_EVENTS = dict.fromkeys(("settled", "settled_by", "settled_as", "settled_at"), MergePolicy.EVENT)
 _LETTER_PATCHES = dict.fromkeys(AMENDABLE, MergePolicy.PATCH)

@@ -11,6 +11,7 @@ from desktop.app.session_services import Ground, SessionServices
 from desktop.services.attachments import AttachmentService
 from desktop.services.classification_names import CodeNames
 from desktop.services.clock import local_date, system_clock
+from desktop.services.history import HistoryService
 from desktop.services.instructions import InstructionList
 from desktop.services.letters import LetterService
 from desktop.services.register import RegisterService
@@ -19,6 +20,7 @@ from desktop.services.sign_in import Session
 from desktop.services.sync_center import SyncCenterService
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.letter_hints import HintServices, LetterHints
+from desktop.viewmodels.letter_history import LetterHistory
 from desktop.viewmodels.letter_list import LetterList
 from desktop.viewmodels.letter_reader import LetterReader
 from desktop.viewmodels.scan_intake import ScanIntake
@@ -113,7 +115,15 @@ class Desk(QObject):
             parent=self,
         )
         reader = LetterReader(
-            parts.register, ground.runner, preview=preview, feed=ground.feed, actor=actor, parent=self
+            parts.register,
+            ground.runner,
+            preview=preview,
+            history=LetterHistory(
+                HistoryService(ground.opened.store, actor), ground.runner, feed=ground.feed, parent=self
+            ),
+            feed=ground.feed,
+            actor=actor,
+            parent=self,
         )
         screen = LettersScreen(
             parts.theme,

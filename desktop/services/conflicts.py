@@ -7,6 +7,7 @@ import msgspec
 from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId, PositionId, RowId, UserId
+from core.domain.letter_changes import SEALED_FIELDS
 from core.domain.letters import field_text, subject_visible
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
@@ -18,8 +19,6 @@ from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 LISTED_AT_MOST = 300
-# What only those read whom a secret letter names (`core.domain.letters.subject_visible`).
-_SEALED_FIELDS = frozenset({"subject", "summary"})
 
 
 class Voice(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +113,7 @@ class ConflictService:
             return None
         letter = stored.record
         stands = field_text(letter, one.field)
-        sealed = one.field in _SEALED_FIELDS and not subject_visible(self._actor, letter)
+        sealed = one.field in SEALED_FIELDS and not subject_visible(self._actor, letter)
         return ConflictRow(
             id=one.id,
             letter_id=one.letter_id,

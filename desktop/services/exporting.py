@@ -18,7 +18,7 @@ import msgspec
 from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition
 from core.domain.held_acts import HeldAct
-from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.letters import IncomingLetter, SecurityLevel, without_secrets
 from core.protocol.records import KINDS
 from desktop.storage.blobs import BlobFiles, disk_fault
 from desktop.storage.unit_of_work import Store, UnitOfWork
@@ -111,9 +111,9 @@ def _records(uow: UnitOfWork, kind: int) -> Iterator[Any]:
 
 def _without_secrets(record: Any) -> Any:
     if isinstance(record, IncomingLetter) and record.is_secret:
-        return msgspec.structs.replace(record, subject="", summary="", scans=())
+        return without_secrets(record)
     if isinstance(record, Disposition) and record.security >= SecurityLevel.SECRET:
-        recipients = tuple(msgspec.structs.replace(one, result="") for one in record.recipients)
+        recipients = tuple(msgspec.structs.replace(one, result="", earlier=()) for one in record.recipients)
         return msgspec.structs.replace(record, note="", recipients=recipients)
     if isinstance(record, HeldAct) and record.security >= SecurityLevel.SECRET:
         return msgspec.structs.replace(record, ops=(), would=(), files=(), reason="")

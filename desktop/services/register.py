@@ -15,6 +15,7 @@ from core.domain.letters import (
     Urgency,
     register_visible,
     subject_visible,
+    without_secrets,
 )
 from core.domain.numbering import format_agenda
 from core.domain.offices import Actor, Position
@@ -154,7 +155,7 @@ class RegisterService:
             visible = subject_visible(self._actor, letter)
             person = uow.directory.person(letter.registered_by)
             return LetterView(
-                letter=letter if visible else msgspec.structs.replace(letter, subject="", summary="", scans=()),
+                letter=letter if visible else without_secrets(letter),
                 rev=stored.rev,
                 subject=letter.subject if visible else None,
                 agenda=agenda_text(letter.agenda_no, letter.agenda_suffix),

@@ -54,6 +54,11 @@ class ConflictTable(RecordTable[Conflict]):
         )
         return tuple(self.stored(row) for row in connection.execute(statement.limit(limit)))
 
+    def of_letter(self, connection: Connection, letter_id: LetterId) -> tuple[Conflict, ...]:
+        """All that ever lost in a letter, decided or not, the oldest first."""
+        mine = select(conflict).where(conflict.c.letter_id == letter_id)
+        return tuple(self.record(row) for row in connection.execute(mine.order_by(conflict.c.wanted_at, conflict.c.id)))
+
     def count_open(self, connection: Connection, office: OfficeId) -> int:
         """How many conflicts of an office are open."""
         return int(connection.execute(_open(select(func.count()), office)).scalar_one())

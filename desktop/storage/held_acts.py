@@ -1,10 +1,10 @@
 """Acts that are held for somebody of this PC to decide."""
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, select
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, func, select
 from sqlalchemy.engine import Connection
 
 from core.domain.held_acts import HeldAct, HeldNumber, HeldState, WhyHeld
-from core.domain.ids import PositionId
+from core.domain.ids import LetterId, PositionId
 from core.domain.letters import SecurityLevel
 from desktop.storage.base import UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable
@@ -59,6 +59,15 @@ class HeldActTable(RecordTable[HeldAct]):
             select(held_act)
             .where(held_act.c.state == HeldState.WAITING)
             .order_by(held_act.c.received_at, held_act.c.rev, held_act.c.id)
+        )
+        return tuple(self.record(row) for row in connection.execute(statement))
+
+    def naming(self, connection: Connection, letter_id: LetterId) -> tuple[HeldAct, ...]:
+        """Those whose ops name a letter, the oldest first; there are never many."""
+        statement = (
+            select(held_act)
+            .where(func.instr(held_act.c.ops, letter_id) > 0)
+            .order_by(held_act.c.received_at, held_act.c.id)
         )
         return tuple(self.record(row) for row in connection.execute(statement))
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.attachments import Attachment
 from core.domain.ids import LetterId, PositionId
+from core.domain.letter_changes import LetterChange
 from core.domain.letters import Channel, IncomingLetter, LetterStatus, SecurityLevel, Urgency
 from core.protocol.codec import decode, encode
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
@@ -51,6 +52,7 @@ letter = Table(
     Column("registered_at", UtcSeconds, nullable=False),
     Column("book", Integer, nullable=False),
     Column("agenda_suffix", String, nullable=False),
+    Column("changes", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
 )
@@ -106,7 +108,11 @@ class LetterTable(RecordTable[IncomingLetter]):
         super().__init__(
             letter,
             IncomingLetter,
-            packed={"scans": tuple[Attachment, ...], "involved": tuple[PositionId, ...]},
+            packed={
+                "scans": tuple[Attachment, ...],
+                "involved": tuple[PositionId, ...],
+                "changes": tuple[LetterChange, ...],
+            },
             enums={
                 "security": SecurityLevel,
                 "urgency": Urgency,

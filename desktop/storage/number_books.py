@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.books import BookYear, NumberBook, YearBy
 from core.domain.ids import BookId, OfficeId
+from core.domain.letters import IncomingLetter, LetterStatus
 from core.domain.number_fates import Fate, FateCause, NumberFate
 from desktop.storage.base import UtcSeconds, metadata
 from desktop.storage.letters import letter
@@ -90,6 +91,13 @@ class NumberFateTable(RecordTable[NumberFate]):
             .order_by(number_fate.c.low, number_fate.c.id)
         )
         return tuple(self.record(row) for row in connection.execute(statement))
+
+    def of_letter(self, connection: Connection, record: IncomingLetter) -> tuple[NumberFate, ...]:
+        """Why a letter is struck through; empty if it is not."""
+        if record.status != LetterStatus.VOID:
+            return ()
+        fates = self.of_book(connection, record.office, record.book, record.agenda_year)
+        return tuple(fate for fate in fates if fate.letter == record.id)
 
 
 def issued_numbers(connection: Connection, office: OfficeId, book: BookId, year: int) -> list[tuple[int, str]]:

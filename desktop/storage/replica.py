@@ -19,7 +19,7 @@ from core.merging.overlay import Overlay
 from core.protocol.codec import decode_record, encode
 from core.protocol.digests import bucket_of
 from core.protocol.messages import Block, Data, OpResult, Outcome, Slice
-from core.protocol.ops import Op, read_op
+from core.protocol.ops import Op, behind_s, read_op
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
 from core.protocol.rows import Row, named_rows, read_rows
 from desktop.storage.base import SyncMark
@@ -51,7 +51,8 @@ class Replica:
         clock = self._uow.meta.clock()
         wall_ms = int(now.timestamp() * _MILLIS)
         overlay = Overlay(self._uow)
-        decision = overlay.perform(act, actor, _moment(wall_ms + clock.offset_ms))
+        moment = _moment(wall_ms + clock.offset_ms)
+        decision = overlay.perform(act, actor, moment, behind_s=behind_s(clock.offset_ms))
         if not decision.records:
             return ()
         keys = tuple(row_key(record) for record in decision.records)
@@ -230,7 +231,7 @@ class Replica:
         if actor is None:
             return
         try:
-            overlay.perform(op.read_act(), actor, _moment(op.corrected_ms))
+            overlay.perform(op.read_act(), actor, _moment(op.corrected_ms), behind_s=op.behind_s)
         except Refusal:
             # The ground changed under the act. The server judges it; its refusal will be shown.
             return

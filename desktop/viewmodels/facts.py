@@ -4,6 +4,7 @@ from desktop.services.archives import NewRecordFile, RecordFileRow
 from desktop.services.classification import ClassificationCode
 from desktop.services.conflicts import ConflictRow, Voice
 from desktop.services.held_acts import HeldItem, WhyHeld
+from desktop.services.history import Event, HistoryLine
 from desktop.services.instructions import Instruction
 from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
@@ -14,8 +15,10 @@ __all__ = [
     "ClassificationCode",
     "ConflictRow",
     "DispositionView",
+    "Event",
     "FateCause",
     "HeldItem",
+    "HistoryLine",
     "Instruction",
     "LetterRow",
     "LetterView",

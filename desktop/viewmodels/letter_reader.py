@@ -12,6 +12,7 @@ from core.domain.permissions import Power, has_power
 from desktop.services.register import LetterView, RegisterService, RowState
 from desktop.viewmodels.coalescing import Coalescer
 from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.letter_history import LetterHistory
 from desktop.viewmodels.letter_row_texts import MarkWords, StateWords, mark_words, state_words
 from desktop.viewmodels.scan_preview import ScanPreview
 from desktop.workers.change_feed import ChangeFeed, Changes
@@ -41,6 +42,7 @@ class LetterReader(QObject):
         runner: TaskRunner,
         *,
         preview: ScanPreview,
+        history: LetterHistory,
         feed: ChangeFeed,
         actor: Actor,
         parent: QObject | None = None,
@@ -52,7 +54,9 @@ class LetterReader(QObject):
         self._wanted: LetterId | None = None
         self._token: CancelToken | None = None
         self.preview = preview
+        self.history = history
         self.view: LetterView | None = None
+        history.failed.connect(self.failed)
         self._changes = Coalescer(CHANGES_MS, parent=self)
         self._changes.due.connect(self._read_again)
         feed.changed.connect(self._on_changed)

@@ -9,6 +9,7 @@ from desktop.viewmodels.facts import LetterView
 from desktop.viewmodels.letter_reader import LetterReader
 from desktop.viewmodels.letter_row_texts import subject_text
 from desktop.viewmodels.scan_preview import PreviewState
+from desktop.views.history_page import HistoryPage
 from desktop.views.letter_reader_pages import SummaryPage, TrailPage
 from desktop.views.letter_words import security_look, security_text, urgency_look, urgency_text
 from desktop.views.scan_pane import ScanPane
@@ -23,6 +24,8 @@ from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.tab_strip import TabStrip
 from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.typography import TextRole
+
+PAGES = ("scan", "dispositions", "summary", "history")
 
 
 class LetterReaderPane(Surface):
@@ -50,12 +53,14 @@ class LetterReaderPane(Surface):
         self._tabs.add_tab("scan", self.tr("Pindaian"))
         self._tabs.add_tab("dispositions", self.tr("Disposisi"))
         self._tabs.add_tab("summary", self.tr("Isi ringkas"))
+        self._tabs.add_tab("history", self.tr("Riwayat"))
         self._tabs.changed.connect(self._on_tab)
         self.scan_pane = ScanPane(theme, view_model.preview)
         self._trail_page = TrailPage(theme, text_of)
         self._summary_page = SummaryPage(theme)
+        self._history_page = HistoryPage(theme, view_model.history, sends=sends)
         self._pages = QStackedWidget()
-        for page in (self.scan_pane, self._trail_page, self._summary_page):
+        for page in (self.scan_pane, self._trail_page, self._summary_page, self._history_page):
             self._pages.addWidget(page)
         self._actions = _ActionStrip(theme, view_model)
         self._actions.back.clicked.connect(self.back_wanted)
@@ -81,6 +86,7 @@ class LetterReaderPane(Surface):
         view = self._reader.view
         self._stack.setCurrentIndex(0 if view is None else 1)
         if view is None:
+            self._fill_page()
             return
         self._head.show_letter(self._reader, view)
         self._tabs.set_text("dispositions", self._disposition_title(len(view.dispositions)))
@@ -103,18 +109,19 @@ class LetterReaderPane(Surface):
         self._tabs.set_text("scan", text)
 
     def show_tab(self, key: str) -> None:
-        """Turn to `scan`, `dispositions` or `summary`."""
+        """Turn to `scan`, `dispositions`, `summary` or `history`."""
         self._tabs.set_current(key)
         self._on_tab(key)
 
     @Slot(str)
     def _on_tab(self, key: str) -> None:
-        self._pages.setCurrentIndex(("scan", "dispositions", "summary").index(key))
+        self._pages.setCurrentIndex(PAGES.index(key))
         self._fill_page()
 
     def _fill_page(self) -> None:
         # Only the page that is looked at is filled.
         view = self._reader.view
+        self._history_page.show_letter(view if self._tabs.current() == "history" else None)
         if view is None:
             return
         if self._tabs.current() == "dispositions":

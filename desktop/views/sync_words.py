@@ -233,6 +233,7 @@ def field_name(field: str) -> str:
         "classification": translate("SyncCenter", "Klasifikasi"),
         "due_on": translate("SyncCenter", "Tenggat"),
         "summary": translate("SyncCenter", "Isi ringkas"),
+        "security": translate("SyncCenter", "Sifat"),
     }
     return names.get(field, field)
 

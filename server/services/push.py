@@ -162,7 +162,7 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
         raise Refusal(RefusalCode.TEXT_TOO_LONG)
     actor = _actor_of(ground, op, users=users)
     with _bad_values_refused():
-        decision = above.perform(op.read_act(), actor, op.happened(now_ms))
+        decision = above.perform(op.read_act(), actor, op.happened(now_ms), behind_s=op.behind_s)
         for record in (*decision.records, *decision.kept):
             _check_storable(record)
     for record in decision.records:

@@ -13,6 +13,7 @@ from core.domain.offices import Actor
 from desktop.services.attachments import AttachmentService
 from desktop.services.classification import ClassificationCatalogue
 from desktop.services.clock import local_date
+from desktop.services.history import HistoryService
 from desktop.services.letters import LetterService
 from desktop.services.register import RegisterService
 from desktop.services.senders import SenderService
@@ -22,6 +23,7 @@ from desktop.storage.unit_of_work import Store
 from desktop.system.page_renderer import PageRenderer
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.letter_hints import HintServices, LetterHints
+from desktop.viewmodels.letter_history import LetterHistory
 from desktop.viewmodels.letter_list import LetterList
 from desktop.viewmodels.letter_reader import LetterReader
 from desktop.viewmodels.scan_intake import ScanIntake
@@ -101,7 +103,15 @@ def make_desk(
         service=service,
         attachments=attachments,
         letters=LetterList(register, runner, feed=feed, date_text=format_date, parent=parent),
-        reader=LetterReader(register, runner, preview=reading, feed=feed, actor=actor, parent=parent),
+        reader=LetterReader(
+            register,
+            runner,
+            preview=reading,
+            history=LetterHistory(HistoryService(store, actor), runner, feed=feed, parent=parent),
+            feed=feed,
+            actor=actor,
+            parent=parent,
+        ),
         editor=LetterEditor(
             service,
             register,

@@ -147,6 +147,7 @@ def _disposition(
             position=directory.position_of[key],
             state=RecipientState.ANSWERED,
             read_at=issued_at + timedelta(hours=1),
+            read_by=directory.user_of[key],
             answered_at=issued_at + timedelta(days=1),
             answered_by=directory.user_of[key],
             result=answers[key],

@@ -14,6 +14,7 @@ from core.domain.dispositions import (
     MAX_RESULT,
     AnswerDisposition,
     Disposition,
+    EarlierAnswer,
     ReadDisposition,
     Recipient,
     RecipientState,
@@ -215,7 +216,7 @@ def test_the_first_reading_is_noted_and_later_ones_change_nothing() -> None:
 
     assert again.records == ()
     assert the_disposition(records).recipient(SECTION) == Recipient(
-        position=SECTION, state=RecipientState.READ, read_at=NOW
+        position=SECTION, state=RecipientState.READ, read_at=NOW, read_by=user_of(SECTION)
     )
     assert the_disposition(records).recipient(SECRETARY) == Recipient(position=SECRETARY)
 
@@ -244,6 +245,8 @@ def test_a_second_answer_of_the_same_recipient_amends_the_first() -> None:
         answered_at=LATER,
         answered_by=user_of(SECTION),
         result="Sudah.",
+        read_by=user_of(SECTION),
+        earlier=(EarlierAnswer(result="Belum.", answered_by=user_of(SECTION), answered_at=NOW),),
     )
 
 

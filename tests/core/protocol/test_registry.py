@@ -87,7 +87,7 @@ def test_codes_and_names_stand_for_one_thing_only() -> None:
 
 def test_no_record_of_the_domain_was_forgotten() -> None:
     registered = {*KIND_OF, *ACT_OF}
-    parts = {dispositions.Recipient, offices.Actor, held_acts.HeldNumber}
+    parts = {dispositions.Recipient, dispositions.EarlierAnswer, offices.Actor, held_acts.HeldNumber}
     for module in (letters, dispositions, archives, offices, books, number_fates, held_acts, conflicts):
         for name, found in inspect.getmembers(module, inspect.isclass):
             if found.__module__ == module.__name__ and issubclass(found, msgspec.Struct):

@@ -15,6 +15,7 @@ from desktop.storage.outbox import OpState
 from desktop.storage.record_table import Stored
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store
+from tests.change_factory import unnoted
 from tests.desktop.storage.replica_steps import (
     INBOX,
     KEY,
@@ -75,7 +76,9 @@ def test_an_own_change_is_put_on_top_of_what_comes_underneath(store: Store) -> N
     perform(store, amend("Rapat"))
 
     arrive(store, letter(sender="Bappeda"), 9)
-    assert shown(store) == Stored(letter(sender="Bappeda", subject="Rapat"), 9, SyncMark.WAITING)
+    on_top = shown(store)
+    assert unnoted(on_top.record) == letter(sender="Bappeda", subject="Rapat")
+    assert (on_top.rev, on_top.mark) == (9, SyncMark.WAITING)
 
     settle(store, refused(1))
     assert shown(store) == Stored(letter(sender="Bappeda"), 9, SyncMark.ON_SERVER)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter
 from desktop.storage import upgrade
+from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobState, FileReason
-from desktop.storage.letters import LetterTable
+from desktop.storage.letters import letter as letter_table
+from desktop.storage.letters import letters
 from desktop.storage.opening import open_store
+from desktop.storage.record_table import Stored
 from tests.factories import NOW, letter
-from tests.support.stores import KEY, every, put
+from tests.support.stores import KEY, every
 
 SCAN = Attachment(sha256=BlobHash(b"\x07" * 32), size=9_000, media=MediaType.PDF, pages=2, name="a.pdf")
 INSERT = "INSERT INTO blob (sha256, size, state, have, added_ms, reason) VALUES (:sha256, 9000, :state, 0, 5, :reason)"
@@ -27,12 +30,13 @@ def test_a_store_of_the_first_schema_keeps_its_files_and_learns_their_letters(
     path = tmp_path / "pesagi.db"
     monkeypatch.setattr(upgrade, "SCHEMA", 1)
     monkeypatch.setattr(upgrade, "REVISION", "0001")
-    monkeypatch.setattr(LetterTable, "_refer", staticmethod(lambda *_: None))  # the first schema had no such table
     old = open_store(path, KEY, NOW)
-    put(old, [letter(scans=(SCAN,))])
     first = {BlobHash(SCAN.sha256): (BlobState.TO_SEND, 1), BlobHash(b"\x08" * 32): (BlobState.WANTED, 2)}
     first[BlobHash(b"\x09" * 32)] = (BlobState.WANTED, 0)
     with old.begin() as uow:
+        values = letters.values(Stored(letter(scans=(SCAN,)), 4, SyncMark.ON_SERVER))
+        del values["changes"]  # came later
+        uow.connection.execute(insert(letter_table), {"n": 1, **values})
         for sha256, (state, reason) in first.items():
             uow.connection.execute(text(INSERT), {"sha256": sha256, "state": int(state), "reason": reason})
     old.close()

@@ -180,6 +180,19 @@ def register(studio: Studio) -> None:
     studio.shoot("pintasan")
 
 
+def history(studio: Studio) -> None:
+    screen = studio.workspace("Tata Usaha")
+    studio.fit(*SIZES[""][:2], scale=100)
+    desk = studio.desk
+    assert desk is not None
+    assert desk.reader.view is not None
+    letter_id = desk.reader.view.letter.id
+    desk.service.amend(letter_id, {"subject": "Undangan rapat koordinasi Musrenbang", "due_on": "2026-12-01"})
+    screen.reading.show_tab("history")
+    studio.settle(lambda: bool(desk.reader.history.lines))
+    studio.shoot("riwayat")
+
+
 def head(studio: Studio) -> None:
     studio.workspace("Camat")
     studio.shoot("pimpinan")
@@ -206,7 +219,7 @@ def form(studio: Studio) -> None:
     studio.shoot("tersimpan")
 
 
-SHOTS = {"first": first_start, "signin": sign_in, "list": register, "head": head, "form": form}
+SHOTS = {"first": first_start, "signin": sign_in, "list": register, "history": history, "head": head, "form": form}
 
 
 def main() -> int:

@@ -1,0 +1,234 @@
+"""Riwayat: what became of a letter, by whom and when, as one person may read it.
+
+Everything comes from what this PC holds, so it is there with the line down. The letter keeps its own changes; its
+dispositions, values that lost, struck number and held acts say of themselves who did what and when.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from enum import Enum
+
+import msgspec
+
+from core.domain.dispositions import Disposition, Recipient
+from core.domain.held_acts import HeldState
+from core.domain.ids import LetterId, PositionId, UserId, small_row_id
+from core.domain.letter_changes import SEALED_FIELDS, LetterChange
+from core.domain.letters import IncomingLetter, register_visible, subject_visible
+from core.domain.offices import Actor
+from core.domain.permissions import Power, has_power
+from desktop.storage.archives import record_files
+from desktop.storage.base import SyncMark
+from desktop.storage.conflicts import conflicts
+from desktop.storage.directory import people, positions
+from desktop.storage.dispositions import dispositions
+from desktop.storage.held_acts import held_acts
+from desktop.storage.letters import letters
+from desktop.storage.number_books import number_fates
+from desktop.storage.unit_of_work import Store, UnitOfWork
+
+
+class Event(Enum):
+    """What happened."""
+
+    REGISTERED = "registered"
+    CHANGED = "changed"
+    FILED = "filed"
+    UNFILED = "unfiled"
+    DISPOSED = "disposed"
+    READ = "read"
+    ANSWERED = "answered"
+    STRUCK = "struck"
+    LOST = "lost"
+    SETTLED = "settled"
+    HELD_ACCEPTED = "held_accepted"
+    HELD_REJECTED = "held_rejected"
+
+
+class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened; `at` by the server's clock, `pc_at` by the PC's where that showed another time.
+
+    `before` and `after` are values as they are kept (dates in ISO 8601), or what else the sentence tells: titles, an
+    answer, a reason. `sealed` says that there are values, but not for this person. `waiting` says that the server has
+    not got it yet, or not all that is in the same record.
+    """
+
+    event: Event
+    at: datetime
+    person: str
+    position: str = ""
+    pc_at: datetime | None = None
+    field: str = ""
+    before: str = ""
+    after: str = ""
+    count: int = 0
+    sealed: bool = False
+    waiting: bool = False
+
+
+class HistoryService:
+    """Tells one signed-in person what became of letters."""
+
+    def __init__(self, store: Store, actor: Actor) -> None:
+        """Over the open store."""
+        self._store = store
+        self._actor = actor
+
+    def of_letter(self, letter_id: LetterId) -> tuple[HistoryLine, ...]:
+        """What became of a letter, the newest first; () if it is not here or not for this person."""
+        with self._store.read() as uow:
+            stored = letters.get(uow.connection, letter_id)
+            if stored is None or not register_visible(self._actor, stored.record):
+                return ()
+            letter, told = stored.record, _Teller(uow)
+            sealed = not subject_visible(self._actor, letter)
+            waiting = stored.mark == SyncMark.WAITING
+            lines = [told.registered(letter, waiting=waiting and not stored.rev)]
+            lines += [told.changed(one, sealed=sealed) for one in letter.changes]
+            if waiting and letter.changes:
+                lines[-1] = msgspec.structs.replace(lines[-1], waiting=True)
+            lines += told.struck(letter)
+            if has_power(self._actor, Power.READ_REGISTER):
+                lines += told.lost(letter, sealed=sealed)
+            if not sealed:
+                for one in dispositions.of_letter(uow.connection, letter.id):
+                    lines += told.disposed(one.record, waiting=one.mark == SyncMark.WAITING)
+                lines += told.held(letter)
+        # Sorted from the oldest on and turned round: what happened in one second stays in its order.
+        lines.sort(key=lambda line: line.at)
+        lines.reverse()
+        return tuple(lines)
+
+
+class _Teller:
+    """Makes lines of records, with the names of today."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self._names: dict[UserId, str] = {}
+        self._titles: dict[PositionId, str] = {}
+
+    def registered(self, letter: IncomingLetter, *, waiting: bool) -> HistoryLine:
+        return HistoryLine(
+            event=Event.REGISTERED,
+            at=letter.registered_at,
+            person=self._name(letter.registered_by),
+            count=len(letter.scans),
+            waiting=waiting,
+        )
+
+    def changed(self, one: LetterChange, *, sealed: bool) -> HistoryLine:
+        line = HistoryLine(
+            event=Event.CHANGED,
+            at=one.at,
+            person=self._name(one.by),
+            position=self._title(one.position),
+            pc_at=one.at - timedelta(seconds=one.behind_s) if one.behind_s else None,
+            field=one.field,
+            before=one.before,
+            after=one.after,
+        )
+        if one.field == "record_file":
+            event = Event.FILED if one.after else Event.UNFILED
+            before, after = self._berkas(one.before), self._berkas(one.after)
+            return msgspec.structs.replace(line, event=event, before=before, after=after)
+        if sealed and one.field in SEALED_FIELDS:
+            return msgspec.structs.replace(line, before="", after="", sealed=True)
+        return line
+
+    def struck(self, letter: IncomingLetter) -> Iterator[HistoryLine]:
+        for fate in number_fates.of_letter(self._uow.connection, letter):
+            yield HistoryLine(event=Event.STRUCK, at=fate.at, person=self._name(fate.by), after=fate.reason)
+
+    def lost(self, letter: IncomingLetter, *, sealed: bool) -> Iterator[HistoryLine]:
+        for one in conflicts.of_letter(self._uow.connection, letter.id):
+            hidden = sealed and one.field in SEALED_FIELDS
+            yield HistoryLine(
+                event=Event.LOST,
+                at=one.wanted_at,
+                person=self._name(one.wanted_by),
+                position=self._title(one.wanted_as),
+                field=one.field,
+                before="" if hidden else one.stands,
+                after="" if hidden else one.wanted,
+                sealed=hidden,
+            )
+            if one.settled is not None and one.settled_at is not None:
+                yield HistoryLine(
+                    event=Event.SETTLED,
+                    at=one.settled_at,
+                    person=self._name(one.settled_by),
+                    position=self._title(one.settled_as),
+                    field=one.field,
+                    after="" if hidden else one.settled,
+                    sealed=hidden,
+                )
+
+    def disposed(self, one: Disposition, *, waiting: bool) -> Iterator[HistoryLine]:
+        titles = ", ".join(self._title(each.position) for each in one.recipients)
+        yield HistoryLine(
+            event=Event.DISPOSED,
+            at=one.issued_at,
+            person=self._name(one.from_user),
+            position=self._title(one.from_position),
+            after=titles,
+            waiting=waiting,
+        )
+        for each in one.recipients:
+            yield from self._received(each, waiting=waiting)
+
+    def held(self, letter: IncomingLetter) -> Iterator[HistoryLine]:
+        for one in held_acts.naming(self._uow.connection, letter.id):
+            if one.decided_at is not None:
+                accepted = one.state == HeldState.ACCEPTED
+                yield HistoryLine(
+                    event=Event.HELD_ACCEPTED if accepted else Event.HELD_REJECTED,
+                    at=one.decided_at,
+                    person=self._name(one.decided_by),
+                    position=self._title(one.decided_as),
+                    before=self._name(one.user),
+                    after=one.reason,
+                )
+
+    def _received(self, one: Recipient, *, waiting: bool) -> Iterator[HistoryLine]:
+        position = self._title(one.position)
+        if one.read_at is not None:
+            yield HistoryLine(
+                event=Event.READ, at=one.read_at, person=self._name(one.read_by), position=position, waiting=waiting
+            )
+        answers = [(each.answered_at, each.answered_by, each.result) for each in one.earlier]
+        answers.append((one.answered_at, one.answered_by, one.result))
+        before = ""
+        for at, by, result in answers:
+            if at is not None:
+                yield HistoryLine(
+                    event=Event.ANSWERED,
+                    at=at,
+                    person=self._name(by),
+                    position=position,
+                    before=before,
+                    after=result,
+                    waiting=waiting,
+                )
+            before = result
+
+    def _name(self, user: UserId | None) -> str:
+        if user is None:
+            return ""
+        if user not in self._names:
+            stored = people.get(self._uow.connection, small_row_id(user)) if user > 0 else None
+            self._names[user] = "" if stored is None else stored.record.name
+        return self._names[user]
+
+    def _title(self, position: PositionId | None) -> str:
+        if position is None:
+            return ""
+        if position not in self._titles:
+            stored = positions.get(self._uow.connection, small_row_id(position)) if position > 0 else None
+            self._titles[position] = "" if stored is None else stored.record.title
+        return self._titles[position]
+
+    def _berkas(self, row_id: str) -> str:
+        """The title of a record file; the empty text if it is not here."""
+        stored = record_files.get(self._uow.connection, bytes.fromhex(row_id)) if row_id else None
+        return "" if stored is None else stored.record.title

@@ -1,0 +1,97 @@
+"""The sentences of a letter's history: who did what, in plain words."""
+
+from PySide6.QtCore import QCoreApplication
+
+from core.domain.letters import SecurityLevel
+from desktop.viewmodels.facts import Event, HistoryLine
+from desktop.viewmodels.local_time import local
+from desktop.views.letter_words import security_text
+from desktop.views.sync_words import field_name, value_text
+from desktop.widgets.dates import format_moment
+
+# What these tell before is the name of a person.
+NAMING = (Event.HELD_ACCEPTED, Event.HELD_REJECTED)
+
+
+def history_sentence(line: HistoryLine) -> str:
+    """What happened, as one sentence."""
+    translate = QCoreApplication.translate
+    values = {
+        "who": _who(line),
+        "field": field_name(line.field),
+        "before": line.before if line.event in NAMING else _value(line.field, line.before),
+        "after": line.after if line.event is Event.DISPOSED else _value(line.field, line.after),
+        "count": line.count,
+    }
+    if line.event is Event.REGISTERED:
+        return _registered(line).format(**values)
+    if line.event in (Event.CHANGED, Event.LOST, Event.SETTLED):
+        return _of_field(line).format(**values)
+    if line.event is Event.ANSWERED and line.before:
+        return translate("History", "{who} mengubah laporannya: {before} menjadi {after}.").format(**values)
+    sentence = {
+        Event.FILED: translate("History", "{who} memasukkan surat ke berkas {after}."),
+        Event.UNFILED: translate("History", "{who} mengeluarkan surat dari berkas {before}."),
+        Event.DISPOSED: translate("History", "{who} mendisposisikan surat kepada {after}."),
+        Event.READ: translate("History", "{who} membaca disposisinya."),
+        Event.ANSWERED: translate("History", "{who} melaporkan: {after}."),
+        Event.STRUCK: translate("History", "{who} membatalkan surat ini: {after}."),
+        Event.HELD_ACCEPTED: translate("History", "{who} menerima pekerjaan {before} yang ditahan atas surat ini."),
+        Event.HELD_REJECTED: translate(
+            "History", "{who} menolak pekerjaan {before} yang ditahan atas surat ini: {after}."
+        ),
+    }[line.event]
+    return sentence.format(**values)
+
+
+def history_note(line: HistoryLine, *, sends: bool) -> str:
+    """What is to be known of the moment beside its time; empty if nothing. `sends` is False in practice."""
+    translate = QCoreApplication.translate
+    notes = []
+    if line.pc_at is not None:
+        text = translate("History", "Jam komputer saat itu menunjukkan {moment}.")
+        notes.append(text.format(moment=format_moment(local(line.pc_at))))
+    if line.waiting and sends:
+        notes.append(translate("History", "Belum sampai di server."))
+    return " ".join(notes)
+
+
+def _registered(line: HistoryLine) -> str:
+    translate = QCoreApplication.translate
+    if line.count:
+        return translate("History", "{who} mencatat surat ini dengan {count} berkas pindaian.")
+    return translate("History", "{who} mencatat surat ini.")
+
+
+def _of_field(line: HistoryLine) -> str:
+    translate = QCoreApplication.translate
+    if line.sealed:
+        return {
+            Event.CHANGED: translate("History", "{who} mengubah {field}. Isinya hanya untuk penerima surat."),
+            Event.LOST: translate("History", "{who} ingin mengubah {field}, tetapi didahului. Isinya rahasia."),
+            Event.SETTLED: translate("History", "{who} memutuskan perbedaan {field}. Isinya rahasia."),
+        }[line.event]
+    return {
+        Event.CHANGED: translate("History", "{who} mengubah {field}: {before} menjadi {after}."),
+        Event.LOST: translate(
+            "History", "{who} ingin mengubah {field} menjadi {after}, tetapi {before} sudah lebih dahulu."
+        ),
+        Event.SETTLED: translate("History", "{who} memutuskan perbedaan {field}: yang berlaku {after}."),
+    }[line.event]
+
+
+def _who(line: HistoryLine) -> str:
+    if line.person and line.position:
+        return QCoreApplication.translate("History", "{person} ({position})").format(
+            person=line.person, position=line.position
+        )
+    return line.person or line.position or QCoreApplication.translate("History", "Seseorang")
+
+
+def _value(field: str, text: str) -> str:
+    """A value of a field, or words that somebody wrote: between quotation marks, but nothing has a word of its own."""
+    if field == "security" and text.isdigit() and int(text) <= SecurityLevel.TOP_SECRET:
+        return security_text(SecurityLevel(int(text)))
+    if field and not text:
+        return value_text(text)
+    return QCoreApplication.translate("History", "“{text}”").format(text=value_text(text) if field else text)

@@ -1,0 +1,44 @@
+"""What was changed in the letter of `tests.factories`: by the registrar, and an answer that the section amended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from core.domain.dispositions import EarlierAnswer, Recipient, RecipientState
+from core.domain.ids import PositionId, UserId
+from core.domain.letter_changes import LetterChange
+
+MOMENT = datetime(2026, 3, 16, 2, 30, tzinfo=UTC)
+
+
+def changed(**changes: Any) -> LetterChange:
+    plain = LetterChange(
+        field="subject",
+        before="Undangan",
+        after="Undangan rapat koordinasi",
+        by=UserId(171),
+        position=PositionId(71),
+        at=MOMENT,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def unnoted(record: Any) -> Any:
+    """A letter as if nobody had noted what was changed in it."""
+    return msgspec.structs.replace(record, changes=())
+
+
+def amended_answer() -> Recipient:
+    return Recipient(
+        position=PositionId(74),
+        state=RecipientState.ANSWERED,
+        read_at=MOMENT,
+        answered_at=MOMENT,
+        answered_by=UserId(174),
+        result="Sudah dihadiri.",
+        read_by=UserId(174),
+        earlier=(EarlierAnswer(result="Akan hadir.", answered_by=UserId(174), answered_at=MOMENT),),
+    )

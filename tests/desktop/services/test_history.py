@@ -1,0 +1,121 @@
+"""Riwayat: what became of a letter, as each person may read it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.domain.held_acts import HeldState
+from core.domain.ids import PositionId
+from core.domain.letters import LetterStatus, SecurityLevel
+from desktop.services.history import Event, HistoryLine, HistoryService
+from desktop.storage.unit_of_work import Store
+from tests.change_factory import amended_answer, changed
+from tests.conflict_factory import conflict
+from tests.factories import (
+    HEAD,
+    LETTER_ID,
+    NOW,
+    OFFICE_ADMIN,
+    RECORD_FILE_ID,
+    REGISTRAR,
+    SECRETARY,
+    SECTION,
+    actor,
+    disposition,
+    held_act,
+    letter,
+    number_fate,
+    record_file,
+    user_of,
+)
+from tests.support.desks import Desk
+from tests.support.stores import put
+
+LATER = NOW + timedelta(hours=1)
+
+
+def history(store: Store, position: PositionId = SECRETARY) -> tuple[HistoryLine, ...]:
+    return HistoryService(store, actor(position)).of_letter(LETTER_ID)
+
+
+def events(store: Store, position: PositionId = SECRETARY) -> list[Event]:
+    return [line.event for line in history(store, position)]
+
+
+def test_the_newest_comes_first_and_the_registration_last(store: Store) -> None:
+    moved = changed(field="record_file", before="", after=RECORD_FILE_ID.hex(), at=LATER)
+    put(store, [letter(changes=(changed(at=NOW + timedelta(minutes=1)), moved)), record_file()])
+
+    filed, amended, registered = history(store)
+
+    assert (filed.event, filed.after) == (Event.FILED, record_file().title)
+    assert (amended.event, amended.field, amended.before) == (Event.CHANGED, "subject", "Undangan")
+    assert amended.person == f"Pemegang {REGISTRAR}"
+    assert amended.position
+    assert (registered.event, registered.count) == (Event.REGISTERED, 1)
+
+
+def test_a_wrong_clock_of_the_author_is_told_beside_the_time_of_the_server(store: Store) -> None:
+    put(store, [letter(changes=(changed(at=LATER, behind_s=720),))])
+
+    line = history(store)[0]
+
+    assert (line.at, line.pc_at) == (LATER, LATER - timedelta(minutes=12))
+
+
+def test_reading_and_every_answer_to_a_disposition_are_told(store: Store) -> None:
+    put(store, [letter(involved=(HEAD, SECTION)), disposition(recipients=(amended_answer(),))])
+
+    lines = [line for line in history(store) if line.event in (Event.DISPOSED, Event.READ, Event.ANSWERED)]
+
+    assert [(line.event, line.before, line.after) for line in reversed(lines)] == [
+        (Event.DISPOSED, "", lines[-1].after),
+        (Event.READ, "", ""),
+        (Event.ANSWERED, "", "Akan hadir."),
+        (Event.ANSWERED, "Akan hadir.", "Sudah dihadiri."),
+    ]
+
+
+def test_what_lost_what_was_struck_and_what_was_held_is_told(store: Store) -> None:
+    decided = held_act(ops=(b"xx" + LETTER_ID,), state=HeldState.ACCEPTED, decided_by=user_of(HEAD), decided_at=LATER)
+    settled = conflict(settled="A", settled_by=user_of(HEAD), settled_as=HEAD, settled_at=LATER)
+    put(store, [letter(status=LetterStatus.VOID), number_fate(), decided, settled])
+
+    assert set(events(store)) == {
+        Event.REGISTERED,
+        Event.STRUCK,
+        Event.LOST,
+        Event.SETTLED,
+        Event.HELD_ACCEPTED,
+    }
+
+
+def test_values_of_a_secret_letter_follow_its_access(store: Store) -> None:
+    secret = letter(security=SecurityLevel.SECRET, involved=(HEAD,), changes=(changed(),))
+    put(store, [secret, disposition(security=SecurityLevel.SECRET), conflict(security=SecurityLevel.SECRET)])
+
+    open_to_head, closed = history(store, HEAD), history(store, REGISTRAR)
+
+    assert "Undangan" in {line.before for line in open_to_head}
+    assert Event.DISPOSED in {line.event for line in open_to_head}
+    assert {line.event for line in closed} == {Event.REGISTERED, Event.CHANGED, Event.LOST}
+    assert all(line.sealed and not line.before + line.after for line in closed if line.event != Event.REGISTERED)
+
+
+@pytest.mark.parametrize("position", [SECTION, OFFICE_ADMIN])
+def test_whoever_may_not_see_the_letter_is_told_nothing(store: Store, position: PositionId) -> None:
+    put(store, [letter(involved=())])
+
+    assert history(store, position) == ()
+
+
+def test_own_work_that_waits_says_so_until_the_server_has_it(store: Store) -> None:
+    put(store, [letter()])
+    Desk(store, REGISTRAR).letters.amend(LETTER_ID, {"subject": "Rapat"})
+
+    amended, registered = history(store)
+
+    assert (amended.before, amended.after, amended.waiting) == (letter().subject, "Rapat", True)
+    assert not registered.waiting
