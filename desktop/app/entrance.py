@@ -1,5 +1,7 @@
 """The pages before the work: who is it, a code from the administrator, and the lock over what somebody left."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.domain.ids import UserId
@@ -10,6 +12,8 @@ from desktop.viewmodels.sign_in import Door, SignIn
 from desktop.views.main_window import MainWindow
 from desktop.widgets.theme import Theme
 from desktop.workers.runner import TaskRunner
+
+Recover = Callable[[str, UserId, str], None]
 
 
 class Entrance(QObject):
@@ -25,14 +29,25 @@ class Entrance(QObject):
     switch_wanted = Signal()
 
     def __init__(
-        self, window: MainWindow, theme: Theme, runner: TaskRunner, *, enter: Enter, parent: QObject | None = None
+        self,
+        window: MainWindow,
+        theme: Theme,
+        runner: TaskRunner,
+        *,
+        enter: Enter,
+        recover: Recover,
+        parent: QObject | None = None,
     ) -> None:
-        """`enter(code, password)` lets a person with a code in; it is called on a background thread."""
+        """`enter(code, password)` lets a person with a code in, `recover(words, user, password)` one with the sheet.
+
+        Both are called on a background thread.
+        """
         super().__init__(parent)
         self._window = window
         self._theme = theme
         self._runner = runner
         self._enter = enter
+        self._recover = recover
         self._office = ""
         self._proving: ProvingDoor | None = None
 
@@ -44,6 +59,7 @@ class Entrance(QObject):
         model.signed_in.connect(self.came_in)
         view = on_demand.load(on_demand.SIGN_IN_VIEW)(self._theme, model, office=self._office, practice=practice)
         view.code_wanted.connect(self._on_code_wanted)
+        view.recovery_wanted.connect(self._on_recovery_wanted)
         model.setParent(view)  # leaves with its page
         self._window.show_front(view)
         model.load()
@@ -66,6 +82,17 @@ class Entrance(QObject):
     def _on_code_wanted(self) -> None:
         entry = on_demand.load(on_demand.CODE_ENTRY)(self._runner, self._enter, parent=self)
         page = on_demand.load(on_demand.CODE_ENTRY_VIEW)(self._theme, entry, office=self._office)
+        entry.setParent(page)
+        entry.entered.connect(self.asked_again)
+        page.left.connect(self.asked_again)
+        self._window.show_front(page)
+        page.focus_first()
+
+    @Slot()
+    def _on_recovery_wanted(self) -> None:
+        people = self._proving.people() if self._proving is not None else ()
+        entry = on_demand.load(on_demand.RECOVERY_ENTRY)(self._runner, self._recover, people, parent=self)
+        page = on_demand.load(on_demand.RECOVERY_ENTRY_VIEW)(self._theme, entry, office=self._office)
         entry.setParent(page)
         entry.entered.connect(self.asked_again)
         page.left.connect(self.asked_again)

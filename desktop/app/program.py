@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from core.domain.ids import UserId
 from desktop.app import on_demand
 from desktop.app.entrance import Entrance
 from desktop.app.idle_watch import IdleWatch
@@ -59,7 +60,9 @@ class Program(QObject):
         self.window.sync_wanted.connect(self._on_sync_wanted)
         self.window.closed.connect(self.close)
         application.applicationStateChanged.connect(self._on_state)
-        self._entrance = Entrance(self.window, theme, self._runner, enter=self._enter_with_code, parent=self)
+        self._entrance = Entrance(
+            self.window, theme, self._runner, enter=self._enter_with_code, recover=self._recover, parent=self
+        )
         self._entrance.came_in.connect(self._on_signed_in)
         self._entrance.asked_again.connect(self._ask_again)
         self._entrance.switch_wanted.connect(self.show_sign_in)
@@ -210,6 +213,9 @@ class Program(QObject):
 
     def _enter_with_code(self, code: str, password: str) -> None:
         self._set_up.add(self._opened, code, password)
+
+    def _recover(self, words: str, user: UserId, password: str) -> None:
+        self._set_up.recover(self._opened, words, user, password)
 
     def _take_locked(self) -> None:
         if self._locked is not None:

@@ -4,6 +4,7 @@ import platform
 from datetime import date
 from pathlib import Path
 
+from core.domain.ids import UserId
 from desktop.app import on_demand
 from desktop.app.opening import OpenProfile, open_profile
 from desktop.services.clock import local_date, system_clock
@@ -36,6 +37,10 @@ class SetUp:
             _join(opened, address, code, password=password)
         finally:
             opened.close()
+
+    def recover(self, opened: OpenProfile | None, words: str, user: UserId, password: str) -> None:
+        """Let a person of this PC in with a new password, by the words of its recovery sheet."""
+        on_demand.load(on_demand.RECOVER)(self._folder, opened, words, user, password)
 
     def add(self, opened: OpenProfile | None, code: str, password: str) -> None:
         """Let a person with a code use this PC, whose store is open or locked."""

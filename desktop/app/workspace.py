@@ -54,7 +54,11 @@ class Desk(QObject):
         self._filing: Any = None
         self._striking: Any = None
         self._numbers: Any = None
+        self._sheet: Any = None
         self.workspace = self._show()
+        self.workspace.reminder_heeded.connect(self._on_sheet)
+        window.sheet_wanted.connect(self._on_sheet)
+        self._remind()
 
     @property
     def register_filled(self) -> bool:
@@ -211,6 +215,27 @@ class Desk(QObject):
         if self._numbers is None:
             self._numbers = on_demand.load(on_demand.NUMBER_DIALOG)(self.parts)
         self._numbers.begin()
+
+    def _remind(self) -> None:
+        """Offer the recovery sheet to whoever works here, until one was printed."""
+        opened = self.parts.ground.opened
+        if not opened.facts.practice and opened.locksmith.sheet_is_due:
+            self.workspace.remind(
+                self.tr(
+                    "Lembar pemulihan komputer ini belum dicetak. "
+                    "Hanya lembar itu yang membuka data bila kunci dan kata sandinya hilang."
+                ),
+                action=self.tr("Cetak lembar pemulihan"),
+                icon="key",
+            )
+
+    @Slot()
+    def _on_sheet(self) -> None:
+        if self._sheet is None:
+            self._sheet = on_demand.load(on_demand.RECOVERY_DIALOG)(self.parts)
+            self._sheet.confirmed.connect(self.workspace.show_message)
+            self._sheet.confirmed.connect(self.workspace.end_reminder)
+        self._sheet.begin()
 
     @Slot(bytes)
     def _on_letter(self, letter_id: bytes) -> None:

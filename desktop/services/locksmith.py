@@ -75,6 +75,11 @@ class Locksmith:
         """All wraps as they stand now."""
         return read_wraps(self._profile)
 
+    @property
+    def sheet_is_due(self) -> bool:
+        """Whether nobody has shown yet that a recovery sheet of this PC can be read."""
+        return not any(one.confirmed for one in self.wraps().recoveries)
+
     def knows(self, user: UserId) -> bool:
         """Whether this person has a wrap."""
         return self.wraps().of(user) is not None
@@ -151,11 +156,11 @@ class Locksmith:
     def forget_plain_key(self) -> None:
         """From now on only a password opens the store.
 
-        Not while nobody has a wrap or nothing is deposited: a forgotten password would be a lost store. Nor where the
-        profile is unattended.
+        Not while nobody has a wrap, or nothing is deposited and no recovery sheet printed: a forgotten password would
+        be a lost store. Nor where the profile is unattended.
         """
         wraps = self.wraps()
-        if wraps.people and wraps.escrow is not None and not self._unattended:
+        if wraps.people and (wraps.escrow is not None or not self.sheet_is_due) and not self._unattended:
             self._vault.delete(STORE_KEY)
 
     def _device_secret(self) -> bytes:

@@ -23,6 +23,7 @@ KEY_BYTES = 32
 SALT_BYTES = 16
 NONCE_BYTES = 12
 PURPOSE = b"pesagi-store-key-1"
+RECOVERY_PURPOSE = b"pesagi-recovery-1"
 
 
 class WrongPassword(Exception):
@@ -60,6 +61,19 @@ class Escrow(msgspec.Struct, frozen=True, kw_only=True):
     sealed: bytes
 
 
+class RecoveryWrap(msgspec.Struct, frozen=True, kw_only=True):
+    """The store's key and the secrets of the keyring, for the words of a printed sheet.
+
+    `confirmed`: somebody has shown that the paper can be read.
+    """
+
+    number: str
+    made_ms: int
+    confirmed: bool = False
+    salt: bytes
+    sealed: bytes
+
+
 class KeyWraps(msgspec.Struct, frozen=True, kw_only=True):
     """All that stands in the file of wraps."""
 
@@ -67,6 +81,7 @@ class KeyWraps(msgspec.Struct, frozen=True, kw_only=True):
     office: str = ""
     people: tuple[KeyWrap, ...] = ()
     escrow: Escrow | None = None
+    recoveries: tuple[RecoveryWrap, ...] = ()
 
     def of(self, user: int) -> KeyWrap | None:
         """The wrap of a person, if there is one."""
@@ -90,6 +105,24 @@ def unwrap_key(wrap: KeyWrap, password: str, *, device_secret: bytes) -> bytes:
     try:
         return cipher.decrypt(nonce, sealed, _bound(wrap.user))
     except (InvalidTag, ValueError) as err:
+        raise WrongPassword from err
+
+
+def wrap_recovery(secret: bytes, kept: dict[str, bytes], *, number: str, made_ms: int) -> RecoveryWrap:
+    """`kept` for whoever has the random `secret`; bound to the number of the sheet."""
+    salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
+    cipher = ChaCha20Poly1305(_recovery_key(secret, salt))
+    sealed = nonce + cipher.encrypt(nonce, msgspec.msgpack.encode(kept), number.encode())
+    return RecoveryWrap(number=number, made_ms=made_ms, salt=salt, sealed=sealed)
+
+
+def open_recovery(wrap: RecoveryWrap, secret: bytes) -> dict[str, bytes]:
+    """What was kept; WrongPassword if the secret is of another sheet."""
+    cipher = ChaCha20Poly1305(_recovery_key(secret, wrap.salt))
+    nonce, sealed = wrap.sealed[:NONCE_BYTES], wrap.sealed[NONCE_BYTES:]
+    try:
+        return msgspec.msgpack.decode(cipher.decrypt(nonce, sealed, wrap.number.encode()), type=dict[str, bytes])
+    except (InvalidTag, ValueError, msgspec.MsgspecError) as err:
         raise WrongPassword from err
 
 
@@ -130,6 +163,11 @@ def _wrapping_key(password: str, device_secret: bytes, *, salt: bytes, cost: Cos
         type=Type.ID,
     )
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=PURPOSE).derive(known + device_secret)
+
+
+def _recovery_key(secret: bytes, salt: bytes) -> bytes:
+    # The secret is random as a whole: there is nothing to be slowed down.
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=RECOVERY_PURPOSE).derive(secret)
 
 
 def _bound(user: int) -> bytes:

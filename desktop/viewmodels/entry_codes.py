@@ -11,4 +11,10 @@ class EntryCode(StrEnum):
     ADDRESS_MISSING = "address_missing"
     CODE_MISSING = "code_missing"
     PASSWORD_SHORT = "password_short"  # noqa: S105  # the name of a fault, not a secret
+    WORDS_MISSING = "words_missing"
+    WORDS_MISTYPED = "words_mistyped"
+    WORD_UNKNOWN = "word_unknown"
+    OTHER_SHEET = "other_sheet"
+    SHEET_UNREAD = "sheet_unread"
+    PERSON_MISSING = "person_missing"
     PASSWORDS_DIFFER = "passwords_differ"

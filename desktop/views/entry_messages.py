@@ -16,5 +16,19 @@ def entry_sentences() -> dict[str, str]:
         EntryCode.ADDRESS_MISSING: translate("EntryMessages", "Isi alamat server kantor Anda."),
         EntryCode.CODE_MISSING: translate("EntryMessages", "Isi kode sekali pakai dari admin kantor."),
         EntryCode.PASSWORD_SHORT: translate("EntryMessages", "Kata sandi paling sedikit 12 huruf atau angka."),
+        EntryCode.WORDS_MISSING: translate("EntryMessages", "Ketik keempat belas kata dari lembar pemulihan."),
+        EntryCode.WORD_UNKNOWN: translate("EntryMessages", "Ada kata yang tidak dikenal; cocokkan dengan lembar."),
+        EntryCode.WORDS_MISTYPED: translate(
+            "EntryMessages", "Ada kata yang salah ketik atau tertukar; data tetap aman. Cocokkan lagi dengan lembar."
+        ),
+        EntryCode.OTHER_SHEET: translate(
+            "EntryMessages",
+            "Kata-kata ini benar, tetapi dari lembar komputer lain atau lembar yang sudah diganti. "
+            "Cocokkan nomor dan nama komputernya.",
+        ),
+        EntryCode.SHEET_UNREAD: translate(
+            "EntryMessages", "Kata ini tidak sama dengan yang tercetak. Periksa nomor katanya, atau cetak ulang."
+        ),
+        EntryCode.PERSON_MISSING: translate("EntryMessages", "Pilih siapa yang akan masuk."),
         EntryCode.PASSWORDS_DIFFER: translate("EntryMessages", "Kedua kata sandi tidak sama; ketik ulang yang kedua."),
     }

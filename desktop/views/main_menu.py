@@ -11,11 +11,12 @@ from desktop.widgets.theme import SCALES, Appearance, Theme
 class MainMenu(QObject):
     """Fills the menu bar of a window.
 
-    Signals: `sync_wanted()`, `lock_wanted()`, `switch_wanted()`, `quit_wanted()`, `find_wanted()`,
+    Signals: `sync_wanted()`, `sheet_wanted()`, `lock_wanted()`, `switch_wanted()`, `quit_wanted()`, `find_wanted()`,
     `shortcuts_wanted()`, `about_wanted()`, `place_wanted(str)`, `look_changed()` after theme or size was chosen.
     """
 
     sync_wanted = Signal()
+    sheet_wanted = Signal()
     lock_wanted = Signal()
     switch_wanted = Signal()
     quit_wanted = Signal()
@@ -44,6 +45,8 @@ class MainMenu(QObject):
             file_menu.addActions(by_key["sync"].actions_for_menu())
         file_menu.addSeparator()
         if can_lock:
+            file_menu.addAction(self._sheet)
+            file_menu.addSeparator()
             file_menu.addAction(self._lock)
         file_menu.addAction(self._switch)
         file_menu.addAction(self._quit)
@@ -83,6 +86,7 @@ class MainMenu(QObject):
 
     def _make_actions(self) -> None:
         self._sync = make_action(self, self.tr("Sin&kron sekarang"), shortcut="F5", name="sync_now")
+        self._sheet = make_action(self, self.tr("Cetak lembar &pemulihan…"), name="recovery_sheet")
         self._lock = make_action(self, self.tr("&Kunci layar"), shortcut="Ctrl+Shift+L", name="lock")
         self._switch = make_action(self, self.tr("&Ganti pengguna"), shortcut="Ctrl+L", name="switch_user")
         self._quit = make_action(self, self.tr("Ke&luar"), shortcut="Ctrl+Q", name="quit")
@@ -92,6 +96,7 @@ class MainMenu(QObject):
         self._about = make_action(self, self.tr("&Tentang Pesagi"), name="about")
         for action, wanted in (
             (self._sync, self.sync_wanted),
+            (self._sheet, self.sheet_wanted),
             (self._lock, self.lock_wanted),
             (self._switch, self.switch_wanted),
             (self._quit, self.quit_wanted),

@@ -142,7 +142,8 @@ def _faults() -> dict[str, str]:
             "Messages", "Tidak ada yang berubah. Penyimpan kunci komputer ini tidak tersedia; hubungi admin."
         ),
         FaultOf.KEY_LOST: translate(
-            "Messages", "Data tetap utuh tetapi kuncinya tidak ditemukan di komputer ini. Hubungi admin."
+            "Messages",
+            "Data tetap utuh, tetapi kuncinya tidak ditemukan. Masuk dengan lembar pemulihan, atau hubungi admin.",
         ),
         FaultOf.LOCKED: translate(
             "Messages", "Data tetap utuh dan terkunci. Kata sandi salah satu pengguna komputer ini membukanya."

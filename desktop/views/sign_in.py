@@ -9,7 +9,7 @@ from desktop.viewmodels.sign_in import SignIn
 from desktop.views.initials import initials_of
 from desktop.views.messages import sentence_for
 from desktop.widgets.badges import Pill
-from desktop.widgets.boxes import Row
+from desktop.widgets.boxes import Column, Row
 from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.fields import Field
 from desktop.widgets.line_edits import SecretEdit
@@ -21,11 +21,12 @@ from desktop.widgets.theme import Theme, Tone
 class SignInView(SheetPage):
     """The sign-in page; shows nothing of any letter.
 
-    Signals: `code_wanted()` when somebody has a code from the administrator instead of a password; `switch_wanted()`,
-    while the window is locked, when somebody else wants to work.
+    Signals: `code_wanted()` when somebody has a code from the administrator instead of a password, `recovery_wanted()`
+    when the words of a recovery sheet; `switch_wanted()`, while the window is locked, when somebody else wants to work.
     """
 
     code_wanted = Signal()
+    recovery_wanted = Signal()
     switch_wanted = Signal()
 
     def __init__(
@@ -70,7 +71,13 @@ class SignInView(SheetPage):
         elif not practice:
             self.code = Button(theme, self.tr("Lupa kata sandi atau punya kode?"), kind=ButtonKind.LINK)
             self.code.clicked.connect(self.code_wanted)
-            sheet.add_button(self.code, left=True)
+            self.recovery = Button(theme, self.tr("Masuk dengan lembar pemulihan"), kind=ButtonKind.LINK)
+            self.recovery.clicked.connect(self.recovery_wanted)
+            ways = Column(theme, gap=4)
+            for way in (self.code, self.recovery):
+                ways.add(way)
+                ways.setAlignment(way, Qt.AlignmentFlag.AlignLeft)
+            sheet.add_ways(ways)
         sheet.add_button(self._enter_button)
         view_model.people_changed.connect(self._on_people)
         view_model.busy_changed.connect(self._on_busy)

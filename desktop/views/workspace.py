@@ -10,10 +10,11 @@ from desktop.viewmodels.status_bar import StatusBar
 from desktop.views.initials import initials_of, monogram_of
 from desktop.views.screen import Place, Screen
 from desktop.views.status_view import StatusView
+from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.nav_bar import NavBar
 from desktop.widgets.status_strip import StatusStrip
-from desktop.widgets.theme import Theme
+from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.toast import ToastHost
 
 # Narrower windows keep only the icons of the navigation.
@@ -37,11 +38,13 @@ class WorkspaceParts:
 class Workspace(QWidget):
     """The inside of the main window.
 
-    Signals: `title_changed(str)` with the title of the shown page; `user_clicked()`.
+    Signals: `title_changed(str)` with the title of the shown page; `user_clicked()`; `reminder_heeded()` when a person
+    does what the reminder is about.
     """
 
     title_changed = Signal(str)
     user_clicked = Signal()
+    reminder_heeded = Signal()
 
     def __init__(self, theme: Theme, parts: WorkspaceParts, *, parent: QWidget | None = None) -> None:
         """Becomes the parent of the screens of `parts`."""
@@ -66,8 +69,14 @@ class Workspace(QWidget):
         self.nav.user_clicked.connect(self.user_clicked)
         self.strip.activated.connect(self._on_segment)
         self._status_view = StatusView(self.strip, parts.status, parent=self)
+        self._reminder = Banner(theme, closable=True)
+        self._reminder.hide()
+        self._reminder.action_triggered.connect(self.reminder_heeded)
+        middle = Column(theme, gap=0)
+        middle.add(self._reminder, self._stack)
+        middle.setStretch(1, 1)
         top = Row(theme, gap=0)
-        top.add(self.nav, self._stack)
+        top.add(self.nav, middle)
         top.setStretch(1, 1)
         column = Column(theme, gap=0, parent=self)
         column.add(top, self.strip)
@@ -81,6 +90,15 @@ class Workspace(QWidget):
         if not isinstance(screen, Screen):
             raise TypeError(type(screen))
         return screen
+
+    def remind(self, text: str, *, action: str, icon: str = "") -> None:
+        """Say above the screens what is still to be done, until it is put away or `reminder_heeded`."""
+        self._reminder.set_message(text, Tone.INFO, icon=icon, action=action)
+        self._reminder.show()
+
+    def end_reminder(self) -> None:
+        """It is done."""
+        self._reminder.hide()
 
     @property
     def toasts(self) -> ToastHost:

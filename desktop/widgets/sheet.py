@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDialog, QLayout, QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.labels import IconLabel, Label
@@ -64,6 +64,11 @@ class Sheet(Surface):
             self._foot.insertWidget(0, button)
         else:
             self._foot.addWidget(button)
+        self._foot_widget.show()
+
+    def add_ways(self, ways: QLayout) -> None:
+        """Put links that lead away, one under the other, to the left of the foot."""
+        self._foot.insertLayout(0, ways)
         self._foot_widget.show()
 
     def set_text(self, text: str) -> None:

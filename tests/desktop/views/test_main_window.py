@@ -137,7 +137,13 @@ def test_the_menus_hold_only_what_this_person_can_do(frame: Frame) -> None:
 
     menus = frame.menus()
     assert list(menus) == ["Berkas", "Surat", "Tampilan", "Bantuan"]
-    assert menus["Berkas"] == ["Sinkron sekarang", "Kunci layar", "Ganti pengguna", "Keluar"]
+    assert menus["Berkas"] == [
+        "Sinkron sekarang",
+        "Cetak lembar pemulihan…",
+        "Kunci layar",
+        "Ganti pengguna",
+        "Keluar",
+    ]
     assert "Surat baru" not in menus["Surat"]
     assert "Ubah surat" not in menus["Surat"]
 
