@@ -34,6 +34,7 @@ from desktop.sync.hub_rounds import HubRounds
 from desktop.sync.live_client import LiveLine
 from desktop.sync.nearby import HubNearby
 from desktop.sync.night_scans import NightScans
+from desktop.sync.reaching import AddressBook
 from desktop.sync.rounds import OK, VisitReport, Visits
 from desktop.sync.small_files import SmallFiles
 from desktop.sync.transfer import Transfers
@@ -91,12 +92,14 @@ def sync_parts(
     files = FileVisits(opened.store, transfers, hour=hour, small=small, night=night)
     files.hub = visits.hub
 
+    book = AddressBook(opened.profile.addresses_path)
+
     def make_client() -> SyncClient:
-        return client_for(opened, identity, wire)
+        return client_for(opened, identity, wire, book=book)
 
     def make_line() -> LiveLine:
         authority = opened.profile.authority_path if identity.authority else None
-        return LiveLine(identity.server, token=token_of(opened), authority=authority)
+        return LiveLine(identity.server, token=token_of(opened), authority=authority, book=book)
 
     def forget_token(client: SyncClient) -> None:
         """Another person of this PC may still have a good one."""
@@ -147,10 +150,11 @@ def enrolled_identity(opened: OpenProfile) -> Identity:
     return identity
 
 
-def client_for(opened: OpenProfile, identity: Identity, wire: Wire) -> SyncClient:
+def client_for(opened: OpenProfile, identity: Identity, wire: Wire, *, book: AddressBook | None = None) -> SyncClient:
     """A client with the token of the first person of this PC who has one."""
+    book = book or AddressBook(opened.profile.addresses_path)
     authority = opened.profile.authority_path if identity.authority else None
-    return SyncClient(identity.server, wire, authority=authority, token=token_of(opened))
+    return SyncClient(identity.server, wire, authority=authority, token=token_of(opened), book=book)
 
 
 def token_of(opened: OpenProfile) -> str:

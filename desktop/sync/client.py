@@ -8,10 +8,9 @@ Headers are few on purpose: at 1 Mbit/s a default set of headers weighs more tha
 import socket
 import ssl
 import warnings
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any, BinaryIO
 from weakref import WeakSet
@@ -19,8 +18,8 @@ from weakref import WeakSet
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3.connection import HTTPConnection
-from urllib3.exceptions import InsecureRequestWarning
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, InsecureRequestWarning, NameResolutionError, NewConnectionError
 from urllib3.util import SKIP_HEADER
 
 from core.protocol.codec import CodecError
@@ -29,19 +28,22 @@ from core.protocol.frames import NotOurs, Wire
 from core.protocol.messages import EnrolRequest, Frame, SessionReply, SessionRequest, SyncRequest
 from core.protocol.segments import segment_path
 from core.protocol.small_files import SMALL_FILES_PATH, SmallFileReader
-from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
-from desktop.sync.flow import Flow
+from core.protocol.transfer import LENGTH_HEADER, MAX_BLOB, OFFSET_HEADER, blob_path
+from desktop.sync.flow import Flow, Traffic
+from desktop.sync.reaching import CONNECT_S, AddressBook, reach
 from desktop.sync.upload_line import Unanswered, UploadLine, UploadRefused
 from desktop.system.faults import EnvironmentFault, FaultOf
 
-CONNECT_S = 15.0
 STALL_S = 30.0
 PIECE = 16 * 1024
+# What is given at a time to a proxy that takes only so much of a body; never less than the server stores.
+LARGEST_PIECE = 1024 * 1024
+LEAST_PIECE = 64 * 1024
 _OK = 200
 _TAKEN = 204
 _PARTIAL = 206
 _NO_RANGE = 416
-_ERRORS = 400
+_NO_LENGTH, _TOO_LARGE = 411, 413
 
 
 class ServerFault(Exception):
@@ -58,21 +60,12 @@ class ServerFault(Exception):
         return self.fault.code
 
 
-class Traffic:
-    """Bytes of bodies that went and came, and requests made."""
-
-    def __init__(self) -> None:
-        """Nothing yet."""
-        self.up = 0
-        self.down = 0
-        self.requests = 0
-
-
 class _TrackingAdapter(HTTPAdapter):
     """Knows its open connections: neither requests nor urllib3 can break a request that waits for its first byte."""
 
-    def __init__(self, connections: WeakSet[HTTPConnection], *, name: str = "") -> None:
+    def __init__(self, connections: WeakSet[HTTPConnection], book: AddressBook, *, name: str = "") -> None:
         self._connections = connections
+        self._book = book
         self._name = name
         super().__init__(pool_connections=1, pool_maxsize=1)
 
@@ -83,20 +76,45 @@ class _TrackingAdapter(HTTPAdapter):
         super().init_poolmanager(*args, **kwargs)
         manager = self.poolmanager
         manager.pool_classes_by_scheme = {
-            scheme: partial(_tracking_pool, pool_class, self._connections)
+            scheme: partial(_tracking_pool, pool_class, self._note)
             for scheme, pool_class in manager.pool_classes_by_scheme.items()
         }
 
+    def _note(self, connection: "_Reaching") -> None:
+        connection.book = self._book
+        self._connections.add(connection)
+
+
+class _Reaching(HTTPConnection):
+    """Connects to where the address book says."""
+
+    book: AddressBook
+
+    def _new_conn(self) -> socket.socket:
+        timeout = self.timeout if isinstance(self.timeout, int | float) else CONNECT_S
+        try:
+            return reach(self.book, self.host, int(self.port or self.default_port), timeout=timeout)
+        except socket.gaierror as err:
+            raise NameResolutionError(self.host, self, err) from err
+        except TimeoutError as err:
+            raise ConnectTimeoutError(self, type(err).__name__) from err
+        except OSError as err:
+            raise NewConnectionError(self, type(err).__name__) from err
+
+
+class _ReachingTls(_Reaching, HTTPSConnection):
+    """The same with TLS."""
+
 
 def _tracking_pool(
-    pool_class: Any, connections: WeakSet[HTTPConnection], host: str, port: int | None = None, **settings: Any
+    pool_class: Any, note: Callable[[_Reaching], None], host: str, port: int | None = None, **settings: Any
 ) -> Any:
     pool = pool_class(host, port, **settings)
-    make = pool.ConnectionCls
+    make = _ReachingTls if pool.scheme == "https" else _Reaching
 
     def connect(*args: Any, **kwargs: Any) -> Any:
         connection = make(*args, **kwargs)
-        connections.add(connection)
+        note(connection)
         return connection
 
     pool.ConnectionCls = connect
@@ -106,17 +124,27 @@ def _tracking_pool(
 class SyncClient:
     """One kept connection to the server; belongs to one thread, but that a segment may be read on another beside it."""
 
-    def __init__(self, url: str, wire: Wire, *, authority: Path | None = None, token: str = "", name: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        wire: Wire,
+        *,
+        authority: Path | None = None,
+        token: str = "",
+        name: str = "",
+        book: AddressBook | None = None,
+    ) -> None:
         """`authority` is the server's own certificate authority, pinned; without it the system's are used.
 
-        `name` is what stands in the certificate, where that is not the host of the URL.
+        `name` is what stands in the certificate, where that is not the host of the URL; `book` knows where names are.
         """
+        self._book = book or AddressBook()
         self._url = url.rstrip("/")
         self._wire = wire
         self._session = requests.Session()
         self._session.trust_env = False
         self._connections: WeakSet[HTTPConnection] = WeakSet()
-        adapter = _TrackingAdapter(self._connections, name=name)
+        adapter = _TrackingAdapter(self._connections, self._book, name=name)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
         self._session.headers.clear()
@@ -128,6 +156,7 @@ class SyncClient:
         self._authority = authority
         self._uploads: UploadLine | None = None
         self._counts_uploads = True
+        self._piece = MAX_BLOB
 
     @property
     def beats(self) -> int:
@@ -175,11 +204,7 @@ class SyncClient:
 
     def fetch_file(self, path: str, sha256: bytes) -> Iterator[bytes]:
         """One GET of a file or of its end; PORTAL if something else answers."""
-        with self._request("GET", path, stream=True) as response:
-            if response.headers.get("ETag") != f'"{sha256.hex()}"':
-                raise EnvironmentFault(FaultOf.PORTAL, str(response.status_code))
-            while piece := self._read(response):
-                yield piece
+        yield from self._fetch(path, sha256, 0)
 
     def enrol(self, request: EnrolRequest) -> SessionReply:
         """Join an office with a one-time code."""
@@ -206,17 +231,16 @@ class SyncClient:
 
         False if the flow was stopped, or another sender of the same file goes on. In one request that begins where
         the server says. Behind a proxy that hides the server's counts: plainly, from where `content` stands, and a
-        WRONG_OFFSET says where to go on.
+        WRONG_OFFSET says where to go on. Behind one that takes only so much at a time: in pieces of half of that.
         """
         if not self._counts_uploads:
             return self.upload_plainly(sha256, size, content, flow=flow)
         if self._uploads is None:
-            self._uploads = UploadLine(self._url, self._tls())
-        before = self._uploads.sent
+            self._uploads = UploadLine(self._url, self._tls(), self._book)
+        before, start = self._uploads.sent, content.tell()
         self.traffic.requests += 1
         try:
-            with _line_faults():
-                return self._uploads.upload(sha256, size, content, token=self.token, flow=flow)
+            return self._uploads.upload(sha256, size, content, token=self.token, flow=flow)
         except Unanswered as err:
             # Remembered for the next file; whether the line itself is dead is for the backoff to find out.
             self._counts_uploads = False
@@ -224,27 +248,44 @@ class SyncClient:
         except UploadRefused as err:
             if err.fault is not None:
                 raise ServerFault(err.fault) from err
-            raise EnvironmentFault(FaultOf.PORTAL, str(err.status)) from err
+            if err.status not in (_NO_LENGTH, _TOO_LARGE):
+                raise EnvironmentFault(FaultOf.PORTAL, str(err.status)) from err
+            self._counts_uploads = False
         finally:
             self.traffic.up += self._uploads.sent - before
+        content.seek(start)
+        return self.upload_plainly(sha256, size, content, flow=flow)
 
     def upload_plainly(self, sha256: bytes, size: int, content: BinaryIO, *, flow: Flow) -> bool:
         """Send a file from where `content` stands to its end, whatever waits behind it."""
-        offset = content.tell()
-        headers = {OFFSET_HEADER: str(offset), LENGTH_HEADER: str(size)}
-        try:
-            with self._request("PATCH", blob_path(sha256), data=content, headers=headers) as response:
-                status = response.status_code
-        except EnvironmentFault:
-            self._counts_uploads = True  # it was the line, then
-            raise
-        finally:
-            self.traffic.up += content.tell() - offset
+        while True:
+            offset = content.tell()
+            try:
+                status = self._send_rest(sha256, size, content)
+            except EnvironmentFault as fault:
+                if fault.detail != str(_TOO_LARGE) or self._piece <= LEAST_PIECE:
+                    self._counts_uploads = self._piece == MAX_BLOB  # if so, it was the line
+                    raise
+                self._piece = min(self._piece // 2, LARGEST_PIECE)
+                content.seek(offset)
+                continue
+            break
         # A login page is answered with 200 as well; a scan that it swallowed would count as sent.
         if status != _TAKEN:
             raise EnvironmentFault(FaultOf.PORTAL, str(status))
         flow.moved(size)
         return True
+
+    def _send_rest(self, sha256: bytes, size: int, content: BinaryIO) -> int:
+        offset = content.tell()
+        headers = {OFFSET_HEADER: str(offset), LENGTH_HEADER: str(size)}
+        rest: Any = content if size - offset <= self._piece else content.read(self._piece)
+        try:
+            with self._request("PATCH", blob_path(sha256), data=rest, headers=headers) as response:
+                return response.status_code
+        finally:
+            if rest is content:
+                self.traffic.up += content.tell() - offset
 
     def _tls(self) -> ssl.SSLContext | None:
         if not self._url.startswith("https:"):
@@ -355,16 +396,3 @@ class SyncClient:
             raise
         self.traffic.down += len(piece)
         return piece
-
-
-@contextmanager
-def _line_faults() -> Iterator[None]:
-    """Says of a socket's errors what `SyncClient` says of those of requests."""
-    try:
-        yield
-    except ssl.SSLCertVerificationError as err:
-        raise EnvironmentFault(FaultOf.CERTIFICATE, type(err).__name__) from err
-    except TimeoutError as err:
-        raise EnvironmentFault(FaultOf.TIMED_OUT, type(err).__name__) from err
-    except (OSError, HTTPException) as err:
-        raise EnvironmentFault(FaultOf.NO_NETWORK, type(err).__name__) from err

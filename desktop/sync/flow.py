@@ -43,3 +43,13 @@ class FreeFlow:
     def stopped(self) -> bool:
         """Never."""
         return False
+
+
+class Traffic:
+    """Bytes of bodies that went and came, and requests made."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.up = 0
+        self.down = 0
+        self.requests = 0

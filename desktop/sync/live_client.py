@@ -25,7 +25,8 @@ from websockets.uri import parse_uri
 from core.protocol.faults import FaultCode, read_fault
 from core.protocol.frames import MAX_FRAME
 from core.protocol.live import CLOSE_FAULT, LIVE_PATH, SILENCE_S, read_reason
-from desktop.sync.client import CONNECT_S, STALL_S, ServerFault
+from desktop.sync.client import STALL_S, ServerFault
+from desktop.sync.reaching import CONNECT_S, AddressBook, Place, turns
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 PIECE = 64 * 1024
@@ -43,9 +44,10 @@ class LiveRefused(EnvironmentFault):
 class LiveLine:
     """One connection; `open`, `send`, `receive` and `close` belong to one thread, `wake` and `interrupt` to any."""
 
-    def __init__(self, url: str, *, token: str, authority: Path | None = None) -> None:
+    def __init__(self, url: str, *, token: str, authority: Path | None = None, book: AddressBook | None = None) -> None:
         """`authority` is the server's own certificate authority, pinned; without it the system's are used."""
         address = urlsplit(url)
+        self._book = book or AddressBook()
         self._secure = address.scheme == "https"
         self._host = address.hostname or ""
         self._port = address.port or (443 if self._secure else 80)
@@ -130,25 +132,33 @@ class LiveLine:
         self._rope.close()
 
     def _connect(self, until: float) -> None:
-        fault: OSError = OSError("no address")
-        for family, kind, number, _, address in socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM):
-            made = socket.socket(family, kind, number)
+        fault: OSError | EnvironmentFault = OSError("no address")
+        for place, seconds in turns(self._book.places(self._host, self._port), timeout=until - monotonic()):
+            made = socket.socket(place.family, socket.SOCK_STREAM)
             self._use(made)
             made.settimeout(0)
             try:
-                made.connect(address)
-            except BlockingIOError:
-                self._wait_for(selectors.EVENT_WRITE, until)
-                failed = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                if failed:
-                    fault = OSError(failed, "connect")
-                    continue
+                self._try(made, place, monotonic() + seconds)
+            except EnvironmentFault as err:
+                if err.code is not FaultOf.TIMED_OUT:
+                    raise
+                fault = err
             except OSError as err:
                 fault = err
-                continue
-            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return
+            else:
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._book.reached(self._host, place)
+                return
         raise fault
+
+    def _try(self, made: socket.socket, place: Place, until: float) -> None:
+        try:
+            made.connect(place.address)
+        except BlockingIOError:
+            self._wait_for(selectors.EVENT_WRITE, until)
+            failed = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if failed:
+                raise OSError(failed, "connect") from None
 
     def _secure_line(self, until: float) -> None:
         context = ssl.create_default_context(cafile=None if self._authority is None else str(self._authority))

@@ -10,7 +10,8 @@ import re
 import select
 import socket
 import ssl
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from time import monotonic
 from typing import BinaryIO, NoReturn
 from urllib.parse import urlsplit
@@ -19,10 +20,10 @@ from core.protocol.faults import Fault, FaultCode, read_fault
 from core.protocol.transfer import COUNT_BYTES, COUNT_WIDTH, LENGTH_HEADER, blob_path, read_count
 from desktop.storage.blobs import disk_fault
 from desktop.sync.flow import Flow
+from desktop.sync.reaching import CONNECT_S, AddressBook, reach
 from desktop.sync.send_window import FIRST, SendWindow
 from desktop.system.faults import EnvironmentFault, FaultOf
 
-CONNECT_S = 15.0
 STALL_S = 30.0
 # A proxy that holds a body back until it is whole lets no answer through before: then files go the plain way.
 FIRST_COUNT_S = 10.0
@@ -50,9 +51,10 @@ class UploadRefused(Exception):
 class UploadLine:
     """Kept between files; belongs to one thread, except for `interrupt`."""
 
-    def __init__(self, url: str, context: ssl.SSLContext | None) -> None:
+    def __init__(self, url: str, context: ssl.SSLContext | None, book: AddressBook) -> None:
         """`context` is for https only."""
         parts = urlsplit(url)
+        self._book = book
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if context else 80)
         self._name = parts.netloc
@@ -78,12 +80,13 @@ class UploadLine:
     def upload(self, sha256: bytes, size: int, content: BinaryIO, *, token: str, flow: Flow) -> bool:
         """Send what the server lacks of a file; whether it has all of it now.
 
-        False if the flow was stopped, or a newer request for the same file took over. UploadRefused, Unanswered,
-        OSError and `http.client.HTTPException` leave what was counted on the server's disk.
+        False if the flow was stopped, or a newer request for the same file took over. UploadRefused, Unanswered
+        and EnvironmentFault leave what was counted on the server's disk.
         """
         whole = False
         try:
-            whole = self._upload(sha256, size, content, token=token, flow=flow)
+            with _line_faults():
+                whole = self._upload(sha256, size, content, token=token, flow=flow)
         finally:
             if not whole:
                 self.close()
@@ -149,8 +152,8 @@ class UploadLine:
         return line
 
     def _connect(self) -> socket.socket:
-        line = socket.create_connection((self._host, self._port), timeout=CONNECT_S)
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line = reach(self._book, self._host, self._port)
+        line.settimeout(CONNECT_S)
         if self._context is not None:
             try:
                 line = self._context.wrap_socket(line, server_hostname=self._host)
@@ -159,6 +162,19 @@ class UploadLine:
                 raise
         line.settimeout(STALL_S)
         return line
+
+
+@contextmanager
+def _line_faults() -> Iterator[None]:
+    """Says of a socket's errors what `SyncClient` says of those of requests."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as err:
+        raise EnvironmentFault(FaultOf.CERTIFICATE, type(err).__name__) from err
+    except TimeoutError as err:
+        raise EnvironmentFault(FaultOf.TIMED_OUT, type(err).__name__) from err
+    except (OSError, http.client.HTTPException) as err:
+        raise EnvironmentFault(FaultOf.NO_NETWORK, type(err).__name__) from err
 
 
 class _Evicted(Exception):

@@ -64,6 +64,11 @@ class Profile:
         return self.folder / "otoritas.pem"
 
     @property
+    def addresses_path(self) -> Path:
+        """Where the server was reached last."""
+        return self.folder / "alamat.json"
+
+    @property
     def keys_path(self) -> Path:
         """The file vault."""
         return self.folder / "kunci.json"

@@ -14,8 +14,8 @@ from core.protocol.frames import NotOurs, Wire, decode_frame
 from core.protocol.messages import Block, Data, Frame, SessionReply, SessionRequest, SyncRequest
 from core.protocol.segments import segment_path
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
-from desktop.sync.client import ServerFault, Traffic
-from desktop.sync.flow import Flow
+from desktop.sync.client import ServerFault
+from desktop.sync.flow import Flow, Traffic
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.simulation.call import Letter, Reply
 from tests.simulation.link import Carrier
