@@ -162,6 +162,12 @@ class _Nothing:
     def last_change(self, _record_type: type[msgspec.Struct], _row_id: bytes, _field: str) -> Change:
         return UNKNOWN_CHANGE
 
+    def newest_change(self, _record_type: type[msgspec.Struct], _row_id: bytes, _field: str) -> int:
+        return 0
+
+    def children(self, _letter_id: LetterId) -> tuple[msgspec.Struct, ...]:
+        return ()
+
     def assign_number(self, _office: OfficeId, _year: int, _series: str) -> int:
         return 0
 

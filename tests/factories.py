@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
 from core.domain.archives import OpenRecordFile, RecordFile
 from core.domain.attachments import Attachment, MediaType
 from core.domain.books import BookYear, CloseBookYear, NumberBook, YearBy, book_year_id
@@ -48,7 +47,7 @@ from core.domain.letters import (
 )
 from core.domain.number_fates import Fate, FateCause, NumberFate, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor, Office, Person, Position, Role, Unit, actor_of
-from core.protocol.records import KIND_OF, row_key
+from core.domain.reclassifying import ReclassifyLetter
 from tests.change_factory import amended_answer, changed
 from tests.conflict_factory import CONFLICT_ID, conflict
 
@@ -309,6 +308,7 @@ def held_act(**changes: Any) -> HeldAct:
         reviewers=(SECRETARY, HEAD),
         numbers=(HeldNumber(book=BookId(0), year=2026, number=412, suffix=""),),
         files=(SCAN.sha256,),
+        about=(LETTER_ID,),
     )
     return msgspec.structs.replace(plain, **changes)
 
@@ -344,6 +344,9 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
             base={"subject": 17},
             seen={"subject": "Undangan rapat"},
         ),
+        ReclassifyLetter: ReclassifyLetter(
+            letter_id=LETTER_ID, security=SecurityLevel.SECRET, seen=SecurityLevel.RESTRICTED, base=17
+        ),
         FileLetter: FileLetter(letter_id=LETTER_ID, record_file=RECORD_FILE_ID),
         OpenRecordFile: open_file(),
         IssueDisposition: issue(),
@@ -369,32 +372,3 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         RejectHeld: RejectHeld(held_id=HELD_ID, reason="Sudah dicatat oleh penggantinya"),
     }
 )
-
-
-class MemoryRecords:
-    """Records in a dict, as the rules read them; numbers are handed out from `next_number` on, 0 for never."""
-
-    def __init__(self, *records: Any, next_number: int = 0) -> None:
-        self.rows = {row_key(record): record for record in (*directory(), *records)}
-        self.revisions: dict[tuple[int, bytes], dict[str, int]] = {}
-        self.changes: dict[tuple[int, bytes, str], Change] = {}
-        self.next_number = next_number
-
-    def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
-        found: RecordT | None = self.rows.get((KIND_OF[record_type].code, row_id))
-        return found
-
-    def field_revisions(self, record_type: type[Any], row_id: bytes) -> dict[str, int]:
-        return self.revisions.get((KIND_OF[record_type].code, row_id), {})
-
-    def last_change(self, record_type: type[Any], row_id: bytes, field: str) -> Change:
-        return self.changes.get((KIND_OF[record_type].code, row_id, field), UNKNOWN_CHANGE)
-
-    def assign_number(self, office: OfficeId, year: int, series: str) -> int:
-        del office, year, series
-        number = self.next_number
-        self.next_number += bool(number)
-        return number
-
-    def put(self, record: Any) -> None:
-        self.rows[row_key(record)] = record

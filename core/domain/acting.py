@@ -6,12 +6,12 @@ then with authority on the server.
 """
 
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import OfficeId, PositionId, UserId
+from core.domain.ids import LetterId, OfficeId, PositionId, UserId
 from core.domain.offices import Actor
 
 RecordT = TypeVar("RecordT", bound=msgspec.Struct)
@@ -40,6 +40,15 @@ class Records(Protocol):
     def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:
         """Who last changed a field; `UNKNOWN_CHANGE` where nobody did or the store does not know."""
 
+    def newest_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> int | None:
+        """The revision of the newest change of a field, the actor's own included.
+
+        0 where there was none, or the store keeps no revisions; None while the newest change has no revision yet.
+        """
+
+    def children(self, letter_id: LetterId) -> tuple[Any, ...]:
+        """The records that are as secret as a letter because they speak of it, in the order of their keys."""
+
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         """The next number of a series where the store is its authority, else 0 (a provisional number)."""
 
@@ -56,12 +65,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """The records as they are to be after the act, in a fixed order, and the values that lost.
 
     `kept` are the records in which the values that lost are kept. They are no effect of the act: only the authority,
-    which alone finds that a value loses, makes them, and numbers them after `records`.
+    which alone finds that a value loses, makes them, and numbers them after `records`. `renewed` names fields of the
+    first record that count as changed by the act, although they stay as they were: somebody meant them so.
     """
 
     records: tuple[msgspec.Struct, ...]
     conflicts: tuple[FieldConflict, ...] = ()
     kept: tuple[msgspec.Struct, ...] = ()
+    renewed: tuple[str, ...] = ()
 
 
 class KeptOps(Protocol):

@@ -60,6 +60,8 @@ class RefusalCode(StrEnum):
     ALREADY_DECIDED = "already_decided"
     UNKNOWN_CONFLICT = "unknown_conflict"
     CONFLICT_SETTLED = "conflict_settled"
+    SECURITY_CHANGED = "security_changed"
+    SECURITY_WAITS = "security_waits"
 
 
 class DomainError(Exception):

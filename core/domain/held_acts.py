@@ -13,7 +13,17 @@ import msgspec
 
 from core.domain.acting import Context, Decision
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import BookId, DeviceId, OfficeId, PositionId, RowId, UserId, content_row_id, small_row_id
+from core.domain.ids import (
+    BookId,
+    DeviceId,
+    LetterId,
+    OfficeId,
+    PositionId,
+    RowId,
+    UserId,
+    content_row_id,
+    small_row_id,
+)
 from core.domain.letters import SecurityLevel
 from core.domain.number_fates import MAX_REASON, Fate, FateCause, NumberFate
 from core.domain.offices import Actor, Person, Position, Role
@@ -51,7 +61,7 @@ class HeldAct(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Acts that stand or fall together, held until one of the `reviewers` decides.
 
     `ops` are the ops as they came; `would` are the records that they would have made: (kind, bytes), none where the
-    rules would have refused them or they are too large. `files` are the scans that they name.
+    rules would have refused them or they are too large. `files` are the scans that they name, `about` the letters.
     """
 
     id: RowId
@@ -72,6 +82,7 @@ class HeldAct(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     decided_as: PositionId = NO_POSITION
     decided_at: datetime | None = None
     reason: str = ""
+    about: tuple[LetterId, ...] = ()
 
 
 class AcceptHeld(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -127,7 +138,7 @@ def accept_held(act: AcceptHeld, context: Context) -> Decision:
     instead = Actor(user=context.actor.user, position=place.number, office=place.office, role=place.role)
     done = context.kept.perform(held.ops, instead, not_after=held.received_at)
     decided = _decided(held, HeldState.ACCEPTED, context, reason="")
-    return Decision(records=(*done.records, decided), conflicts=done.conflicts)
+    return Decision(records=(*done.records, decided), conflicts=done.conflicts, renewed=done.renewed)
 
 
 def reject_held(act: RejectHeld, context: Context) -> Decision:

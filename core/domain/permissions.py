@@ -2,7 +2,8 @@
 
 Powers follow the role of the position. Security levels are those of the SKKAAD (Sistem Klasifikasi Keamanan dan
 Akses Arsip Dinamis): biasa/terbuka, terbatas, rahasia, sangat rahasia. The registrar writes the register line of a
-secret letter without opening it, so he holds its row but does not read its subject.
+secret letter without opening it, so he holds its row but does not read its subject. Whoever reads the register only to
+file or to inspect does not hold it at all: the SKKAAD opens what is secret to the leader and one level below him.
 """
 
 from collections.abc import Mapping
@@ -31,6 +32,9 @@ class Power(Enum):
     VOID_NUMBER = auto()
     CLOSE_BOOK = auto()
     DECIDE_HELD = auto()
+    LIST_SECRET = auto()
+    RAISE_SECURITY = auto()
+    LOWER_SECURITY = auto()
 
 
 _READ = frozenset({Power.READ_REGISTER})
@@ -38,20 +42,15 @@ _DESK = frozenset(
     {Power.REGISTER_LETTER, Power.AMEND_LETTER, Power.FILE_LETTER, Power.OPEN_RECORD_FILE, Power.IMPORT, Power.EXPORT}
 )
 _BOOK = frozenset({Power.INSERT_NUMBER, Power.VOID_NUMBER, Power.CLOSE_BOOK})
+# Whoever meets a letter may make it stricter; to make it less strict is the decision of a leader.
+_STRICTER = frozenset({Power.LIST_SECRET, Power.RAISE_SECURITY})
+_LEADING = _STRICTER | {Power.READ_SECRET, Power.LOWER_SECURITY, Power.DISPOSE, Power.ANSWER, Power.DECIDE_HELD}
 
 POWERS: Mapping[Role, frozenset[Power]] = MappingProxyType(
     {
-        Role.REGISTRAR: _READ | _DESK | _BOOK | {Power.ANSWER},
-        Role.SECRETARY: _READ | _DESK | _BOOK | {Power.READ_SECRET, Power.DISPOSE, Power.ANSWER, Power.DECIDE_HELD},
-        Role.HEAD: _READ
-        | {
-            Power.READ_SECRET,
-            Power.DISPOSE,
-            Power.ANSWER,
-            Power.FILE_LETTER,
-            Power.EXPORT,
-            Power.DECIDE_HELD,
-        },
+        Role.REGISTRAR: _READ | _DESK | _BOOK | _STRICTER | {Power.ANSWER},
+        Role.SECRETARY: _READ | _DESK | _BOOK | _LEADING,
+        Role.HEAD: _READ | _LEADING | {Power.FILE_LETTER, Power.EXPORT},
         Role.STAFF: frozenset({Power.DISPOSE, Power.ANSWER}),
         Role.ARCHIVIST: _READ | {Power.FILE_LETTER, Power.OPEN_RECORD_FILE, Power.ANSWER, Power.EXPORT},
         Role.OFFICE_ADMIN: frozenset(),

@@ -101,9 +101,8 @@ def may_hold(stream: StreamKey, positions: Iterable[Position]) -> bool:
         return True
     if stream.kind == StreamKind.INBOX:
         return any(position.number == stream.owner for position in positions)
-    return any(
-        position.office == stream.owner and Power.READ_REGISTER in POWERS[position.role] for position in positions
-    )
+    power = Power.LIST_SECRET if stream.level >= SecurityLevel.SECRET else Power.READ_REGISTER
+    return any(position.office == stream.owner and power in POWERS[position.role] for position in positions)
 
 
 def stream_priority(stream: StreamKey, this_year: int) -> int:

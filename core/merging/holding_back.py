@@ -10,7 +10,7 @@ from core.domain.acting import Change, Records, RecordT
 from core.domain.dispositions import Disposition, ReadDisposition
 from core.domain.errors import Refusal
 from core.domain.held_acts import AcceptHeld, HeldAct, HeldNumber, RejectHeld, WhyHeld, reviewers_of
-from core.domain.ids import DeviceId, LetterId, OfficeId, PositionId, RowId, UserId, content_row_id
+from core.domain.ids import ROW_ID_BYTES, DeviceId, LetterId, OfficeId, PositionId, RowId, UserId, content_row_id
 from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
 from core.domain.number_fates import ReturnNumbers
 from core.domain.numbering import MAX_NUMBER
@@ -74,6 +74,7 @@ def hold_back(
             if 1 <= act.agenda_no <= MAX_NUMBER and 1 <= act.agenda_year <= MAX_YEAR
         ),
         files=tuple(dict.fromkeys(bytes(scan.sha256) for act in letters for scan in act.scans)),
+        about=_letters_of(records, acts),
     )
 
 
@@ -92,6 +93,14 @@ class _Unnumbered:
     def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:
         """As the records beneath."""
         return self._records.last_change(record_type, row_id, field)
+
+    def newest_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> int | None:
+        """As the records beneath."""
+        return self._records.newest_change(record_type, row_id, field)
+
+    def children(self, letter_id: LetterId) -> tuple[Any, ...]:
+        """As the records beneath."""
+        return self._records.children(letter_id)
 
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         del office, year, series
@@ -116,14 +125,28 @@ def _security(records: Records, acts: Sequence[Any], would: Sequence[Any]) -> Se
     for act in acts:
         if isinstance(act, RegisterLetter):
             levels.append(act.security)
-        elif would:
-            continue
         elif getattr(act, "letter_id", None) is not None:
-            levels.append(_level_of(records.get(IncomingLetter, LetterId(act.letter_id))))
+            levels.append(_level_of(records.get(IncomingLetter, LetterId(act.letter_id)), would))
         elif getattr(act, "disposition_id", None) is not None:
-            levels.append(_level_of(records.get(Disposition, act.disposition_id)))
+            levels.append(_level_of(records.get(Disposition, act.disposition_id), would))
     return max(levels, default=SecurityLevel.OPEN)
 
 
-def _level_of(record: IncomingLetter | Disposition | None) -> SecurityLevel:
-    return SecurityLevel.SECRET if record is None else record.security
+def _level_of(record: IncomingLetter | Disposition | None, would: Sequence[Any]) -> SecurityLevel:
+    """What was made here by the same acts tells its level in `would`; what nobody knows counts as secret."""
+    if record is not None:
+        return record.security
+    return SecurityLevel.OPEN if would else SecurityLevel.SECRET
+
+
+def _letters_of(records: Records, acts: Sequence[Any]) -> tuple[LetterId, ...]:
+    """The letters that the acts name, or whose dispositions they name."""
+    named: dict[LetterId, None] = {}
+    for act in acts:
+        letter_id = getattr(act, "letter_id", None)
+        if letter_id is None and (disposition_id := getattr(act, "disposition_id", None)) is not None:
+            disposition = records.get(Disposition, disposition_id)
+            letter_id = None if disposition is None else disposition.letter_id
+        if letter_id is not None and len(letter_id) == ROW_ID_BYTES:
+            named[LetterId(letter_id)] = None
+    return tuple(named)

@@ -13,11 +13,11 @@ import msgspec
 
 from core.domain.acting import Change, Context, Decision, FieldConflict, KeptOps, Records, RecordT
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import OfficeId
+from core.domain.ids import LetterId, OfficeId
 from core.domain.offices import Actor
 from core.protocol.codec import CodecError
 from core.protocol.ops import read_op
-from core.protocol.records import ACT_OF, KIND_OF, row_key
+from core.protocol.records import ACT_OF, KIND_BY_CODE, KIND_OF, row_key
 
 RowKey = tuple[int, bytes]
 
@@ -49,6 +49,18 @@ class Overlay:
     def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:
         """The last change that the base knows of."""
         return self._base.last_change(record_type, row_id, field)
+
+    def newest_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> int | None:
+        """That of the base, or None if the field was changed here."""
+        if field in self._changed_fields(record_type, row_id):
+            return None
+        return self._base.newest_change(record_type, row_id, field)
+
+    def children(self, letter_id: LetterId) -> tuple[Any, ...]:
+        """Those of the base as they stand here, and those that were made here."""
+        found = {row_key(child): child for child in self._base.children(letter_id)}
+        found.update({key: new for key, new in self.changes.items() if letter_id in KIND_BY_CODE[key[0]].about(new)})
+        return tuple(found[key] for key in sorted(found))
 
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         """Whatever the base assigns."""
@@ -101,12 +113,14 @@ class _OpsAbove:
     def perform(self, ops: tuple[bytes, ...], actor: Actor, *, not_after: datetime) -> Decision:
         above = Overlay(self._base)
         conflicts: list[FieldConflict] = []
+        renewed: tuple[str, ...] = ()
         for data in ops:
             try:
                 op = read_op(data)
                 act, moment = op.read_act(), datetime.fromtimestamp(max(0, op.corrected_ms) // 1000, UTC)
             except (CodecError, ValueError, OverflowError, OSError) as err:
                 raise Refusal(RefusalCode.UNKNOWN_ACT) from err
-            decision = above.perform(act, actor, min(moment, not_after), behind_s=op.behind_s)
-            conflicts.extend(decision.conflicts)
-        return Decision(records=tuple(above.changes.values()), conflicts=tuple(conflicts))
+            done = above.perform(act, actor, min(moment, not_after), behind_s=op.behind_s)
+            conflicts.extend(done.conflicts)
+            renewed = done.renewed if len(ops) == 1 else ()
+        return Decision(records=tuple(above.changes.values()), conflicts=tuple(conflicts), renewed=renewed)

@@ -88,6 +88,11 @@ def read_op(data: bytes) -> Op:
     return op
 
 
+def content_of(op: Op) -> tuple[int, int, int, bytes, int]:
+    """What was done, by whom and when: the same under whatever number the op comes."""
+    return op.user, op.position, op.act, bytes(op.args), op.wall_ms
+
+
 def chain(head: bytes, op_bytes: bytes) -> bytes:
     """The head of the chain after `op_bytes`."""
     return hashlib.sha256(head + op_bytes).digest()

@@ -26,6 +26,7 @@ from core.domain.dispositions import (
     read_disposition,
 )
 from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld, accept_held, reject_held
+from core.domain.ids import LetterId
 from core.domain.letters import (
     AMENDABLE,
     AmendLetter,
@@ -48,6 +49,7 @@ from core.domain.number_fates import (
 )
 from core.domain.numbering import NumberClaim
 from core.domain.offices import Office, Person, Position, Unit
+from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
 from core.domain.streams import (
     StreamKey,
     conflict_streams,
@@ -63,6 +65,7 @@ from core.domain.streams import (
 class MergePolicy(Enum):
     """How two versions of one field meet."""
 
+    STRICTER = "stricter"  # the higher one wins; it is lowered by an act of its own
     FIXED = "fixed"  # set when the record is made, never changed
     PATCH = "patch"  # per field, by the revision at which the author last saw it; the loser is kept
     EVENT = "event"  # changed only by events, which the server puts in order
@@ -70,7 +73,10 @@ class MergePolicy(Enum):
 
 
 class RecordKind(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of record. `attachments` names the hashes of files that the record refers to."""
+    """One kind of record. `attachments` names the hashes of files that the record refers to.
+
+    `about` names the letters of which a record speaks: it carries their security level, and goes where they go.
+    """
 
     code: int
     name: str
@@ -79,6 +85,7 @@ class RecordKind(msgspec.Struct, frozen=True, kw_only=True):
     policies: Mapping[str, MergePolicy]
     claims: Callable[[Any], tuple[NumberClaim, ...]]
     attachments: Callable[[Any], tuple[bytes, ...]]
+    about: Callable[[Any], tuple[LetterId, ...]]
 
 
 class ActKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +103,18 @@ def _no_claims(_record: object) -> tuple[NumberClaim, ...]:
 
 def _no_attachments(_record: object) -> tuple[bytes, ...]:
     return ()
+
+
+def _about_none(_record: object) -> tuple[LetterId, ...]:
+    return ()
+
+
+def _about_its_letter(record: Disposition | Conflict) -> tuple[LetterId, ...]:
+    return (record.letter_id,)
+
+
+def _about_several(held: HeldAct) -> tuple[LetterId, ...]:
+    return held.about
 
 
 def _letter_attachments(letter: IncomingLetter) -> tuple[bytes, ...]:
@@ -121,14 +140,17 @@ def _directory_kind(code: int, name: str, struct: type[Any]) -> RecordKind:
         policies=_policies(struct, MergePolicy.SERVER),
         claims=_no_claims,
         attachments=_no_attachments,
+        about=_about_none,
     )
 
 
 _LETTER_EVENTS = dict.fromkeys(
-    ("agenda_no", "status", "record_file", "involved", "open_answers", "changes"), MergePolicy.EVENT
+    ("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes"), MergePolicy.EVENT
 )
-_HELD_EVENTS = dict.fromkeys(("state", "decided_by", "decided_as", "decided_at", "reason"), MergePolicy.EVENT)
-_CONFLICT_EVENTS = dict.fromkeys(("settled", "settled_by", "settled_as", "settled_at"), MergePolicy.EVENT)
+_HELD_EVENTS = dict.fromkeys(
+    ("state", "decided_by", "decided_as", "decided_at", "reason", "security"), MergePolicy.EVENT
+)
+_CONFLICT_EVENTS = dict.fromkeys(("settled", "settled_by", "settled_as", "settled_at", "security"), MergePolicy.EVENT)
 _LETTER_PATCHES = dict.fromkeys(AMENDABLE, MergePolicy.PATCH)
 
 KINDS: tuple[RecordKind, ...] = (
@@ -141,18 +163,22 @@ KINDS: tuple[RecordKind, ...] = (
         name="letter",
         struct=IncomingLetter,
         streams=letter_streams,
-        policies=_policies(IncomingLetter, MergePolicy.FIXED, **_LETTER_EVENTS, **_LETTER_PATCHES),
+        policies=_policies(
+            IncomingLetter, MergePolicy.FIXED, security=MergePolicy.STRICTER, **_LETTER_EVENTS, **_LETTER_PATCHES
+        ),
         claims=number_claims,
         attachments=_letter_attachments,
+        about=_about_none,
     ),
     RecordKind(
         code=6,
         name="disposition",
         struct=Disposition,
         streams=disposition_streams,
-        policies=_policies(Disposition, MergePolicy.FIXED, recipients=MergePolicy.EVENT),
+        policies=_policies(Disposition, MergePolicy.FIXED, recipients=MergePolicy.EVENT, security=MergePolicy.EVENT),
         claims=_no_claims,
         attachments=_no_attachments,
+        about=_about_its_letter,
     ),
     RecordKind(
         code=7,
@@ -162,6 +188,7 @@ KINDS: tuple[RecordKind, ...] = (
         policies=_policies(RecordFile, MergePolicy.FIXED, closed_on=MergePolicy.EVENT),
         claims=_no_claims,
         attachments=_no_attachments,
+        about=_about_none,
     ),
     _directory_kind(8, "number_book", NumberBook),
     RecordKind(
@@ -172,6 +199,7 @@ KINDS: tuple[RecordKind, ...] = (
         policies=_policies(BookYear, MergePolicy.FIXED),
         claims=_no_claims,
         attachments=_no_attachments,
+        about=_about_none,
     ),
     RecordKind(
         code=10,
@@ -181,6 +209,7 @@ KINDS: tuple[RecordKind, ...] = (
         policies=_policies(NumberFate, MergePolicy.FIXED),
         claims=fate_claims,
         attachments=_no_attachments,
+        about=_about_none,
     ),
     RecordKind(
         code=11,
@@ -190,6 +219,7 @@ KINDS: tuple[RecordKind, ...] = (
         policies=_policies(HeldAct, MergePolicy.FIXED, **_HELD_EVENTS),
         claims=_no_claims,
         attachments=_held_files,
+        about=_about_several,
     ),
     RecordKind(
         code=12,
@@ -199,6 +229,7 @@ KINDS: tuple[RecordKind, ...] = (
         policies=_policies(Conflict, MergePolicy.FIXED, **_CONFLICT_EVENTS),
         claims=_no_claims,
         attachments=_no_attachments,
+        about=_about_its_letter,
     ),
 )
 
@@ -217,6 +248,7 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=12, name="held_act.accept", struct=AcceptHeld, decide=accept_held),
     ActKind(code=13, name="held_act.reject", struct=RejectHeld, decide=reject_held),
     ActKind(code=14, name="conflict.resolve", struct=ResolveConflict, decide=resolve_conflict),
+    ActKind(code=15, name="letter.reclassify", struct=ReclassifyLetter, decide=reclassify_letter),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

@@ -20,6 +20,7 @@ from core.domain.letters import (
 )
 from core.domain.numbering import next_suffix, series_of
 from core.domain.offices import Actor
+from core.domain.reclassifying import ReclassifyLetter
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
 from desktop.services.register import agenda_text
@@ -149,6 +150,25 @@ class LetterService:
                 changes=changes,
                 base=dict.fromkeys(changes, here if seen is None else seen),
                 seen={} if shown is None else {field: field_text(shown, field) for field in changes},
+            )
+            Replica(uow).perform(act, self._actor, self._clock())
+
+    def reclassify(
+        self, letter_id: LetterId, security: SecurityLevel, *, seen: int | None = None, had: SecurityLevel | None = None
+    ) -> None:
+        """Give a letter another level, and with it what speaks of it.
+
+        `seen` is the revision that the person had on the screen, `had` the level as it was there; None stands for what
+        is here now.
+        """
+        with self._store.begin() as uow:
+            stored = letters.get(uow.connection, letter_id)
+            here = (stored.rev, stored.record.security) if stored else (0, SecurityLevel.OPEN)
+            act = ReclassifyLetter(
+                letter_id=letter_id,
+                security=security,
+                seen=here[1] if had is None else had,
+                base=here[0] if seen is None else seen,
             )
             Replica(uow).perform(act, self._actor, self._clock())
 

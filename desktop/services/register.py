@@ -85,6 +85,7 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     dispositions: tuple[DispositionView, ...]
     may_dispose: bool
     may_file: bool
+    may_reclassify: bool
     may_strike: bool
     scan_visible: bool
     conflicts: int = 0
@@ -167,6 +168,7 @@ class RegisterService:
                 dispositions=self._chain(uow, letter, titles) if visible else (),
                 may_dispose=self._may_dispose(letter),
                 may_file=has_power(self._actor, Power.FILE_LETTER) and letter.status != LetterStatus.VOID,
+                may_reclassify=has_power(self._actor, Power.RAISE_SECURITY),
                 may_strike=has_power(self._actor, Power.VOID_NUMBER) and letter.status == LetterStatus.REGISTERED,
                 scan_visible=visible,
                 conflicts=self._conflicts(uow, letter),

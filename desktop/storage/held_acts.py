@@ -30,6 +30,7 @@ held_act = Table(
     Column("decided_as", Integer, nullable=False),
     Column("decided_at", UtcSeconds),
     Column("reason", String, nullable=False),
+    Column("about", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
 )
@@ -49,9 +50,15 @@ class HeldActTable(RecordTable[HeldAct]):
                 "reviewers": tuple[PositionId, ...],
                 "numbers": tuple[HeldNumber, ...],
                 "files": tuple[bytes, ...],
+                "about": tuple[LetterId, ...],
             },
             enums={"why": WhyHeld, "security": SecurityLevel, "state": HeldState},
         )
+
+    def about(self, connection: Connection, letter_id: LetterId) -> tuple[HeldAct, ...]:
+        """Those that speak of a letter; there are never many."""
+        statement = select(held_act).where(func.instr(held_act.c.about, letter_id))
+        return tuple(self.record(row) for row in connection.execute(statement))
 
     def waiting(self, connection: Connection) -> tuple[HeldAct, ...]:
         """Those that nobody has decided yet, the oldest first."""

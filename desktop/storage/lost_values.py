@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import update
 
+from core.domain.conflicts import Conflict
 from core.domain.held_acts import AcceptHeld, HeldAct
 from core.domain.letters import IncomingLetter
+from core.domain.streams import StreamKind
 from core.protocol.codec import encode
 from core.protocol.ops import read_op
 from core.protocol.records import KIND_OF
@@ -17,6 +19,7 @@ from desktop.storage.unit_of_work import UnitOfWork
 RowKey = tuple[int, bytes]
 
 _LETTER = KIND_OF[IncomingLetter].code
+_CONFLICT = KIND_OF[Conflict].code
 _HELD = KIND_OF[HeldAct].code
 
 
@@ -25,12 +28,25 @@ def letters_of(uow: UnitOfWork, op: bytes) -> set[RowKey]:
     return _named_by(uow, read_op(op).read_act())
 
 
+def note_loss(uow: UnitOfWork, op: bytes) -> None:
+    """The answer to an own op names what stands in letters that may be here no more, or in an inbox alone."""
+    named = letters_of(uow, op)
+    uow.streams.suspect(named)
+    registers = {key.owner for key in uow.streams.ids() if key.kind == StreamKind.REGISTER}
+    letters = (uow.get(IncomingLetter, row_id) for kind, row_id in named if kind == _LETTER)
+    unread = {(_LETTER, bytes(one.id)) for one in letters if one is not None and one.office not in registers}
+    forget_values(uow, unread)
+
+
 def forget_values(uow: UnitOfWork, keys: Collection[RowKey]) -> None:
     """Leave out what stands in rows that this PC may no longer hold from the answers to own ops. Before they go.
 
-    What lost stays: it is the author's own, and shown until its author has seen it.
+    What lost stays: it is the author's own, and shown until its author has seen it. A conflict may go while its letter
+    stays, in the inbox of somebody who reads the register no more.
     """
     gone = {key for key in keys if key[0] in (_LETTER, _HELD)}
+    conflicts = (uow.get(Conflict, row_id) for kind, row_id in keys if kind == _CONFLICT)
+    gone |= {(_LETTER, bytes(one.letter_id)) for one in conflicts if one is not None}
     if not gone:
         return
     for entry in uow.outbox.listed((OpState.CONFLICT,), KEPT_AT_MOST):

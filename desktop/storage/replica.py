@@ -23,7 +23,8 @@ from core.protocol.ops import Op, behind_s, read_op
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
 from core.protocol.rows import Row, named_rows, read_rows
 from desktop.storage.base import SyncMark
-from desktop.storage.lost_values import letters_of
+from desktop.storage.hiding import put_rows
+from desktop.storage.lost_values import note_loss
 from desktop.storage.meta import Chain
 from desktop.storage.next_op import next_entry
 from desktop.storage.outbox import OpState, RowKey
@@ -75,8 +76,8 @@ class Replica:
         decided = self._uow.outbox.decided_by([entry.id for entry, _ in answered])
         for entry, result in answered:
             self._uow.outbox.settle(entry.id, result)
-            if result.conflicts:  # the answer names what stands in letters that may be here no more
-                self._uow.streams.suspect(letters_of(self._uow, entry.op))
+            if result.conflicts:
+                note_loss(self._uow, entry.op)
         changed = {key for several in decided.values() for key, _ in several}
         base = Overlay(ServerView(self._uow))
         revisions: dict[RowKey, int] = {}
@@ -188,7 +189,7 @@ class Replica:
             else:
                 fresh.append(Stored(record, rev, SyncMark.ON_SERVER))
             changed.add(key)
-        table.put(self._uow.connection, fresh)
+        put_rows(self._uow, kind, fresh)
         return dirty, older
 
     def _rebase(self, dirty: Collection[RowKey]) -> set[RowKey]:
@@ -215,11 +216,11 @@ class Replica:
             server = self._uow.shadows.get(key)
             if mine is not None:
                 rev = server.rev if server else 0
-                self._uow.table(key[0]).put(self._uow.connection, [Stored(mine, rev, SyncMark.WAITING)])
+                put_rows(self._uow, key[0], [Stored(mine, rev, SyncMark.WAITING)])
             elif server is not None:
                 mark = SyncMark.WAITING if key in still else SyncMark.ON_SERVER
                 record = decode_record(key[0], server.payload)
-                self._uow.table(key[0]).put(self._uow.connection, [Stored(record, server.rev, mark)])
+                put_rows(self._uow, key[0], [Stored(record, server.rev, mark)])
             elif self._made_here(key):
                 gone.add(key)
         self._delete_rows(gone)
@@ -254,9 +255,8 @@ class Replica:
     def _write_view(self, records: Iterable[Any]) -> None:
         for record in records:
             kind, row_id = row_key(record)
-            table = self._uow.table(kind)
-            rev = table.revisions(self._uow.connection, [row_id]).get(row_id, 0)
-            table.put(self._uow.connection, [Stored(record, rev, SyncMark.WAITING)])
+            rev = self._uow.table(kind).revisions(self._uow.connection, [row_id]).get(row_id, 0)
+            put_rows(self._uow, kind, [Stored(record, rev, SyncMark.WAITING)])
 
     def _agree(
         self,

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from core.domain.ids import LetterId
 from core.protocol.codec import decode_record
 from core.protocol.records import KIND_OF
 from desktop.storage.base import SyncMark
@@ -38,6 +39,17 @@ class ServerView:
     def last_change(self, record_type: type[Any], row_id: bytes, field: str) -> Any:
         """As the unit of work."""
         return self._uow.last_change(record_type, row_id, field)
+
+    def newest_change(self, record_type: type[Any], row_id: bytes, field: str) -> int:
+        """0: what stands here is confirmed, at a revision that the PC does not keep."""
+        del record_type, row_id, field
+        return 0
+
+    def children(self, letter_id: LetterId) -> tuple[Any, ...]:
+        """The server's versions of what speaks of a letter here."""
+        here = ((type(child), child.id) for child in self._uow.children(letter_id))
+        found = (self.get(struct, row_id) for struct, row_id in here)
+        return tuple(child for child in found if child is not None)
 
     def assign_number(self, office: Any, year: int, series: str) -> int:
         """As the unit of work."""

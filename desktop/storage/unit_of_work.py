@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy.engine import Connection, Engine
 
 from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
-from core.domain.ids import OfficeId
+from core.domain.ids import LetterId, OfficeId
+from core.protocol.codec import decode_record
 from core.protocol.records import KIND_OF
 from desktop.storage.archives import record_files
 from desktop.storage.blob_table import BlobTable
@@ -88,6 +89,21 @@ class UnitOfWork:
         """The PC does not know: only the server finds that a value loses."""
         del record_type, row_id, field
         return UNKNOWN_CHANGE
+
+    def newest_change(self, record_type: type[Any], row_id: bytes, field: str) -> int | None:
+        """None where an own act that waits has changed the field; else 0, as the PC keeps no revisions of fields."""
+        key = (KIND_OF[record_type].code, row_id)
+        shadow, here = self.shadows.get(key), self.get(record_type, row_id)
+        if shadow is None or here is None:
+            return 0
+        confirmed = decode_record(key[0], shadow.payload)
+        return 0 if getattr(confirmed, field) == getattr(here, field) else None
+
+    def children(self, letter_id: LetterId) -> tuple[Any, ...]:
+        """What speaks of a letter here."""
+        sheets = tuple(one.record for one in dispositions.of_letter(self.connection, letter_id))
+        held = held_acts.about(self.connection, letter_id)
+        return (*sheets, *held, *conflicts.of_letter(self.connection, letter_id))
 
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         """The PC is no authority: a number comes from a lease before the act, or is provisional."""

@@ -9,6 +9,7 @@ def act_name(act: str) -> str:
     names = {
         "letter.register": translate("SyncCenter", "Mencatat surat"),
         "letter.amend": translate("SyncCenter", "Memperbaiki surat"),
+        "letter.reclassify": translate("SyncCenter", "Mengubah sifat surat"),
         "letter.file": translate("SyncCenter", "Memberkaskan surat"),
         "record_file.open": translate("SyncCenter", "Membuka berkas"),
         "disposition.issue": translate("SyncCenter", "Mendisposisikan surat"),

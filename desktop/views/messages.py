@@ -106,6 +106,14 @@ def _refusals() -> dict[str, str]:
             "Messages",
             "Perbedaan ini sudah diputuskan lebih dahulu; putusan itu berlaku. Isian Anda tetap tercatat di sini.",
         ),
+        RefusalCode.SECURITY_CHANGED: translate(
+            "Messages",
+            "Tidak ada yang berubah. Sifat surat ini baru saja diubah orang lain; periksa, lalu turunkan bila perlu.",
+        ),
+        RefusalCode.SECURITY_WAITS: translate(
+            "Messages",
+            "Tidak ada yang berubah. Sifat dapat diturunkan sesudah perubahan sebelumnya sampai di server.",
+        ),
         RefusalCode.NOTHING_CHANGED: translate("Messages", "Belum ada isian yang diubah."),
         RefusalCode.UNKNOWN_ACT: translate(
             "Messages", "Pekerjaan Anda tersimpan di komputer ini. Server belum mengenal jenis pekerjaan ini."

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 
 from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
-from core.domain.ids import OfficeId
+from core.domain.ids import LetterId, OfficeId
 from core.domain.number_fates import Fate, NumberFate
 from core.domain.offices import Position
-from core.protocol.codec import CodecError, decode_record
-from core.protocol.ops import read_op
+from core.protocol.codec import CodecError, decode, decode_record
+from core.protocol.messages import OpResult
+from core.protocol.ops import Op, content_of, read_op
 from core.protocol.records import KIND_OF
 from server.services.numbering import NumberClaims
 from server.storage.database import TenantStore
@@ -55,6 +56,19 @@ class Reading:
         if key not in self._stored:
             self._stored[key] = self._store.records.get(key)
         return self._stored[key]
+
+    def about(self, letter: LetterId) -> list[RowKey]:
+        """The records that speak of a letter, in the order of their keys."""
+        found = self._store.records.about(letter)
+        self._stored.update({key: stored for key, stored in found.items() if key not in self._stored})
+        return sorted(found)
+
+    def was_done(self, writer: Writer, op: Op) -> bool:
+        """Whether an op with this content took effect in an earlier epoch of its device."""
+        found = self._store.ops.earlier_with(writer, bytes(op.args))
+        return any(
+            content_of(read_op(data)) == content_of(op) and decode(result, OpResult).first_rev for data, result in found
+        )
 
     def positions(self) -> list[Position]:
         """Every position of the region; rarely asked for."""
@@ -126,9 +140,23 @@ class Ground:
         rev = self.changed_fields((KIND_OF[record_type].code, row_id)).get(field, 0)
         return self._reading.change_of(rev) if rev else UNKNOWN_CHANGE
 
+    def newest_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> int | None:
+        """The revision at which a field last changed, whoever did it; 0 if it never did."""
+        return self.changed_fields((KIND_OF[record_type].code, row_id)).get(field, 0)
+
+    def children(self, letter_id: LetterId) -> tuple[Any, ...]:
+        """The records that speak of a letter."""
+        return tuple(self.record(key) for key in self._reading.about(letter_id))
+
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         """The next number of the series: the server is the authority."""
         return self.numbers.assign(SeriesKey(office=office, year=year, series=series))
+
+    def was_done(self, op: Op) -> bool:
+        """Whether the op took effect before, under another number: it comes again from a PC whose chain was mended."""
+        if self._writer is None or self._writer.epoch == 1:
+            return False
+        return self._reading.was_done(self._writer, op)
 
     def check_authority(self, record: msgspec.Struct) -> None:
         """Refuse what only the authority can judge: whether numbers that come back were leased and never used."""

@@ -10,10 +10,12 @@ nothing that a decision rests on can change, so nothing has to be read twice.
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
 from core.domain.ids import DeviceId, OfficeId, small_row_id
+from core.domain.letters import IncomingLetter
 from core.domain.numbering import NumberLease
 from core.domain.offices import Position
 from core.protocol.codec import decode
@@ -39,6 +41,7 @@ from server.storage.records import RowKey
 from server.storage.streams import FeedChange
 
 _POSITION = KIND_OF[Position].code
+_LETTER = KIND_OF[IncomingLetter].code
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,7 +177,7 @@ class _GroupWork:
         ground = Ground(self._store, batch.writer, reading=self.reading)
         users = [token.user for token in self.tokens[device.id]]
         entries = decide_batch(ground, batch=batch, users=users, now_ms=self._now_ms)
-        changed = {row_key(record) for entry in entries for record in (*entry.records, *entry.kept)}
+        changed = _touched(record for entry in entries for record in (*entry.records, *entry.kept))
         if not self._changed.isdisjoint(changed | ground.seen):
             return None
         self._changed |= changed
@@ -196,6 +199,15 @@ class _GroupWork:
         numbers = {int(op.position) for op in ops if 0 <= op.position <= MAX_INTEGER}
         positions = {number: self.reading.record((_POSITION, small_row_id(number))) for number in numbers}
         return {number: position.office for number, position in positions.items() if position is not None}
+
+
+def _touched(records: Iterable[Any]) -> set[RowKey]:
+    """The records that change, and the letters that they speak of: what a letter has beside it changes with them."""
+    touched: set[RowKey] = set()
+    for record in records:
+        touched.add(row_key(record))
+        touched.update((_LETTER, letter) for letter in KIND_OF[type(record)].about(record))
+    return touched
 
 
 def _chain_end(device: DeviceRow, batch: Batch) -> ChainEnd:

@@ -30,11 +30,13 @@ class SettledOp(msgspec.Struct, frozen=True, kw_only=True):
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Records to be stored, in the order of the decision, and the op that decided them (None: the administrator).
 
-    `kept` hold values that lost; they are numbered after `records`, and the result does not speak of them.
+    `kept` hold values that lost; they are numbered after `records`, and the result does not speak of them. `renewed`
+    are fields of the first record that count as changed, whether they are or not.
     """
 
     records: tuple[Any, ...] = ()
     kept: tuple[Any, ...] = ()
+    renewed: tuple[str, ...] = ()
     op: SettledOp | None = None
 
     @property
@@ -70,8 +72,8 @@ def write_entries(store: TenantStore, ground: Ground, *, entries: Sequence[Entry
     results: list[OpResult] = []
     for entry in entries:
         first_rev = seq if entry.records else 0
-        for record in (*entry.records, *entry.kept):
-            _change(ground, changed, record=record, rev=seq)
+        for place, record in enumerate((*entry.records, *entry.kept)):
+            _change(ground, changed, record=record, rev=seq, renewed=() if place else entry.renewed)
             seq += 1
         if entry.op is not None:
             result = msgspec.structs.replace(entry.op.result, first_rev=first_rev)
@@ -94,7 +96,9 @@ def audit_hash(before: bytes, op_head: bytes, *, result: bytes, seq: int) -> byt
     return hashlib.sha256(before + op_head + result + seq.to_bytes(8, "big")).digest()
 
 
-def _change(ground: Ground, changed: dict[RowKey, _Changed], *, record: Any, rev: int) -> None:
+def _change(
+    ground: Ground, changed: dict[RowKey, _Changed], *, record: Any, rev: int, renewed: tuple[str, ...] = ()
+) -> None:
     key = row_key(record)
     earlier = changed.get(key)
     before = ground.record(key) if earlier is None else earlier.record
@@ -103,6 +107,7 @@ def _change(ground: Ground, changed: dict[RowKey, _Changed], *, record: Any, rev
         for field in record.__struct_fields__:
             if getattr(before, field) != getattr(record, field):
                 field_revs[field] = rev
+    field_revs.update(dict.fromkeys(renewed, rev))
     changed[key] = _Changed(record=record, rev=rev, field_revs=field_revs)
 
 
@@ -139,6 +144,14 @@ def _store_records(
         removed.extend((sha256, key) for sha256 in sorted(held - holds))
     streams = store.streams.put(feed)
     store.blobs.refer(added=added, removed=removed)
+    store.records.note_about(
+        [
+            (letter, key)
+            for key, new in changed.items()
+            if ground.record(key) is None
+            for letter in KIND_BY_CODE[key[0]].about(new.record)
+        ]
+    )
     return tuple(feed), streams
 
 

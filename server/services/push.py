@@ -14,6 +14,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct
 from core.domain.ids import ROW_ID_BYTES, BookId, OfficeId, UserId, small_row_id
 from core.domain.offices import Actor, Person, Position, actor_of
+from core.domain.reclassifying import ReclassifyLetter
 from core.merging.overlay import Overlay
 from core.protocol.codec import CodecError, check_of, encode
 from core.protocol.messages import OpResult, Outcome
@@ -29,6 +30,9 @@ MAX_OP_BYTES = 128 * 1024
 MAX_RECORD_BYTES = 1024 * 1024
 MAX_INTEGER = 2**31 - 1  # of an INTEGER column
 
+
+# Acts of which the records do not tell whether they were done: the log has to be asked when they come again.
+ONCE = (ReclassifyLetter,)
 
 _PERSON = KIND_OF[Person].code
 _POSITION = KIND_OF[Position].code
@@ -58,6 +62,7 @@ class _Decided(msgspec.Struct, frozen=True, kw_only=True):
     records: tuple[Any, ...]
     result: OpResult
     kept: tuple[Any, ...] = ()
+    renewed: tuple[str, ...] = ()
 
 
 def decide_batch(ground: Ground, *, batch: Batch, users: Collection[UserId], now_ms: int) -> list[Entry]:
@@ -70,6 +75,7 @@ def decide_batch(ground: Ground, *, batch: Batch, users: Collection[UserId], now
         Entry(
             records=verdict.records,
             kept=verdict.kept,
+            renewed=verdict.renewed,
             op=SettledOp(writer=batch.writer, dev_seq=one.op.seq, op=one.data, head=one.head, result=verdict.result),
         )
         for one, verdict in zip(batch.fresh, decided, strict=True)
@@ -162,7 +168,10 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
         raise Refusal(RefusalCode.TEXT_TOO_LONG)
     actor = _actor_of(ground, op, users=users)
     with _bad_values_refused():
-        decision = above.perform(op.read_act(), actor, op.happened(now_ms), behind_s=op.behind_s)
+        act = op.read_act()
+        if isinstance(act, ONCE) and ground.was_done(op):
+            return _Decided(records=(), result=OpResult(seq=op.seq, outcome=Outcome.ACCEPTED, same=False))
+        decision = above.perform(act, actor, op.happened(now_ms), behind_s=op.behind_s)
         for record in (*decision.records, *decision.kept):
             _check_storable(record)
     for record in decision.records:
@@ -179,7 +188,7 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
         same=check_of(decision.records) == op.check,
         conflicts=decision.conflicts,
     )
-    return _Decided(records=decision.records, kept=decision.kept, result=result)
+    return _Decided(records=decision.records, kept=decision.kept, renewed=decision.renewed, result=result)
 
 
 def _actor_of(ground: Ground, op: Op, *, users: Collection[UserId]) -> Actor:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import and_, func, select
+from sqlalchemy import LargeBinary, and_, bindparam, func, select, text
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, TenantId
@@ -83,6 +83,19 @@ class OpLog:
             .limit(count)
         )
         return [(row.op, row.received_ms) for row in rows]
+
+    def earlier_with(self, writer: Writer, part: bytes) -> list[tuple[bytes, bytes]]:
+        """The ops of a device in the epochs before `writer`'s in which some bytes stand, each with its result."""
+        contains = "instr(op, :part) > 0" if self._connection.dialect.name == "sqlite" else "position(:part in op) > 0"
+        rows = self._connection.execute(
+            select(OP_LOG.c.op, OP_LOG.c.result).where(
+                OP_LOG.c.tenant == self._tenant,
+                OP_LOG.c.device == writer.device,
+                OP_LOG.c.epoch < writer.epoch,
+                text(contains).bindparams(bindparam("part", part, LargeBinary)),
+            )
+        )
+        return [(row.op, row.result) for row in rows]
 
     def writer_of(self, seq: int) -> Writer | None:
         """Who made the change with number `seq`.

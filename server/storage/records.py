@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 
-from core.domain.ids import TenantId
+from core.domain.ids import LetterId, TenantId
 from core.protocol.codec import decode, encode
-from server.storage.statements import chunks, is_one_of, listed, upsert
-from server.storage.tables import RECORD
+from server.storage.statements import append, chunks, is_one_of, listed, upsert
+from server.storage.tables import ABOUT, RECORD
 
 RowKey = tuple[int, bytes]
 
@@ -69,6 +69,21 @@ class RecordTable:
                         payload=payload, rev=rev, field_revs=decode(field_revs, dict[str, int])
                     )
         return found
+
+    def about(self, letter: LetterId) -> dict[RowKey, StoredRecord]:
+        """The records that speak of a letter."""
+        named = self._connection.execute(
+            select(ABOUT.c.kind, ABOUT.c.row_id).where(ABOUT.c.tenant == self._tenant, ABOUT.c.letter == letter)
+        )
+        return self.several({(row.kind, bytes(row.row_id)) for row in named})
+
+    def note_about(self, named: Sequence[tuple[LetterId, RowKey]]) -> None:
+        """Note of which letters new records speak."""
+        rows = [
+            {"tenant": self._tenant, "letter": letter, "kind": kind, "row_id": row_id}
+            for letter, (kind, row_id) in named
+        ]
+        append(self._connection, ABOUT, rows=rows)
 
     def revisions(self, keys: Collection[RowKey]) -> dict[RowKey, int]:
         """The revisions of those records that exist."""

@@ -79,6 +79,17 @@ RECORD = Table(
     Column("field_revs", LargeBinary, nullable=False),
 )
 
+# Which records speak of a letter: they are as secret as it, and move with it.
+ABOUT = Table(
+    "about",
+    METADATA,
+    _key("tenant"),
+    _key("letter", LargeBinary),
+    _key("kind"),
+    _key("row_id", LargeBinary),
+    sqlite_with_rowid=False,
+)
+
 FEED = Table(
     "feed",
     METADATA,

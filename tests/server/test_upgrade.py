@@ -24,8 +24,8 @@ NEXT = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{head}"
 branch_labels = None
 depends_on = None
 
@@ -36,11 +36,14 @@ def upgrade() -> None:
         raise RuntimeError("the migration broke")
 '''
 
+# The newest revision of this program.
+HEAD = max(path.name for path in (MIGRATIONS / "versions").glob("0*.py")).split("_")[0]
+
 
 def newer_program(folder: Path, *, fails: bool = False) -> Path:
     """The migrations of a program with one more."""
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_remark.py").write_text(NEXT.format(fails=fails), encoding="utf-8")
+    (folder / "versions" / "9999_remark.py").write_text(NEXT.format(fails=fails, head=HEAD), encoding="utf-8")
     return folder
 
 
@@ -93,7 +96,7 @@ def test_an_older_database_is_copied_and_then_migrated(url: str, tmp_path: Path)
         assert copy is not None
         old = sqlite3.connect(copy)
         assert old.execute("SELECT name FROM tenant").fetchall() == [("Liwa",)]
-        assert old.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert old.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         old.close()
     else:
         assert copy is None

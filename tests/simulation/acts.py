@@ -22,6 +22,7 @@ from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, Securit
 from core.domain.number_fates import FateCause, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
+from core.domain.reclassifying import ReclassifyLetter
 from desktop.services.archives import NewRecordFile, RecordFileService
 from desktop.services.conflicts import ConflictService
 from desktop.services.dispositions import DispositionService, Order
@@ -228,6 +229,12 @@ def _of_mine(person: Person) -> DispositionId:
     return person.chance.choice(mine).disposition.id if mine else DispositionId(person.some("disposition"))
 
 
+def _reclassify(person: Person) -> None:
+    """Most often as the person sees the letter; at times from a form that stands open since it came."""
+    chance, letter_id = person.chance, LetterId(person.some("letter"))
+    person.desk.reclassify(letter_id, SecurityLevel(chance.randrange(4)), seen=chance.choice((None, None, 0)))
+
+
 def _strike(person: Person) -> None:
     letter = LetterId(person.some("letter"))
     reason = person.chance.choice((f"Tercatat dua kali {person.canary()}", " "))
@@ -322,6 +329,7 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         RegisterLetter: Doing(_register, 8, Power.REGISTER_LETTER),
         AmendLetter: Doing(_amend, 8, Power.AMEND_LETTER),
         ResolveConflict: Doing(_decide, 4, Power.AMEND_LETTER),
+        ReclassifyLetter: Doing(_reclassify, 4, Power.RAISE_SECURITY),
         FileLetter: Doing(_file, 4, Power.FILE_LETTER),
         OpenRecordFile: Doing(_open, 2, Power.OPEN_RECORD_FILE),
         IssueDisposition: Doing(_issue, 8, Power.DISPOSE),

@@ -134,7 +134,7 @@ def own_conflicts_are_here(pc: Pc, truth: Truth, access: Access) -> None:
         here = rows_of(uow)
     for key, row in truth.rows.items():
         one = row.record
-        if isinstance(one, Conflict) and one.office in access.registers:
+        if isinstance(one, Conflict) and access.allows(one):
             mine = access.positions & {one.stands_as, one.wanted_as}
             assert not mine or key in here, f"{pc.name} of {sorted(mine)} lacks {one}"
             assert one.security == truth.record(KIND_OF[IncomingLetter].code, one.letter_id).security

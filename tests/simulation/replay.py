@@ -21,12 +21,13 @@ from core.domain.ids import DeviceId, small_row_id
 from core.domain.letters import RegisterLetter
 from core.domain.number_fates import NumberFate
 from core.domain.offices import Person, Position, actor_of
+from core.domain.reclassifying import ReclassifyLetter
 from core.merging.holding_back import Ended, held_id, hold_back
 from core.merging.overlay import Overlay
 from core.protocol.codec import CodecError, check_of
 from core.protocol.messages import Outcome
-from core.protocol.ops import read_op
-from core.protocol.records import KIND_OF, row_key
+from core.protocol.ops import content_of, read_op
+from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
 from server.services.continuity import REVISIONS_LEFT_OUT
 from tests.simulation.truth import Logged, Row, RowKey, Truth
 
@@ -71,11 +72,19 @@ class Replayed:
         line = next(one for one in self.truth.log if one.seq >= rev)
         return Change(user=line.op.user, position=line.op.position, at=line.op.happened(line.received_ms))
 
+    def newest_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> int:
+        changed = self.field_revs.get((KIND_OF[record_type].code, row_id), {})
+        return changed[field][0] if field in changed else 0
+
+    def children(self, letter_id: bytes) -> tuple[Any, ...]:
+        rows = sorted(self.records.items())
+        return tuple(row for key, row in rows if letter_id in KIND_BY_CODE[key[0]].about(row))
+
     def assign_number(self, _office: int, _year: int, _series: str) -> int:
         return self.assigned
 
-    def take(self, records: Sequence[Any], *, author: Author | None) -> None:
-        """Let records stand, with the next numbers."""
+    def take(self, records: Sequence[Any], *, author: Author | None, renewed: Sequence[str] = ()) -> None:
+        """Let records stand, with the next numbers; `renewed` fields of the first count as changed."""
         for record in records:
             key, rev = row_key(record), self.next_number
             before = self.records.get(key)
@@ -84,6 +93,8 @@ class Replayed:
                 for name in record.__struct_fields__:
                     if getattr(before, name) != getattr(record, name):
                         changed[name] = (rev, author)
+            if record is records[0]:
+                changed.update(dict.fromkeys(renewed, (rev, author)))
             self.records[key], self.revs[key] = record, rev
             for claim in KIND_OF[type(record)].claims(record):
                 self.claims[claim] = key
@@ -199,7 +210,7 @@ def _replay_run(state: Replayed, run: Sequence[Logged], *, users: set[int]) -> N
         assert line.result.first_rev == first, f"{line.result}: the next number was {state.next_number}"
         assert line.result.conflicts == decision.conflicts, f"{line.result}: by the rules {decision.conflicts}"
         assert line.result.same == (check_of(decision.records) == line.op.check), f"{line.result}: wrong about same"
-        state.take((*decision.records, *decision.kept), author=author)
+        state.take((*decision.records, *decision.kept), author=author, renewed=decision.renewed)
         assert line.seq == state.next_number, f"op at {line.seq}, numbers stand at {state.next_number}"
         state.next_number += 1
 
@@ -242,6 +253,8 @@ def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any
         raise Refusal(RefusalCode.NOT_ALLOWED)
     try:
         act = op.read_act()
+        if isinstance(act, ReclassifyLetter) and _was_done(state, line):
+            return Decision(records=())
         state.assigned = _assigned(state, act)
         happened = datetime.fromtimestamp(max(0, min(op.corrected_ms, line.received_ms)) // 1000, UTC)
         decision = overlay.perform(act, actor_of(person, place), happened)
@@ -252,6 +265,15 @@ def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any
             if claims.setdefault(claim, row_key(record)) != row_key(record):
                 raise Refusal(RefusalCode.NUMBER_TAKEN, "agenda_no")
     return decision
+
+
+def _was_done(state: Replayed, line: Logged) -> bool:
+    """Whether an earlier epoch of the same PC did just this."""
+    return any(
+        one.result.first_rev and content_of(one.op) == content_of(line.op)
+        for one in state.truth.log
+        if one.device == line.device and one.epoch < line.epoch and one.seq < line.seq
+    )
 
 
 def _assigned(state: Replayed, act: Any) -> int:

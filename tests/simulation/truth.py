@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.domain.ids import DeviceId, PositionId
+from core.domain.letters import SecurityLevel
 from core.domain.offices import Person, Position, Role
 from core.domain.streams import StreamKey, StreamKind
 from core.protocol.codec import decode, decode_record
@@ -20,6 +21,7 @@ from core.protocol.records import KIND_OF
 
 RowKey = tuple[int, bytes]
 READERS = frozenset({Role.REGISTRAR, Role.SECRETARY, Role.HEAD, Role.ARCHIVIST, Role.INSPECTOR})
+SECRET_READERS = frozenset({Role.REGISTRAR, Role.SECRETARY, Role.HEAD})
 _PERSON = KIND_OF[Person].code
 _POSITION = KIND_OF[Position].code
 
@@ -134,17 +136,22 @@ class Truth:
         held = {place for person in people if person is not None and person.active for place in person.positions}
         positions = [self.record(_POSITION, place.to_bytes(4, "big")) for place in sorted(held)]
         reading = {one.office for one in positions if one.role in READERS}
+        listing = {one.office for one in positions if one.role in SECRET_READERS}
         active = any(person is not None and person.active for person in people)
-        return Access(active, frozenset(held), frozenset(reading))
+        return Access(active, frozenset(held), frozenset(reading), frozenset(listing))
 
 
 @dataclass(frozen=True)
 class Access:
-    """What one device may hold: the inboxes of its positions, the registers of offices whose register it may read."""
+    """What one device may hold: the inboxes of its positions, the registers of offices whose register it may read.
+
+    `secret` are the offices of which it may hold the lines of secret letters.
+    """
 
     active: bool
     positions: frozenset[PositionId]
     registers: frozenset[int]
+    secret: frozenset[int]
 
     def covers(self, stream: StreamKey) -> bool:
         """Whether a stream is among it."""
@@ -152,7 +159,7 @@ class Access:
             return True
         if stream.kind == StreamKind.INBOX:
             return stream.owner in self.positions
-        return stream.owner in self.registers
+        return stream.owner in (self.secret if stream.level >= SecurityLevel.SECRET else self.registers)
 
     def allows(self, record: Any) -> bool:
         """Whether a record lies in any such stream."""

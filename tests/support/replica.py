@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
-from core.domain.ids import OfficeId, StreamId
+from core.domain.ids import LetterId, OfficeId, StreamId
 from core.domain.streams import DIRECTORY, StreamKey
 from core.protocol.messages import Data
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
@@ -40,6 +40,13 @@ class Replica:
 
     def last_change(self, _record_type: type[Any], _row_id: bytes, _field: str) -> Change:
         return UNKNOWN_CHANGE
+
+    def newest_change(self, _record_type: type[Any], _row_id: bytes, _field: str) -> int:
+        return 0
+
+    def children(self, letter_id: LetterId) -> tuple[Any, ...]:
+        rows = sorted(self.rows.items())
+        return tuple(row for key, row in rows if letter_id in KIND_BY_CODE[key[0]].about(row))
 
     def assign_number(self, _office: OfficeId, _year: int, _series: str) -> int:
         return 0

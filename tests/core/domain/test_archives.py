@@ -19,12 +19,12 @@ from tests.factories import (
     REGISTRAR,
     SECRETARY,
     SECTION,
-    MemoryRecords,
     actor,
     open_file,
     record_file,
     user_of,
 )
+from tests.support.records import MemoryRecords
 
 
 def context(position: PositionId = ARCHIVIST, records: MemoryRecords | None = None) -> Context:

@@ -28,11 +28,11 @@ from tests.factories import (
     REGISTRAR,
     SECRETARY,
     SECTION,
-    MemoryRecords,
     actor,
     letter,
     user_of,
 )
+from tests.support.records import MemoryRecords
 
 LETTER = KIND_OF[IncomingLetter].code
 

@@ -36,13 +36,13 @@ from tests.factories import (
     REGISTRAR,
     SECRETARY,
     SECTION,
-    MemoryRecords,
     actor,
     disposition,
     issue,
     letter,
     user_of,
 )
+from tests.support.records import MemoryRecords
 
 LATER = NOW + timedelta(hours=3)
 

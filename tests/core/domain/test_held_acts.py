@@ -38,13 +38,13 @@ from tests.factories import (
     REGISTRAR,
     SECRETARY,
     SECTION,
-    MemoryRecords,
     actor,
     held_act,
     person_record,
     register,
     user_of,
 )
+from tests.support.records import MemoryRecords
 
 PERSON = person_record(REGISTRAR)
 WITHOUT = msgspec.structs.replace(PERSON, positions=())

@@ -48,13 +48,13 @@ from tests.factories import (
     SCAN,
     SECRETARY,
     SECTION,
-    MemoryRecords,
     actor,
     letter,
     record_file,
     register,
     user_of,
 )
+from tests.support.records import MemoryRecords
 
 
 def context(records: MemoryRecords, position: PositionId = REGISTRAR) -> Context:

@@ -35,7 +35,6 @@ from tests.factories import (
     REGISTRAR,
     SECRETARY,
     SECTION,
-    MemoryRecords,
     actor,
     book_year,
     letter,
@@ -43,6 +42,7 @@ from tests.factories import (
     number_fate,
     register,
 )
+from tests.support.records import MemoryRecords
 
 RULES: dict[type[Any], Any] = {
     VoidLetter: void_letter,

@@ -33,7 +33,6 @@ from tests.factories import (
     OTHER_SECTION,
     SECRETARY,
     SECTION,
-    MemoryRecords,
     actor,
     disposition,
     issue,
@@ -41,6 +40,7 @@ from tests.factories import (
     record_file,
 )
 from tests.strategies import anything
+from tests.support.records import MemoryRecords
 
 POSITIONS = (HEAD, SECRETARY, SECTION, OTHER_SECTION)
 any_act = st.one_of(

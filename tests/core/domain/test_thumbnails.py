@@ -10,7 +10,8 @@ from core.domain.attachments import MAX_THUMBNAIL_BYTES, Attachment
 from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter, SecurityLevel, register_letter
 from core.protocol.records import KIND_OF
-from tests.factories import NOW, REGISTRAR, SCAN, MemoryRecords, actor, letter, register
+from tests.factories import NOW, REGISTRAR, SCAN, actor, letter, register
+from tests.support.records import MemoryRecords
 
 NAMED = KIND_OF[IncomingLetter].attachments
 

@@ -17,12 +17,12 @@ from tests.factories import (
     NOW,
     REGISTRAR,
     SECTION,
-    MemoryRecords,
     actor,
     issue,
     letter,
     register,
 )
+from tests.support.records import MemoryRecords
 
 
 def test_an_act_shows_in_the_overlay_and_not_below_it() -> None:

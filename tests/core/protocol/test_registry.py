@@ -9,7 +9,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.domain import archives, books, conflicts, dispositions, held_acts, letters, number_fates, offices
+from core.domain import (
+    archives,
+    books,
+    conflicts,
+    dispositions,
+    held_acts,
+    letters,
+    number_fates,
+    offices,
+    reclassifying,
+)
 from core.protocol.records import (
     ACT_BY_CODE,
     ACT_OF,
@@ -88,7 +98,7 @@ def test_codes_and_names_stand_for_one_thing_only() -> None:
 def test_no_record_of_the_domain_was_forgotten() -> None:
     registered = {*KIND_OF, *ACT_OF}
     parts = {dispositions.Recipient, dispositions.EarlierAnswer, offices.Actor, held_acts.HeldNumber}
-    for module in (letters, dispositions, archives, offices, books, number_fates, held_acts, conflicts):
+    for module in (letters, dispositions, archives, offices, books, number_fates, held_acts, conflicts, reclassifying):
         for name, found in inspect.getmembers(module, inspect.isclass):
             if found.__module__ == module.__name__ and issubclass(found, msgspec.Struct):
                 assert found in registered | parts, name

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.domain.acting import Change, RecordT
 from core.domain.errors import Refusal
-from core.domain.ids import OfficeId, PositionId, StreamId, UserId, small_row_id
+from core.domain.ids import LetterId, OfficeId, PositionId, StreamId, UserId, small_row_id
 from core.domain.numbering import NumberClaim, NumberLease, next_block
 from core.domain.offices import Person, Position, actor_of
 from core.domain.streams import StreamKey, may_hold
@@ -71,6 +71,14 @@ class ModelServer:
         """The model keeps no log: it tells the revision in the place of the person."""
         row = self.rows.get((KIND_OF[record_type].code, row_id))
         return Change(user=UserId(row.field_revs.get(field, 0) if row else 0))
+
+    def newest_change(self, record_type: type[Any], row_id: bytes, field: str) -> int:
+        row = self.rows.get((KIND_OF[record_type].code, row_id))
+        return row.field_revs.get(field, 0) if row else 0
+
+    def children(self, letter_id: LetterId) -> tuple[Any, ...]:
+        rows = sorted(self.rows.items())
+        return tuple(row.record for key, row in rows if letter_id in KIND_BY_CODE[key[0]].about(row.record))
 
     def assign_number(self, office: OfficeId, year: int, series: str) -> int:
         self.highest[office, year, series] = self.highest.get((office, year, series), 0) + 1
@@ -158,7 +166,7 @@ class ModelServer:
             return refused, 0
         first = self.seq + 1 if decision.records else 0
         for record in (*decision.records, *decision.kept):
-            self._store(record, self._next())
+            self._store(record, self._next(), renewed=decision.renewed if record in decision.records[:1] else ())
         result = OpResult(
             seq=op.seq,
             outcome=Outcome.CONFLICT if decision.conflicts else Outcome.ACCEPTED,
@@ -168,13 +176,13 @@ class ModelServer:
         )
         return result, len(decision.records)
 
-    def _store(self, record: Any, rev: int) -> None:
+    def _store(self, record: Any, rev: int, *, renewed: tuple[str, ...] = ()) -> None:
         key, kind = row_key(record), KIND_OF[type(record)]
         before = self.rows.get(key)
         field_revs = dict(before.field_revs) if before else {}
         if before:
             changed = [name for name in kind.policies if getattr(before.record, name) != getattr(record, name)]
-            field_revs.update(dict.fromkeys(changed, rev))
+            field_revs.update(dict.fromkeys((*changed, *renewed), rev))
         if self._asking:
             self.authors[rev] = self._asking
         left = set(kind.streams(before.record)) - set(kind.streams(record)) if before else set()

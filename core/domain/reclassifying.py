@@ -1,0 +1,74 @@
+"""Changing the sifat (security level) of a letter, and with it of everything that speaks of it.
+
+Of two who change it the stricter one wins, in whatever order they are heard; nobody has to decide between them. What is
+made less strict is seen by people who could not see it before, and that cannot be undone. So a lowering is never what a
+merge comes to: it takes the power to do so, and holds only where its author knew all that had been said of the level.
+"""
+
+import msgspec
+
+from core.domain.acting import Context, Decision
+from core.domain.attachments import kept_scans
+from core.domain.conflicts import Conflict
+from core.domain.dispositions import Disposition
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.held_acts import HeldAct
+from core.domain.ids import LetterId
+from core.domain.letter_changes import with_changes
+from core.domain.letters import IncomingLetter, SecurityLevel, check_texts, may_know_of
+from core.domain.permissions import Power, require
+
+
+class ReclassifyLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Give a letter another level. `seen` is the level that its author saw, `base` the revision at which."""
+
+    letter_id: LetterId
+    security: SecurityLevel
+    seen: SecurityLevel
+    base: int
+
+
+def reclassify_letter(act: ReclassifyLetter, context: Context) -> Decision:
+    """Move the letter and what speaks of it to the level.
+
+    What was meant to be stricter moves nothing where the letter is as strict by now; it counts all the same, so that
+    nobody lowers the level who has not heard of it. What was meant to be less strict is refused unless its author's PC
+    had heard of everything that the authority has heard.
+    """
+    letter = context.records.get(IncomingLetter, act.letter_id)
+    if letter is None or not may_know_of(context.actor, letter):
+        raise Refusal(RefusalCode.UNKNOWN_LETTER)
+    require(context.actor, Power.RAISE_SECURITY, letter.office)
+    if letter.security >= act.security > act.seen:
+        return Decision(records=(letter,), renewed=("security",))
+    if act.security == letter.security:
+        return Decision(records=())
+    if act.security < letter.security:
+        require(context.actor, Power.LOWER_SECURITY, letter.office)
+        _require_seen(act, context)
+    return Decision(records=_moved(letter, act.security, context))
+
+
+def _require_seen(act: ReclassifyLetter, context: Context) -> None:
+    newest = context.records.newest_change(IncomingLetter, act.letter_id, "security")
+    if newest is None:
+        raise Refusal(RefusalCode.SECURITY_WAITS, "security")
+    if newest > act.base:
+        raise Refusal(RefusalCode.SECURITY_CHANGED, "security")
+
+
+def _moved(letter: IncomingLetter, level: SecurityLevel, context: Context) -> tuple[msgspec.Struct, ...]:
+    scans = kept_scans(letter.scans, secret=level >= SecurityLevel.SECRET)
+    texts = {"security": (str(int(letter.security)), str(int(level)))}
+    noted = with_changes(letter.changes, texts, context)
+    moved = msgspec.structs.replace(letter, security=level, scans=scans, changes=noted)
+    # Only a secret letter may be without a subject.
+    check_texts(moved)
+    children = ((child, _level_of(child, level)) for child in context.records.children(letter.id))
+    changed = (msgspec.structs.replace(child, security=to) for child, to in children if child.security != to)
+    return (moved, *changed)
+
+
+def _level_of(child: Disposition | Conflict | HeldAct, level: SecurityLevel) -> SecurityLevel:
+    """What is held may speak of more than this letter: it stays as strict as it was."""
+    return max(child.security, level) if isinstance(child, HeldAct) else level

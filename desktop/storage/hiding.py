@@ -1,0 +1,34 @@
+"""What goes with it when a letter here becomes secret: the small pictures of its scans, its words in the search index.
+
+Whoever may still hold the letter holds it without them. It does not matter whose act made it secret, nor whether the
+server has confirmed that: a small picture that turns out to be needed again is fetched again.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from core.domain.letters import IncomingLetter
+from desktop.storage.letters import letters
+from desktop.storage.record_table import Stored
+from desktop.storage.residue import condemn_unless_needed
+from desktop.storage.unit_of_work import UnitOfWork
+
+
+def put_rows(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> None:
+    """Insert or replace rows of one kind; of letters that become secret by it, what has to go is noted."""
+    turned = _turning_secret(uow, (one.record for one in stored)) if kind == letters.kind else []
+    uow.table(kind).put(uow.connection, stored)
+    if turned:
+        for before in turned:
+            for scan in before.scans:
+                if scan.thumbnail:
+                    condemn_unless_needed(uow, scan.thumbnail)
+        uow.meta.write(msgspec.structs.replace(uow.meta.residue(), words=True, merging=False))
+
+
+def _turning_secret(uow: UnitOfWork, records: Iterable[IncomingLetter]) -> list[IncomingLetter]:
+    """The letters as they are here, of those that are to be secret and are not yet."""
+    here = (letters.get(uow.connection, one.id) for one in records if one.is_secret)
+    return [one.record for one in here if one is not None and not one.record.is_secret]
