@@ -19,6 +19,7 @@ from server.app import WakingServer, run_server, waking_server, wall_clock_ms
 from server.services.announcer import Announcer
 from server.services.certificates import ServerFiles, write_secret
 from server.services.hub_announcing import HubAnnouncement
+from server.services.hub_erasing import HubErasing
 from server.services.hub_files import HubFiles
 from server.services.hub_line import HubLine, LineDown, fetch_authority
 from server.services.hub_proof import HubProof
@@ -96,6 +97,7 @@ class HubHandle:
             learn_key=self._learn_key,
             sign_key=proof.public,
             segments=HubSegments(self.database, config.clock, facts.tenant, files=segments, arriving=blobs),
+            erasing=HubErasing(self.database, facts.tenant, files=blobs, segments=segments),
         )
         service = HubService(
             self.database,

@@ -27,6 +27,7 @@ from core.protocol.hub import (
 )
 from core.protocol.messages import MAX_HOLD_S, PROTOCOL, SCHEMA, Data, NumberNeed
 from server.services.announcer import Announcer
+from server.services.hub_erasing import HubErasing
 from server.services.hub_line import HubLine, LineDown, ServerSaidNo
 from server.services.hub_proof import appointed_until
 from server.services.hub_rows import enter
@@ -57,12 +58,14 @@ class HubUplink:
         make_line: Callable[[], HubLine],
         announcer: Announcer,
         segments: HubSegments,
+        erasing: HubErasing,
         learn_key: Callable[[bytes], None],
         sign_key: bytes,
     ) -> None:
         """`learn_key` is told the server's key at the first contact; `sign_key` is what the hub proves itself with."""
         self._database = database
         self._segments = segments
+        self._erasing = erasing
         self._learn_key = learn_key
         self._sign_key = sign_key
         self._knows_key = False
@@ -170,6 +173,7 @@ class HubUplink:
 
     def _listen(self) -> None:
         if not self._knows_key:
+            self._erasing.finish()  # what a stop left undone
             self._learn_key(self._waiting.key())
             self._knows_key = True
         request = self._request(parcels=(), vouch=True, rows=True)
@@ -221,6 +225,8 @@ class HubUplink:
                 _keep_block(store, lease)
 
         self._database.write(work)
+        if reply.granted:
+            self._erasing.finish()
         self._grants = reply.grants
         self._take_statements(reply)
 
@@ -259,6 +265,8 @@ class HubUplink:
             self._database.write(lambda unit: enter(unit.of(self._tenant), data))
         except CodecError as err:
             raise LineDown("rows of a newer program") from err
+        if any(block.gone for block in data.blocks):
+            self._erasing.finish()
         self._announce_rows()
 
     def _announce_rows(self) -> None:

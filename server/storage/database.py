@@ -6,7 +6,7 @@ changed what it read, so it must have no effect but through the unit of work.
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -106,6 +106,12 @@ class Database:
         """Write a whole copy of the database to a file; StoreFault where that cannot be done from here."""
         with _translated():
             copy_database(self._engine, target)
+
+    def truncate_log(self) -> None:
+        """Fold the write-ahead log of SQLite into its file and cut it to nothing, unless somebody reads just now."""
+        if self._engine.dialect.name == "sqlite":
+            with _translated(), closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def read(self, work: Callable[[UnitOfWork], ResultT]) -> ResultT:
         """The outcome of work that sees one state of the database and writes nothing; StoreFault."""

@@ -105,6 +105,11 @@ class HubCopy:
         if gone:
             self._sweep()
 
+    def files(self) -> set[bytes]:
+        """The files that rows of the copy refer to."""
+        named = select(BLOB_REF.c.sha256).where(BLOB_REF.c.tenant == self._tenant).distinct()
+        return {bytes(sha256) for sha256 in self._connection.execute(named).scalars()}
+
     def _known(
         self, rows: Sequence[CopiedRow], streams: Sequence[StreamId]
     ) -> tuple[dict[RowKey, int], dict[RowKey, set[StreamId]]]:
@@ -172,7 +177,7 @@ class HubCopy:
         upsert(self._connection, FEED, rows=rows, changing=("seq", "gone"))
 
     def _sweep(self) -> None:
-        """Drop records that lie in no stream of the copy any more."""
+        """Drop records that lie in no stream of the copy any more, and what is known of their files."""
         lies = exists().where(
             FEED.c.tenant == RECORD.c.tenant,
             FEED.c.stream.in_([row.id for row in self.streams()]),
@@ -181,3 +186,7 @@ class HubCopy:
             FEED.c.gone.is_(False),
         )
         self._connection.execute(delete(RECORD).where(RECORD.c.tenant == self._tenant, ~lies))
+        here = exists().where(
+            RECORD.c.tenant == BLOB_REF.c.tenant, RECORD.c.kind == BLOB_REF.c.kind, RECORD.c.id == BLOB_REF.c.row_id
+        )
+        self._connection.execute(delete(BLOB_REF).where(BLOB_REF.c.tenant == self._tenant, ~here))

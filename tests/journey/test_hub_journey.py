@@ -11,6 +11,8 @@ import msgspec
 import pytest
 
 from benchmarks.hub import SCAN_BYTES, TARGET, measure
+from core.domain.attachments import Attachment, MediaType
+from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.offices import Person
 from core.protocol.hub import STATEMENT_LIFE_MS
@@ -149,6 +151,36 @@ def test_a_secret_letter_never_comes_to_the_hub(place: HubOffice) -> None:
         if path.is_file():
             assert b"Perihal rahasia" not in path.read_bytes(), path.name
     place.hub.start()
+
+
+def test_a_letter_that_becomes_secret_disappears_from_the_hub(place: HubOffice) -> None:
+    desk, head = place.pc("tu"), place.pc("camat")
+    words = b"Perihal yang menjadi rahasia"
+    sha256, size = desk.opened.files.add_bytes(words * 1000)
+    scan = Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1)
+    written = write_letter(
+        desk, "tu", words.decode(), addressee=place.office.positions["camat"], scans=(scan,), summary=words.decode()
+    )
+    desk.sync()
+    head.sync()
+    assert head.opened.files.has(sha256), "it came by the hub"
+    place.hub.filled(place.server)
+    assert holding(place.folder / "hub", words)
+
+    desk.seat("tu").letters.reclassify(written.letter_id, SecurityLevel.SECRET)
+    desk.sync()
+    place.hub.filled(place.server)
+    head.sync()
+
+    assert [row.record.security for row in head.rows(IncomingLetter)] == [SecurityLevel.SECRET]
+    place.hub.stop()
+    assert holding(place.folder / "hub", words) == []
+    place.hub.start()
+
+
+def holding(folder: Path, words: bytes) -> list[str]:
+    """The files in which the words stand."""
+    return [path.name for path in folder.rglob("*") if path.is_file() and words in path.read_bytes()]
 
 
 def test_what_the_server_did_not_sign_changes_nothing(place: HubOffice) -> None:
