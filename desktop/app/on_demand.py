@@ -33,6 +33,7 @@ ARCHIVE_SCREEN = "desktop.app.screens:archive_screen"
 SYNC_SCREEN = "desktop.app.screens:sync_screen"
 FILING_DIALOG = "desktop.app.screens:filing_dialog"
 NUMBER_DIALOG = "desktop.app.screens:number_dialog"
+RECLASSIFY_DIALOG = "desktop.app.screens:reclassify_dialog"
 STRIKE_DIALOG = "desktop.app.screens:strike_dialog"
 
 

@@ -20,6 +20,7 @@ from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
 from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.hub_choice import HubChoice
+from desktop.viewmodels.letter_reclassifying import LetterReclassifying
 from desktop.viewmodels.letter_striking import LetterStriking
 from desktop.viewmodels.number_check import NumberCheck
 from desktop.viewmodels.record_file_editor import RecordFileEditor
@@ -31,6 +32,7 @@ from desktop.views.archive_screen import ArchiveScreen
 from desktop.views.disposition_screen import DispositionScreen
 from desktop.views.filing_dialog import FilingDialog
 from desktop.views.number_dialog import NumberDialog
+from desktop.views.reclassify_dialog import ReclassifyDialog
 from desktop.views.strike_dialog import StrikeDialog
 from desktop.views.sync_center import SyncCenterScreen
 
@@ -119,6 +121,13 @@ def strike_dialog(parts: SessionServices) -> StrikeDialog:
     """Batalkan surat."""
     striking = LetterStriking(_numbers(parts), parts.ground.runner, parent=parts.owner)
     return StrikeDialog(parts.theme, striking, parent=parts.window)
+
+
+def reclassify_dialog(parts: SessionServices) -> ReclassifyDialog:
+    """Ubah sifat surat."""
+    runner, actor = parts.ground.runner, parts.session.actor
+    reclassifying = LetterReclassifying(parts.letters, runner, actor, parent=parts.owner)
+    return ReclassifyDialog(parts.theme, reclassifying, parent=parts.window)
 
 
 def _numbers(parts: SessionServices) -> NumberService:

@@ -18,6 +18,7 @@ from desktop.services.register import RegisterService
 from desktop.services.senders import SenderService
 from desktop.services.sign_in import Session
 from desktop.services.sync_center import SyncCenterService
+from desktop.viewmodels.facts import LetterView
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.letter_hints import HintServices, LetterHints
 from desktop.viewmodels.letter_history import LetterHistory
@@ -53,6 +54,7 @@ class Desk(QObject):
         self._sync = LateScreen(self.tr("Pusat Sinkron"), lambda: load(on_demand.SYNC_SCREEN)(parts))
         self._filing: Any = None
         self._striking: Any = None
+        self._reclassifying: Any = None
         self._numbers: Any = None
         self._sheet: Any = None
         self.workspace = self._show()
@@ -141,6 +143,7 @@ class Desk(QObject):
         screen.dispose_requested.connect(self._on_dispose)
         screen.file_requested.connect(self._on_file)
         screen.strike_requested.connect(self._on_strike)
+        screen.reclassify_requested.connect(self._on_reclassify)
         screen.numbers_requested.connect(self._on_numbers)
         parts.status.came_round.connect(preview.refresh)
         preview.requested.connect(ground.relay.files_wanted)
@@ -209,6 +212,13 @@ class Desk(QObject):
             self._striking = on_demand.load(on_demand.STRIKE_DIALOG)(self.parts)
             self._striking.struck.connect(self.workspace.show_message)
         self._striking.strike_letter(letter_id)
+
+    @Slot(object)
+    def _on_reclassify(self, view: LetterView) -> None:
+        if self._reclassifying is None:
+            self._reclassifying = on_demand.load(on_demand.RECLASSIFY_DIALOG)(self.parts)
+            self._reclassifying.reclassified.connect(self.workspace.show_message)
+        self._reclassifying.show_letter(view)
 
     @Slot()
     def _on_numbers(self) -> None:

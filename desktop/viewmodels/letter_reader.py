@@ -26,7 +26,7 @@ class LetterReader(QObject):
 
     Signals: `changed()` when another letter, or another state of it, is shown; `failed(str, str)`;
     `dispose_requested(object)`, `edit_requested(object)`, `file_requested(object)` and `strike_requested(object)` with
-    the LetterId.
+    the LetterId; `reclassify_requested(object)` with the LetterView.
     """
 
     changed = Signal()
@@ -35,6 +35,7 @@ class LetterReader(QObject):
     edit_requested = Signal(object)
     file_requested = Signal(object)
     strike_requested = Signal(object)
+    reclassify_requested = Signal(object)
 
     def __init__(
         self,
@@ -97,6 +98,11 @@ class LetterReader(QObject):
         """Whether this person may strike the letter through."""
         return self.view is not None and self.view.may_strike
 
+    @property
+    def may_reclassify(self) -> bool:
+        """Whether this person may give the letter another level."""
+        return self.view is not None and self.view.may_reclassify
+
     def mark(self) -> MarkWords | None:
         """Where the letter stands between this PC and the server."""
         return None if self.view is None else mark_words(self.view.mark)
@@ -128,6 +134,12 @@ class LetterReader(QObject):
         """Ask for the reason why the letter is struck through."""
         if self.may_strike and self.view is not None:
             self.strike_requested.emit(self.view.letter.id)
+
+    @Slot()
+    def reclassify(self) -> None:
+        """Ask for another level."""
+        if self.may_reclassify and self.view is not None:
+            self.reclassify_requested.emit(self.view)
 
     def _take(self, view: LetterView | None) -> None:
         self._token = None

@@ -20,6 +20,7 @@ class LetterActions(QObject):
         self.edit = make(self, self.tr("&Ubah surat"), shortcut="Ctrl+E", name="letter_edit")
         self.file = make(self, self.tr("Ber&kaskan"), shortcut="Ctrl+B", name="letter_file")
         self.dispose = make(self, self.tr("&Disposisikan"), shortcut="D", name="letter_dispose")
+        self.reclassify = make(self, self.tr("Ubah si&fat surat"), name="letter_reclassify")
         self.strike = make(self, self.tr("B&atalkan surat"), name="letter_strike")
         self.numbers = make(self, self.tr("Pe&riksa nomor"), name="letter_numbers")
         self.save = make(self, self.tr("&Simpan"), shortcut="Ctrl+Return", name="letter_save")
@@ -30,7 +31,7 @@ class LetterActions(QObject):
         # Escape is no shortcut: a search field or a list of suggestions may have a use for it first.
         self.leave = make(self, self.tr("Kem&bali ke daftar\tEsc"), name="letter_back")
         self._on_form = [self.save, self.next, self.choose, self.copy, self.empty]
-        self._on_list = [self.edit, self.file, self.dispose, self.strike]
+        self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike]
         self.listed = [self.new, *self._on_list, self.numbers, *self._on_form, self.leave]
         for action in self.listed:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -42,6 +43,7 @@ class LetterActions(QObject):
         self.edit.triggered.connect(reader.edit)
         self.file.triggered.connect(reader.file)
         self.dispose.triggered.connect(reader.dispose)
+        self.reclassify.triggered.connect(reader.reclassify)
         self.strike.triggered.connect(reader.strike)
         reader.changed.connect(self.refresh)
         self.refresh()
@@ -69,6 +71,7 @@ class LetterActions(QObject):
             (self.edit, reader.may_amend),
             (self.file, reader.may_file),
             (self.dispose, reader.may_dispose),
+            (self.reclassify, reader.may_reclassify),
             (self.strike, reader.may_strike),
         ):
             action.setVisible(allowed and not form)

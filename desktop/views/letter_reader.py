@@ -15,7 +15,7 @@ from desktop.views.letter_words import security_look, security_text, urgency_loo
 from desktop.views.scan_pane import ScanPane
 from desktop.widgets.badges import Pill
 from desktop.widgets.boxes import Column, Row
-from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.buttons import Button, ButtonKind, IconButton
 from desktop.widgets.clamped_label import ClampedLabel
 from desktop.widgets.dates import format_date
 from desktop.widgets.detail_grid import DetailGrid
@@ -48,7 +48,7 @@ class LetterReaderPane(Surface):
         """`text_of` gives the words of an instruction number; `sends` is False in practice."""
         super().__init__(theme, edges=Edge.LEFT, parent=parent)
         self._reader = view_model
-        self._head = _ReaderHead(theme, sends=sends)
+        self._head = _ReaderHead(theme, view_model, sends=sends)
         self._tabs = TabStrip(theme)
         self._tabs.add_tab("scan", self.tr("Pindaian"))
         self._tabs.add_tab("dispositions", self.tr("Disposisi"))
@@ -88,7 +88,7 @@ class LetterReaderPane(Surface):
         if view is None:
             self._fill_page()
             return
-        self._head.show_letter(self._reader, view)
+        self._head.show_letter(view)
         self._tabs.set_text("dispositions", self._disposition_title(len(view.dispositions)))
         self._actions.refresh()
         self._fill_page()
@@ -133,12 +133,18 @@ class LetterReaderPane(Surface):
 class _ReaderHead(QWidget):
     """Pills, subject and the facts of the register line."""
 
-    def __init__(self, theme: Theme, *, sends: bool) -> None:
+    def __init__(self, theme: Theme, reader: LetterReader, *, sends: bool) -> None:
         super().__init__()
+        self._reader = reader
         self._sends = sends
         self._urgency, self._security, self._mark = Pill(theme), Pill(theme), Pill(theme)
         pills = Row(theme, gap=8)
-        pills.add(self._urgency, self._security, None, self._mark)
+        # Made as a child: to show a widget that has no parent yet would show it as a window.
+        self._reclassify = IconButton(
+            theme, "shield-lock", self.tr("Ubah sifat surat"), framed=False, small=True, parent=self
+        )
+        self._reclassify.clicked.connect(reader.reclassify)
+        pills.add(self._urgency, self._security, self._reclassify, None, self._mark)
         self._subject = ClampedLabel(theme, role=TextRole.ROW_TITLE)
         self._facts = DetailGrid(theme)
         self._facts.add_detail("sender", self.tr("Asal"))
@@ -150,14 +156,15 @@ class _ReaderHead(QWidget):
         column = Column(theme, gap=8, margins=(16, 12, 16, 8), parent=self)
         column.add(pills, self._subject, self._facts)
 
-    def show_letter(self, reader: LetterReader, view: LetterView) -> None:
+    def show_letter(self, view: LetterView) -> None:
         """Show another letter."""
         letter = view.letter
         tone, icon = urgency_look(letter.urgency)
         self._urgency.set_pill(urgency_text(letter.urgency), tone, icon=icon)
         tone, icon = security_look(letter.security)
         self._security.set_pill(security_text(letter.security), tone, icon=icon)
-        mark = reader.mark()
+        self._reclassify.setVisible(self._reader.may_reclassify)
+        mark = self._reader.mark()
         if not self._sends:
             self._mark.set_pill(self.tr("Tersimpan di sini"), Tone.SUCCESS, icon="device-floppy")
         elif mark is not None:

@@ -32,12 +32,13 @@ class LettersScreen(Screen):
     """The screen of incoming letters.
 
     Signals besides those of Screen: `dispose_requested(object)`, `file_requested(object)` and
-    `strike_requested(object)` with a LetterId; `numbers_requested()`.
+    `strike_requested(object)` with a LetterId; `reclassify_requested(object)` with a LetterView; `numbers_requested()`.
     """
 
     dispose_requested = Signal(object)
     file_requested = Signal(object)
     strike_requested = Signal(object)
+    reclassify_requested = Signal(object)
     numbers_requested = Signal()
 
     def __init__(
@@ -155,6 +156,7 @@ class LettersScreen(Screen):
         reader.dispose_requested.connect(self.dispose_requested)
         reader.file_requested.connect(self.file_requested)
         reader.strike_requested.connect(self.strike_requested)
+        reader.reclassify_requested.connect(self.reclassify_requested)
         self.acts.numbers.triggered.connect(self.numbers_requested)
         reader.edit_requested.connect(self.open_correction)
 

@@ -22,6 +22,7 @@ from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
 from desktop.viewmodels.held_review import HeldReview
+from desktop.viewmodels.letter_reclassifying import LetterReclassifying
 from desktop.viewmodels.letter_striking import LetterStriking
 from desktop.viewmodels.number_check import NumberCheck
 from desktop.viewmodels.record_file_editor import RecordFileEditor
@@ -32,6 +33,7 @@ from desktop.views.archive_screen import ArchiveScreen
 from desktop.views.disposition_screen import DispositionScreen
 from desktop.views.filing_dialog import FilingDialog
 from desktop.views.number_dialog import NumberDialog
+from desktop.views.reclassify_dialog import ReclassifyDialog
 from desktop.views.strike_dialog import StrikeDialog
 from desktop.views.sync_center import SyncCenterScreen
 from desktop.widgets.theme import Theme
@@ -99,6 +101,7 @@ class Screens:
         self.filing = Filing(files, register, letters=letters, runner=runner, parent=owner)
         self.check = NumberCheck(office.numbers(position), runner, parent=owner)
         self.striking = LetterStriking(office.numbers(position), runner, parent=owner)
+        self.reclassifying = LetterReclassifying(letters, runner, actor, parent=owner)
         self.center = SyncCenter(office.sync_center(), office.clock, runner=runner, feed=feed, parent=owner)
         self.traffic = FileTraffic(
             FileTrafficService(office.store), office.clock, runner=runner, feed=feed, parent=owner
@@ -121,6 +124,9 @@ class Screens:
 
     def strike_dialog(self) -> StrikeDialog:
         return StrikeDialog(self._theme, self.striking)
+
+    def reclassify_dialog(self) -> ReclassifyDialog:
+        return ReclassifyDialog(self._theme, self.reclassifying)
 
     def filing_dialog(self) -> FilingDialog:
         return FilingDialog(self._theme, self.filing, editor=self.file_editor)
