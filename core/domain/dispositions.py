@@ -13,7 +13,7 @@ import msgspec
 from core.domain.acting import Context, Decision
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DispositionId, LetterId, OfficeId, PositionId, UserId, small_row_id
-from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, may_know_of
+from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, register_visible
 from core.domain.offices import Position
 from core.domain.permissions import Power, require
 
@@ -104,7 +104,7 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
     """Address the letter to the recipients; the letter enters their inboxes."""
     actor = context.actor
     letter = context.records.get(IncomingLetter, act.letter_id)
-    if letter is None or not may_know_of(actor, letter):
+    if letter is None or not register_visible(actor, letter):
         raise Refusal(RefusalCode.UNKNOWN_LETTER)
     require(actor, Power.DISPOSE, letter.office)
     known = context.records.get(Disposition, act.disposition_id)

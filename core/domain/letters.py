@@ -156,16 +156,6 @@ def subject_visible(actor: Actor, letter: IncomingLetter) -> bool:
 
 def register_visible(actor: Actor, letter: IncomingLetter) -> bool:
     """Whether the actor may see that the letter exists."""
-    return may_know_of(actor, letter) and (
-        not letter.is_secret or has_power(actor, Power.LIST_SECRET) or actor.position in letter.involved
-    )
-
-
-def may_know_of(actor: Actor, letter: IncomingLetter) -> bool:
-    """Whether the actor may know of the letter, if only from the time before it became secret.
-
-    What such a person did without having heard of the change is not undone by it.
-    """
     if actor.office != letter.office:
         return False
     return has_power(actor, Power.READ_REGISTER) or actor.position in letter.involved
@@ -284,9 +274,9 @@ def check_texts(letter: RegisterLetter | IncomingLetter) -> None:
 
 
 def require_letter(letter_id: LetterId, context: Context) -> IncomingLetter:
-    """The letter, if the actor may know of it and it is not struck through; Refusal otherwise."""
+    """The letter, if the actor may see that it exists and it is not struck through; Refusal otherwise."""
     letter = context.records.get(IncomingLetter, letter_id)
-    if letter is None or not may_know_of(context.actor, letter):
+    if letter is None or not register_visible(context.actor, letter):
         raise Refusal(RefusalCode.UNKNOWN_LETTER)
     if letter.status == LetterStatus.VOID:
         raise Refusal(RefusalCode.LETTER_VOID)

@@ -15,7 +15,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct
 from core.domain.ids import LetterId
 from core.domain.letter_changes import with_changes
-from core.domain.letters import IncomingLetter, SecurityLevel, check_texts, may_know_of
+from core.domain.letters import IncomingLetter, SecurityLevel, check_texts, register_visible
 from core.domain.permissions import Power, require
 
 
@@ -36,7 +36,7 @@ def reclassify_letter(act: ReclassifyLetter, context: Context) -> Decision:
     had heard of everything that the authority has heard.
     """
     letter = context.records.get(IncomingLetter, act.letter_id)
-    if letter is None or not may_know_of(context.actor, letter):
+    if letter is None or not register_visible(context.actor, letter):
         raise Refusal(RefusalCode.UNKNOWN_LETTER)
     require(context.actor, Power.RAISE_SECURITY, letter.office)
     if letter.security >= act.security > act.seen:

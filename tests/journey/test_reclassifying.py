@@ -54,7 +54,7 @@ def test_a_letter_made_secret_leaves_the_pc_that_may_not_hold_it_and_comes_back(
         pc.sync()
     open_scan(archive, scan)
     assert all(pc.opened.files.has(scan.thumbnail) for pc in (head, archive))
-    assert (levels(archive), in_store(archive) > 0, len(in_files(archive))) == ([OPEN, OPEN], True, 1)
+    assert (levels(archive), in_store(archive) > 0, len(in_files(archive))) == ([OPEN, OPEN], True, 2)
 
     desk.seat("tu").letters.reclassify(letter, SECRET)
     assert levels(desk) == [SECRET, SECRET], "at once"

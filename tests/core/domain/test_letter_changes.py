@@ -21,13 +21,13 @@ from tests.factories import (
     REGISTRAR,
     SECRETARY,
     SECTION,
-    MemoryRecords,
     actor,
     disposition,
     letter,
     record_file,
     user_of,
 )
+from tests.support.records import MemoryRecords
 
 
 def amended(before: IncomingLetter, changes: dict[str, str], *, behind_s: int = 0, **known: Any) -> IncomingLetter:
