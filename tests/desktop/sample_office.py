@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import functools
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
@@ -42,6 +43,7 @@ from desktop.storage.unit_of_work import Store
 from desktop.storage.upgrade import upgrade_store
 
 OFFICE = OfficeId(1)
+KEY = bytes(range(32))
 NOW = datetime(2026, 11, 23, 3, 50, tzinfo=UTC)  # 10.50 in the office
 TODAY = date(2026, 11, 23)
 TITLES = (
@@ -190,12 +192,34 @@ class SampleOffice:
 
 
 def make_office(folder: Path, *, practice: bool = False) -> SampleOffice:
-    """An office without letters, in a new store under `folder`."""
+    """An office without letters, in a store of its own under `folder`: a copy of one that was really migrated."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "kantor.db"
-    engine = open_engine(path, os.urandom(32))
+    path.write_bytes(_office(practice=practice))
+    engine = open_engine(path, KEY)
     upgrade_store(engine, path, NOW)
-    store = Store(engine)
+    return SampleOffice(store=Store(engine), catalogue=shipped_catalogue())
+
+
+@functools.cache
+def shipped_catalogue() -> ClassificationCatalogue:
+    """The codes, read once."""
+    return ClassificationCatalogue.load()
+
+
+@functools.cache
+def _office(*, practice: bool) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "kantor.db"
+        engine = open_engine(path, KEY)
+        upgrade_store(engine, path, NOW)
+        store = Store(engine)
+        _people(store, practice=practice)
+        store.close()
+        return path.read_bytes()
+
+
+def _people(store: Store, *, practice: bool) -> None:
     records: list[object] = [
         Office(number=OFFICE, name="Kantor Kecamatan Contoh", short_name="Kec. Contoh", region="Kab. Contoh Raya")
     ]
@@ -210,7 +234,6 @@ def make_office(folder: Path, *, practice: bool = False) -> SampleOffice:
             table = uow.table(KIND_OF[type(record)].code)
             table.put(uow.connection, [Stored(record, 1, SyncMark.ON_SERVER)])
         uow.leases.add([NumberLease(office=OFFICE, year=2026, series="agenda-masuk", low=401, high=9000, fence=1)])
-    return SampleOffice(store=store, catalogue=ClassificationCatalogue.load())
 
 
 def sample_scan(pages: int = 2) -> Attachment:
