@@ -5,13 +5,14 @@ import os
 from desktop.app import on_demand
 from desktop.app.session_services import SessionServices
 from desktop.services.archives import RecordFileService
-from desktop.services.clock import system_clock
+from desktop.services.clock import local_date, system_clock
 from desktop.services.conflicts import ConflictService
 from desktop.services.dispositions import DispositionService
 from desktop.services.file_traffic import FileTrafficService
 from desktop.services.held_acts import HeldActService
 from desktop.services.hub_choice import HubChoiceService
 from desktop.services.numbers import NumberService
+from desktop.services.orders import OrderService
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.conflict_list import ConflictList
 from desktop.viewmodels.disposition_editor import DispositionEditor
@@ -23,6 +24,7 @@ from desktop.viewmodels.hub_choice import HubChoice
 from desktop.viewmodels.letter_reclassifying import LetterReclassifying
 from desktop.viewmodels.letter_striking import LetterStriking
 from desktop.viewmodels.number_check import NumberCheck
+from desktop.viewmodels.people_desk import PeopleDesk, PeopleServices
 from desktop.viewmodels.record_file_editor import RecordFileEditor
 from desktop.viewmodels.record_file_list import RecordFileList
 from desktop.viewmodels.scan_preview import ScanPreview
@@ -32,6 +34,7 @@ from desktop.views.archive_screen import ArchiveScreen
 from desktop.views.disposition_screen import DispositionScreen
 from desktop.views.filing_dialog import FilingDialog
 from desktop.views.number_dialog import NumberDialog
+from desktop.views.people_screen import PeopleScreen
 from desktop.views.reclassify_dialog import ReclassifyDialog
 from desktop.views.strike_dialog import StrikeDialog
 from desktop.views.sync_center import SyncCenterScreen
@@ -100,6 +103,14 @@ def sync_screen(parts: SessionServices) -> SyncCenterScreen:
     return SyncCenterScreen(
         parts.theme, center, traffic=traffic, exchange=exchange, review=review, hub=hub, conflicts=conflicts
     )
+
+
+def people_screen(parts: SessionServices) -> PeopleScreen:
+    """Pengelolaan."""
+    ground = parts.ground
+    orders = OrderService(ground.opened.store, parts.session.actor, system_clock, os.urandom)
+    desk = PeopleDesk(PeopleServices(orders=orders), ground.runner, feed=ground.feed, parent=parts.owner)
+    return PeopleScreen(parts.theme, desk, today=local_date(system_clock()))
 
 
 def filing_dialog(parts: SessionServices) -> FilingDialog:

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from core.domain.ids import LetterId
+from core.domain.permissions import Power, has_power
 from desktop.app import on_demand
 from desktop.app.session_services import Ground, SessionServices
 from desktop.services.attachments import AttachmentService
@@ -31,7 +32,7 @@ from desktop.views.late_screen import LateScreen
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
 from desktop.views.screen import Place, Screen
-from desktop.views.workspace import Workspace, WorkspaceParts
+from desktop.views.workspace import ChairChoice, Workspace, WorkspaceParts
 from desktop.widgets.dates import format_date
 from desktop.widgets.theme import Theme
 
@@ -51,6 +52,7 @@ class Desk(QObject):
         load, parts = on_demand.load, self.parts
         self._dispositions = LateScreen(self.tr("Disposisi"), lambda: load(on_demand.DISPOSITION_SCREEN)(parts))
         self._archive = LateScreen(self.tr("Arsip"), self._make_archive)
+        self._people = LateScreen(self.tr("Pengelolaan"), lambda: load(on_demand.PEOPLE_SCREEN)(parts))
         self._sync = LateScreen(self.tr("Pusat Sinkron"), lambda: load(on_demand.SYNC_SCREEN)(parts))
         self._filing: Any = None
         self._striking: Any = None
@@ -156,19 +158,33 @@ class Desk(QObject):
             office_short=session.office.short_name,
             region=session.office.region,
             person=session.person.name,
-            position=session.position.title,
+            position=session.title,
             practice=session.practice,
-            places=(
-                Place(key="letters", icon="inbox", screen=self._letters),
-                Place(key="dispositions", icon="arrow-ramp-right", screen=self._dispositions, urgent=True),
-                Place(key="archive", icon="archive", screen=self._archive),
-                Place(key="sync", icon="refresh", screen=self._sync),
-            ),
+            places=self._places(),
             status=self.parts.status,
+            chairs=tuple(
+                ChairChoice(
+                    position=one.position.number,
+                    title=one.title,
+                    current=one.position.number == session.position.number,
+                )
+                for one in session.chairs
+            ),
         )
         workspace = self._window.show_workspace(parts)
         self.parts.status.load()
         return workspace
+
+    def _places(self) -> tuple[Place, ...]:
+        places = [
+            Place(key="letters", icon="inbox", screen=self._letters),
+            Place(key="dispositions", icon="arrow-ramp-right", screen=self._dispositions, urgent=True),
+            Place(key="archive", icon="archive", screen=self._archive),
+            Place(key="sync", icon="refresh", screen=self._sync),
+        ]
+        if has_power(self.parts.session.actor, Power.DELEGATE):
+            places.append(Place(key="people", icon="users", screen=self._people))
+        return tuple(places)
 
     @Slot()
     def _on_listed(self) -> None:
@@ -180,7 +196,9 @@ class Desk(QObject):
     @Slot()
     def _build_late(self) -> None:
         """Build one screen after the other, so that the window answers in between."""
-        for screen in (self._dispositions, self._archive, self._sync):
+        for screen in (one.screen for one in self._places()):
+            if not isinstance(screen, LateScreen):
+                continue
             if not screen.stands:
                 screen.build()
                 QTimer.singleShot(0, self, self._build_late)

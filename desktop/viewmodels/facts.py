@@ -1,5 +1,6 @@
 """What services make and views show. A view takes these names from here: it may not know the services."""
 
+from desktop.services.acting_titles import ActingNote
 from desktop.services.archives import NewRecordFile, RecordFileRow
 from desktop.services.classification import ClassificationCode
 from desktop.services.conflicts import ConflictRow, Voice
@@ -8,10 +9,12 @@ from desktop.services.history import Event, HistoryLine
 from desktop.services.instructions import Instruction
 from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
+from desktop.services.orders import NewOrder, OrderRow, OrderState
 from desktop.services.register import DispositionView, LetterRow, LetterView, SyncMark
 from desktop.services.sync_center import LineState, OpState, QueueItem, SyncOverview
 
 __all__ = [
+    "ActingNote",
     "ClassificationCode",
     "ConflictRow",
     "DispositionView",
@@ -23,9 +26,12 @@ __all__ = [
     "LetterRow",
     "LetterView",
     "LineState",
+    "NewOrder",
     "NewRecordFile",
     "NumberState",
     "OpState",
+    "OrderRow",
+    "OrderState",
     "QueueItem",
     "RecordFileRow",
     "Registered",

@@ -7,19 +7,23 @@ from datetime import timedelta
 from core.domain.acting import FieldConflict
 from core.domain.attachments import Attachment, MediaType
 from core.domain.errors import RefusalCode
-from core.domain.ids import BlobHash
+from core.domain.ids import BlobHash, UserId
 from core.domain.letters import Urgency
+from core.domain.offices import ActingKind, Scope
 from core.protocol.messages import OpResult, Outcome
 from desktop.services.archives import NewRecordFile
+from desktop.services.orders import NewOrder
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.meta import FileFacts, SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.sync_log import SyncLogEntry
 from tests.desktop.sample_office import (
     CLERK,
+    GENERAL,
     GOVERNMENT,
     HEAD,
     NOW,
+    ORDER,
     SECRETARY,
     TODAY,
     VILLAGES,
@@ -154,3 +158,27 @@ def fill_sync(office: SampleOffice) -> None:
             uow.outbox.settle(entries[place].id, OpResult(seq=0, outcome=Outcome.HELD, first_rev=1, field=field))
         uow.outbox.decide_held("01" * 16, accepted=False, by=3, reason="Sudah dicatat penggantinya")
         uow.outbox.settle(entries[6].id, OpResult(seq=entries[6].seq, outcome=Outcome.CONFLICT, conflicts=(conflict,)))
+
+
+def fill_orders(office: SampleOffice) -> None:
+    """One letter of order that holds, one that is to come, and one that was ended."""
+    service = office.orders(SECRETARY)
+    for kind, position, acting, first, last, number in (
+        (ActingKind.PLH, HEAD, GOVERNMENT, -2, 6, "800/412/IV.03/2026"),
+        (ActingKind.PLT, GENERAL, WELFARE, 8, 90, "800/418/IV.03/2026"),
+        (ActingKind.PLH, VILLAGES, ORDER, -12, 12, "800/377/IV.03/2026"),
+    ):
+        service.open(
+            NewOrder(
+                kind=kind,
+                position=position,
+                acting=UserId(acting),
+                scopes=(Scope.DISPOSE,),
+                order_no=number,
+                order_date=TODAY - timedelta(days=13),
+                first_day=TODAY + timedelta(days=first),
+                last_day=TODAY + timedelta(days=last),
+            )
+        )
+    ended = next(one for one in service.listed() if one.order_no.startswith("800/377"))
+    service.end(ended.id, "Pejabat sudah kembali")

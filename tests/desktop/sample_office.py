@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
@@ -32,6 +31,7 @@ from desktop.services.dispositions import DispositionService
 from desktop.services.held_acts import HeldActService
 from desktop.services.letters import LetterService
 from desktop.services.numbers import NumberService
+from desktop.services.orders import OrderService
 from desktop.services.register import RegisterService
 from desktop.services.sync_center import SyncCenterService
 from desktop.storage.base import SyncMark
@@ -43,7 +43,6 @@ from desktop.storage.unit_of_work import Store
 from desktop.storage.upgrade import upgrade_store
 
 OFFICE = OfficeId(1)
-KEY = bytes(range(32))
 NOW = datetime(2026, 11, 23, 3, 50, tzinfo=UTC)  # 10.50 in the office
 TODAY = date(2026, 11, 23)
 TITLES = (
@@ -107,6 +106,9 @@ class SampleOffice:
 
     def numbers(self, position: PositionId) -> NumberService:
         return NumberService(self.store, self.actor(position), self.clock, self.random)
+
+    def orders(self, position: PositionId) -> OrderService:
+        return OrderService(self.store, self.actor(position), self.clock, self.random)
 
     def held_acts(self, position: PositionId) -> HeldActService:
         return HeldActService(self.store, self.actor(position), self.clock)
@@ -192,34 +194,12 @@ class SampleOffice:
 
 
 def make_office(folder: Path, *, practice: bool = False) -> SampleOffice:
-    """An office without letters, in a store of its own under `folder`: a copy of one that was really migrated."""
+    """An office without letters, in a new store under `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "kantor.db"
-    path.write_bytes(_office(practice=practice))
-    engine = open_engine(path, KEY)
+    engine = open_engine(path, os.urandom(32))
     upgrade_store(engine, path, NOW)
-    return SampleOffice(store=Store(engine), catalogue=shipped_catalogue())
-
-
-@functools.cache
-def shipped_catalogue() -> ClassificationCatalogue:
-    """The codes, read once."""
-    return ClassificationCatalogue.load()
-
-
-@functools.cache
-def _office(*, practice: bool) -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "kantor.db"
-        engine = open_engine(path, KEY)
-        upgrade_store(engine, path, NOW)
-        store = Store(engine)
-        _people(store, practice=practice)
-        store.close()
-        return path.read_bytes()
-
-
-def _people(store: Store, *, practice: bool) -> None:
+    store = Store(engine)
     records: list[object] = [
         Office(number=OFFICE, name="Kantor Kecamatan Contoh", short_name="Kec. Contoh", region="Kab. Contoh Raya")
     ]
@@ -234,6 +214,7 @@ def _people(store: Store, *, practice: bool) -> None:
             table = uow.table(KIND_OF[type(record)].code)
             table.put(uow.connection, [Stored(record, 1, SyncMark.ON_SERVER)])
         uow.leases.add([NumberLease(office=OFFICE, year=2026, series="agenda-masuk", low=401, high=9000, fence=1)])
+    return SampleOffice(store=store, catalogue=ClassificationCatalogue.load())
 
 
 def sample_scan(pages: int = 2) -> Attachment:

@@ -25,6 +25,7 @@ from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.letter_reclassifying import LetterReclassifying
 from desktop.viewmodels.letter_striking import LetterStriking
 from desktop.viewmodels.number_check import NumberCheck
+from desktop.viewmodels.people_desk import PeopleDesk, PeopleServices
 from desktop.viewmodels.record_file_editor import RecordFileEditor
 from desktop.viewmodels.record_file_list import RecordFileList
 from desktop.viewmodels.scan_preview import ScanPreview
@@ -33,13 +34,14 @@ from desktop.views.archive_screen import ArchiveScreen
 from desktop.views.disposition_screen import DispositionScreen
 from desktop.views.filing_dialog import FilingDialog
 from desktop.views.number_dialog import NumberDialog
+from desktop.views.people_screen import PeopleScreen
 from desktop.views.reclassify_dialog import ReclassifyDialog
 from desktop.views.strike_dialog import StrikeDialog
 from desktop.views.sync_center import SyncCenterScreen
 from desktop.widgets.theme import Theme
 from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import TaskRunner
-from tests.desktop.sample_office import SampleOffice
+from tests.desktop.sample_office import TODAY, SampleOffice
 from tests.desktop.widgets.sample_scan import letter_scan
 from tests.support.stores import KEY
 
@@ -108,6 +110,7 @@ class Screens:
         )
         self.review = HeldReview(office.held_acts(position), runner, feed=feed, parent=owner)
         self.conflicts = ConflictList(office.conflicts(position), runner, feed, parent=owner)
+        self.desk = PeopleDesk(PeopleServices(orders=office.orders(position)), runner, feed=feed, parent=owner)
         self._theme = theme
 
     def disposition(self) -> DispositionScreen:
@@ -118,6 +121,9 @@ class Screens:
 
     def sync_center(self) -> SyncCenterScreen:
         return SyncCenterScreen(self._theme, self.center, traffic=self.traffic, review=self.review)
+
+    def people(self) -> PeopleScreen:
+        return PeopleScreen(self._theme, self.desk, today=TODAY)
 
     def number_dialog(self) -> NumberDialog:
         return NumberDialog(self._theme, self.check)

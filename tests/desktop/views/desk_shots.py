@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
 
 from desktop.sync.file_visits import FileProgress
 from desktop.viewmodels.stick_exchange import StickExchange
+from desktop.views.people_screen import PeopleScreen
 from desktop.views.record_file_dialog import RecordFileDialog
 from desktop.views.reject_dialog import RejectDialog
 from desktop.views.screen import Screen
@@ -25,13 +26,14 @@ from desktop.widgets.boxes import Column, Row
 from desktop.widgets.buttons import Button
 from desktop.widgets.chips import FilterChip
 from desktop.widgets.focus_ring import FocusTracker
+from desktop.widgets.form_sheet import FormSheet
 from desktop.widgets.nav_bar import NavBar
 from desktop.widgets.status_strip import Side, StatusStrip
 from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Appearance, Theme, Tone
 from tests.desktop.hands import child, click, press, shown, write
 from tests.desktop.held_samples import held_letter
-from tests.desktop.sample_desk import fill, fill_files, fill_sync
+from tests.desktop.sample_desk import fill, fill_files, fill_orders, fill_sync
 from tests.desktop.sample_office import CLERK, HEAD, SampleOffice, make_office
 from tests.desktop.sample_screens import Screens
 from tests.support.sticks import StickDesk
@@ -70,6 +72,7 @@ def framed(theme: Theme, key: str, screen: Screen) -> QMainWindow:
         ("disposisi", "arrow-ramp-right", "Disposisi"),
         ("arsip", "archive", "Arsip"),
         ("sinkron", "refresh", "Pusat Sinkron"),
+        ("orang", "users", "Pengelolaan"),
     ):
         nav.add_place(place, icon, text)
     nav.set_current(key)
@@ -209,6 +212,19 @@ def from_no_stick(scene: Scene) -> QWidget:
     return scene.window
 
 
+def orders(scene: Scene) -> QWidget:
+    fill_orders(scene.office)
+    settle(scene.app, scene.screens)
+    return scene.window
+
+
+def new_order(scene: Scene) -> QWidget:
+    orders(scene)
+    assert isinstance(scene.screen, PeopleScreen)
+    scene.screen.orders.begin()
+    return next(one for one in shown(scene.screen, FormSheet))
+
+
 SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "disposisi": ("disposisi", ordered),
     "lainnya": ("disposisi", unfolded),
@@ -227,6 +243,8 @@ SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "sinkron_keputusan": ("sinkron", to_decide),
     "sinkron_menolak": ("sinkron", rejecting),
     "sinkron_catatan": ("sinkron", log),
+    "perintah": ("orang", orders),
+    "perintah_baru": ("orang", new_order),
     "sinkron_stik": ("sinkron", by_stick),
     "sinkron_stik_tercabut": ("sinkron", from_no_stick),
 }
@@ -242,6 +260,7 @@ def shoot(app: QApplication, theme: Theme, office: SampleOffice, *, name: str, f
     made: dict[str, Callable[[], Screen]] = {
         "disposisi": screens.disposition,
         "arsip": screens.archive,
+        "orang": screens.people,
         "sinkron": lambda: SyncCenterScreen(
             theme, screens.center, traffic=screens.traffic, exchange=exchange, review=screens.review
         ),

@@ -1,0 +1,125 @@
+"""Pengelolaan: letters of order are recorded and ended there, by keyboard, and the rules are heard."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop.services.orders import OrderState
+from desktop.views.people_screen import PeopleScreen
+from desktop.widgets.buttons import Button
+from desktop.widgets.fields import Field
+from desktop.widgets.form_sheet import FormSheet
+from desktop.widgets.theme import Theme
+from tests.desktop.hands import focused, press, shown
+from tests.desktop.sample_desk import fill_orders
+from tests.desktop.sample_office import GOVERNMENT, HEAD, SECRETARY, TODAY, SampleOffice
+from tests.desktop.sample_screens import Screens, ScreensAt
+
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture
+def screens(screens_at: ScreensAt) -> Screens:
+    return screens_at(SECRETARY)
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, screens: Screens, view_theme: Theme) -> PeopleScreen:
+    del view_theme
+    made = screens.people()
+    qtbot.addWidget(made)
+    made.resize(1180, 640)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.activate()
+    settle(qtbot, screens)
+    return made
+
+
+def settle(qtbot: QtBot, screens: Screens) -> None:
+    qtbot.waitUntil(lambda: screens.desk.loaded and not screens.runner.busy, timeout=PATIENCE_MS)
+
+
+def fill_in(form: FormSheet, **changes: object) -> None:
+    values: dict[str, object] = {
+        "position": str(HEAD),
+        "acting": str(GOVERNMENT),
+        "order_no": "800/12/2026",
+        "order_date": TODAY,
+        "first_day": TODAY,
+        "last_day": TODAY + timedelta(days=4),
+        **changes,
+    }
+    form.fill(values)  # type: ignore[arg-type]  # values of every kind
+
+
+def test_an_order_is_recorded_and_stands_in_the_list(
+    qtbot: QtBot, screens: Screens, screen: PeopleScreen, office: SampleOffice
+) -> None:
+    screen.orders.new_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    fill_in(form)
+    qtbot.waitUntil(lambda: form.isAncestorOf(focused()), timeout=PATIENCE_MS)
+
+    with qtbot.waitSignal(screen.status_message) as said:
+        press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, screens)
+
+    (row,) = office.orders(SECRETARY).listed()
+    assert said.args == ["Surat perintah dicatat"]
+    assert not form.isVisible()
+    assert (row.title, row.state, row.last_day) == ("Plh. Camat", OrderState.HOLDS, TODAY + timedelta(days=4))
+    assert [one.id for one in screens.desk.orders.rows()] == [row.id]
+
+
+def test_what_the_rule_refuses_is_said_next_to_its_field_and_nothing_is_lost(
+    qtbot: QtBot, screens: Screens, screen: PeopleScreen, office: SampleOffice
+) -> None:
+    screen.orders.new_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    fill_in(form, last_day=TODAY - timedelta(days=2), first_day=TODAY - timedelta(days=3))
+
+    with qtbot.waitSignal(screens.desk.refused):
+        form.confirm()
+
+    wrong = {one.error() for one in shown(form, Field) if one.error()}
+    assert form.isVisible()
+    assert len(wrong) == 1
+    assert "paling cepat hari ini" in wrong.pop()
+    assert office.orders(SECRETARY).listed() == ()
+
+
+def test_an_order_is_ended_with_a_reason_and_only_once(
+    qtbot: QtBot, screens: Screens, screen: PeopleScreen, office: SampleOffice
+) -> None:
+    fill_orders(office)
+    qtbot.waitUntil(lambda: screens.desk.orders.rowCount() == 3, timeout=PATIENCE_MS)
+    running = next(one for one in screens.desk.orders.rows() if one.state is OrderState.HOLDS)
+    screen.orders.page.select(running.id)
+    screen.orders.end_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    form.fill({"reason": "Camat sudah kembali"})
+
+    with qtbot.waitSignal(screens.desk.done):
+        form.confirm()
+    settle(qtbot, screens)
+
+    states = {one.order_no: one.state for one in office.orders(SECRETARY).listed()}
+    assert states[running.order_no] is OrderState.CUT
+    screen.orders.page.select(running.id)
+    assert not screen.orders.end_action.isEnabled()
+
+
+def test_who_may_let_nobody_act_sees_no_way_to(qtbot: QtBot, screens_at: ScreensAt, view_theme: Theme) -> None:
+    del view_theme
+    screens = screens_at(GOVERNMENT)
+    made = screens.people()
+    qtbot.addWidget(made)
+    made.show()
+
+    assert made.actions_for_menu() == []
+    assert [one for one in shown(made, Button) if "perintah" in one.text()] == []
