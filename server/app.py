@@ -108,7 +108,7 @@ class ServerHandle:
         self._tls = config.data / TLS_FOLDER
         now = datetime.fromtimestamp(config.clock() / 1000, UTC)
         authority = ensure_authority(self._tls, now) if config.tls else read_authority(self._tls)
-        self.database = Database(config.database_url or sqlite_url(config.data / DATABASE_FILE))
+        self.database = Database(config.database_url or sqlite_url(config.data / DATABASE_FILE), config.clock)
         self.database.open()
         self.announcer = Announcer()
         self.tokens = TokenService(self.database, config.clock)

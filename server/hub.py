@@ -82,7 +82,7 @@ class HubHandle:
         self.identity = self._known() or self._enrol()
         facts = HubFacts(tenant=self.identity.tenant, office=self.identity.office, hub=self.identity.hub)
         self.facts = facts
-        self.database = Database(sqlite_url(config.data / DATABASE_FILE))
+        self.database = Database(sqlite_url(config.data / DATABASE_FILE), config.clock)
         self.database.open()
         self.database.write(self._found)
         self.announcer = Announcer()

@@ -11,8 +11,9 @@ import msgspec
 
 from core.domain.archives import OpenRecordFile, RecordFile
 from core.domain.attachments import Attachment, MediaType
-from core.domain.books import BookYear, CloseBookYear, NumberBook, YearBy, book_year_id
+from core.domain.books import BookYear, CloseBookYear, NumberBook
 from core.domain.conflicts import Conflict, ResolveConflict
+from core.domain.delegations import Delegation, EndDelegation, OpenDelegation
 from core.domain.dispositions import (
     AnswerDisposition,
     Disposition,
@@ -45,11 +46,13 @@ from core.domain.letters import (
     SecurityLevel,
     Urgency,
 )
-from core.domain.number_fates import Fate, FateCause, NumberFate, ReturnNumbers, VoidLetter, VoidNumber
+from core.domain.number_fates import FateCause, NumberFate, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor, Office, Person, Position, Role, Unit, actor_of
 from core.domain.reclassifying import ReclassifyLetter
 from tests.change_factory import amended_answer, changed
 from tests.conflict_factory import CONFLICT_ID, conflict
+from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_fate
+from tests.order_factory import DELEGATION_ID, order_act, order_record, right
 
 NOW = datetime(2026, 3, 16, 2, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 16)
@@ -86,9 +89,7 @@ LETTER_ID = LetterId(bytes.fromhex("0198c0de000070008000000000000001"))
 DISPOSITION_ID = DispositionId(bytes.fromhex("0198c0de000070008000000000000002"))
 RECORD_FILE_ID = RecordFileId(bytes.fromhex("0198c0de000070008000000000000003"))
 DEVICE_ID = DeviceId(bytes(range(16)))
-FATE_ID = RowId(bytes.fromhex("0198c0de000070008000000000000004"))
 HELD_ID = RowId(bytes.fromhex("0198c0de000080008000000000000005"))
-BOOK = BookId(4)
 SCAN = Attachment(
     sha256=BlobHash(bytes(range(32))),
     size=184_332,
@@ -251,48 +252,6 @@ def open_file(**changes: Any) -> OpenRecordFile:
     return msgspec.structs.replace(plain, **changes)
 
 
-def number_book(**changes: Any) -> NumberBook:
-    plain = NumberBook(
-        number=BOOK,
-        office=OFFICE,
-        name="Agenda Undangan",
-        template="{urut:4}{sisipan}/U/{tahun}",
-        year_by=YearBy.RECEIVED,
-    )
-    return msgspec.structs.replace(plain, **changes)
-
-
-def book_year(**changes: Any) -> BookYear:
-    plain = BookYear(
-        id=book_year_id(OFFICE, BookId(0), 2025),
-        office=OFFICE,
-        book=BookId(0),
-        year=2025,
-        closed_at=datetime(2026, 1, 12, 3, 0, tzinfo=UTC),
-        closed_by=user_of(SECRETARY),
-    )
-    return msgspec.structs.replace(plain, **changes)
-
-
-def number_fate(**changes: Any) -> NumberFate:
-    plain = NumberFate(
-        id=FATE_ID,
-        office=OFFICE,
-        book=BookId(0),
-        year=2026,
-        low=412,
-        high=412,
-        suffix="",
-        fate=Fate.VOID,
-        cause=FateCause.BY_HAND,
-        reason="Tercatat dua kali",
-        letter=LETTER_ID,
-        by=user_of(REGISTRAR),
-        at=NOW,
-    )
-    return msgspec.structs.replace(plain, **changes)
-
-
 def held_act(**changes: Any) -> HeldAct:
     plain = HeldAct(
         id=HELD_ID,
@@ -320,7 +279,8 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         ),
         Unit: Unit(number=UnitId(3), office=OFFICE, name="Sekretariat", parent=UnitId(1)),
         Position: position_record(SECTION),
-        Person: person_record(SECTION),
+        Person: msgspec.structs.replace(person_record(SECTION), acting=(right(),)),
+        Delegation: order_record(),
         IncomingLetter: letter(
             changes=(changed(), changed(field="due_on", before="", after="2026-03-20", behind_s=-720))
         ),
@@ -370,5 +330,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         CloseBookYear: CloseBookYear(book=BookId(0), year=2025),
         AcceptHeld: AcceptHeld(held_id=HELD_ID),
         RejectHeld: RejectHeld(held_id=HELD_ID, reason="Sudah dicatat oleh penggantinya"),
+        OpenDelegation: order_act(),
+        EndDelegation: EndDelegation(delegation_id=DELEGATION_ID, reason="Pejabat sudah kembali"),
     }
 )

@@ -12,10 +12,10 @@ import msgspec
 
 from core.domain.acting import Context, Decision
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import DispositionId, LetterId, OfficeId, PositionId, UserId, small_row_id
+from core.domain.ids import DispositionId, LetterId, OfficeId, PositionId, RowId, UserId, small_row_id
 from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, register_visible
-from core.domain.offices import Position
-from core.domain.permissions import Power, require
+from core.domain.offices import NO_DELEGATION, Position
+from core.domain.permissions import Power, is_within_scope, require
 
 MAX_NOTE = 2000
 MAX_RESULT = 4000
@@ -41,7 +41,10 @@ class EarlierAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """One position that a disposition is addressed to, and what it did; `earlier` are its answers before the last."""
+    """One position that a disposition is addressed to, and what it did; `earlier` are its answers before the last.
+
+    `under` names the delegation, if not its holder answered.
+    """
 
     position: PositionId
     state: RecipientState = RecipientState.UNREAD
@@ -51,10 +54,14 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     result: str = ""
     read_by: UserId | None = None
     earlier: tuple[EarlierAnswer, ...] = ()
+    under: RowId = NO_DELEGATION
 
 
 class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """One lembar disposisi. `year` and `security` are those of its letter: they decide where it travels."""
+    """One lembar disposisi. `year` and `security` are those of its letter: they decide where it travels.
+
+    `under` names the delegation, if `from_user` did not hold `from_position` but acted in it.
+    """
 
     id: DispositionId
     letter_id: LetterId
@@ -69,6 +76,7 @@ class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     note: str
     due_on: date | None
     issued_at: datetime
+    under: RowId = NO_DELEGATION
 
     def recipient(self, position: PositionId) -> Recipient | None:
         """The entry of `position`, if the disposition is addressed to it."""
@@ -138,6 +146,7 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
         note=act.note,
         due_on=act.due_on,
         issued_at=context.now,
+        under=actor.delegation,
     )
     named = {*letter.involved, *act.recipients, actor.position}
     status = LetterStatus.DISPOSED if letter.status != LetterStatus.FOLLOWED_UP else letter.status
@@ -153,6 +162,8 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
 def read_disposition(act: ReadDisposition, context: Context) -> Decision:
     """Note the first reading; later readings change nothing."""
     disposition, own = _require_own(act.disposition_id, context)
+    if not is_within_scope(context.actor, Power.ANSWER):
+        raise Refusal(RefusalCode.NOT_ALLOWED)
     if own.state != RecipientState.UNREAD:
         return Decision(records=())
     read = msgspec.structs.replace(own, state=RecipientState.READ, read_at=context.now, read_by=context.actor.user)
@@ -178,6 +189,7 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
         answered_by=context.actor.user,
         result=act.result,
         earlier=_with_earlier(own),
+        under=context.actor.delegation,
     )
     changed = _with_recipient(disposition, answered)
     letter = context.records.get(IncomingLetter, disposition.letter_id)

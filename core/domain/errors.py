@@ -62,6 +62,13 @@ class RefusalCode(StrEnum):
     CONFLICT_SETTLED = "conflict_settled"
     SECURITY_CHANGED = "security_changed"
     SECURITY_WAITS = "security_waits"
+    UNKNOWN_DELEGATION = "unknown_delegation"
+    DELEGATION_OVER = "delegation_over"
+    DELEGATION_DATES = "delegation_dates"
+    ORDER_MISSING = "order_missing"
+    SCOPE_MISSING = "scope_missing"
+    NOT_FOR_ONESELF = "not_for_oneself"
+    HOLDS_POSITION = "holds_position"
 
 
 class DomainError(Exception):

@@ -26,8 +26,8 @@ from core.domain.ids import (
 )
 from core.domain.letters import SecurityLevel
 from core.domain.number_fates import MAX_REASON, Fate, FateCause, NumberFate
-from core.domain.offices import Actor, Person, Position, Role
-from core.domain.permissions import POWERS, Power
+from core.domain.offices import Actor, Person, Position, Role, acting_at
+from core.domain.permissions import POWERS, Power, is_within_scope
 
 NOBODY = UserId(0)
 NO_POSITION = PositionId(0)
@@ -38,6 +38,7 @@ class WhyHeld(IntEnum):
 
     POSITION_TAKEN = 1  # the person holds the position no more
     SHUT_OUT = 2  # the person is let in nowhere any more
+    ACTING_ENDED = 3  # the person acted in the position, and that was ended before its day
 
 
 class HeldState(IntEnum):
@@ -98,15 +99,21 @@ class RejectHeld(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     reason: str
 
 
-def why_held(person: Person, position: PositionId, *, changed: Mapping[str, int], known: int) -> WhyHeld | None:
-    """Why an act is held, or None if its author's PC knew already that the right had ended.
+def why_held(
+    person: Person, position: PositionId, at: datetime, *, changed: Mapping[str, int], known: int
+) -> WhyHeld | None:
+    """Why an act of a moment is held, or None if its author's PC knew already that the right had ended.
 
     `changed` tells at which revision a field of the person last changed, `known` up to which revision the PC knew the
-    directory when the act was made. None as well if the right never was there.
+    directory when the act was made. None as well if the right never was there; that a delegation's last day was over
+    its PC knew from the beginning.
     """
     ended: dict[WhyHeld, int] = {}
-    if position not in person.positions:
-        ended[WhyHeld.POSITION_TAKEN] = changed.get("positions", 0)
+    if position not in person.positions and acting_at(person, position, at) is None:
+        if any(one.position == position and one.starts_at <= at < one.ends_at for one in person.acting):
+            ended[WhyHeld.ACTING_ENDED] = changed.get("acting", 0)
+        else:
+            ended[WhyHeld.POSITION_TAKEN] = changed.get("positions", 0)
     if not person.active:
         ended[WhyHeld.SHUT_OUT] = changed.get("active", 0)
     if not ended or known >= min(ended.values()):
@@ -176,7 +183,7 @@ def _reviewed(held_id: RowId, context: Context) -> HeldAct:
     actor = context.actor
     if held is None or held.office != actor.office or actor.position not in held.reviewers:
         raise Refusal(RefusalCode.UNKNOWN_HELD)
-    if held.user == actor.user:
+    if held.user == actor.user or not is_within_scope(actor, Power.DECIDE_HELD):
         raise Refusal(RefusalCode.NOT_ALLOWED)
     return held
 

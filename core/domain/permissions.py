@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import OfficeId
-from core.domain.offices import Actor, Role
+from core.domain.offices import Actor, Role, Scope
 
 
 class Power(Enum):
@@ -35,6 +35,7 @@ class Power(Enum):
     LIST_SECRET = auto()
     RAISE_SECURITY = auto()
     LOWER_SECURITY = auto()
+    DELEGATE = auto()
 
 
 _READ = frozenset({Power.READ_REGISTER})
@@ -44,7 +45,8 @@ _DESK = frozenset(
 _BOOK = frozenset({Power.INSERT_NUMBER, Power.VOID_NUMBER, Power.CLOSE_BOOK})
 # Whoever meets a letter may make it stricter; to make it less strict is the decision of a leader.
 _STRICTER = frozenset({Power.LIST_SECRET, Power.RAISE_SECURITY})
-_LEADING = _STRICTER | {Power.READ_SECRET, Power.LOWER_SECURITY, Power.DISPOSE, Power.ANSWER, Power.DECIDE_HELD}
+_DECIDING = _STRICTER | {Power.READ_SECRET, Power.LOWER_SECURITY, Power.DISPOSE, Power.ANSWER, Power.DECIDE_HELD}
+_LEADING = _DECIDING | {Power.DELEGATE}
 
 POWERS: Mapping[Role, frozenset[Power]] = MappingProxyType(
     {
@@ -53,16 +55,32 @@ POWERS: Mapping[Role, frozenset[Power]] = MappingProxyType(
         Role.HEAD: _READ | _LEADING | {Power.FILE_LETTER, Power.EXPORT},
         Role.STAFF: frozenset({Power.DISPOSE, Power.ANSWER}),
         Role.ARCHIVIST: _READ | {Power.FILE_LETTER, Power.OPEN_RECORD_FILE, Power.ANSWER, Power.EXPORT},
-        Role.OFFICE_ADMIN: frozenset(),
-        Role.REGION_ADMIN: frozenset(),
+        Role.OFFICE_ADMIN: frozenset({Power.DELEGATE}),
+        Role.REGION_ADMIN: frozenset({Power.DELEGATE}),
         Role.INSPECTOR: _READ,
+    }
+)
+
+# What a letter of order hands over. What is not named is never handed over: to let others act, to manage people.
+SCOPES: Mapping[Scope, frozenset[Power]] = MappingProxyType(
+    {
+        Scope.DISPOSE: _READ | _DECIDING | {Power.FILE_LETTER},
+        Scope.NUMBER: _READ
+        | _BOOK
+        | _STRICTER
+        | {Power.REGISTER_LETTER, Power.AMEND_LETTER, Power.FILE_LETTER, Power.OPEN_RECORD_FILE},
     }
 )
 
 
 def has_power(actor: Actor, power: Power) -> bool:
-    """Whether the actor's position holds `power` in its own office."""
-    return power in POWERS[actor.role]
+    """Whether the actor's position holds `power` in its own office, and it was handed over to who acts in it."""
+    return power in POWERS[actor.role] and is_within_scope(actor, power)
+
+
+def is_within_scope(actor: Actor, power: Power) -> bool:
+    """Whether a power was handed over to the actor, if he acts in another's position; to a holder all were."""
+    return actor.under is None or any(power in SCOPES[scope] for scope in actor.under.scopes)
 
 
 def require(actor: Actor, power: Power, office: OfficeId) -> None:
@@ -71,3 +89,10 @@ def require(actor: Actor, power: Power, office: OfficeId) -> None:
         raise Refusal(RefusalCode.NOT_ALLOWED)
     if actor.office != office:
         raise Refusal(RefusalCode.WRONG_OFFICE)
+
+
+def require_over(actor: Actor, power: Power, office: OfficeId) -> None:
+    """As `require`, but who administers the region holds his powers in every office of it."""
+    if actor.role == Role.REGION_ADMIN and has_power(actor, power):
+        return
+    require(actor, power, office)

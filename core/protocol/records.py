@@ -16,6 +16,7 @@ from core.domain.archives import OpenRecordFile, RecordFile, open_record_file
 from core.domain.attachments import kept_scans
 from core.domain.books import BookYear, CloseBookYear, NumberBook, close_book_year
 from core.domain.conflicts import Conflict, ResolveConflict
+from core.domain.delegations import Delegation, EndDelegation, OpenDelegation, end_delegation, open_delegation
 from core.domain.dispositions import (
     AnswerDisposition,
     Disposition,
@@ -131,13 +132,13 @@ def _policies(struct: type[Any], default: MergePolicy, **named: MergePolicy) -> 
     return MappingProxyType({field: named.get(field, default) for field in struct.__struct_fields__})
 
 
-def _directory_kind(code: int, name: str, struct: type[Any]) -> RecordKind:
+def _directory_kind(code: int, name: str, struct: type[Any], **events: MergePolicy) -> RecordKind:
     return RecordKind(
         code=code,
         name=name,
         struct=struct,
         streams=directory_streams,
-        policies=_policies(struct, MergePolicy.SERVER),
+        policies=_policies(struct, MergePolicy.SERVER, **events),
         claims=_no_claims,
         attachments=_no_attachments,
         about=_about_none,
@@ -151,13 +152,14 @@ _HELD_EVENTS = dict.fromkeys(
     ("state", "decided_by", "decided_as", "decided_at", "reason", "security"), MergePolicy.EVENT
 )
 _CONFLICT_EVENTS = dict.fromkeys(("settled", "settled_by", "settled_as", "settled_at", "security"), MergePolicy.EVENT)
+_DELEGATION_EVENTS = dict.fromkeys(("cut_at", "cut_by", "cut_as", "cut_reason"), MergePolicy.EVENT)
 _LETTER_PATCHES = dict.fromkeys(AMENDABLE, MergePolicy.PATCH)
 
 KINDS: tuple[RecordKind, ...] = (
     _directory_kind(1, "office", Office),
     _directory_kind(2, "unit", Unit),
     _directory_kind(3, "position", Position),
-    _directory_kind(4, "person", Person),
+    _directory_kind(4, "person", Person, acting=MergePolicy.EVENT),
     RecordKind(
         code=5,
         name="letter",
@@ -231,6 +233,16 @@ KINDS: tuple[RecordKind, ...] = (
         attachments=_no_attachments,
         about=_about_its_letter,
     ),
+    RecordKind(
+        code=19,
+        name="delegation",
+        struct=Delegation,
+        streams=directory_streams,
+        policies=_policies(Delegation, MergePolicy.FIXED, **_DELEGATION_EVENTS),
+        claims=_no_claims,
+        attachments=_no_attachments,
+        about=_about_none,
+    ),
 )
 
 ACTS: tuple[ActKind, ...] = (
@@ -249,6 +261,8 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=13, name="held_act.reject", struct=RejectHeld, decide=reject_held),
     ActKind(code=14, name="conflict.resolve", struct=ResolveConflict, decide=resolve_conflict),
     ActKind(code=15, name="letter.reclassify", struct=ReclassifyLetter, decide=reclassify_letter),
+    ActKind(code=24, name="delegation.open", struct=OpenDelegation, decide=open_delegation),
+    ActKind(code=25, name="delegation.end", struct=EndDelegation, decide=end_delegation),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

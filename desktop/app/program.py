@@ -6,7 +6,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from core.domain.ids import UserId
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import PositionId, UserId
 from desktop.app import on_demand
 from desktop.app.entrance import Entrance
 from desktop.app.idle_watch import IdleWatch
@@ -17,12 +18,14 @@ from desktop.app.setting_up import SetUp
 from desktop.app.version import VERSION
 from desktop.app.workspace import Desk
 from desktop.services.classification_names import LateCatalogue
+from desktop.services.locksmith import SignInRefused
 from desktop.services.sign_in import Session, SignInService
 from desktop.system.faults import EnvironmentFault
 from desktop.system.page_renderer import PageRenderer
 from desktop.system.settings import read_settings
 from desktop.viewmodels.first_start import FirstStart
 from desktop.views.main_window import MainWindow
+from desktop.views.messages import sentence_for
 from desktop.widgets.theme import Theme
 from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import TaskRunner
@@ -57,6 +60,8 @@ class Program(QObject):
         self.window = MainWindow(theme, version=VERSION)
         self.window.lock_wanted.connect(self.lock)
         self.window.switch_wanted.connect(self.show_sign_in)
+        # Queued: the menu that asks for it is taken away with the workspace.
+        self.window.chair_wanted.connect(self.take_chair, Qt.ConnectionType.QueuedConnection)
         self.window.sync_wanted.connect(self._on_sync_wanted)
         self.window.closed.connect(self.close)
         application.applicationStateChanged.connect(self._on_state)
@@ -120,6 +125,23 @@ class Program(QObject):
             identity = uow.meta.identity()
             office = uow.directory.office(identity.office) if identity else None
         self._entrance.ask(service, office=office.name if office else "", practice=opened.facts.practice)
+
+    @Slot(int)
+    def take_chair(self, position: int) -> None:
+        """Let whoever is signed in go on in another of the own positions; one that was taken away changes nothing."""
+        ground, desk = self._ground, self._desk
+        if ground is None or desk is None or self.window.covered:
+            return
+        opened, session = ground.opened, desk.parts.session
+        service = SignInService(opened.store, None if opened.facts.practice else opened.locksmith, key=opened.key)
+        try:
+            chosen = service.take_chair(session.person.number, PositionId(position))
+        except (Refusal, SignInRefused) as err:
+            code = err.code.value if isinstance(err, Refusal) else RefusalCode.DELEGATION_OVER.value
+            desk.workspace.show_message(sentence_for(code))
+            return
+        self._leave_desk()
+        self._on_signed_in(chosen)
 
     @Slot()
     def lock(self) -> None:

@@ -1,5 +1,6 @@
 """Disposing letters, and working off what one was given."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -9,12 +10,13 @@ from core.domain.ids import DispositionId, LetterId, PositionId, RandomBytes, uu
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power
+from desktop.services.acting_titles import ActingTitles
 from desktop.services.clock import Clock, millis
 from desktop.storage import disposition_list
 from desktop.storage.base import SyncMark
 from desktop.storage.disposition_list import DispositionOnLetter
 from desktop.storage.replica import Replica
-from desktop.storage.unit_of_work import Store
+from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,15 +80,13 @@ class DispositionService:
         """Untuk saya: dispositions addressed to me, open or answered, newest first."""
         with self._store.read() as uow:
             found = disposition_list.received(uow.connection, self._actor.position, answered=answered)
-            titles = self._titles(uow.directory.positions_of(self._actor.office))
-        return tuple(_assignment(one, titles) for one in found)
+            return self._assignments(uow, found)
 
     def sent(self) -> tuple[Assignment, ...]:
         """Saya kirim: dispositions that I issued, newest first."""
         with self._store.read() as uow:
             found = disposition_list.sent(uow.connection, self._actor.position, self._actor.office)
-            titles = self._titles(uow.directory.positions_of(self._actor.office))
-        return tuple(_assignment(one, titles) for one in found)
+            return self._assignments(uow, found)
 
     def possible_recipients(self) -> tuple[Position, ...]:
         """The positions of the office that a disposition can go to, in their order, without oneself."""
@@ -122,16 +122,16 @@ class DispositionService:
         with self._store.begin() as uow:
             Replica(uow).perform(act, self._actor, self._clock())
 
-    @staticmethod
-    def _titles(positions: tuple[Position, ...]) -> dict[PositionId, str]:
-        return {one.number: one.title for one in positions}
-
-
-def _assignment(found: DispositionOnLetter, titles: dict[PositionId, str]) -> Assignment:
-    return Assignment(
-        disposition=found.disposition,
-        letter=found.letter,
-        from_title=titles.get(found.disposition.from_position, ""),
-        to_titles=tuple(titles.get(one.position, "") for one in found.disposition.recipients),
-        mark=found.mark,
-    )
+    def _assignments(self, uow: UnitOfWork, found: Sequence[DispositionOnLetter]) -> tuple[Assignment, ...]:
+        titles = {one.number: one.title for one in uow.directory.positions_of(self._actor.office)}
+        marked = ActingTitles(uow)
+        return tuple(
+            Assignment(
+                disposition=one.disposition,
+                letter=one.letter,
+                from_title=marked(titles.get(one.disposition.from_position, ""), one.disposition.under),
+                to_titles=tuple(marked(titles.get(to.position, ""), to.under) for to in one.disposition.recipients),
+                mark=one.mark,
+            )
+            for one in found
+        )

@@ -36,6 +36,7 @@ NAMES = {
     "number_fate": "nasib_nomor",
     "held_act": "pekerjaan_ditahan",
     "conflict": "perbedaan",
+    "delegation": "surat_perintah",
 }
 README = """Salinan data Pesagi.
 

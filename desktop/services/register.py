@@ -22,6 +22,7 @@ from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power
 from core.protocol.codec import decode
 from core.protocol.records import KIND_OF
+from desktop.services.acting_titles import ActingNote, ActingTitles
 from desktop.services.clock import Clock, local_date
 from desktop.storage import letter_list
 from desktop.storage.base import SyncMark
@@ -62,12 +63,13 @@ class LetterRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DispositionView(msgspec.Struct, frozen=True, kw_only=True):
-    """One disposition with the titles of the positions it names."""
+    """One disposition with the titles of the positions it names; `acting` if not the holder issued it."""
 
     disposition: Disposition
     from_title: str
     titles: dict[PositionId, str]
     mark: SyncMark
+    acting: ActingNote | None = None
 
 
 class LetterView(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,12 +195,14 @@ class RegisterService:
     def _chain(
         self, uow: UnitOfWork, letter: IncomingLetter, titles: dict[PositionId, str]
     ) -> tuple[DispositionView, ...]:
+        marked = ActingTitles(uow)
         return tuple(
             DispositionView(
                 disposition=one.record,
-                from_title=titles.get(one.record.from_position, ""),
-                titles={recipient.position: titles.get(recipient.position, "") for recipient in one.record.recipients},
+                from_title=marked(titles.get(one.record.from_position, ""), one.record.under),
+                titles={to.position: marked(titles.get(to.position, ""), to.under) for to in one.record.recipients},
                 mark=mark_of(uow, (_DISPOSITION, one.record.id), one.mark),
+                acting=marked.note(one.record.under),
             )
             for one in dispositions.of_letter(uow.connection, letter.id)
         )

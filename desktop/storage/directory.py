@@ -3,11 +3,12 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, bindparam, select
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import OfficeId, PositionId, UserId, small_row_id
-from core.domain.offices import Office, Person, Position, Role, Unit
+from core.domain.offices import Acting, Office, Person, Position, Role, Unit
 from desktop.storage.base import metadata
 from desktop.storage.record_table import RecordTable
 
@@ -50,6 +51,7 @@ person = Table(
     Column("name", String, nullable=False),
     Column("positions", LargeBinary, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("acting", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
 )
 account = Table(
@@ -58,12 +60,15 @@ account = Table(
     Column("user", Integer, primary_key=True),
     Column("username", String, nullable=False, unique=True),
     Column("password_hash", String, nullable=False),
+    Column("chair", Integer, nullable=False, server_default="0"),
 )
 
 offices = RecordTable(office, Office, packed={}, enums={})
 units = RecordTable(unit, Unit, packed={}, enums={})
 positions = RecordTable(position, Position, packed={}, enums={"role": Role})
-people = RecordTable(person, Person, packed={"positions": tuple[PositionId, ...]}, enums={})
+people = RecordTable(
+    person, Person, packed={"positions": tuple[PositionId, ...], "acting": tuple[Acting, ...]}, enums={}
+)
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
@@ -122,8 +127,18 @@ class Accounts:
 
     def put(self, user: UserId, username: str, password_hash: str) -> None:
         """Add a user of this PC, or change the hash."""
-        self._connection.execute(account.delete().where(account.c.user == user))
-        self._connection.execute(account.insert(), {"user": user, "username": username, "password_hash": password_hash})
+        values = {"username": username, "password_hash": password_hash}
+        statement = insert(account).values(user=user, **values)
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["user"], set_=values))
+
+    def chair(self, user: UserId) -> PositionId:
+        """The position in which a user worked last here; 0 if he never chose one."""
+        statement = select(account.c.chair).where(account.c.user == user)
+        return PositionId(self._connection.execute(statement).scalar_one_or_none() or 0)
+
+    def choose_chair(self, user: UserId, position: PositionId) -> None:
+        """Remember the position in which a user wants to work here."""
+        self._connection.execute(update(account).where(account.c.user == user).values(chair=position))
 
     def password_hash(self, user: UserId) -> str | None:
         """The hash of a user of this PC; empty in practice mode."""

@@ -29,6 +29,7 @@ disposition = Table(
     Column("note", String, nullable=False),
     Column("due_on", DayNumber),
     Column("issued_at", UtcSeconds, nullable=False),
+    Column("under", LargeBinary, nullable=False, server_default=""),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
 )

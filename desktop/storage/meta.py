@@ -1,5 +1,6 @@
 """What the store knows of itself: device, chain, clock, and the last sync. One small table of names and values."""
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -161,6 +162,10 @@ class Meta:
     def clock(self) -> ClockSample:
         """The best known clock offset."""
         return self._read(ClockSample) or ClockSample()
+
+    def moment(self, wall_ms: int) -> datetime:
+        """A time of this PC's clock by the server's clock, as far as it is known; aware, in whole seconds."""
+        return datetime.fromtimestamp(max(0, wall_ms + self.clock().offset_ms) // 1000, UTC)
 
     def sync(self) -> SyncFacts:
         """What is known of the server."""

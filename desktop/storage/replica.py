@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from core.domain.errors import Refusal
-from core.domain.ids import PositionId, StreamId, UserId
-from core.domain.offices import Actor, actor_of
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import StreamId
+from core.domain.offices import Actor, actor_at, actor_of
 from core.merging.overlay import Overlay
 from core.protocol.codec import decode_record, encode
 from core.protocol.digests import bucket_of
@@ -53,7 +53,7 @@ class Replica:
         wall_ms = int(now.timestamp() * _MILLIS)
         overlay = Overlay(self._uow)
         moment = _moment(wall_ms + clock.offset_ms)
-        decision = overlay.perform(act, actor, moment, behind_s=behind_s(clock.offset_ms))
+        decision = overlay.perform(act, self._still(actor, moment), moment, behind_s=behind_s(clock.offset_ms))
         if not decision.records:
             return ()
         keys = tuple(row_key(record) for record in decision.records)
@@ -228,19 +228,25 @@ class Replica:
         return keys
 
     def _perform_again(self, overlay: Overlay, op: Op) -> None:
-        actor = self._actor(op.user, op.position)
+        moment = _moment(op.corrected_ms)
+        actor = _author(self._uow, op, moment)
         if actor is None:
             return
         try:
-            overlay.perform(op.read_act(), actor, _moment(op.corrected_ms), behind_s=op.behind_s)
+            overlay.perform(op.read_act(), actor, moment, behind_s=op.behind_s)
         except Refusal:
             # The ground changed under the act. The server judges it; its refusal will be shown.
             return
 
-    def _actor(self, user: UserId, position: PositionId) -> Actor | None:
-        person = self._uow.directory.person(user)
-        place = self._uow.directory.position(position)
-        return None if person is None or place is None else actor_of(person, place)
+    def _still(self, actor: Actor, moment: datetime) -> Actor:
+        """The actor; Refusal if he acts in another's position, and the right to it is not there at this moment."""
+        if actor.under is None:
+            return actor
+        person, place = self._uow.directory.person(actor.user), self._uow.directory.position(actor.position)
+        still = None if person is None or place is None else actor_at(person, place, moment)
+        if still is None:
+            raise Refusal(RefusalCode.DELEGATION_OVER)
+        return still
 
     def _keep_server_versions(self, keys: Iterable[RowKey]) -> None:
         for key in keys:
@@ -367,6 +373,14 @@ class Replica:
             by_kind.setdefault(kind, []).append(row_id)
         for kind, row_ids in by_kind.items():
             self._uow.table(kind).delete(self._uow.connection, row_ids)
+
+
+def _author(uow: UnitOfWork, op: Op, moment: datetime) -> Actor | None:
+    """Who made an op, as far as this PC knows; a right that is not there is for the server to judge."""
+    person, place = uow.directory.person(op.user), uow.directory.position(op.position)
+    if person is None or place is None:
+        return None
+    return actor_at(person, place, moment) or actor_of(person, place)
 
 
 def _moment(ms: int) -> datetime:

@@ -15,6 +15,7 @@ from core.protocol.records import KIND_OF
 from desktop.storage.archives import record_files
 from desktop.storage.blob_table import BlobTable
 from desktop.storage.conflicts import conflicts
+from desktop.storage.delegations import delegations
 from desktop.storage.directory import Accounts, Directory, offices, people, positions, units
 from desktop.storage.dispositions import dispositions
 from desktop.storage.engine import copy_name, translated_faults
@@ -45,6 +46,7 @@ RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
             number_fates,
             held_acts,
             conflicts,
+            delegations,
         )
     }
 )

@@ -221,18 +221,19 @@ class SyncEngine:
                 )
                 signature = self._keys.sign(payload)
             offers = uow.blobs.in_state(BlobState.TO_SEND, OFFERS) if push else ()
+            sent_ms = self._wall_ms()
             request = SyncRequest(
                 protocol=PROTOCOL,
                 schema=SCHEMA,
                 epoch=identity.epoch,
                 feed_epoch=facts.feed_epoch,
-                sent_ms=self._wall_ms(),
+                sent_ms=sent_ms,
                 grants=facts.grants,
                 ops=tuple(batch),
                 signature=signature,
                 cursors=uow.streams.cursors(),
                 offers=tuple((one.sha256, one.size) for one in offers),
-                needs=needs_of(uow, positions_here(uow), self._today()) if push else (),
+                needs=needs_of(uow, positions_here(uow, sent_ms), self._today()) if push else (),
                 hold=hold,
                 next_seq=uow.meta.chain().next_seq,
                 checks=checks,

@@ -6,6 +6,7 @@ from datetime import date
 from core.domain.attachments import Attachment
 from core.domain.ids import PositionId
 from core.domain.letters import IncomingLetter
+from core.domain.offices import chairs_at
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import UnitOfWork
@@ -22,7 +23,7 @@ def want_files(
     """
     if not letters:
         return
-    mine = positions_here(uow)
+    mine = positions_here(uow, now_ms)
     for row_id in letters:
         letter = uow.get(IncomingLetter, row_id)
         if letter is None:
@@ -50,7 +51,8 @@ def want_thumbnail(uow: UnitOfWork, scan: Attachment, *, letter: bytes | None, n
     )
 
 
-def positions_here(uow: UnitOfWork) -> set[PositionId]:
-    """The positions of the people who work at this PC."""
+def positions_here(uow: UnitOfWork, now_ms: int) -> set[PositionId]:
+    """The positions in which the people of this PC may act now."""
+    now = uow.meta.moment(now_ms)
     people = [uow.directory.person(user) for user in uow.accounts.users()]
-    return {position for person in people if person for position in person.positions}
+    return {position for person in people if person for position in chairs_at(person, now)}

@@ -22,5 +22,7 @@ def act_name(act: str) -> str:
         "book_year.close": translate("SyncCenter", "Menutup buku tahun lalu"),
         "held_act.accept": translate("SyncCenter", "Menerima pekerjaan yang ditahan"),
         "held_act.reject": translate("SyncCenter", "Menolak pekerjaan yang ditahan"),
+        "delegation.open": translate("SyncCenter", "Mencatat surat perintah"),
+        "delegation.end": translate("SyncCenter", "Mengakhiri surat perintah"),
     }
     return names.get(act, translate("SyncCenter", "Pekerjaan lain"))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QWidget
 
 from core.domain.dispositions import Disposition, Recipient, RecipientState
-from desktop.viewmodels.facts import DispositionView
+from desktop.viewmodels.facts import ActingNote, DispositionView
 from desktop.viewmodels.local_time import local
 from desktop.widgets.badges import StatusText
 from desktop.widgets.boxes import Column, Row
@@ -56,6 +56,8 @@ class DispositionTrail(QWidget):
         head.add(ElidedLabel(theme, view.from_title, role=TextRole.BODY_STRONG), moment)
         head.setStretch(0, 1)
         column.add(head)
+        if view.acting is not None:
+            column.add(Label(theme, self._acting(view.acting), role=TextRole.CAPTION, wrap=True))
         for text in self._asked(disposition):
             column.add(Label(theme, text, wrap=True, selectable=True))
         if disposition.due_on is not None:
@@ -64,6 +66,13 @@ class DispositionTrail(QWidget):
         for recipient in disposition.recipients:
             column.add(self._recipient(view.titles.get(recipient.position, ""), recipient))
         return card
+
+    def _acting(self, note: ActingNote) -> str:
+        """Both persons, and the letter of order."""
+        if note.replaced:
+            text = self.tr("{acting}, menggantikan {replaced} · surat perintah {order}")
+            return text.format(acting=note.acting, replaced=note.replaced, order=note.order_no)
+        return self.tr("{acting} · surat perintah {order}").format(acting=note.acting, order=note.order_no)
 
     def _asked(self, disposition: Disposition) -> list[str]:
         asked = " · ".join(self._text_of(number) for number in disposition.instructions)

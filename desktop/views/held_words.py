@@ -48,6 +48,11 @@ def held_sentence(item: HeldItem) -> str:
             "Dikerjakan {who} pada {made}. Saat sampai di server ({received}) akunnya sudah dinonaktifkan, "
             "dan komputernya belum tahu. Belum ada yang berubah.",
         ),
+        WhyHeld.ACTING_ENDED: translate(
+            "HeldActs",
+            "Dikerjakan {who} pada {made} berdasarkan surat perintah. Saat sampai di server ({received}) surat "
+            "perintah itu sudah diakhiri, dan komputernya belum tahu. Belum ada yang berubah.",
+        ),
     }[item.why]
     made, received = format_moment(local(item.made_at)), format_moment(local(item.received_at))
     parts = [sentence.format(who=who_text(item), made=made, received=received)]

@@ -1,10 +1,11 @@
 """The menu bar: only what works, each with its keys."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from desktop.views.screen import Screen, make_action
+from desktop.views.workspace import ChairChoice
 from desktop.widgets.theme import SCALES, Appearance, Theme
 
 
@@ -12,7 +13,8 @@ class MainMenu(QObject):
     """Fills the menu bar of a window.
 
     Signals: `sync_wanted()`, `sheet_wanted()`, `lock_wanted()`, `switch_wanted()`, `quit_wanted()`, `find_wanted()`,
-    `shortcuts_wanted()`, `about_wanted()`, `place_wanted(str)`, `look_changed()` after theme or size was chosen.
+    `shortcuts_wanted()`, `about_wanted()`, `place_wanted(str)`, `chair_wanted(int)` with the number of a position,
+    `look_changed()` after theme or size was chosen.
     """
 
     sync_wanted = Signal()
@@ -24,6 +26,7 @@ class MainMenu(QObject):
     shortcuts_wanted = Signal()
     about_wanted = Signal()
     place_wanted = Signal(str)
+    chair_wanted = Signal(int)
     look_changed = Signal()
 
     def __init__(self, theme: Theme, bar: QMenuBar, *, parent: QObject) -> None:
@@ -32,10 +35,18 @@ class MainMenu(QObject):
         self._bar = bar
         self._places: dict[str, QAction] = {}
         self._menus: list[QMenu] = []
+        self._chairs: QMenu | None = None
         self._make_actions()
 
-    def fill(self, screens: list[tuple[str, Screen]], *, can_sync: bool, can_lock: bool) -> None:
-        """Show the menus of a workspace. A menu without an action is left out."""
+    def fill(
+        self,
+        screens: list[tuple[str, Screen]],
+        *,
+        can_sync: bool,
+        can_lock: bool,
+        chairs: tuple[ChairChoice, ...] = (),
+    ) -> None:
+        """Show the menus of a workspace. A menu without an action is left out; so is a choice of one position."""
         self.clear()
         file_menu = self._add_menu(self.tr("&Berkas"))
         if can_sync:
@@ -48,12 +59,15 @@ class MainMenu(QObject):
             file_menu.addAction(self._sheet)
             file_menu.addSeparator()
             file_menu.addAction(self._lock)
+        if len(chairs) > 1:
+            self._add_chairs(file_menu, chairs)
         file_menu.addAction(self._switch)
         file_menu.addAction(self._quit)
         for key, title in (
             ("letters", self.tr("&Surat")),
             ("dispositions", self.tr("&Disposisi")),
             ("archive", self.tr("&Arsip")),
+            ("people", self.tr("&Pengelolaan")),
         ):
             actions = by_key[key].actions_for_menu() if key in by_key else []
             if actions:
@@ -68,7 +82,14 @@ class MainMenu(QObject):
         self._bar.clear()
         for gone in (*self._places.values(), *self._menus):
             gone.deleteLater()
-        self._places, self._menus = {}, []
+        self._places, self._menus, self._chairs = {}, [], None
+
+    def show_chairs(self, at: QPoint) -> bool:
+        """Let the person choose among several positions, or another person; False if there is one position only."""
+        if self._chairs is None:
+            return False
+        self._chairs.popup(at)
+        return True
 
     def lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The keys of every menu: its name, and pairs of what an action does and its keys."""
@@ -78,6 +99,19 @@ class MainMenu(QObject):
             if pairs:
                 found.append((_bare(menu.title()), pairs))
         return found
+
+    def _add_chairs(self, menu: QMenu, chairs: tuple[ChairChoice, ...]) -> None:
+        self._chairs = menu.addMenu(self.tr("Bekerja se&bagai"))
+        group = QActionGroup(self._chairs)
+        for number, chair in enumerate(chairs, start=1):
+            action = make_action(group, f"&{number}  {chair.title.replace('&', '&&')}", name=f"chair_{chair.position}")
+            action.setCheckable(True)
+            action.setChecked(chair.current)
+            action.setData(chair.position)
+            action.triggered.connect(self._on_chair)
+        self._chairs.addActions(group.actions())
+        self._chairs.addSeparator()
+        self._chairs.addAction(self._switch)
 
     def _add_menu(self, title: str) -> QMenu:
         menu = self._bar.addMenu(title)
@@ -146,6 +180,12 @@ class MainMenu(QObject):
         action = self.sender()
         if isinstance(action, QAction):
             self.place_wanted.emit(str(action.data()))
+
+    @Slot()
+    def _on_chair(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.chair_wanted.emit(int(action.data()))
 
     @Slot()
     def _on_dark(self) -> None:

@@ -20,14 +20,15 @@ class MainWindow(QMainWindow):
     """Shows one page at a time: a front page without menus, or a workspace.
 
     Signals: `sync_wanted()` (F5), `sheet_wanted()` for a recovery sheet, `lock_wanted()` (Ctrl+Shift+L),
-    `switch_wanted()` (Ctrl+L or a click on one's name), `look_changed()` after theme or size was chosen, `closed()`
-    when the window is closed.
+    `switch_wanted()` (Ctrl+L or a click on one's name), `chair_wanted(int)` with the number of another of the person's
+    positions, `look_changed()` after theme or size was chosen, `closed()` when the window is closed.
     """
 
     sync_wanted = Signal()
     sheet_wanted = Signal()
     lock_wanted = Signal()
     switch_wanted = Signal()
+    chair_wanted = Signal(int)
     look_changed = Signal()
     closed = Signal()
 
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self._menu.quit_wanted.connect(self.close)
         self._menu.find_wanted.connect(self._on_find)
         self._menu.place_wanted.connect(self.show_place)
+        self._menu.chair_wanted.connect(self.chair_wanted)
         self._menu.shortcuts_wanted.connect(self._on_shortcuts)
         self._menu.about_wanted.connect(self._on_about)
         self._menu.look_changed.connect(self.look_changed)
@@ -117,7 +119,7 @@ class MainWindow(QMainWindow):
         workspace = Workspace(self._theme, parts)
         self._workspace = workspace
         workspace.title_changed.connect(self._on_title)
-        workspace.user_clicked.connect(self.switch_wanted)
+        workspace.user_clicked.connect(self._on_user)
         self._replace(workspace)
         self._fill_menus(workspace, parts)
         self._corner.setVisible(parts.practice)
@@ -142,7 +144,8 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def _fill_menus(self, workspace: Workspace, parts: WorkspaceParts) -> None:
-        self._menu.fill(workspace.screens(), can_sync=not parts.practice, can_lock=not parts.practice)
+        real = not parts.practice
+        self._menu.fill(workspace.screens(), can_sync=real, can_lock=real, chairs=parts.chairs)
 
     def _replace(self, page: QWidget) -> None:
         self._put_overlay_away()
@@ -165,6 +168,14 @@ class MainWindow(QMainWindow):
         if parts.practice:
             text = self.tr("{title} — LATIHAN").format(title=text)
         self.setWindowTitle(text)
+
+    @Slot()
+    def _on_user(self) -> None:
+        """A click on one's name: the choice of positions if there are several, else another person."""
+        workspace = self._workspace
+        above = workspace.nav.user_place() if workspace is not None else None
+        if above is None or not self._menu.show_chairs(above):
+            self.switch_wanted.emit()
 
     @Slot()
     def _on_find(self) -> None:

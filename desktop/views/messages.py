@@ -14,6 +14,7 @@ from desktop.viewmodels.failures import SIGN_IN_REFUSED, UNEXPECTED
 from desktop.views.bundle_messages import bundle_sentences
 from desktop.views.entry_messages import entry_sentences
 from desktop.views.number_messages import number_sentences
+from desktop.views.people_messages import people_sentences
 
 
 def sentence_for(code: str) -> str:
@@ -27,6 +28,7 @@ def sentence_for(code: str) -> str:
         entry_sentences,
         number_sentences,
         bundle_sentences,
+        people_sentences,
     )
     for group in groups:
         sentence = group().get(code)

@@ -22,6 +22,15 @@ COLLAPSE_BELOW = 1280
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChairChoice:
+    """A position in which the person may work: its number, how it is called, and whether it is the present one."""
+
+    position: int
+    title: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceParts:
     """Whose workspace it is, and what it is made of."""
 
@@ -33,6 +42,7 @@ class WorkspaceParts:
     practice: bool
     places: tuple[Place, ...]
     status: StatusBar
+    chairs: tuple[ChairChoice, ...] = ()
 
 
 class Workspace(QWidget):

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -238,6 +238,10 @@ class NavBar(Surface):
     def set_user(self, initials: str, name: str, detail: str) -> None:
         """Show who is signed in."""
         self._user.set_lines(initials, name, detail)
+
+    def user_place(self) -> QPoint:
+        """Where a menu that belongs to the person at the bottom begins, on the screen."""
+        return self._user.mapToGlobal(QPoint(self._user.width(), 0))
 
     def add_place(self, key: str, icon: str, text: str) -> None:
         """Add a place at the end; the first one is the current one."""

@@ -1,13 +1,14 @@
-"""What a device may receive: the streams of the positions of its users, as they are at this moment."""
+"""What a device may receive: the streams of the positions in which its users may act at this moment."""
 
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
 
-from core.domain.ids import DeviceId, OfficeId, UserId, small_row_id
-from core.domain.offices import Person, Position
+from core.domain.ids import DeviceId, OfficeId, PositionId, UserId, small_row_id
+from core.domain.offices import Person, Position, chairs_at
 from core.domain.permissions import POWERS, Power
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind, may_hold
 from core.protocol.codec import decode_record
@@ -25,7 +26,7 @@ _ID_BYTES = 4
 
 
 class Grants(msgspec.Struct, frozen=True, kw_only=True):
-    """The active users of a device, their positions, and the streams that follow from them."""
+    """The active users of a device, the positions in which they may act, and the streams that follow from them."""
 
     users: frozenset[UserId]
     positions: tuple[Position, ...]
@@ -61,11 +62,17 @@ def topic_of(stream: StreamKey) -> Topic:
     return int(stream.kind), stream.owner
 
 
+def moment_of(store: TenantStore) -> datetime:
+    """When the transaction began: rights to act in a position hold or have ended then."""
+    return datetime.fromtimestamp(store.now_ms // 1000, UTC)
+
+
 def read_grants(store: TenantStore, device: DeviceId) -> Grants:
     """The grants of a device now; users who are no longer active count for nothing."""
     people = _some(store, Person, store.devices.users(device))
     active = [person for person in people if person.active]
-    positions = _some(store, Position, {one for person in active for one in person.positions})
+    now = moment_of(store)
+    positions = _some(store, Position, {one for person in active for one in chairs_at(person, now)})
     reachable = store.streams.reachable(
         positions=[position.number for position in positions],
         offices={position.office for position in positions},
@@ -96,8 +103,9 @@ class GrantsReader:
         self._known: dict[tuple[UserId, ...], Grants] = {}
         everyone = {user for users in self._users.values() for user in users}
         people = _read(reading, Person, everyone)
+        self._now = moment_of(store)
         self._people = {one.number: one for one in people if one.active}
-        positions = _read(reading, Position, {number for one in self._people.values() for number in one.positions})
+        positions = _read(reading, Position, {number for one in self._people.values() for number in self._chairs(one)})
         self._positions = {int(one.number): one for one in positions}
         self._streams: dict[Topic, list[StreamRow]] = {}
         for row in store.streams.reachable(
@@ -110,10 +118,13 @@ class GrantsReader:
         users = self._users[device]
         if users not in self._known:
             active = [self._people[user] for user in users if user in self._people]
-            numbers = {int(number) for person in active for number in person.positions}
+            numbers = {int(number) for person in active for number in self._chairs(person)}
             positions = [self._positions[number] for number in sorted(numbers) if number in self._positions]
             self._known[users] = grants_of(active, positions, reachable=self._reached(positions))
         return self._known[users]
+
+    def _chairs(self, person: Person) -> tuple[PositionId, ...]:
+        return chairs_at(person, self._now)
 
     def _reached(self, positions: Collection[Position]) -> list[StreamRow]:
         topics = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from core.domain.held_acts import HeldAct
 from core.domain.ids import OfficeId, StreamId, TenantId, UserId
 from core.domain.letters import SecurityLevel
-from core.domain.offices import Office, Person, Position
+from core.domain.offices import Office, Person, Position, chairs_at
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
 from core.protocol.codec import decode_record
 from core.protocol.enrolment import CodeMalformed, code_hash, new_code, print_code, read_code
@@ -19,7 +19,7 @@ from server.services.announcer import Announcer
 from server.services.certificates import issue_certificate
 from server.services.desk import Desk, DirectoryError
 from server.services.faults import RequestFault
-from server.services.grants import Grants, topic_of
+from server.services.grants import Grants, moment_of, topic_of
 from server.services.number_authority import take_authority_from
 from server.services.statements import Signer
 from server.services.tokens import Clock, new_token, token_hash
@@ -176,6 +176,6 @@ def _with_held_secrets(store: TenantStore, inboxes: Sequence[StreamId]) -> set[S
 
 
 def users_of(store: TenantStore, positions: Sequence[Position]) -> list[UserId]:
-    """The active people who hold one of the positions."""
-    numbers = {one.number for one in positions}
-    return [one.number for one in Desk(store).all(Person) if one.active and numbers.intersection(one.positions)]
+    """The active people who may act in one of the positions now."""
+    numbers, now = {one.number for one in positions}, moment_of(store)
+    return [one.number for one in Desk(store).all(Person) if one.active and numbers.intersection(chairs_at(one, now))]

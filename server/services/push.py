@@ -12,8 +12,8 @@ from core.domain.attachments import HASH_BYTES
 from core.domain.books import BookYear, NumberBook, book_year_id
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct
-from core.domain.ids import ROW_ID_BYTES, BookId, OfficeId, UserId, small_row_id
-from core.domain.offices import Actor, Person, Position, actor_of
+from core.domain.ids import ROW_ID_BYTES, SMALL_ID_BYTES, BookId, OfficeId, UserId, small_row_id
+from core.domain.offices import Actor, Person, Position
 from core.domain.reclassifying import ReclassifyLetter
 from core.merging.overlay import Overlay
 from core.protocol.codec import CodecError, check_of, encode
@@ -23,7 +23,7 @@ from core.protocol.records import ACTS, KIND_OF, KINDS, row_key
 from server.services.chains import Batch, ChainedOp
 from server.services.ground import Ground
 from server.services.ledger import Entry, SettledOp
-from server.services.quarantine import RightEnded, check_right, held_results, hold_run, known_here
+from server.services.quarantine import RightEnded, held_results, hold_run, known_here, rightful_actor
 from server.storage.records import RowKey
 
 MAX_OP_BYTES = 128 * 1024
@@ -166,7 +166,7 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
     op = one.op
     if len(one.data) > MAX_OP_BYTES:
         raise Refusal(RefusalCode.TEXT_TOO_LONG)
-    actor = _actor_of(ground, op, users=users)
+    actor = _actor_of(ground, op, users=users, now_ms=now_ms)
     with _bad_values_refused():
         act = op.read_act()
         if isinstance(act, ONCE) and ground.was_done(op):
@@ -191,16 +191,15 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
     return _Decided(records=decision.records, kept=decision.kept, renewed=decision.renewed, result=result)
 
 
-def _actor_of(ground: Ground, op: Op, *, users: Collection[UserId]) -> Actor:
-    """Who acts, if this person may use the device and holds the position now; RightEnded if no more."""
+def _actor_of(ground: Ground, op: Op, *, users: Collection[UserId], now_ms: int) -> Actor:
+    """Who acts, if this person may use the device and act in the position; RightEnded if no more."""
     if not (0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER):
         raise Refusal(RefusalCode.NOT_ALLOWED)
     person = ground.get(Person, small_row_id(op.user))
     position = ground.get(Position, small_row_id(op.position))
     if op.user not in users or person is None or position is None:
         raise Refusal(RefusalCode.NOT_ALLOWED)
-    check_right(ground, op, person=person, place=position)
-    return actor_of(person, position)
+    return rightful_actor(ground, op, person=person, place=position, at=op.happened(now_ms))
 
 
 @contextmanager
@@ -218,7 +217,7 @@ def _bad_values_refused() -> Iterator[None]:
 def _check_storable(record: Any) -> None:
     """ValueError if the record would not fit the database, or a frame on its way to others."""
     kind = KIND_OF[type(record)]
-    if len(record.id) != ROW_ID_BYTES:
+    if len(record.id) != (SMALL_ID_BYTES if "number" in record.__struct_fields__ else ROW_ID_BYTES):
         raise ValueError("row id")
     if any(len(sha256) != HASH_BYTES for sha256 in kind.attachments(record)):
         raise ValueError("hash of a file")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from core.domain.acting import Records
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct, HeldState, WhyHeld, why_held
-from core.domain.offices import Person, Position
+from core.domain.offices import Actor, Person, Position, actor_at
 from core.merging.holding_back import Ended, held_id, hold_back, is_worth_holding
 from core.protocol.codec import CodecError
 from core.protocol.messages import OpResult, Outcome, Verdict
@@ -29,12 +29,13 @@ class RightEnded(Refusal):
         self.why = why
 
 
-def check_right(ground: Ground, op: Op, *, person: Person, place: Position) -> None:
-    """Refuse unless the person may act in the place now; RightEnded if the PC could not know of it."""
-    if person.active and place.number in person.positions:
-        return
+def rightful_actor(ground: Ground, op: Op, *, person: Person, place: Position, at: datetime) -> Actor:
+    """Who acts, if the person holds the place now or acted in it then; RightEnded if the PC could not know better."""
+    actor = actor_at(person, place, at)
+    if person.active and actor is not None:
+        return actor
     changed = ground.changed_fields((_PERSON, person.id))
-    why = why_held(person, place.number, changed=changed, known=op.known)
+    why = why_held(person, place.number, at, changed=changed, known=op.known)
     if why is None:
         raise Refusal(RefusalCode.NOT_ALLOWED)
     raise RightEnded(person, place, why)

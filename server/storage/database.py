@@ -5,6 +5,7 @@ changed what it read, so it must have no effect but through the unit of work.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -45,12 +46,18 @@ _RETRY_STATES = frozenset({"40001", "40P01"})
 logger = logging.getLogger(__name__)
 
 
-class TenantStore:
-    """The tables of one tenant, inside one transaction."""
+def _wall_clock_ms() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
 
-    def __init__(self, connection: Connection, tenant: TenantId) -> None:
+
+class TenantStore:
+    """The tables of one tenant, inside one transaction; `now_ms` is when that began."""
+
+    def __init__(self, connection: Connection, tenant: TenantId, *, now_ms: int) -> None:
         self._connection = connection
         self.id = tenant
+        self.now_ms = now_ms
         self.head = HeadRow(connection, tenant)
         self.records = RecordTable(connection, tenant)
         self.streams = StreamTable(connection, tenant)
@@ -73,8 +80,9 @@ class TenantStore:
 class UnitOfWork:
     """One transaction. `patient` asks the work to lock the tenant's head before it reads anything."""
 
-    def __init__(self, connection: Connection, *, patient: bool) -> None:
+    def __init__(self, connection: Connection, *, patient: bool, now_ms: int) -> None:
         self._connection = connection
+        self._now_ms = now_ms
         self.patient = patient
         self.tenants = TenantTable(connection)
         self.doors = Doors(connection)
@@ -82,13 +90,14 @@ class UnitOfWork:
 
     def of(self, tenant: TenantId) -> TenantStore:
         """The tables of one tenant."""
-        return TenantStore(self._connection, tenant)
+        return TenantStore(self._connection, tenant, now_ms=self._now_ms)
 
 
 class Database:
-    """The database of a server; opening brings its tables up to date."""
+    """The database of a server; opening brings its tables up to date. Rights that end by date end by its `clock`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, clock: Callable[[], int] = _wall_clock_ms) -> None:
+        self._clock = clock
         self._engine = open_engine(url)
         self._writing = writing(self._engine)
         self._reading = reading(self._engine)
@@ -117,7 +126,7 @@ class Database:
         """The outcome of work that sees one state of the database and writes nothing; StoreFault."""
         try:
             with _translated(), self._reading.begin() as connection:
-                return work(UnitOfWork(connection, patient=True))
+                return work(UnitOfWork(connection, patient=True, now_ms=self._clock()))
         except _Again as err:
             raise StoreFault(StoreTrouble.UNAVAILABLE, "read was overtaken") from err
 
@@ -132,7 +141,7 @@ class Database:
         while True:
             try:
                 with _translated(), self._writing.begin() as connection:
-                    return work(UnitOfWork(connection, patient=attempt >= OPTIMISTIC_ATTEMPTS))
+                    return work(UnitOfWork(connection, patient=attempt >= OPTIMISTIC_ATTEMPTS, now_ms=self._clock()))
             except _Again as err:
                 attempt += 1
                 if attempt == ATTEMPTS:

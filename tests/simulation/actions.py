@@ -189,7 +189,7 @@ def _somebody_acts(world: World, pc: Pc, chance: random.Random, *, fuse: Fuse | 
     actors = pc.actors()
     if not actors:
         return
-    doing, actor = choose(actors, chance)
+    doing, actor = choose(actors, chance, seed=world.seed)
     person = Person(pc, actor, chance)
     before, pc.fuse = pc.fuse, pc.fuse if fuse is None else fuse
     _tear_by(pc, chance)

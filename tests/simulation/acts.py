@@ -15,12 +15,13 @@ from core.domain.archives import OpenRecordFile
 from core.domain.attachments import Attachment, MediaType
 from core.domain.books import DEFAULT_BOOK, CloseBookYear
 from core.domain.conflicts import ResolveConflict
+from core.domain.delegations import EndDelegation, OpenDelegation
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
 from core.domain.held_acts import AcceptHeld, RejectHeld
-from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, uuid7
+from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, UserId, uuid7
 from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, SecurityLevel, Urgency
 from core.domain.number_fates import FateCause, ReturnNumbers, VoidLetter, VoidNumber
-from core.domain.offices import Actor
+from core.domain.offices import ActingKind, Actor, Scope
 from core.domain.permissions import Power, has_power
 from core.domain.reclassifying import ReclassifyLetter
 from desktop.services.archives import NewRecordFile, RecordFileService
@@ -307,11 +308,15 @@ def _perform(person: Person, act: Any) -> None:
 
 @dataclass(frozen=True)
 class Doing:
-    """How an act is done, how often, and the power that it takes: most people do what they may."""
+    """How an act is done, how often, and the power that it takes: most people do what they may.
+
+    In worlds of seeds below `since` nobody does it: so they stay what they were when they found something.
+    """
 
     do: Callable[[Person], None]
     weight: int
     power: Power | None = None
+    since: int = 0
 
 
 def _accept(person: Person) -> None:
@@ -321,6 +326,33 @@ def _accept(person: Person) -> None:
 def _reject(person: Person) -> None:
     reason = person.chance.choice((f"Sudah dicatat {person.canary()}", " "))
     _perform(person, RejectHeld(held_id=RowId(person.some("held_act")), reason=reason))
+
+
+def _let_act(person: Person) -> None:
+    """Somebody is to act for somebody else, from a day near by on."""
+    chance, now = person.chance, person.pc.clock.moment()
+    with person.pc.store.read() as uow:
+        people = [one.number for one in uow.directory.people_of(person.actor.office)]
+    starts = now + timedelta(days=chance.choice((-3, -1, -1, 0, 2)))
+    act = OpenDelegation(
+        delegation_id=RowId(person.new_id()),
+        kind=ActingKind.PLT,
+        position=person.colleague(),
+        replaces=UserId(0),
+        acting_user=chance.choice(people) if people else person.actor.user,
+        acting_position=PositionId(0),
+        scopes=chance.choice(((Scope.DISPOSE,), (Scope.NUMBER,), (Scope.DISPOSE, Scope.NUMBER))),
+        order_no=f"800/{person.canary()}",
+        order_date=person.today,
+        starts_at=starts,
+        ends_at=starts + timedelta(days=chance.choice((1, 7, 40, 300))),
+    )
+    _perform(person, act)
+
+
+def _end_order(person: Person) -> None:
+    act = EndDelegation(delegation_id=RowId(person.some("delegation")), reason=f"Kembali {person.canary()}")
+    _perform(person, act)
 
 
 # A test holds that no act of the registry is missing.
@@ -341,6 +373,8 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         CloseBookYear: Doing(_close_year, 1, Power.CLOSE_BOOK),
         AcceptHeld: Doing(_accept, 4, Power.DECIDE_HELD),
         RejectHeld: Doing(_reject, 2, Power.DECIDE_HELD),
+        OpenDelegation: Doing(_let_act, 3, Power.DELEGATE, since=20_000),
+        EndDelegation: Doing(_end_order, 1, Power.DELEGATE, since=20_000),
     }
 )
 EXTRAS: tuple[Doing, ...] = (
@@ -351,8 +385,8 @@ EXTRAS: tuple[Doing, ...] = (
 ALL = (*DOINGS.values(), *EXTRAS)
 
 
-def choose(actors: Sequence[Actor], chance: random.Random) -> tuple[Doing, Actor]:
+def choose(actors: Sequence[Actor], chance: random.Random, *, seed: int) -> tuple[Doing, Actor]:
     """Something to do, and somebody at this PC who does it."""
-    doing = chance.choices(ALL, weights=[one.weight for one in ALL])[0]
+    doing = chance.choices(ALL, weights=[one.weight if seed >= one.since else 0 for one in ALL])[0]
     able = [one for one in actors if doing.power is None or has_power(one, doing.power)]
     return doing, chance.choice(able if able and chance.random() < 0.93 else actors)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from core.domain.ids import DeviceId, UserId
-from core.domain.offices import Actor, actor_of
+from core.domain.offices import Actor, actor_at, chairs_at
 from core.protocol.frames import Wire
 from core.protocol.messages import PROTOCOL, SessionRequest, session_payload
 from core.protocol.ops import read_op
@@ -218,8 +218,10 @@ class Pc:
         """Everybody who can act here, as this PC knows them."""
         with self.store.read() as uow:
             people = [uow.directory.person(user) for user in uow.accounts.users()]
-            held = [(one, uow.directory.position(place)) for one in people if one for place in one.positions]
-        return [actor_of(person, position) for person, position in held if position is not None]
+            now = self.clock.moment()
+            held = [(one, uow.directory.position(place)) for one in people if one for place in chairs_at(one, now)]
+        found = [actor_at(person, position, now) for person, position in held if position is not None]
+        return [one for one in found if one is not None]
 
     def own_ops(self, *, after: int = 0) -> list[OwnOp]:
         """The ops in the outbox behind an entry, read past the product."""

@@ -20,7 +20,7 @@ from core.domain.held_acts import AcceptHeld, HeldAct, why_held
 from core.domain.ids import DeviceId, small_row_id
 from core.domain.letters import RegisterLetter
 from core.domain.number_fates import NumberFate
-from core.domain.offices import Person, Position, actor_of
+from core.domain.offices import Person, Position, actor_at
 from core.domain.reclassifying import ReclassifyLetter
 from core.merging.holding_back import Ended, held_id, hold_back
 from core.merging.overlay import Overlay
@@ -228,7 +228,8 @@ def _replay_held(state: Replayed, run: Sequence[Logged], *, known: HeldAct | Non
         assert place is not None
         assert first.op.user in users
         revs = {name: rev for name, (rev, _) in state.field_revs.get(row_key(person), {}).items()}
-        why = why_held(person, place.number, changed=revs, known=first.op.known)
+        happened = first.op.happened(first.received_ms)
+        why = why_held(person, place.number, happened, changed=revs, known=first.op.known)
         assert why is not None, f"held although the right is there, or the PC knew that it had ended: {first.result}"
         colleagues = [one for one in state.records.values() if isinstance(one, Position)]
         received = datetime.fromtimestamp(first.received_ms // 1000, UTC)
@@ -249,15 +250,16 @@ def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any
     person, place = state.get(Person, small_row_id(op.user)), state.get(Position, small_row_id(op.position))
     if op.user not in users or person is None or place is None:
         raise Refusal(RefusalCode.NOT_ALLOWED)
-    if not person.active or op.position not in person.positions:
+    happened = op.happened(line.received_ms)
+    actor = actor_at(person, place, happened)
+    if not person.active or actor is None:
         raise Refusal(RefusalCode.NOT_ALLOWED)
     try:
         act = op.read_act()
         if isinstance(act, ReclassifyLetter) and _was_done(state, line):
             return Decision(records=())
         state.assigned = _assigned(state, act)
-        happened = datetime.fromtimestamp(max(0, min(op.corrected_ms, line.received_ms)) // 1000, UTC)
-        decision = overlay.perform(act, actor_of(person, place), happened)
+        decision = overlay.perform(act, actor, happened, behind_s=op.behind_s)
     except (CodecError, ValueError, OverflowError) as err:
         raise Refusal(RefusalCode.UNKNOWN_ACT) from err
     for record in decision.records:

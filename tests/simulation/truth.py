@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from core.domain.ids import DeviceId, PositionId
 from core.domain.letters import SecurityLevel
-from core.domain.offices import Person, Position, Role
+from core.domain.offices import Person, Position, Role, chairs_at
 from core.domain.streams import StreamKey, StreamKind
 from core.protocol.codec import decode, decode_record
 from core.protocol.messages import OpResult
@@ -130,10 +131,11 @@ class Truth:
         found = self.ask("SELECT payload FROM record WHERE kind = ? AND id = ?", kind, row_id)
         return decode_record(kind, found[0][0]) if found else None
 
-    def access_of(self, device: DeviceId) -> Access:
-        """What a device may hold now."""
+    def access_of(self, device: DeviceId, *, now_ms: int) -> Access:
+        """What a device may hold at a moment of the server's clock."""
+        now = datetime.fromtimestamp(now_ms // 1000, UTC)
         people = [self.record(_PERSON, user.to_bytes(4, "big")) for user in sorted(self.users_of(device))]
-        held = {place for person in people if person is not None and person.active for place in person.positions}
+        held = {place for person in people if person is not None and person.active for place in chairs_at(person, now)}
         positions = [self.record(_POSITION, place.to_bytes(4, "big")) for place in sorted(held)]
         reading = {one.office for one in positions if one.role in READERS}
         listing = {one.office for one in positions if one.role in SECRET_READERS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from core.domain.ids import DeviceId
 from core.protocol.frames import Wire
 from core.protocol.messages import Data
 from core.protocol.records import KIND_BY_CODE
@@ -20,8 +21,17 @@ Look = Callable[[bytes], None]
 class Guard:
     """Stands at the door of the server for one PC."""
 
-    def __init__(self, name: str, database: Callable[[], Path], *, device: Callable[[], bytes], wire: Wire) -> None:
+    def __init__(
+        self,
+        name: str,
+        database: Callable[[], Path],
+        *,
+        device: Callable[[], DeviceId],
+        wire: Wire,
+        clock: Callable[[], int],
+    ) -> None:
         self._name = name
+        self._clock = clock
         self._database = database
         self._device = device
         self._wire = wire
@@ -42,7 +52,7 @@ class Guard:
         if not frames:
             return
         with truth_of(self._database()) as truth:
-            access = truth.access_of(self._device())  # type: ignore[arg-type]  # the id of a device
+            access = truth.access_of(self._device(), now_ms=self._clock())
             for frame in frames:
                 self._frame(frame, truth, access)
 
@@ -58,7 +68,7 @@ class Guard:
 
     def _file(self, sha256: bytes) -> None:
         with truth_of(self._database()) as truth:
-            access = truth.access_of(self._device())  # type: ignore[arg-type]  # the id of a device
+            access = truth.access_of(self._device(), now_ms=self._clock())
             referring = truth.ask("SELECT kind, row_id FROM blob_ref WHERE sha256 = ?", sha256)
             records = [truth.record(kind, bytes(row_id)) for kind, row_id in referring]
         assert any(

@@ -124,7 +124,13 @@ class World:
         carrier = Carrier(self.server)
         pc = Pc(name, self.folder / name, clock=OfficeClock(self.time, skew_ms), carrier=carrier, engines=self.engines)
         pc.begin(profile)
-        carrier.watch = Guard(name, lambda: self.server.database, device=lambda: pc.device, wire=wire()).watch
+        carrier.watch = Guard(
+            name,
+            lambda: self.server.database,
+            device=lambda: pc.device,
+            wire=wire(),
+            clock=self.time.of_server,
+        ).watch
         pc.on_restart = self._restarted
         self.pcs.append(pc)
         return pc
@@ -255,7 +261,7 @@ class World:
         head = self._head()
         if report.outcome == SIGNED_OUT:
             with truth_of(self.server.database) as truth:
-                assert not truth.access_of(pc.device).active, f"{pc.name} is kept out"
+                assert not truth.access_of(pc.device, now_ms=self.time.of_server()).active, f"{pc.name} is kept out"
         else:
             assert report.outcome == OK, f"{pc.name}: {report.outcome} on a good line"
         files = report.files_sent or report.files_fetched
@@ -305,7 +311,7 @@ class World:
             assert not gone, f"{len(gone)} ops that were in the log are there no more"
             self.logged = set(log)
             for pc in self.pcs:
-                access = truth.access_of(pc.device)
+                access = truth.access_of(pc.device, now_ms=self.time.of_server())
                 if access.active:
                     self._check_pc(pc, truth, access)
                     server_checks.nothing_lost(log, pc.told, shown=pc_checks.shown_as_refused(pc))

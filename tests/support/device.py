@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from core.domain.errors import Refusal
 from core.domain.ids import DeviceId, PositionId, UserId, small_row_id, uuid7
 from core.domain.numbering import NumberLease
-from core.domain.offices import Person, Position, actor_of
+from core.domain.offices import Person, Position, actor_at, actor_of
 from core.merging.overlay import Overlay
 from core.protocol.codec import check_of, encode
 from core.protocol.faults import Fault, read_fault
@@ -223,7 +223,7 @@ class ScriptedDevice:
             return ()
         try:
             now = datetime.fromtimestamp(max(0, wall_ms) // 1000, UTC)
-            return base.perform(act, actor_of(person, held), now).records
+            return base.perform(act, actor_at(person, held, now) or actor_of(person, held), now).records
         except Refusal:
             return ()  # sent all the same: what the server makes of it is the test
 

@@ -98,7 +98,7 @@ def decided(act: AcceptHeld | RejectHeld, position: PositionId, records: MemoryR
 def test_an_act_is_held_if_its_pc_could_not_know(
     person: object, changed: dict[str, int], known: int, why: WhyHeld | None
 ) -> None:
-    assert why_held(person, REGISTRAR, changed=changed, known=known) is why  # type: ignore[arg-type]
+    assert why_held(person, REGISTRAR, NOW, changed=changed, known=known) is why  # type: ignore[arg-type]
 
 
 def chair(number: int, role: Role, *, superior: int | None = None, office: int = OFFICE) -> Position:

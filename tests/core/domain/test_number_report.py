@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from core.domain.ids import DeviceId, RowId
 from core.domain.number_fates import Fate, FateCause, NumberFate
 from core.domain.number_report import Account, NumberState, OpenRange, account_for
-from tests.factories import LETTER_ID, number_fate
+from tests.factories import LETTER_ID
+from tests.number_factory import number_fate
 
 PC = DeviceId(bytes(16))
 

@@ -27,7 +27,6 @@ from core.domain.number_fates import (
 from tests.factories import (
     ACTS,
     ARCHIVIST,
-    BOOK,
     HEAD,
     LETTER_ID,
     NOW,
@@ -36,12 +35,10 @@ from tests.factories import (
     SECRETARY,
     SECTION,
     actor,
-    book_year,
     letter,
-    number_book,
-    number_fate,
     register,
 )
+from tests.number_factory import BOOK, book_year, number_book, number_fate
 from tests.support.records import MemoryRecords
 
 RULES: dict[type[Any], Any] = {

@@ -13,6 +13,7 @@ from core.domain import (
     archives,
     books,
     conflicts,
+    delegations,
     dispositions,
     held_acts,
     letters,
@@ -97,8 +98,25 @@ def test_codes_and_names_stand_for_one_thing_only() -> None:
 
 def test_no_record_of_the_domain_was_forgotten() -> None:
     registered = {*KIND_OF, *ACT_OF}
-    parts = {dispositions.Recipient, dispositions.EarlierAnswer, offices.Actor, held_acts.HeldNumber}
-    for module in (letters, dispositions, archives, offices, books, number_fates, held_acts, conflicts, reclassifying):
+    parts = {
+        dispositions.Recipient,
+        dispositions.EarlierAnswer,
+        offices.Acting,
+        offices.Actor,
+        held_acts.HeldNumber,
+    }
+    for module in (
+        letters,
+        dispositions,
+        archives,
+        offices,
+        books,
+        number_fates,
+        held_acts,
+        conflicts,
+        reclassifying,
+        delegations,
+    ):
         for name, found in inspect.getmembers(module, inspect.isclass):
             if found.__module__ == module.__name__ and issubclass(found, msgspec.Struct):
                 assert found in registered | parts, name

@@ -5,23 +5,30 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from core.domain.offices import ActingKind, Position, Role
 from desktop.app.opening import open_profile
 from desktop.app.workspace import Desk
+from desktop.services.clock import system_clock
 from desktop.system.credentials import FILE
 from desktop.views.first_start import FirstStartView
 from desktop.views.letter_reader import LetterReaderPane
 from desktop.views.letters_screen import READER_WIDTH, LettersScreen
 from desktop.views.sign_in import SignInView
 from desktop.views.trouble_page import TroublePage
+from desktop.widgets.nav_bar import NavBlock
 from desktop.widgets.person_list import PersonList
 from tests.desktop.app.conftest import ProgramInTest, StartProgram, child_processes
+from tests.order_factory import right
+from tests.support.stores import put
 
 ROOT = Path(__file__).parents[3]
 CLERK, HEAD = "Petugas Tata Usaha", "Camat"
@@ -36,6 +43,27 @@ def desk_of(program: ProgramInTest) -> Desk:
 
 def somebody_works(program: ProgramInTest) -> bool:
     return program.program.desk is not None
+
+
+def let_the_head_act(program: ProgramInTest) -> Position:
+    """The head is to act as archivist, too, from yesterday on."""
+    opened = program.program.opened
+    assert opened is not None
+    with opened.store.read() as uow:
+        people = [uow.directory.person(user) for user in uow.accounts.users()]
+        head = next(one for one in people if one is not None and one.username == "camat")
+        place = uow.directory.position(head.positions[0])
+        assert place is not None
+        archivist = next(one for one in uow.directory.positions_of(place.office) if one.role is Role.ARCHIVIST)
+    now = system_clock()
+    order = right(
+        position=archivist.number,
+        kind=ActingKind.PLT,
+        starts_at=now - timedelta(days=1),
+        ends_at=now + timedelta(days=1),
+    )
+    put(opened.store, [msgspec.structs.replace(head, acting=(order,))])
+    return archivist
 
 
 def fill(program: ProgramInTest) -> None:
@@ -62,9 +90,18 @@ def test_a_person_practises_and_the_next_one_takes_over(start_program: StartProg
     program.settle()
     assert not somebody_works(program)
     assert program.window.windowTitle() == "Pesagi"
+    archivist = let_the_head_act(program)
     program.sign_in(HEAD)
     fill(program)
     assert desk_of(program).parts.session.position.title.startswith(HEAD)
+
+    before = desk_of(program)
+    program.window.chair_wanted.emit(archivist.number)
+    program.until(lambda: program.program.desk not in (None, before))
+    fill(program)
+    assert desk_of(program).parts.session.title == f"Plt. {archivist.title}"
+    names = [one.accessibleName() for one in program.window.findChildren(NavBlock)]
+    assert any(f"Plt. {archivist.title}" in name for name in names)
 
 
 def test_closing_leaves_no_process_and_the_profile_can_be_opened_again(start_program: StartProgram) -> None:

@@ -26,10 +26,10 @@ from tests.factories import (
     disposition,
     held_act,
     letter,
-    number_fate,
     record_file,
     user_of,
 )
+from tests.number_factory import number_fate
 from tests.support.desks import Desk
 from tests.support.stores import put
 

@@ -17,7 +17,8 @@ from core.domain.numbering import NumberLease, series_of
 from desktop.services.numbers import BookReport, NumberService
 from desktop.services.register import RowState
 from desktop.storage.unit_of_work import Store
-from tests.factories import BOOK, NOW, OFFICE, REGISTRAR, TODAY, actor, number_book
+from tests.factories import NOW, OFFICE, REGISTRAR, TODAY, actor
+from tests.number_factory import BOOK, number_book
 from tests.support.desks import Desk, entry, lease
 from tests.support.stores import every, put
 

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
+from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import PositionId, UserId
 from desktop.services.locksmith import SignInRefused
 from desktop.services.sign_in import SignInService
 from desktop.storage.meta import meta
+from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store
-from tests.factories import HEAD, OFFICE, REGISTRAR, SECRETARY, SECTION, actor, person_record, user_of
+from tests.factories import (
+    HEAD,
+    NOW,
+    OFFICE,
+    REGISTRAR,
+    SECRETARY,
+    SECTION,
+    actor,
+    issue,
+    letter,
+    person_record,
+    user_of,
+)
+from tests.number_factory import FATE_ID
+from tests.order_factory import right
 from tests.support.stores import IDENTITY, put
 
 PASSWORD = "kopi robusta 27"
@@ -103,3 +121,57 @@ def test_those_who_may_sign_in_are_listed_in_the_order_of_the_office(service: Si
 def test_a_proof_does_not_hold_the_password(service: SignInService) -> None:
     assert PASSWORD not in service.hash_password(PASSWORD)
     assert service.hash_password(PASSWORD) != service.hash_password(PASSWORD)
+
+
+ACTING = right(starts_at=NOW - timedelta(days=1), ends_at=NOW + timedelta(days=6))
+
+
+def of_several(store: Store) -> SignInService:
+    """The Kasi Pemerintahan, who acts for the head for some days, at a PC whose clock stands."""
+    change_person(store, SECTION, acting=(ACTING,))
+    service = SignInService(store, clock=lambda: NOW)
+    with store.begin() as uow:
+        uow.accounts.put(user_of(SECTION), "u74", "")
+    return service
+
+
+def test_who_acts_for_another_chooses_the_chair_and_it_is_remembered(store: Store) -> None:
+    service = of_several(store)
+
+    first = service.session_of(user_of(SECTION))
+    service.take_chair(user_of(SECTION), HEAD)
+    again = service.session_of(user_of(SECTION))
+
+    assert [one.title for one in first.chairs] == ["Kasi Pemerintahan", "Plh. Camat"]
+    assert (first.actor.position, first.actor.under) == (SECTION, None)
+    assert (again.title, again.actor.position, again.actor.under) == ("Plh. Camat", HEAD, ACTING)
+    assert {one.user: one.title for one in service.people()}[user_of(SECTION)] == "Plh. Camat"
+
+
+def test_a_chair_whose_order_is_over_is_offered_no_more_and_the_own_one_comes_back(store: Store) -> None:
+    of_several(store).take_chair(user_of(SECTION), HEAD)
+    later = SignInService(store, clock=lambda: ACTING.ends_at)
+
+    assert later.session_of(user_of(SECTION)).actor.position == SECTION
+    with pytest.raises(Refusal):
+        later.take_chair(user_of(SECTION), HEAD)
+
+
+def test_a_chair_that_was_never_given_is_not_taken(store: Store) -> None:
+    service = of_several(store)
+
+    with pytest.raises(Refusal):
+        service.take_chair(user_of(SECTION), SECRETARY)
+
+
+def test_who_stays_signed_in_beyond_the_last_day_is_refused_by_the_rule(store: Store) -> None:
+    session = of_several(store).take_chair(user_of(SECTION), HEAD)
+    put(store, [letter()])
+
+    with store.begin() as uow:
+        done = Replica(uow).perform(issue(recipients=(SECRETARY,)), session.actor, NOW)
+    with store.begin() as uow, pytest.raises(Refusal) as refused:
+        Replica(uow).perform(issue(disposition_id=FATE_ID), session.actor, ACTING.ends_at)
+
+    assert done
+    assert refused.value.code == RefusalCode.DELEGATION_OVER

@@ -29,7 +29,7 @@ from desktop.views.main_window import MainWindow
 from desktop.views.overlay import SheetOverlay
 from desktop.views.screen import Place
 from desktop.views.sign_in import SignInView
-from desktop.views.workspace import WorkspaceParts
+from desktop.views.workspace import ChairChoice, WorkspaceParts
 from desktop.widgets.badges import Pill
 from desktop.widgets.banner import Banner
 from desktop.widgets.labels import Label
@@ -66,7 +66,9 @@ class Frame:
         self.window = MainWindow(theme, version="1.2.3")
         qtbot.addWidget(self.window)
 
-    def enter(self, position: PositionId = CLERK, *, practice: bool = False) -> LettersScreen:
+    def enter(
+        self, position: PositionId = CLERK, *, practice: bool = False, chairs: tuple[ChairChoice, ...] = ()
+    ) -> LettersScreen:
         desk = self.desk_of(position)
         screen = LettersScreen(
             self.theme,
@@ -86,6 +88,7 @@ class Frame:
             practice=practice,
             places=(Place(key="letters", icon="inbox", screen=screen),),
             status=desk.status,
+            chairs=chairs,
         )
         self.window.show_workspace(parts)
         desk.status.load()
@@ -113,6 +116,24 @@ class Frame:
 @pytest.fixture
 def frame(qtbot: QtBot, view_theme: Theme, desk_of: DeskOf) -> Frame:
     return Frame(qtbot, view_theme, desk_of=desk_of)
+
+
+def test_who_works_in_several_positions_chooses_one_from_the_menu(qtbot: QtBot, frame: Frame) -> None:
+    frame.enter(chairs=(ChairChoice(position=1, title="Petugas Tata Usaha", current=True),))
+    assert "Bekerja sebagai" not in frame.menus()["Berkas"]
+
+    frame.enter(
+        chairs=(
+            ChairChoice(position=1, title="Petugas Tata Usaha", current=True),
+            ChairChoice(position=4, title="Plt. Kasi Kesra", current=False),
+        )
+    )
+
+    assert "Bekerja sebagai" in frame.menus()["Berkas"]
+    assert frame.action("chair_1").isChecked()
+    with qtbot.waitSignal(frame.window.chair_wanted) as wanted:
+        frame.action("chair_4").trigger()
+    assert wanted.args == [4]
 
 
 def test_the_title_names_page_and_office(frame: Frame) -> None:

@@ -1,0 +1,32 @@
+"""Sentences for what the rules say of people, positions and letters of order."""
+
+from PySide6.QtCore import QCoreApplication
+
+from core.domain.errors import RefusalCode
+
+
+def people_sentences() -> dict[str, str]:
+    """The sentence for each code."""
+    translate = QCoreApplication.translate
+    return {
+        RefusalCode.UNKNOWN_DELEGATION: translate(
+            "PeopleMessages", "Tidak ada yang berubah. Surat perintah ini belum ada di komputer ini; sinkronkan dahulu."
+        ),
+        RefusalCode.DELEGATION_OVER: translate(
+            "PeopleMessages",
+            "Tidak ada yang berubah. Surat perintah ini sudah berakhir; yang sudah dikerjakan tetap tersimpan.",
+        ),
+        RefusalCode.DELEGATION_DATES: translate(
+            "PeopleMessages",
+            "Isi tanggal mulai dan akhir; akhirnya paling cepat hari ini dan paling lama satu tahun sesudah mulai.",
+        ),
+        RefusalCode.ORDER_MISSING: translate("PeopleMessages", "Isi nomor surat perintah."),
+        RefusalCode.SCOPE_MISSING: translate("PeopleMessages", "Pilih setidaknya satu kewenangan yang diserahkan."),
+        RefusalCode.NOT_FOR_ONESELF: translate(
+            "PeopleMessages",
+            "Tidak ada yang berubah. Surat perintah untuk Anda sendiri dicatat oleh pimpinan, sekretaris, atau admin.",
+        ),
+        RefusalCode.HOLDS_POSITION: translate(
+            "PeopleMessages", "Tidak ada yang berubah. Orang ini sudah memegang jabatan itu."
+        ),
+    }
