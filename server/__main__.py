@@ -15,6 +15,7 @@ import msgspec
 from core.domain.ids import DeviceId, OfficeId, PositionId, TenantId, UserId
 from core.domain.offices import Office, Role
 from server.app import ServerConfig, ServerHandle, shipped_dictionary
+from server.commands.auditing import AuditCommands
 from server.commands.bundles import add_bundle_verbs
 from server.commands.continuity import ContinuityCommands
 from server.commands.hubs import HubCommands
@@ -317,14 +318,20 @@ def _parser() -> argparse.ArgumentParser:
     device = admin.add_parser("revoke-device", parents=[shared], help="cabut perangkat")
     device.add_argument("--device", required=True, help="nomor perangkat")
     device.set_defaults(run=revoke_device)
+    add_bundle_verbs(verbs, shared)
+    _add_further(verbs, admin, shared)
+    return parser
+
+
+def _add_further(verbs: Any, admin: Any, shared: argparse.ArgumentParser) -> None:
+    """The verbs that lie in modules of their own."""
     continuity = ContinuityCommands(_open, _say)
     continuity.add_backup(verbs, shared)
     continuity.add_admin(admin, shared)
-    add_bundle_verbs(verbs, shared)
+    AuditCommands(_open, _say).add_admin(admin, shared)
     hubs = HubCommands(_open, _say, _fail)
     hubs.add_hub(verbs)
     hubs.add_admin(admin, shared)
-    return parser
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from core.protocol.live import PING_S, PONG_S
 from resources.loading import read_bytes
 from server.services.accounts import AccountService
 from server.services.announcer import Announcer
+from server.services.auditing import AuditService
 from server.services.blobs import BlobService
 from server.services.bundles import BundleService
 from server.services.certificates import (
@@ -30,6 +31,7 @@ from server.services.certificates import (
     read_authority,
 )
 from server.services.continuity import ContinuityService
+from server.services.daily_heads import DailyHeadService
 from server.services.directory import DirectoryService
 from server.services.hubs import HubDirectory
 from server.services.number_books import NumberBookService
@@ -43,6 +45,7 @@ from server.services.snapshots import SnapshotMaker
 from server.services.statements import Signer
 from server.services.sync import SyncService
 from server.services.tokens import Clock, TokenService
+from server.services.verifying import ServerVerifyService
 from server.storage.blob_files import BlobFiles
 from server.storage.database import Database
 from server.storage.engine import sqlite_url
@@ -151,6 +154,9 @@ class ServerHandle:
             announcer=self.announcer,
             others=self.others,
         )
+        self.daily_heads = DailyHeadService(self.database, config.clock, keys=keys)
+        self.audit = AuditService(self.database, server_key=keys.sign_public)
+        self.verifying = ServerVerifyService(self.database, files, self.audit)
         signer = Signer(keys)
         self.hubs = HubDirectory(
             self.database,
@@ -168,7 +174,7 @@ class ServerHandle:
         """Serve on a listening socket until `stop` or a signal; `ready` is called when requests are taken."""
         files = self._server_certificate(listener) if self._config.tls else None
         self._server = waking_server(self.app, files, announcer=self.announcer, ready=ready)
-        with made_in_background(self.snapshots):
+        with made_in_background(self.snapshots, self.daily_heads):
             run_server(self._server, listener)
 
     def stop(self) -> None:

@@ -13,6 +13,7 @@ from core.domain.acting import FieldConflict
 from core.domain.ids import DeviceId, OfficeId, StreamId, TenantId, UserId
 from core.domain.numbering import NumberLease
 from core.domain.streams import StreamKey
+from core.protocol.daily_heads import ASK_NOTHING
 
 PROTOCOL = 1
 SCHEMA = 1
@@ -54,7 +55,7 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     `next_seq` is the number that the device's next op will have: smaller than the server's, it tells a device that was
     put back. `checks` and `buckets` ask whether streams are the same on both sides. `segments` says that the device
     takes segments, and `loading` gives the hashes of those it is fetching. `held` names held acts whose end the device
-    wants to know.
+    wants to know. `head` is the number of the last daily head that it holds, 0 for none, -1 if it asks for none.
     """
 
     protocol: int
@@ -75,6 +76,7 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     segments: bool = False
     loading: tuple[bytes, ...] = ()
     held: tuple[bytes, ...] = ()
+    head: int = ASK_NOTHING
 
 
 class Outcome(IntEnum):
@@ -164,7 +166,8 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0)
     has of this device.
 
     `segments` are all that the device shall fetch. One that the request named as loading and that is missing here holds
-    good no more: what came of it is dropped, and its streams are read from their beginning.
+    good no more: what came of it is dropped, and its streams are read from their beginning. `heads` are the daily heads
+    that the device asked for, as `core.protocol.daily_heads` packs them.
     """
 
     feed_epoch: int
@@ -181,6 +184,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0)
     checked: tuple[StreamChecked, ...] = ()
     segments: tuple[Segment, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    heads: bytes = b""
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

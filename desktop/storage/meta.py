@@ -120,6 +120,12 @@ class Residue(msgspec.Struct, frozen=True, kw_only=True):
     log: bool = False
 
 
+class HeadNotes(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the server's last answer did not continue the daily heads that are here."""
+
+    doubted: bool = False
+
+
 _STRUCTS: dict[type[Any], str] = {
     Identity: "identity",
     Chain: "chain",
@@ -128,6 +134,7 @@ _STRUCTS: dict[type[Any], str] = {
     FileFacts: "files",
     HubNotes: "hub",
     Residue: "residue",
+    HeadNotes: "heads",
 }
 
 
@@ -183,7 +190,13 @@ class Meta:
         """What is still to be erased."""
         return self._read(Residue) or Residue()
 
-    def write(self, fact: Identity | Chain | ClockSample | SyncFacts | FileFacts | HubNotes | Residue) -> None:
+    def heads(self) -> HeadNotes:
+        """What is known of the daily heads beside themselves."""
+        return self._read(HeadNotes) or HeadNotes()
+
+    def write(
+        self, fact: Identity | Chain | ClockSample | SyncFacts | FileFacts | HubNotes | Residue | HeadNotes
+    ) -> None:
         """Store one fact in the place of its type."""
         self._connection.execute(_put(), {"name": _STRUCTS[type(fact)], "value": encode(fact)})
 

@@ -15,6 +15,7 @@ from core.protocol.records import KIND_OF
 from desktop.storage.archives import record_files
 from desktop.storage.blob_table import BlobTable
 from desktop.storage.conflicts import conflicts
+from desktop.storage.daily_heads import DailyHeads
 from desktop.storage.delegations import delegations
 from desktop.storage.directory import Accounts, Directory, offices, people, positions, units
 from desktop.storage.dispositions import dispositions
@@ -68,6 +69,7 @@ class UnitOfWork:
         self.streams = Streams(connection)
         self.shadows = Shadows(connection)
         self.leases = Leases(connection)
+        self.daily_heads = DailyHeads(connection)
         self.blobs = BlobTable(connection)
         self.segments = Segments(connection)
         self.sync_log = SyncLog(connection)

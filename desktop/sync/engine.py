@@ -38,6 +38,7 @@ from desktop.storage.residue import finish_erasing
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import Admission, letters_in, take_grants, take_segments
 from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_compare
+from desktop.sync.daily_heads import head_asked, take_heads
 from desktop.sync.number_needs import needs_of
 from desktop.sync.op_runs import runs_of
 from desktop.sync.overtaking import OutboxGate, is_overtaken
@@ -241,6 +242,7 @@ class SyncEngine:
                 segments=True,
                 loading=uow.segments.hashes(),
                 held=asked_about(uow, self._wall_ms()),
+                head=head_asked(uow, self._wall_ms()),
             )
         return request, len(entries) > len(batch)
 
@@ -300,6 +302,7 @@ class SyncEngine:
                 take_segments(uow, control, asked.loading)
             settled = replica.settle(control.results, epoch=asked.epoch)
             take_verdicts(uow, control.verdicts)
+            take_heads(uow, control, received)
             self.want_scans(uow, {row_id for kind, row_id in settled if kind == _LETTER})
             if control.chain is not None and healing.mend_chain(control.chain, asked_in=asked.epoch):
                 report.mended += 1

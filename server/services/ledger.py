@@ -1,7 +1,7 @@
 """The one write path: whatever changes a record goes through here, is numbered, logged and put into the feed."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -9,10 +9,11 @@ import msgspec
 from core.domain.streams import StreamKey
 from core.protocol.codec import encode
 from core.protocol.messages import OpResult
+from core.protocol.ops import GENESIS
 from core.protocol.records import KIND_BY_CODE, RecordKind, row_key
 from server.services.ground import Ground
 from server.storage.database import TenantStore
-from server.storage.op_log import LoggedOp, Writer
+from server.storage.op_log import BY_THE_SERVER, MADE_BYTES, LoggedOp, Writer
 from server.storage.records import RowKey, StoredRecord
 from server.storage.streams import FeedChange, StreamRow
 
@@ -28,7 +29,7 @@ class SettledOp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """Records to be stored, in the order of the decision, and the op that decided them (None: the administrator).
+    """Records to be stored, in the order of the decision, and the op that decided them (None: the server's own).
 
     `kept` hold values that lost; they are numbered after `records`, and the result does not speak of them. `renewed`
     are fields of the first record that count as changed, whether they are or not.
@@ -58,6 +59,7 @@ class _Changed(msgspec.Struct, kw_only=True):
     record: Any
     rev: int
     field_revs: dict[str, int]
+    payload: bytes
 
 
 def write_entries(store: TenantStore, ground: Ground, *, entries: Sequence[Entry], now_ms: int) -> Written:
@@ -71,34 +73,50 @@ def write_entries(store: TenantStore, ground: Ground, *, entries: Sequence[Entry
     logged: list[tuple[Writer, LoggedOp]] = []
     results: list[OpResult] = []
     for entry in entries:
-        first_rev = seq if entry.records else 0
+        if not entry.numbers:
+            continue
+        first_rev, made = seq if entry.records else 0, b""
         for place, record in enumerate((*entry.records, *entry.kept)):
-            _change(ground, changed, record=record, rev=seq, renewed=() if place else entry.renewed)
+            made += _change(ground, changed, record=record, rev=seq, renewed=() if place else entry.renewed)
             seq += 1
         if entry.op is not None:
             result = msgspec.structs.replace(entry.op.result, first_rev=first_rev)
-            packed = encode(result)
-            audit = audit_hash(audit, entry.op.head, result=packed, seq=seq)
-            logged.append((entry.op.writer, _logged(entry.op, packed, seq=seq, audit=audit, now_ms=now_ms)))
+            one = _logged(entry.op, encode(result), seq=seq, made=made, now_ms=now_ms)
             results.append(result)
+            writer = entry.op.writer
             seq += 1
+        else:
+            writer, one = BY_THE_SERVER, _by_the_server(seq - 1, made=made, now_ms=now_ms)
+        audit = running_hash(audit, one)
+        logged.append((writer, msgspec.structs.replace(one, audit_hash=audit)))
     feed, before = _store_records(store, ground, changed)
     ground.numbers.write()
     if logged:
         store.ops.add(logged)
         store.head.set_audit(audit)
-    op_seqs = tuple(one.seq for _, one in logged)
+    op_seqs = tuple(one.seq for writer, one in logged if writer != BY_THE_SERVER)
     return Written(results=tuple(results), op_seqs=op_seqs, changes=feed, before=before)
 
 
-def audit_hash(before: bytes, op_head: bytes, *, result: bytes, seq: int) -> bytes:
-    """The hash over all ops of a tenant and their results, up to and including this one."""
-    return hashlib.sha256(before + op_head + result + seq.to_bytes(8, "big")).digest()
+def running_hash(before: bytes, one: LoggedOp) -> bytes:
+    """The hash over all ops of a tenant, their results and what they made, up to and including this one."""
+    if one.made is None:  # as it was before what ops made was kept
+        return hashlib.sha256(before + one.head + one.result + one.seq.to_bytes(8, "big")).digest()
+    numbers = b"".join(number.to_bytes(8, "big") for number in (one.seq, one.received_ms, len(one.result)))
+    return hashlib.sha256(before + one.head + numbers + one.result + one.made).digest()
+
+
+def made_of(key: RowKey, payload: bytes, field_revs: Mapping[str, int]) -> bytes:
+    """What the log keeps of one version of a record."""
+    revs = encode(sorted(field_revs.items()))
+    head = key[0].to_bytes(4, "big") + len(key[1]).to_bytes(1, "big") + key[1] + len(payload).to_bytes(4, "big")
+    return hashlib.sha256(head + payload + revs).digest()[:MADE_BYTES]
 
 
 def _change(
     ground: Ground, changed: dict[RowKey, _Changed], *, record: Any, rev: int, renewed: tuple[str, ...] = ()
-) -> None:
+) -> bytes:
+    """Note that a record is to be stored; the answer is what the log keeps of it."""
     key = row_key(record)
     earlier = changed.get(key)
     before = ground.record(key) if earlier is None else earlier.record
@@ -108,10 +126,18 @@ def _change(
             if getattr(before, field) != getattr(record, field):
                 field_revs[field] = rev
     field_revs.update(dict.fromkeys(renewed, rev))
-    changed[key] = _Changed(record=record, rev=rev, field_revs=field_revs)
+    payload = encode(record)
+    changed[key] = _Changed(record=record, rev=rev, field_revs=field_revs, payload=payload)
+    return made_of(key, payload, field_revs)
 
 
-def _logged(op: SettledOp, result: bytes, *, seq: int, audit: bytes, now_ms: int) -> LoggedOp:
+def _by_the_server(seq: int, *, made: bytes, now_ms: int) -> LoggedOp:
+    return LoggedOp(
+        dev_seq=seq, seq=seq, op=b"", head=GENESIS, result=b"", received_ms=now_ms, audit_hash=b"", made=made
+    )
+
+
+def _logged(op: SettledOp, result: bytes, *, seq: int, made: bytes, now_ms: int) -> LoggedOp:
     return LoggedOp(
         dev_seq=op.dev_seq,
         seq=seq,
@@ -119,7 +145,8 @@ def _logged(op: SettledOp, result: bytes, *, seq: int, audit: bytes, now_ms: int
         head=op.head,
         result=result,
         received_ms=now_ms,
-        audit_hash=audit,
+        audit_hash=b"",
+        made=made,
     )
 
 
@@ -128,7 +155,7 @@ def _store_records(
 ) -> tuple[tuple[FeedChange, ...], dict[StreamKey, StreamRow]]:
     store.records.put(
         [
-            (key, StoredRecord(payload=encode(new.record), rev=new.rev, field_revs=new.field_revs))
+            (key, StoredRecord(payload=new.payload, rev=new.rev, field_revs=new.field_revs))
             for key, new in changed.items()
         ]
     )

@@ -15,6 +15,7 @@ from core.protocol.faults import FaultCode
 from core.protocol.messages import Control, Data, StreamGrant, SyncRequest
 from server.services.chains import chain_state
 from server.services.checking import Slices, check_streams
+from server.services.daily_heads import heads_for
 from server.services.faults import RequestFault
 from server.services.grants import Grants, GrantsReader, Topic
 from server.services.ground import Reading
@@ -111,10 +112,12 @@ class LookReader:
             segments=loads.segments,
             checked=check_streams(self._store, grants, request.checks) if request.checks else (),
             verdicts=verdicts_on(self._store, request.held) if request.held else (),
+            heads=heads_for(self._store, request.head),
         )
         told = (control.results, control.leases, control.offsets, control.granted, control.chain, control.verdicts)
         asked = request.checks or request.buckets
         more = bool(first or loads.fresh or asked)
+        more = more or bool(control.heads)
         lost = len(request.loading) > len(loads.segments)
         return Round(
             control=control,

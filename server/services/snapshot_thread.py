@@ -1,4 +1,4 @@
-"""Runs the maker of snapshots beside the server, as the least urgent of its work."""
+"""Runs the makers of snapshots and of daily heads beside the server, as the least urgent of its work."""
 
 import logging
 import os
@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from server.services.daily_heads import DailyHeadService
 from server.services.snapshots import SnapshotMaker
 from server.storage.faults import StoreFault
 
@@ -19,10 +20,10 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def made_in_background(maker: SnapshotMaker) -> Iterator[None]:
-    """Snapshots are kept as they should be for the length of the block."""
+def made_in_background(maker: SnapshotMaker, heads: DailyHeadService | None = None) -> Iterator[None]:
+    """Snapshots are kept as they should be, and the log is signed daily, for the length of the block."""
     stop = threading.Event()
-    thread = threading.Thread(target=_run, args=(maker, stop), name="snapshots", daemon=True)
+    thread = threading.Thread(target=_run, args=(maker, heads, stop), name="snapshots", daemon=True)
     thread.start()
     try:
         yield
@@ -31,7 +32,7 @@ def made_in_background(maker: SnapshotMaker) -> Iterator[None]:
         thread.join(STOP_S)
 
 
-def _run(maker: SnapshotMaker, stop: threading.Event) -> None:
+def _run(maker: SnapshotMaker, heads: DailyHeadService | None, stop: threading.Event) -> None:
     if sys.platform == "linux":
         # Linux takes the number of a thread here; elsewhere it would slow down the whole server.
         with suppress(OSError):
@@ -40,6 +41,8 @@ def _run(maker: SnapshotMaker, stop: threading.Event) -> None:
     while not stop.wait(wait):
         wait = EVERY_S
         try:
+            if heads is not None:
+                heads.make_due()
             maker.make_all(stop.is_set)
         except (StoreFault, OSError) as err:
-            logger.warning("snapshots could not be made now: %s", err)
+            logger.warning("heads and snapshots could not be made now: %s", err)

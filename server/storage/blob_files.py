@@ -90,6 +90,14 @@ class BlobFiles:
                 left -= len(piece)
                 yield piece
 
+    def is_whole(self, tenant: TenantId, sha256: bytes) -> bool:
+        """Whether a complete file is here and is what its name says."""
+        try:
+            with self._final(tenant, sha256).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").digest() == sha256
+        except FileNotFoundError:
+            return False
+
     def complete(self) -> Iterator[tuple[Path, str]]:
         """Every complete file, with its place below the folder."""
         for path in self._root.glob("*/??/*"):

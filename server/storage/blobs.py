@@ -44,6 +44,14 @@ class BlobTable:
         """The file, or None."""
         return self.some([sha256]).get(sha256)
 
+    def complete_ones(self) -> list[BlobRow]:
+        """Every file that is here as a whole."""
+        mine = select(BLOB.c.sha256, BLOB.c.size, BLOB.c.have, BLOB.c.completed_ms)
+        rows = self._connection.execute(
+            mine.where(BLOB.c.tenant == self._tenant, BLOB.c.completed_ms.isnot(None)).order_by(BLOB.c.sha256)
+        )
+        return [BlobRow(**row) for row in rows.mappings()]
+
     def start(self, sha256: bytes, *, size: int) -> None:
         """Note that a file begins to arrive; drops what was noted of an attempt that is not complete."""
         row = {"tenant": self._tenant, "sha256": sha256, "size": size, "have": 0, "completed_ms": None}

@@ -19,6 +19,7 @@ from core.domain.ids import TenantId
 from server.storage.accounts import AccountTable
 from server.storage.blobs import BlobTable
 from server.storage.copying import copy_database
+from server.storage.daily_heads import DailyHeads
 from server.storage.devices import DeviceTable
 from server.storage.doors import Doors
 from server.storage.engine import open_engine, reading, writing
@@ -62,6 +63,7 @@ class TenantStore:
         self.records = RecordTable(connection, tenant)
         self.streams = StreamTable(connection, tenant)
         self.ops = OpLog(connection, tenant)
+        self.daily_heads = DailyHeads(connection, tenant)
         self.numbers = NumberTable(connection, tenant)
         self.devices = DeviceTable(connection, tenant)
         self.accounts = AccountTable(connection, tenant)

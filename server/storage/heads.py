@@ -15,11 +15,15 @@ NO_AUDIT = bytes(32)
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a tenant stands: the newest number, the hash over all ops, what is durable."""
+    """Where a tenant stands: the newest number, the hash over all ops, what is durable.
+
+    Every change above `logged_from` stands in the log with what it made.
+    """
 
     seq: int
     audit_hash: bytes
     durable: int
+    logged_from: int = 0
 
 
 class TenantRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +43,7 @@ def _tenant() -> Any:
 
 @cache
 def _head() -> Any:
-    columns = (TENANT_HEAD.c.seq, TENANT_HEAD.c.audit_hash, TENANT_HEAD.c.durable)
+    columns = (TENANT_HEAD.c.seq, TENANT_HEAD.c.audit_hash, TENANT_HEAD.c.durable, TENANT_HEAD.c.logged_from)
     return select(*columns).where(TENANT_HEAD.c.tenant == bindparam("of"))
 
 

@@ -20,7 +20,12 @@ class Writer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoggedOp(msgspec.Struct, frozen=True, kw_only=True):
-    """One op: `seq` is its number in the tenant, `head` the hash of the device's chain up to and including it."""
+    """One op: `seq` is its number in the tenant, `head` the hash of the device's chain up to and including it.
+
+    `made` holds `MADE_BYTES` for each record that came of it, in the order of their numbers; None before these were
+    kept. What the administrator changed, or the server by itself, is logged as `BY_THE_SERVER`, without an op: its
+    number is that of its last record, `dev_seq` the same.
+    """
 
     dev_seq: int
     seq: int
@@ -29,6 +34,18 @@ class LoggedOp(msgspec.Struct, frozen=True, kw_only=True):
     result: bytes
     received_ms: int
     audit_hash: bytes
+    made: bytes | None = None
+
+
+class WalkedOp(msgspec.Struct, frozen=True, kw_only=True):
+    """One op of the whole log, with whose it is."""
+
+    writer: Writer
+    logged: LoggedOp
+
+
+MADE_BYTES = 16
+BY_THE_SERVER = Writer(device=DeviceId(bytes(16)), epoch=0)
 
 
 class OpLog:
@@ -49,6 +66,7 @@ class OpLog:
                 OP_LOG.c.result,
                 OP_LOG.c.received_ms,
                 OP_LOG.c.audit_hash,
+                OP_LOG.c.made,
             ).where(
                 OP_LOG.c.tenant == self._tenant,
                 OP_LOG.c.device == writer.device,
@@ -101,7 +119,7 @@ class OpLog:
         """Who made the change with number `seq`.
 
         An op takes the numbers of the records it changed and then one for itself, so the op with the smallest
-        number that is not below `seq` is the one.
+        number that is not below `seq` is the one. What the server changed before that was logged counts as the next's.
         """
         row = self._connection.execute(
             select(OP_LOG.c.device, OP_LOG.c.epoch)
@@ -112,7 +130,7 @@ class OpLog:
         return None if row is None else Writer(device=DeviceId(row.device), epoch=row.epoch)
 
     def op_of(self, seq: int) -> tuple[bytes, int] | None:
-        """The op that made the change with number `seq`, and when it came (ms since 1970); None for the administrator.
+        """The op that made the change with number `seq`, and when it came (ms since 1970); None for the server's own.
 
         As `writer_of`.
         """
@@ -122,7 +140,24 @@ class OpLog:
             .order_by(OP_LOG.c.seq)
             .limit(1)
         ).one_or_none()
-        return None if row is None else (row.op, row.received_ms)
+        return None if row is None or not row.op else (row.op, row.received_ms)
+
+    def walk(self, *, after: int, limit: int) -> list[WalkedOp]:
+        """Ops of all devices above a number of the tenant, in order."""
+        mine = select(OP_LOG).where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.seq > after)
+        rows = self._connection.execute(mine.order_by(OP_LOG.c.seq).limit(limit)).mappings()
+        return [
+            WalkedOp(
+                writer=Writer(device=DeviceId(row["device"]), epoch=row["epoch"]),
+                logged=LoggedOp(**{name: row[name] for name in LoggedOp.__struct_fields__}),
+            )
+            for row in rows
+        ]
+
+    def last_seq(self) -> int:
+        """The number of the last op; 0 if there is none."""
+        mine = select(func.max(OP_LOG.c.seq)).where(OP_LOG.c.tenant == self._tenant)
+        return int(self._connection.execute(mine).scalar_one_or_none() or 0)
 
     def add(self, ops: Sequence[tuple[Writer, LoggedOp]]) -> None:
         """Append ops, each with the chain it belongs to."""

@@ -91,6 +91,10 @@ class StreamTable:
         }
         return self._rows(_reachable(dialect), values)
 
+    def all(self) -> list[StreamRow]:
+        """Every stream."""
+        return self._rows(select(STREAM).where(STREAM.c.tenant == self._tenant))
+
     def changed_since(self, seq: int) -> list[StreamRow]:
         """The streams with something newer than that number."""
         return self._rows(select(STREAM).where(STREAM.c.tenant == self._tenant, STREAM.c.last > seq))

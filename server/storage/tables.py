@@ -49,6 +49,8 @@ TENANT_HEAD = Table(
     Column("audit_hash", LargeBinary, nullable=False),
     # The number up to which nothing can be lost any more: the last finished backup, or what a standby has.
     Column("durable", BigInteger, nullable=False),
+    # Every change above this number stands in the log with what it made; below it, only what ops did.
+    Column("logged_from", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(["tenant"], ["tenant.id"]),
 )
 
@@ -116,7 +118,23 @@ OP_LOG = Table(
     Column("result", LargeBinary, nullable=False),
     Column("received_ms", BigInteger, nullable=False),
     Column("audit_hash", LargeBinary, nullable=False),
+    # Sixteen bytes for each record that came of it, in the order of their numbers; NULL before these were kept.
+    Column("made", LargeBinary, nullable=True),
     Index(None, "tenant", "seq", unique=True),
+)
+
+# What was signed of the log, once a day (`core.protocol.daily_heads`).
+DAILY_HEAD = Table(
+    "daily_head",
+    METADATA,
+    _key("tenant"),
+    _key("number"),
+    Column("day", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("running", LargeBinary, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["tenant"], ["tenant.id"]),
 )
 
 NUMBER = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sqlite3
 from pathlib import Path
@@ -11,12 +12,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from core.domain.ids import TenantId
+from core.protocol.codec import encode
+from core.protocol.messages import OpResult
+from core.protocol.ops import GENESIS, chain
+from server.services.auditing import AuditService
 from server.storage.database import Database
 from server.storage.engine import open_engine, sqlite_url
 from server.storage.faults import StoreFault, StoreTrouble
 from server.storage.heads import TenantRow
 from server.storage.tables import METADATA
 from server.storage.upgrade import MIGRATIONS, upgrade
+from tests.factories import DEVICE_ID
+from tests.wire_factories import op
 
 NEXT = '''
 """Adds a remark to each tenant."""
@@ -45,6 +53,40 @@ def newer_program(folder: Path, *, fails: bool = False) -> Path:
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / "9999_remark.py").write_text(NEXT.format(fails=fails, head=HEAD), encoding="utf-8")
     return folder
+
+
+def older_program(folder: Path, *, newest: str) -> Path:
+    """The migrations of a program that knew none after `newest`."""
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in (folder / "versions").glob("0*.py"):
+        if path.name[:4] > newest:
+            path.unlink()
+    return folder
+
+
+OLD_OP = encode(op(seq=1, prev=GENESIS[:8]))
+OLD_HEAD = chain(GENESIS, OLD_OP)
+OLD_RESULT = encode(OpResult(seq=1))
+OLD_HASH = hashlib.sha256(bytes(32) + OLD_HEAD + OLD_RESULT + (7).to_bytes(8, "big")).digest()
+# One op, as the first schema kept it.
+OLD_ROWS: tuple[tuple[str, dict[str, object]], ...] = (
+    ("INSERT INTO tenant (id, name, region, feed_epoch) VALUES (1, 'Liwa', 'Lampung Barat', 1)", {}),
+    ("INSERT INTO tenant_head (tenant, seq, audit_hash, durable) VALUES (1, 7, :hash, 0)", {"hash": OLD_HASH}),
+    (
+        (
+            "INSERT INTO device (tenant, id, epoch, next_seq, head, sign_key, seal_key, name, last_seen_ms) "
+            "VALUES (1, :device, 1, 2, :head, :device, :device, 'PC', 0)"
+        ),
+        {"device": DEVICE_ID, "head": OLD_HEAD},
+    ),
+    (
+        (
+            "INSERT INTO op_log (tenant, device, epoch, dev_seq, seq, op, head, result, received_ms, audit_hash) "
+            "VALUES (1, :device, 1, 1, 7, :op, :head, :result, 0, :hash)"
+        ),
+        {"device": DEVICE_ID, "op": OLD_OP, "head": OLD_HEAD, "result": OLD_RESULT, "hash": OLD_HASH},
+    ),
+)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -128,3 +170,21 @@ def test_a_database_of_a_newer_program_is_refused_untouched(url: str, tmp_path: 
     database.close()
 
     assert caught.value.trouble == StoreTrouble.NEWER
+
+
+def test_a_log_from_before_its_records_were_covered_still_proves_itself(url: str, tmp_path: Path) -> None:
+    engine = open_engine(url)
+    upgrade(engine, migrations=older_program(tmp_path / "older", newest="0001"))
+    with engine.begin() as connection:
+        for statement, values in OLD_ROWS:
+            connection.execute(text(statement), values)
+    engine.dispose()
+
+    database = Database(url)
+    database.open()
+    report = AuditService(database, server_key=bytes(32)).audit(TenantId(1))
+    head = database.read(lambda unit: unit.of(TenantId(1)).head.read())
+    database.close()
+
+    assert (report.problems, report.ops, report.uncovered) == ((), 1, 1)
+    assert head.logged_from == 7

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Collection, Mapping, Sequence
 
 from core.domain.conflicts import Conflict
@@ -33,9 +34,11 @@ def chains_verify(truth: Truth) -> None:
         assert follows(line.op, head), f"op {line.dev_seq} of {writer} does not follow the one before it"
         assert chain(head, line.data) == line.head, f"op {line.dev_seq} of {writer} has another hash"
         heads[writer] = (line.dev_seq, line.head)
-        audit = hashlib.sha256(audit + line.head + line.stored_result + line.seq.to_bytes(8, "big")).digest()
+    for line in truth.whole_log:
+        numbers = struct.pack(">QQQ", line.seq, line.received_ms, len(line.stored_result))
+        audit = hashlib.sha256(audit + line.head + numbers + line.stored_result + line.made).digest()
         assert audit == line.audit, f"the hash over all ops breaks at {line.seq}"
-    if truth.log:
+    if truth.whole_log:
         assert truth.head[1] == audit, "the head holds another hash than the log"
     for device, state in truth.devices.items():
         seq, head = heads.get((device, state.epoch), (0, GENESIS))

@@ -49,6 +49,7 @@ class Logged:
     stored_result: bytes
     received_ms: int
     audit: bytes
+    made: bytes
 
     @cached_property
     def op(self) -> Op:
@@ -91,8 +92,13 @@ class Truth:
 
     @cached_property
     def log(self) -> list[Logged]:
-        """The op log in its order."""
-        names = "device, epoch, dev_seq, seq, op, head, result, received_ms, audit_hash"
+        """What devices did, in its order."""
+        return [line for line in self.whole_log if line.data]
+
+    @cached_property
+    def whole_log(self) -> list[Logged]:
+        """The op log in its order, with what the server changed by itself."""
+        names = "device, epoch, dev_seq, seq, op, head, result, received_ms, audit_hash, made"
         return [Logged(*line) for line in self.ask(f"SELECT {names} FROM op_log ORDER BY seq")]  # noqa: S608
 
     @cached_property

@@ -1,0 +1,159 @@
+"""Walks the log of ops and proves it: the chains of the devices, the running hash, and the signed heads over it."""
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from core.domain.ids import TenantId
+from core.protocol.codec import CodecError
+from core.protocol.daily_heads import NO_CHAIN, RUNNING_BYTES, head_payload, next_chain
+from core.protocol.ops import GENESIS, chain, follows, read_op
+from core.protocol.sealing import is_signed
+from server.services.ledger import running_hash
+from server.storage.daily_heads import SignedHead
+from server.storage.database import Database, TenantStore
+from server.storage.faults import StoreFault
+from server.storage.heads import NO_AUDIT
+from server.storage.op_log import BY_THE_SERVER, MADE_BYTES, LoggedOp, WalkedOp, Writer
+
+_PART = 500
+MOST_PROBLEMS = 100
+# What comes of a column that holds something else than was ever written into it.
+UNREADABLE = (StoreFault, CodecError, TypeError, ValueError, OverflowError, AttributeError)
+
+
+class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What the walk found. `problems` name numbers of ops and heads, no letter; the first hundred of them.
+
+    `uncovered` ops were taken before the log kept what ops made: their records are not under the running hash.
+    """
+
+    tenant: TenantId
+    ops: int
+    uncovered: int
+    heads: int
+    problems: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything fits together."""
+        return not self.problems
+
+
+class AuditService:
+    """Checks the log of a tenant."""
+
+    def __init__(self, database: Database, *, server_key: bytes) -> None:
+        self._database = database
+        self._server_key = server_key
+
+    def audit(self, tenant: TenantId, *, progress: Callable[[int], None] = lambda _ops: None) -> AuditReport:
+        """Walk the whole log in one state of the database. What cannot be read is a problem, and ends the walk."""
+        try:
+            return self._database.read(lambda unit: _Walk(unit.of(tenant), self._server_key).run(progress))
+        except UNREADABLE as err:
+            problem = f"log: unreadable ({type(err).__name__})"
+            return AuditReport(tenant=tenant, ops=0, uncovered=0, heads=0, problems=(problem,))
+
+
+class _Walk:
+    def __init__(self, store: TenantStore, server_key: bytes) -> None:
+        self._store = store
+        self._server_key = server_key
+        self._chains: dict[Writer, tuple[int, bytes]] = {}
+        self._problems: list[str] = []
+        self._running = NO_AUDIT
+        self._seq = 0
+
+    def run(self, progress: Callable[[int], None]) -> AuditReport:
+        heads = self._store.daily_heads.behind(0)
+        self._check_heads(heads)
+        due = iter(heads)
+        head = next(due, None)
+        ops = uncovered = 0
+        for walked in self._ops():
+            self._check_op(walked)
+            ops += 1
+            uncovered += walked.logged.made is None
+            while head is not None and head.head.seq <= self._seq:
+                fits = head.head.seq == self._seq and head.head.running == self._running[:RUNNING_BYTES]
+                if not fits:
+                    self._found(f"head {head.head.number}: log")
+                head = next(due, None)
+            if ops % _PART == 0:
+                progress(ops)
+        if head is not None:
+            self._found(f"head {head.head.number}: beyond the log")
+        self._check_ends()
+        return AuditReport(
+            tenant=self._store.id, ops=ops, uncovered=uncovered, heads=len(heads), problems=tuple(self._problems)
+        )
+
+    def _ops(self) -> Iterator[WalkedOp]:
+        after = -(2**62)
+        while part := self._store.ops.walk(after=after, limit=_PART):
+            yield from part
+            after = part[-1].logged.seq
+
+    def _check_op(self, walked: WalkedOp) -> None:
+        one, writer = walked.logged, walked.writer
+        count = len(one.made or b"") // MADE_BYTES
+        own = writer == BY_THE_SERVER
+        if one.seq - count + own <= self._seq or len(one.made or b"") % MADE_BYTES:
+            self._found(f"op {one.seq}: number")
+        if own and (one.op or one.result or one.head != GENESIS or one.dev_seq != one.seq or not count):
+            self._found(f"op {one.seq}: not the server's own")
+        if not own:
+            self._check_chain(writer, one)
+        self._running = _running(self._running, one)
+        if one.audit_hash != self._running:
+            self._found(f"op {one.seq}: running hash")
+            self._running = one.audit_hash  # what follows is judged by itself
+        self._seq = one.seq
+
+    def _check_chain(self, writer: Writer, one: LoggedOp) -> None:
+        before_seq, before = self._chains.get(writer, (0, GENESIS))
+        self._chains[writer] = (one.dev_seq, one.head)
+        try:
+            op = read_op(one.op)
+        except CodecError:
+            self._found(f"op {one.seq}: unreadable")
+            return
+        fits = op.seq == one.dev_seq == before_seq + 1 and follows(op, before) and chain(before, one.op) == one.head
+        if not fits:
+            self._found(f"op {one.seq}: chain of {writer.device.hex()} epoch {writer.epoch}")
+
+    def _check_heads(self, heads: list[SignedHead]) -> None:
+        before = NO_CHAIN
+        for number, one in enumerate(heads, start=1):
+            try:
+                expected = next_chain(before, one.head, tenant=self._store.id)
+            except OverflowError:
+                expected = b""
+            if one.head.number != number or expected != one.chain:
+                self._found(f"head {one.head.number}: chain")
+            elif not is_signed(head_payload(one.chain), one.signature, by=self._server_key):
+                self._found(f"head {one.head.number}: signature")
+            before = one.chain
+
+    def _check_ends(self) -> None:
+        head = self._store.head.read()
+        if head.audit_hash != self._running:
+            self._found("end: running hash")
+        if head.seq < self._seq:
+            self._found("end: number")
+        for device in self._store.devices.all():
+            last = self._chains.get(Writer(device=device.id, epoch=device.epoch), (0, GENESIS))
+            if (device.next_seq - 1, device.head) != last:
+                self._found(f"device {device.id.hex()}: end of its chain")
+
+    def _found(self, problem: str) -> None:
+        if len(self._problems) < MOST_PROBLEMS:
+            self._problems.append(problem)
+
+
+def _running(before: bytes, one: LoggedOp) -> bytes:
+    try:
+        return running_hash(before, one)
+    except OverflowError:  # a number that never was one of ours
+        return b""
