@@ -125,7 +125,9 @@ class ServerHandle:
         self.sync = SyncService(self.database, config.clock, blobs=blobs, segments=segments, announcer=self.announcer)
         passwords = PasswordService(config.seconds, memory_kib=config.password_memory_kib)
         keys = ensure_server_keys(self._tls)
-        accounts = AccountService(self.database, config.clock, passwords=passwords, bundle_keys=keys)
+        accounts = AccountService(
+            self.database, config.clock, passwords=passwords, bundle_keys=keys, announcer=self.announcer
+        )
         wire = Wire(config.dictionary)
         self.bundles = BundleService(
             self.database,

@@ -42,3 +42,8 @@ def amended_answer() -> Recipient:
         read_by=UserId(174),
         earlier=(EarlierAnswer(result="Akan hadir.", answered_by=UserId(174), answered_at=MOMENT),),
     )
+
+
+def two_changes() -> tuple[LetterChange, ...]:
+    """A change of each kind: of a text, and of a date by a PC whose clock was ahead."""
+    return (changed(), changed(field="due_on", before="", after="2026-03-20", behind_s=-720))

@@ -48,16 +48,18 @@ from core.domain.letters import (
 )
 from core.domain.number_fates import FateCause, NumberFate, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor, Office, Person, Position, Role, Unit, actor_of
+from core.domain.person_keys import PersonKeys
 from core.domain.reclassifying import ReclassifyLetter
-from tests.change_factory import amended_answer, changed
+from core.domain.resealing import ResealLetter
+from tests.change_factory import amended_answer, two_changes
 from tests.conflict_factory import CONFLICT_ID, conflict
 from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_fate
 from tests.order_factory import DELEGATION_ID, order_act, order_record, right
+from tests.person_key_factory import SIGNED, person_keys
+from tests.secrecy_factory import reseal, sealed_key
 
-NOW = datetime(2026, 3, 16, 2, 30, tzinfo=UTC)
-TODAY = date(2026, 3, 16)
-OFFICE = OfficeId(7)
-ELSEWHERE = OfficeId(8)
+NOW, TODAY = datetime(2026, 3, 16, 2, 30, tzinfo=UTC), date(2026, 3, 16)
+OFFICE, ELSEWHERE = OfficeId(7), OfficeId(8)
 
 REGISTRAR = PositionId(71)
 SECRETARY = PositionId(72)
@@ -120,8 +122,7 @@ def actor(number: PositionId) -> Actor:
     return actor_of(person_record(number), position_record(number))
 
 
-def directory() -> tuple[Any, ...]:
-    """Everybody and everything that the server's administrator has made."""
+def directory() -> tuple[Any, ...]:  # everybody and everything that the server's administrator has made
     return (
         Office(number=OFFICE, name="Kecamatan Lumbok Seminung", short_name="Kec. Lumbok", region="Lampung Barat"),
         Office(number=ELSEWHERE, name="Kecamatan Balik Bukit", short_name="Kec. Balik Bukit", region="Lampung Barat"),
@@ -281,23 +282,23 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         Position: position_record(SECTION),
         Person: msgspec.structs.replace(person_record(SECTION), acting=(right(),)),
         Delegation: order_record(),
-        IncomingLetter: letter(
-            changes=(changed(), changed(field="due_on", before="", after="2026-03-20", behind_s=-720))
-        ),
-        Disposition: disposition(recipients=(Recipient(position=SECRETARY), amended_answer())),
+        IncomingLetter: letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),)),
+        Disposition: disposition(recipients=(Recipient(position=SECRETARY), amended_answer()), **SIGNED),
         RecordFile: record_file(),
         NumberBook: number_book(),
         BookYear: book_year(),
         NumberFate: number_fate(),
-        HeldAct: held_act(),
+        HeldAct: held_act(**SIGNED),
         Conflict: conflict(
             settled="Undangan rapat teknis", settled_by=user_of(SECRETARY), settled_as=SECRETARY, settled_at=NOW
         ),
+        PersonKeys: person_keys(user_of(HEAD)),
     }
 )
 ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
     {
-        RegisterLetter: register(),
+        RegisterLetter: register(keys=(sealed_key(user_of(HEAD)),)),
+        ResealLetter: reseal(LETTER_ID, user_of(HEAD)),
         AmendLetter: AmendLetter(
             letter_id=LETTER_ID,
             changes={"subject": "Undangan rapat teknis"},
@@ -309,7 +310,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         ),
         FileLetter: FileLetter(letter_id=LETTER_ID, record_file=RECORD_FILE_ID),
         OpenRecordFile: open_file(),
-        IssueDisposition: issue(),
+        IssueDisposition: issue(keys=(sealed_key(user_of(HEAD)),)),
         ReadDisposition: ReadDisposition(disposition_id=DISPOSITION_ID),
         AnswerDisposition: AnswerDisposition(disposition_id=DISPOSITION_ID, result="Sudah dihadiri."),
         ResolveConflict: ResolveConflict(

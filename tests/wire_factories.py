@@ -42,6 +42,7 @@ from core.protocol.messages import (
     Verdict,
 )
 from core.protocol.ops import OP_VERSION, Op
+from core.protocol.person_keys import KeptKey, KeyOffer, PersonEscrow
 from core.protocol.records import ACT_OF, KIND_OF
 from tests.factories import DEVICE_ID, HEAD, HELD_ID, OFFICE, REGISTRAR, SCAN, issue, letter, user_of
 
@@ -62,6 +63,7 @@ def op(**changes: Any) -> Op:
         offset_ms=-1_250,
         uncertainty_ms=180,
         known=40_031,
+        signature=bytes(range(64)),
     )
     return msgspec.structs.replace(plain, **changes)
 
@@ -154,6 +156,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             device_name="PC Tata Usaha",
             password="rahasia sekali",
             escrow=bytes(range(80)),
+            ring_escrows=(PersonEscrow(user=user_of(REGISTRAR), sealed=bytes(range(112))),),
         ),
         SessionRequest: SessionRequest(
             protocol=PROTOCOL,
@@ -162,6 +165,16 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             password="rahasia sekali",
             sent_ms=1_773_628_200_123,
             signature=bytes(64),
+            offers=(
+                KeyOffer(
+                    sign=bytes(range(32)),
+                    seal=bytes(range(32, 64)),
+                    wrap=bytes(range(120)),
+                    proof=bytes(64),
+                    device_signature=bytes(range(64)),
+                    lost=True,
+                ),
+            ),
         ),
         SessionReply: SessionReply(
             tenant=TenantId(1),
@@ -174,6 +187,8 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             bundle_sign=bytes(range(32)),
             bundle_seal=bytes(range(32, 64)),
             opened=bytes(range(80)),
+            ring=bytes(range(112)),
+            keys=(KeptKey(sign=bytes(range(32)), wrap=bytes(range(120)), active=True),),
         ),
         PartHead: PartHead(
             version=1, tenant=TenantId(1), sender=DEVICE_ID, recipient=SERVER, bundle=_BUNDLE, part=1, parts=2

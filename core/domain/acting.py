@@ -94,10 +94,21 @@ class NoKeptOps:
         raise Refusal(RefusalCode.UNKNOWN_ACT)
 
 
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """The signature of whoever acts over the act, and the time that it names: milliseconds of the PC's clock."""
+
+    signature: bytes
+    at_ms: int
+
+
+UNSIGNED = Signed(signature=b"", at_ms=0)
+
+
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, when (aware UTC, whole seconds), what can be read, and who performs ops that were kept.
 
-    `now` is the time by the server's clock as far as the PC knew; its own clock was `behind_s` seconds behind that.
+    `now` is the time by the server's clock as far as the PC knew; its own clock was `behind_s` seconds behind that. A
+    rule checks no signature: whoever calls it has. It writes `signed` beside what the signature proves.
     """
 
     actor: Actor
@@ -105,3 +116,4 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     records: Records
     kept: KeptOps = msgspec.field(default_factory=NoKeptOps)
     behind_s: int = 0
+    signed: Signed = UNSIGNED

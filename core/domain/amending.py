@@ -12,9 +12,10 @@ from core.domain.acting import Change, Context, Decision, FieldConflict
 from core.domain.classification import check_code
 from core.domain.conflicts import Conflict, ResolveConflict, conflict_id
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.letter_changes import with_changes
+from core.domain.letter_changes import SEALED_FIELDS, with_changes
 from core.domain.letters import AMENDABLE, AmendLetter, IncomingLetter, check_texts, field_text, require_letter
 from core.domain.permissions import Power, require
+from core.domain.secrecy import require_sealed
 
 _DATE_FIELDS = ("letter_date", "due_on")
 
@@ -86,6 +87,8 @@ def _weigh(
         # What loses is judged like what is applied: it may be taken later.
         valid = msgspec.structs.replace(letter, **wished)
         check_texts(valid)
+        if letter.keys:
+            require_sealed({field: changes[field] for field in wished if field in SEALED_FIELDS})
         check_code(valid.classification)
     applied = {field: value for field, value in wished.items() if field not in lost}
     kept = (

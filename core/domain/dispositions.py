@@ -16,6 +16,7 @@ from core.domain.ids import DispositionId, LetterId, OfficeId, PositionId, RowId
 from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, register_visible
 from core.domain.offices import NO_DELEGATION, Position
 from core.domain.permissions import Power, is_within_scope, require
+from core.domain.secrecy import SealedKey, is_too_long, require_sealed, with_keys
 
 MAX_NOTE = 2000
 MAX_RESULT = 4000
@@ -38,12 +39,14 @@ class EarlierAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     result: str
     answered_by: UserId | None
     answered_at: datetime | None
+    signature: bytes = b""
+    signed_ms: int = 0
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One position that a disposition is addressed to, and what it did; `earlier` are its answers before the last.
 
-    `under` names the delegation, if not its holder answered.
+    `under` names the delegation, if not its holder answered. The signature is over the answer.
     """
 
     position: PositionId
@@ -55,12 +58,16 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     read_by: UserId | None = None
     earlier: tuple[EarlierAnswer, ...] = ()
     under: RowId = NO_DELEGATION
+    signature: bytes = b""
+    signed_ms: int = 0
 
 
 class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One lembar disposisi. `year` and `security` are those of its letter: they decide where it travels.
 
     `under` names the delegation, if `from_user` did not hold `from_position` but acted in it.
+    `signature` is that of `from_user` over the act, made at `signed_ms` (`core.protocol.act_signing`); empty where the
+    order came by the decision of a superior over a held act, or before its author had a key.
     """
 
     id: DispositionId
@@ -77,6 +84,8 @@ class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     due_on: date | None
     issued_at: datetime
     under: RowId = NO_DELEGATION
+    signature: bytes = b""
+    signed_ms: int = 0
 
     def recipient(self, position: PositionId) -> Recipient | None:
         """The entry of `position`, if the disposition is addressed to it."""
@@ -84,7 +93,10 @@ class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class IssueDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Dispose a letter to one or more positions. `instructions` are numbers of the office's instruction list."""
+    """Dispose a letter to one or more positions. `instructions` are numbers of the office's instruction list.
+
+    `keys` let the recipients into a secret letter.
+    """
 
     disposition_id: DispositionId
     letter_id: LetterId
@@ -93,6 +105,7 @@ class IssueDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=Tru
     instructions: tuple[int, ...]
     note: str
     due_on: date | None
+    keys: tuple[SealedKey, ...] = ()
 
 
 class ReadDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -126,7 +139,7 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
     _check_recipients(act, context)
     if not act.instructions and not act.note.strip():
         raise Refusal(RefusalCode.NO_INSTRUCTION, "instructions")
-    if len(act.note) > MAX_NOTE:
+    if is_too_long(act.note, MAX_NOTE):
         raise Refusal(RefusalCode.TEXT_TOO_LONG, "note")
     if act.parent is not None:
         parent = context.records.get(Disposition, act.parent)
@@ -147,7 +160,10 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
         due_on=act.due_on,
         issued_at=context.now,
         under=actor.delegation,
+        signature=context.signed.signature,
+        signed_ms=context.signed.at_ms,
     )
+    keys = _let_in(act, letter, context)
     named = {*letter.involved, *act.recipients, actor.position}
     status = LetterStatus.DISPOSED if letter.status != LetterStatus.FOLLOWED_UP else letter.status
     disposed = msgspec.structs.replace(
@@ -155,6 +171,7 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
         status=status,
         involved=tuple(sorted(named)),
         open_answers=letter.open_answers + len(act.recipients),
+        keys=keys,
     )
     return Decision(records=(disposition, disposed))
 
@@ -176,7 +193,7 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
     require(context.actor, Power.ANSWER, disposition.office)
     if not act.result.strip():
         raise Refusal(RefusalCode.RESULT_MISSING, "result")
-    if len(act.result) > MAX_RESULT:
+    if is_too_long(act.result, MAX_RESULT):
         raise Refusal(RefusalCode.TEXT_TOO_LONG, "result")
     if own.state == RecipientState.ANSWERED and (own.result, own.answered_by) == (act.result, context.actor.user):
         return Decision(records=())
@@ -190,9 +207,13 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
         result=act.result,
         earlier=_with_earlier(own),
         under=context.actor.delegation,
+        signature=context.signed.signature,
+        signed_ms=context.signed.at_ms,
     )
     changed = _with_recipient(disposition, answered)
     letter = context.records.get(IncomingLetter, disposition.letter_id)
+    if letter is not None and letter.keys:
+        require_sealed({"result": act.result})
     if letter is None or own.state == RecipientState.ANSWERED:
         return Decision(records=(changed,))
     left = max(0, letter.open_answers - 1)
@@ -203,8 +224,24 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
 def _with_earlier(own: Recipient) -> tuple[EarlierAnswer, ...]:
     if own.state != RecipientState.ANSWERED:
         return own.earlier
-    last = EarlierAnswer(result=own.result, answered_by=own.answered_by, answered_at=own.answered_at)
+    last = EarlierAnswer(
+        result=own.result,
+        answered_by=own.answered_by,
+        answered_at=own.answered_at,
+        signature=own.signature,
+        signed_ms=own.signed_ms,
+    )
     return (*own.earlier, last)[-KEPT_ANSWERS:]
+
+
+def _let_in(act: IssueDisposition, letter: IncomingLetter, context: Context) -> tuple[SealedKey, ...]:
+    """The keys of a secret letter with those of the recipients; Refusal if the note of a sealed one is in the clear."""
+    if not letter.is_secret:
+        return letter.keys
+    keys = with_keys(letter.keys, act.keys, by=context.actor.user, at=context.now)
+    if keys:
+        require_sealed({"note": act.note})
+    return keys
 
 
 def _check_recipients(act: IssueDisposition, context: Context) -> None:

@@ -69,6 +69,13 @@ class RefusalCode(StrEnum):
     SCOPE_MISSING = "scope_missing"
     NOT_FOR_ONESELF = "not_for_oneself"
     HOLDS_POSITION = "holds_position"
+    SIGNATURE_MISSING = "signature_missing"
+    SIGNATURE_WRONG = "signature_wrong"
+    TEXT_NOT_SEALED = "text_not_sealed"
+    SEAL_MALFORMED = "seal_malformed"
+    SEALED_FOR_OTHERS = "sealed_for_others"
+    NO_READER = "no_reader"
+    SEALED_STAYS = "sealed_stays"
 
 
 class DomainError(Exception):

@@ -63,6 +63,7 @@ class HeldAct(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     `ops` are the ops as they came; `would` are the records that they would have made: (kind, bytes), none where the
     rules would have refused them or they are too large. `files` are the scans that they name, `about` the letters.
+    `signature` is that of `decided_by` over the decision.
     """
 
     id: RowId
@@ -84,6 +85,8 @@ class HeldAct(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     decided_at: datetime | None = None
     reason: str = ""
     about: tuple[LetterId, ...] = ()
+    signature: bytes = b""
+    signed_ms: int = 0
 
 
 class AcceptHeld(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -205,6 +208,8 @@ def _decided(held: HeldAct, state: HeldState, context: Context, *, reason: str) 
         decided_as=context.actor.position,
         decided_at=context.now,
         reason=reason,
+        signature=context.signed.signature,
+        signed_ms=context.signed.at_ms,
     )
 
 

@@ -21,6 +21,7 @@ from core.domain.letter_changes import LetterChange, readable_changes, with_chan
 from core.domain.numbering import NumberClaim, check_number, check_suffix, series_of
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power, require
+from core.domain.secrecy import SealedKey, is_too_long, require_sealed, with_keys
 
 LIMITS = {"letter_no": 200, "sender": 300, "subject": 2000, "summary": 4000}
 
@@ -68,7 +69,7 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     `agenda_no` 0 means provisional. `involved` holds every position the letter was ever addressed or disposed to:
     it decides in whose inbox the letter lies. `open_answers` counts recipients who have not answered yet. A number
     with a suffix was inserted (sisipan): `0125a`. `book` 0 is the agenda book of incoming letters. `changes` are those
-    of its fields since it was entered, the oldest first.
+    of its fields since it was entered, the oldest first. `keys` let its readers into a sealed letter.
     """
 
     id: LetterId
@@ -97,6 +98,7 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     book: BookId = DEFAULT_BOOK
     agenda_suffix: str = ""
     changes: tuple[LetterChange, ...] = ()
+    keys: tuple[SealedKey, ...] = ()
 
     @property
     def is_secret(self) -> bool:
@@ -125,6 +127,7 @@ class RegisterLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     scans: tuple[Attachment, ...]
     book: BookId = DEFAULT_BOOK
     agenda_suffix: str = ""
+    keys: tuple[SealedKey, ...] = ()
 
 
 class AmendLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -193,6 +196,9 @@ def register_letter(act: RegisterLetter, context: Context) -> Decision:
         raise Refusal(RefusalCode.ALREADY_EXISTS)
     check_texts(act)
     check_code(act.classification)
+    keys = with_keys((), act.keys, by=actor.user, at=context.now) if act.security >= SecurityLevel.SECRET else ()
+    if keys:
+        require_sealed({"subject": act.subject, "summary": act.summary})
     if len(act.scans) > MAX_SCANS:
         raise Refusal(RefusalCode.TOO_MANY_SCANS, "scans")
     if act.addressee is not None:
@@ -232,6 +238,7 @@ def register_letter(act: RegisterLetter, context: Context) -> Decision:
         registered_at=context.now,
         book=act.book,
         agenda_suffix=act.agenda_suffix,
+        keys=keys,
     )
     return Decision(records=(letter,))
 
@@ -264,7 +271,7 @@ def field_text(letter: IncomingLetter, field: str) -> str:
 def check_texts(letter: RegisterLetter | IncomingLetter) -> None:
     """Refuse a letter without what every letter has, or with a text longer than its field."""
     for field, limit in LIMITS.items():
-        if len(getattr(letter, field)) > limit:
+        if is_too_long(getattr(letter, field), limit):
             raise Refusal(RefusalCode.TEXT_TOO_LONG, field)
     if not letter.sender.strip():
         raise Refusal(RefusalCode.SENDER_MISSING, "sender")

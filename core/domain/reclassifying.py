@@ -58,6 +58,9 @@ def _require_seen(act: ReclassifyLetter, context: Context) -> None:
 
 
 def _moved(letter: IncomingLetter, level: SecurityLevel, context: Context) -> tuple[msgspec.Struct, ...]:
+    if letter.keys and level < SecurityLevel.SECRET:
+        # Its texts would lie in an open register, and still open for nobody but the readers.
+        raise Refusal(RefusalCode.SEALED_STAYS, "security")
     scans = kept_scans(letter.scans, secret=level >= SecurityLevel.SECRET)
     texts = {"security": (str(int(letter.security)), str(int(level)))}
     noted = with_changes(letter.changes, texts, context)

@@ -11,7 +11,17 @@ from typing import Any
 
 import msgspec
 
-from core.domain.acting import Change, Context, Decision, FieldConflict, KeptOps, Records, RecordT
+from core.domain.acting import (
+    UNSIGNED,
+    Change,
+    Context,
+    Decision,
+    FieldConflict,
+    KeptOps,
+    Records,
+    RecordT,
+    Signed,
+)
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId, OfficeId
 from core.domain.offices import Actor
@@ -83,9 +93,11 @@ class Overlay:
         """Performs kept ops on top of what stands here, without a change to it."""
         return _OpsAbove(self)
 
-    def perform(self, act: Any, actor: Actor, now: datetime, *, behind_s: int = 0) -> Decision:
+    def perform(
+        self, act: Any, actor: Actor, now: datetime, *, behind_s: int = 0, signed: Signed = UNSIGNED
+    ) -> Decision:
         """Run the rule of `act` and keep what it decided; on Refusal nothing is kept."""
-        context = Context(actor=actor, now=now, records=self, kept=self.kept, behind_s=behind_s)
+        context = Context(actor=actor, now=now, records=self, kept=self.kept, behind_s=behind_s, signed=signed)
         decision = ACT_OF[type(act)].decide(act, context)
         for record in (*decision.records, *decision.kept):
             self.put(record)

@@ -14,6 +14,7 @@ from core.domain.ids import DeviceId, OfficeId, StreamId, TenantId, UserId
 from core.domain.numbering import NumberLease
 from core.domain.streams import StreamKey
 from core.protocol.daily_heads import ASK_NOTHING
+from core.protocol.person_keys import KeptKey, KeyOffer, PersonEscrow
 
 PROTOCOL = 1
 SCHEMA = 1
@@ -233,6 +234,7 @@ class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Join an office: a one-time code, the device's public keys, and the password the person chose.
 
     `escrow` is the sealed key of a store that nobody can open any more; the reply hands it back as `opened`.
+    `ring_escrows` are the sealed key rings of the people of this PC; that of the person is handed back as `ring`.
     """
 
     protocol: int
@@ -243,10 +245,15 @@ class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     device_name: str
     password: str
     escrow: bytes = b""
+    ring_escrows: tuple[PersonEscrow, ...] = ()
 
 
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Sign in again on an enrolled device; `signature` is Ed25519 over `session_payload`."""
+    """Sign in again on an enrolled device; `signature` is Ed25519 over `session_payload`.
+
+    `offers` are pairs of keys of the person that the server does not know yet, or knows without a wrap that opens with
+    this password.
+    """
 
     protocol: int
     device: DeviceId
@@ -254,13 +261,14 @@ class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     password: str
     sent_ms: int
     signature: bytes
+    offers: tuple[KeyOffer, ...] = ()
 
 
 class SessionReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What a device needs to go on: who it is, the token, and the state of its op chain on the server.
 
     `bundle_sign` and `bundle_seal` are the public keys of the server for bundles that travel on a stick: the one signs
-    what it writes, to the other is sealed what it alone may read.
+    what it writes, to the other is sealed what it alone may read. `keys` are the pairs of keys of the person.
     """
 
     tenant: TenantId
@@ -273,6 +281,8 @@ class SessionReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     bundle_sign: bytes = b""
     bundle_seal: bytes = b""
     opened: bytes = b""
+    ring: bytes = b""
+    keys: tuple[KeptKey, ...] = ()
 
 
 def session_payload(device: DeviceId, user: UserId, sent_ms: int) -> bytes:

@@ -1,13 +1,14 @@
 """The op: one act of one person on one device, immutable from birth.
 
     op = [version, seq, prev, user, position, act, args, check, group, wall_ms, offset_ms, uncertainty_ms,
-          known]
+          known, signature]
 
 `seq` counts per device and epoch from 1; `prev` holds the first eight bytes of the hash of the op before it. The
 full chain, hash = SHA-256(hash before || op bytes), cannot fork unseen: the same seq with other bytes is found even
 after a power cut rolled a PC back. `check` says what the author's PC made of the act, so that the server need not
 send back rows on which both agree. `group` ties ops that stand or fall together (0: alone). `known` is the revision
-up to which the PC knew the directory: what ended later, its user could not know of.
+up to which the PC knew the directory: what ended later, its user could not know of. `signature` is the person's own
+over the act (`core.protocol.act_signing`), where the person has a key; that of the device covers the whole batch.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from core.domain.acting import UNSIGNED, Signed
 from core.domain.ids import DeviceId, PositionId, TenantId, UserId
 from core.protocol.codec import CodecError, decode, encode
 from core.protocol.records import ACT_BY_CODE, ACT_OF
@@ -44,6 +46,7 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     offset_ms: int
     uncertainty_ms: int
     known: int = 0
+    signature: bytes = b""
 
     @property
     def corrected_ms(self) -> int:
@@ -58,6 +61,11 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     def happened(self, received_ms: int) -> datetime:
         """When it happened by the clock of a server that received it then: never later, and no more than seconds."""
         return datetime.fromtimestamp(max(0, min(self.corrected_ms, received_ms)) // 1000, UTC)
+
+    @property
+    def signed(self) -> Signed:
+        """The person's signature with the time that it names, as rules take it."""
+        return Signed(signature=self.signature, at_ms=self.wall_ms) if self.signature else UNSIGNED
 
     def read_act(self) -> Any:
         """The act struct in `args`; CodecError if the act is unknown or malformed."""

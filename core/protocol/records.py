@@ -50,7 +50,9 @@ from core.domain.number_fates import (
 )
 from core.domain.numbering import NumberClaim
 from core.domain.offices import Office, Person, Position, Unit
+from core.domain.person_keys import PersonKeys
 from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
+from core.domain.resealing import ResealLetter, reseal_letter
 from core.domain.streams import (
     StreamKey,
     conflict_streams,
@@ -146,10 +148,11 @@ def _directory_kind(code: int, name: str, struct: type[Any], **events: MergePoli
 
 
 _LETTER_EVENTS = dict.fromkeys(
-    ("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes"), MergePolicy.EVENT
+    ("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes", "keys"), MergePolicy.EVENT
 )
 _HELD_EVENTS = dict.fromkeys(
-    ("state", "decided_by", "decided_as", "decided_at", "reason", "security"), MergePolicy.EVENT
+    ("state", "decided_by", "decided_as", "decided_at", "reason", "security", "signature", "signed_ms"),
+    MergePolicy.EVENT,
 )
 _CONFLICT_EVENTS = dict.fromkeys(("settled", "settled_by", "settled_as", "settled_at", "security"), MergePolicy.EVENT)
 _DELEGATION_EVENTS = dict.fromkeys(("cut_at", "cut_by", "cut_as", "cut_reason"), MergePolicy.EVENT)
@@ -243,6 +246,7 @@ KINDS: tuple[RecordKind, ...] = (
         attachments=_no_attachments,
         about=_about_none,
     ),
+    _directory_kind(13, "person_keys", PersonKeys),
 )
 
 ACTS: tuple[ActKind, ...] = (
@@ -263,6 +267,7 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=15, name="letter.reclassify", struct=ReclassifyLetter, decide=reclassify_letter),
     ActKind(code=24, name="delegation.open", struct=OpenDelegation, decide=open_delegation),
     ActKind(code=25, name="delegation.end", struct=EndDelegation, decide=end_delegation),
+    ActKind(code=16, name="letter.reseal", struct=ResealLetter, decide=reseal_letter),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

@@ -6,6 +6,8 @@ whether it is the last in the nonce, so that none can be dropped, doubled, moved
 small whatever the size. Sealing does not tell who sealed: that is what signatures (Ed25519) are for.
 """
 
+import os
+
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -19,6 +21,7 @@ TAG_BYTES = 16
 KEY_BYTES = 32
 SEALED_KEY_BYTES = 32 + KEY_BYTES + TAG_BYTES
 _COUNTER_BYTES = 11
+_NONCE_BYTES = 12
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
@@ -68,6 +71,20 @@ def is_signed(payload: bytes, signature: bytes, *, by: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def seal_bytes(data: bytes, key: bytes, *, bound: bytes) -> bytes:
+    """`data` under a key that seals many things: a random nonce before it; `bound` may not change."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + ChaCha20Poly1305(key).encrypt(nonce, data, bound)
+
+
+def open_bytes(sealed: bytes, key: bytes, *, bound: bytes) -> bytes:
+    """The inverse of `seal_bytes`; SealBroken."""
+    try:
+        return ChaCha20Poly1305(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound)
+    except (InvalidTag, ValueError) as err:
+        raise SealBroken from err
 
 
 class ChunkSealer:

@@ -167,6 +167,8 @@ def verify(options: argparse.Namespace) -> Answer:
     finally:
         opened.close()
     text = "Data di komputer ini utuh." if report.whole else _NOT_WHOLE
+    if report.orders:
+        text += f" {report.provable} dari {report.orders} disposisi dan laporan dapat dibuktikan dengan tanda tangan."
     return Answer(code=0 if report.whole else NOT_WHOLE, text=text, figures=msgspec.to_builtins(report))
 
 

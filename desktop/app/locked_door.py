@@ -32,10 +32,11 @@ class LockedDoor:
 
     def sign_in(self, user: UserId, password: str) -> Session:
         """The session of `user`, with the profile open behind it."""
-        key = self._locksmith.open(user, password)
-        opened = open_profile(self._folder, key=key)
+        unlocked = self._locksmith.unlock(user, password)
+        opened = open_profile(self._folder, key=unlocked.key)
         try:
-            session = SignInService(opened.store, opened.locksmith, key=key).session_of(user)
+            session = SignInService(opened.store, opened.locksmith, key=unlocked.key).session_of(user)
+            opened.store.let_sign(user, unlocked.ring)
         except BaseException:
             opened.close()
             raise

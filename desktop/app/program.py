@@ -212,9 +212,13 @@ class Program(QObject):
     def _leave_desk(self) -> None:
         if self._ground is not None:
             self._ground.relay.active_changed.emit(False)  # a signal
+            self._ground.opened.store.forget_rings()
         if self._desk is not None:
             self._desk.deleteLater()
             self._desk = None
+            clipboard = self._application.clipboard()
+            if clipboard.ownsClipboard():  # what was copied here goes with whoever copied it
+                clipboard.clear()
 
     def _show_trouble(self, fault: EnvironmentFault) -> None:
         page = on_demand.load(on_demand.TROUBLE_PAGE)(self._theme, fault.code.value)

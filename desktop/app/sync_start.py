@@ -55,10 +55,11 @@ class WindowSync(QObject):
         self._scheduler.start()
 
     def renew_if_asked(self, user: UserId, password: str) -> None:
-        """Open a new session with a server that asked for one, by the password that was just proved here."""
-        with self._ground.opened.store.read() as uow:
+        """Open a new session by the password just proved: if the server asked for one, or for the person's keys."""
+        store = self._ground.opened.store
+        with store.read() as uow:
             asked = uow.meta.sync().last_problem == SIGNED_OUT
-        if asked:
+        if asked or not store.ring_of(user).pairs:
             renewal = _Renewal(self._ground, user, password)
             self._ground.runner.run(Lane.SYNC, renewal.run, done=self._on_renewed, failed=self._on_not_renewed)
 

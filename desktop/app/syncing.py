@@ -1,7 +1,7 @@
 """Builds what a visit to the server needs from an open profile, and the first visit of a new PC."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,9 @@ from core.protocol.enrolment import CodeMalformed
 from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
 from core.protocol.messages import SessionReply
+from core.protocol.person_keys import KeyOffer, KeyRing
 from desktop.app.opening import OpenProfile, locksmith_of, open_profile, vault_of
+from desktop.app.person_keys import settle_keys
 from desktop.app.wire import shipped_wire
 from desktop.services.clock import WIB, local_date, millis, system_clock
 from desktop.services.sign_in import SignInService
@@ -173,10 +175,13 @@ def join_office(
     Big streams come as segments with the visits that follow, newest first, while people work.
     """
     enrolment = Enrolment(opened.store, opened.vault, wire, opened.profile.authority_path)
-    reply = enrolment.join(address, code, password, device_name)
+    escrows = opened.locksmith.ring_escrows()
+    reply = enrolment.join(address, code, password, device_name, ring_escrows=escrows)
     username = f"#{reply.user}"
     opened.locksmith.admit(reply.user, username, password, key=opened.key)
     enrolment.add_account(reply.user, username, "")
+    opened.store.let_sign(reply.user, KeyRing())  # who just gave the password, until somebody is asked to sign in
+    bring_keys(opened, wire, reply, password=password)
     parts = sync_parts(opened, wire)
     client = parts.make_client()
     try:
@@ -212,6 +217,7 @@ def come_back(folder: Path, wire: Wire, *, code: str, password: str, device_name
             password=password,
             name=device_name,
             escrow=escrow.sealed,
+            ring_escrows=locksmith.ring_escrows(),
         )
     finally:
         client.close()
@@ -223,6 +229,7 @@ def come_back(folder: Path, wire: Wire, *, code: str, password: str, device_name
         note_bundle_keys(opened.store, reply)
         enrolment = Enrolment(opened.store, opened.vault, wire, profile.authority_path)
         enrolment.add_account(reply.user, f"#{reply.user}", "")
+        bring_keys(opened, wire, reply, password=password)
         finish_join(opened, enrolment, reply.user)
         lock_up(opened)
     finally:
@@ -296,16 +303,41 @@ def finish_join(opened: OpenProfile, enrolment: Enrolment, user: UserId) -> None
 
 
 def renew_token(opened: OpenProfile, wire: Wire, user: UserId, password: str) -> SessionReply:
-    """A fresh token after the server asked to sign in again."""
-    identity = enrolled_identity(opened)
-    client = client_for(opened, identity, wire)
-    try:
-        reply = renew_session(client, device_keys(opened.vault), identity, user, password=password, now_ms=wall_ms())
-    finally:
-        client.close()
+    """A fresh token, after the server asked to sign in again or for a person whose keys are not here yet."""
+    reply = _open_session(opened, wire, user, password=password)
     opened.vault.put(token_name(user), reply.token.encode())
     note_bundle_keys(opened.store, reply)
+    bring_keys(opened, wire, reply, password=password)
     return reply
+
+
+def bring_keys(opened: OpenProfile, wire: Wire, reply: SessionReply, *, password: str) -> None:
+    """Let this PC have the keys of whoever got `reply`; where the line drops now, the next sign-in goes on."""
+
+    def open_session(offers: tuple[KeyOffer, ...]) -> SessionReply:
+        return _open_session(opened, wire, reply.user, password=password, offers=offers)
+
+    wrap = opened.locksmith.wraps().of(reply.user)
+    with suppress(ServerFault, EnvironmentFault):
+        settle_keys(
+            opened,
+            reply,
+            device=enrolled_identity(opened).device,
+            username=wrap.username if wrap is not None else f"#{reply.user}",
+            password=password,
+            open_session=open_session,
+        )
+
+
+def _open_session(
+    opened: OpenProfile, wire: Wire, user: UserId, *, password: str, offers: tuple[KeyOffer, ...] = ()
+) -> SessionReply:
+    identity, keys = enrolled_identity(opened), device_keys(opened.vault)
+    client = client_for(opened, identity, wire)
+    try:
+        return renew_session(client, keys, identity, user, password=password, now_ms=wall_ms(), offers=offers)
+    finally:
+        client.close()
 
 
 __all__ = [

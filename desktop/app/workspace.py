@@ -1,6 +1,7 @@
 """Builds what one signed-in person works in, the register first, and the ways between the screens."""
 
 import os
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -20,6 +21,7 @@ from desktop.services.senders import SenderService
 from desktop.services.sign_in import Session
 from desktop.services.sync_center import SyncCenterService
 from desktop.viewmodels.facts import LetterView
+from desktop.viewmodels.failures import failure_of
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.letter_hints import HintServices, LetterHints
 from desktop.viewmodels.letter_history import LetterHistory
@@ -31,10 +33,12 @@ from desktop.viewmodels.status_bar import StatusBar
 from desktop.views.late_screen import LateScreen
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
+from desktop.views.messages import sentence_for
 from desktop.views.screen import Place, Screen
 from desktop.views.workspace import ChairChoice, Workspace, WorkspaceParts
 from desktop.widgets.dates import format_date
 from desktop.widgets.theme import Theme
+from desktop.workers.runner import CancelToken, Lane
 
 LATE_MS = 150
 
@@ -79,7 +83,7 @@ class Desk(QObject):
             theme=theme,
             window=self._window,
             owner=self,
-            letters=LetterService(store, actor, system_clock, os.urandom),
+            letters=LetterService(store, actor, system_clock, os.urandom, files=ground.opened.files),
             register=RegisterService(store, actor, system_clock, CodeNames(ground.catalogue)),
             attachments=AttachmentService(store, ground.opened.files, ground.pages, system_clock),
             center=center,
@@ -142,6 +146,7 @@ class Desk(QObject):
             make_form=lambda: on_demand.load(on_demand.LETTER_FORM)(parts.theme, editor),
             sends=not parts.session.practice,
         )
+        reader.let_in_requested.connect(self._on_let_in)
         screen.dispose_requested.connect(self._on_dispose)
         screen.file_requested.connect(self._on_file)
         screen.strike_requested.connect(self._on_strike)
@@ -238,6 +243,18 @@ class Desk(QObject):
             self._reclassifying.reclassified.connect(self.workspace.show_message)
         self._reclassifying.show_letter(view)
 
+    @Slot(object)
+    def _on_let_in(self, letter_id: LetterId) -> None:
+        parts = self.parts
+        work = partial(_let_in, parts.letters, letter_id)
+        parts.ground.runner.run(Lane.STORE, work, done=self._on_let_in_done, failed=self._on_let_in_failed)
+
+    def _on_let_in_done(self, _value: object) -> None:
+        self.workspace.show_message(self.tr("Surat rahasia ini sekarang dapat dibuka semua penerimanya"))
+
+    def _on_let_in_failed(self, error: Exception) -> None:
+        self.workspace.show_message(sentence_for(failure_of(error).code))
+
     @Slot()
     def _on_numbers(self) -> None:
         if self._numbers is None:
@@ -269,3 +286,7 @@ class Desk(QObject):
     def _on_letter(self, letter_id: bytes) -> None:
         self._window.show_place("letters")
         self._letters.show_letter(LetterId(letter_id))
+
+
+def _let_in(letters: LetterService, letter_id: LetterId, _token: CancelToken) -> None:
+    letters.let_in(letter_id)

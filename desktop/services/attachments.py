@@ -1,18 +1,24 @@
 """Scans: taken in after they were looked at, opened page by page."""
 
-from collections.abc import Sequence
+import io
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import msgspec
 
 from core.domain.attachments import Attachment
 from core.domain.ids import BlobHash, LetterId
+from core.domain.letters import IncomingLetter
+from core.protocol.letter_sealing import open_file
+from core.protocol.sealing import SealBroken
 from desktop.services.clock import Clock, millis
+from desktop.services.secrecy import Secrecy
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
+from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.page_renderer import PageImage, ScanFacts, ScanRefused, Source
 
 THUMBNAIL_WIDTH = 480
@@ -172,10 +178,33 @@ class AttachmentService:
             uow.blobs.set_state(scan.thumbnail, BlobState.WANTED)
         return True
 
-    def page(self, scan: Attachment, *, page: int, width: int, rotate: int = 0) -> PageImage:
-        """One page as an image of `width` pixels."""
-        return self._pages.render(partial(self._files.content, scan.sha256), page=page, width=width, rotate=rotate)
+    def page(
+        self, scan: Attachment, *, page: int, width: int, rotate: int = 0, letter: LetterId | None = None
+    ) -> PageImage:
+        """One page as an image of `width` pixels; `letter` is whose scan it is, without which no sealed one opens."""
+        source = self._source(scan, letter)
+        return self._pages.render(source, page=page, width=width, rotate=rotate)
+
+    def _source(self, scan: Attachment, letter_id: LetterId | None) -> Source:
+        plain = partial(self._files.content, scan.sha256)
+        if letter_id is None:
+            return plain
+        with self._store.read() as uow:
+            letter = uow.get(IncomingLetter, letter_id)
+            if letter is None or not letter.keys:
+                return plain
+            content = Secrecy(uow).required(letter)
+        return partial(_opened, plain, content, letter_id)
 
     def preview(self, path: Path, *, page: int, width: int, rotate: int = 0) -> PageImage:
         """One page of a file that is not taken in yet."""
         return self._pages.render(path, page=page, width=width, rotate=rotate)
+
+
+def _opened(sealed: Callable[[], BinaryIO], content: bytes, letter_id: LetterId) -> BinaryIO:
+    """The content of a scan that its readers alone can open; in memory only."""
+    with sealed() as reader:
+        try:
+            return io.BytesIO(open_file(reader.read(), content, letter_id=letter_id))
+        except SealBroken as err:
+            raise EnvironmentFault(FaultOf.FILE_DAMAGED, "sealed scan") from err

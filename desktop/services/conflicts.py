@@ -11,6 +11,7 @@ from core.domain.letter_changes import SEALED_FIELDS
 from core.domain.letters import field_text, subject_visible
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
+from core.domain.secrecy import is_sealed
 from desktop.services.clock import Clock
 from desktop.services.register import agenda_text
 from desktop.storage.conflicts import conflicts
@@ -114,6 +115,7 @@ class ConflictService:
         letter = stored.record
         stands = field_text(letter, one.field)
         sealed = one.field in SEALED_FIELDS and not subject_visible(self._actor, letter)
+        sealed = sealed or any(is_sealed(text) for text in (stands, one.base or "", one.wanted))
         return ConflictRow(
             id=one.id,
             letter_id=one.letter_id,

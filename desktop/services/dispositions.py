@@ -5,13 +5,23 @@ from datetime import date
 
 import msgspec
 
-from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition, ReadDisposition
+from core.domain.dispositions import (
+    MAX_NOTE,
+    MAX_RESULT,
+    AnswerDisposition,
+    Disposition,
+    IssueDisposition,
+    ReadDisposition,
+)
+from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DispositionId, LetterId, PositionId, RandomBytes, uuid7
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power
+from core.protocol.letter_sealing import note_place, result_place, seal_text
 from desktop.services.acting_titles import ActingTitles
 from desktop.services.clock import Clock, millis
+from desktop.services.secrecy import Secrecy
 from desktop.storage import disposition_list
 from desktop.storage.base import SyncMark
 from desktop.storage.disposition_list import DispositionOnLetter
@@ -108,7 +118,7 @@ class DispositionService:
             due_on=order.due_on,
         )
         with self._store.begin() as uow:
-            Replica(uow).perform(act, self._actor, now)
+            Replica(uow).perform(self._sealed_order(uow, act), self._actor, now)
         return disposition_id
 
     def read(self, disposition_id: DispositionId) -> None:
@@ -120,14 +130,35 @@ class DispositionService:
         """Report my result; a second answer amends the first."""
         act = AnswerDisposition(disposition_id=disposition_id, result=result.strip())
         with self._store.begin() as uow:
-            Replica(uow).perform(act, self._actor, self._clock())
+            Replica(uow).perform(self._sealed_answer(uow, act), self._actor, self._clock())
+
+    def _sealed_order(self, uow: UnitOfWork, act: IssueDisposition) -> IssueDisposition:
+        """The order as it may be stored: on a secret letter sealed, with the recipients let in."""
+        letter, secrecy = uow.get(IncomingLetter, act.letter_id), Secrecy(uow)
+        if letter is None or not letter.is_secret or not (letter.keys or secrecy.seals(self._actor)):
+            return act
+        if len(act.note) > MAX_NOTE:
+            raise Refusal(RefusalCode.TEXT_TOO_LONG, "note")
+        sealing = secrecy.extend(letter, self._actor, act.recipients)
+        note = seal_text(act.note, sealing.content, place=note_place(act.disposition_id))
+        return msgspec.structs.replace(act, note=note, keys=sealing.keys)
+
+    def _sealed_answer(self, uow: UnitOfWork, act: AnswerDisposition) -> AnswerDisposition:
+        disposition = uow.get(Disposition, act.disposition_id)
+        letter = None if disposition is None else uow.get(IncomingLetter, disposition.letter_id)
+        if letter is None or not letter.keys:
+            return act
+        if len(act.result) > MAX_RESULT:
+            raise Refusal(RefusalCode.TEXT_TOO_LONG, "result")
+        place = result_place(act.disposition_id, self._actor.position)
+        return msgspec.structs.replace(act, result=seal_text(act.result, Secrecy(uow).required(letter), place=place))
 
     def _assignments(self, uow: UnitOfWork, found: Sequence[DispositionOnLetter]) -> tuple[Assignment, ...]:
         titles = {one.number: one.title for one in uow.directory.positions_of(self._actor.office)}
-        marked = ActingTitles(uow)
+        marked, secrecy = ActingTitles(uow), Secrecy(uow)
         return tuple(
             Assignment(
-                disposition=one.disposition,
+                disposition=secrecy.disposition(one.disposition, one.letter),
                 letter=one.letter,
                 from_title=marked(titles.get(one.disposition.from_position, ""), one.disposition.under),
                 to_titles=tuple(marked(titles.get(to.position, ""), to.under) for to in one.disposition.recipients),

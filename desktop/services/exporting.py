@@ -37,6 +37,7 @@ NAMES = {
     "held_act": "pekerjaan_ditahan",
     "conflict": "perbedaan",
     "delegation": "surat_perintah",
+    "person_keys": "kunci_orang",
 }
 README = """Salinan data Pesagi.
 

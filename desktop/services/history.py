@@ -17,6 +17,8 @@ from core.domain.letter_changes import SEALED_FIELDS, LetterChange
 from core.domain.letters import IncomingLetter, register_visible, subject_visible
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
+from core.domain.secrecy import is_sealed
+from desktop.services.secrecy import Secrecy
 from desktop.storage.archives import record_files
 from desktop.storage.base import SyncMark
 from desktop.storage.conflicts import conflicts
@@ -81,7 +83,9 @@ class HistoryService:
             if stored is None or not register_visible(self._actor, stored.record):
                 return ()
             letter, told = stored.record, _Teller(uow)
-            sealed = not subject_visible(self._actor, letter)
+            opened = Secrecy(uow).letter(letter)
+            sealed = opened is None or not subject_visible(self._actor, letter)
+            letter = letter if opened is None else opened
             waiting = stored.mark == SyncMark.WAITING
             lines = [told.registered(letter, waiting=waiting and not stored.rev)]
             lines += [told.changed(one, sealed=sealed) for one in letter.changes]
@@ -92,7 +96,9 @@ class HistoryService:
                 lines += told.lost(letter, sealed=sealed)
             if not sealed:
                 for one in dispositions.of_letter(uow.connection, letter.id):
-                    lines += told.disposed(one.record, waiting=one.mark == SyncMark.WAITING)
+                    lines += told.disposed(
+                        Secrecy(uow).disposition(one.record, letter), waiting=one.mark == SyncMark.WAITING
+                    )
                 lines += told.held(letter)
         # Sorted from the oldest on and turned round: what happened in one second stays in its order.
         lines.sort(key=lambda line: line.at)
@@ -142,7 +148,7 @@ class _Teller:
 
     def lost(self, letter: IncomingLetter, *, sealed: bool) -> Iterator[HistoryLine]:
         for one in conflicts.of_letter(self._uow.connection, letter.id):
-            hidden = sealed and one.field in SEALED_FIELDS
+            hidden = one.field in SEALED_FIELDS and (sealed or is_sealed(one.stands) or is_sealed(one.wanted))
             yield HistoryLine(
                 event=Event.LOST,
                 at=one.wanted_at,

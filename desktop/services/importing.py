@@ -18,10 +18,11 @@ import msgspec
 from core.domain.classification import normalize_code
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import ROW_ID_BYTES, LetterId, OfficeId, PositionId
-from core.domain.letters import Channel, RegisterLetter, SecurityLevel, Urgency
+from core.domain.letters import LIMITS, Channel, RegisterLetter, SecurityLevel, Urgency
 from core.domain.offices import Actor, Role
 from core.domain.permissions import Power, require
 from desktop.services.clock import Clock, local_date
+from desktop.services.secrecy import Secrecy, sealed_letter_texts
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number
 from desktop.storage.replica import Replica
@@ -150,7 +151,7 @@ class ImportService:
                 if not any(cells.values()):
                     continue
                 try:
-                    act = self._act(cells, addressee, now)
+                    act = self._sealed(uow, self._act(cells, addressee, now))
                     self._check_number(uow, act)
                     changed = Replica(uow).perform(act, self._actor, now)
                 except BadLine as err:
@@ -185,6 +186,20 @@ class ImportService:
             summary=cells.get("summary", ""),
             scans=(),
         )
+
+    def _sealed(self, uow: UnitOfWork, act: RegisterLetter) -> RegisterLetter:
+        """A secret line with its texts for its readers alone; NO_READER where none of them has a key."""
+        secrecy = Secrecy(uow)
+        if act.security < SecurityLevel.SECRET or not secrecy.seals(self._actor):
+            return act
+        for field in ("subject", "summary"):
+            if len(getattr(act, field)) > LIMITS[field]:
+                raise Refusal(RefusalCode.TEXT_TOO_LONG, field)
+        addressed = () if act.addressee is None else (act.addressee,)
+        sealing = secrecy.begin(act.letter_id, self._actor.office, addressed)
+        texts = {"subject": act.subject, "summary": act.summary}
+        sealed = sealed_letter_texts(act.letter_id, texts, sealing.content)
+        return msgspec.structs.replace(act, keys=sealing.keys, **sealed)
 
     def _check_number(self, uow: UnitOfWork, act: RegisterLetter) -> None:
         held = act.agenda_no and holds_number(

@@ -1,14 +1,19 @@
 """Registering, correcting and filing letters."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import msgspec
 
 from core.domain.attachments import Attachment, kept_scans
 from core.domain.books import DEFAULT_BOOK, NumberBook, YearBy
 from core.domain.classification import normalize_code
-from core.domain.ids import BookId, LetterId, PositionId, RandomBytes, RecordFileId, small_row_id, uuid7
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import BlobHash, BookId, LetterId, PositionId, RandomBytes, RecordFileId, small_row_id, uuid7
+from core.domain.letter_changes import SEALED_FIELDS
 from core.domain.letters import (
+    LIMITS,
     AmendLetter,
     Channel,
     FileLetter,
@@ -21,10 +26,14 @@ from core.domain.letters import (
 from core.domain.numbering import next_suffix, series_of
 from core.domain.offices import Actor
 from core.domain.reclassifying import ReclassifyLetter
+from core.domain.resealing import ResealLetter
+from core.protocol.letter_sealing import seal_file
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
 from desktop.services.register import agenda_text
+from desktop.services.secrecy import Sealing, Secrecy, sealed_letter_texts
 from desktop.storage.blob_table import BlobState, FileReason
+from desktop.storage.blobs import CHUNK, BlobFiles
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number, suffixes_at
 from desktop.storage.replica import Replica
@@ -64,8 +73,11 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
 class LetterService:
     """The acts on letters of one signed-in person."""
 
-    def __init__(self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes) -> None:
-        """Over the open store."""
+    def __init__(
+        self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes, *, files: BlobFiles | None = None
+    ) -> None:
+        """Over the open store; without its `files` no scan of a secret letter can be sealed."""
+        self._files = files
         self._store = store
         self._actor = actor
         self._clock = clock
@@ -91,6 +103,11 @@ class LetterService:
         now = self._clock()
         letter_id = LetterId(uuid7(millis(now), self._random))
         scans = kept_scans(entry.scans, secret=entry.security >= SecurityLevel.SECRET)
+        taken = entry.scans
+        sealing = self._sealing(letter_id, entry)
+        if sealing is not None:
+            scans = tuple(self._sealed_scan(scan, letter_id, sealing) for scan in scans)
+            entry = _sealed_entry(entry, letter_id, sealing)
         with self._store.begin() as uow:
             year = self._year(uow, entry)
             number, suffix = self._take_number(uow, entry, year)
@@ -113,6 +130,7 @@ class LetterService:
                 scans=scans,
                 book=entry.book,
                 agenda_suffix=suffix,
+                keys=sealing.keys if sealing is not None else (),
             )
             Replica(uow).perform(act, self._actor, now)
             for scan in scans:
@@ -126,6 +144,8 @@ class LetterService:
                         letter=letter_id,
                     )
                 uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now), letter=letter_id)
+        if sealing is not None:
+            self._forget_plain(taken)
         return Registered(letter_id=letter_id, agenda=agenda_text(number, suffix))
 
     def amend(
@@ -145,11 +165,16 @@ class LetterService:
             stored = letters.get(uow.connection, letter_id)
             here = stored.rev if stored else 0
             shown = had if had is not None else (stored.record if stored else None)
+            known = {} if shown is None else {field: field_text(shown, field) for field in changes}
+            if stored is not None and stored.record.keys and SEALED_FIELDS.intersection(changes):
+                # What a person had on the screen was opened; the rules compare what is stored.
+                known |= {field: field_text(stored.record, field) for field in SEALED_FIELDS.intersection(changes)}
+                changes = sealed_letter_texts(letter_id, changes, Secrecy(uow).required(stored.record))
             act = AmendLetter(
                 letter_id=letter_id,
                 changes=changes,
                 base=dict.fromkeys(changes, here if seen is None else seen),
-                seen={} if shown is None else {field: field_text(shown, field) for field in changes},
+                seen=known,
             )
             Replica(uow).perform(act, self._actor, self._clock())
 
@@ -178,6 +203,44 @@ class LetterService:
             act = FileLetter(letter_id=letter_id, record_file=record_file)
             Replica(uow).perform(act, self._actor, self._clock())
 
+    def let_in(self, letter_id: LetterId) -> None:
+        """Let the readers of a sealed letter in who came after it was sealed; Refusal if this person cannot open it."""
+        with self._store.begin() as uow:
+            stored = letters.get(uow.connection, letter_id)
+            if stored is None:
+                raise Refusal(RefusalCode.UNKNOWN_LETTER)
+            fresh = Secrecy(uow).extend(stored.record, self._actor).keys
+            Replica(uow).perform(ResealLetter(letter_id=letter_id, keys=fresh), self._actor, self._clock())
+
+    def _sealing(self, letter_id: LetterId, entry: LetterEntry) -> Sealing | None:
+        """What seals a letter that is being entered, if it is secret."""
+        if entry.security < SecurityLevel.SECRET:
+            return None
+        with self._store.read() as uow:
+            secrecy = Secrecy(uow)
+            if not secrecy.seals(self._actor):
+                return None
+            addressed = () if entry.addressee is None else (entry.addressee,)
+            return secrecy.begin(letter_id, self._actor.office, addressed)
+
+    def _sealed_scan(self, scan: Attachment, letter_id: LetterId, sealing: Sealing) -> Attachment:
+        """The scan as a file that readers alone can open; what it was called is not told."""
+        if self._files is None:
+            raise Refusal(RefusalCode.NO_READER, "scans")
+        with self._files.content(scan.sha256) as content:
+            chunks = iter(partial(content.read, CHUNK), b"")
+            sealed = b"".join(seal_file(chunks, sealing.content, letter_id=letter_id))
+        sha256, size = self._files.add_bytes(sealed)
+        return msgspec.structs.replace(scan, sha256=BlobHash(sha256), size=size, name="")
+
+    def _forget_plain(self, scans: Sequence[Attachment]) -> None:
+        """Remove what was taken in of a secret letter before it was known to be one, unless another letter has it."""
+        for scan in scans:
+            with self._store.read() as uow:
+                needed = uow.blobs.get(scan.sha256) is not None
+            if not needed and self._files is not None:
+                self._files.delete(scan.sha256)
+
     def _year(self, uow: UnitOfWork, entry: LetterEntry) -> int:
         """The year in whose book the letter is entered."""
         book = uow.get(NumberBook, small_row_id(entry.book)) if entry.book else None
@@ -200,3 +263,12 @@ class LetterService:
     def differences(letter: IncomingLetter, wanted: dict[str, str]) -> dict[str, str]:
         """The fields of `wanted` that differ from the letter."""
         return {field: text for field, text in wanted.items() if field_text(letter, field) != text}
+
+
+def _sealed_entry(entry: LetterEntry, letter_id: LetterId, sealing: Sealing) -> LetterEntry:
+    """What was filled in, with the texts sealed that are for readers alone."""
+    texts = {"subject": entry.subject.strip(), "summary": entry.summary.strip()}
+    for field, text in texts.items():
+        if len(text) > LIMITS[field]:
+            raise Refusal(RefusalCode.TEXT_TOO_LONG, field)
+    return msgspec.structs.replace(entry, **sealed_letter_texts(letter_id, texts, sealing.content))

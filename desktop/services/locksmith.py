@@ -7,6 +7,7 @@ import msgspec
 
 from core.domain.ids import DeviceId, UserId
 from core.protocol.escrow import seal_escrow
+from core.protocol.person_keys import KeyRing, PersonEscrow, seal_ring
 from desktop.services.clock import Clock
 from desktop.system.credentials import Vault
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -40,6 +41,13 @@ class TooManyTries(SignInRefused):
         """So many whole seconds."""
         super().__init__(f"{seconds} s")
         self.seconds = seconds
+
+
+class Unlocked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a password opened: the store's key, and the person's own private keys (none: not made yet)."""
+
+    key: bytes
+    ring: KeyRing
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +93,11 @@ class Locksmith:
         return self.wraps().of(user) is not None
 
     def open(self, user: UserId, password: str) -> bytes:
-        """The store's key. SignInRefused: not this password, nobody of this PC. TooManyTries: come back later.
+        """The store's key alone; as `unlock`."""
+        return self.unlock(user, password).key
+
+    def unlock(self, user: UserId, password: str) -> Unlocked:
+        """What the wrap holds. SignInRefused: not this password, nobody of this PC. TooManyTries: come back later.
 
         KEY_LOST if the keyring has lost the secret of this PC: no password can open the wraps then.
         """
@@ -97,11 +109,11 @@ class Locksmith:
             raise EnvironmentFault(FaultOf.KEY_LOST, "device secret")
         self.begin_try(user)
         try:
-            key = unwrap_key(wrap, password, device_secret=secret)
+            held = unwrap_key(wrap, password, device_secret=secret)
         except WrongPassword as err:
             raise SignInRefused from err
         self._tries.succeeded(user)
-        return key
+        return Unlocked(key=held[:KEY_BYTES], ring=KeyRing.read(held[KEY_BYTES:]))
 
     def begin_try(self, user: UserId) -> None:
         """Count a try that is about to be looked at; TooManyTries if it has to wait."""
@@ -115,15 +127,22 @@ class Locksmith:
         """The password was right."""
         self._tries.succeeded(user)
 
-    def admit(self, user: UserId, username: str, password: str, *, key: bytes) -> None:
-        """Let a person open the store with this password from now on, and with no earlier one."""
+    def admit(self, user: UserId, username: str, password: str, *, key: bytes, ring: KeyRing | None = None) -> None:
+        """Let a person open the store with this password from now on, and with no earlier one; and `ring` with it."""
+        held = key + (ring.data if ring else b"")
         wrap = wrap_key(
-            key, password, device_secret=self._device_secret(), user=user, username=username, cost=self._cost
+            held, password, device_secret=self._device_secret(), user=user, username=username, cost=self._cost
         )
         known = self.wraps()
         before = known.of(user)
         if before is not None:
-            wrap = msgspec.structs.replace(wrap, name=before.name, title=before.title, order=before.order)
+            wrap = msgspec.structs.replace(
+                wrap,
+                name=before.name,
+                title=before.title,
+                order=before.order,
+                ring_escrow=before.ring_escrow,
+            )
         others = tuple(one for one in known.people if one.user != user)
         self._write(msgspec.structs.replace(known, people=(*others, wrap)))
 
@@ -152,6 +171,23 @@ class Locksmith:
             sealed=seal_escrow(key, server=recipient, device=device),
         )
         self._write(msgspec.structs.replace(known, escrow=escrow))
+
+    def deposit_ring(self, user: UserId, ring: KeyRing, *, device: DeviceId, recipient: bytes) -> None:
+        """Keep the private keys of a person sealed to the server's key `recipient`, beside the person's wrap."""
+        known = self.wraps()
+        sealed = seal_ring(ring, server=recipient, device=device, user=user).sealed
+        people = tuple(
+            msgspec.structs.replace(one, ring_escrow=sealed) if one.user == user else one for one in known.people
+        )
+        self._write(msgspec.structs.replace(known, people=people))
+
+    def ring_escrows(self) -> tuple[PersonEscrow, ...]:
+        """The deposited keys of all people of this PC."""
+        return tuple(
+            PersonEscrow(user=UserId(one.user), sealed=one.ring_escrow)
+            for one in self.wraps().people
+            if one.ring_escrow
+        )
 
     def forget_plain_key(self) -> None:
         """From now on only a password opens the store.

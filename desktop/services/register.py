@@ -20,10 +20,13 @@ from core.domain.letters import (
 from core.domain.numbering import format_agenda
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power
+from core.domain.secrecy import is_sealed
 from core.protocol.codec import decode
 from core.protocol.records import KIND_OF
 from desktop.services.acting_titles import ActingNote, ActingTitles
 from desktop.services.clock import Clock, local_date
+from desktop.services.secrecy import Secrecy
+from desktop.services.signatures import NO_SIGNATURE, SignatureReader, SignatureView
 from desktop.storage import letter_list
 from desktop.storage.base import SyncMark
 from desktop.storage.conflicts import conflicts
@@ -63,13 +66,18 @@ class LetterRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DispositionView(msgspec.Struct, frozen=True, kw_only=True):
-    """One disposition with the titles of the positions it names; `acting` if not the holder issued it."""
+    """One disposition with the titles of the positions it names, and what its signatures prove.
+
+    `acting` if not the holder issued it.
+    """
 
     disposition: Disposition
     from_title: str
     titles: dict[PositionId, str]
     mark: SyncMark
     acting: ActingNote | None = None
+    signature: SignatureView = NO_SIGNATURE
+    answers: dict[PositionId, SignatureView] = {}
 
 
 class LetterView(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +99,7 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     may_strike: bool
     scan_visible: bool
     conflicts: int = 0
+    not_let_in: int = 0
 
 
 class RegisterService:
@@ -155,7 +164,10 @@ class RegisterService:
                 return None
             letter = stored.record
             titles = {one.number: one.title for one in uow.directory.positions_of(letter.office)}
-            visible = subject_visible(self._actor, letter)
+            opened = Secrecy(uow).letter(letter)
+            visible = subject_visible(self._actor, letter) and opened is not None
+            if opened is not None:
+                letter = opened
             person = uow.directory.person(letter.registered_by)
             return LetterView(
                 letter=letter if visible else without_secrets(letter),
@@ -168,6 +180,7 @@ class RegisterService:
                 mark=mark_of(uow, (_LETTER, letter.id), stored.mark),
                 state=row_state(letter.status, letter.due_on, today),
                 dispositions=self._chain(uow, letter, titles) if visible else (),
+                not_let_in=len(Secrecy(uow).not_let_in(letter)) if visible else 0,
                 may_dispose=self._may_dispose(letter),
                 may_file=has_power(self._actor, Power.FILE_LETTER) and letter.status != LetterStatus.VOID,
                 may_reclassify=has_power(self._actor, Power.RAISE_SECURITY),
@@ -195,14 +208,16 @@ class RegisterService:
     def _chain(
         self, uow: UnitOfWork, letter: IncomingLetter, titles: dict[PositionId, str]
     ) -> tuple[DispositionView, ...]:
-        marked = ActingTitles(uow)
+        marked, reader, secrecy = ActingTitles(uow), SignatureReader(uow), Secrecy(uow)
         return tuple(
             DispositionView(
-                disposition=one.record,
+                disposition=secrecy.disposition(one.record, letter),
                 from_title=marked(titles.get(one.record.from_position, ""), one.record.under),
                 titles={to.position: marked(titles.get(to.position, ""), to.under) for to in one.record.recipients},
                 mark=mark_of(uow, (_DISPOSITION, one.record.id), one.mark),
                 acting=marked.note(one.record.under),
+                signature=reader.order(one.record),
+                answers=reader.answers(one.record),
             )
             for one in dispositions.of_letter(uow.connection, letter.id)
         )
@@ -218,7 +233,7 @@ class RegisterService:
             received_on=row.received_on,
             letter_no=row.letter_no,
             sender=row.sender,
-            subject=None if hidden else row.subject,
+            subject=None if hidden or is_sealed(row.subject) else row.subject,
             urgency=Urgency(row.urgency),
             security=SecurityLevel(row.security),
             state=row_state(LetterStatus(row.status), row.due_on, today),

@@ -7,6 +7,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import PositionId, UserId
 from core.domain.offices import Acting, Actor, Office, Person, Position, acting_at, actor_of, chairs_at
+from core.protocol.person_keys import KeyRing
 from desktop.services.acting_titles import acting_title
 from desktop.services.clock import Clock, millis, system_clock
 from desktop.services.locksmith import Locksmith, Shown, SignInRefused
@@ -87,13 +88,14 @@ class SignInService:
         """The session of `user`; SignInRefused if the password does not prove him."""
         session = self.session_of(user)
         if self._locksmith is not None and self._locksmith.knows(user):
-            self._locksmith.open(user, password)
+            self._store.let_sign(user, self._locksmith.unlock(user, password).ring)
             return session
         with self._store.read() as uow:
             proof = uow.accounts.password_hash(user) or ""
         if proof or not session.practice:
             self._prove(user, proof, password)
             self._admit(session.person, password)
+        self._store.let_sign(user, KeyRing())
         return session
 
     def session_of(self, user: UserId) -> Session:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.ids import OfficeId, PositionId, UserId, small_row_id
 from core.domain.offices import Acting, Office, Person, Position, Role, Unit
+from core.domain.person_keys import PersonKey, PersonKeys
 from desktop.storage.base import metadata
 from desktop.storage.record_table import RecordTable
 
@@ -54,6 +55,13 @@ person = Table(
     Column("acting", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
 )
+person_key = Table(
+    "person_key",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("keys", LargeBinary, nullable=False),
+    Column("rev", Integer, nullable=False),
+)
 account = Table(
     "account",
     metadata,
@@ -69,6 +77,7 @@ positions = RecordTable(position, Position, packed={}, enums={"role": Role})
 people = RecordTable(
     person, Person, packed={"positions": tuple[PositionId, ...], "acting": tuple[Acting, ...]}, enums={}
 )
+person_keys = RecordTable(person_key, PersonKeys, packed={"keys": tuple[PersonKey, ...]}, enums={})
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
@@ -104,6 +113,11 @@ class Directory:
         """One person."""
         stored = people.get(self._connection, small_row_id(number))
         return None if stored is None else stored.record
+
+    def keys_of(self, number: UserId) -> PersonKeys:
+        """All public keys of a person; none, if the person has none or they have not come yet."""
+        stored = person_keys.get(self._connection, small_row_id(number))
+        return PersonKeys(number=number, keys=()) if stored is None else stored.record
 
     def positions_of(self, office_number: OfficeId) -> tuple[Position, ...]:
         """The positions of an office in the order in which they are listed."""

@@ -1,6 +1,6 @@
 """Acts that are held for somebody of this PC to decide."""
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, func, select
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, func, select
 from sqlalchemy.engine import Connection
 
 from core.domain.held_acts import HeldAct, HeldNumber, HeldState, WhyHeld
@@ -31,6 +31,8 @@ held_act = Table(
     Column("decided_at", UtcSeconds),
     Column("reason", String, nullable=False),
     Column("about", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("signed_ms", BigInteger, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
 )

@@ -17,6 +17,7 @@ from core.domain.attachments import Attachment
 from core.domain.ids import LetterId, PositionId
 from core.domain.letter_changes import LetterChange
 from core.domain.letters import Channel, IncomingLetter, LetterStatus, SecurityLevel, Urgency
+from core.domain.secrecy import SealedKey, is_sealed
 from core.protocol.codec import decode, encode
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable, Stored
@@ -53,6 +54,7 @@ letter = Table(
     Column("book", Integer, nullable=False),
     Column("agenda_suffix", String, nullable=False),
     Column("changes", LargeBinary, nullable=False),
+    Column("keys", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
 )
@@ -112,6 +114,7 @@ class LetterTable(RecordTable[IncomingLetter]):
                 "scans": tuple[Attachment, ...],
                 "involved": tuple[PositionId, ...],
                 "changes": tuple[LetterChange, ...],
+                "keys": tuple[SealedKey, ...],
             },
             enums={
                 "security": SecurityLevel,
@@ -286,8 +289,8 @@ def _indexed(record: Any) -> dict[str, str]:
     return {
         "letter_no": record.letter_no,
         "sender": record.sender,
-        "subject": "" if secret else record.subject,
-        "summary": "" if secret else record.summary,
+        "subject": "" if secret or is_sealed(record.subject) else record.subject,
+        "summary": "" if secret or is_sealed(record.summary) else record.summary,
     }
 
 

@@ -13,7 +13,7 @@ FIRST_EPOCH = 1
 
 
 def next_entry(
-    uow: UnitOfWork, act: Any, actor: Actor, *, made: Sequence[Any], wall_ms: int, group: int
+    uow: UnitOfWork, act: Any, actor: Actor, *, made: Sequence[Any], wall_ms: int, group: int, signature: bytes = b""
 ) -> OutboxEntry:
     """The entry that the outbox is to hold for an act of which the rule made the records `made`; stores nothing."""
     link, clock, identity = uow.meta.chain(), uow.meta.clock(), uow.meta.identity()
@@ -32,6 +32,7 @@ def next_entry(
         offset_ms=clock.offset_ms,
         uncertainty_ms=clock.uncertainty_ms,
         known=uow.streams.directory_cursor(),
+        signature=signature,
     )
     data = encode(op)
     return OutboxEntry(

@@ -28,6 +28,7 @@ from desktop.storage.lost_values import note_loss
 from desktop.storage.meta import Chain
 from desktop.storage.next_op import next_entry
 from desktop.storage.outbox import OpState, RowKey
+from desktop.storage.person_signing import sign_act
 from desktop.storage.record_table import Stored
 from desktop.storage.residue import erase
 from desktop.storage.server_view import ServerView
@@ -46,20 +47,25 @@ class Replica:
     def perform(self, act: Any, actor: Actor, now: datetime, *, group: int = 0) -> tuple[RowKey, ...]:
         """Perform an act: view, op and chain in this transaction.
 
-        Refusal if the rule says no. The answer names the changed rows; () if the act changed nothing. The rule is told
-        the time by the server's clock, as far as it is known: the server will tell it the same.
+        Refusal if the rule says no, or if an order cannot be signed by whoever gives it. The answer names the changed
+        rows; () if the act changed nothing. The rule is told the time by the server's clock, as far as it is known: the
+        server will tell it the same.
         """
         clock = self._uow.meta.clock()
         wall_ms = int(now.timestamp() * _MILLIS)
         overlay = Overlay(self._uow)
         moment = _moment(wall_ms + clock.offset_ms)
-        decision = overlay.perform(act, self._still(actor, moment), moment, behind_s=behind_s(clock.offset_ms))
+        signed = sign_act(self._uow, act, actor, wall_ms=wall_ms)
+        still = self._still(actor, moment)
+        decision = overlay.perform(act, still, moment, behind_s=behind_s(clock.offset_ms), signed=signed)
         if not decision.records:
             return ()
         keys = tuple(row_key(record) for record in decision.records)
         self._keep_server_versions(keys)
         self._write_view(decision.records)
-        entry = next_entry(self._uow, act, actor, made=decision.records, wall_ms=wall_ms, group=group)
+        entry = next_entry(
+            self._uow, act, actor, made=decision.records, wall_ms=wall_ms, group=group, signature=signed.signature
+        )
         self._uow.outbox.append(entry, [(row_key(record), encode(record)) for record in decision.records])
         self._uow.changed.update(keys)
         self._uow.meta.write(Chain(next_seq=entry.seq + 1, head=entry.head))
@@ -233,7 +239,7 @@ class Replica:
         if actor is None:
             return
         try:
-            overlay.perform(op.read_act(), actor, moment, behind_s=op.behind_s)
+            overlay.perform(op.read_act(), actor, moment, behind_s=op.behind_s, signed=op.signed)
         except Refusal:
             # The ground changed under the act. The server judges it; its refusal will be shown.
             return

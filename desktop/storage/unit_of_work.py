@@ -9,15 +9,16 @@ from typing import Any
 from sqlalchemy.engine import Connection, Engine
 
 from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
-from core.domain.ids import LetterId, OfficeId
+from core.domain.ids import LetterId, OfficeId, UserId
 from core.protocol.codec import decode_record
+from core.protocol.person_keys import KeyRing
 from core.protocol.records import KIND_OF
 from desktop.storage.archives import record_files
 from desktop.storage.blob_table import BlobTable
 from desktop.storage.conflicts import conflicts
 from desktop.storage.daily_heads import DailyHeads
 from desktop.storage.delegations import delegations
-from desktop.storage.directory import Accounts, Directory, offices, people, positions, units
+from desktop.storage.directory import Accounts, Directory, offices, people, person_keys, positions, units
 from desktop.storage.dispositions import dispositions
 from desktop.storage.engine import copy_name, translated_faults
 from desktop.storage.held_acts import held_acts
@@ -48,9 +49,12 @@ RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
             held_acts,
             conflicts,
             delegations,
+            person_keys,
         )
     }
 )
+
+_NO_RINGS: Mapping[UserId, KeyRing] = MappingProxyType({})
 
 RowKey = tuple[int, bytes]
 Listener = Callable[[frozenset[RowKey]], None]
@@ -59,9 +63,10 @@ Listener = Callable[[frozenset[RowKey]], None]
 class UnitOfWork:
     """Everything that can be read and written within one transaction. Never crosses a thread."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Over an open transaction."""
+    def __init__(self, connection: Connection, rings: Mapping[UserId, KeyRing] = _NO_RINGS) -> None:
+        """Over an open transaction; `rings` are the private keys of whoever is signed in."""
         self.connection = connection
+        self.rings = rings
         self.meta = Meta(connection)
         self.directory = Directory(connection)
         self.accounts = Accounts(connection)
@@ -123,6 +128,24 @@ class Store:
         self._engine = engine
         self._writing = engine.execution_options(begin_mode="IMMEDIATE")
         self._listeners: list[Listener] = []
+        self._rings: dict[UserId, KeyRing] = {}
+
+    def let_sign(self, user: UserId, ring: KeyRing) -> None:
+        """A person signed in: what that person does here is signed with these keys until `forget_rings`."""
+        self._rings = {**self._rings, user: ring}
+
+    def renew_ring(self, user: UserId, ring: KeyRing) -> None:
+        """The keys of whoever is signed in are others from now on; nothing, if that person has left."""
+        if user in self._rings:
+            self._rings = {**self._rings, user: ring}
+
+    def ring_of(self, user: UserId) -> KeyRing:
+        """The private keys of a person; none unless the person is signed in."""
+        return self._rings.get(user, KeyRing())
+
+    def forget_rings(self) -> None:
+        """Whoever was signed in has left."""
+        self._rings = {}
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` after each commit with the rows that changed, on the thread that committed."""
@@ -132,7 +155,7 @@ class Store:
     def begin(self) -> Iterator[UnitOfWork]:
         """A transaction that may write; committed at the end of the block, rolled back on any exception."""
         with translated_faults(), self._writing.begin() as connection:
-            uow = UnitOfWork(connection)
+            uow = UnitOfWork(connection, self._rings)
             yield uow
         for listener in self._listeners:
             listener(frozenset(uow.changed))
@@ -144,7 +167,7 @@ class Store:
             connection.begin()
             # Ends by rolling back: there is nothing to commit, and a damaged store, which refuses a commit, can still
             # be looked at.
-            yield UnitOfWork(connection)
+            yield UnitOfWork(connection, self._rings)
 
     def truncate_log(self) -> bool:
         """Fold the write-ahead log into the store and cut it to nothing; False while others read or write."""

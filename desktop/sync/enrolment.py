@@ -14,6 +14,7 @@ from core.protocol.enrolment import fingerprint, read_code
 from core.protocol.escrow import open_returned
 from core.protocol.frames import Wire
 from core.protocol.messages import PROTOCOL, EnrolRequest, SessionReply, SessionRequest, session_payload
+from core.protocol.person_keys import KeyOffer, PersonEscrow
 from core.protocol.sealing import SealBroken
 from desktop.storage.meta import Chain, Identity, SyncFacts
 from desktop.storage.unit_of_work import Store
@@ -55,7 +56,15 @@ def server_address(typed: str, *, secure: bool) -> str:
 
 
 def reopen(
-    client: SyncClient, keys: DeviceKeys, device: DeviceId, *, typed_code: str, password: str, name: str, escrow: bytes
+    client: SyncClient,
+    keys: DeviceKeys,
+    device: DeviceId,
+    *,
+    typed_code: str,
+    password: str,
+    name: str,
+    escrow: bytes,
+    ring_escrows: tuple[PersonEscrow, ...] = (),
 ) -> tuple[SessionReply, bytes]:
     """Enrol a person on a PC whose store nobody can open, and get the store's key back.
 
@@ -72,6 +81,7 @@ def reopen(
             device_name=name,
             password=password,
             escrow=escrow,
+            ring_escrows=ring_escrows,
         )
     )
     try:
@@ -90,7 +100,15 @@ class Enrolment:
         self._wire = wire
         self._authority_path = authority_path
 
-    def join(self, address: str, typed_code: str, password: str, device_name: str) -> SessionReply:
+    def join(
+        self,
+        address: str,
+        typed_code: str,
+        password: str,
+        device_name: str,
+        *,
+        ring_escrows: tuple[PersonEscrow, ...] = (),
+    ) -> SessionReply:
         """Enrol. CodeMalformed, ServerFault or EnvironmentFault: this PC is as it was."""
         code, authority_print = read_code(typed_code)
         with self._store.read() as uow:
@@ -111,6 +129,7 @@ class Enrolment:
                 seal_key=keys.seal_public,
                 device_name=device_name,
                 password=password,
+                ring_escrows=ring_escrows,
             )
             reply = client.enrol(request)
         finally:
@@ -179,9 +198,16 @@ def note_bundle_keys(store: Store, reply: SessionReply) -> None:
 
 
 def renew_session(
-    client: SyncClient, keys: DeviceKeys, identity: Identity, user: UserId, *, password: str, now_ms: int
+    client: SyncClient,
+    keys: DeviceKeys,
+    identity: Identity,
+    user: UserId,
+    *,
+    password: str,
+    now_ms: int,
+    offers: tuple[KeyOffer, ...] = (),
 ) -> SessionReply:
-    """A fresh token for a person on an enrolled PC."""
+    """A fresh token for a person on an enrolled PC; `offers` are keys of the person that the server is to know."""
     request = SessionRequest(
         protocol=PROTOCOL,
         device=identity.device,
@@ -189,5 +215,6 @@ def renew_session(
         password=password,
         sent_ms=now_ms,
         signature=keys.sign(session_payload(identity.device, user, now_ms)),
+        offers=offers,
     )
     return client.open_session(request)

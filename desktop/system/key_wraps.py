@@ -39,7 +39,10 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyWrap(msgspec.Struct, frozen=True, kw_only=True):
-    """The store's key for one person, and how the person is shown before it is open."""
+    """The store's key and the person's own keys for one person, and how the person is shown before it is open.
+
+    `ring_escrow` holds the person's keys once more, sealed to the server for the day when the password is forgotten.
+    """
 
     user: int
     username: str
@@ -49,6 +52,7 @@ class KeyWrap(msgspec.Struct, frozen=True, kw_only=True):
     cost: Cost
     salt: bytes
     sealed: bytes
+    ring_escrow: bytes = b""
 
 
 class Escrow(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,19 +92,27 @@ class KeyWraps(msgspec.Struct, frozen=True, kw_only=True):
         return next((one for one in self.people if one.user == user), None)
 
 
+def default_cost() -> Cost:
+    """What a guess costs where nothing else is asked for."""
+    return Cost()
+
+
 def wrap_key(
     key: bytes, password: str, *, device_secret: bytes, user: int, username: str, cost: Cost | None = None
 ) -> KeyWrap:
-    """The store's key for a person who knows `password`, on the PC that has `device_secret`."""
-    chosen, salt, nonce = cost or Cost(), os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
-    cipher = ChaCha20Poly1305(_wrapping_key(password, device_secret, salt=salt, cost=chosen))
+    """The store's key for a person who knows `password`, on the PC that has `device_secret`.
+
+    What else is that person's alone may follow behind the key.
+    """
+    chosen, salt, nonce = cost or default_cost(), os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
+    cipher = ChaCha20Poly1305(stretched(password, device_secret, salt=salt, cost=chosen, purpose=PURPOSE))
     sealed = nonce + cipher.encrypt(nonce, key, _bound(user))
     return KeyWrap(user=user, username=username, cost=chosen, salt=salt, sealed=sealed)
 
 
 def unwrap_key(wrap: KeyWrap, password: str, *, device_secret: bytes) -> bytes:
     """The store's key; WrongPassword if this is not the password, or not the PC."""
-    cipher = ChaCha20Poly1305(_wrapping_key(password, device_secret, salt=wrap.salt, cost=wrap.cost))
+    cipher = ChaCha20Poly1305(stretched(password, device_secret, salt=wrap.salt, cost=wrap.cost, purpose=PURPOSE))
     nonce, sealed = wrap.sealed[:NONCE_BYTES], wrap.sealed[NONCE_BYTES:]
     try:
         return cipher.decrypt(nonce, sealed, _bound(wrap.user))
@@ -152,7 +164,8 @@ def write_wraps(profile: Profile, wraps: KeyWraps) -> None:
         raise EnvironmentFault(FaultOf.DISK_FAILED, type(err).__name__) from err
 
 
-def _wrapping_key(password: str, device_secret: bytes, *, salt: bytes, cost: Cost) -> bytes:
+def stretched(password: str, secret: bytes, *, salt: bytes, cost: Cost, purpose: bytes) -> bytes:
+    """A key of 32 bytes made of what a person knows and what a PC has; for one purpose alone."""
     known = hash_secret_raw(
         password.encode(),
         salt,
@@ -162,7 +175,7 @@ def _wrapping_key(password: str, device_secret: bytes, *, salt: bytes, cost: Cos
         hash_len=KEY_BYTES,
         type=Type.ID,
     )
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=PURPOSE).derive(known + device_secret)
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=purpose).derive(known + secret)
 
 
 def _recovery_key(secret: bytes, salt: bytes) -> bytes:

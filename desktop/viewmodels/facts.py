@@ -11,9 +11,11 @@ from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
 from desktop.services.orders import NewOrder, OrderRow, OrderState
 from desktop.services.register import DispositionView, LetterRow, LetterView, SyncMark
+from desktop.services.signatures import NO_SIGNATURE, SignatureView, Standing
 from desktop.services.sync_center import LineState, OpState, QueueItem, SyncOverview
 
 __all__ = [
+    "NO_SIGNATURE",
     "ActingNote",
     "ClassificationCode",
     "ConflictRow",
@@ -35,7 +37,9 @@ __all__ = [
     "QueueItem",
     "RecordFileRow",
     "Registered",
+    "SignatureView",
     "Span",
+    "Standing",
     "SyncMark",
     "SyncOverview",
     "Voice",

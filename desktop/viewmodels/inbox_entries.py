@@ -9,6 +9,7 @@ from core.domain.dispositions import Disposition, RecipientState
 from core.domain.ids import LetterId
 from core.domain.letters import IncomingLetter, Urgency, subject_visible
 from core.domain.offices import Actor
+from core.domain.secrecy import is_sealed
 from desktop.services.clock import WIB
 from desktop.services.dispositions import Assignment
 from desktop.services.register import agenda_text
@@ -50,7 +51,7 @@ def letter_entry(letter: IncomingLetter, actor: Actor, *, unread: bool) -> Inbox
         arrived=True,
         who=letter.sender,
         to=(),
-        subject=letter.subject if subject_visible(actor, letter) else None,
+        subject=_subject(letter, actor),
         agenda=agenda_text(letter.agenda_no, letter.agenda_suffix),
         letter_no=letter.letter_no,
         when=letter.registered_at.astimezone(WIB),
@@ -67,14 +68,13 @@ def assignment_entry(one: Assignment, actor: Actor) -> InboxEntry:
     """The card of a disposition that `actor` was given or gave."""
     disposition, letter = one.disposition, one.letter
     mine = disposition.recipient(actor.position)
-    visible = letter is not None and subject_visible(actor, letter)
     return InboxEntry(
         key=disposition.id,
         letter_id=disposition.letter_id,
         arrived=letter is not None,
         who=one.from_title,
         to=one.to_titles,
-        subject=letter.subject if letter is not None and visible else None,
+        subject=None if letter is None else _subject(letter, actor),
         agenda=agenda_text(letter.agenda_no, letter.agenda_suffix) if letter else "",
         letter_no=letter.letter_no if letter else "",
         when=disposition.issued_at.astimezone(WIB),
@@ -85,3 +85,8 @@ def assignment_entry(one: Assignment, actor: Actor) -> InboxEntry:
         answered=sum(to.state is RecipientState.ANSWERED for to in disposition.recipients),
         disposition=disposition,
     )
+
+
+def _subject(letter: IncomingLetter, actor: Actor) -> str | None:
+    """The subject, or None where it is secret: a list shows no sealed one, the letter itself does."""
+    return letter.subject if subject_visible(actor, letter) and not is_sealed(letter.subject) else None

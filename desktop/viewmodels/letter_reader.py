@@ -25,8 +25,8 @@ class LetterReader(QObject):
     """The letter in the reading pane.
 
     Signals: `changed()` when another letter, or another state of it, is shown; `failed(str, str)`;
-    `dispose_requested(object)`, `edit_requested(object)`, `file_requested(object)` and `strike_requested(object)` with
-    the LetterId; `reclassify_requested(object)` with the LetterView.
+    `dispose_requested(object)`, `edit_requested(object)`, `file_requested(object)`, `strike_requested(object)` and
+    `let_in_requested(object)` with the LetterId; `reclassify_requested(object)` with the LetterView.
     """
 
     changed = Signal()
@@ -36,6 +36,7 @@ class LetterReader(QObject):
     file_requested = Signal(object)
     strike_requested = Signal(object)
     reclassify_requested = Signal(object)
+    let_in_requested = Signal(object)
 
     def __init__(
         self,
@@ -103,6 +104,11 @@ class LetterReader(QObject):
         """Whether this person may give the letter another level."""
         return self.view is not None and self.view.may_reclassify
 
+    @property
+    def may_let_in(self) -> bool:
+        """Whether readers of a sealed letter came after it was sealed, and this person can let them in."""
+        return self.view is not None and self.view.not_let_in > 0
+
     def mark(self) -> MarkWords | None:
         """Where the letter stands between this PC and the server."""
         return None if self.view is None else mark_words(self.view.mark)
@@ -140,6 +146,12 @@ class LetterReader(QObject):
         """Ask for another level."""
         if self.may_reclassify and self.view is not None:
             self.reclassify_requested.emit(self.view)
+
+    @Slot()
+    def let_in(self) -> None:
+        """Ask to let the readers in who came later."""
+        if self.may_let_in and self.view is not None:
+            self.let_in_requested.emit(self.view.letter.id)
 
     def _take(self, view: LetterView | None) -> None:
         self._token = None

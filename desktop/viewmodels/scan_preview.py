@@ -236,5 +236,5 @@ def _draw(
             asked = page == 0 and small is None and attachments.want_thumbnail(source, letter)
             picture = None if small is None else DrawnPage(small.width, small.height, small.rgb)
             return _Absent(state, picture, asked)
-        drawn = attachments.page(source, page=page, width=width)
+        drawn = attachments.page(source, page=page, width=width, letter=letter)
     return DrawnPage(drawn.width, drawn.height, drawn.rgb)

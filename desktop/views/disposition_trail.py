@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QWidget
 
 from core.domain.dispositions import Disposition, Recipient, RecipientState
-from desktop.viewmodels.facts import ActingNote, DispositionView
+from desktop.viewmodels.facts import NO_SIGNATURE, ActingNote, DispositionView, SignatureView
 from desktop.viewmodels.local_time import local
+from desktop.views.signature_words import signature_text, signature_tone
 from desktop.widgets.badges import StatusText
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.dates import format_date, format_moment
@@ -63,8 +64,10 @@ class DispositionTrail(QWidget):
         if disposition.due_on is not None:
             due = self.tr("Tenggat {date}").format(date=format_date(disposition.due_on))
             column.add(Label(theme, due, role=TextRole.SECONDARY, tabular=True))
+        self._sign(column, view.signature)
         for recipient in disposition.recipients:
-            column.add(self._recipient(view.titles.get(recipient.position, ""), recipient))
+            title = view.titles.get(recipient.position, "")
+            column.add(self._recipient(title, recipient, view.answers.get(recipient.position, NO_SIGNATURE)))
         return card
 
     def _acting(self, note: ActingNote) -> str:
@@ -74,12 +77,22 @@ class DispositionTrail(QWidget):
             return text.format(acting=note.acting, replaced=note.replaced, order=note.order_no)
         return self.tr("{acting} · surat perintah {order}").format(acting=note.acting, order=note.order_no)
 
+    def _sign(self, column: Column, signature: SignatureView) -> None:
+        """Say in small print what the signature over the lines above proves."""
+        text = signature_text(signature)
+        if text:
+            label = Label(self._theme, text, role=TextRole.CAPTION, tabular=True, wrap=True)
+            tone = signature_tone(signature)
+            if tone is not None:
+                label.set_tone(tone)
+            column.add(label)
+
     def _asked(self, disposition: Disposition) -> list[str]:
         asked = " · ".join(self._text_of(number) for number in disposition.instructions)
         note = self.tr("“{note}”").format(note=disposition.note) if disposition.note else ""
         return [text for text in (asked, note) if text]
 
-    def _recipient(self, title: str, recipient: Recipient) -> QWidget:
+    def _recipient(self, title: str, recipient: Recipient, signature: SignatureView) -> QWidget:
         theme = self._theme
         block = QWidget()
         column = Column(theme, gap=2, parent=block)
@@ -90,6 +103,7 @@ class DispositionTrail(QWidget):
         column.add(row)
         if recipient.result:
             column.add(Label(theme, recipient.result, wrap=True, selectable=True))
+            self._sign(column, signature)
         return block
 
     def _state(self, recipient: Recipient) -> StatusText:

@@ -22,6 +22,7 @@ class LetterActions(QObject):
         self.dispose = make(self, self.tr("&Disposisikan"), shortcut="D", name="letter_dispose")
         self.reclassify = make(self, self.tr("Ubah si&fat surat"), name="letter_reclassify")
         self.strike = make(self, self.tr("B&atalkan surat"), name="letter_strike")
+        self.let_in = make(self, self.tr("Bukakan &akses surat rahasia"), name="letter_let_in")
         self.numbers = make(self, self.tr("Pe&riksa nomor"), name="letter_numbers")
         self.save = make(self, self.tr("&Simpan"), shortcut="Ctrl+Return", name="letter_save")
         self.next = make(self, self.tr("Simpan && be&rikutnya"), shortcut="Ctrl+Shift+Return", name="letter_next")
@@ -31,7 +32,7 @@ class LetterActions(QObject):
         # Escape is no shortcut: a search field or a list of suggestions may have a use for it first.
         self.leave = make(self, self.tr("Kem&bali ke daftar\tEsc"), name="letter_back")
         self._on_form = [self.save, self.next, self.choose, self.copy, self.empty]
-        self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike]
+        self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike, self.let_in]
         self.listed = [self.new, *self._on_list, self.numbers, *self._on_form, self.leave]
         for action in self.listed:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -45,6 +46,7 @@ class LetterActions(QObject):
         self.dispose.triggered.connect(reader.dispose)
         self.reclassify.triggered.connect(reader.reclassify)
         self.strike.triggered.connect(reader.strike)
+        self.let_in.triggered.connect(reader.let_in)
         reader.changed.connect(self.refresh)
         self.refresh()
 
@@ -73,6 +75,7 @@ class LetterActions(QObject):
             (self.dispose, reader.may_dispose),
             (self.reclassify, reader.may_reclassify),
             (self.strike, reader.may_strike),
+            (self.let_in, reader.may_let_in),
         ):
             action.setVisible(allowed and not form)
             action.setEnabled(allowed and not form)

@@ -116,6 +116,37 @@ def _refusals() -> dict[str, str]:
             "Messages",
             "Tidak ada yang berubah. Sifat dapat diturunkan sesudah perubahan sebelumnya sampai di server.",
         ),
+        RefusalCode.SIGNATURE_MISSING: translate(
+            "Messages",
+            "Belum tersimpan; isian Anda tetap ada. Kunci tanda tangan Anda belum ada di sini: "
+            "sambungkan, lalu masuk lagi.",
+        ),
+        RefusalCode.SIGNATURE_WRONG: translate(
+            "Messages",
+            "Pekerjaan ini tidak berlaku: tanda tangannya tidak cocok dengan isinya. Isinya tetap tercatat di sini; "
+            "hubungi admin.",
+        ),
+        RefusalCode.TEXT_NOT_SEALED: translate(
+            "Messages",
+            "Tidak ada yang berubah. Isi surat rahasia hanya diterima tersegel; perbarui Pesagi atau masuk lagi.",
+        ),
+        RefusalCode.SEAL_MALFORMED: translate(
+            "Messages",
+            "Tidak ada yang berubah. Segel surat rahasia ini tidak utuh; perbarui Pesagi atau hubungi admin.",
+        ),
+        RefusalCode.SEALED_FOR_OTHERS: translate(
+            "Messages",
+            "Belum tersimpan; isian Anda tetap ada. Surat ini tersegel untuk orang lain: "
+            "minta pimpinan membukakan akses.",
+        ),
+        RefusalCode.SEALED_STAYS: translate(
+            "Messages",
+            "Tidak ada yang berubah. Surat yang tersegel tetap rahasia; salinan terbukanya dicatat sebagai surat baru.",
+        ),
+        RefusalCode.NO_READER: translate(
+            "Messages",
+            "Belum tersimpan; isian Anda tetap ada. Pimpinan dan penerima surat rahasia ini belum mempunyai kunci.",
+        ),
         RefusalCode.NOTHING_CHANGED: translate("Messages", "Belum ada isian yang diubah."),
         RefusalCode.UNKNOWN_ACT: translate(
             "Messages", "Pekerjaan Anda tersimpan di komputer ini. Server belum mengenal jenis pekerjaan ini."

@@ -1,17 +1,24 @@
 """Enrolment with a one-time code, and signing in again on a device that is enrolled."""
 
+from contextlib import suppress
+
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.domain.ids import DeviceId, TenantId, UserId
+from core.domain.streams import DIRECTORY
 from core.protocol.enrolment import CodeMalformed, code_hash, read_code
 from core.protocol.escrow import hand_back
 from core.protocol.faults import FaultCode
 from core.protocol.messages import PROTOCOL, EnrolRequest, SessionReply, SessionRequest, session_payload
+from core.protocol.person_keys import hand_ring_back
 from core.protocol.sealing import PartyKeys, SealBroken
+from server.services.announcer import Announcer
 from server.services.faults import RequestFault
+from server.services.grants import topic_of
 from server.services.passwords import PasswordService
+from server.services.person_keys import kept_keys, take_offers
 from server.services.tokens import TOKEN_LIFE_MS, Clock, new_token, token_hash
 from server.storage.accounts import CodeRow
 from server.storage.database import Database, TenantStore, UnitOfWork
@@ -26,8 +33,17 @@ MAX_USER = 2**31 - 1
 class AccountService:
     """Serves `/v1/enrol` and `/v1/session`."""
 
-    def __init__(self, database: Database, clock: Clock, *, passwords: PasswordService, bundle_keys: PartyKeys) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        passwords: PasswordService,
+        bundle_keys: PartyKeys,
+        announcer: Announcer,
+    ) -> None:
         """`bundle_keys` are the server's; devices are told their public parts."""
+        self._announcer = announcer
         self._bundle_keys = bundle_keys
         self._database = database
         self._clock = clock
@@ -65,9 +81,29 @@ class AccountService:
         device, kept = self._database.read(lambda unit: _device_and_password(unit.of(tenant), request))
         _check_signature(device, request)
         self._passwords.check(tenant, request.user, password=request.password, kept=kept)
-        return self._database.write(
-            lambda unit: self._let_in(unit, tenant=tenant, device=request.device, user=request.user)
+        reply, seq = self._database.write(lambda unit: self._open_session(unit, request, tenant=tenant))
+        if seq:
+            self._announcer.tell(tenant, {DIRECTORY: seq})
+            self._announcer.announce(tenant, [topic_of(DIRECTORY)], except_device=None)
+        return reply
+
+    def _open_session(self, unit: UnitOfWork, request: SessionRequest, *, tenant: TenantId) -> tuple[SessionReply, int]:
+        """The reply, and the number of the directory's newest change if the person's keys changed it."""
+        reply = self._let_in(unit, tenant=tenant, device=request.device, user=request.user)
+        store = unit.of(tenant)
+        device = store.devices.get(request.device)
+        if not request.offers or device is None:
+            return reply, 0
+        changed = take_offers(
+            store,
+            request.user,
+            device,
+            offers=request.offers,
+            by=self._bundle_keys,
+            now_ms=self._clock(),
         )
+        reply = msgspec.structs.replace(reply, keys=kept_keys(store, request.user))
+        return reply, store.head.read().seq if changed else 0
 
     def _enrol(
         self, unit: UnitOfWork, request: EnrolRequest, *, code: CodeRow, kept: str | None, chosen: str
@@ -87,7 +123,19 @@ class AccountService:
         if locked.used_ms is None:
             store.accounts.use_code(code.code_hash, device=request.device, now_ms=now_ms)
         reply = self._let_in(unit, tenant=code.tenant, device=request.device, user=code.user)
-        return msgspec.structs.replace(reply, opened=self._handed_back(request)) if request.escrow else reply
+        if request.escrow:
+            reply = msgspec.structs.replace(reply, opened=self._handed_back(request))
+        return msgspec.structs.replace(reply, ring=self._ring_handed_back(request, code.user))
+
+    def _ring_handed_back(self, request: EnrolRequest, user: UserId) -> bytes:
+        """The person's keys that lie sealed on the device, if they still can be opened; those of others stay shut."""
+        for escrow in request.ring_escrows:
+            if escrow.user == user:
+                with suppress(SealBroken):
+                    return hand_ring_back(
+                        escrow, by=self._bundle_keys, device=request.device, recipient=request.seal_key
+                    )
+        return b""
 
     def _handed_back(self, request: EnrolRequest) -> bytes:
         """The key of the device's store for the device alone, after the code was found good in this transaction."""
@@ -116,6 +164,7 @@ class AccountService:
             feed_epoch=about.feed_epoch,
             bundle_sign=self._bundle_keys.sign_public,
             bundle_seal=self._bundle_keys.seal_public,
+            keys=kept_keys(store, user),
         )
 
 

@@ -103,6 +103,7 @@ class Ground:
     """The records as the acts of one writer find them. `seen` names those that were asked for."""
 
     def __init__(self, store: TenantStore, writer: Writer | None, *, reading: Reading | None = None) -> None:
+        self.tenant = store.id
         self._writer = writer
         self._reading = Reading(store) if reading is None else reading
         self.seen: set[RowKey] = set()
@@ -167,6 +168,12 @@ class Ground:
         """The record with this key, decoded, or None."""
         self.seen.add(key)
         return self._reading.record(key)
+
+    def revision(self, key: RowKey) -> int:
+        """The revision of a record; 0 where there is none."""
+        self.seen.add(key)
+        stored = self._reading.stored(key)
+        return 0 if stored is None else stored.rev
 
     def changed_fields(self, key: RowKey) -> Mapping[str, int]:
         """Field -> the revision that last changed it, for fields that changed since the record was made."""

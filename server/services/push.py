@@ -24,6 +24,7 @@ from server.services.chains import Batch, ChainedOp
 from server.services.ground import Ground
 from server.services.ledger import Entry, SettledOp
 from server.services.quarantine import RightEnded, held_results, hold_run, known_here, rightful_actor
+from server.services.signatures import check_signature, keys_row
 from server.storage.records import RowKey
 
 MAX_OP_BYTES = 128 * 1024
@@ -92,6 +93,7 @@ def foreseen_records(ops: Iterable[Op]) -> set[RowKey]:
         if 0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER:
             keys.add((_PERSON, small_row_id(op.user)))
             keys.add((_POSITION, small_row_id(op.position)))
+            keys.add(keys_row(op.user))
         with suppress(CodecError):
             act = op.read_act()
             for field, kind in _NAMED_BY[type(act)]:
@@ -166,12 +168,15 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
     op = one.op
     if len(one.data) > MAX_OP_BYTES:
         raise Refusal(RefusalCode.TEXT_TOO_LONG)
-    actor = _actor_of(ground, op, users=users, now_ms=now_ms)
     with _bad_values_refused():
         act = op.read_act()
+        if 0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER:
+            check_signature(ground, ground.tenant, op, act)
+    actor = _actor_of(ground, op, users=users, now_ms=now_ms)
+    with _bad_values_refused():
         if isinstance(act, ONCE) and ground.was_done(op):
             return _Decided(records=(), result=OpResult(seq=op.seq, outcome=Outcome.ACCEPTED, same=False))
-        decision = above.perform(act, actor, op.happened(now_ms), behind_s=op.behind_s)
+        decision = above.perform(act, actor, op.happened(now_ms), behind_s=op.behind_s, signed=op.signed)
         for record in (*decision.records, *decision.kept):
             _check_storable(record)
     for record in decision.records:

@@ -9,11 +9,16 @@ from server.storage.tables import ACCOUNT, ENROL_CODE
 
 
 class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One account; without a password until its person has enrolled a first device."""
+    """One account; without a password until its person has enrolled a first device.
+
+    `key_wraps` are the private keys of the person, which only the password opens, as packed by
+    `server.services.person_keys`; None: none were brought.
+    """
 
     user: UserId
     username: str
     password_hash: str | None
+    key_wraps: bytes | None = None
 
 
 class CodeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +43,7 @@ class AccountTable:
         """The account, or None."""
         row = (
             self._connection.execute(
-                select(ACCOUNT.c.user, ACCOUNT.c.username, ACCOUNT.c.password_hash).where(
+                select(ACCOUNT.c.user, ACCOUNT.c.username, ACCOUNT.c.password_hash, ACCOUNT.c.key_wraps).where(
                     ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.user == user
                 )
             )
@@ -64,6 +69,12 @@ class AccountTable:
             update(ACCOUNT)
             .where(ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.user == user)
             .values(password_hash=password_hash)
+        )
+
+    def set_key_wraps(self, user: UserId, key_wraps: bytes) -> None:
+        """Keep the wrapped private keys of a person in the place of those of before."""
+        self._connection.execute(
+            update(ACCOUNT).where(ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.user == user).values(key_wraps=key_wraps)
         )
 
     def add_code(self, code_hash: bytes, *, user: UserId, expires_ms: int) -> None:

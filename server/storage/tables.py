@@ -210,6 +210,7 @@ ACCOUNT = Table(
     _key("user"),
     Column("username", Text, nullable=False),
     Column("password_hash", Text, nullable=True),
+    Column("key_wraps", LargeBinary, nullable=True),
     UniqueConstraint("tenant", "username"),
     ForeignKeyConstraint(["tenant"], ["tenant.id"]),
 )

@@ -56,14 +56,14 @@ STORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "stick": (*renaming("bundle_files._write_part", "blobs._placing"), *both("bundle_in._take_file")),
         "first": (
             *renaming("profile.write_whole", "blobs.finish"),
-            *asking("POST v1/enrol", "GET v1/blob"),
+            *asking("POST v1/enrol", "POST v1/session", "GET v1/blob"),
             "before upgrade._migrate",
             *both("enrolment._remember", "enrolment.add_account", "enrolment.set_office", "comparing.shall_compare"),
         ),
     }
 )
 ONCE = {
-    *asking("POST v1/enrol"),
+    *asking("POST v1/enrol", "POST v1/session"),
     "before upgrade._migrate",
     *both("enrolment._remember", "enrolment.set_office", "comparing.shall_compare"),
 }

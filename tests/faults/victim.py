@@ -41,6 +41,7 @@ from desktop.services.clock import local_date, system_clock
 from desktop.services.dispositions import DispositionService, Order
 from desktop.services.letters import LetterEntry, LetterService
 from desktop.services.numbers import NumberService
+from desktop.services.sign_in import SignInService
 from desktop.services.upkeep import UpkeepService
 from desktop.storage.base import SyncMark
 from desktop.storage.healing import Healing
@@ -209,6 +210,9 @@ class Desk:
         with opened.store.read() as uow:
             person = uow.directory.person(uow.accounts.users()[0])
             assert person is not None
+        if not opened.store.ring_of(person.number).pairs:
+            SignInService(opened.store, opened.locksmith).sign_in(person.number, PASSWORD)
+        with opened.store.read() as uow:
             position = uow.directory.position(person.positions[0])
             assert position is not None
         self._folder = opened.profile.folder

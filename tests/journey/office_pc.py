@@ -12,7 +12,7 @@ from typing import Any, Self
 import msgspec
 
 from core.domain.attachments import Attachment
-from core.domain.ids import LetterId, PositionId
+from core.domain.ids import LetterId, PositionId, UserId
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Actor, actor_of
 from desktop.app.opening import OpenProfile, open_profile
@@ -75,6 +75,7 @@ class OfficePc:
         self.folder = folder
         self.clock = clock
         self.opened: OpenProfile = open_profile(folder, create=True, vault=FILE, unattended=True, key=key)
+        self._passwords: dict[UserId, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -92,9 +93,13 @@ class OfficePc:
 
     def join(self, address: str, code: str, *, password: str = PASSWORD) -> VisitReport:
         """Let one more person in; the same call as of the first start."""
-        return join_office(
+        known = {one.user for one in self.opened.locksmith.wraps().people}
+        report = join_office(
             self.opened, shipped_wire(), address=address, code=code, password=password, device_name="PC uji"
         )
+        people = self.opened.locksmith.wraps().people
+        self._passwords.update({UserId(one.user): password for one in people if one.user not in known})
+        return report
 
     def move_server(self, url: str) -> None:
         """The server is reached by another address from now on."""
@@ -147,7 +152,7 @@ class OfficePc:
         """The calendar day that this PC believes in."""
         return local_date(self.clock())
 
-    def seat(self, handle: str) -> Seat:
+    def seat(self, handle: str, *, signs_in: bool = True) -> Seat:
         """The person whose user name begins with `handle`, with the services of a signed-in session."""
         store = self.opened.store
         with store.read() as uow:
@@ -156,9 +161,13 @@ class OfficePc:
             position = uow.directory.position(person.positions[0])
         assert position is not None
         actor = actor_of(person, position)
+        locksmith = self.opened.locksmith
+        if signs_in and not store.ring_of(person.number).pairs and locksmith.knows(person.number):
+            password = self._passwords.get(person.number, PASSWORD)
+            store.let_sign(person.number, locksmith.unlock(person.number, password).ring)
         return Seat(
             actor=actor,
-            letters=LetterService(store, actor, self.clock, os.urandom),
+            letters=LetterService(store, actor, self.clock, os.urandom, files=self.opened.files),
             register=RegisterService(store, actor, self.clock, NoNames()),
             dispositions=DispositionService(store, actor, self.clock, os.urandom),
             files=RecordFileService(store, actor, self.clock, os.urandom),

@@ -12,11 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from core.domain.ids import TenantId
+from core.domain.ids import TenantId, UserId
 from core.protocol.codec import encode
 from core.protocol.messages import OpResult
 from core.protocol.ops import GENESIS, chain
 from server.services.auditing import AuditService
+from server.storage.accounts import AccountRow
 from server.storage.database import Database
 from server.storage.engine import open_engine, sqlite_url
 from server.storage.faults import StoreFault, StoreTrouble
@@ -113,6 +114,22 @@ def test_the_migrations_make_the_tables_that_the_program_uses(url: str) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     engine.dispose()
+
+
+def test_people_of_the_first_schema_have_no_keys_yet(url: str, tmp_path: Path) -> None:
+    engine = open_engine(url)
+    upgrade(engine, migrations=older_program(tmp_path / "older", newest="0003"))
+    with engine.begin() as connection:
+        connection.execute(text(OLD_ROWS[0][0]))
+        connection.execute(text("INSERT INTO account VALUES (1, 71, 'tu.liwa', 'argon2')"))
+    engine.dispose()
+
+    database = Database(url)
+    database.open()
+
+    account = database.read(lambda unit: unit.of(TenantId(1)).accounts.get(UserId(71)))
+    assert account == AccountRow(user=UserId(71), username="tu.liwa", password_hash="argon2", key_wraps=None)
+    database.close()
 
 
 def test_a_database_that_is_up_to_date_is_left_alone(url: str, tmp_path: Path) -> None:

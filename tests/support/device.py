@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from core.domain.acting import UNSIGNED, Signed
 from core.domain.errors import Refusal
 from core.domain.ids import DeviceId, PositionId, UserId, small_row_id, uuid7
 from core.domain.numbering import NumberLease
@@ -37,6 +38,7 @@ from core.protocol.messages import (
     session_payload,
 )
 from core.protocol.ops import GENESIS, OP_VERSION, PREV_BYTES, Op, batch_payload, chain, pack_act
+from core.protocol.person_keys import KeyOffer
 from core.protocol.rows import read_rows
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from tests.support.replica import Replica
@@ -137,7 +139,7 @@ class ScriptedDevice:
         )
         return self._let_in(self.request("POST", "/v1/enrol", self.wire.pack(request)))
 
-    def open_session(self, user: UserId, *, password: str) -> SessionReply:
+    def open_session(self, user: UserId, *, password: str, offers: tuple[KeyOffer, ...] = ()) -> SessionReply:
         now_ms = self.clock()
         request = SessionRequest(
             protocol=PROTOCOL,
@@ -146,6 +148,7 @@ class ScriptedDevice:
             password=password,
             sent_ms=now_ms,
             signature=self.key.sign(session_payload(self.id, user, now_ms)),
+            offers=offers,
         )
         return self._let_in(self.request("POST", "/v1/session", self.wire.pack(request)))
 
@@ -181,6 +184,7 @@ class ScriptedDevice:
         group: int = 0,
         wall_ms: int | None = None,
         known: int | None = None,
+        signed: Signed = UNSIGNED,
     ) -> MadeOp:
         """Do something offline: the rule runs here first, as on a real PC, and the op waits to be sent."""
         user = self.user if user is None else user
@@ -189,7 +193,7 @@ class ScriptedDevice:
         for waiting in self.pending:
             for record in waiting.records:
                 base.put(record)
-        records = self._decide(base, act, user=user, position=position, wall_ms=wall_ms)
+        records = self._decide(base, act, user=user, position=position, wall_ms=wall_ms, signed=signed)
         code, args = pack_act(act)
         op = Op(
             version=OP_VERSION,
@@ -205,6 +209,7 @@ class ScriptedDevice:
             offset_ms=0,
             uncertainty_ms=0,
             known=self.replica.directory_cursor if known is None else known,
+            signature=signed.signature,
         )
         return self.append(encode(op), records=records)
 
@@ -216,14 +221,17 @@ class ScriptedDevice:
         self.pending.append(made)
         return made
 
-    def _decide(self, base: Overlay, act: Any, *, user: UserId, position: PositionId, wall_ms: int) -> tuple[Any, ...]:
+    def _decide(
+        self, base: Overlay, act: Any, *, user: UserId, position: PositionId, wall_ms: int, signed: Signed
+    ) -> tuple[Any, ...]:
         person = self.replica.get(Person, small_row_id(user))
         held = self.replica.get(Position, small_row_id(position))
         if person is None or held is None:
             return ()
         try:
             now = datetime.fromtimestamp(max(0, wall_ms) // 1000, UTC)
-            return base.perform(act, actor_at(person, held, now) or actor_of(person, held), now).records
+            acting = actor_at(person, held, now) or actor_of(person, held)
+            return base.perform(act, acting, now, signed=signed).records
         except Refusal:
             return ()  # sent all the same: what the server makes of it is the test
 

@@ -19,7 +19,10 @@ from core.domain import (
     letters,
     number_fates,
     offices,
+    person_keys,
     reclassifying,
+    resealing,
+    secrecy,
 )
 from core.protocol.records import (
     ACT_BY_CODE,
@@ -104,19 +107,11 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         offices.Acting,
         offices.Actor,
         held_acts.HeldNumber,
+        person_keys.PersonKey,
+        secrecy.SealedKey,
     }
-    for module in (
-        letters,
-        dispositions,
-        archives,
-        offices,
-        books,
-        number_fates,
-        held_acts,
-        conflicts,
-        reclassifying,
-        delegations,
-    ):
+    modules = (letters, dispositions, archives, offices, books, number_fates, held_acts, conflicts, person_keys)
+    for module in (*modules, reclassifying, delegations, resealing, secrecy):
         for name, found in inspect.getmembers(module, inspect.isclass):
             if found.__module__ == module.__name__ and issubclass(found, msgspec.Struct):
                 assert found in registered | parts, name

@@ -1,0 +1,210 @@
+"""A secret letter: whoever registers it need not read it, and nobody reads it but those it is sealed to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core.domain.attachments import Attachment, MediaType
+from core.domain.dispositions import Disposition
+from core.domain.errors import Refusal
+from core.domain.ids import BlobHash, LetterId, PositionId
+from core.domain.letters import AmendLetter, IncomingLetter, SecurityLevel
+from desktop.services.attachments import AttachmentService
+from desktop.services.dispositions import Order
+from desktop.services.letters import LetterService
+from desktop.services.register import LetterView
+from desktop.services.signatures import Standing
+from desktop.storage.blob_table import BlobState
+from desktop.storage.blobs import BlobFiles
+from desktop.storage.outbox import OutboxEntry
+from desktop.storage.replica import Replica
+from desktop.storage.unit_of_work import Store
+from desktop.system.page_renderer import PageImage, Source
+from tests.factories import HEAD, NOW, REGISTRAR, SECRETARY, SECTION, actor, user_of
+from tests.support.desks import Desk, entry, lease
+from tests.support.person_keys import SERVER, keys_of, ring_of
+from tests.support.stores import KEY, every, put
+
+SUBJECT, SUMMARY, NOTE, RESULT = "Pemeriksaan bendahara", "Dugaan selisih kas", "Panggil diam-diam", "Sudah dipanggil"
+SCAN = b"%PDF-1.7 isi surat yang sangat peka"
+WORDS = [text.encode() for text in (SUBJECT, SUMMARY, NOTE, RESULT)] + [SCAN]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> BlobFiles:
+    return BlobFiles(tmp_path / "berkas", KEY, reserve=0)
+
+
+@pytest.fixture
+def office(store: Store) -> Store:
+    """Everybody but the secretary has a key; whoever acts signs in for that."""
+    with store.begin() as uow:
+        identity = uow.meta.identity()
+        assert identity is not None
+        uow.meta.write(msgspec.structs.replace(identity, server_sign=SERVER.sign_public))
+    put(store, [keys_of(HEAD), keys_of(REGISTRAR), keys_of(SECTION)])
+    lease(store, 1, 50)
+    return store
+
+
+def sign_in(store: Store, position: PositionId) -> Desk:
+    store.forget_rings()
+    store.let_sign(user_of(position), ring_of(position))
+    return Desk(store, position)
+
+
+def register(store: Store, files: BlobFiles, **changes: object) -> LetterId:
+    sign_in(store, REGISTRAR)
+    sha256, size = files.add_bytes(SCAN)
+    scan = Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1, name="selisih kas.pdf")
+    whole = entry(subject=SUBJECT, summary=SUMMARY, security=SecurityLevel.SECRET, scans=(scan,))
+    service = LetterService(store, actor(REGISTRAR), lambda: NOW, lambda count: bytes(range(count)), files=files)
+    return service.register(msgspec.structs.replace(whole, **changes)).letter_id
+
+
+def view(store: Store, position: PositionId, letter_id: LetterId) -> LetterView:
+    found = sign_in(store, position).register.letter(letter_id)
+    assert found is not None
+    return found
+
+
+def waiting(store: Store) -> tuple[OutboxEntry, ...]:
+    with store.read() as uow:
+        return uow.outbox.waiting(50)
+
+
+def test_the_addressee_reads_it_and_whoever_registered_it_does_not(office: Store, files: BlobFiles) -> None:
+    letter_id = register(office, files)
+
+    for_head, for_clerk = view(office, HEAD, letter_id), view(office, REGISTRAR, letter_id)
+
+    assert (for_head.subject, for_head.letter.summary, for_head.scan_visible) == (SUBJECT, SUMMARY, True)
+    assert (for_clerk.subject, for_clerk.letter.summary, for_clerk.scan_visible) == (None, "", False)
+    assert [row.subject for row in sign_in(office, HEAD).rows()] == [None], "a list never shows what is sealed"
+
+
+def test_nothing_of_it_lies_in_rows_or_ops_or_files_in_the_clear(office: Store, files: BlobFiles) -> None:
+    letter_id = register(office, files)
+    order = Order(letter_id=letter_id, recipients=(SECTION,), instructions=(2,), note=NOTE)
+    made = sign_in(office, HEAD).dispositions.issue(order)
+    sign_in(office, SECTION).dispositions.answer(made, RESULT)
+
+    letter = every(office, IncomingLetter)[0].record
+    stored = [
+        msgspec.msgpack.encode(one.record) for kind in (IncomingLetter, Disposition) for one in every(office, kind)
+    ]
+    stored += [one.op for one in waiting(office)]
+    with files.content(letter.scans[0].sha256) as content:
+        stored.append(content.read())
+    assert [word for word in WORDS for data in stored if word in data] == []
+    assert (letter.scans[0].name, letter.scans[0].thumbnail) == ("", b"")
+    with office.read() as uow:
+        row = uow.blobs.get(letter.scans[0].sha256)
+    assert row is not None
+    assert row.state is BlobState.TO_SEND
+    assert [
+        path for path in (files.path(BlobHash(letter.scans[0].sha256)).parents[1]).rglob("*") if path.is_file()
+    ] == [files.path(letter.scans[0].sha256)], "what was taken in before is gone"
+
+
+class Pages:
+    """Shows what it was given."""
+
+    def __init__(self) -> None:
+        self.seen: list[bytes] = []
+
+    def render(self, source: Source, *, page: int, width: int, rotate: int = 0) -> PageImage:
+        del page, rotate
+        assert not isinstance(source, Path)
+        with source() as content:
+            self.seen.append(content.read())
+        return PageImage(width=width, height=1, rgb=b"")
+
+
+def test_a_scan_opens_for_readers_alone(office: Store, files: BlobFiles) -> None:
+    letter_id = register(office, files)
+    scan = every(office, IncomingLetter)[0].record.scans[0]
+    pages = Pages()
+    service = AttachmentService(office, files, pages, lambda: NOW)  # type: ignore[arg-type]  # the one method that is asked
+
+    sign_in(office, HEAD)
+    service.page(scan, page=0, width=10, letter=letter_id)
+    sign_in(office, REGISTRAR)
+    with pytest.raises(Refusal, match="sealed_for_others"):
+        service.page(scan, page=0, width=10, letter=letter_id)
+
+    assert pages.seen == [SCAN]
+
+
+def test_a_disposition_lets_its_recipients_in_and_is_as_provable_as_any(office: Store, files: BlobFiles) -> None:
+    letter_id = register(office, files)
+    order = Order(letter_id=letter_id, recipients=(SECTION,), instructions=(2,), note=NOTE)
+    made = sign_in(office, HEAD).dispositions.issue(order)
+    section = sign_in(office, SECTION)
+    assert [one.disposition.note for one in section.dispositions.for_me()] == [NOTE]
+    section.dispositions.answer(made, RESULT)
+
+    seen = view(office, HEAD, letter_id)
+
+    assert view(office, SECTION, letter_id).subject == SUBJECT
+    assert (seen.dispositions[0].disposition.note, seen.dispositions[0].signature.standing) == (NOTE, Standing.VALID)
+    assert seen.dispositions[0].disposition.recipients[0].result == RESULT
+    assert seen.dispositions[0].answers[SECTION].standing is Standing.VALID
+    who = {(key.user, key.by) for key in every(office, IncomingLetter)[0].record.keys}
+    assert who == {(user_of(HEAD), user_of(REGISTRAR)), (user_of(SECTION), user_of(HEAD))}
+
+
+def test_who_comes_later_is_let_in_by_an_act_of_a_reader_and_by_nothing_else(office: Store, files: BlobFiles) -> None:
+    letter_id = register(office, files)
+    put(office, [keys_of(SECRETARY)])
+    assert view(office, SECRETARY, letter_id).subject is None
+    with pytest.raises(Refusal, match="sealed_for_others"):
+        sign_in(office, SECRETARY).letters.let_in(letter_id)
+    assert view(office, HEAD, letter_id).not_let_in == 1
+
+    sign_in(office, HEAD).letters.let_in(letter_id)
+
+    assert view(office, SECRETARY, letter_id).subject == SUBJECT
+    assert view(office, HEAD, letter_id).not_let_in == 0
+    fresh = every(office, IncomingLetter)[0].record.keys[-1]
+    assert (fresh.user, fresh.by, fresh.at) == (user_of(SECRETARY), user_of(HEAD), NOW)
+
+
+def test_nothing_is_sealed_to_a_key_that_the_server_does_not_stand_for(office: Store, files: BlobFiles) -> None:
+    forged = keys_of(SECRETARY).keys[0]
+    put(office, [msgspec.structs.replace(keys_of(SECRETARY), keys=(msgspec.structs.replace(forged, statement=b""),))])
+
+    register(office, files)
+
+    assert {key.user for key in every(office, IncomingLetter)[0].record.keys} == {user_of(HEAD)}
+
+
+def test_where_no_reader_has_a_key_nothing_is_stored(store: Store, files: BlobFiles) -> None:
+    put(store, [keys_of(REGISTRAR)])
+
+    with pytest.raises(Refusal, match="no_reader"):
+        register(store, files)
+
+    assert every(store, IncomingLetter) == []
+
+
+def test_a_reader_corrects_it_and_nobody_puts_it_into_the_clear(office: Store, files: BlobFiles) -> None:
+    put(office, [keys_of(SECRETARY)])
+    letter_id = register(office, files)
+    desk = sign_in(office, SECRETARY)
+    seen = view(office, SECRETARY, letter_id)
+    desk.letters.amend(letter_id, {"subject": "Pemeriksaan kas"}, seen=seen.rev, had=seen.letter)
+    assert view(office, HEAD, letter_id).subject == "Pemeriksaan kas"
+    changes = view(office, HEAD, letter_id).letter.changes
+    assert [(one.field, one.before, one.after) for one in changes] == [("subject", SUBJECT, "Pemeriksaan kas")]
+
+    with pytest.raises(Refusal, match="sealed_for_others"):
+        sign_in(office, REGISTRAR).letters.amend(letter_id, {"subject": "Terbuka"})
+    plain = AmendLetter(letter_id=letter_id, changes={"subject": "Terbuka"}, base={"subject": 0})
+    with office.begin() as uow, pytest.raises(Refusal, match="text_not_sealed"):
+        Replica(uow).perform(plain, actor(SECRETARY), NOW)
+    sign_in(office, REGISTRAR).letters.amend(letter_id, {"letter_no": "R-1/2026"})
+    assert view(office, HEAD, letter_id).letter.letter_no == "R-1/2026"

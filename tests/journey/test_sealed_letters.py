@@ -1,0 +1,152 @@
+"""Known words of a secret letter occur nowhere but before its readers: not at the server, the hub, or another's PC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from core.domain.attachments import Attachment, MediaType
+from core.domain.dispositions import Disposition
+from core.domain.ids import BlobHash
+from core.domain.letters import IncomingLetter, SecurityLevel
+from desktop.services.sign_in import SignInService
+from desktop.sync.rounds import OK
+from desktop.system.settings import Settings, write_settings
+from server.storage.engine import open_engine
+from server.storage.tables import METADATA
+from tests.journey.office_pc import OfficePc, order, write_letter
+from tests.support.hub import running_hub
+from tests.support.server import PASSWORD, OfficeInTest, RunningServer, make_office, running_server
+
+SUBJECT, SUMMARY = "kanari-perihal bendahara", "kanari-ringkas selisih kas"
+NOTE, RESULT = "kanari-catatan panggil", "kanari-hasil sudah dipanggil"
+SCAN = b"%PDF-1.7 kanari-pindaian " + bytes(range(256)) * 300
+CANARIES = (b"kanari-", SCAN[40:400])
+
+
+class Place:
+    """An office with a server, on SQLite a hub as well, and PCs of its people."""
+
+    def __init__(self, folder: Path, database_url: str, stack: ExitStack) -> None:
+        self.folder, self._stack = folder, stack
+        self.server: RunningServer = stack.enter_context(running_server(folder, database_url=database_url))
+        self.office: OfficeInTest = make_office(self.server)
+        hub = None if database_url else stack.enter_context(running_hub(folder / "hub", self.server, self.office))
+        self._hub_url = "" if hub is None else hub.url
+        if hub is not None:
+            hub.in_touch()
+
+    def pc(self, handle: str) -> OfficePc:
+        made = self._stack.enter_context(OfficePc(self.folder / f"pc-{handle}"))
+        if self._hub_url:
+            write_settings(made.folder, Settings(hub=self._hub_url))
+        assert made.join(self.server.url, self.office.codes[handle]).outcome == OK
+        return made
+
+    def sync(self, *pcs: OfficePc) -> None:
+        """Until everybody has what the others did."""
+        for _ in range(2):
+            for pc in pcs:
+                pc.sync()
+
+
+@pytest.fixture
+def place(tmp_path: Path, database_url: str) -> Iterator[Place]:
+    with ExitStack() as stack:
+        yield Place(tmp_path, database_url, stack)
+
+
+def found_in(folder: Path) -> list[str]:
+    """The files in which a canary stands in the clear."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert files
+    return [path.name for path in files if any(word in path.read_bytes() for word in CANARIES)]
+
+
+def found_in_database(url: str) -> list[str]:
+    """The tables in which a canary stands: all that a dump would hold."""
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        rows = [
+            (table.name, repr(tuple(row)).encode())
+            for table in METADATA.sorted_tables
+            for row in connection.execute(select(table))
+        ]
+    engine.dispose()
+    return [name for name, row in rows if b"kanari-" in row]
+
+
+def held_by(pc: OfficePc) -> bytes:
+    """Every letter and disposition in the store of a PC, as it lies there."""
+    records: list[Any] = [one.record for kind in (IncomingLetter, Disposition) for one in pc.rows(kind)]
+    with pc.opened.store.read() as uow:
+        ops = [entry.op for entry in (*uow.outbox.kept(), *uow.outbox.waiting(99))]
+    return b"".join([*(msgspec.msgpack.encode(record) for record in records), *ops])
+
+
+def test_no_canary_of_a_secret_letter_is_found_but_before_its_readers(place: Place, database_url: str) -> None:
+    camat, tapem, clerk = place.pc("camat"), place.pc("tapem"), place.pc("tu")
+    place.sync(camat, tapem, clerk)
+    positions = place.office.positions
+    sha256, size = clerk.opened.files.add_bytes(SCAN)
+    scan = Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1, name="kanari-nama.pdf")
+    secret = write_letter(
+        clerk,
+        "tu",
+        SUBJECT,
+        summary=SUMMARY,
+        security=SecurityLevel.SECRET,
+        scans=(scan,),
+        addressee=positions["camat"],
+    )
+    place.sync(clerk, camat)
+    made = camat.seat("camat").dispositions.issue(order(secret.letter_id, positions["tapem"], note=NOTE))
+    place.sync(camat, tapem)
+    tapem.seat("tapem").dispositions.answer(made, RESULT)
+    place.sync(tapem, camat, clerk)
+
+    for pc, handle in ((camat, "camat"), (tapem, "tapem")):
+        view = pc.seat(handle).register.letter(secret.letter_id)
+        assert view is not None
+        order_seen = view.dispositions[0].disposition
+        assert (view.subject, order_seen.note, order_seen.recipients[0].result) == (SUBJECT, NOTE, RESULT)
+    view = clerk.seat("tu").register.letter(secret.letter_id)
+    assert view is not None
+    assert (view.subject, view.dispositions, view.scan_visible) == (None, (), False)
+    assert [b"kanari-" in held_by(pc) for pc in (clerk, camat, tapem)] == [False] * 3
+    sealed = view.letter.scans or camat.letter(secret.letter_id).scans  # type: ignore[union-attr]
+    with camat.opened.files.content(sealed[0].sha256) as content:
+        assert not any(word in content.read() for word in CANARIES)
+
+    place.server.stop()
+    assert found_in(place.server.config.data) == []
+    assert not database_url or found_in_database(database_url) == []
+    assert not (place.folder / "hub").exists() or found_in(place.folder / "hub") == []
+
+
+def test_a_person_who_is_not_signed_in_opens_nothing_on_a_shared_pc(place: Place, database_url: str) -> None:
+    if database_url:
+        pytest.skip("nothing of it happens in the database")
+    shared = place.pc("camat")
+    assert shared.join(place.server.url, place.office.codes["tu"]).outcome == OK
+    secret = write_letter(
+        shared, "tu", SUBJECT, security=SecurityLevel.SECRET, addressee=place.office.positions["camat"]
+    )
+    opened = shared.opened
+    opened.store.forget_rings()
+    SignInService(opened.store, opened.locksmith).sign_in(place.office.users["tu"], PASSWORD)
+
+    view = shared.seat("camat", signs_in=False).register.letter(secret.letter_id)
+
+    assert view is not None
+    assert view.subject is None, "not even by the head's own services"
+    SignInService(opened.store, opened.locksmith).sign_in(place.office.users["camat"], PASSWORD)
+    view = shared.seat("camat").register.letter(secret.letter_id)
+    assert view is not None
+    assert view.subject == SUBJECT
