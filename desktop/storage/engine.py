@@ -8,10 +8,10 @@ was told is saved has reached the disk. A connection belongs to one thread at a 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
@@ -21,6 +21,7 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 KEY_BYTES = 32
 BUSY_MS = 15_000
 CACHE_KIB = 16_000
+BeginMode = Literal["DEFERRED", "IMMEDIATE"]
 
 
 def open_engine(path: Path, key: bytes) -> Engine:
@@ -42,22 +43,31 @@ def open_engine(path: Path, key: bytes) -> Engine:
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         return connection
 
-    engine = create_engine(
+    return create_engine(
         "sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=6, max_overflow=6
     )
-    event.listen(engine, "begin", _begin)
-    return engine
+
+
+@contextmanager
+def transaction(engine: Engine, mode: BeginMode) -> Iterator[Connection]:
+    """A transaction: committed at the end of the block, rolled back on any exception."""
+    with engine.begin() as connection:
+        begin(connection, mode)
+        yield connection
+
+
+def begin(connection: Connection, mode: BeginMode) -> None:
+    """Begin the transaction of a connection.
+
+    The driver starts transactions late and only for some statements; we say when and how. With a hook of the engine in
+    its place every statement would be led past hooks: a third of the time of a visit.
+    """
+    connection.exec_driver_sql(f"BEGIN {mode}")
 
 
 def copy_name(path: Path, moment: str) -> str:
     """The name of a copy that was made of the store at `path` before an upgrade."""
     return f"{path.stem}-sebelum-{moment}{path.suffix}"
-
-
-def _begin(connection: Connection) -> None:
-    # The driver starts transactions late and only for some statements; we say when and how.
-    mode = connection.get_execution_options().get("begin_mode", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from desktop.storage.daily_heads import DailyHeads
 from desktop.storage.delegations import delegations
 from desktop.storage.directory import Accounts, Directory, offices, people, person_keys, positions, units
 from desktop.storage.dispositions import dispositions
-from desktop.storage.engine import copy_name, translated_faults
+from desktop.storage.engine import begin, copy_name, transaction, translated_faults
 from desktop.storage.held_acts import held_acts
 from desktop.storage.leases import Leases
 from desktop.storage.letters import letters
@@ -126,7 +126,6 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         """Over an engine whose store is migrated."""
         self._engine = engine
-        self._writing = engine.execution_options(begin_mode="IMMEDIATE")
         self._listeners: list[Listener] = []
         self._rings: dict[UserId, KeyRing] = {}
 
@@ -154,7 +153,7 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
         """A transaction that may write; committed at the end of the block, rolled back on any exception."""
-        with translated_faults(), self._writing.begin() as connection:
+        with translated_faults(), transaction(self._engine, "IMMEDIATE") as connection:
             uow = UnitOfWork(connection, self._rings)
             yield uow
         for listener in self._listeners:
@@ -164,7 +163,7 @@ class Store:
     def read(self) -> Iterator[UnitOfWork]:
         """A transaction that sees one state of the store."""
         with translated_faults(), self._engine.connect() as connection:
-            connection.begin()
+            begin(connection, "DEFERRED")
             # Ends by rolling back: there is nothing to commit, and a damaged store, which refuses a commit, can still
             # be looked at.
             yield UnitOfWork(connection, self._rings)

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.engine import Engine
 
 from desktop.storage.blobs import copy_file
-from desktop.storage.engine import copy_name, translated_faults
+from desktop.storage.engine import copy_name, transaction, translated_faults
 from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
@@ -53,7 +53,7 @@ def _copy_aside(engine: Engine, path: Path, now: datetime) -> Path:
 
 def _compare_soon(engine: Engine) -> None:
     """Compare with the server at the next visit: it may hold kinds of record that the older program passed over."""
-    with engine.execution_options(begin_mode="IMMEDIATE").begin() as connection:
+    with transaction(engine, "IMMEDIATE") as connection:
         meta = Meta(connection)
         facts = meta.sync()
         if facts.compared_ms:
@@ -66,7 +66,7 @@ def _migrate(engine: Engine) -> None:
     config_module: Any = importlib.import_module("alembic.config")
     config = config_module.Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.execution_options(begin_mode="IMMEDIATE").begin() as connection:
+    with transaction(engine, "IMMEDIATE") as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, REVISION)
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")

@@ -101,8 +101,6 @@ class Database:
     def __init__(self, url: str, clock: Callable[[], int] = _wall_clock_ms) -> None:
         self._clock = clock
         self._engine = open_engine(url)
-        self._writing = writing(self._engine)
-        self._reading = reading(self._engine)
 
     def open(self) -> None:
         """Bring the tables up to date; StoreFault if they are newer than this program."""
@@ -127,7 +125,7 @@ class Database:
     def read(self, work: Callable[[UnitOfWork], ResultT]) -> ResultT:
         """The outcome of work that sees one state of the database and writes nothing; StoreFault."""
         try:
-            with _translated(), self._reading.begin() as connection:
+            with _translated(), reading(self._engine) as connection:
                 return work(UnitOfWork(connection, patient=True, now_ms=self._clock()))
         except _Again as err:
             raise StoreFault(StoreTrouble.UNAVAILABLE, "read was overtaken") from err
@@ -142,7 +140,7 @@ class Database:
         attempt = 0
         while True:
             try:
-                with _translated(), self._writing.begin() as connection:
+                with _translated(), writing(self._engine) as connection:
                     return work(UnitOfWork(connection, patient=attempt >= OPTIMISTIC_ATTEMPTS, now_ms=self._clock()))
             except _Again as err:
                 attempt += 1

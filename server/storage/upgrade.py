@@ -29,7 +29,7 @@ def upgrade(engine: Engine, *, migrations: Path = MIGRATIONS) -> Path | None:
     scripts = ScriptDirectory.from_config(config)
     newest = scripts.get_current_head()
     known = {script.revision for script in scripts.walk_revisions()}
-    with writing(engine).begin() as connection:
+    with writing(engine) as connection:
         _wait_for_others(connection)
         current = MigrationContext.configure(connection).get_current_revision()
         if current == newest:

@@ -36,8 +36,8 @@ def from_a_sequence(connection: Connection) -> int:
 
 @contextmanager
 def news_table(url: str) -> Iterator[Engine]:
-    engine = writing(open_engine(url))
-    with engine.begin() as connection:
+    engine = open_engine(url)
+    with writing(engine) as connection:
         TenantTable(connection).add(TenantRow(id=TENANT, name="Wilayah", region="Wilayah", feed_epoch=1))
         connection.execute(text("CREATE TABLE news (number bigint PRIMARY KEY)"))
         connection.execute(text("CREATE SEQUENCE news_number"))
@@ -53,7 +53,7 @@ def follow_writers(engine: Engine, take: Numbering) -> tuple[set[int], set[int]]
     def write(seed: int) -> None:
         chance = random.Random(seed)
         while time.monotonic() < end:
-            with engine.begin() as connection:
+            with writing(engine) as connection:
                 time.sleep(chance.random() * 0.002)
                 connection.execute(text("INSERT INTO news VALUES (:number)"), {"number": take(connection)})
                 time.sleep(chance.random() * 0.001)
@@ -65,7 +65,7 @@ def follow_writers(engine: Engine, take: Numbering) -> tuple[set[int], set[int]]
         last_look = False
         while not last_look:
             last_look = done.is_set()
-            with engine.begin() as connection:
+            with writing(engine) as connection:
                 after = {"cursor": cursor}
                 found = (
                     connection.execute(text("SELECT number FROM news WHERE number > :cursor"), after).scalars().all()
@@ -81,7 +81,7 @@ def follow_writers(engine: Engine, take: Numbering) -> tuple[set[int], set[int]]
         thread.join()
     done.set()
     reader.join()
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         written = set(connection.execute(text("SELECT number FROM news")).scalars())
     return written, seen
 

@@ -5,12 +5,11 @@ Only what SQLAlchemy made of the statements is kept. Every connection is closed 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from desktop.storage.engine import open_engine as open_store_engine
@@ -55,11 +54,16 @@ class Engines:
         return self._kept[name]
 
     def _listen(self, engine: Engine, name: str) -> None:
-        def statement(*_about: Any) -> None:
-            self.on_statement.get(name, _nothing)()
+        # In the driver's place and not as hooks of the engine: those would cost more than the statements.
+        dialect = engine.dialect
+        for each in ("do_execute", "do_executemany", "do_execute_no_params"):
+            setattr(dialect, each, _before(getattr(dialect, each), self.on_statement, name))
+        dialect.do_commit = _before(dialect.do_commit, self.on_commit, name)  # type: ignore[method-assign]
 
-        def commit(_connection: Any) -> None:
-            self.on_commit.get(name, _nothing)()
 
-        event.listen(engine, "before_cursor_execute", statement)
-        event.listen(engine, "commit", commit)
+def _before(work: Callable[..., None], hooks: Mapping[str, Hook], name: str) -> Callable[..., None]:
+    def instead(*about: Any, **named: Any) -> None:
+        hooks.get(name, _nothing)()
+        work(*about, **named)
+
+    return instead
