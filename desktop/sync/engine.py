@@ -243,6 +243,7 @@ class SyncEngine:
                 loading=uow.segments.hashes(),
                 held=asked_about(uow, self._wall_ms()),
                 head=head_asked(uow, self._wall_ms()),
+                heard=facts.next_feed_epoch or facts.feed_epoch,
             )
         return request, len(entries) > len(batch)
 

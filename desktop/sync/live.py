@@ -201,9 +201,9 @@ class LiveSession:
             self._gate.give_back()
 
 
-def _ground(request: SyncRequest) -> tuple[int, int, tuple[bytes, ...]]:
+def _ground(request: SyncRequest) -> tuple[int, int, int, tuple[bytes, ...]]:
     """What only an opening says, and only a visit changes."""
-    return request.epoch, request.feed_epoch, request.loading
+    return request.epoch, request.feed_epoch, request.heard, request.loading
 
 
 def _never() -> bool:

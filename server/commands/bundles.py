@@ -79,7 +79,13 @@ def take(options: argparse.Namespace, handle: ServerHandle) -> int:
             lines.append(_answer_line(written))
     whole = not (found.troubles or found.missing)
     taken = [
-        {"device": one.device.hex(), "ops": one.ops, "refused": one.refused, "scans": one.scans}
+        {
+            "device": one.device.hex(),
+            "ops": one.ops,
+            "refused": one.refused,
+            "put_off": one.put_off,
+            "scans": one.scans,
+        }
         for one in found.bundles
     ]
     _say(
@@ -134,7 +140,13 @@ def _sentence(code: str) -> str:
 
 
 def _taken_line(one: TakenBundle) -> str:
-    return f"{one.name}: {one.ops} pekerjaan ({one.refused} ditolak) dan {one.scans} pindaian baru dimasukkan."
+    taken = f"{one.name}: {one.ops} pekerjaan ({one.refused} ditolak) dan {one.scans} pindaian baru dimasukkan."
+    if not one.put_off:
+        return taken
+    return (
+        f"{taken} {one.put_off} pekerjaan ditulis sebelum server dipulihkan dan belum dimasukkan: "
+        "tidak ada yang hilang, PC mengirimnya lagi sesudah membaca jawaban ini."
+    )
 
 
 def _answer_line(written: Answer) -> str:

@@ -53,13 +53,17 @@ PIECE = 1024 * 1024
 
 
 class TakenBundle(msgspec.Struct, frozen=True, kw_only=True):
-    """What a bundle brought. `known` counts ops that were here already, `scans` the files that were not."""
+    """What a bundle brought: ops that were answered, those of them that were refused, files that were not here yet.
+
+    `put_off` are ops that were written before the server was put back: the PC sends them again when it has heard.
+    """
 
     tenant: TenantId
     device: DeviceId
     name: str
     ops: int
     refused: int
+    put_off: int
     scans: int
 
 
@@ -160,15 +164,22 @@ class BundleService:
                         raise BundleFault(BundleTrouble.STOPPED)
                     if section.kind is SectionKind.FILE:
                         scans += self._store(manifest.tenant, section, content)
-        ops = refused = 0
+        ops = refused = put_off = 0
         for request in message.requests if message else ():
-            results = self._sync.receive(caller, request).control.results
-            ops += len(results)
-            refused += sum(result.outcome is Outcome.REFUSED for result in results)
+            control = self._sync.receive(caller, request).control
+            ops += len(control.results)
+            refused += sum(result.outcome is Outcome.REFUSED for result in control.results)
+            put_off += len(request.ops) if request.heard not in (0, control.feed_epoch) else 0
         if message is not None:
             self._remember(manifest, message)
         return TakenBundle(
-            tenant=manifest.tenant, device=manifest.sender, name=row.name, ops=ops, refused=refused, scans=scans
+            tenant=manifest.tenant,
+            device=manifest.sender,
+            name=row.name,
+            ops=ops,
+            refused=refused,
+            put_off=put_off,
+            scans=scans,
         )
 
     def _message(self, reader: Reader, part: FoundPart) -> UpMessage:

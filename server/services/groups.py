@@ -82,14 +82,20 @@ class _Decided(msgspec.Struct, frozen=True, kw_only=True):
     entries: list[Entry]
 
 
-def take_group(store: TenantStore, arrivals: Sequence[Arrival], *, now_ms: int, trusting: bool) -> GroupTaken:
+def take_group(
+    store: TenantStore, arrivals: Sequence[Arrival], *, feed_epoch: int, now_ms: int, trusting: bool
+) -> GroupTaken:
     """Take the arrivals of one tenant, durably once the transaction is; at least the first is not put off.
+
+    Nothing is taken of a sender who heard last of another feed epoch than `feed_epoch`.
 
     With `trusting`, numbers that new records claim are believed to be free; where one is not, the transaction fails,
     and is to be run again without.
     """
     work = _GroupWork(store, arrivals, now_ms=now_ms, trusting=trusting)
-    decided = [work.decide(arrival) for arrival in arrivals]
+    decided = [
+        Taken() if arrival.request.heard not in (0, feed_epoch) else work.decide(arrival) for arrival in arrivals
+    ]
     entries = [entry for one in decided if isinstance(one, _Decided) for entry in one.entries]
     ground = Ground(store, None, reading=work.reading)
     written = write_entries(store, ground, entries=entries, now_ms=now_ms)

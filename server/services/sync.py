@@ -21,6 +21,7 @@ from server.services.segments import SegmentService
 from server.services.tokens import Caller, Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.faults import StoreFault, StoreTrouble
+from server.storage.heads import TenantRow
 
 MAX_OFFERS = 1000
 
@@ -141,19 +142,19 @@ class SyncService:
 
         def work(unit: UnitOfWork) -> list[_Outcome | None]:
             tenant = arrivals[0].caller.tenant
-            store = unit.of(tenant)
-            group = take_group(store, arrivals, now_ms=now_ms, trusting=next(tries) == 0)
-            return self._quick(unit, store, group, arrivals=arrivals, now_ms=now_ms)
+            store, row = unit.of(tenant), unit.tenants.get(tenant)
+            if row is None:
+                raise RequestFault(FaultCode.SIGNED_OUT)
+            group = take_group(store, arrivals, feed_epoch=row.feed_epoch, now_ms=now_ms, trusting=next(tries) == 0)
+            return self._quick(row, store, group, arrivals=arrivals, now_ms=now_ms)
 
         return work
 
     def _quick(
-        self, unit: UnitOfWork, store: TenantStore, group: GroupTaken, *, arrivals: Sequence[Arrival], now_ms: int
+        self, tenant: TenantRow, store: TenantStore, group: GroupTaken, *, arrivals: Sequence[Arrival], now_ms: int
     ) -> list[_Outcome | None]:
         """Each outcome with the answer, where this transaction knows it already."""
-        tenant = unit.tenants.get(store.id)
-        taken = [one for one in group.outcomes if isinstance(one, Taken)]
-        if tenant is None or not taken:
+        if not any(isinstance(one, Taken) for one in group.outcomes):
             return [None if one is None else (one, None) for one in group.outcomes]
         durable = store.head.read().durable
         this_year = datetime.fromtimestamp(now_ms // 1000, UTC).year
