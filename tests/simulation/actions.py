@@ -87,6 +87,43 @@ def wait_for_news(world: World, chance: random.Random) -> None:
     pc.carrier.line = Line()
 
 
+def stick_out(world: World, chance: random.Random) -> None:
+    """A PC writes a stick, and may stop in the middle of it."""
+    pc, stick = chance.choice(world.pcs), chance.choice(world.sticks)
+    if chance.random() < 0.2:
+        pc.fuse = chance.choice((Fuse(statements=chance.randrange(40)), Fuse(commits=chance.randrange(3))))
+    world.write_stick(pc, stick)
+    pc.fuse = None
+
+
+def stick_to_server(world: World, chance: random.Random) -> None:
+    """Somebody carries a stick to the server, which may stop in the middle of it."""
+    stick = chance.choice(world.sticks)
+    if chance.random() < 0.1:
+        world.server.die_after(chance.randrange(60))
+    world.take_stick_to_server(stick, stick.places(chance))
+    world.server.spare()
+
+
+def stick_in(world: World, chance: random.Random) -> None:
+    """A stick comes to a PC, which may stop in the middle of it."""
+    pc, stick = chance.choice(world.pcs), chance.choice(world.sticks)
+    if chance.random() < 0.2:
+        pc.fuse = chance.choice((Fuse(statements=chance.randrange(80)), Fuse(commits=chance.randrange(5))))
+    world.read_stick(pc, stick.places(chance))
+    pc.fuse = None
+
+
+def stick_trip(world: World, chance: random.Random) -> None:
+    """Out, to the server and back, with whatever happens in between."""
+    pc, stick = chance.choice(world.pcs), chance.choice(world.sticks)
+    world.write_stick(pc, stick)
+    _meanwhile(world, chance)
+    world.take_stick_to_server(stick, [stick.folder])
+    _meanwhile(world, chance)
+    world.read_stick(pc, [stick.folder])
+
+
 def old_letter_again(world: World, chance: random.Random) -> None:
     """What was sent long ago, or was thought lost, arrives now; perhaps only the beginning of it."""
     pc = chance.choice(world.pcs)
@@ -207,6 +244,12 @@ def _perhaps(world: World, chance: random.Random) -> Callable[[], None] | None:
     return lambda: what(world, chance)
 
 
+def _meanwhile(world: World, chance: random.Random) -> None:
+    what = _perhaps(world, chance)
+    if what is not None:
+        what()
+
+
 def _change(world: World, change: Callable[[], object], what: str) -> None:
     try:
         world.change_directory(lambda: _without_answer(change))
@@ -227,6 +270,10 @@ ACTIONS: tuple[tuple[Action, float], ...] = (
     (sync_and_die, 5),
     (server_dies, 4),
     (wait_for_news, 2),
+    (stick_trip, 2),
+    (stick_out, 1),
+    (stick_to_server, 1.5),
+    (stick_in, 1.5),
     (old_letter_again, 4),
     (pry, 2),
     (administer, 4),

@@ -103,7 +103,7 @@ def _outcomes(seeds: Iterable[int], steps: int, processes: int) -> Generator[Out
     if processes == 1:
         yield from (_run(seed, steps) for seed in seeds)
         return
-    # Spawned, so that every process is as fresh as the one that replays a seed alone.
+    # Not forked, so that every process is as fresh as the one that replays a seed alone.
     fresh = multiprocessing.get_context("spawn")
     left = iter(seeds)
     with ProcessPoolExecutor(processes, mp_context=fresh, max_tasks_per_child=SEEDS_A_PROCESS) as pool:

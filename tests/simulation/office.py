@@ -136,7 +136,13 @@ def _enrolled(home: Path, server: ServerActor, keys: DeviceKeys, *, place: int, 
     with store.begin() as uow:
         first = replies[0]
         identity = Identity(
-            device=device, tenant=first.tenant, office=OfficeId(0), epoch=first.epoch, server="https://server.invalid"
+            device=device,
+            tenant=first.tenant,
+            office=OfficeId(0),
+            epoch=first.epoch,
+            server="https://server.invalid",
+            server_sign=first.bundle_sign,
+            server_seal=first.bundle_seal,
         )
         uow.meta.write(identity)
         uow.meta.write(Chain(next_seq=1, head=GENESIS))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sqlalchemy import text
-
-from core.domain.ids import DeviceId, UserId
-from core.domain.offices import Actor, actor_at, chairs_at
+from core.domain.ids import DeviceId, PositionId, UserId
+from core.domain.offices import Actor, Person, Position, actor_at, chairs_at
 from core.protocol.frames import Wire
 from core.protocol.messages import PROTOCOL, SessionRequest, session_payload
 from core.protocol.ops import read_op
+from core.protocol.records import KIND_OF
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.opening import open_store
-from desktop.storage.unit_of_work import Store
+from desktop.storage.unit_of_work import RowKey, Store
 from desktop.sync.client import ServerFault
 from desktop.sync.engine import SyncEngine
 from desktop.sync.rounds import SIGNED_OUT, VisitReport, Visits
@@ -31,6 +31,7 @@ from tests.support.server import PASSWORD, dictionary_for_tests
 from tests.support.stores import KEY
 
 STORE = "pesagi.db"
+DIRECTORY = frozenset({KIND_OF[Person].code, KIND_OF[Position].code})
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,9 @@ class Pc:
         self._depth = 0
         self._profile: Profile | None = None
         self._store: Store | None = None
+        self._users: tuple[UserId, ...] = ()
+        self._people: list[Person] | None = None
+        self._places: dict[PositionId, Position | None] = {}
 
     # -- switching on and off --------------------------------------------------------------------------------
 
@@ -146,6 +150,7 @@ class Pc:
         self.transfers = Transfers(self._store, self.files, step=self._step)
         self.visits = Visits(self._store, self.engine, self.transfers, self.clock.wall_ms)
         self._store.listen(self._committed)
+        self._users, self._people = (), None
         ops = self.own_ops()
         self._seen = ops[-1].entry if ops else 0
 
@@ -210,26 +215,32 @@ class Pc:
             self.profile.tokens[user] = reply.token
 
     def users(self) -> tuple[UserId, ...]:
-        """Who may sign in here."""
-        with self.store.read() as uow:
-            return uow.accounts.users()
+        """Who may sign in here: nobody joins while a world runs."""
+        if not self._users:
+            with self.store.read() as uow:
+                self._users = uow.accounts.users()
+        return self._users
 
     def actors(self) -> list[Actor]:
-        """Everybody who can act here, as this PC knows them."""
-        with self.store.read() as uow:
-            people = [uow.directory.person(user) for user in uow.accounts.users()]
-            now = self.clock.moment()
-            held = [(one, uow.directory.position(place)) for one in people if one for place in chairs_at(one, now)]
+        """Everybody who can act here, as this PC knows them; read again when its directory has changed."""
+        if self._people is None:
+            with self.store.read() as uow:
+                known = [uow.directory.person(user) for user in self.users()]
+                self._people = [one for one in known if one is not None]
+                chairs = {place for one in self._people for place in one.positions}
+                chairs |= {acting.position for one in self._people for acting in one.acting}
+                self._places = {place: uow.directory.position(place) for place in sorted(chairs)}
+        now = self.clock.moment()
+        held = [(one, self._places[place]) for one in self._people for place in chairs_at(one, now)]
         found = [actor_at(person, position, now) for person, position in held if position is not None]
         return [one for one in found if one is not None]
 
     def own_ops(self, *, after: int = 0) -> list[OwnOp]:
         """The ops in the outbox behind an entry, read past the product."""
         with self.store.read() as uow:
-            rows = uow.connection.execute(
-                text("SELECT id, op FROM outbox WHERE id > :after ORDER BY id"), {"after": after}
-            ).all()
-        return [OwnOp(row.id, bytes(row.op)) for row in rows]
+            statement = "SELECT id, op FROM outbox WHERE id > ? ORDER BY id"
+            rows = uow.connection.exec_driver_sql(statement, (after,)).all()
+        return [OwnOp(number, bytes(op)) for number, op in rows]
 
     def new_ops(self) -> list[OwnOp]:
         """The ops that were made since it was last asked."""
@@ -261,7 +272,9 @@ class Pc:
                 self.fuse.burning = Image.of(self.folder)
                 self.fuse.commits = None
 
-    def _committed(self, _changed: object) -> None:
+    def _committed(self, changed: AbstractSet[RowKey]) -> None:
+        if any(kind in DIRECTORY for kind, _ in changed):
+            self._people = None
         if self.fuse is not None and self.fuse.burning is not None:
             before, self.fuse = self.fuse.burning, None
             raise Killed(self, self.tear(before, Image.of(self.folder)))

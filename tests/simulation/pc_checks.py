@@ -19,7 +19,7 @@ from desktop.storage.base import SyncMark
 from desktop.storage.checking import chain_problems, count_problems
 from desktop.storage.outbox import SHOWN, WITHHELD, OpState
 from desktop.storage.record_table import Stored
-from desktop.storage.unit_of_work import RECORD_TABLES, UnitOfWork
+from desktop.storage.unit_of_work import RECORD_TABLES
 from tests.simulation.pc import Pc, content_of
 from tests.simulation.truth import Access, Logged, RowKey, Truth
 
@@ -35,21 +35,20 @@ _DECISIONS = {
 LEFT_OVERS = ("shadow", "touch WHERE waiting", "orphan")
 
 
-def rows_of(uow: UnitOfWork) -> dict[RowKey, Stored[Any]]:
+def rows_of(pc: Pc) -> dict[RowKey, Stored[Any]]:
     """Every row of every kind that a PC holds."""
     found: dict[RowKey, Stored[Any]] = {}
-    for kind, table in RECORD_TABLES.items():
-        for row in uow.connection.execute(select(table.table)):
-            stored = table.stored(row)
-            found[kind, bytes(stored.record.id)] = stored
+    with pc.store.read() as uow:
+        for kind, table in RECORD_TABLES.items():
+            for row in uow.connection.execute(select(table.table)):
+                stored = table.stored(row)
+                found[kind, bytes(stored.record.id)] = stored
     return found
 
 
-def converged(pc: Pc, truth: Truth, access: Access) -> None:
+def converged(pc: Pc, truth: Truth, access: Access, here: Mapping[RowKey, Stored[Any]]) -> None:
     """P1: what it holds is what the server holds for it, row by row, and nothing else."""
     wanted = access.visible(truth)
-    with pc.store.read() as uow:
-        here = rows_of(uow)
     missing, extra = sorted(wanted.keys() - here.keys()), sorted(here.keys() - wanted.keys())
     assert not missing, f"{pc.name} lacks {len(missing)} rows, first {wanted[missing[0]].record}"
     assert not extra, f"{pc.name} holds {len(extra)} rows too many, first {here[extra[0]].record}"
@@ -128,10 +127,8 @@ def shown_as_refused(pc: Pc) -> set[bytes]:
         return {content_of(one.op) for one in uow.outbox.listed([OpState.REFUSED], 100_000)}
 
 
-def own_conflicts_are_here(pc: Pc, truth: Truth, access: Access) -> None:
+def own_conflicts_are_here(pc: Pc, truth: Truth, access: Access, here: Mapping[RowKey, Stored[Any]]) -> None:
     """Both authors of a conflict hold it, as long as they hold a chair from which the register is read."""
-    with pc.store.read() as uow:
-        here = rows_of(uow)
     for key, row in truth.rows.items():
         one = row.record
         if isinstance(one, Conflict) and access.allows(one):
@@ -189,13 +186,14 @@ def holds_no_file_of(pc: Pc, truth: Truth, access: Access) -> None:
 
 
 def _words_in(pc: Pc) -> set[bytes]:
+    """Read by the driver itself: every cell of every table is looked at."""
     found: set[bytes] = set()
     with pc.store.read() as uow:
-        tables = uow.connection.execute(
-            text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
-        ).scalars()
-        for name in set(tables) - NOT_PURGED:
-            for row in uow.connection.execute(text(f'SELECT * FROM "{name}"')):  # noqa: S608  # of the schema itself
+        cursor = uow.connection.connection.cursor()
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
+        for name in {name for (name,) in cursor.fetchall()} - NOT_PURGED:
+            cursor.execute(f'SELECT * FROM "{name}"')  # noqa: S608  # of the schema itself
+            for row in cursor.fetchall():
                 for value in row:
                     if isinstance(value, str | bytes) and len(value) >= 14:
                         found.update(CANARY.findall(value.encode() if isinstance(value, str) else value))

@@ -77,6 +77,8 @@ def run(seed: int, steps: int, *, only: Collection[int] | None = None, powers: P
             world.settle()
         except Exception as err:  # noqa: BLE001  # whatever goes wrong is what we look for; it is told with its seed
             failure, trace = f"{type(err).__name__}: {err}", traceback.format_exc()
+        if failure:  # what was cut short is brought to its end in this world, not in the next one
+            gc.collect()
         return Outcome(
             seed=seed,
             steps=done,
@@ -99,6 +101,7 @@ class Ground:
 @functools.cache
 def _ground() -> Ground:
     folder = memory_folder()
+    gc.freeze()  # what has been loaded so far stays: it need not be looked through for litter again and again
     atexit.register(folder.cleanup)
     return Ground(Path(folder.name) / "world", Engines())
 

@@ -13,11 +13,11 @@ def test_every_seed_is_run_in_one_of_the_processes(tmp_path: Path) -> None:
     said: list[str] = []
     totals = Totals(log=str(tmp_path / "log"), say=said.append)
 
-    run_many([1, 2, 3], 3, processes=2, minutes=0, totals=totals)
+    run_many([4, 8], 1, processes=2, minutes=0, totals=totals)
     totals.finish()
 
-    assert (totals.seeds, totals.steps, totals.failed) == (3, 9, 0)
-    assert said[-1].startswith("3 seeds, 9 steps, 0 failed")
+    assert (totals.seeds, totals.steps, totals.failed) == (2, 2, 0)
+    assert said[-1].startswith("2 seeds, 2 steps, 0 failed")
 
 
 def test_a_seed_that_failed_is_in_the_log_with_what_replays_it(tmp_path: Path) -> None:

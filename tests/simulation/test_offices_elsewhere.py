@@ -21,6 +21,12 @@ def test_what_failed_once_holds_now(seed: int, steps: int) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.parametrize(("seed", "steps"), failed_seeds(CORPUS, longer=True))
+def test_what_failed_once_in_a_longer_world_holds_now(seed: int, steps: int) -> None:
+    holds(seed, steps)
+
+
+@pytest.mark.long
 @pytest.mark.timeout(0)
 def test_nothing_is_lost_in_as_many_minutes_as_asked() -> None:
     failures = [

@@ -17,7 +17,7 @@ def test_every_kind_of_record_is_compared() -> None:
 
 
 def test_a_seed_is_the_same_world_again() -> None:
-    first, second = run(3, 60), run(3, 60)
+    first, second = run(4, 60), run(4, 60)
 
     assert first.print_of_all == second.print_of_all != ""
     assert first.story == second.story

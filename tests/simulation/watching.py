@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.domain.ids import DeviceId
@@ -43,12 +43,13 @@ class Guard:
             return _look_away
         if letter.path == "/v1/sync":
             reader = self._wire.reader()
-            return lambda piece: self._frames([frame for frame in reader.feed(piece) if isinstance(frame, Data)])
+            return lambda piece: self.look_at([frame for frame in reader.feed(piece) if isinstance(frame, Data)])
         if letter.path.startswith(BLOB_PATH):
-            return lambda _piece: self._file(bytes.fromhex(letter.path.removeprefix(BLOB_PATH)))
+            return lambda _piece: self.look_at_file(bytes.fromhex(letter.path.removeprefix(BLOB_PATH)))
         return _look_away
 
-    def _frames(self, frames: list[Data]) -> None:
+    def look_at(self, frames: Sequence[Data]) -> None:
+        """Frames that are on their way to the PC now."""
         if not frames:
             return
         with truth_of(self._database()) as truth:
@@ -66,7 +67,8 @@ class Guard:
                 words = CANARY.findall(repr(record).encode())
                 assert access.allows(record) or not words, f"{self._name} is sent the words of {record}"
 
-    def _file(self, sha256: bytes) -> None:
+    def look_at_file(self, sha256: bytes) -> None:
+        """A file that is on its way to the PC now."""
         with truth_of(self._database()) as truth:
             access = truth.access_of(self._device(), now_ms=self._clock())
             referring = truth.ask("SELECT kind, row_id FROM blob_ref WHERE sha256 = ?", sha256)
