@@ -31,9 +31,9 @@ from server.services.chains import ChainedOp
 from server.services.ground import Ground
 from server.services.pull import Pull
 from server.storage.devices import ChainEnd, DeviceTable
-from server.storage.numbers import NumberTable
+from server.storage.numbers import NumberTable, SeriesState
 from server.storage.op_log import OpLog, Writer
-from server.storage.tables import LEASE, OP_LOG
+from server.storage.tables import OP_LOG
 
 Mistake = Callable[[], AbstractContextManager[Any]]
 _EVERYTHING = 2**62
@@ -118,17 +118,11 @@ def _anybody_reads(original: Callable[..., int], self: BlobService, caller: Any,
     return original(self, caller, sha256) if size is None else size
 
 
-def _lease_of_anybody(original: Callable[..., Any], self: NumberTable, key: Any, writer: Any) -> Any:
-    """The newest block of the series, whoever holds it."""
-    newest = original(self, key, writer)
-    if newest is not None:
-        return newest
-    row = self._connection.execute(  # a mistake may
-        LEASE.select().where(LEASE.c.office == key.office, LEASE.c.year == key.year).order_by(LEASE.c.low.desc())
-    ).first()
-    if row is None:
-        return None
-    return original(self, key, msgspec.structs.replace(writer, device=row.device, epoch=row.epoch))
+def _lease_uncounted(original: Callable[..., None], self: NumberTable, key: Any, state: SeriesState) -> None:
+    """A block is given out, and only its first number is counted."""
+    before = self.state(key)
+    leased = state.fence > before.fence
+    original(self, key, msgspec.structs.replace(state, highest=before.highest + 1) if leased else state)
 
 
 def _loser_dropped(original: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -258,7 +252,7 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "a repeat is decided again": lambda: _function(groups, "check_batch", _taken_again),
         "every stream is granted": lambda: mock.patch("server.services.grants.may_hold", _everything_granted),
         "whoever knows a hash reads the file": _method(BlobService, "readable_size", _anybody_reads),
-        "a block of numbers for two": _method(NumberTable, "newest_lease", _lease_of_anybody),
+        "a block of numbers for two": _method(NumberTable, "set_state", _lease_uncounted),
         "the last one wins": _method(Ground, "field_revisions", _last_one_wins),
         "the loser is only told": lambda: _function(groups, "decide_batch", _loser_dropped),
         "cursor before the frame": _cursor_first,

@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 from core.domain.ids import DeviceId, OfficeId, PositionId, UserId
 from core.domain.offices import Office, Role
@@ -113,9 +114,11 @@ def _set_up(folder: Path, server: ServerActor, time: TrueTime, *, engines: Engin
         clock = OfficeClock(time)
         pc = Pc(f"pc{place}", folder / f"pc{place}", clock=clock, carrier=Carrier(server), engines=engines)
         pc.begin(profile)
-        for _ in range(2):
-            assert pc.visit().outcome == "ok"
-            time.pass_by(1000)
+        # Nobody asks for a block of numbers yet: who gets the first one is a question for each world.
+        with mock.patch("desktop.sync.engine.needs_of", return_value=()):
+            for _ in range(2):
+                assert pc.visit().outcome == "ok"
+                time.pass_by(1000)
         pc.close()
         profiles.append(replace(pc.copy(), image=Image.of(pc.folder)))
     users = tuple(sorted(person.user for person in codes.values()))

@@ -242,6 +242,14 @@ class Pc:
             rows = uow.connection.exec_driver_sql(statement, (after,)).all()
         return [OwnOp(number, bytes(op)) for number, op in rows]
 
+    @property
+    def epoch(self) -> int:
+        """Which epoch its chain of ops is in."""
+        with self.store.read() as uow:
+            identity = uow.meta.identity()
+        assert identity is not None
+        return identity.epoch
+
     def new_ops(self) -> list[OwnOp]:
         """The ops that were made since it was last asked."""
         found = self.own_ops(after=self._seen)

@@ -141,14 +141,17 @@ def by_content(truth: Truth) -> dict[bytes, list[Logged]]:
     return found
 
 
-def numbers_from_leases_hold(truth: Truth) -> None:
+def numbers_from_leases_hold(truth: Truth, made_in: Mapping[bytes, int]) -> None:
     """P6: a number that a PC took from its block was never given to another one.
 
     Only lines of old books and what was numbered by hand may meet a number that somebody holds already; and what a PC
-    wrote after its disk was put back or copied, before it was in touch again: it comes in a later epoch.
+    wrote after its disk was put back or copied, before it was in touch again: it comes in a later epoch than that which
+    it was made in (`made_in`, by content).
     """
     for line in truth.log:
-        if line.result.code != RefusalCode.NUMBER_TAKEN or line.op.act != REGISTER or line.epoch > 1:
+        if line.result.code != RefusalCode.NUMBER_TAKEN or line.op.act != REGISTER:
+            continue
+        if made_in.get(content_of(line.data)) != line.epoch:
             continue
         act = line.op.read_act()
         holders = [

@@ -111,6 +111,7 @@ class World:
         self.server_backup: Backup | None = None
         self.server_losses = 0
         self.logged: set[bytes] = set()
+        self.made_in: dict[bytes, int] = {}
         self.lost_answers: dict[bytes, list[OpResult]] = {}
         self.people_changed: set[int] = set()
         chance = random.Random(f"{self.seed}/world")
@@ -167,7 +168,9 @@ class World:
 
     def _confirmed(self, pc: Pc, doing: Callable[[], None]) -> None:
         doing()
-        pc.told += [op.data for op in pc.new_ops()]
+        fresh = [op.data for op in pc.new_ops()]
+        pc.told += fresh
+        self.made_in.update(dict.fromkeys(map(content_of, fresh), pc.epoch))
 
     def visit(self, pc: Pc) -> None:
         """A PC visits the server, on whatever line it has."""
@@ -336,7 +339,7 @@ class World:
             compare(truth, replay(truth, self.beginning, self.administered))
             server_checks.feed_holds_what_records_say(truth)
             server_checks.numbers_have_a_fate(truth, passed_over=self.server_losses > 0)
-            server_checks.numbers_from_leases_hold(truth)
+            server_checks.numbers_from_leases_hold(truth, self.made_in)
             server_checks.lost_values_are_kept(truth)
             log = server_checks.by_content(truth)
             server_checks.effects_once(log)
