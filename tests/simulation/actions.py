@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 
 from tests.simulation.acts import Person, choose
+from tests.simulation.carrying import read_stick, take_stick_to_server, write_stick
 from tests.simulation.link import BAD, Fate, Line
 from tests.simulation.pc import Fuse, Pc
 from tests.simulation.server import TENANT, ServerDied
@@ -92,7 +93,7 @@ def stick_out(world: World, chance: random.Random) -> None:
     pc, stick = chance.choice(world.pcs), chance.choice(world.sticks)
     if chance.random() < 0.2:
         pc.fuse = chance.choice((Fuse(statements=chance.randrange(40)), Fuse(commits=chance.randrange(3))))
-    world.write_stick(pc, stick)
+    write_stick(world, pc, stick)
     pc.fuse = None
 
 
@@ -101,7 +102,7 @@ def stick_to_server(world: World, chance: random.Random) -> None:
     stick = chance.choice(world.sticks)
     if chance.random() < 0.1:
         world.server.die_after(chance.randrange(60))
-    world.take_stick_to_server(stick, stick.places(chance))
+    take_stick_to_server(world, stick, stick.places(chance))
     world.server.spare()
 
 
@@ -110,18 +111,18 @@ def stick_in(world: World, chance: random.Random) -> None:
     pc, stick = chance.choice(world.pcs), chance.choice(world.sticks)
     if chance.random() < 0.2:
         pc.fuse = chance.choice((Fuse(statements=chance.randrange(80)), Fuse(commits=chance.randrange(5))))
-    world.read_stick(pc, stick.places(chance))
+    read_stick(world, pc, stick.places(chance))
     pc.fuse = None
 
 
 def stick_trip(world: World, chance: random.Random) -> None:
     """Out, to the server and back, with whatever happens in between."""
     pc, stick = chance.choice(world.pcs), chance.choice(world.sticks)
-    world.write_stick(pc, stick)
+    write_stick(world, pc, stick)
     _meanwhile(world, chance)
-    world.take_stick_to_server(stick, [stick.folder])
+    take_stick_to_server(world, stick, [stick.folder])
     _meanwhile(world, chance)
-    world.read_stick(pc, [stick.folder])
+    read_stick(world, pc, [stick.folder])
 
 
 def old_letter_again(world: World, chance: random.Random) -> None:

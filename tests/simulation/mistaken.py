@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 
 from desktop.system.faults import FaultOf
+from tests.simulation.actions import Action
 from tests.simulation.faults import MISTAKES
 from tests.simulation.office import first_morning
 from tests.simulation.run import powers_of, run
@@ -18,11 +20,11 @@ from tests.simulation.run import powers_of, run
 STEPS = (25, 60, 120)
 
 
-def failure_of(mistake: str, seed: int, steps: int) -> str:
+def failure_of(mistake: str, seed: int, steps: int, *, script: Sequence[Action] = ()) -> str:
     """What a check says of a world with a mistake in it; empty if nothing was seen."""
     first_morning()  # is made without it
     with MISTAKES[mistake]():
-        failure = run(seed, steps).failure
+        failure = run(seed, steps, script=script).failure
     return failure if _seen(failure) else ""
 
 

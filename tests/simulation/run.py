@@ -15,7 +15,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.simulation.actions import ACTIONS
+from tests.simulation.actions import ACTIONS, Action
 from tests.simulation.chance import Source, chance_from
 from tests.simulation.engines import Engines
 from tests.simulation.loop import SimulatedLoop, one_thread
@@ -42,8 +42,15 @@ class Outcome:
         return self.steps / self.seconds if self.seconds else 0.0
 
 
-def run(seed: int, steps: int, *, only: Collection[int] | None = None, powers: Powers | None = None) -> Outcome:
-    """Run a seed; with `only`, just these of its steps."""
+def run(
+    seed: int,
+    steps: int,
+    *,
+    only: Collection[int] | None = None,
+    powers: Powers | None = None,
+    script: Sequence[Action] = (),
+) -> Outcome:
+    """Run a seed; with `only`, just these of its steps; with `script`, what is to happen in each of them."""
     first_morning()
     started = time.process_time()
     done = 0
@@ -69,7 +76,7 @@ def run(seed: int, steps: int, *, only: Collection[int] | None = None, powers: P
         try:
             for number in range(steps):
                 if only is None or number in only:
-                    step(world, number)
+                    step(world, number, script[number] if script else None)
                     done += 1
                 if number % CALM_EVERY == CALM_EVERY - 1:
                     world.settle()
@@ -106,12 +113,12 @@ def _ground() -> Ground:
     return Ground(Path(folder.name) / "world", Engines())
 
 
-def step(world: World, number: int) -> None:
+def step(world: World, number: int, scripted: Action | None = None) -> None:
     """One step of a world; all of its chance comes from seed and number, so that others can be left out."""
     chance = random.Random(f"{world.seed}/{number}")
     world.source.chance = random.Random(f"{world.seed}/{number}/system")
     world.time.pass_by(chance.randrange(50, 4000))
-    action = chance.choices([one for one, _ in ACTIONS], weights=[weight for _, weight in ACTIONS])[0]
+    action = scripted or chance.choices([one for one, _ in ACTIONS], weights=[weight for _, weight in ACTIONS])[0]
     world.say(f"--- {number} {action.__name__}")
     action(world, chance)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,8 +29,8 @@ from tests.simulation.loop import SimulatedLoop
 from tests.simulation.office import first_morning, wire
 from tests.simulation.pc import Pc, Profile, content_of
 from tests.simulation.replay import Administered, Beginning, compare, replay
-from tests.simulation.server import ServerActor, ServerDied, surviving
-from tests.simulation.stick import Stick, answer, hand_over, look_through, take_bundles, write_bundle
+from tests.simulation.server import ServerActor, surviving
+from tests.simulation.stick import Stick
 from tests.simulation.truth import Access, Truth, truth_of
 from tests.simulation.watching import Guard
 
@@ -191,31 +191,6 @@ class World:
                     raise
 
         pc.work(wait)
-
-    def write_stick(self, pc: Pc, stick: Stick) -> None:
-        """What waits at a PC, onto a stick."""
-        pc.work(lambda: write_bundle(pc, stick, wire()))
-        stick.keep()
-        self.say(f"{pc.name} writes a stick")
-
-    def read_stick(self, pc: Pc, places: Sequence[Path]) -> None:
-        """What lies somewhere on a stick, into a PC."""
-        pc.work(lambda: self.say(f"{pc.name} takes a stick: {take_bundles(pc, places, wire())}"))
-
-    def take_stick_to_server(self, stick: Stick, places: Sequence[Path]) -> None:
-        """What lies somewhere on a stick, into the server; its answers, onto the stick."""
-        try:
-            with surviving(self.server):
-                taken = hand_over(self.server, places)
-                answered = {one.device for one in taken if answer(self.server, one, stick)}
-        except ServerDied:
-            self.say("the server died over a stick")
-            return
-        stick.keep()
-        for pc in self.pcs:
-            if pc.device in answered:
-                look_through(pc, stick, self.guards[pc.name], wire())
-        self.say(f"the server takes a stick: {[(one.ops, one.refused, one.put_off, one.scans) for one in taken]}")
 
     def change_directory(self, change: Callable[[], None]) -> None:
         """The administrator does something; the records it made are written down."""
