@@ -129,18 +129,14 @@ class World:
         carrier = Carrier(self.server)
         pc = Pc(name, self.folder / name, clock=OfficeClock(self.time, skew_ms), carrier=carrier, engines=self.engines)
         pc.begin(profile)
-<<<<<<< HEAD
-        carrier.watch = Guard(
+        guard = Guard(
             name,
             lambda: self.server.database,
             device=lambda: pc.device,
             wire=wire(),
             clock=self.time.of_server,
-        ).watch
-=======
-        self.guards[name] = Guard(name, lambda: self.server.database, device=lambda: pc.device, wire=wire())
-        carrier.watch = self.guards[name].watch
->>>>>>> 8b6c881 (tests: carry sticks in the simulator, and let its steps and mistakes cost less)
+        )
+        self.guards[name], carrier.watch = guard, guard.watch
         pc.on_restart = self._restarted
         self.pcs.append(pc)
         return pc
