@@ -57,8 +57,8 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     put back. `checks` and `buckets` ask whether streams are the same on both sides. `segments` says that the device
     takes segments, and `loading` gives the hashes of those it is fetching. `held` names held acts whose end the device
     wants to know. `head` is the number of the last daily head that it holds, 0 for none, -1 if it asks for none.
-    `heard` is the feed epoch that the server named last (0: none yet): a server that was put back since takes nothing of
-    the request. It may be one of before that comes late, and its author had another answer.
+    `heard` is the feed epoch that the server named last (0: none yet): a server that was put back since takes nothing
+    of the request. It may be one of before that comes late, and its author had another answer.
     """
 
     protocol: int

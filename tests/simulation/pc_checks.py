@@ -83,8 +83,9 @@ def refusals_are_shown(
     An act that was sent again by a mended PC may have several answers: then one of them is shown, or a yes. `lost` are
     answers that a server which was put back has forgotten: whoever was told a refusal then may go on to show it, also
     if the act came to the server again from a copy of the PC and was taken. A yes of then counts for nothing.
-    Where rights of people of this PC ended (`rights_moved`), what stands against a lost value may have been left out,
-    never the value itself; that it has to be left out is for `holds_no_word_of` to say.
+    Where rights of people of this PC ended (`rights_moved`), or a server that was put back had no letter for a while,
+    what stands against a lost value may have been left out, never the value itself; that it has to be left out is for
+    `holds_no_word_of` to say.
     """
     with pc.store.read() as uow:
         listed = {content_of(one.op): one for one in uow.outbox.listed(SHOWN, 100_000)}

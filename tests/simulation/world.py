@@ -323,7 +323,7 @@ class World:
                 if access.active:
                     self._check_pc(pc, truth, access)
                     server_checks.nothing_lost(log, pc.told, shown=pc_checks.shown_as_refused(pc))
-                    moved = bool(self.people_changed & truth.users_of(pc.device))
+                    moved = self.server_losses > 0 or bool(self.people_changed & truth.users_of(pc.device))
                     pc_checks.refusals_are_shown(pc, log, self.lost_answers, rights_moved=moved)
                     pc_checks.decisions_are_told(pc, truth)
                     if not self.server_losses:  # files that a lost server had taken are not offered again yet
