@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from shiboken6 import isValid
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +153,7 @@ class TaskRunner(QObject):
     def _on_finished(self, number: int, value: object, error: object) -> None:
         token, done, failed = self._waiting.pop(number, (None, None, None))
         self._lanes.pop(number, None)
-        if token is None or token.cancelled:
+        if token is None or token.cancelled or _is_gone(done) or _is_gone(failed):
             return
         if isinstance(error, Exception):
             if failed is not None:
@@ -162,3 +163,9 @@ class TaskRunner(QObject):
                 self.unexpected.emit(error)
         elif done is not None:
             done(value)
+
+
+def _is_gone(callback: Callable[..., None] | None) -> bool:
+    """Whether whoever wants to hear of the end was destroyed meanwhile, as everything of a person who leaves."""
+    owner = getattr(getattr(callback, "func", callback), "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)

@@ -1,0 +1,56 @@
+"""Background work: who asked for it hears of its end, unless he is gone by then."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from pytestqt.qtbot import QtBot
+
+from desktop.workers.runner import CancelToken, Lane, TaskRunner
+
+
+class Asker(QObject):
+    """Somebody who is told the end; says so by a signal, as a view-model does."""
+
+    told = Signal(str)
+
+    def hear(self, value: str) -> None:
+        self.told.emit(value)
+
+
+@pytest.fixture
+def runner() -> Iterator[TaskRunner]:
+    made = TaskRunner()
+    yield made
+    made.close()
+
+
+def test_who_asked_hears_the_end(qtbot: QtBot, runner: TaskRunner) -> None:
+    asker = Asker()
+
+    with qtbot.waitSignal(asker.told) as told:
+        runner.run(Lane.STORE, lambda _token: "selesai", done=asker.hear)
+
+    assert told.args == ["selesai"]
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_who_is_destroyed_meanwhile_is_not_called(qtbot: QtBot, runner: TaskRunner, *, wrapped: bool) -> None:
+    gate, asker = threading.Event(), Asker()
+
+    def wait(_token: CancelToken) -> str:
+        gate.wait(20)
+        return "selesai"
+
+    with qtbot.captureExceptions() as caught:
+        runner.run(Lane.STORE, wait, done=partial(asker.hear) if wrapped else asker.hear)
+        asker.deleteLater()
+        qtbot.wait(0)
+        gate.set()
+        qtbot.waitUntil(lambda: not runner.busy)
+
+    assert caught == []
