@@ -200,6 +200,9 @@ class Guide:
     def clerk(self) -> None:
         """The register, the form, the number, the archive."""
         with self._seat(self._profile, sign_in_as="tu") as seat:
+            seat.show("home")
+            seat.shoot(self._folder / "beranda.png")
+            seat.shoot(self._folder / "beranda_gelap.png", appearance=Appearance.DARK)
             seat.show("letters")
             seat.shoot(self._folder / "surat_masuk.png")
             seat.shoot(self._folder / "surat_masuk_gelap.png", appearance=Appearance.DARK)

@@ -1,4 +1,4 @@
-"""Builds the screens behind the first one: dispositions, archive, sync."""
+"""Builds the screens behind the first one: home, dispositions, archive, sync."""
 
 import os
 
@@ -10,6 +10,7 @@ from desktop.services.conflicts import ConflictService
 from desktop.services.dispositions import DispositionService
 from desktop.services.file_traffic import FileTrafficService
 from desktop.services.held_acts import HeldActService
+from desktop.services.home import HomeService
 from desktop.services.hub_choice import HubChoiceService
 from desktop.services.numbers import NumberService
 from desktop.services.orders import OrderService
@@ -20,6 +21,7 @@ from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
 from desktop.viewmodels.held_review import HeldReview
+from desktop.viewmodels.home import Home
 from desktop.viewmodels.hub_choice import HubChoice
 from desktop.viewmodels.letter_reclassifying import LetterReclassifying
 from desktop.viewmodels.letter_striking import LetterStriking
@@ -33,11 +35,20 @@ from desktop.viewmodels.sync_center import SyncCenter
 from desktop.views.archive_screen import ArchiveScreen
 from desktop.views.disposition_screen import DispositionScreen
 from desktop.views.filing_dialog import FilingDialog
+from desktop.views.home_screen import HomeScreen
 from desktop.views.number_dialog import NumberDialog
 from desktop.views.people_screen import PeopleScreen
 from desktop.views.reclassify_dialog import ReclassifyDialog
 from desktop.views.strike_dialog import StrikeDialog
 from desktop.views.sync_center import SyncCenterScreen
+
+
+def home_screen(parts: SessionServices) -> HomeScreen:
+    """Beranda."""
+    ground = parts.ground
+    service = HomeService(ground.opened.store, parts.session.actor, parts.register, parts.center)
+    home = Home(service, ground.runner, ground.feed, parent=parts.owner)
+    return HomeScreen(parts.theme, home)
 
 
 def disposition_screen(parts: SessionServices) -> DispositionScreen:

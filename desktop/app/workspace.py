@@ -54,6 +54,7 @@ class Desk(QObject):
         self.parts = self._make_parts(ground, session, theme)
         self._letters = self._letters_screen()
         load, parts = on_demand.load, self.parts
+        self._home = LateScreen(self.tr("Beranda"), self._make_home)
         self._dispositions = LateScreen(self.tr("Disposisi"), lambda: load(on_demand.DISPOSITION_SCREEN)(parts))
         self._archive = LateScreen(self.tr("Arsip"), self._make_archive)
         self._people = LateScreen(self.tr("Pengelolaan"), lambda: load(on_demand.PEOPLE_SCREEN)(parts))
@@ -175,6 +176,7 @@ class Desk(QObject):
                 )
                 for one in session.chairs
             ),
+            first="letters",
         )
         workspace = self._window.show_workspace(parts)
         self.parts.status.load()
@@ -182,6 +184,7 @@ class Desk(QObject):
 
     def _places(self) -> tuple[Place, ...]:
         places = [
+            Place(key="home", icon="home", screen=self._home),
             Place(key="letters", icon="inbox", screen=self._letters),
             Place(key="dispositions", icon="arrow-ramp-right", screen=self._dispositions, urgent=True),
             Place(key="archive", icon="archive", screen=self._archive),
@@ -209,6 +212,13 @@ class Desk(QObject):
                 QTimer.singleShot(0, self, self._build_late)
                 return
         self._window.refill_menus()
+
+    def _make_home(self) -> Screen:
+        made: Any = on_demand.load(on_demand.HOME_SCREEN)(self.parts)
+        made.letter_requested.connect(self._on_letter)
+        made.place_wanted.connect(self._on_place)
+        screen: Screen = made
+        return screen
 
     def _make_archive(self) -> Screen:
         made: Any = on_demand.load(on_demand.ARCHIVE_SCREEN)(self.parts)
@@ -281,6 +291,16 @@ class Desk(QObject):
             self._sheet.confirmed.connect(self.workspace.show_message)
             self._sheet.confirmed.connect(self.workspace.end_reminder)
         self._sheet.begin()
+
+    @Slot(str, str)
+    def _on_place(self, key: str, listed: str) -> None:
+        """Go to a list that another screen counts."""
+        self._window.show_place(key)
+        if key == "letters":
+            self._letters.head.show_only(listed)
+        elif key == "dispositions":
+            screen: Any = self._dispositions.real
+            screen.show_tab(listed)
 
     @Slot(bytes)
     def _on_letter(self, letter_id: bytes) -> None:

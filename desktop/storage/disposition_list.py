@@ -63,6 +63,14 @@ def count_received(connection: Connection, position: PositionId) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
+def count_unread(connection: Connection, position: PositionId) -> int:
+    """How many dispositions to a position nobody there has opened yet."""
+    statement = select(func.count()).where(
+        disposition_recipient.c.position == position, disposition_recipient.c.state < RecipientState.READ
+    )
+    return int(connection.execute(statement).scalar_one())
+
+
 def sent(
     connection: Connection, position: PositionId, office: OfficeId, *, limit: int = LIST_LIMIT
 ) -> tuple[DispositionOnLetter, ...]:

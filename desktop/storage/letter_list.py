@@ -162,6 +162,11 @@ def count(connection: Connection, query: LetterQuery) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
+def narrowed(connection: Connection, statement: Select[Any], query: LetterQuery) -> Select[Any]:
+    """A statement over letters, limited to those that the query lists; its words and its order do not count."""
+    return _narrow(statement, _settled(connection, query))
+
+
 def search(connection: Connection, words: str, *, limit: int, below: int | None = None) -> Sequence[int]:
     """The row ids of letters that hold all words, newest first, from under `below` on.
 
@@ -314,6 +319,7 @@ __all__ = [
     "Outline",
     "count",
     "day_of",
+    "narrowed",
     "outline",
     "page",
     "search",

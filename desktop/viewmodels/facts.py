@@ -6,6 +6,7 @@ from desktop.services.classification import ClassificationCode
 from desktop.services.conflicts import ConflictRow, Voice
 from desktop.services.held_acts import HeldItem, WhyHeld
 from desktop.services.history import Event, HistoryLine
+from desktop.services.home import HomeCounts, HomeFacts
 from desktop.services.instructions import Instruction
 from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
@@ -24,6 +25,8 @@ __all__ = [
     "FateCause",
     "HeldItem",
     "HistoryLine",
+    "HomeCounts",
+    "HomeFacts",
     "Instruction",
     "LetterRow",
     "LetterView",

@@ -79,6 +79,13 @@ class DispositionScreen(Screen):
         self._asked = True
         self._inbox.show_letter(letter_id)
 
+    def show_tab(self, key: str) -> None:
+        """Go to one of the lists, by the value of its InboxTab; one that this person has not got is passed over."""
+        tab = InboxTab(key)
+        if tab in self._inbox.tabs:
+            self._search.clear()
+            self._show_tab(tab)
+
     def handle_find(self) -> None:
         """Put the keyboard into the search field."""
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -67,9 +67,13 @@ class RegisterHead(Surface):
 
     def show_all(self) -> None:
         """Take search and filter away."""
+        self.show_only("all")
+
+    def show_only(self, key: str) -> None:
+        """Show what one of the quick filters lists, and take the search away."""
         self.search.clear()
-        self.chips.set_current("all")
-        self._list.set_filter("all")
+        self.chips.set_current(key)
+        self._list.set_filter(key)
 
     @Slot(str)
     def _on_search(self, text: str) -> None:

@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         return self._page_over_all is not None
 
     def show_workspace(self, parts: WorkspaceParts) -> Workspace:
-        """Show the workspace of a signed-in person, at its first place."""
+        """Show the workspace of a signed-in person, at the place that opens first."""
         self._parts = parts
         workspace = Workspace(self._theme, parts)
         self._workspace = workspace
@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         self._fill_menus(workspace, parts)
         self._corner.setVisible(parts.practice)
         self.menuBar().show()
-        workspace.show_place(parts.places[0].key)
+        workspace.show_place(parts.first or parts.places[0].key)
         return workspace
 
     def refill_menus(self) -> None:

@@ -32,7 +32,7 @@ class ChairChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceParts:
-    """Whose workspace it is, and what it is made of."""
+    """Whose workspace it is, what it is made of, and the key of the place that opens first."""
 
     office: str
     office_short: str
@@ -43,6 +43,7 @@ class WorkspaceParts:
     places: tuple[Place, ...]
     status: StatusBar
     chairs: tuple[ChairChoice, ...] = ()
+    first: str = ""
 
 
 class Workspace(QWidget):

@@ -57,7 +57,7 @@ def test_a_clerk_looks_searches_sorts_and_registers(start_program: StartProgram,
     QTest.keyClicks(program.page(SearchField), "undangan")
     QTest.qWait(300)
     program.settle()
-    for place in ("dispositions", "archive", "sync", "letters"):
+    for place in ("home", "dispositions", "archive", "sync", "letters"):
         program.window.show_place(place)
         program.settle()
     program.page(LettersScreen).open_new()

@@ -191,7 +191,7 @@ def test_no_screen_flashes_up_as_a_window_while_somebody_works(start_program: St
 
     program.sign_in(CLERK)
     fill(program)
-    for place in ("dispositions", "archive", "sync", "letters"):
+    for place in ("home", "dispositions", "archive", "sync", "letters"):
         program.window.show_place(place)
         program.settle()
     program.page(LettersScreen).open_new()
