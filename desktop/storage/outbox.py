@@ -305,11 +305,17 @@ class Outbox:
         self._connection.execute(update(touch).where(touch.c.entry == number).values(waiting=True))
 
     def forget_records(self, keys: Collection[RowKey]) -> None:
-        """Drop what answered ops made of rows that this PC may no longer hold."""
+        """Drop what answered ops made of rows that this PC may no longer hold, and of all other rows with them.
+
+        The answer to an op numbers its rows by their place. Whoever knows only some of them would take one for another
+        if the op comes to be answered again; of whom nothing is known, the comparison brings all.
+        """
         rows = [{"k": kind, "r": row_id} for kind, row_id in keys]
         if rows:
-            answered = (touch.c.kind == bindparam("k"), touch.c.row_id == bindparam("r"), touch.c.waiting.is_(False))
-            self._connection.execute(delete(touch).where(*answered), rows)
+            made = touch.alias()
+            answered = (made.c.kind == bindparam("k"), made.c.row_id == bindparam("r"), made.c.waiting.is_(False))
+            entries = select(made.c.entry).where(*answered)
+            self._connection.execute(delete(touch).where(touch.c.entry.in_(entries), touch.c.waiting.is_(False)), rows)
 
     def renumber(self, entry: OutboxEntry) -> None:
         """Replace a waiting op by the same act under another number: epoch, seq, op and head of `entry`."""

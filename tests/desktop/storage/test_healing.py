@@ -7,10 +7,13 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
+from core.domain.dispositions import Disposition
 from core.domain.letters import IncomingLetter
 from core.protocol.ops import PREV_BYTES
+from core.protocol.records import KIND_OF
 from desktop.storage.healing import Healing
 from desktop.storage.outbox import OpState
+from desktop.storage.residue import erase
 from desktop.storage.unit_of_work import Store
 from tests.desktop.storage.replica_steps import (
     REGISTER,
@@ -23,10 +26,12 @@ from tests.desktop.storage.replica_steps import (
     purge,
     settle,
 )
-from tests.factories import letter
+from tests.factories import HEAD, SECTION, letter
+from tests.support.acts import dispose
 from tests.support.stores import every
 
 OPS = 4
+DISPOSITION = bytes([0xD1] * 16)
 STRANGE = b"salinan!"
 
 
@@ -129,3 +134,21 @@ def test_an_op_whose_rows_were_forgotten_asks_for_a_comparison_when_it_is_taken_
     with worked.begin() as uow:
         asked = uow.meta.sync().compare
     assert asked
+
+
+def test_an_op_of_which_one_row_was_forgotten_asks_for_a_comparison_too(store: Store) -> None:
+    arrive(store, letter(), 5)
+    perform(store, dispose(DISPOSITION, letter().id, SECTION), position=HEAD)
+    settle(store, accepted(1, 100))
+    with store.begin() as uow:
+        erase(uow, [(KIND_OF[Disposition].code, DISPOSITION)])
+    put_back(store)
+    with store.begin() as uow:
+        uow.meta.write(msgspec.structs.replace(uow.meta.sync(), compare=False))
+
+    settle(store, accepted(1, 200))
+
+    with store.read() as uow:
+        assert uow.meta.sync().compare
+    # Of the revisions that came with the answer it could not know which one is the letter's.
+    assert [one.rev for one in every(store, IncomingLetter)] == [101]
