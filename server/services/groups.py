@@ -271,7 +271,7 @@ def _account(store: TenantStore, one: _Decided, taken: Taken, *, now_ms: int) ->
 
 
 def _leases(store: TenantStore, one: _Decided, taken: Taken, *, now_ms: int) -> tuple[NumberLease, ...]:
-    wanted = _wanted_leases(store, one.arrival)
+    wanted = _wanted_leases(store, one.arrival, now_ms=now_ms)
     if not wanted:
         return ()
     device = one.device
@@ -283,6 +283,6 @@ def _leases(store: TenantStore, one: _Decided, taken: Taken, *, now_ms: int) -> 
     return grant_leases(store, writer, needs=wanted, now_ms=now_ms)
 
 
-def _wanted_leases(store: TenantStore, arrival: Arrival) -> list[NumberNeed]:
+def _wanted_leases(store: TenantStore, arrival: Arrival, *, now_ms: int) -> list[NumberNeed]:
     desks = read_grants(store, arrival.caller.device).desks
-    return [need for need in arrival.request.needs if wants_lease(need, desks)]
+    return [need for need in arrival.request.needs if wants_lease(need, desks, now_ms=now_ms)]

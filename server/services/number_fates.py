@@ -12,20 +12,22 @@ from typing import TypeVar
 
 import msgspec
 
-from core.domain.books import CloseBookYear
+from core.domain.books import CloseBookYear, NumberBook
 from core.domain.held_acts import AcceptHeld, HeldAct
 from core.domain.ids import BookId, DeviceId, OfficeId, UserId, content_row_id, small_row_id
 from core.domain.letters import RegisterLetter
 from core.domain.number_fates import Fate, FateCause, NumberFate, ReturnNumbers
-from core.domain.numbering import MAX_NUMBER, book_of, series_of
+from core.domain.numbering import INCOMING_AGENDA, MAX_NUMBER, book_of, series_of
 from core.domain.offices import Position
-from core.protocol.codec import CodecError
+from core.protocol.codec import CodecError, decode_record
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import Op, read_op
-from core.protocol.records import ACT_OF
+from core.protocol.records import ACT_OF, KIND_OF
 from server.services.chains import Batch
+from server.services.grants import read_grants
 from server.services.ground import Ground
 from server.services.ledger import Entry, write_entries
+from server.services.numbering import leased_years
 from server.storage.database import TenantStore
 from server.storage.numbers import GrantedLease, SeriesKey
 from server.storage.op_log import Writer
@@ -38,6 +40,7 @@ _REGISTER, _RETURN, _CLOSE, _ACCEPT = (
 _WITHOUT_LETTER: Mapping[Outcome, FateCause] = MappingProxyType(
     {Outcome.REFUSED: FateCause.REFUSED, Outcome.HELD: FateCause.HELD}
 )
+_BOOK = KIND_OF[NumberBook].code
 _NOBODY = UserId(0)
 ActT = TypeVar("ActT")
 _NOTHING: tuple[FeedChange, ...] = ()
@@ -101,11 +104,12 @@ def skip_after_restore(store: TenantStore, *, margin: int, now_ms: int) -> int:
     """After an older copy of the database was put back: leap over the numbers it may have forgotten to have given.
 
     Each series goes on `margin` numbers further, which are voided with the reason; letters that hold some of them
-    come back from the PCs and are entered. The answer is how many series there are.
+    come back from the PCs and are entered. So does a series that the copy does not know, if a PC may hold a block of
+    it: who registers letters at a turn of the year, or in a new book, begins one. The answer is how many there are.
     """
     store.head.lock()
     fates: list[NumberFate] = []
-    for key in store.numbers.series():
+    for key in dict.fromkeys((*store.numbers.series(), *_perhaps_begun(store, now_ms=now_ms))):
         state, book = store.numbers.state(key), book_of(key.series)
         if book is None:
             continue
@@ -126,6 +130,19 @@ def skip_after_restore(store: TenantStore, *, margin: int, now_ms: int) -> int:
         )
     _write(store, fates, now_ms=now_ms)
     return len(fates)
+
+
+def _perhaps_begun(store: TenantStore, *, now_ms: int) -> list[SeriesKey]:
+    """The series of which blocks may have been given out by now to the PCs that there are."""
+    desks = {office for row in store.devices.all() for office in read_grants(store, row.id).desks}
+    books: list[NumberBook] = [decode_record(_BOOK, one) for one in store.records.of_kind(_BOOK)]
+    names = [(office, INCOMING_AGENDA) for office in desks]
+    names += [(book.office, book.series) for book in books if book.active and book.office in desks]
+    return [
+        SeriesKey(office=office, year=year, series=series)
+        for office, series in sorted(names)
+        for year in sorted(leased_years(now_ms))
+    ]
 
 
 def _performed(store: TenantStore, op: Op) -> Iterator[Op]:

@@ -5,6 +5,7 @@ imported book - raises the `highest` of its series, so nothing is ever given out
 """
 
 from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -32,6 +33,7 @@ from server.storage.records import RowKey
 
 MAX_NEEDS = 32
 MAX_YEAR = 9999
+MONTH_DAYS = 31
 MAX_SERIES_CHARS = 40
 # A block of which no number was used may not have arrived, and is handed out again; but not for ever, since its
 # numbers may all have gone into letters that were refused.
@@ -139,12 +141,20 @@ class NumberClaims:
         return self._highest[key]
 
 
-def wants_lease(need: NumberNeed, offices: Collection[OfficeId]) -> bool:
+def leased_years(now_ms: int) -> frozenset[int]:
+    """The years of which blocks are given out: this one, the next from December on, the last in January.
+
+    So few, that a server which was put back can tell of which series there may be blocks that it has forgotten. A PC
+    whose clock is in another year has its letters numbered here.
+    """
+    now = datetime.fromtimestamp(now_ms // 1000, UTC)
+    return frozenset((now + timedelta(days=days)).year for days in (-MONTH_DAYS, 0, MONTH_DAYS))
+
+
+def wants_lease(need: NumberNeed, offices: Collection[OfficeId], *, now_ms: int) -> bool:
     """Whether a device that may register letters in `offices` is to be given a block for this need."""
-    sensible = (
-        1 <= need.year <= MAX_YEAR and 0 < len(need.series) <= MAX_SERIES_CHARS and book_of(need.series) is not None
-    )
-    return sensible and need.office in offices
+    sensible = 0 < len(need.series) <= MAX_SERIES_CHARS and book_of(need.series) is not None
+    return sensible and need.year in leased_years(now_ms) and need.office in offices
 
 
 def grant_leases(

@@ -249,7 +249,9 @@ class RelayService:
 
     def _leases(self, hub: HubRow, request: RelayRequest, *, now_ms: int) -> tuple[NumberLease, ...]:
         wanted = [
-            one for one in request.needs if needs_refill(one.remaining, HUB_BLOCK) and wants_lease(one, {hub.office})
+            one
+            for one in request.needs
+            if needs_refill(one.remaining, HUB_BLOCK) and wants_lease(one, {hub.office}, now_ms=now_ms)
         ]
         if not wanted:
             return ()

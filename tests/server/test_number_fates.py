@@ -220,6 +220,17 @@ def test_after_an_older_copy_was_put_back_numbers_go_on_beyond_what_it_forgot(
     ]
 
 
+def test_a_book_that_an_older_copy_does_not_know_goes_on_beyond_what_was_leased_of_it(
+    join: Join, office: OfficeInTest, server: RunningServer
+) -> None:
+    clerk = join("tu")
+    server.handle.continuity.put_back()  # of before the first block of the year
+    ask(clerk, office)
+
+    assert clerk.leases[-1].low == 501
+    assert told(server, office)[0] == (1, 500, "void", "server_restored")
+
+
 def test_a_closed_year_takes_no_new_letter_but_what_was_entered_before_the_closing(
     join: Join, office: OfficeInTest, server: RunningServer, clock: ManualClock
 ) -> None:
