@@ -18,7 +18,7 @@ from uvicorn.server import HANDLED_SIGNALS
 from core.protocol.enrolment import fingerprint
 from core.protocol.frames import Wire
 from core.protocol.live import PING_S, PONG_S
-from resources.loading import read_bytes
+from resources.loading import read_bytes, read_text
 from server.services.accounts import AccountService
 from server.services.announcer import Announcer
 from server.services.auditing import AuditService
@@ -123,7 +123,11 @@ class ServerHandle:
         segments = SegmentService(self.database, segment_files)
         self.snapshots = SnapshotMaker(self.database, segment_files, config.clock)
         self.sync = SyncService(self.database, config.clock, blobs=blobs, segments=segments, announcer=self.announcer)
-        passwords = PasswordService(config.seconds, memory_kib=config.password_memory_kib)
+        passwords = PasswordService(
+            config.seconds,
+            memory_kib=config.password_memory_kib,
+            common=frozenset(read_text("passwords/common.txt").split()),
+        )
         keys = ensure_server_keys(self._tls)
         accounts = AccountService(
             self.database, config.clock, passwords=passwords, bundle_keys=keys, announcer=self.announcer
@@ -151,7 +155,10 @@ class ServerHandle:
             SegmentEndpoint(self.tokens, segments),
             live=LiveEndpoint(self.tokens, self.sync, wire=wire, announcer=self.announcer),
             accounts=AccountEndpoint(
-                accounts, wire, authority_pem=authority.pem if config.tls and authority is not None else b""
+                accounts,
+                self.tokens,
+                wire,
+                authority_pem=authority.pem if config.tls and authority is not None else b"",
             ),
             announcer=self.announcer,
             others=self.others,

@@ -31,6 +31,7 @@ from core.protocol.messages import (
     NumberNeed,
     OpResult,
     Outcome,
+    PasswordRequest,
     SessionReply,
     SessionRequest,
     Slice,
@@ -175,6 +176,15 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
                     lost=True,
                 ),
             ),
+        ),
+        PasswordRequest: PasswordRequest(
+            protocol=PROTOCOL,
+            device=DEVICE_ID,
+            user=user_of(REGISTRAR),
+            chosen="$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g",
+            sent_ms=1_773_628_200_123,
+            signature=bytes(64),
+            wraps=((bytes(32), b"wrapped"),),
         ),
         SessionReply: SessionReply(
             tenant=TenantId(1),

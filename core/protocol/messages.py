@@ -4,6 +4,7 @@ One request carries what the device did and what it knows; one reply carries the
 numbers, so that a round is one round trip. A reply is a run of frames: Control, any number of Data, Done.
 """
 
+import hashlib
 from enum import IntEnum
 from typing import Any
 
@@ -286,6 +287,31 @@ class SessionReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     opened: bytes = b""
     ring: bytes = b""
     keys: tuple[KeptKey, ...] = ()
+
+
+class PasswordRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A password that its person changed on this device, told over a session of the two.
+
+    `chosen` is its argon2id hash in PHC form, made on the device: the password itself waits nowhere for a line.
+    `wraps` are the pairs of the person's keys that lie on this device, each by its public part, wrapped by the new
+    password for the person's other PCs. `signature` is Ed25519 over `password_payload`.
+    """
+
+    protocol: int
+    device: DeviceId
+    user: UserId
+    chosen: str
+    sent_ms: int
+    signature: bytes
+    wraps: tuple[tuple[bytes, bytes], ...] = ()
+
+
+def password_payload(
+    device: DeviceId, user: UserId, chosen: str, *, wraps: tuple[tuple[bytes, bytes], ...], sent_ms: int
+) -> bytes:
+    """What the device signs to tell of a password."""
+    told = hashlib.sha256(msgspec.msgpack.encode((chosen, wraps))).digest()
+    return b"pesagi-password-1" + device + user.to_bytes(4, "big") + sent_ms.to_bytes(8, "big") + told
 
 
 def session_payload(device: DeviceId, user: UserId, sent_ms: int) -> bytes:

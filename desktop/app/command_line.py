@@ -110,6 +110,7 @@ def sync(options: argparse.Namespace) -> Answer:
                 if report.outcome == OK:
                     settle_join(opened)
                     _seal_old_files(opened)
+                    parts.tell_passwords()
                 elif report.outcome == SIGNED_OUT and client.token:
                     parts.forget_token(client)
                     client.close()

@@ -1,6 +1,7 @@
 """Puts the recovery sheet together: making one for an open profile, and coming in with one."""
 
 import platform
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from core.domain.ids import UserId
 from desktop.app.opening import OpenProfile, locksmith_of, vault_of
 from desktop.app.session_services import SessionServices
 from desktop.services.clock import system_clock
+from desktop.services.locksmith import SignInRefused
 from desktop.services.recovery import RecoveryService, RecoverySheet
 from desktop.services.sign_in import SignInService
 from desktop.sync.enrolment import SEAL_KEY, SIGN_KEY
@@ -54,6 +56,10 @@ def recover(folder: Path, opened: OpenProfile | None, words: str, user: UserId, 
         raise EnvironmentFault(FaultOf.NOT_ENROLLED)
     wrap = locksmith.wraps().of(user)
     key = recovery_of(profile, vault_of(profile)).open(words)
+    with suppress(SignInRefused):
+        # Whoever still knows the password keeps the own keys with it.
+        locksmith.unlock(user, password)
+        return
     locksmith.admit(user, wrap.username if wrap else "", password, key=key)
     locksmith.end_try(user)
 

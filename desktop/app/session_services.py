@@ -26,7 +26,8 @@ class SyncRelay(QObject):
     Signals: `progress(str)`, `round_finished(str)` as of the scheduler; `wanted()` when a person asks for a sync;
     `active_changed(bool)` when a workspace comes to the front or leaves it; `running_changed(bool)` while a visit runs;
     `files_wanted()` when a person opened a scan that is not here, or let files go on; `file_progressed(object)` with a
-    FileProgress while one is on its way, then None.
+    FileProgress while one is on its way, then None; `password_void()` when a password that opened this PC was reset
+    elsewhere.
     """
 
     progress = Signal(str)
@@ -36,6 +37,7 @@ class SyncRelay(QObject):
     running_changed = Signal(bool)
     files_wanted = Signal()
     file_progressed = Signal(object)
+    password_void = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

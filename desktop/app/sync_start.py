@@ -1,6 +1,7 @@
 """Starts the sync of a window: loaded when the window stands, since the network is not needed before."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Slot
@@ -8,11 +9,12 @@ from PySide6.QtCore import QObject, Slot
 from core.domain.ids import UserId
 from desktop.app import on_demand
 from desktop.app.network_watch import NetworkWatch
+from desktop.app.renewal import Renewal, Renewed
 from desktop.app.session_services import Ground
 from desktop.app.sync_work import ProfileSyncWork
-from desktop.app.syncing import renew_token, sync_parts
+from desktop.app.syncing import sync_parts
 from desktop.app.wire import shipped_wire
-from desktop.sync.rounds import OK, SIGNED_OUT
+from desktop.sync.rounds import OK
 from desktop.workers.file_scheduler import FileScheduler
 from desktop.workers.runner import CancelToken, Lane
 from desktop.workers.sync_scheduler import SyncScheduler
@@ -27,7 +29,8 @@ class WindowSync(QObject):
         self._ground = ground
         self._wire = shipped_wire()
         self._search = SearchWhenNeeded()
-        parts = sync_parts(ground.opened, self._wire, search=self._search)
+        self._user: UserId | None = None
+        parts = sync_parts(ground.opened, self._wire, search=self._search, user=lambda: self._user)
         self._work = ProfileSyncWork(
             ground.opened.store,
             parts.visits,
@@ -36,6 +39,7 @@ class WindowSync(QObject):
             make_client=parts.make_client,
             make_line=parts.make_line,
             forget_token=parts.forget_token,
+            tell_passwords=parts.tell_passwords,
         )
         self._files = FileScheduler(ground.runner, self._work, self)
         self._files.progressed.connect(ground.relay.file_progressed)
@@ -55,13 +59,15 @@ class WindowSync(QObject):
         self._scheduler.start()
 
     def renew_if_asked(self, user: UserId, password: str) -> None:
-        """Open a new session by the password just proved: if the server asked for one, or for the person's keys."""
-        store = self._ground.opened.store
-        with store.read() as uow:
-            asked = uow.meta.sync().last_problem == SIGNED_OUT
-        if asked or not store.ring_of(user).pairs:
-            renewal = _Renewal(self._ground, user, password)
-            self._ground.runner.run(Lane.SYNC, renewal.run, done=self._on_renewed, failed=self._on_not_renewed)
+        """Open a new session with a server that asked for one, by the password that was just proved here.
+
+        A password that the server does not take, though it opened this PC, was reset elsewhere: it opens it no more.
+        """
+        if user != self._user:
+            self._user = user
+            self._work.forget_clients()
+        work = partial(_renew, Renewal(self._ground.opened, user, password))
+        self._ground.runner.run(Lane.SYNC, work, done=self._on_renewed, failed=self._on_not_renewed)
 
     @Slot()
     def stop(self) -> None:
@@ -73,9 +79,12 @@ class WindowSync(QObject):
     def _on_files(self) -> None:
         self._ground.relay.round_finished.emit(OK)
 
-    def _on_renewed(self, _value: object) -> None:
-        self._work.forget_clients()
-        self._scheduler.sync_now()
+    def _on_renewed(self, outcome: object) -> None:
+        if outcome is Renewed.YES:
+            self._work.forget_clients()
+            self._scheduler.sync_now()
+        elif outcome is Renewed.VOID:
+            self._ground.relay.password_void.emit()
 
     def _on_not_renewed(self, _error: Exception) -> None:
         # The status bar goes on saying that the server wants a sign-in; work goes on without it.
@@ -104,17 +113,8 @@ class SearchWhenNeeded:
             search.close()
 
 
-class _Renewal:
-    """Opens a new session on the sync lane; the password is forgotten with it."""
-
-    def __init__(self, ground: Ground, user: UserId, password: str) -> None:
-        self._ground = ground
-        self._user = user
-        self._password = password
-
-    def run(self, _token: CancelToken) -> None:
-        """Ask the server for a token."""
-        renew_token(self._ground.opened, shipped_wire(), self._user, self._password)
+def _renew(renewal: Renewal, _token: CancelToken) -> Renewed:
+    return renewal.ask()
 
 
 def start_sync(ground: Ground, parent: QObject) -> WindowSync:

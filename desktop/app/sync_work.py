@@ -11,7 +11,7 @@ from desktop.sync.engine import RoundReport
 from desktop.sync.file_visits import FileVisits, Watch
 from desktop.sync.live import LiveEvent, LiveSession
 from desktop.sync.live_client import LiveLine
-from desktop.sync.rounds import SIGNED_OUT, VisitReport, Visits
+from desktop.sync.rounds import OK, SIGNED_OUT, VisitReport, Visits
 from desktop.sync.transfer import TransferReport
 from desktop.workers.runner import CancelToken, Lane
 
@@ -29,10 +29,12 @@ class ProfileSyncWork:
         make_client: Callable[[], SyncClient],
         make_line: Callable[[], LiveLine],
         forget_token: Callable[[SyncClient], None],
+        tell_passwords: Callable[[], bool],
     ) -> None:
         """Clients are made when first needed, because finding the token asks the keyring."""
         self._store = store
         self._forget_token = forget_token
+        self._tell_passwords = tell_passwords
         self._visits = visits
         self._files = files
         self._wire = wire
@@ -51,6 +53,8 @@ class ProfileSyncWork:
             self._client = self._make_client()
         client = self._client
         report = self._visits.visit(client, lambda: token.cancelled or self._interrupted, files=False)
+        if report.outcome == OK and self._tell_passwords():
+            self.forget_clients()
         if report.outcome == SIGNED_OUT and client.token:
             self._forget_token(client)
             self.forget_clients()

@@ -36,6 +36,7 @@ from desktop.sync.hub_rounds import HubRounds
 from desktop.sync.live_client import LiveLine
 from desktop.sync.nearby import HubNearby
 from desktop.sync.night_scans import NightScans
+from desktop.sync.password_news import PasswordNews
 from desktop.sync.reaching import AddressBook
 from desktop.sync.rounds import OK, VisitReport, Visits
 from desktop.sync.small_files import SmallFiles
@@ -70,6 +71,7 @@ class SyncParts:
     make_client: Callable[[], SyncClient]
     make_line: Callable[[], LiveLine]
     forget_token: Callable[[SyncClient], None]
+    tell_passwords: Callable[[], bool]
 
 
 class HubAddresses(Protocol):
@@ -80,9 +82,17 @@ class HubAddresses(Protocol):
 
 
 def sync_parts(
-    opened: OpenProfile, wire: Wire, *, step: Step = no_step, search: HubAddresses | None = None
+    opened: OpenProfile,
+    wire: Wire,
+    *,
+    step: Step = no_step,
+    search: HubAddresses | None = None,
+    user: Callable[[], UserId | None] = lambda: None,
 ) -> SyncParts:
-    """Everything for visits; NOT_ENROLLED before the PC joined an office. Without `search` a hub is met by address."""
+    """Everything for visits; NOT_ENROLLED before the PC joined an office. Without `search` a hub is met by address.
+
+    The session of `user`, who sits there, goes before those of others: whether it still holds shows at once.
+    """
     identity = enrolled_identity(opened)
     engine = SyncEngine(opened.store, opened.files, device_keys(opened.vault), wall_ms, today=today, step=step)
     transfers = Transfers(opened.store, opened.files, step=step)
@@ -97,11 +107,19 @@ def sync_parts(
     book = AddressBook(opened.profile.addresses_path)
 
     def make_client() -> SyncClient:
-        return client_for(opened, identity, wire, book=book)
+        return client_for(opened, identity, wire, book=book, first=user())
+
+    def client_with(token: str) -> SyncClient:
+        authority = opened.profile.authority_path if identity.authority else None
+        return SyncClient(identity.server, wire, authority=authority, token=token, book=book)
+
+    def tell_passwords() -> bool:
+        news = PasswordNews(opened.store, opened.vault, device_keys(opened.vault), wall_ms=wall_ms)
+        return news.tell(client_with)
 
     def make_line() -> LiveLine:
         authority = opened.profile.authority_path if identity.authority else None
-        return LiveLine(identity.server, token=token_of(opened), authority=authority, book=book)
+        return LiveLine(identity.server, token=token_of(opened, first=user()), authority=authority, book=book)
 
     def forget_token(client: SyncClient) -> None:
         """Another person of this PC may still have a good one."""
@@ -112,7 +130,12 @@ def sync_parts(
                 opened.vault.delete(name)
 
     return SyncParts(
-        visits=visits, files=files, make_client=make_client, make_line=make_line, forget_token=forget_token
+        visits=visits,
+        files=files,
+        make_client=make_client,
+        make_line=make_line,
+        forget_token=forget_token,
+        tell_passwords=tell_passwords,
     )
 
 
@@ -152,17 +175,24 @@ def enrolled_identity(opened: OpenProfile) -> Identity:
     return identity
 
 
-def client_for(opened: OpenProfile, identity: Identity, wire: Wire, *, book: AddressBook | None = None) -> SyncClient:
-    """A client with the token of the first person of this PC who has one."""
+def client_for(
+    opened: OpenProfile,
+    identity: Identity,
+    wire: Wire,
+    *,
+    book: AddressBook | None = None,
+    first: UserId | None = None,
+) -> SyncClient:
+    """A client with the token of `first`, else of the first person of this PC who has one."""
     book = book or AddressBook(opened.profile.addresses_path)
     authority = opened.profile.authority_path if identity.authority else None
-    return SyncClient(identity.server, wire, authority=authority, token=token_of(opened), book=book)
+    return SyncClient(identity.server, wire, authority=authority, token=token_of(opened, first=first), book=book)
 
 
-def token_of(opened: OpenProfile) -> str:
-    """The token of the first person of this PC who has one; empty if nobody has."""
+def token_of(opened: OpenProfile, *, first: UserId | None = None) -> str:
+    """The token of `first`, else of the first person of this PC who has one; empty if nobody has."""
     with opened.store.read() as uow:
-        users = uow.accounts.users()
+        users = sorted(uow.accounts.users(), key=lambda user: user != first)
     tokens = (opened.vault.get(token_name(user)) for user in users)
     return next((token.decode() for token in tokens if token is not None), "")
 

@@ -16,10 +16,12 @@ from desktop.services.clock import local_date, system_clock
 from desktop.services.history import HistoryService
 from desktop.services.instructions import InstructionList
 from desktop.services.letters import LetterService
+from desktop.services.password_policies import most_age_days
 from desktop.services.register import RegisterService
 from desktop.services.senders import SenderService
 from desktop.services.sign_in import Session
 from desktop.services.sync_center import SyncCenterService
+from desktop.system.settings import read_settings
 from desktop.viewmodels.facts import LetterView
 from desktop.viewmodels.failures import failure_of
 from desktop.viewmodels.letter_editor import LetterEditor
@@ -64,9 +66,13 @@ class Desk(QObject):
         self._reclassifying: Any = None
         self._numbers: Any = None
         self._sheet: Any = None
+        self._password: Any = None
         self.workspace = self._show()
-        self.workspace.reminder_heeded.connect(self._on_sheet)
+        self._reminded_of = self._on_sheet
+        self.workspace.reminder_heeded.connect(self._on_heeded)
         window.sheet_wanted.connect(self._on_sheet)
+        window.password_wanted.connect(self._on_password)
+        ground.relay.password_void.connect(self._on_password_void)
         self._remind()
 
     @property
@@ -272,9 +278,11 @@ class Desk(QObject):
         self._numbers.begin()
 
     def _remind(self) -> None:
-        """Offer the recovery sheet to whoever works here, until one was printed."""
-        opened = self.parts.ground.opened
-        if not opened.facts.practice and opened.locksmith.sheet_is_due:
+        """Offer the recovery sheet until one was printed; after that a new password to whom the policy asks for one."""
+        opened, user = self.parts.ground.opened, self.parts.session.person.number
+        if opened.facts.practice:
+            return
+        if opened.locksmith.sheet_is_due:
             self.workspace.remind(
                 self.tr(
                     "Lembar pemulihan komputer ini belum dicetak. "
@@ -283,6 +291,38 @@ class Desk(QObject):
                 action=self.tr("Cetak lembar pemulihan"),
                 icon="key",
             )
+
+            return
+        most = most_age_days(read_settings(opened.profile.folder).password_policy)
+        age = opened.locksmith.password_age_days(user)
+        if most and age >= most:
+            self._reminded_of = self._on_password
+            self.workspace.remind(
+                self.tr("Kata sandi Anda sudah {days} hari; kantor Anda meminta kata sandi baru.").format(days=age),
+                action=self.tr("Ganti kata sandi"),
+                icon="key",
+            )
+
+    @Slot()
+    def _on_heeded(self) -> None:
+        self._reminded_of()
+
+    @Slot()
+    def _on_password(self) -> None:
+        if self._password is None:
+            self._password = on_demand.load(on_demand.CHANGE_DIALOG)(self.parts)
+            self._password.changed.connect(self.workspace.show_message)
+            self._password.changed.connect(self.parts.ground.relay.ask)
+            self._password.changed.connect(self.workspace.end_reminder)
+        self._password.begin()
+
+    @Slot()
+    def _on_password_void(self) -> None:
+        self.workspace.show_message(
+            self.tr(
+                "Kata sandi Anda sudah diatur ulang. Data tetap aman; minta kode dari admin untuk masuk berikutnya."
+            )
+        )
 
     @Slot()
     def _on_sheet(self) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from core.domain.ids import DeviceId, UserId
 from core.protocol.escrow import seal_escrow
 from core.protocol.person_keys import KeyRing, PersonEscrow, seal_ring
-from desktop.services.clock import Clock
+from desktop.services.clock import Clock, millis
 from desktop.system.credentials import Vault
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.key_wraps import (
@@ -28,6 +28,7 @@ from desktop.system.tries import Tries
 
 STORE_KEY = "store-key"
 DEVICE_SHARE = "device-share"
+_DAY_MS = 24 * 3600 * 1000
 
 
 class SignInRefused(Exception):
@@ -133,6 +134,7 @@ class Locksmith:
         wrap = wrap_key(
             held, password, device_secret=self._device_secret(), user=user, username=username, cost=self._cost
         )
+        wrap = msgspec.structs.replace(wrap, made_ms=millis(self._clock()))
         known = self.wraps()
         before = known.of(user)
         if before is not None:
@@ -145,6 +147,23 @@ class Locksmith:
             )
         others = tuple(one for one in known.people if one.user != user)
         self._write(msgspec.structs.replace(known, people=(*others, wrap)))
+
+    def password_age_days(self, user: UserId) -> int:
+        """Since how many days a person's password is the same; 0 where that is not known."""
+        wrap = self.wraps().of(user)
+        return 0 if wrap is None or not wrap.made_ms else (millis(self._clock()) - wrap.made_ms) // _DAY_MS
+
+    def forget(self, user: UserId) -> bool:
+        """Let a person's password open nothing any more; False where nobody else and no code could open the store.
+
+        The person is shown as before, and what was deposited of the person's keys waits for the code.
+        """
+        known = self.wraps()
+        if known.escrow is None and all(one.user == user for one in known.people):
+            return False
+        people = tuple(msgspec.structs.replace(one, sealed=b"") if one.user == user else one for one in known.people)
+        self._write(msgspec.structs.replace(known, people=people))
+        return True
 
     def show_as(self, office: str, people: Sequence[Shown], *, gone: Collection[UserId]) -> None:
         """Note how the people of the wraps are shown; who is `gone` opens nothing any more."""

@@ -126,6 +126,24 @@ class HeadNotes(msgspec.Struct, frozen=True, kw_only=True):
     doubted: bool = False
 
 
+class WaitingPassword(msgspec.Struct, frozen=True, kw_only=True):
+    """A password that was changed here, as the hash of which the server is still to be told.
+
+    `wraps` are the person's pairs of keys by their public parts, wrapped by that password for the person's other PCs.
+    """
+
+    user: int
+    chosen: str
+    at_ms: int
+    wraps: tuple[tuple[bytes, bytes], ...] = ()
+
+
+class WaitingPasswords(msgspec.Struct, frozen=True, kw_only=True):
+    """Those that wait for a line."""
+
+    waiting: tuple[WaitingPassword, ...] = ()
+
+
 _STRUCTS: dict[type[Any], str] = {
     Identity: "identity",
     Chain: "chain",
@@ -135,7 +153,11 @@ _STRUCTS: dict[type[Any], str] = {
     HubNotes: "hub",
     Residue: "residue",
     HeadNotes: "heads",
+    WaitingPasswords: "passwords",
 }
+
+
+Fact = Identity | Chain | ClockSample | SyncFacts | FileFacts | HubNotes | Residue | HeadNotes | WaitingPasswords
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
@@ -194,9 +216,11 @@ class Meta:
         """What is known of the daily heads beside themselves."""
         return self._read(HeadNotes) or HeadNotes()
 
-    def write(
-        self, fact: Identity | Chain | ClockSample | SyncFacts | FileFacts | HubNotes | Residue | HeadNotes
-    ) -> None:
+    def passwords(self) -> WaitingPasswords:
+        """The passwords of which the server is still to be told."""
+        return self._read(WaitingPasswords) or WaitingPasswords()
+
+    def write(self, fact: Fact) -> None:
         """Store one fact in the place of its type."""
         self._connection.execute(_put(), {"name": _STRUCTS[type(fact)], "value": encode(fact)})
 

@@ -25,7 +25,7 @@ from urllib3.util import SKIP_HEADER
 from core.protocol.codec import CodecError
 from core.protocol.faults import Fault, FaultCode, read_fault
 from core.protocol.frames import NotOurs, Wire
-from core.protocol.messages import EnrolRequest, Frame, SessionReply, SessionRequest, SyncRequest
+from core.protocol.messages import EnrolRequest, Frame, PasswordRequest, SessionReply, SessionRequest, SyncRequest
 from core.protocol.segments import segment_path
 from core.protocol.small_files import SMALL_FILES_PATH, SmallFileReader
 from core.protocol.transfer import LENGTH_HEADER, MAX_BLOB, OFFSET_HEADER, blob_path
@@ -210,9 +210,9 @@ class SyncClient:
         """Join an office with a one-time code."""
         return self._message("/v1/enrol", request)
 
-    def open_session(self, request: SessionRequest) -> SessionReply:
-        """Sign in again."""
-        return self._message("/v1/session", request)
+    def open_session(self, request: SessionRequest | PasswordRequest) -> SessionReply:
+        """Sign in again; or tell of a password that was changed here, over the session of its person."""
+        return self._message("/v1/session" if isinstance(request, SessionRequest) else "/v1/password", request)
 
     def fetch_authority(self) -> bytes:
         """The server's certificate authority as PEM, not trusted yet: compare it with the code's fingerprint."""

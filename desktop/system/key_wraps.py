@@ -42,6 +42,7 @@ class KeyWrap(msgspec.Struct, frozen=True, kw_only=True):
     """The store's key and the person's own keys for one person, and how the person is shown before it is open.
 
     `ring_escrow` holds the person's keys once more, sealed to the server for the day when the password is forgotten.
+    `made_ms` is when the password was chosen here; 0: not known.
     """
 
     user: int
@@ -53,6 +54,7 @@ class KeyWrap(msgspec.Struct, frozen=True, kw_only=True):
     salt: bytes
     sealed: bytes
     ring_escrow: bytes = b""
+    made_ms: int = 0
 
 
 class Escrow(msgspec.Struct, frozen=True, kw_only=True):

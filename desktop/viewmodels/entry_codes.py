@@ -17,4 +17,8 @@ class EntryCode(StrEnum):
     OTHER_SHEET = "other_sheet"
     SHEET_UNREAD = "sheet_unread"
     PERSON_MISSING = "person_missing"
+    PASSWORD_GUESSED = "password_guessed"  # noqa: S105  # as above
+    PASSWORD_PLAIN = "password_plain"  # noqa: S105  # as above
+    PASSWORD_SAME = "password_same"  # noqa: S105  # as above
+    OLD_PASSWORD_MISSING = "old_password_missing"  # noqa: S105  # as above
     PASSWORDS_DIFFER = "passwords_differ"

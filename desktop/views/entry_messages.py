@@ -30,5 +30,13 @@ def entry_sentences() -> dict[str, str]:
             "EntryMessages", "Kata ini tidak sama dengan yang tercetak. Periksa nomor katanya, atau cetak ulang."
         ),
         EntryCode.PERSON_MISSING: translate("EntryMessages", "Pilih siapa yang akan masuk."),
+        EntryCode.PASSWORD_GUESSED: translate(
+            "EntryMessages", "Kata sandi itu termasuk yang pertama ditebak orang; pakai kata-kata lain."
+        ),
+        EntryCode.PASSWORD_PLAIN: translate(
+            "EntryMessages", "Kantor Anda meminta huruf besar, huruf kecil, angka, dan tanda baca dalam kata sandi."
+        ),
+        EntryCode.PASSWORD_SAME: translate("EntryMessages", "Kata sandi baru sama dengan yang lama."),
+        EntryCode.OLD_PASSWORD_MISSING: translate("EntryMessages", "Isi kata sandi yang sekarang."),
         EntryCode.PASSWORDS_DIFFER: translate("EntryMessages", "Kedua kata sandi tidak sama; ketik ulang yang kedua."),
     }

@@ -12,13 +12,14 @@ from desktop.widgets.theme import SCALES, Appearance, Theme
 class MainMenu(QObject):
     """Fills the menu bar of a window.
 
-    Signals: `sync_wanted()`, `sheet_wanted()`, `lock_wanted()`, `switch_wanted()`, `quit_wanted()`, `find_wanted()`,
-    `shortcuts_wanted()`, `about_wanted()`, `place_wanted(str)`, `chair_wanted(int)` with the number of a position,
-    `look_changed()` after theme or size was chosen.
+    Signals: `sync_wanted()`, `sheet_wanted()`, `password_wanted()`, `lock_wanted()`, `switch_wanted()`,
+    `quit_wanted()`, `find_wanted()`, `shortcuts_wanted()`, `about_wanted()`, `place_wanted(str)`, `chair_wanted(int)`
+    with the number of a position, `look_changed()` after theme or size was chosen.
     """
 
     sync_wanted = Signal()
     sheet_wanted = Signal()
+    password_wanted = Signal()
     lock_wanted = Signal()
     switch_wanted = Signal()
     quit_wanted = Signal()
@@ -56,6 +57,7 @@ class MainMenu(QObject):
             file_menu.addActions(by_key["sync"].actions_for_menu())
         file_menu.addSeparator()
         if can_lock:
+            file_menu.addAction(self._password)
             file_menu.addAction(self._sheet)
             file_menu.addSeparator()
             file_menu.addAction(self._lock)
@@ -120,6 +122,7 @@ class MainMenu(QObject):
 
     def _make_actions(self) -> None:
         self._sync = make_action(self, self.tr("Sin&kron sekarang"), shortcut="F5", name="sync_now")
+        self._password = make_action(self, self.tr("Ganti &kata sandi…"), name="change_password")
         self._sheet = make_action(self, self.tr("Cetak lembar &pemulihan…"), name="recovery_sheet")
         self._lock = make_action(self, self.tr("&Kunci layar"), shortcut="Ctrl+Shift+L", name="lock")
         self._switch = make_action(self, self.tr("&Ganti pengguna"), shortcut="Ctrl+L", name="switch_user")
@@ -130,6 +133,7 @@ class MainMenu(QObject):
         self._about = make_action(self, self.tr("&Tentang Pesagi"), name="about")
         for action, wanted in (
             (self._sync, self.sync_wanted),
+            (self._password, self.password_wanted),
             (self._sheet, self.sheet_wanted),
             (self._lock, self.lock_wanted),
             (self._switch, self.switch_wanted),

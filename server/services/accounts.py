@@ -11,15 +11,23 @@ from core.domain.streams import DIRECTORY
 from core.protocol.enrolment import CodeMalformed, code_hash, read_code
 from core.protocol.escrow import hand_back
 from core.protocol.faults import FaultCode
-from core.protocol.messages import PROTOCOL, EnrolRequest, SessionReply, SessionRequest, session_payload
+from core.protocol.messages import (
+    PROTOCOL,
+    EnrolRequest,
+    PasswordRequest,
+    SessionReply,
+    SessionRequest,
+    password_payload,
+    session_payload,
+)
 from core.protocol.person_keys import hand_ring_back
 from core.protocol.sealing import PartyKeys, SealBroken
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.grants import topic_of
 from server.services.passwords import PasswordService
-from server.services.person_keys import kept_keys, take_offers
-from server.services.tokens import TOKEN_LIFE_MS, Clock, new_token, token_hash
+from server.services.person_keys import kept_keys, rewrap, take_offers
+from server.services.tokens import TOKEN_LIFE_MS, Caller, Clock, new_token, token_hash
 from server.storage.accounts import CodeRow
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.devices import DeviceRow, new_device
@@ -104,6 +112,34 @@ class AccountService:
         )
         reply = msgspec.structs.replace(reply, keys=kept_keys(store, request.user))
         return reply, store.head.read().seq if changed else 0
+
+    def change_password(self, caller: Caller, request: PasswordRequest) -> SessionReply:
+        """A password that the caller changed on this device counts from now on; the other devices have to sign in.
+
+        WRONG_PASSWORD where an administrator reset it meanwhile: then a code chooses the next one.
+        """
+        if request.protocol != PROTOCOL:
+            raise RequestFault(FaultCode.TOO_OLD)
+        if (caller.device, caller.user) != (request.device, request.user):
+            raise RequestFault(FaultCode.MALFORMED)
+        chosen = self._passwords.accept(request.chosen)
+        device = self._database.read(lambda unit: unit.of(caller.tenant).devices.get(caller.device))
+        if device is None:
+            raise RequestFault(FaultCode.NOT_FOUND)
+        payload = _payload_of(request)
+        _require_signed(payload, request.signature, by=device)
+
+        def work(unit: UnitOfWork) -> SessionReply:
+            store = unit.of(caller.tenant)
+            account = store.accounts.get(caller.user)
+            if account is None or account.password_hash is None:
+                raise RequestFault(FaultCode.WRONG_PASSWORD)
+            store.accounts.set_password(caller.user, chosen)
+            rewrap(store, caller.user, request.wraps)
+            store.devices.end_sessions(caller.user)
+            return self._let_in(unit, tenant=caller.tenant, device=caller.device, user=caller.user)
+
+        return self._database.write(work)
 
     def _enrol(
         self, unit: UnitOfWork, request: EnrolRequest, *, code: CodeRow, kept: str | None, chosen: str
@@ -222,6 +258,22 @@ def _device_and_password(store: TenantStore, request: SessionRequest) -> tuple[D
 def _check_signature(device: DeviceRow, request: SessionRequest) -> None:
     try:
         payload = session_payload(request.device, request.user, request.sent_ms)
-        Ed25519PublicKey.from_public_bytes(device.sign_key).verify(request.signature, payload)
-    except (InvalidSignature, OverflowError) as err:
+    except OverflowError as err:
+        raise RequestFault(FaultCode.MALFORMED) from err
+    _require_signed(payload, request.signature, by=device)
+
+
+def _payload_of(request: PasswordRequest) -> bytes:
+    try:
+        return password_payload(
+            request.device, request.user, request.chosen, wraps=request.wraps, sent_ms=request.sent_ms
+        )
+    except OverflowError as err:
+        raise RequestFault(FaultCode.MALFORMED) from err
+
+
+def _require_signed(payload: bytes, signature: bytes, *, by: DeviceRow) -> None:
+    try:
+        Ed25519PublicKey.from_public_bytes(by.sign_key).verify(signature, payload)
+    except InvalidSignature as err:
         raise RequestFault(FaultCode.MALFORMED) from err

@@ -57,6 +57,16 @@ def take_offers(
     return True
 
 
+def rewrap(store: TenantStore, user: UserId, wraps: Sequence[tuple[bytes, bytes]]) -> None:
+    """Keep wraps by a new password in the place of older ones, of pairs that are known; others are passed over."""
+    if len(wraps) > MAX_KEYS or not all(0 < len(wrap) <= MAX_WRAP_BYTES for _, wrap in wraps):
+        raise RequestFault(FaultCode.MALFORMED)
+    known = {key.sign for key in _keys_of(store, user).keys}
+    newer = {sign: wrap for sign, wrap in wraps if sign in known}
+    if newer:
+        store.accounts.set_key_wraps(user, encode(tuple((_wraps(store, user) | newer).items())))
+
+
 def _check(store: TenantStore, user: UserId, device: DeviceRow, offer: KeyOffer) -> None:
     if len(offer.sign) != SEED_BYTES or len(offer.seal) != SEED_BYTES or not 0 < len(offer.wrap) <= MAX_WRAP_BYTES:
         raise RequestFault(FaultCode.MALFORMED)

@@ -177,6 +177,14 @@ class DeviceTable:
         }
         upsert(self._connection, DEVICE_USER, rows=[row], changing=("token_hash", "token_expires_ms"))
 
+    def end_sessions(self, user: UserId) -> None:
+        """Every token of a person is void: on each device the password is asked for again."""
+        self._connection.execute(
+            update(DEVICE_USER)
+            .where(DEVICE_USER.c.tenant == self._tenant, DEVICE_USER.c.user == user)
+            .values(token_expires_ms=0)
+        )
+
     def extend_token(self, token_hash: bytes, *, expires_ms: int) -> None:
         """Let a token live on."""
         self._connection.execute(

@@ -1,4 +1,4 @@
-"""`/v1/enrol`, `/v1/session` and `/v1/ca`: how a PC and its users get in."""
+"""`/v1/enrol`, `/v1/session`, `/v1/password` and `/v1/ca`: how a PC and its users get in."""
 
 from typing import Any, TypeVar
 
@@ -9,10 +9,11 @@ from starlette.responses import Response
 from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
-from core.protocol.messages import EnrolRequest, SessionRequest
+from core.protocol.messages import EnrolRequest, PasswordRequest, SessionRequest
 from server.services.accounts import AccountService
 from server.services.faults import RequestFault
-from server.web.bodies import read_body
+from server.services.tokens import TokenService
+from server.web.bodies import bearer_token, read_body
 
 MAX_BODY = 16 * 1024
 
@@ -20,10 +21,11 @@ MessageT = TypeVar("MessageT")
 
 
 class AccountEndpoint:
-    """Serves what needs no token yet."""
+    """Serves what gives out tokens."""
 
-    def __init__(self, accounts: AccountService, wire: Wire, *, authority_pem: bytes) -> None:
+    def __init__(self, accounts: AccountService, tokens: TokenService, wire: Wire, *, authority_pem: bytes) -> None:
         self._accounts = accounts
+        self._tokens = tokens
         self._wire = wire
         self._authority_pem = authority_pem
 
@@ -37,6 +39,13 @@ class AccountEndpoint:
         """Sign in again."""
         message = await self._message(request, SessionRequest)
         reply = await run_in_threadpool(self._accounts.open_session, message)
+        return Response(self._wire.pack(reply))
+
+    async def change_password(self, request: Request) -> Response:
+        """A password that was changed on a device; unlike the others, over a session."""
+        caller = await run_in_threadpool(self._tokens.caller, bearer_token(request))
+        message = await self._message(request, PasswordRequest)
+        reply = await run_in_threadpool(self._accounts.change_password, caller, message)
         return Response(self._wire.pack(reply))
 
     async def authority(self, _request: Request) -> Response:

@@ -64,6 +64,7 @@ def build_application(
             Route(f"{SEGMENT_PATH}{{sha256}}", segments.get, methods=["GET"]),
             Route("/v1/enrol", accounts.enrol, methods=["POST"]),
             Route("/v1/session", accounts.open_session, methods=["POST"]),
+            Route("/v1/password", accounts.change_password, methods=["POST"]),
             Route("/v1/ca", accounts.authority, methods=["GET"]),
         ],
         exception_handlers={

@@ -35,7 +35,16 @@ from core.protocol.codec import CodecError, decode, decode_record, encode
 from core.protocol.enrolment import CodeMalformed, read_code
 from core.protocol.faults import read_fault
 from core.protocol.frames import MAGIC, Wire, decode_frame
-from core.protocol.messages import PROTOCOL, Data, EnrolRequest, SessionReply, SessionRequest, Slice, SyncRequest
+from core.protocol.messages import (
+    PROTOCOL,
+    Data,
+    EnrolRequest,
+    PasswordRequest,
+    SessionReply,
+    SessionRequest,
+    Slice,
+    SyncRequest,
+)
 from core.protocol.ops import read_op
 from core.protocol.records import ACTS, KINDS
 from core.protocol.rows import read_rows
@@ -90,7 +99,7 @@ def _plain() -> Iterator[Decoder]:
             return _again(decode(data, struct))
 
         yield Decoder(f"act.{act.name}", arguments, _golden(f"act.{act.name}."))
-    for message in (SyncRequest, EnrolRequest, SessionRequest, SessionReply, UpMessage):
+    for message in (SyncRequest, EnrolRequest, SessionRequest, PasswordRequest, SessionReply, UpMessage):
 
         def whole(data: bytes, _random: Random, struct: type[Any] = message) -> object:
             return decode(data, struct)

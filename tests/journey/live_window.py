@@ -35,6 +35,7 @@ class LiveWindow:
             make_client=parts.make_client,
             make_line=parts.make_line,
             forget_token=parts.forget_token,
+            tell_passwords=parts.tell_passwords,
         )
         self.scheduler = SyncScheduler(self.runner, self.work, pacing=self.pacing)
         self.scheduler.round_finished.connect(self._note)

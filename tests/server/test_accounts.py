@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from argon2 import PasswordHasher
 
 from core.domain.ids import DeviceId
 from core.domain.letters import IncomingLetter
@@ -274,3 +275,55 @@ def test_bytes_that_are_no_message_are_malformed(fresh: Fresh) -> None:
     assert pc.request("POST", "/v1/enrol", bytes(20_000)).status == 413
     assert pc.request("GET", "/nothing", b"").fault is not None
     assert pc.request("GET", "/v1/ca", b"").status == 404
+
+
+HASHED = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash("hujan turun di ladang")
+
+
+def test_a_password_that_was_changed_on_a_pc_counts_from_then_on_and_ends_other_sessions(
+    office: OfficeInTest, fresh: Fresh, server: RunningServer
+) -> None:
+    user = office.users["tu"]
+    first, second = fresh(), fresh()
+    first.enrol(office.codes["tu"], password=PASSWORD)
+    second.enrol(server.handle.admin.new_code(office.tenant, user).code, password=PASSWORD)
+    before = first.token
+
+    first.change_password(HASHED, user=user)
+
+    assert first.token != before
+    assert first.sync().results == ()
+    assert fault_of(second.sync)[0] is FaultCode.SIGNED_OUT
+    assert fault_of(lambda: second.open_session(user, password=PASSWORD))[0] is FaultCode.WRONG_PASSWORD
+    second.open_session(user, password="hujan turun di ladang")
+    assert second.sync().results == ()
+
+
+def test_a_change_that_its_person_did_not_make_on_this_pc_is_not_taken(office: OfficeInTest, fresh: Fresh) -> None:
+    pc, user = fresh(), office.users["tu"]
+    pc.enrol(office.codes["tu"], password=PASSWORD)
+
+    assert fault_of(lambda: pc.change_password(HASHED, user=user, signed="other"))[0] is FaultCode.MALFORMED
+    assert fault_of(lambda: pc.change_password(HASHED, user=office.users["camat"]))[0] is FaultCode.MALFORMED
+    for weak in ("", "hujan turun", HASHED.replace("argon2id", "argon2i"), HASHED.replace("m=64", "m=9999999")):
+        assert fault_of(partial(pc.change_password, weak, user=user))[0] is FaultCode.WEAK_PASSWORD
+    pc.open_session(user, password=PASSWORD)
+
+
+def test_a_reset_ends_all_sessions_and_no_change_from_before_undoes_it(
+    office: OfficeInTest, fresh: Fresh, server: RunningServer
+) -> None:
+    pc, user = fresh(), office.users["tu"]
+    pc.enrol(office.codes["tu"], password=PASSWORD)
+
+    code = server.handle.admin.new_code(office.tenant, user, reset_password=True).code
+
+    assert fault_of(pc.sync)[0] is FaultCode.SIGNED_OUT
+    assert fault_of(lambda: pc.change_password(HASHED, user=user))[0] is FaultCode.SIGNED_OUT
+    assert fault_of(lambda: pc.open_session(user, password=PASSWORD))[0] is FaultCode.WRONG_PASSWORD
+    pc.enrol(code, password="hujan turun di ladang")
+    assert pc.sync().results == ()
+
+
+def test_what_everybody_would_try_first_is_no_password(office: OfficeInTest, fresh: Fresh) -> None:
+    assert fault_of(lambda: fresh().enrol(office.codes["tu"], password="Bismillah-12345"))[0] is FaultCode.WEAK_PASSWORD

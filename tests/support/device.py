@@ -31,10 +31,12 @@ from core.protocol.messages import (
     EnrolRequest,
     NumberNeed,
     OpResult,
+    PasswordRequest,
     SessionReply,
     SessionRequest,
     Slice,
     SyncRequest,
+    password_payload,
     session_payload,
 )
 from core.protocol.ops import GENESIS, OP_VERSION, PREV_BYTES, Op, batch_payload, chain, pack_act
@@ -151,6 +153,19 @@ class ScriptedDevice:
             offers=offers,
         )
         return self._let_in(self.request("POST", "/v1/session", self.wire.pack(request)))
+
+    def change_password(self, chosen: str, *, user: UserId, signed: str = "") -> SessionReply:
+        """Tell of a password; `signed` stands in for `chosen` under the signature."""
+        now_ms = self.clock()
+        request = PasswordRequest(
+            protocol=PROTOCOL,
+            device=self.id,
+            user=user,
+            chosen=chosen,
+            sent_ms=now_ms,
+            signature=self.key.sign(password_payload(self.id, user, signed or chosen, wraps=(), sent_ms=now_ms)),
+        )
+        return self._let_in(self.request("POST", "/v1/password", self.wire.pack(request), token=self.token))
 
     def _let_in(self, answer: HttpAnswer) -> SessionReply:
         if answer.status != http.HTTPStatus.OK:
