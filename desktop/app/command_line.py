@@ -35,6 +35,7 @@ from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import MIN_PASSWORD
 from desktop.sync.rounds import OK, SIGNED_OUT
 from desktop.system.faults import EnvironmentFault, FaultOf
+from desktop.system.limits import leave_no_dumps
 from desktop.system.profile import default_folder
 from desktop.viewmodels.failures import SIGN_IN_REFUSED
 from desktop.views.bundle_messages import left_alone_sentence, missing_sentence, taken_sentence, written_sentence
@@ -55,6 +56,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 def main(arguments: Sequence[str]) -> int:
     """Run a verb; the exit code."""
+    leave_no_dumps()
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], Answer] = options.run
     try:

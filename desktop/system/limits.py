@@ -2,8 +2,12 @@
 
 import ctypes
 import sys
+from contextlib import suppress
 from typing import Final
 
+# SetErrorMode of the Windows API.
+_FAIL_CRITICAL_ERRORS: Final = 0x0001
+_NO_FAULT_BOX: Final = 0x0002
 _JOB_LIMIT_ACTIVE_PROCESS: Final = 0x0008
 _JOB_LIMIT_PROCESS_MEMORY: Final = 0x0100
 _JOB_LIMIT_DIE_ON_UNHANDLED_EXCEPTION: Final = 0x0400
@@ -51,7 +55,22 @@ def limit_this_process(*, memory_bytes: int) -> bool:
         return _limit_by_resources(memory_bytes)
 
 
+def leave_no_dumps() -> None:
+    """Let no crash of this process write its memory to a file: it holds letters and the key of the store.
+
+    On Linux as systemd and apport heed it too; on Windows no error report is made. Where the system refuses, it stays.
+    """
+    if sys.platform == "win32":
+        _make_no_reports()
+    else:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
 if sys.platform == "win32":
+
+    def _make_no_reports() -> None:
+        ctypes.WinDLL("kernel32").SetErrorMode(_FAIL_CRITICAL_ERRORS | _NO_FAULT_BOX)
 
     def _limit_by_job(memory_bytes: int) -> bool:
         """Put this process into a job object of its own; jobs nest since Windows 8."""
