@@ -32,7 +32,7 @@ def note_loss(uow: UnitOfWork, op: bytes) -> None:
     """The answer to an own op names what stands in letters that may be here no more, or in an inbox alone."""
     named = letters_of(uow, op)
     uow.streams.suspect(named)
-    registers = {key.owner for key in uow.streams.ids() if key.kind == StreamKind.REGISTER}
+    registers = _registers(uow)
     letters = (uow.get(IncomingLetter, row_id) for kind, row_id in named if kind == _LETTER)
     unread = {(_LETTER, bytes(one.id)) for one in letters if one is not None and one.office not in registers}
     forget_values(uow, unread)
@@ -46,7 +46,8 @@ def forget_values(uow: UnitOfWork, keys: Collection[RowKey]) -> None:
     """
     gone = {key for key in keys if key[0] in (_LETTER, _HELD)}
     conflicts = (uow.get(Conflict, row_id) for kind, row_id in keys if kind == _CONFLICT)
-    gone |= {(_LETTER, bytes(one.letter_id)) for one in conflicts if one is not None}
+    registers = _registers(uow)
+    gone |= {(_LETTER, bytes(one.letter_id)) for one in conflicts if one is not None and one.office not in registers}
     if not gone:
         return
     for entry in uow.outbox.listed((OpState.CONFLICT,), KEPT_AT_MOST):
@@ -54,6 +55,11 @@ def forget_values(uow: UnitOfWork, keys: Collection[RowKey]) -> None:
             left = tuple(msgspec.structs.replace(one, stands="") for one in entry.conflicts)
             values = {"code": WITHHELD, "conflicts": encode(left)}
             uow.connection.execute(update(outbox).where(outbox.c.id == entry.id).values(**values))
+
+
+def _registers(uow: UnitOfWork) -> set[int]:
+    """The offices whose register is held here."""
+    return {key.owner for key in uow.streams.ids() if key.kind == StreamKind.REGISTER}
 
 
 def _named_by(uow: UnitOfWork, act: Any) -> set[RowKey]:
