@@ -64,6 +64,7 @@ def serve(options: argparse.Namespace) -> int:
     config = ServerConfig(
         data=options.data,
         database_url=options.database,
+        owner_url=options.migrate_database,
         tls=options.tls,
         names=tuple(options.name),
         dictionary=shipped_dictionary(),
@@ -207,7 +208,13 @@ def _read_people(path: Path) -> list[PersonPlan]:
 
 
 def _open(options: argparse.Namespace) -> ServerHandle:
-    return ServerHandle(ServerConfig(data=options.data, database_url=options.database, tls=options.tls))
+    config = ServerConfig(
+        data=options.data,
+        database_url=options.database,
+        owner_url=options.migrate_database,
+        tls=options.tls,
+    )
+    return ServerHandle(config)
 
 
 def _tenant(handle: ServerHandle) -> TenantId:
@@ -268,12 +275,18 @@ def _fail(options: argparse.Namespace, *, code: str, message: str) -> int:
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _shared_options() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--data", type=Path, required=True, help="folder peladen")
     shared.add_argument("--database", default="", help="alamat PostgreSQL; tanpa ini SQLite di dalam folder")
+    shared.add_argument("--migrate-database", default="", help="alamat yang sama sebagai pemilik tabel, bila berbeda")
     shared.add_argument("--tls", action="store_true", help="pakai sertifikat buatan sendiri")
     shared.add_argument("--json", action="store_true", help="keluaran JSON")
+    return shared
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = _shared_options()
     parser = argparse.ArgumentParser(prog="pesagi-server", description="Peladen Pesagi")
     verbs = parser.add_subparsers(required=True, metavar="PERINTAH")
     serving = verbs.add_parser("serve", parents=[shared], help="layani komputer kantor")

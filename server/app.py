@@ -78,12 +78,15 @@ def wall_clock_ms() -> int:
 class ServerConfig:
     """How a server is set up. Without `database_url` the database is an SQLite file in `data`.
 
+    `owner_url` leads to the same database as the role that owns its tables, where that is another one.
+
     With `tls` the server has a certificate authority of its own; `names` are the host names and addresses under
     which PCs reach it. `dictionary` must be the one that the PCs use.
     """
 
     data: Path
     database_url: str = ""
+    owner_url: str = ""
     tls: bool = False
     names: tuple[str, ...] = ()
     dictionary: bytes = b""
@@ -111,7 +114,8 @@ class ServerHandle:
         self._tls = config.data / TLS_FOLDER
         now = datetime.fromtimestamp(config.clock() / 1000, UTC)
         authority = ensure_authority(self._tls, now) if config.tls else read_authority(self._tls)
-        self.database = Database(config.database_url or sqlite_url(config.data / DATABASE_FILE), config.clock)
+        url = config.database_url or sqlite_url(config.data / DATABASE_FILE)
+        self.database = Database(url, config.clock, owner_url=config.owner_url)
         self.database.open()
         self.announcer = Announcer()
         self.tokens = TokenService(self.database, config.clock)

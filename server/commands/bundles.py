@@ -121,7 +121,11 @@ def _answer(
 def _run(work: Callable[[argparse.Namespace, ServerHandle], int]) -> Callable[[argparse.Namespace], int]:
     def run(options: argparse.Namespace) -> int:
         config = ServerConfig(
-            data=options.data, database_url=options.database, tls=options.tls, dictionary=shipped_dictionary()
+            data=options.data,
+            database_url=options.database,
+            owner_url=options.migrate_database,
+            tls=options.tls,
+            dictionary=shipped_dictionary(),
         )
         try:
             with closing(ServerHandle(config)) as handle:

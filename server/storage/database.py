@@ -36,6 +36,7 @@ from server.storage.segments import SegmentTable
 from server.storage.snapshot_rows import SnapshotRows
 from server.storage.streams import StreamTable
 from server.storage.upgrade import upgrade
+from server.storage.walls import Walls, let_in, passes_through
 
 ResultT = TypeVar("ResultT")
 
@@ -85,27 +86,49 @@ class UnitOfWork:
     def __init__(self, connection: Connection, *, patient: bool, now_ms: int) -> None:
         self._connection = connection
         self._now_ms = now_ms
+        self._walls = Walls(connection)
         self.patient = patient
-        self.tenants = TenantTable(connection)
-        self.doors = Doors(connection)
-        self.hub_doors = HubDoors(connection)
+        self.tenants = TenantTable(connection, self._walls)
+        self.doors = Doors(connection, self._walls)
+        self.hub_doors = HubDoors(connection, self._walls)
 
     def of(self, tenant: TenantId) -> TenantStore:
-        """The tables of one tenant."""
+        """The tables of one tenant; those of another one are closed from here on."""
+        self._walls.enter(tenant)
         return TenantStore(self._connection, tenant, now_ms=self._now_ms)
 
 
 class Database:
-    """The database of a server; opening brings its tables up to date. Rights that end by date end by its `clock`."""
+    """The database of a server; opening brings its tables up to date. Rights that end by date end by its `clock`.
 
-    def __init__(self, url: str, clock: Callable[[], int] = _wall_clock_ms) -> None:
+    With `owner_url` the tables belong to another role, which alone changes them; the role of `url` works with the rows.
+    """
+
+    def __init__(self, url: str, clock: Callable[[], int] = _wall_clock_ms, *, owner_url: str = "") -> None:
         self._clock = clock
+        self._owner_url = owner_url
         self._engine = open_engine(url)
 
     def open(self) -> None:
         """Bring the tables up to date; StoreFault if they are newer than this program."""
         with _translated():
-            upgrade(self._engine)
+            if self._owner_url:
+                self._open_as_owner()
+            else:
+                upgrade(self._engine)
+            if self._engine.dialect.name == "postgresql":
+                with reading(self._engine) as connection:
+                    if passes_through(connection):
+                        logger.warning("the role of the database is let through row-level security: it is no wall")
+
+    def _open_as_owner(self) -> None:
+        owner = open_engine(self._owner_url)
+        try:
+            upgrade(owner)
+            with writing(owner) as connection:
+                let_in(connection, self._engine.url.username or "")
+        finally:
+            owner.dispose()
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from core.domain.ids import DeviceId, TenantId, UserId
 from server.storage.accounts import CodeRow
 from server.storage.tables import DEVICE, DEVICE_USER, ENROL_CODE
+from server.storage.walls import Walls
 
 
 class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,16 +43,19 @@ def _by_token() -> Any:
 class Doors:
     """Finds the tenant of whoever knocks."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, walls: Walls) -> None:
         self._connection = connection
+        self._walls = walls
 
     def by_token(self, token_hash: bytes) -> TokenRow | None:
         """Whom a token stands for, or None."""
+        self._walls.knock(token_hash)
         row = self._connection.execute(_by_token(), {"hash": token_hash}).mappings().one_or_none()
         return None if row is None else TokenRow(**row)
 
     def by_code(self, code_hash: bytes) -> CodeRow | None:
         """The one-time code, or None."""
+        self._walls.knock(code_hash)
         row = (
             self._connection.execute(select(ENROL_CODE).where(ENROL_CODE.c.code_hash == code_hash))
             .mappings()
@@ -61,6 +65,7 @@ class Doors:
 
     def by_device(self, device: DeviceId, user: UserId) -> list[TenantId]:
         """The tenants in which `user` may use the device: one, unless ids collide."""
+        self._walls.knock(device)
         rows = self._connection.execute(
             select(DEVICE_USER.c.tenant)
             .select_from(

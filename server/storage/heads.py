@@ -10,6 +10,7 @@ from sqlalchemy.sql import ColumnElement
 
 from core.domain.ids import TenantId
 from server.storage.tables import TENANT, TENANT_HEAD
+from server.storage.walls import Walls
 
 NO_AUDIT = bytes(32)
 
@@ -65,16 +66,19 @@ def _take() -> Any:
 class TenantTable:
     """All tenants."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, walls: Walls) -> None:
         self._connection = connection
+        self._walls = walls
 
     def all(self) -> list[TenantRow]:
         """Every tenant, oldest first."""
+        self._walls.look_round()
         rows = self._connection.execute(select(TENANT).order_by(TENANT.c.id)).mappings()
         return [TenantRow(**row) for row in rows]
 
     def get(self, tenant: TenantId) -> TenantRow | None:
         """The tenant, or None."""
+        self._walls.enter(tenant)
         row = self._connection.execute(_tenant(), {"of": tenant}).mappings().one_or_none()
         return None if row is None else TenantRow(**row)
 
@@ -83,6 +87,7 @@ class TenantTable:
 
         `at_least` rises with time, so that two returns from one copy do not count in the same epoch.
         """
+        self._walls.enter(tenant)
         raised = TENANT.c.feed_epoch + 1
         changed = (
             update(TENANT)
@@ -94,6 +99,7 @@ class TenantTable:
 
     def add(self, row: TenantRow) -> None:
         """Make a tenant, with nothing in it."""
+        self._walls.enter(row.id)
         self._connection.execute(insert(TENANT).values(**msgspec.structs.asdict(row)))
         self._connection.execute(insert(TENANT_HEAD).values(tenant=row.id, seq=0, audit_hash=NO_AUDIT, durable=0))
 

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from core.domain.ids import DeviceId, OfficeId, StreamId, TenantId, UserId
 from core.domain.streams import StreamKind
 from server.storage.tables import DEVICE_USER, FEED, HUB, STREAM
+from server.storage.walls import Walls
 
 
 class HubRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,15 +28,18 @@ class HubRow(msgspec.Struct, frozen=True, kw_only=True):
 class HubDoors:
     """Finds the tenant of a hub that knocks."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, walls: Walls) -> None:
         self._connection = connection
+        self._walls = walls
 
     def by_token(self, token_hash: bytes) -> HubRow | None:
         """The hub that holds this token, or None."""
+        self._walls.knock(token_hash)
         return self._one(HUB.c.token_hash == token_hash)
 
     def by_code(self, code_hash: bytes) -> HubRow | None:
         """The hub that is to come with this one-time code, or None."""
+        self._walls.knock(code_hash)
         return self._one(HUB.c.code_hash == code_hash)
 
     def _one(self, condition: object) -> HubRow | None:

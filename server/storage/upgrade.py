@@ -13,10 +13,13 @@ from sqlalchemy.engine import Connection, Engine
 
 from server.storage.engine import writing
 from server.storage.faults import StoreFault, StoreTrouble
+from server.storage.walls import lower_walls, raise_walls
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number that no other program on the same database cluster is likely to choose.
 _ADVISORY_LOCK = 7_352_741
+# The revision from which on the tables stand behind row-level security.
+FIRST_WALLED = "0005"
 
 
 def upgrade(engine: Engine, *, migrations: Path = MIGRATIONS) -> Path | None:
@@ -38,7 +41,12 @@ def upgrade(engine: Engine, *, migrations: Path = MIGRATIONS) -> Path | None:
             raise StoreFault(StoreTrouble.NEWER, f"revision {current}")
         copy = _copy_aside(engine, current) if current is not None else None
         config.attributes["connection"] = connection
+        walled = connection.dialect.name == "postgresql"
+        if walled:
+            lower_walls(connection)
         command.upgrade(config, "head")
+        if walled and str(newest) >= FIRST_WALLED:
+            raise_walls(connection)
         return copy
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from core.domain.ids import TenantId
 from server.storage.engine import open_engine, writing
 from server.storage.heads import HeadRow, TenantRow, TenantTable
+from server.storage.walls import Walls
 
 WRITERS = 16
 SECONDS = 1.5
@@ -38,7 +39,8 @@ def from_a_sequence(connection: Connection) -> int:
 def news_table(url: str) -> Iterator[Engine]:
     engine = open_engine(url)
     with writing(engine) as connection:
-        TenantTable(connection).add(TenantRow(id=TENANT, name="Wilayah", region="Wilayah", feed_epoch=1))
+        tenants = TenantTable(connection, Walls(connection))
+        tenants.add(TenantRow(id=TENANT, name="Wilayah", region="Wilayah", feed_epoch=1))
         connection.execute(text("CREATE TABLE news (number bigint PRIMARY KEY)"))
         connection.execute(text("CREATE SEQUENCE news_number"))
     yield engine

@@ -16,6 +16,7 @@ from core.domain.ids import TenantId, UserId
 from core.protocol.codec import encode
 from core.protocol.messages import OpResult
 from core.protocol.ops import GENESIS, chain
+from core.protocol.records import row_key
 from server.services.auditing import AuditService
 from server.storage.accounts import AccountRow
 from server.storage.database import Database
@@ -24,7 +25,9 @@ from server.storage.faults import StoreFault, StoreTrouble
 from server.storage.heads import TenantRow
 from server.storage.tables import METADATA
 from server.storage.upgrade import MIGRATIONS, upgrade
-from tests.factories import DEVICE_ID
+from server.storage.walls import Walls
+from tests.conflict_factory import conflict
+from tests.factories import DEVICE_ID, LETTER_ID, disposition, letter
 from tests.wire_factories import op
 
 NEXT = '''
@@ -149,6 +152,7 @@ def test_an_older_database_is_copied_and_then_migrated(url: str, tmp_path: Path)
     copy = upgrade(engine, migrations=newer_program(tmp_path / "newer"))
 
     with engine.connect() as connection:
+        Walls(connection).look_round()
         assert connection.execute(text("SELECT name, remark FROM tenant")).all() == [("Liwa", None)]
     engine.dispose()
     if url.startswith("sqlite"):
@@ -159,6 +163,30 @@ def test_an_older_database_is_copied_and_then_migrated(url: str, tmp_path: Path)
         old.close()
     else:
         assert copy is None
+
+
+def test_what_speaks_of_a_letter_is_found_out_in_a_database_of_the_first_schema(url: str, tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    shutil.copytree(MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__", "000[2-9]*"))
+    engine = open_engine(url)
+    upgrade(engine, migrations=first)
+    with engine.begin() as connection:
+        Walls(connection).enter(TenantId(1))
+        connection.execute(text("INSERT INTO tenant VALUES (1, 'Liwa', '', 1)"))
+        for record in (letter(), disposition(), conflict()):
+            kind, row_id = row_key(record)
+            values = {"kind": kind, "id": row_id, "payload": encode(record)}
+            insert = text("INSERT INTO record VALUES (1, :kind, :id, 1, :payload, :payload)")
+            connection.execute(insert, values)
+
+    upgrade(engine)
+
+    with engine.connect() as connection:
+        Walls(connection).enter(TenantId(1))
+        found = connection.execute(text("SELECT letter, kind, row_id FROM about ORDER BY kind")).all()
+    engine.dispose()
+    wanted = [(LETTER_ID, *row_key(record)) for record in (disposition(), conflict())]
+    assert [(bytes(one.letter), one.kind, bytes(one.row_id)) for one in found] == wanted
 
 
 def test_a_migration_that_breaks_changes_nothing(url: str, tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ import dev
 
 SKIP_PREFIX = "PostgreSQL not available"
 START_SECONDS = 30.0
+SUPERUSER = "postgres"
+OWNER = "pesagi"
 SETTINGS = (
     "fsync=off",
     "full_page_writes=off",
@@ -44,7 +46,10 @@ class PostgresUnavailableError(Exception):
 
 
 class PostgresCluster:
-    """A running PostgreSQL server with a user `postgres`, its password, and as many databases as wanted."""
+    """A running PostgreSQL server and as many databases as wanted.
+
+    They belong to a role as a server of ours has it: neither a superuser nor let through row-level security.
+    """
 
     def __init__(self, *, port: int, password: str) -> None:
         self._port = port
@@ -52,13 +57,22 @@ class PostgresCluster:
         self._templates: dict[str, str] = {}
 
     def dsn(self, database: str) -> str:
-        """Address of a database, read alike by psycopg and by SQLAlchemy."""
-        return f"postgresql://postgres:{self._password}@127.0.0.1:{self._port}/{database}"
+        """Address of a database as its owner, read alike by psycopg and by SQLAlchemy."""
+        return self.dsn_as(OWNER, database)
+
+    def dsn_as(self, role: str, database: str) -> str:
+        """Address of a database as another role."""
+        return f"postgresql://{role}:{self._password}@127.0.0.1:{self._port}/{database}"
+
+    def create_role(self, role: str) -> None:
+        """Make a role that may log in and own things, and nothing else."""
+        statement = f"CREATE ROLE {{}} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{self._password}'"
+        self._execute(statement, role)
 
     def create_database(self, *, template: str = "template1") -> str:
         """Make a database, a copy of the template, and return its name."""
         name = f"test_{uuid.uuid4().hex}"
-        self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
+        self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY OWNER {}", name, template, OWNER)
         return name
 
     def template(self, key: str, prepare: Callable[[str], None]) -> str:
@@ -75,7 +89,7 @@ class PostgresCluster:
 
     def _execute(self, statement: str, *identifiers: str) -> None:
         query = sql.SQL(statement).format(*map(sql.Identifier, identifiers))
-        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.dsn_as(SUPERUSER, "postgres"), autocommit=True) as connection:
             connection.execute(query)
 
 
@@ -112,6 +126,7 @@ def running_cluster(settings: Sequence[str] = SETTINGS) -> Iterator[PostgresClus
         try:
             cluster = PostgresCluster(port=port, password=password)
             wait_until_ready(cluster, server, log=folder / "log")
+            cluster.create_role(OWNER)
             yield cluster
         finally:
             stop(server)
@@ -188,7 +203,7 @@ def wait_until_ready(cluster: PostgresCluster, server: subprocess.Popen[bytes], 
     deadline = time.monotonic() + START_SECONDS
     while server.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(psycopg.OperationalError):
-            psycopg.connect(cluster.dsn("postgres")).close()
+            psycopg.connect(cluster.dsn_as(SUPERUSER, "postgres")).close()
             return
         time.sleep(0.05)
     raise PostgresUnavailableError(f"the server did not start: {log.read_text(encoding='utf-8')[-500:]}")
