@@ -27,6 +27,7 @@ Numbering = Callable[[Connection], int]
 
 
 def from_the_head(connection: Connection) -> int:
+    Walls(connection).enter(TENANT)
     number, _ = HeadRow(connection, TENANT).take(1)
     return number
 
