@@ -50,13 +50,13 @@ from core.domain.number_fates import FateCause, NumberFate, ReturnNumbers, VoidL
 from core.domain.offices import Actor, Office, Person, Position, Role, Unit, actor_of
 from core.domain.person_keys import PersonKeys
 from core.domain.reclassifying import ReclassifyLetter
-from core.domain.resealing import ResealLetter
+from core.domain.resealing import ResealLetter, SealLetter
 from tests.change_factory import amended_answer, two_changes
 from tests.conflict_factory import CONFLICT_ID, conflict
 from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_fate
 from tests.order_factory import DELEGATION_ID, order_act, order_record, right
 from tests.person_key_factory import SIGNED, person_keys
-from tests.secrecy_factory import reseal, sealed_key
+from tests.secrecy_factory import reseal, seal, sealed_key
 
 NOW, TODAY = datetime(2026, 3, 16, 2, 30, tzinfo=UTC), date(2026, 3, 16)
 OFFICE, ELSEWHERE = OfficeId(7), OfficeId(8)
@@ -299,6 +299,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
     {
         RegisterLetter: register(keys=(sealed_key(user_of(HEAD)),)),
         ResealLetter: reseal(LETTER_ID, user_of(HEAD)),
+        SealLetter: seal(LETTER_ID, user_of(HEAD), SCAN),
         AmendLetter: AmendLetter(
             letter_id=LETTER_ID,
             changes={"subject": "Undangan rapat teknis"},

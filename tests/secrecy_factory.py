@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from core.domain.attachments import Attachment
 from core.domain.ids import LetterId, UserId
-from core.domain.resealing import ResealLetter
+from core.domain.resealing import ResealLetter, SealLetter
 from core.domain.secrecy import SealedKey
 
 
@@ -13,3 +14,10 @@ def sealed_key(user: UserId) -> SealedKey:
 
 def reseal(letter_id: LetterId, user: UserId) -> ResealLetter:
     return ResealLetter(letter_id=letter_id, keys=(sealed_key(user),))
+
+
+def seal(letter_id: LetterId, user: UserId, scan: Attachment) -> SealLetter:
+    subject, summary = "tersegel-1:c3ViamVjdA==", "tersegel-1:c3VtbWFyeQ=="
+    return SealLetter(
+        letter_id=letter_id, base=17, keys=(sealed_key(user),), subject=subject, summary=summary, scans=(scan,)
+    )

@@ -13,7 +13,15 @@ from core.domain.classification import check_code
 from core.domain.conflicts import Conflict, ResolveConflict, conflict_id
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.letter_changes import SEALED_FIELDS, with_changes
-from core.domain.letters import AMENDABLE, AmendLetter, IncomingLetter, check_texts, field_text, require_letter
+from core.domain.letters import (
+    AMENDABLE,
+    AmendLetter,
+    IncomingLetter,
+    check_texts,
+    field_text,
+    is_in_clear,
+    require_letter,
+)
 from core.domain.permissions import Power, require
 from core.domain.secrecy import require_sealed
 
@@ -87,7 +95,7 @@ def _weigh(
         # What loses is judged like what is applied: it may be taken later.
         valid = msgspec.structs.replace(letter, **wished)
         check_texts(valid)
-        if letter.keys:
+        if letter.is_secret and letter.keys and not is_in_clear(letter):
             require_sealed({field: changes[field] for field in wished if field in SEALED_FIELDS})
         check_code(valid.classification)
     applied = {field: value for field, value in wished.items() if field not in lost}

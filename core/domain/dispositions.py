@@ -212,7 +212,7 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
     )
     changed = _with_recipient(disposition, answered)
     letter = context.records.get(IncomingLetter, disposition.letter_id)
-    if letter is not None and letter.keys:
+    if letter is not None and letter.is_secret and letter.keys:
         require_sealed({"result": act.result})
     if letter is None or own.state == RecipientState.ANSWERED:
         return Decision(records=(changed,))

@@ -76,6 +76,7 @@ class RefusalCode(StrEnum):
     SEALED_FOR_OTHERS = "sealed_for_others"
     NO_READER = "no_reader"
     SEALED_STAYS = "sealed_stays"
+    SEAL_OUTDATED = "seal_outdated"
 
 
 class DomainError(Exception):

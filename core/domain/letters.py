@@ -21,7 +21,7 @@ from core.domain.letter_changes import LetterChange, readable_changes, with_chan
 from core.domain.numbering import NumberClaim, check_number, check_suffix, series_of
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power, require
-from core.domain.secrecy import SealedKey, is_too_long, require_sealed, with_keys
+from core.domain.secrecy import SealedKey, is_sealed, is_too_long, require_sealed, with_keys
 
 LIMITS = {"letter_no": 200, "sender": 300, "subject": 2000, "summary": 4000}
 
@@ -168,6 +168,11 @@ def without_secrets(letter: IncomingLetter) -> IncomingLetter:
     """The register line of a letter: what everybody sees of it who may see that it exists."""
     changes = readable_changes(letter.changes, sealed=True)
     return msgspec.structs.replace(letter, subject="", summary="", scans=(), changes=changes)
+
+
+def is_in_clear(letter: IncomingLetter) -> bool:
+    """Whether a letter says something to whoever looks at its row: it is not sealed, or notes on it alone are."""
+    return any(text and not is_sealed(text) for text in (letter.subject, letter.summary))
 
 
 def number_claims(letter: IncomingLetter) -> tuple[NumberClaim, ...]:

@@ -17,6 +17,7 @@ from core.domain.ids import LetterId
 from core.domain.letter_changes import with_changes
 from core.domain.letters import IncomingLetter, SecurityLevel, check_texts, register_visible
 from core.domain.permissions import Power, require
+from core.domain.secrecy import is_sealed
 
 
 class ReclassifyLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -58,8 +59,8 @@ def _require_seen(act: ReclassifyLetter, context: Context) -> None:
 
 
 def _moved(letter: IncomingLetter, level: SecurityLevel, context: Context) -> tuple[msgspec.Struct, ...]:
-    if letter.keys and level < SecurityLevel.SECRET:
-        # Its texts would lie in an open register, and still open for nobody but the readers.
+    if level < SecurityLevel.SECRET and (is_sealed(letter.subject) or is_sealed(letter.summary)):
+        # It would lie in an open register, and still open for nobody but its readers.
         raise Refusal(RefusalCode.SEALED_STAYS, "security")
     scans = kept_scans(letter.scans, secret=level >= SecurityLevel.SECRET)
     texts = {"security": (str(int(letter.security)), str(int(level)))}

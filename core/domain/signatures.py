@@ -9,10 +9,17 @@ from core.domain.held_acts import AcceptHeld, RejectHeld
 from core.domain.letters import RegisterLetter
 from core.domain.number_fates import VoidLetter, VoidNumber
 from core.domain.person_keys import PersonKeys
-from core.domain.resealing import ResealLetter
+from core.domain.resealing import ResealLetter, SealLetter
 
 # Orders, answers, and who is let into what is secret: nobody gives one in the name of a person who has a key.
-ORDERS: tuple[type[Any], ...] = (IssueDisposition, AnswerDisposition, AcceptHeld, RejectHeld, ResealLetter)
+ORDERS: tuple[type[Any], ...] = (
+    IssueDisposition,
+    AnswerDisposition,
+    AcceptHeld,
+    RejectHeld,
+    ResealLetter,
+    SealLetter,
+)
 # What uses numbers up. It is signed by whoever can; an agenda book that is read in by night is not.
 NUMBERINGS: tuple[type[Any], ...] = (RegisterLetter, VoidLetter, VoidNumber, CloseBookYear)
 

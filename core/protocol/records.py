@@ -52,7 +52,7 @@ from core.domain.numbering import NumberClaim
 from core.domain.offices import Office, Person, Position, Unit
 from core.domain.person_keys import PersonKeys
 from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
-from core.domain.resealing import ResealLetter, reseal_letter
+from core.domain.resealing import ResealLetter, SealLetter, reseal_letter, seal_letter
 from core.domain.streams import (
     StreamKey,
     conflict_streams,
@@ -268,6 +268,7 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=24, name="delegation.open", struct=OpenDelegation, decide=open_delegation),
     ActKind(code=25, name="delegation.end", struct=EndDelegation, decide=end_delegation),
     ActKind(code=16, name="letter.reseal", struct=ResealLetter, decide=reseal_letter),
+    ActKind(code=17, name="letter.seal", struct=SealLetter, decide=seal_letter),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

@@ -9,9 +9,10 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from core.domain.attachments import Attachment
+from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BlobHash, LetterId
 from core.domain.letters import IncomingLetter
-from core.protocol.letter_sealing import open_file
+from core.protocol.letter_sealing import FILE_MAGIC, open_file
 from core.protocol.sealing import SealBroken
 from desktop.services.clock import Clock, millis
 from desktop.services.secrecy import Secrecy
@@ -193,7 +194,7 @@ class AttachmentService:
             letter = uow.get(IncomingLetter, letter_id)
             if letter is None or not letter.keys:
                 return plain
-            content = Secrecy(uow).required(letter)
+            content = Secrecy(uow).content_of(letter)
         return partial(_opened, plain, content, letter_id)
 
     def preview(self, path: Path, *, page: int, width: int, rotate: int = 0) -> PageImage:
@@ -201,10 +202,13 @@ class AttachmentService:
         return self._pages.render(path, page=page, width=width, rotate=rotate)
 
 
-def _opened(sealed: Callable[[], BinaryIO], content: bytes, letter_id: LetterId) -> BinaryIO:
-    """The content of a scan that its readers alone can open; in memory only."""
-    with sealed() as reader:
+def _opened(stored: Callable[[], BinaryIO], content: bytes | None, letter_id: LetterId) -> BinaryIO:
+    """The content of a scan, in memory only where its readers alone can open it."""
+    with stored() as reader:
+        data = reader.read()
+        if data.startswith(FILE_MAGIC) and content is None:
+            raise Refusal(RefusalCode.SEALED_FOR_OTHERS)
         try:
-            return io.BytesIO(open_file(reader.read(), content, letter_id=letter_id))
+            return io.BytesIO(data if content is None else open_file(data, content, letter_id=letter_id))
         except SealBroken as err:
             raise EnvironmentFault(FaultOf.FILE_DAMAGED, "sealed scan") from err

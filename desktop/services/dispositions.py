@@ -146,7 +146,7 @@ class DispositionService:
     def _sealed_answer(self, uow: UnitOfWork, act: AnswerDisposition) -> AnswerDisposition:
         disposition = uow.get(Disposition, act.disposition_id)
         letter = None if disposition is None else uow.get(IncomingLetter, disposition.letter_id)
-        if letter is None or not letter.keys:
+        if letter is None or not letter.is_secret or not letter.keys:
             return act
         if len(act.result) > MAX_RESULT:
             raise Refusal(RefusalCode.TEXT_TOO_LONG, "result")

@@ -22,11 +22,12 @@ from core.domain.letters import (
     SecurityLevel,
     Urgency,
     field_text,
+    is_in_clear,
 )
 from core.domain.numbering import next_suffix, series_of
 from core.domain.offices import Actor
 from core.domain.reclassifying import ReclassifyLetter
-from core.domain.resealing import ResealLetter
+from core.domain.resealing import ResealLetter, SealLetter
 from core.protocol.letter_sealing import seal_file
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
@@ -166,7 +167,8 @@ class LetterService:
             here = stored.rev if stored else 0
             shown = had if had is not None else (stored.record if stored else None)
             known = {} if shown is None else {field: field_text(shown, field) for field in changes}
-            if stored is not None and stored.record.keys and SEALED_FIELDS.intersection(changes):
+            sealed = stored is not None and stored.record.keys and not is_in_clear(stored.record)
+            if stored is not None and sealed and SEALED_FIELDS.intersection(changes):
                 # What a person had on the screen was opened; the rules compare what is stored.
                 known |= {field: field_text(stored.record, field) for field in SEALED_FIELDS.intersection(changes)}
                 changes = sealed_letter_texts(letter_id, changes, Secrecy(uow).required(stored.record))
@@ -197,6 +199,33 @@ class LetterService:
             )
             Replica(uow).perform(act, self._actor, self._clock())
 
+    def seal(self, letter_id: LetterId) -> None:
+        """Seal a secret letter that is in the clear: it became secret, or is from before there were keys.
+
+        Not by itself when it becomes secret: that can be taken back, and this cannot. A scan that is not here stays as
+        it is, for whoever may read the letter.
+        """
+        now = self._clock()
+        with self._store.read() as uow:
+            stored, secrecy = letters.get(uow.connection, letter_id), Secrecy(uow)
+            if stored is None or not stored.record.is_secret or not secrecy.seals(self._actor):
+                return
+            letter = stored.record
+            if letter.keys and not is_in_clear(letter):
+                return
+            sealing = secrecy.start(letter)
+        scans = tuple(
+            self._sealed_scan(one, letter_id, sealing) if self._files and self._files.has(one.sha256) else one
+            for one in letter.scans
+        )
+        texts = sealed_letter_texts(letter_id, {"subject": letter.subject, "summary": letter.summary}, sealing.content)
+        act = SealLetter(letter_id=letter_id, base=stored.rev, keys=sealing.keys, scans=scans, **texts)
+        with self._store.begin() as uow:
+            Replica(uow).perform(act, self._actor, now)
+            for scan in scans:
+                if scan not in letter.scans:
+                    uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now), letter=letter_id)
+
     def file(self, letter_id: LetterId, record_file: RecordFileId | None) -> None:
         """Put a letter into a record file, or take it out."""
         with self._store.begin() as uow:
@@ -205,6 +234,7 @@ class LetterService:
 
     def let_in(self, letter_id: LetterId) -> None:
         """Let the readers of a sealed letter in who came after it was sealed; Refusal if this person cannot open it."""
+        self.seal(letter_id)
         with self._store.begin() as uow:
             stored = letters.get(uow.connection, letter_id)
             if stored is None:
@@ -221,7 +251,12 @@ class LetterService:
             if not secrecy.seals(self._actor):
                 return None
             addressed = () if entry.addressee is None else (entry.addressee,)
-            return secrecy.begin(letter_id, self._actor.office, addressed)
+            try:
+                return secrecy.begin(letter_id, self._actor.office, addressed)
+            except Refusal:
+                if entry.subject.strip() or entry.summary.strip() or entry.scans:
+                    raise
+                return None  # of an envelope there is nothing to seal
 
     def _sealed_scan(self, scan: Attachment, letter_id: LetterId, sealing: Sealing) -> Attachment:
         """The scan as a file that readers alone can open; what it was called is not told."""

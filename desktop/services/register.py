@@ -180,7 +180,7 @@ class RegisterService:
                 mark=mark_of(uow, (_LETTER, letter.id), stored.mark),
                 state=row_state(letter.status, letter.due_on, today),
                 dispositions=self._chain(uow, letter, titles) if visible else (),
-                not_let_in=len(Secrecy(uow).not_let_in(letter)) if visible else 0,
+                not_let_in=len(Secrecy(uow).not_let_in(letter)) if visible and Secrecy(uow).seals(self._actor) else 0,
                 may_dispose=self._may_dispose(letter),
                 may_file=has_power(self._actor, Power.FILE_LETTER) and letter.status != LetterStatus.VOID,
                 may_reclassify=has_power(self._actor, Power.RAISE_SECURITY),

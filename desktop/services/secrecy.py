@@ -62,6 +62,12 @@ class Secrecy:
             raise Refusal(RefusalCode.NO_READER, "security")
         return Sealing(content=content, keys=keys)
 
+    def start(self, letter: IncomingLetter) -> Sealing:
+        """What seals a letter that is in the clear, for its readers: whoever does it need not be one."""
+        if letter.keys:  # a note on it was sealed before
+            return Sealing(content=self.required(letter))
+        return self.begin(letter.id, letter.office, letter.involved)
+
     def extend(self, letter: IncomingLetter, actor: Actor, positions: Collection[PositionId] = ()) -> Sealing:
         """The key of a letter, sealed to those of its readers and of `positions` who are not let in yet.
 
@@ -89,7 +95,8 @@ class Secrecy:
 
     def letter(self, letter: IncomingLetter) -> IncomingLetter | None:
         """A letter as whoever is signed in may read it, or None if it is sealed for others."""
-        if not letter.keys:
+        told = (letter.subject, letter.summary, *(text for one in letter.changes for text in (one.before, one.after)))
+        if not any(is_sealed(text) for text in told):
             return letter
         content = self.content_of(letter)
         if content is None:
@@ -126,8 +133,8 @@ class Secrecy:
         return msgspec.structs.replace(one, note=note, recipients=recipients)
 
     def not_let_in(self, letter: IncomingLetter) -> tuple[UserId, ...]:
-        """The readers of a sealed letter who have a key but are not let in: who came after it was sealed."""
-        if not letter.keys:
+        """The readers of a secret letter who have a key but are not let in: who came later, or all."""
+        if not letter.is_secret:
             return ()
         have = {(one.user, one.key) for one in letter.keys}
         readers = self._readers(letter.office, letter.involved)

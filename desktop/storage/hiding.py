@@ -19,7 +19,10 @@ from desktop.storage.unit_of_work import UnitOfWork
 def put_rows(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> None:
     """Insert or replace rows of one kind; of letters that become secret by it, what has to go is noted."""
     turned = _turning_secret(uow, (one.record for one in stored)) if kind == letters.kind else []
+    open_scans = _scans_left(uow, (one.record for one in stored)) if kind == letters.kind else []
     uow.table(kind).put(uow.connection, stored)
+    for sha256 in open_scans:
+        condemn_unless_needed(uow, sha256)
     if turned:
         for before in turned:
             for scan in before.scans:
@@ -32,3 +35,14 @@ def _turning_secret(uow: UnitOfWork, records: Iterable[IncomingLetter]) -> list[
     """The letters as they are here, of those that are to be secret and are not yet."""
     here = (letters.get(uow.connection, one.id) for one in records if one.is_secret)
     return [one.record for one in here if one is not None and not one.record.is_secret]
+
+
+def _scans_left(uow: UnitOfWork, records: Iterable[IncomingLetter]) -> list[bytes]:
+    """The scans in the clear, as they are here, of letters that are sealed and name others in their place."""
+    left: list[bytes] = []
+    for one in records:
+        before = letters.get(uow.connection, one.id) if one.keys else None
+        if before is not None:
+            named = {scan.sha256 for scan in one.scans}
+            left.extend(scan.sha256 for scan in before.record.scans if scan.sha256 not in named)
+    return left

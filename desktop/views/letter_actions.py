@@ -22,7 +22,7 @@ class LetterActions(QObject):
         self.dispose = make(self, self.tr("&Disposisikan"), shortcut="D", name="letter_dispose")
         self.reclassify = make(self, self.tr("Ubah si&fat surat"), name="letter_reclassify")
         self.strike = make(self, self.tr("B&atalkan surat"), name="letter_strike")
-        self.let_in = make(self, self.tr("Bukakan &akses surat rahasia"), name="letter_let_in")
+        self.let_in = make(self, self.tr("Segel dan bukakan &akses"), name="letter_let_in")
         self.numbers = make(self, self.tr("Pe&riksa nomor"), name="letter_numbers")
         self.save = make(self, self.tr("&Simpan"), shortcut="Ctrl+Return", name="letter_save")
         self.next = make(self, self.tr("Simpan && be&rikutnya"), shortcut="Ctrl+Shift+Return", name="letter_next")

@@ -143,6 +143,9 @@ def _refusals() -> dict[str, str]:
             "Messages",
             "Tidak ada yang berubah. Surat yang tersegel tetap rahasia; salinan terbukanya dicatat sebagai surat baru.",
         ),
+        RefusalCode.SEAL_OUTDATED: translate(
+            "Messages", "Surat ini belum tersegel karena baru saja diubah orang lain; periksa, lalu segel sekali lagi."
+        ),
         RefusalCode.NO_READER: translate(
             "Messages",
             "Belum tersimpan; isian Anda tetap ada. Pimpinan dan penerima surat rahasia ini belum mempunyai kunci.",

@@ -224,7 +224,7 @@ def test_everything_comes_out_again_in_open_formats(joined: Path, verbs: Verbs, 
         scan = pc.take_scan(scan_path)
         letters = pc.seat("tu").letters
         letters.register(entry(pc.today(), "Undangan rapat", scans=(scan,)))
-        letters.register(entry(pc.today(), "Pemeriksaan khusus", security=SecurityLevel.SECRET))
+        letters.register(entry(pc.today(), "", security=SecurityLevel.SECRET))
     folder = tmp_path / "salinan"
 
     code, report = verbs("export", "--profile", joined, folder)

@@ -77,7 +77,8 @@ def test_a_letter_made_secret_leaves_the_pc_that_may_not_hold_it_and_comes_back(
 
 def test_a_lowering_that_is_refused_comes_back_and_is_told(kantor: Kantor) -> None:
     desk, head = kantor.pc("tu"), kantor.pc("camat")
-    letter = write_letter(desk, "tu", "Mutasi", security=SECRET, addressee=kantor.office.positions["camat"]).letter_id
+    letter = write_letter(desk, "tu", "Mutasi", addressee=kantor.office.positions["camat"]).letter_id
+    desk.seat("tu").letters.reclassify(letter, SECRET)
     desk.sync()
     head.sync()
     desk.seat("tu").letters.reclassify(letter, TOP_SECRET)

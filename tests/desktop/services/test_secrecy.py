@@ -23,7 +23,7 @@ from desktop.storage.outbox import OutboxEntry
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store
 from desktop.system.page_renderer import PageImage, Source
-from tests.factories import HEAD, NOW, REGISTRAR, SECRETARY, SECTION, actor, user_of
+from tests.factories import HEAD, NOW, REGISTRAR, SECRETARY, SECTION, actor, letter, user_of
 from tests.support.desks import Desk, entry, lease
 from tests.support.person_keys import SERVER, keys_of, ring_of
 from tests.support.stores import KEY, every, put
@@ -189,6 +189,8 @@ def test_where_no_reader_has_a_key_nothing_is_stored(store: Store, files: BlobFi
         register(store, files)
 
     assert every(store, IncomingLetter) == []
+    register(store, files, subject="", summary="", scans=())
+    assert [one.record.keys for one in every(store, IncomingLetter)] == [()], "but for the envelope alone"
 
 
 def test_a_reader_corrects_it_and_nobody_puts_it_into_the_clear(office: Store, files: BlobFiles) -> None:
@@ -208,3 +210,51 @@ def test_a_reader_corrects_it_and_nobody_puts_it_into_the_clear(office: Store, f
         Replica(uow).perform(plain, actor(SECRETARY), NOW)
     sign_in(office, REGISTRAR).letters.amend(letter_id, {"letter_no": "R-1/2026"})
     assert view(office, HEAD, letter_id).letter.letter_no == "R-1/2026"
+
+
+def test_a_letter_that_became_secret_is_sealed_on_demand_with_what_it_tells_of_its_changes(
+    office: Store, files: BlobFiles
+) -> None:
+    letter_id = register(office, files, security=SecurityLevel.RESTRICTED)
+    before = every(office, IncomingLetter)[0].record.scans[0]
+    service = LetterService(office, actor(REGISTRAR), lambda: NOW, lambda count: bytes(range(count)), files=files)
+    service.amend(letter_id, {"subject": SUBJECT + " lama"})
+
+    service.reclassify(letter_id, SecurityLevel.SECRET)
+    service.reclassify(letter_id, SecurityLevel.TOP_SECRET)
+    service.seal(letter_id)
+
+    letter = every(office, IncomingLetter)[0].record
+    assert [word for word in WORDS if word in msgspec.msgpack.encode(letter)] == []
+    assert letter.scans[0].sha256 != before.sha256
+    assert {key.user for key in letter.keys} == {user_of(HEAD)}
+    assert view(office, HEAD, letter_id).subject == SUBJECT + " lama"
+    assert view(office, REGISTRAR, letter_id).subject is None
+    with office.read() as uow:
+        gone = uow.connection.exec_driver_sql("SELECT sha256 FROM condemned").scalars().all()
+    assert bytes(before.sha256) in gone or uow_sends(office, before.sha256)
+    with pytest.raises(Refusal, match="sealed_stays"):
+        sign_in(office, HEAD).letters.reclassify(letter_id, SecurityLevel.OPEN)
+
+
+def uow_sends(store: Store, sha256: bytes) -> bool:
+    """Whether a file still has to go to the server, which then has it in the clear for ever."""
+    with store.read() as uow:
+        row = uow.blobs.get(sha256)
+    return row is not None and row.state is BlobState.TO_SEND
+
+
+def test_a_secret_letter_from_before_there_were_keys_is_sealed_by_whoever_reads_it(office: Store) -> None:
+    old = letter(security=SecurityLevel.SECRET, subject=SUBJECT, summary=SUMMARY, scans=())
+    put(office, [old])
+    seen = view(office, HEAD, old.id)
+    assert (seen.subject, seen.not_let_in) == (SUBJECT, 1)
+    order = Order(letter_id=old.id, recipients=(SECTION,), instructions=(2,), note=NOTE)
+    sign_in(office, HEAD).dispositions.issue(order)
+
+    sign_in(office, HEAD).letters.let_in(old.id)
+
+    stored = every(office, IncomingLetter)[0].record
+    assert [word for word in WORDS if word in msgspec.msgpack.encode(stored)] == []
+    assert view(office, SECTION, old.id).subject == SUBJECT
+    assert view(office, HEAD, old.id).dispositions[0].disposition.note == NOTE
