@@ -39,6 +39,7 @@ from desktop.system.limits import leave_no_dumps
 from desktop.system.profile import default_folder
 from desktop.viewmodels.failures import SIGN_IN_REFUSED
 from desktop.views.bundle_messages import left_alone_sentence, missing_sentence, taken_sentence, written_sentence
+from desktop.views.check_words import check_sentence, log_sentence
 from desktop.views.joining_messages import joining_sentence
 from desktop.views.messages import sentence_for
 
@@ -169,9 +170,9 @@ def verify(options: argparse.Namespace) -> Answer:
         report = VerifyService(opened.store, opened.files).verify()
     finally:
         opened.close()
-    text = "Data di komputer ini utuh." if report.whole else _NOT_WHOLE
+    text = "\n".join(one for one in (check_sentence(report), log_sentence(report)) if one)
     if report.orders:
-        text += f" {report.provable} dari {report.orders} disposisi dan laporan dapat dibuktikan dengan tanda tangan."
+        text += f"\n{report.provable} dari {report.orders} disposisi dan laporan dapat dibuktikan dengan tanda tangan."
     return Answer(code=0 if report.whole else NOT_WHOLE, text=text, figures=msgspec.to_builtins(report))
 
 
@@ -342,4 +343,3 @@ _LET_IN = "Pengguna itu sekarang dapat masuk di komputer ini dengan kata sandi b
 _JOINED_LATER = "Komputer ini sudah terdaftar. Data kantor menyusul pada sinkron berikutnya."
 _NO_BOOK = "Tidak ada yang dimasukkan. Berkas harus CSV; baris pertamanya memuat kolom asal surat dan perihal."
 _NO_FOLDER = "Salinan tidak dibuat; data tetap utuh. Folder tujuan harus baru atau kosong, dan dapat ditulis."
-_NOT_WHOLE = "Ada data yang tidak utuh. Jangan hapus apa pun; hubungi Diskominfo dengan hasil pemeriksaan ini."

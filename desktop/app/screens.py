@@ -14,8 +14,10 @@ from desktop.services.home import HomeService
 from desktop.services.hub_choice import HubChoiceService
 from desktop.services.numbers import NumberService
 from desktop.services.orders import OrderService
+from desktop.services.verifying import VerifyService
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.conflict_list import ConflictList
+from desktop.viewmodels.data_check import DataCheck
 from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
@@ -33,6 +35,7 @@ from desktop.viewmodels.scan_preview import ScanPreview
 from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.viewmodels.sync_center import SyncCenter
 from desktop.views.archive_screen import ArchiveScreen
+from desktop.views.data_check_dialog import DataCheckDialog
 from desktop.views.disposition_screen import DispositionScreen
 from desktop.views.filing_dialog import FilingDialog
 from desktop.views.home_screen import HomeScreen
@@ -137,6 +140,13 @@ def number_dialog(parts: SessionServices) -> NumberDialog:
     """Periksa nomor."""
     check = NumberCheck(_numbers(parts), parts.ground.runner, parent=parts.owner)
     return NumberDialog(parts.theme, check, parent=parts.window)
+
+
+def data_check_dialog(parts: SessionServices) -> DataCheckDialog:
+    """Periksa data."""
+    opened = parts.ground.opened
+    check = DataCheck(VerifyService(opened.store, opened.files), parts.ground.runner, parent=parts.owner)
+    return DataCheckDialog(parts.theme, check, parent=parts.window)
 
 
 def strike_dialog(parts: SessionServices) -> StrikeDialog:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from core.domain.ids import LetterId
 from core.domain.permissions import Power, has_power
 from desktop.app import on_demand
+from desktop.app.data_checking import DataChecking
 from desktop.app.session_services import Ground, SessionServices
 from desktop.services.attachments import AttachmentService
 from desktop.services.classification_names import CodeNames
@@ -67,6 +68,7 @@ class Desk(QObject):
         self._numbers: Any = None
         self._sheet: Any = None
         self._password: Any = None
+        self._checking = DataChecking(self.parts, window)
         self.workspace = self._show()
         self._reminded_of = self._on_sheet
         self.workspace.reminder_heeded.connect(self._on_heeded)

@@ -24,6 +24,7 @@ record_file = Table(
     Column("opened_at", UtcSeconds, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 
 

@@ -8,7 +8,7 @@ from core.protocol.codec import CodecError
 from core.protocol.ops import chain, follows, read_op
 from desktop.storage.letters import letter, letter_day
 from desktop.storage.meta import Meta
-from desktop.storage.outbox import outbox
+from desktop.storage.outbox_table import outbox
 
 
 def page_problems(connection: Connection) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ conflict = Table(
     Column("settled_at", UtcSeconds),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 
 

@@ -4,7 +4,8 @@ Heads form lines. As long as each continues the one before there is one line; a 
 both are kept. The newest line is the one that is asked about.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, func, select
@@ -12,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from core.protocol.daily_heads import DailyHead
 from desktop.storage.base import metadata
+from desktop.storage.proofs import proof_of
 
 daily_head = Table(
     "daily_head",
@@ -27,6 +29,7 @@ daily_head = Table(
     # What the server counted in, and when this PC was told (milliseconds since 1970 on its clock).
     Column("feed_epoch", BigInteger, nullable=False),
     Column("told_ms", BigInteger, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 
 
@@ -39,6 +42,15 @@ class KeptHead(msgspec.Struct, frozen=True, kw_only=True):
     signature: bytes
     feed_epoch: int
     told_ms: int
+
+
+# In this order, for ever.
+_PROVED = ("line", "number", "day", "seq", "running", "chain", "signature", "feed_epoch", "told_ms")
+
+
+def head_proof(columns: Mapping[Any, Any]) -> bytes:
+    """What proves a head with these columns."""
+    return proof_of("daily_head", [columns[name] for name in _PROVED])
 
 
 class DailyHeads:
@@ -71,7 +83,8 @@ class DailyHeads:
         for one in heads:
             if self.at(one.line, one.head.number) is None:
                 rest = {name: getattr(one, name) for name in ("line", "chain", "signature", "feed_epoch", "told_ms")}
-                self._connection.execute(daily_head.insert(), {**msgspec.structs.asdict(one.head), **rest})
+                columns = {**msgspec.structs.asdict(one.head), **rest}
+                self._connection.execute(daily_head.insert(), {**columns, "proof": head_proof(columns)})
 
     def _found(self, statement: object) -> list[KeptHead]:
         return [

@@ -33,6 +33,7 @@ delegation = Table(
     Column("cut_reason", String, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 
 

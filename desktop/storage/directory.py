@@ -22,6 +22,7 @@ office = Table(
     Column("region", String, nullable=False),
     Column("code", String, nullable=False),
     Column("rev", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 unit = Table(
     "unit",
@@ -31,6 +32,7 @@ unit = Table(
     Column("name", String, nullable=False),
     Column("parent", Integer),
     Column("rev", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 position = Table(
     "position",
@@ -43,6 +45,7 @@ position = Table(
     Column("order", Integer, nullable=False),
     Column("superior", Integer),
     Column("rev", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 person = Table(
     "person",
@@ -54,6 +57,7 @@ person = Table(
     Column("active", Boolean, nullable=False),
     Column("acting", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 person_key = Table(
     "person_key",
@@ -61,6 +65,7 @@ person_key = Table(
     Column("number", Integer, primary_key=True),
     Column("keys", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 account = Table(
     "account",

@@ -34,6 +34,7 @@ disposition = Table(
     Column("signed_ms", BigInteger, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 disposition_recipient = Table(
     "disposition_recipient",

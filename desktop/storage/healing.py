@@ -16,8 +16,8 @@ from core.protocol.messages import ChainBreak, ChainState, StreamBuckets, Stream
 from core.protocol.ops import GENESIS, PREV_BYTES, chain, read_op
 from desktop.storage.base import SyncMark
 from desktop.storage.meta import Chain
-from desktop.storage.next_op import FIRST_EPOCH
-from desktop.storage.outbox import OutboxEntry
+from desktop.storage.next_op import FIRST_EPOCH, count_waiting
+from desktop.storage.outbox import OpState, OutboxEntry
 from desktop.storage.own_held import ask_again
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import UnitOfWork
@@ -68,7 +68,7 @@ class Healing:
         identity = self._uow.meta.identity()
         if identity is not None:
             self._uow.meta.write(msgspec.structs.replace(identity, epoch=epoch))
-        self._uow.meta.write(Chain(next_seq=len(waiting) + 1, head=head))
+        self._uow.meta.write(Chain(next_seq=len(waiting) + 1, head=head, waiting=len(waiting)))
         self._uow.leases.give_up()
         self.ask_to_compare()
 
@@ -131,6 +131,7 @@ class Healing:
 
     def _send_again(self, lost: Sequence[OutboxEntry], *, expected: int, beyond: int = 0) -> None:
         """Let ops wait again; if what then waits does not reach back to `expected`, it goes into a new epoch."""
+        count_waiting(self._uow, sum(entry.state != OpState.WAITING for entry in lost))
         for entry in lost:
             self._uow.outbox.reopen(entry.id)
         self._show_as_waiting(lost)

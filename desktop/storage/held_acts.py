@@ -35,6 +35,7 @@ held_act = Table(
     Column("signed_ms", BigInteger, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 
 

@@ -57,6 +57,7 @@ letter = Table(
     Column("keys", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 letter_day = Table(
     "letter_day",
@@ -250,6 +251,11 @@ class LetterTable(RecordTable[IncomingLetter]):
             [{"day": day, "letters": count, "last_serial": serials[day]} for day, count in added.items()],
         )
         return placed
+
+
+def count_letters(connection: Connection) -> int:
+    """How many letters are here."""
+    return int(connection.execute(text("SELECT count(*) FROM letter")).scalar_one())
 
 
 def scans_before(connection: Connection, n: int, limit: int) -> list[tuple[int, LetterId, tuple[Attachment, ...]]]:

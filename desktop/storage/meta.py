@@ -40,10 +40,14 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True):
-    """The end of this device's chain of ops: the next seq and the hash of the last op."""
+    """The end of this device's chain of ops: the next seq and the hash of the last op.
+
+    `waiting` ops of it have no answer yet; -1 where an older program did not count them.
+    """
 
     next_seq: int = 1
     head: bytes = GENESIS
+    waiting: int = -1
 
 
 class ClockSample(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +124,12 @@ class Residue(msgspec.Struct, frozen=True, kw_only=True):
     log: bool = False
 
 
+class Proving(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether every row was proved once: from then on one that is not is damaged."""
+
+    done: bool = False
+
+
 class HeadNotes(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the server's last answer did not continue the daily heads that are here."""
 
@@ -154,10 +164,13 @@ _STRUCTS: dict[type[Any], str] = {
     Residue: "residue",
     HeadNotes: "heads",
     WaitingPasswords: "passwords",
+    Proving: "proving",
 }
 
 
-Fact = Identity | Chain | ClockSample | SyncFacts | FileFacts | HubNotes | Residue | HeadNotes | WaitingPasswords
+Fact = (
+    Identity | Chain | ClockSample | SyncFacts | FileFacts | HubNotes | Residue | HeadNotes | WaitingPasswords | Proving
+)
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
@@ -211,6 +224,10 @@ class Meta:
     def residue(self) -> Residue:
         """What is still to be erased."""
         return self._read(Residue) or Residue()
+
+    def proving(self) -> Proving:
+        """Whether every row was proved once."""
+        return self._read(Proving) or Proving()
 
     def heads(self) -> HeadNotes:
         """What is known of the daily heads beside themselves."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from core.domain.offices import Actor
 from core.protocol.codec import check_of, encode
 from core.protocol.ops import OP_VERSION, PREV_BYTES, Op, chain, pack_act
@@ -10,6 +12,14 @@ from desktop.storage.outbox import OpState, OutboxEntry
 from desktop.storage.unit_of_work import UnitOfWork
 
 FIRST_EPOCH = 1
+
+
+def count_waiting(uow: UnitOfWork, more: int) -> None:
+    """Count so many more ops as waiting; before they are added or answered. What is missing later was taken away."""
+    link = uow.meta.chain()
+    before = link.waiting if link.waiting >= 0 else uow.outbox.count(OpState.WAITING)
+    if more or link.waiting < 0:
+        uow.meta.write(msgspec.structs.replace(link, waiting=before + more))
 
 
 def next_entry(

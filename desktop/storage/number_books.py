@@ -24,6 +24,7 @@ number_book = Table(
     Column("year_by", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("rev", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 book_year = Table(
     "book_year",
@@ -36,6 +37,7 @@ book_year = Table(
     Column("closed_by", Integer, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 number_fate = Table(
     "number_fate",
@@ -55,6 +57,7 @@ number_fate = Table(
     Column("at", UtcSeconds, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 
 

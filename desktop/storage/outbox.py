@@ -12,13 +12,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
     bindparam,
     delete,
     func,
@@ -31,41 +24,11 @@ from sqlalchemy.engine import Connection
 from core.domain.acting import FieldConflict
 from core.protocol.codec import decode, encode
 from core.protocol.messages import OpResult, Outcome
-from desktop.storage.base import metadata
+from desktop.storage.outbox_table import outbox, prove, touch
+from desktop.storage.proofs import UNPROVED
 
 RowKey = tuple[int, bytes]
 
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("epoch", Integer, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("op", LargeBinary, nullable=False),
-    Column("head", LargeBinary, nullable=False),
-    Column("act", Integer, nullable=False),
-    Column("user", Integer, nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("state", Integer, nullable=False),
-    Column("code", String, nullable=False),
-    Column("field", String, nullable=False),
-    Column("conflicts", LargeBinary, nullable=False),
-    Column("made_ms", BigInteger, nullable=False),
-    Column("settled_seq", BigInteger, nullable=False),
-    Column("decided_by", Integer, nullable=False),
-    Column("reason", String, nullable=False),
-    sqlite_autoincrement=True,
-)
-touch = Table(
-    "touch",
-    metadata,
-    Column("entry", Integer, primary_key=True),
-    Column("place", Integer, primary_key=True),
-    Column("kind", Integer, nullable=False),
-    Column("row_id", LargeBinary, nullable=False),
-    Column("payload", LargeBinary, nullable=False),
-    Column("waiting", Boolean(create_constraint=False), nullable=False),
-)
 _PART = 400
 # The server may never say that it keeps things safely: then so many answered ops are kept, years of an office's work.
 KEPT_AT_MOST = 50_000
@@ -195,7 +158,10 @@ class Outbox:
         del values["id"]
         values["state"] = int(entry.state)
         values["conflicts"] = encode(entry.conflicts)
-        (number,) = self._connection.execute(_add(), {**values, "settled_seq": 0}).inserted_primary_key or (0,)
+        values["settled_seq"] = 0
+        values["proof"] = UNPROVED  # until its number is known
+        (number,) = self._connection.execute(_add(), values).inserted_primary_key or (0,)
+        prove(self._connection, outbox.c.id == number)
         rows = [
             {"entry": number, "place": place, "kind": kind, "row_id": row_id, "payload": payload, "waiting": True}
             for place, ((kind, row_id), payload) in enumerate(decided)
@@ -269,6 +235,7 @@ class Outbox:
             "new_settled_seq": _NEVER_SAFE if unsafe else result.first_rev,
         }
         self._connection.execute(_settle(), answer)
+        prove(self._connection, outbox.c.id == number)
         if state == OpState.REFUSED:
             self._connection.execute(delete(touch).where(touch.c.entry == number))
         else:
@@ -286,6 +253,7 @@ class Outbox:
             .where(outbox.c.state == OpState.HELD, outbox.c.field == field)
             .values(state=int(state), decided_by=by, reason=reason)
         )
+        prove(self._connection, outbox.c.field == field)
 
     def reopen(self, number: int) -> None:
         """Let an answered op wait again: the server has lost it."""
@@ -302,6 +270,7 @@ class Outbox:
                 reason="",
             )
         )
+        prove(self._connection, outbox.c.id == number)
         self._connection.execute(update(touch).where(touch.c.entry == number).values(waiting=True))
 
     def forget_records(self, keys: Collection[RowKey]) -> None:
@@ -324,6 +293,7 @@ class Outbox:
             .where(outbox.c.id == entry.id)
             .values(epoch=entry.epoch, seq=entry.seq, op=entry.op, head=entry.head)
         )
+        prove(self._connection, outbox.c.id == entry.id)
 
     def kept(self) -> tuple[OutboxEntry, ...]:
         """Ops that the server took and may still lose, in order."""
@@ -344,7 +314,8 @@ class Outbox:
     def dismiss(self, number: int) -> None:
         """Take a refused op, a conflict or a held op that was decided off the list; the person has seen it."""
         decided = (outbox.c.id == number, outbox.c.state.in_([int(state) for state in _DECIDED]))
-        self._connection.execute(update(outbox).where(*decided).values(state=int(OpState.SEEN)))
+        if self._connection.execute(update(outbox).where(*decided).values(state=int(OpState.SEEN))).rowcount:
+            prove(self._connection, outbox.c.id == number)
         where = (outbox.c.id == number, outbox.c.state.in_([OpState.REFUSED, OpState.CONFLICT]))
         if self._connection.execute(delete(outbox).where(*where)).rowcount:
             self._connection.execute(delete(touch).where(touch.c.entry == number))

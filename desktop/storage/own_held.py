@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import update
 
 from core.protocol.messages import MAX_HELD_ASKED, Verdict
-from desktop.storage.outbox import OpState, outbox
+from desktop.storage.outbox import OpState
+from desktop.storage.outbox_table import outbox, prove
 from desktop.storage.unit_of_work import UnitOfWork
 
 
@@ -26,6 +27,7 @@ def ask_again(uow: UnitOfWork) -> None:
     told = outbox.c.state.in_([int(one) for one in (OpState.HELD_ACCEPTED, OpState.HELD_REJECTED, OpState.SEEN)])
     values = {"state": int(OpState.HELD), "decided_by": 0, "reason": ""}
     uow.connection.execute(update(outbox).where(told).values(**values))
+    prove(uow.connection, outbox.c.state == int(OpState.HELD))
 
 
 def take_verdicts(uow: UnitOfWork, verdicts: Iterable[Verdict]) -> None:

@@ -5,13 +5,14 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import Boolean, Integer, Table, bindparam, delete, select, type_coerce, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection, Row
 
 from core.protocol.codec import decode, encode
 from core.protocol.records import KIND_OF
 from desktop.storage.base import SyncMark
+from desktop.storage.proofs import UNPROVED, proof_of, without_defaults
 
 RecordT = TypeVar("RecordT", bound=msgspec.Struct)
 
@@ -66,6 +67,44 @@ class RecordTable(Generic[RecordT]):
     def _revisions(self) -> Any:
         return select(self._key(), self.table.c.rev).where(self._key().in_(bindparam("keys", expanding=True)))
 
+    @cached_property
+    def _defaults(self) -> list[Any]:
+        found = []
+        for field in msgspec.structs.fields(self.struct):
+            packed = field.name in self._packed and field.default is not msgspec.NODEFAULT
+            found.append(encode(field.default) if packed else field.default)
+        return found
+
+    def proof(self, columns: Mapping[Any, Any]) -> bytes:
+        """What proves a row with these columns, as they are stored; its revision and its mark are not in it."""
+        return proof_of(self.kind, without_defaults([columns[field] for field in self._fields], self._defaults))
+
+    def blank_proofs(self, connection: Connection, *, limit: int) -> int:
+        """Prove some of the rows that were written before rows were proved; how many."""
+        rows = connection.execute(select(self.table).where(self.table.c.proof == UNPROVED).limit(limit)).all()
+        proved = [{"key": row._mapping[self._key().name], "new": self.proof(row._mapping)} for row in rows]  # noqa: SLF001  # SQLAlchemy's public name for it
+        if proved:
+            given = update(self.table).where(self._key() == bindparam("key")).values(proof=bindparam("new"))
+            connection.execute(given, proved)
+        return len(proved)
+
+    def unproved(self, connection: Connection) -> Iterator[bytes | None]:
+        """For each row None, or its key as bytes if it is not as it was written; a few hundred in memory at a time."""
+        for row in connection.execute(select(self.table), execution_options={"yield_per": 500}):
+            columns = row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
+            key = columns[self._key().name]
+            name = key if isinstance(key, bytes) else str(key).encode()
+            proved = columns["proof"] == self.proof(columns) and isinstance(columns["rev"], int)
+            yield None if proved else name
+        for truth in self._truths:
+            # What is neither yes nor no is read as yes.
+            strange = type_coerce(self.table.c[truth], Integer).notin_([0, 1])
+            yield from (str(key).encode() for key in connection.execute(select(self._key()).where(strange)).scalars())
+
+    @cached_property
+    def _truths(self) -> list[str]:
+        return [column.name for column in self.table.columns if isinstance(column.type, Boolean)]
+
     def _key(self) -> Any:
         return self.table.c.id if "id" in self.table.c else self.table.c.number
 
@@ -119,6 +158,7 @@ class RecordTable(Generic[RecordT]):
         for field in self._fields:
             value = getattr(record, field)
             values[field] = encode(value) if field in self._packed else value
+        values["proof"] = self.proof(values)
         values["rev"] = stored.rev
         if self._has_mark:
             values["mark"] = int(stored.mark)

@@ -25,8 +25,7 @@ from core.protocol.rows import Row, named_rows, read_rows
 from desktop.storage.base import SyncMark
 from desktop.storage.hiding import put_rows
 from desktop.storage.lost_values import note_loss
-from desktop.storage.meta import Chain
-from desktop.storage.next_op import next_entry
+from desktop.storage.next_op import count_waiting, next_entry
 from desktop.storage.outbox import OpState, RowKey
 from desktop.storage.person_signing import sign_act
 from desktop.storage.record_table import Stored
@@ -66,9 +65,11 @@ class Replica:
         entry = next_entry(
             self._uow, act, actor, made=decision.records, wall_ms=wall_ms, group=group, signature=signed.signature
         )
+        count_waiting(self._uow, 1)
         self._uow.outbox.append(entry, [(row_key(record), encode(record)) for record in decision.records])
         self._uow.changed.update(keys)
-        self._uow.meta.write(Chain(next_seq=entry.seq + 1, head=entry.head))
+        link = self._uow.meta.chain()
+        self._uow.meta.write(msgspec.structs.replace(link, next_seq=entry.seq + 1, head=entry.head))
         return keys
 
     def settle(self, results: Sequence[OpResult], *, epoch: int) -> set[RowKey]:
@@ -80,6 +81,7 @@ class Replica:
             if one.seq in entries and entries[one.seq].state == OpState.WAITING
         ]
         decided = self._uow.outbox.decided_by([entry.id for entry, _ in answered])
+        count_waiting(self._uow, -len(answered))
         for entry, result in answered:
             self._uow.outbox.settle(entry.id, result)
             if result.conflicts:

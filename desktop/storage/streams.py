@@ -14,6 +14,7 @@ from core.domain.streams import StreamKey, StreamKind
 from core.protocol.messages import StreamGrant
 from desktop.storage.base import metadata
 from desktop.storage.directory import position
+from desktop.storage.proofs import proof_of
 
 RowKey = tuple[int, bytes]
 
@@ -27,6 +28,7 @@ stream = Table(
     Column("year", Integer, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("cursor", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 member = Table(
     "member",
@@ -48,6 +50,7 @@ shadow = Table(
     Column("row_id", LargeBinary, primary_key=True),
     Column("payload", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
 )
 
 
@@ -89,9 +92,15 @@ def _grant() -> Any:
 
 
 @cache
-def _advance() -> Any:
-    further = func.max(stream.c.cursor, bindparam("to"))
-    return update(stream).where(stream.c.id == bindparam("of")).values(cursor=further)
+def _one() -> Any:
+    return select(stream).where(stream.c.id == bindparam("of"))
+
+
+@cache
+def _move() -> Any:
+    return (
+        update(stream).where(stream.c.id == bindparam("of")).values(cursor=bindparam("to"), proof=bindparam("proved"))
+    )
 
 
 @cache
@@ -137,6 +146,20 @@ def _shadow() -> Any:
 @cache
 def _drop_shadow() -> Any:
     return delete(shadow).where(shadow.c.kind == bindparam("k"), shadow.c.row_id == bindparam("r"))
+
+
+def stream_proof(row: Any, cursor: int) -> bytes:
+    """What proves a stream that is read up to `cursor`."""
+    return proof_of("stream", (row.id, row.kind, row.owner, row.level, row.year, cursor))
+
+
+def shadow_proof(kind: int, row_id: bytes, payload: bytes) -> bytes:
+    """What proves a server version."""
+    return proof_of("shadow", (kind, row_id, payload))
+
+
+def _key_of(key: StreamKey) -> tuple[int, int, int, int]:
+    return (int(key.kind), key.owner, key.level, key.year)
 
 
 class Streams:
@@ -198,6 +221,7 @@ class Streams:
                 "year": grant.key.year,
                 "priority": grant.priority,
                 "cursor": 0,
+                "proof": proof_of("stream", (number, *_key_of(grant.key), 0)),
             }
             for number, grant in wanted.items()
         ]
@@ -207,11 +231,19 @@ class Streams:
 
     def advance(self, number: StreamId, cursor: int) -> None:
         """Move a cursor forward; never back."""
-        self._connection.execute(_advance(), {"of": number, "to": cursor})
+        row = self._connection.execute(_one(), {"of": number}).first()
+        if row is not None and cursor > row.cursor:
+            self._move(row, cursor)
 
     def put_cursor(self, number: StreamId, cursor: int) -> None:
         """Set a cursor, back too: the server's present count is what holds."""
-        self._connection.execute(update(stream).where(stream.c.id == number).values(cursor=cursor))
+        row = self._connection.execute(_one(), {"of": number}).first()
+        if row is not None:
+            self._move(row, cursor)
+
+    def _move(self, row: Any, cursor: int) -> None:
+        proved = stream_proof(row, cursor)
+        self._connection.execute(_move(), {"of": row.id, "to": cursor, "proved": proved})
 
     def members(self, number: StreamId) -> tuple[RowKey, ...]:
         """The rows that lie in a stream."""
@@ -221,7 +253,7 @@ class Streams:
         """Read a stream from its beginning: its rows are suspect until they come again."""
         self.suspect(self.members(number))
         self._connection.execute(delete(member).where(member.c.stream == number))
-        self._connection.execute(update(stream).where(stream.c.id == number).values(cursor=0))
+        self.put_cursor(number, 0)
 
     def forget(self, number: StreamId) -> tuple[RowKey, ...]:
         """Drop a stream; the answer names the rows that lay in it."""
@@ -287,11 +319,16 @@ class Shadows:
 
     def put(self, key: RowKey, payload: bytes, rev: int) -> None:
         """Keep a server version."""
-        statement = insert(shadow).values(kind=key[0], row_id=key[1], payload=payload, rev=rev)
+        proved = shadow_proof(key[0], key[1], payload)
+        statement = insert(shadow).values(kind=key[0], row_id=key[1], payload=payload, rev=rev, proof=proved)
         self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["kind", "row_id"],
-                set_={"payload": statement.excluded.payload, "rev": statement.excluded.rev},
+                set_={
+                    "payload": statement.excluded.payload,
+                    "rev": statement.excluded.rev,
+                    "proof": statement.excluded.proof,
+                },
             )
         )
 

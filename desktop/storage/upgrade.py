@@ -18,8 +18,8 @@ from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 _LONG_AGO_MS = 1
-SCHEMA = 13
-REVISION = "0013"
+SCHEMA = 14
+REVISION = "0014"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:

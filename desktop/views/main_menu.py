@@ -13,8 +13,8 @@ class MainMenu(QObject):
     """Fills the menu bar of a window.
 
     Signals: `sync_wanted()`, `sheet_wanted()`, `password_wanted()`, `lock_wanted()`, `switch_wanted()`,
-    `quit_wanted()`, `find_wanted()`, `shortcuts_wanted()`, `about_wanted()`, `place_wanted(str)`, `chair_wanted(int)`
-    with the number of a position, `look_changed()` after theme or size was chosen.
+    `quit_wanted()`, `find_wanted()`, `shortcuts_wanted()`, `about_wanted()`, `check_wanted()`, `place_wanted(str)`,
+    `chair_wanted(int)` with the number of a position, `look_changed()` after theme or size was chosen.
     """
 
     sync_wanted = Signal()
@@ -26,6 +26,7 @@ class MainMenu(QObject):
     find_wanted = Signal()
     shortcuts_wanted = Signal()
     about_wanted = Signal()
+    check_wanted = Signal()
     place_wanted = Signal(str)
     chair_wanted = Signal(int)
     look_changed = Signal()
@@ -76,6 +77,7 @@ class MainMenu(QObject):
                 self._add_menu(title).addActions(actions)
         self._fill_view_menu(screens)
         help_menu = self._add_menu(self.tr("Ba&ntuan"))
+        help_menu.addAction(self._check)
         help_menu.addAction(self._shortcuts)
         help_menu.addAction(self._about)
 
@@ -130,6 +132,7 @@ class MainMenu(QObject):
         self._find = make_action(self, self.tr("&Cari"), shortcut="Ctrl+K", name="find")
         self._shortcuts = make_action(self, self.tr("&Daftar pintasan"), shortcut="F1", name="shortcuts")
         self._shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("Ctrl+/")])
+        self._check = make_action(self, self.tr("Periksa &data…"), name="check_data")
         self._about = make_action(self, self.tr("&Tentang Pesagi"), name="about")
         for action, wanted in (
             (self._sync, self.sync_wanted),
@@ -141,6 +144,7 @@ class MainMenu(QObject):
             (self._find, self.find_wanted),
             (self._shortcuts, self.shortcuts_wanted),
             (self._about, self.about_wanted),
+            (self._check, self.check_wanted),
         ):
             action.triggered.connect(wanted)
         self._dark = make_action(self, self.tr("Tema &gelap"), name="dark")

@@ -22,7 +22,7 @@ class MainWindow(QMainWindow):
     Signals: `sync_wanted()` (F5), `sheet_wanted()` for a recovery sheet, `password_wanted()` for another password,
     `lock_wanted()` (Ctrl+Shift+L), `switch_wanted()` (Ctrl+L or a click on one's name), `chair_wanted(int)` with the
     number of another of the person's positions, `look_changed()` after theme or size was chosen, `closed()` when the
-    window is closed.
+    window is closed, `check_wanted()`.
     """
 
     sync_wanted = Signal()
@@ -33,6 +33,7 @@ class MainWindow(QMainWindow):
     chair_wanted = Signal(int)
     look_changed = Signal()
     closed = Signal()
+    check_wanted = Signal()
 
     def __init__(self, theme: Theme, *, version: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self._menu.chair_wanted.connect(self.chair_wanted)
         self._menu.shortcuts_wanted.connect(self._on_shortcuts)
         self._menu.about_wanted.connect(self._on_about)
+        self._menu.check_wanted.connect(self.check_wanted)
         self._menu.look_changed.connect(self.look_changed)
         self._corner = QWidget()
         pill = Pill(theme, self.tr("LATIHAN"), tone=Tone.WARNING)

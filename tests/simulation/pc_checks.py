@@ -15,6 +15,7 @@ from core.domain.held_acts import HeldAct, HeldState
 from core.domain.letters import IncomingLetter
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.records import KIND_OF
+from desktop.services.verifying import VerifyService
 from desktop.storage.base import SyncMark
 from desktop.storage.checking import chain_problems, count_problems
 from desktop.storage.outbox import SHOWN, WITHHELD, OpState
@@ -73,6 +74,12 @@ def still(pc: Pc) -> None:
             text("SELECT count(*) FROM member WHERE stream NOT IN (SELECT id FROM stream)")
         )
         assert not foreign.scalar(), f"{pc.name}: members of streams that it does not hold"
+
+
+def is_as_written(pc: Pc) -> None:
+    """P1: what proves each row, its marks, places and ops agrees after whatever happened: nothing calls it damaged."""
+    report = VerifyService(pc.store, pc.files).verify()
+    assert report.problems == (), f"{pc.name}: {report.problems}"
 
 
 def refusals_are_shown(

@@ -307,6 +307,7 @@ class World:
         """P1-P11 on the server and on every PC."""
         with truth_of(self.server.database) as truth:
             server_checks.chains_verify(truth)
+            server_checks.proves_itself(self.server.handle)
             compare(truth, replay(truth, self.beginning, self.administered))
             server_checks.feed_holds_what_records_say(truth)
             server_checks.numbers_have_a_fate(truth, passed_over=self.server_losses > 0)
@@ -334,6 +335,7 @@ class World:
         here = pc_checks.rows_of(pc)
         pc_checks.still(pc)
         pc_checks.converged(pc, truth, access, here)
+        pc_checks.is_as_written(pc)
         pc_checks.own_conflicts_are_here(pc, truth, access, here)
         pc_checks.files_are_here(pc, truth, access)
         pc_checks.holds_no_word_of(pc, truth, access)

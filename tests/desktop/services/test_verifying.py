@@ -49,7 +49,10 @@ def damage(store: Store, statement: str, **values: object) -> None:
 
 
 def test_what_is_whole_is_called_whole(store: Store, files: BlobFiles, hashes: list[bytes]) -> None:
-    assert verify(store, files) == VerifyReport(whole=True, problems=(), files=2, files_missing=0, files_damaged=0)
+    report = verify(store, files)
+
+    assert (report.whole, report.problems, report.letters) == (True, (), 3)
+    assert (report.files, report.files_missing, report.files_damaged) == (2, 0, 0)
     assert len(hashes) == 2
 
 

@@ -34,7 +34,8 @@ from desktop.services.dispositions import DispositionService, Order
 from desktop.services.letters import LetterEntry, LetterService
 from desktop.storage.base import SyncMark
 from desktop.storage.checking import chain_problems, count_problems
-from desktop.storage.outbox import OpState, touch
+from desktop.storage.outbox import OpState
+from desktop.storage.outbox_table import touch
 from desktop.storage.streams import shadow
 from tests.desktop.storage.bad_line import Line, Pc, open_the_offices
 from tests.factories import HEAD, OTHER_SECTION, REGISTRAR, SECRETARY, SECTION, TODAY, actor

@@ -1,0 +1,71 @@
+"""The tables of the outbox, and what proves that an entry is as this program wrote it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table, bindparam, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql import ColumnElement
+
+from desktop.storage.base import metadata
+from desktop.storage.proofs import proof_of
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("op", LargeBinary, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("act", Integer, nullable=False),
+    Column("user", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("code", String, nullable=False),
+    Column("field", String, nullable=False),
+    Column("conflicts", LargeBinary, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("settled_seq", BigInteger, nullable=False),
+    Column("decided_by", Integer, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+touch = Table(
+    "touch",
+    metadata,
+    Column("entry", Integer, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("kind", Integer, nullable=False),
+    Column("row_id", LargeBinary, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("waiting", Boolean(create_constraint=False), nullable=False),
+)
+# In this order, for ever.
+_PROVED = (
+    *("id", "epoch", "seq", "op", "head", "act", "user", "position", "state", "code", "field", "conflicts", "made_ms"),
+    *("settled_seq", "decided_by", "reason"),
+)
+
+
+def entry_proof(columns: Mapping[Any, Any]) -> bytes:
+    """What proves an entry with these columns."""
+    return proof_of("outbox", [columns[name] for name in _PROVED])
+
+
+def prove(connection: Connection, *which: ColumnElement[bool]) -> int:
+    """Prove entries that were changed just now; how many."""
+    rows = connection.execute(select(outbox).where(*which)).mappings().all()
+    proved = [{"number": row["id"], "proved": entry_proof(row)} for row in rows]
+    if proved:
+        statement = update(outbox).where(outbox.c.id == bindparam("number")).values(proof=bindparam("proved"))
+        connection.execute(statement, proved)
+    return len(proved)
+
+
+def unproved(connection: Connection) -> Iterator[int]:
+    """The numbers of entries that are not as they were written."""
+    for row in connection.execute(select(outbox).order_by(outbox.c.id)).mappings():
+        if row["proof"] != entry_proof(row):
+            yield int(row["id"])
