@@ -116,6 +116,38 @@ class Overlay:
         )
 
 
+class _AsAuthor:
+    """Records as they stand for the author of kept ops: he had not seen what others changed since."""
+
+    def __init__(self, base: Records, ops: tuple[bytes, ...]) -> None:
+        self._base = base
+        self._ops = ops
+
+    def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
+        return self._base.get(record_type, row_id)
+
+    def field_revisions(self, record_type: type[msgspec.Struct], row_id: bytes) -> dict[str, int]:
+        authors = {read_op(data).user for data in self._ops}
+        newest = {name: self._base.newest_change(record_type, row_id, name) for name in record_type.__struct_fields__}
+        return {
+            name: rev
+            for name, rev in newest.items()
+            if rev and self._base.last_change(record_type, row_id, name).user not in authors
+        }
+
+    def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:
+        return self._base.last_change(record_type, row_id, field)
+
+    def newest_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> int | None:
+        return self._base.newest_change(record_type, row_id, field)
+
+    def children(self, letter_id: LetterId) -> tuple[Any, ...]:
+        return self._base.children(letter_id)
+
+    def assign_number(self, office: OfficeId, year: int, series: str) -> int:
+        return self._base.assign_number(office, year, series)
+
+
 class _OpsAbove:
     """Performs kept ops on top of records, without a change to these."""
 
@@ -123,7 +155,7 @@ class _OpsAbove:
         self._base = base
 
     def perform(self, ops: tuple[bytes, ...], actor: Actor, *, not_after: datetime) -> Decision:
-        above = Overlay(self._base)
+        above = Overlay(_AsAuthor(self._base, ops))
         conflicts: list[FieldConflict] = []
         renewed: tuple[str, ...] = ()
         for data in ops:

@@ -29,7 +29,8 @@ from tests.support.server import OfficeInTest, RunningServer
 
 DEADLINE_S = 15.0
 # What a transaction asks the database, whatever the number of its ops; measured, and not to grow unseen.
-PUSH_STATEMENTS = 22
+# One of them tells PostgreSQL for which tenant the transaction works.
+PUSH_STATEMENTS = 23
 
 
 def sent(server: RunningServer, device: ScriptedDevice, **changes: Any) -> tuple[Caller, SyncRequest]:

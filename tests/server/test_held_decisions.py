@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition, RecipientState
 from core.domain.held_acts import AcceptHeld, HeldState, RejectHeld
 from core.domain.letters import IncomingLetter, SecurityLevel
@@ -12,7 +13,7 @@ from core.domain.streams import StreamKind
 from core.protocol.messages import Outcome, Verdict
 from server.services.hubs import hub_grants
 from tests.server.holding import NOW_YEAR, decide, leased, one_held, take_position
-from tests.support.acts import answer, dispose, register
+from tests.support.acts import amend, answer, dispose, register
 from tests.support.device import Join
 from tests.support.number_acts import close
 from tests.support.server import OfficeInTest, RunningServer
@@ -199,3 +200,28 @@ def test_a_hub_carries_no_inbox_in_which_a_secret_matter_is_held(
     inboxes = {row.key.owner for row in grants.streams if row.key.kind == StreamKind.INBOX}
     reviewers = {int(office.positions[handle]) for handle in ("sekcam", "camat")}
     assert inboxes & reviewers == (reviewers if security == SecurityLevel.OPEN else set())
+
+
+def test_what_the_superior_wrote_meanwhile_does_not_count_as_seen_by_the_author(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk, secretary = join("tu"), join("sekcam")
+    letter_id = clerk.new_id()
+    clerk.act(register(letter_id), position=office.positions["tu"])
+    clerk.sync()
+    secretary.sync()
+    seen = {"subject": clerk.replica.revs[5, letter_id]}
+    secretary.act(amend(letter_id, {"subject": "Dari sekcam"}, seen), position=office.positions["sekcam"])
+    secretary.sync()
+    clerk.act(amend(letter_id, {"subject": "Dari TU"}, seen), position=office.positions["tu"])
+    take_position(server, office, "tu", to="arsip")
+    clerk.sync()
+    secretary.sync()
+
+    outcome = decide(secretary, office, AcceptHeld(held_id=one_held(secretary).id))
+    secretary.sync()
+
+    assert outcome == (Outcome.CONFLICT, "")
+    (letter,) = secretary.replica.of(IncomingLetter)
+    assert letter.subject == "Dari sekcam"
+    assert [one.wanted for one in secretary.replica.of(Conflict)] == ["Dari TU"]

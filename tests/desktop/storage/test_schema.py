@@ -107,3 +107,9 @@ def test_a_migration_knows_nothing_of_the_tables_of_today() -> None:
         # msgspec unpacks columns that hold several values; no table of ours is imported.
         assert imported <= {"alembic", "sqlalchemy", "msgspec"}
         assert re.match(r"\d{4}_", path.name)
+
+
+def test_the_inboxes_of_a_letter_are_found_by_its_place(store: Store) -> None:
+    with store.read() as uow:
+        plan = uow.connection.execute(text("EXPLAIN QUERY PLAN DELETE FROM letter_involved WHERE n = 1")).all()
+    assert "ix_letter_involved_n" in str(plan)
