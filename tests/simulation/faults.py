@@ -73,7 +73,12 @@ def _head_forgotten(original: Callable[..., None], self: DeviceTable, chains: Se
 
 def _refused_unlogged(original: Callable[..., None], self: OpLog, ops: Sequence[tuple[Writer, Any]]) -> None:
     """A refused op does not take its number: it was refused, after all."""
-    original(self, [pair for pair in ops if decode(pair[1].result, OpResult).outcome != Outcome.REFUSED])
+    original(self, [pair for pair in ops if not _is_refusal(pair[1].result)])
+
+
+def _is_refusal(result: bytes) -> bool:
+    # What the administrator did is logged without an answer.
+    return bool(result) and decode(result, OpResult).outcome == Outcome.REFUSED
 
 
 def _each_alone(ops: Any) -> Iterator[list[Any]]:
