@@ -5,11 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+from core.domain.attachments import Attachment, MediaType
+from core.domain.ids import BlobHash
 from core.domain.letters import RegisterLetter
 from core.domain.permissions import Power, has_power
+from desktop.services.letters import LetterEntry
 from tests.simulation.actions import Action
 from tests.simulation.acts import DOINGS, Person
 from tests.simulation.pc import Fuse
+from tests.simulation.server import TENANT
 from tests.simulation.world import World
 
 
@@ -51,4 +55,47 @@ MENDED_BUT_BLIND: Sequence[Action] = (
     _visit_until_the_rows_come,
     _register,
     _visit,
+)
+
+
+def _send_a_scan_to_staff(world: World, chance: random.Random) -> None:
+    desk, staff = world.pcs[0], world.pcs[2].actors()[0]
+    clerk = next(one for one in desk.actors() if has_power(one, Power.REGISTER_LETTER) and one.office == staff.office)
+    sha256, size = desk.files.add_bytes(chance.randbytes(3000))
+    desk.handed_in.add(sha256)
+    scan = Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1, name="pindaian.pdf")
+    entry = LetterEntry(
+        received_on=desk.clock.today(),
+        letter_no="005/1",
+        letter_date=None,
+        sender="Bappeda",
+        subject="Undangan",
+        addressee=staff.position,
+        scans=(scan,),
+    )
+    world.act(desk, lambda: Person(desk, clerk, chance).desk.register(entry), "registers")
+    world.visit(desk)
+
+
+def _staff_visits(world: World, _chance: random.Random) -> None:
+    world.visit(world.pcs[2])
+
+
+def _staff_leaves(world: World, _chance: random.Random) -> None:
+    user = world.pcs[2].actors()[0].user
+    world.change_directory(lambda: _forget_answer(world.server.admin.change_person(TENANT, user, positions=[])))
+
+
+def _forget_answer(_answer: object) -> None:
+    return
+
+
+# A letter and its scan come to somebody, who then holds no position any more.
+RIGHT_ENDS: Sequence[Action] = (
+    _visit,
+    _send_a_scan_to_staff,
+    _staff_visits,
+    _staff_visits,
+    _staff_leaves,
+    _staff_visits,
 )
