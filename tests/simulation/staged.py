@@ -73,7 +73,7 @@ def _send_a_scan_to_staff(world: World, chance: random.Random) -> None:
         addressee=staff.position,
         scans=(scan,),
     )
-    world.act(desk, lambda: Person(desk, clerk, chance).desk.register(entry), "registers")
+    world.act(desk, lambda: _forget_answer(Person(desk, clerk, chance).desk.register(entry)), "registers")
     world.visit(desk)
 
 
