@@ -16,7 +16,7 @@ from tests.server.holding import NOW_YEAR, decide, leased, one_held, take_positi
 from tests.support.acts import amend, answer, dispose, register
 from tests.support.device import Join
 from tests.support.number_acts import close
-from tests.support.server import OfficeInTest, RunningServer
+from tests.support.server import ManualClock, OfficeInTest, RunningServer
 
 
 def test_accepting_performs_it_in_the_name_of_the_superior_through_the_chair_in_which_it_was_done(
@@ -166,12 +166,19 @@ def test_an_answer_is_given_for_the_chair_to_which_the_question_went(
     )
 
 
+@pytest.fixture
+def january(clock: ManualClock) -> None:
+    """In January blocks of the year before are still given out."""
+    clock.advance(days=310)
+
+
+@pytest.mark.usefixtures("january")
 def test_a_year_that_was_closed_by_a_held_act_is_closed_when_it_is_accepted(
     server: RunningServer, join: Join, office: OfficeInTest
 ) -> None:
     clerk, secretary = join("tu"), join("sekcam")
-    lease = leased(clerk, office, NOW_YEAR - 1)
-    clerk.act(close(NOW_YEAR - 1), position=office.positions["tu"])
+    lease = leased(clerk, office, NOW_YEAR)
+    clerk.act(close(NOW_YEAR), position=office.positions["tu"])
     take_position(server, office, "tu", to="arsip")
     clerk.sync()
     secretary.sync()
