@@ -56,7 +56,8 @@ def settle_keys(
         ends = ring.pairs[0] if missing and any(key.active for key in reply.keys) else b""
         offers = tuple(_offer(pair, keys, about, lost=pair == ends) for pair in unshown)
         newer = open_session(offers)
-        opened.vault.put(token_name(user), newer.token.encode())
+        if newer.token:  # else the one at hand still holds
+            opened.vault.put(token_name(user), newer.token.encode())
     opened.locksmith.admit(user, username, password, key=opened.key, ring=ring)
     if reply.bundle_seal:
         opened.locksmith.deposit_ring(user, ring, device=device, recipient=reply.bundle_seal)

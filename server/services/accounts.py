@@ -97,7 +97,7 @@ class AccountService:
 
     def _open_session(self, unit: UnitOfWork, request: SessionRequest, *, tenant: TenantId) -> tuple[SessionReply, int]:
         """The reply, and the number of the directory's newest change if the person's keys changed it."""
-        reply = self._let_in(unit, tenant=tenant, device=request.device, user=request.user)
+        reply = self._let_in(unit, tenant=tenant, device=request.device, user=request.user, keeps=bool(request.offers))
         store = unit.of(tenant)
         device = store.devices.get(request.device)
         if not request.offers or device is None:
@@ -180,15 +180,20 @@ class AccountService:
         except SealBroken as err:
             raise RequestFault(FaultCode.MALFORMED) from err
 
-    def _let_in(self, unit: UnitOfWork, *, tenant: TenantId, device: DeviceId, user: UserId) -> SessionReply:
+    def _let_in(
+        self, unit: UnitOfWork, *, tenant: TenantId, device: DeviceId, user: UserId, keeps: bool = False
+    ) -> SessionReply:
+        """With `keeps`, a token that still holds stays, and the reply tells none: were it lost, none would be left."""
         store, now_ms = unit.of(tenant), self._clock()
         row, about = store.devices.get(device, lock=True), unit.tenants.get(tenant)
         if row is None or about is None:
             raise RequestFault(FaultCode.NOT_FOUND)
         if row.revoked_ms is not None:
             raise RequestFault(FaultCode.DEVICE_REVOKED)
-        token = new_token()
-        store.devices.set_token(device, user, token_hash=token_hash(token), expires_ms=now_ms + TOKEN_LIFE_MS)
+        held = any(one.user == user and one.expires_ms > now_ms for one in store.devices.tokens_of([device])[device])
+        token = "" if keeps and held else new_token()
+        if token:
+            store.devices.set_token(device, user, token_hash=token_hash(token), expires_ms=now_ms + TOKEN_LIFE_MS)
         store.devices.saw(device, now_ms=now_ms)
         return SessionReply(
             tenant=tenant,

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.domain.acting import UNSIGNED, Signed
@@ -173,6 +174,8 @@ class ScriptedDevice:
         reply: SessionReply = self.wire.unpack(answer.body, SessionReply)
         if self.session is None:
             self.epoch, self.next_seq, self.head = reply.epoch, reply.next_seq, reply.head
+        if not reply.token:
+            reply = msgspec.structs.replace(reply, token=self.tokens[reply.user])
         self.session = reply
         self.tokens[reply.user] = reply.token
         self.feed_epoch = reply.feed_epoch

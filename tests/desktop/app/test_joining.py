@@ -23,8 +23,8 @@ from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningSer
 ALREADY_JOINED = "Tidak ada yang berubah. Komputer ini sudah didaftarkan ke kantor; pilih Gabung dengan kantor."
 KEPT = "Isian Anda tetap ada."
 CLERK = "Petugas Tata Usaha"
-# The reply that lets the PC in has passed, of the first visit only the beginning.
-BEFORE_ANYTHING_CAME = 300
+# What lets the PC in and tells of the keys of its person has passed, of the first visit only the beginning.
+BEFORE_ANYTHING_CAME = 1_000
 FAST = LinkProfile(up_bps=None, down_bps=None, rtt_s=0.0)
 
 
