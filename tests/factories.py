@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from core.domain.administering import AddUser, CodeIssue, IssueCode, MoveUser, OpenPosition, SuspendUser
 from core.domain.archives import OpenRecordFile, RecordFile
 from core.domain.attachments import Attachment, MediaType
 from core.domain.books import BookYear, CloseBookYear, NumberBook
@@ -51,6 +52,7 @@ from core.domain.offices import Actor, Office, Person, Position, Role, Unit, act
 from core.domain.person_keys import PersonKeys
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.resealing import ResealLetter, SealLetter
+from tests.admin_factory import CODE_ISSUE, MOVE_USER, SUSPEND_USER, add_user_act, issue_code_act, open_position_act
 from tests.change_factory import amended_answer, two_changes
 from tests.conflict_factory import CONFLICT_ID, conflict
 from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_fate
@@ -282,6 +284,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         Position: position_record(SECTION),
         Person: msgspec.structs.replace(person_record(SECTION), acting=(right(),)),
         Delegation: order_record(),
+        CodeIssue: CODE_ISSUE,
         IncomingLetter: letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),)),
         Disposition: disposition(recipients=(Recipient(position=SECRETARY), amended_answer()), **SIGNED),
         RecordFile: record_file(),
@@ -333,6 +336,11 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         AcceptHeld: AcceptHeld(held_id=HELD_ID),
         RejectHeld: RejectHeld(held_id=HELD_ID, reason="Sudah dicatat oleh penggantinya"),
         OpenDelegation: order_act(),
+        OpenPosition: open_position_act(),
+        AddUser: add_user_act(),
+        MoveUser: MOVE_USER,
+        SuspendUser: SUSPEND_USER,
+        IssueCode: issue_code_act(),
         EndDelegation: EndDelegation(delegation_id=DELEGATION_ID, reason="Pejabat sudah kembali"),
     }
 )

@@ -36,6 +36,7 @@ class Power(Enum):
     RAISE_SECURITY = auto()
     LOWER_SECURITY = auto()
     DELEGATE = auto()
+    ADMINISTER = auto()
 
 
 _READ = frozenset({Power.READ_REGISTER})
@@ -55,8 +56,8 @@ POWERS: Mapping[Role, frozenset[Power]] = MappingProxyType(
         Role.HEAD: _READ | _LEADING | {Power.FILE_LETTER, Power.EXPORT},
         Role.STAFF: frozenset({Power.DISPOSE, Power.ANSWER}),
         Role.ARCHIVIST: _READ | {Power.FILE_LETTER, Power.OPEN_RECORD_FILE, Power.ANSWER, Power.EXPORT},
-        Role.OFFICE_ADMIN: frozenset({Power.DELEGATE}),
-        Role.REGION_ADMIN: frozenset({Power.DELEGATE}),
+        Role.OFFICE_ADMIN: frozenset({Power.DELEGATE, Power.ADMINISTER}),
+        Role.REGION_ADMIN: frozenset({Power.DELEGATE, Power.ADMINISTER}),
         Role.INSPECTOR: _READ,
     }
 )

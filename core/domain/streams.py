@@ -10,6 +10,7 @@ from enum import IntEnum
 
 import msgspec
 
+from core.domain.administering import CodeIssue
 from core.domain.archives import RecordFile
 from core.domain.books import BookYear
 from core.domain.conflicts import Conflict
@@ -83,6 +84,11 @@ def number_streams(record: NumberFate | BookYear) -> tuple[StreamKey, ...]:
     """The open register of the office and the year: whoever reads the book sees what became of its numbers."""
     register = StreamKey(kind=StreamKind.REGISTER, owner=record.office, level=SecurityLevel.OPEN, year=record.year)
     return (register,)
+
+
+def code_streams(issue: CodeIssue) -> tuple[StreamKey, ...]:
+    """The inbox of the administrator's position: his successor sees what was given out."""
+    return (inbox_of(issue.issued_as),)
 
 
 def held_streams(held: HeldAct) -> tuple[StreamKey, ...]:

@@ -11,6 +11,19 @@ from typing import Any
 import msgspec
 
 from core.domain.acting import Context, Decision
+from core.domain.administering import (
+    AddUser,
+    CodeIssue,
+    IssueCode,
+    MoveUser,
+    OpenPosition,
+    SuspendUser,
+    add_user,
+    issue_code,
+    move_user,
+    open_position,
+    suspend_user,
+)
 from core.domain.amending import amend_letter, resolve_conflict
 from core.domain.archives import OpenRecordFile, RecordFile, open_record_file
 from core.domain.attachments import kept_scans
@@ -55,6 +68,7 @@ from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
 from core.domain.resealing import ResealLetter, SealLetter, reseal_letter, seal_letter
 from core.domain.streams import (
     StreamKey,
+    code_streams,
     conflict_streams,
     directory_streams,
     disposition_streams,
@@ -155,6 +169,7 @@ _HELD_EVENTS = dict.fromkeys(
     MergePolicy.EVENT,
 )
 _CONFLICT_EVENTS = dict.fromkeys(("settled", "settled_by", "settled_as", "settled_at", "security"), MergePolicy.EVENT)
+_PERSON_EVENTS = dict.fromkeys(("positions", "active", "acting"), MergePolicy.EVENT)
 _DELEGATION_EVENTS = dict.fromkeys(("cut_at", "cut_by", "cut_as", "cut_reason"), MergePolicy.EVENT)
 _LETTER_PATCHES = dict.fromkeys(AMENDABLE, MergePolicy.PATCH)
 
@@ -162,7 +177,7 @@ KINDS: tuple[RecordKind, ...] = (
     _directory_kind(1, "office", Office),
     _directory_kind(2, "unit", Unit),
     _directory_kind(3, "position", Position),
-    _directory_kind(4, "person", Person, acting=MergePolicy.EVENT),
+    _directory_kind(4, "person", Person, **_PERSON_EVENTS),
     RecordKind(
         code=5,
         name="letter",
@@ -247,6 +262,16 @@ KINDS: tuple[RecordKind, ...] = (
         about=_about_none,
     ),
     _directory_kind(13, "person_keys", PersonKeys),
+    RecordKind(
+        code=20,
+        name="code_issue",
+        struct=CodeIssue,
+        streams=code_streams,
+        policies=_policies(CodeIssue, MergePolicy.FIXED),
+        claims=_no_claims,
+        attachments=_no_attachments,
+        about=_about_none,
+    ),
 )
 
 ACTS: tuple[ActKind, ...] = (
@@ -269,6 +294,11 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=25, name="delegation.end", struct=EndDelegation, decide=end_delegation),
     ActKind(code=16, name="letter.reseal", struct=ResealLetter, decide=reseal_letter),
     ActKind(code=17, name="letter.seal", struct=SealLetter, decide=seal_letter),
+    ActKind(code=26, name="position.open", struct=OpenPosition, decide=open_position),
+    ActKind(code=27, name="user.add", struct=AddUser, decide=add_user),
+    ActKind(code=28, name="user.move", struct=MoveUser, decide=move_user),
+    ActKind(code=29, name="user.suspend", struct=SuspendUser, decide=suspend_user),
+    ActKind(code=30, name="code.issue", struct=IssueCode, decide=issue_code),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

@@ -38,6 +38,7 @@ NAMES = {
     "conflict": "perbedaan",
     "delegation": "surat_perintah",
     "person_keys": "kunci_orang",
+    "code_issue": "kode_diberikan",
 }
 README = """Salinan data Pesagi.
 

@@ -46,6 +46,7 @@ position = Table(
     Column("superior", Integer),
     Column("rev", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
+    Column("mark", Integer, nullable=False),
 )
 person = Table(
     "person",
@@ -58,6 +59,7 @@ person = Table(
     Column("acting", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
+    Column("mark", Integer, nullable=False),
 )
 person_key = Table(
     "person_key",

@@ -15,6 +15,7 @@ from core.protocol.person_keys import KeyRing
 from core.protocol.records import KIND_OF
 from desktop.storage.archives import record_files
 from desktop.storage.blob_table import BlobTable
+from desktop.storage.code_issues import code_issues
 from desktop.storage.conflicts import conflicts
 from desktop.storage.daily_heads import DailyHeads
 from desktop.storage.delegations import delegations
@@ -50,6 +51,7 @@ RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
             conflicts,
             delegations,
             person_keys,
+            code_issues,
         )
     }
 )

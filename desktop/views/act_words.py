@@ -24,5 +24,10 @@ def act_name(act: str) -> str:
         "held_act.reject": translate("SyncCenter", "Menolak pekerjaan yang ditahan"),
         "delegation.open": translate("SyncCenter", "Mencatat surat perintah"),
         "delegation.end": translate("SyncCenter", "Mengakhiri surat perintah"),
+        "position.open": translate("SyncCenter", "Menambah jabatan"),
+        "user.add": translate("SyncCenter", "Menambah pengguna"),
+        "user.move": translate("SyncCenter", "Memindahkan pengguna"),
+        "user.suspend": translate("SyncCenter", "Menonaktifkan atau mengaktifkan pengguna"),
+        "code.issue": translate("SyncCenter", "Memberi kode sekali pakai"),
     }
     return names.get(act, translate("SyncCenter", "Pekerjaan lain"))

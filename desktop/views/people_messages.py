@@ -24,8 +24,15 @@ def people_sentences() -> dict[str, str]:
         RefusalCode.SCOPE_MISSING: translate("PeopleMessages", "Pilih setidaknya satu kewenangan yang diserahkan."),
         RefusalCode.NOT_FOR_ONESELF: translate(
             "PeopleMessages",
-            "Tidak ada yang berubah. Surat perintah untuk Anda sendiri dicatat oleh pimpinan, sekretaris, atau admin.",
+            "Tidak ada yang berubah. Hak Anda sendiri hanya dapat diubah oleh orang lain yang berwenang.",
         ),
+        RefusalCode.USERNAME_MALFORMED: translate(
+            "PeopleMessages", "Tulis nama pengguna dengan huruf kecil, angka, dan titik, paling sedikit tiga tanda."
+        ),
+        RefusalCode.USERNAME_TAKEN: translate(
+            "PeopleMessages", "Nama pengguna ini sudah dipakai orang lain; pilih nama lain."
+        ),
+        RefusalCode.NAME_MISSING: translate("PeopleMessages", "Isi nama lengkap."),
         RefusalCode.HOLDS_POSITION: translate(
             "PeopleMessages", "Tidak ada yang berubah. Orang ini sudah memegang jabatan itu."
         ),

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from core.domain.administering import DRAWN_FROM
 from core.domain.ids import OfficeId, PositionId, small_row_id
 from core.domain.offices import Position, Role
 from core.protocol.codec import decode_record
@@ -52,9 +53,9 @@ class Desk:
         return [decode_record(kind, payload) for payload in self.store.records.of_kind(kind)]
 
     def next_number(self, record_type: type[msgspec.Struct]) -> int:
-        """The next free number of a kind."""
+        """The next free number of a kind; those that PCs draw lie above."""
         if record_type not in self._next:
-            last = self.store.records.last_id(KIND_OF[record_type].code)
+            last = self.store.records.last_id(KIND_OF[record_type].code, below=small_row_id(DRAWN_FROM))
             self._next[record_type] = 0 if last is None else int.from_bytes(last, "big")
         self._next[record_type] += 1
         return self._next[record_type]

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 
 from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
-from core.domain.ids import LetterId, OfficeId
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import LetterId, OfficeId, UserId
 from core.domain.number_fates import Fate, NumberFate
-from core.domain.offices import Position
+from core.domain.offices import Person, Position
 from core.protocol.codec import CodecError, decode, decode_record
 from core.protocol.messages import OpResult
 from core.protocol.ops import Op, content_of, read_op
@@ -37,6 +38,7 @@ class Reading:
         self._stored: dict[RowKey, StoredRecord | None] = {}
         self._records: dict[RowKey, Any] = {}
         self._writers: dict[int, Writer | None] = {}
+        self._usernames: dict[str, UserId] | None = None
 
     def foresee(self, keys: Collection[RowKey]) -> None:
         """Read these records in one go; what is not foreseen is read when it is asked for."""
@@ -69,6 +71,12 @@ class Reading:
         return any(
             content_of(read_op(data)) == content_of(op) and decode(result, OpResult).first_rev for data, result in found
         )
+
+    def holder_of(self, username: str, user: UserId) -> UserId:
+        """Whose a user name is; it is this user's if it was nobody's."""
+        if self._usernames is None:
+            self._usernames = self._store.accounts.usernames()
+        return self._usernames.setdefault(username, user)
 
     def positions(self) -> list[Position]:
         """Every position of the region; rarely asked for."""
@@ -161,6 +169,8 @@ class Ground:
 
     def check_authority(self, record: msgspec.Struct) -> None:
         """Refuse what only the authority can judge: whether numbers that come back were leased and never used."""
+        if isinstance(record, Person) and self._reading.holder_of(record.username, record.number) != record.number:
+            raise Refusal(RefusalCode.USERNAME_TAKEN, "username")
         if isinstance(record, NumberFate) and record.fate == Fate.RETURNED:
             self.numbers.check_return(record, self._writer)
 

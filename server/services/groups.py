@@ -23,6 +23,7 @@ from core.protocol.faults import FaultCode
 from core.protocol.messages import ChainState, NumberNeed, OpResult, SyncRequest
 from core.protocol.ops import Op
 from core.protocol.records import KIND_OF, row_key
+from server.services.administering import follow_up
 from server.services.chains import Batch, chain_state, check_batch, in_epoch
 from server.services.faults import RequestFault
 from server.services.grants import read_grants
@@ -99,6 +100,7 @@ def take_group(
     entries = [entry for one in decided if isinstance(one, _Decided) for entry in one.entries]
     ground = Ground(store, None, reading=work.reading)
     written = write_entries(store, ground, entries=entries, now_ms=now_ms)
+    follow_up(store, entries)
     moved = [one for one in decided if isinstance(one, _Decided) and one.entries]
     store.devices.advance([_chain_end(one.device, one.batch) for one in moved if one.batch is not None])
     outcomes = [one if not isinstance(one, _Decided) else Taken() for one in decided]

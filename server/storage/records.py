@@ -126,11 +126,11 @@ class RecordTable:
                 key=(row.kind, row.id), rev=row.rev, payload=row.payload, packed_field_revs=row.field_revs
             )
 
-    def last_id(self, kind: int) -> bytes | None:
-        """The greatest row id of one kind, or None."""
+    def last_id(self, kind: int, *, below: bytes = b"") -> bytes | None:
+        """The greatest row id of one kind, or None; with `below` the greatest that is less."""
         return self._connection.execute(
             select(RECORD.c.id)
-            .where(RECORD.c.tenant == self._tenant, RECORD.c.kind == kind)
+            .where(RECORD.c.tenant == self._tenant, RECORD.c.kind == kind, *([RECORD.c.id < below] if below else []))
             .order_by(RECORD.c.id.desc())
             .limit(1)
         ).scalar_one_or_none()

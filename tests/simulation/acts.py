@@ -11,6 +11,14 @@ from typing import Any
 
 from sqlalchemy import text
 
+from core.domain.administering import (
+    AddUser,
+    IssueCode,
+    MoveUser,
+    OpenPosition,
+    SuspendUser,
+    drawn_number,
+)
 from core.domain.archives import OpenRecordFile
 from core.domain.attachments import Attachment, MediaType
 from core.domain.books import DEFAULT_BOOK, CloseBookYear
@@ -21,7 +29,7 @@ from core.domain.held_acts import AcceptHeld, RejectHeld
 from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, UserId, uuid7
 from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, SecurityLevel, Urgency
 from core.domain.number_fates import FateCause, ReturnNumbers, VoidLetter, VoidNumber
-from core.domain.offices import ActingKind, Actor, Scope
+from core.domain.offices import ActingKind, Actor, Role, Scope
 from core.domain.permissions import Power, has_power
 from core.domain.reclassifying import ReclassifyLetter
 from desktop.services.archives import NewRecordFile, RecordFileService
@@ -355,6 +363,47 @@ def _end_order(person: Person) -> None:
     _perform(person, act)
 
 
+def _open_position(person: Person) -> None:
+    chance = person.chance
+    act = OpenPosition(
+        position=PositionId(drawn_number(chance.randbytes)),
+        office=person.actor.office,
+        title=f"Jabatan {person.canary()}",
+        role=chance.choice((Role.STAFF, Role.ARCHIVIST)),
+        order=chance.randrange(50),
+        superior=None,
+    )
+    _perform(person, act)
+
+
+def _add_user(person: Person) -> None:
+    name = person.canary().lower()
+    act = AddUser(
+        user=UserId(drawn_number(person.chance.randbytes)), username=name, name=name, positions=(person.colleague(),)
+    )
+    _perform(person, act)
+
+
+def _move_user(person: Person) -> None:
+    held = {person.colleague() for _ in range(person.chance.choice((0, 1, 1, 2)))}
+    _perform(person, MoveUser(user=_somebody(person), positions=tuple(sorted(held))))
+
+
+def _suspend_user(person: Person) -> None:
+    _perform(person, SuspendUser(user=_somebody(person), active=person.chance.random() < 0.7))
+
+
+def _issue_code(person: Person) -> None:
+    issue_id, code = RowId(person.new_id()), person.chance.randbytes(32)
+    _perform(person, IssueCode(issue_id=issue_id, user=_somebody(person), code_hash=code, resets=False))
+
+
+def _somebody(person: Person) -> UserId:
+    with person.pc.store.read() as uow:
+        people = [one.number for one in uow.directory.people_of(person.actor.office)]
+    return person.chance.choice(people) if people else person.actor.user
+
+
 # A test holds that no act of the registry is missing.
 DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
     {
@@ -374,6 +423,11 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         AcceptHeld: Doing(_accept, 4, Power.DECIDE_HELD),
         RejectHeld: Doing(_reject, 2, Power.DECIDE_HELD),
         OpenDelegation: Doing(_let_act, 3, Power.DELEGATE, since=20_000),
+        OpenPosition: Doing(_open_position, 1, Power.ADMINISTER, since=40_000),
+        AddUser: Doing(_add_user, 1, Power.ADMINISTER, since=40_000),
+        MoveUser: Doing(_move_user, 1, Power.ADMINISTER, since=40_000),
+        SuspendUser: Doing(_suspend_user, 1, Power.ADMINISTER, since=40_000),
+        IssueCode: Doing(_issue_code, 1, Power.ADMINISTER, since=40_000),
         EndDelegation: Doing(_end_order, 1, Power.DELEGATE, since=20_000),
     }
 )

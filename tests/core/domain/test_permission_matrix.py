@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from core.domain.acting import Context
+from core.domain.administering import MoveUser, SuspendUser
 from core.domain.delegations import EndDelegation
 from core.domain.dispositions import Recipient
 from core.domain.errors import Refusal
@@ -24,6 +25,7 @@ from core.domain.streams import letter_streams, may_hold
 from core.merging.overlay import Overlay
 from core.protocol.records import ACT_OF, ACTS
 from tests import factories
+from tests.admin_factory import add_user_act, issue_code_act, open_position_act
 from tests.conflict_factory import conflict
 from tests.factories import (
     ELSEWHERE,
@@ -58,7 +60,7 @@ PLACES = {
 NEW = RowId(bytes.fromhex("0198c0de0000700080000000000000aa"))
 READING = {"see the line", "hold the row", "read the subject"}
 # What nobody hands over to who acts for him.
-NEVER_HANDED_OVER = {Power.IMPORT, Power.EXPORT, Power.DELEGATE}
+NEVER_HANDED_OVER = {Power.IMPORT, Power.EXPORT, Power.DELEGATE, Power.ADMINISTER}
 
 
 class Case(NamedTuple):
@@ -112,6 +114,11 @@ def act_of(name: str, case: Case) -> Any:
         "delegation.open": order_act(
             delegation_id=NEW, position=head, replaces=user_of(head), acting_user=user_of(acting)
         ),
+        "position.open": open_position_act(office=ELSEWHERE if case.elsewhere else OFFICE, superior=None),
+        "user.add": add_user_act(positions=(head,)),
+        "user.move": MoveUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), positions=()),
+        "user.suspend": SuspendUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), active=False),
+        "code.issue": issue_code_act(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting)),
         "delegation.end": EndDelegation(delegation_id=DELEGATION_ID, reason="Selesai"),
     }
     if name in special:

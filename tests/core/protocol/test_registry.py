@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from core.domain import (
+    administering,
     archives,
     books,
     conflicts,
@@ -111,7 +112,7 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         secrecy.SealedKey,
     }
     modules = (letters, dispositions, archives, offices, books, number_fates, held_acts, conflicts, person_keys)
-    for module in (*modules, reclassifying, delegations, resealing, secrecy):
+    for module in (*modules, reclassifying, delegations, resealing, secrecy, administering):
         for name, found in inspect.getmembers(module, inspect.isclass):
             if found.__module__ == module.__name__ and issubclass(found, msgspec.Struct):
                 assert found in registered | parts, name

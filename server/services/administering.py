@@ -1,0 +1,32 @@
+"""What follows on the server from acts of administrators: an account for a new person, the hash of a code.
+
+Both are secret sides of records that travel; they are written in the transaction that stores the records.
+"""
+
+from collections.abc import Iterable
+
+from core.domain.administering import CodeIssue, IssueCode
+from core.domain.offices import Person
+from core.protocol.ops import read_op
+from server.services.ledger import Entry
+from server.storage.accounts import AccountRow
+from server.storage.database import TenantStore
+
+
+def follow_up(store: TenantStore, entries: Iterable[Entry]) -> None:
+    """Write what follows from ops that were taken."""
+    for entry in entries:
+        if entry.op is None:
+            continue
+        for record in entry.records:
+            if isinstance(record, Person) and store.accounts.get(record.number) is None:
+                store.accounts.add(AccountRow(user=record.number, username=record.username, password_hash=None))
+            if isinstance(record, CodeIssue):
+                _keep_code(store, record, read_op(entry.op.op).read_act())
+
+
+def _keep_code(store: TenantStore, issue: CodeIssue, act: IssueCode) -> None:
+    if issue.resets:
+        store.accounts.set_password(issue.user, None)
+    expires_ms = int(issue.expires_at.timestamp() * 1000)
+    store.accounts.add_code(act.code_hash, user=issue.user, expires_ms=expires_ms)

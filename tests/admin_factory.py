@@ -1,0 +1,54 @@
+"""What the administrator of the office of `tests.factories` does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from core.domain.administering import AddUser, CodeIssue, IssueCode, MoveUser, OpenPosition, SuspendUser
+from core.domain.ids import OfficeId, PositionId, RowId, UserId
+from core.domain.offices import Role
+
+ISSUE_ID = RowId(bytes.fromhex("0198c0de000070008000000000000020"))
+MOMENT = datetime(2026, 3, 16, 2, 30, tzinfo=UTC)
+NEW_POSITION = PositionId(1_000_075)
+NEW_USER = UserId(1_000_175)
+_HEAD, _SECTION, _OFFICE_ADMIN = PositionId(73), PositionId(74), PositionId(77)
+
+
+def open_position_act(**changes: Any) -> OpenPosition:
+    plain = OpenPosition(
+        position=NEW_POSITION,
+        office=OfficeId(7),
+        title="Staf Umum",
+        role=Role.STAFF,
+        order=12,
+        superior=_HEAD,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def add_user_act(**changes: Any) -> AddUser:
+    plain = AddUser(user=NEW_USER, username="siti.umum", name="Siti Aminah", positions=(_SECTION,))
+    return msgspec.structs.replace(plain, **changes)
+
+
+def issue_code_act(**changes: Any) -> IssueCode:
+    plain = IssueCode(issue_id=ISSUE_ID, user=UserId(174), code_hash=bytes(range(32)), resets=False)
+    return msgspec.structs.replace(plain, **changes)
+
+
+MOVE_USER = MoveUser(user=UserId(174), positions=(PositionId(75),))
+SUSPEND_USER = SuspendUser(user=UserId(174), active=False)
+CODE_ISSUE = CodeIssue(
+    id=ISSUE_ID,
+    office=OfficeId(7),
+    user=UserId(174),
+    resets=True,
+    issued_by=UserId(177),
+    issued_as=_OFFICE_ADMIN,
+    issued_at=MOMENT,
+    expires_at=MOMENT + timedelta(days=14),
+)

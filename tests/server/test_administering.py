@@ -1,0 +1,111 @@
+"""Acts of administrators take effect on the server: accounts, codes, and rights, and all of them stand in the log."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from core.domain.administering import AddUser, IssueCode, MoveUser, OpenPosition, SuspendUser, drawn_number
+from core.domain.ids import PositionId, RowId, UserId
+from core.domain.offices import Person, Role
+from core.protocol.enrolment import code_hash, new_code, print_code
+from core.protocol.faults import FaultCode
+from core.protocol.messages import Outcome
+from tests.server.holding import outcome
+from tests.support.device import FaultAnswered, Join, ScriptedDevice
+from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer
+
+CODE = new_code(os.urandom)
+OTHER = "kata sandi yang lain"
+
+
+@pytest.fixture
+def admin(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> ScriptedDevice:
+    """The administrator of the office at a PC of his own."""
+    place = server.admin.add_position(office.tenant, office.office, title="Admin Kantor", role=Role.OFFICE_ADMIN)
+    issued = server.admin.add_person(office.tenant, username="admin.sukau", name="Admin", positions=[place])
+    office.positions["admin"] = place
+    device = ScriptedDevice(server.url, server.wire, clock=clock)
+    device.enrol(issued.code, password=PASSWORD)
+    device.sync()
+    return device
+
+
+def newcomer(server: RunningServer, near: ScriptedDevice, code: str, password: str = PASSWORD) -> ScriptedDevice:
+    device = ScriptedDevice(server.url, server.wire, clock=near.clock)
+    device.enrol(print_code(code), password=password)
+    device.sync()
+    return device
+
+
+def test_a_new_person_gets_a_code_that_never_left_the_pc_of_the_administrator_and_comes_in(
+    server: RunningServer, admin: ScriptedDevice, office: OfficeInTest
+) -> None:
+    as_admin, user = office.positions["admin"], UserId(drawn_number(os.urandom))
+    place = PositionId(drawn_number(os.urandom))
+    opened = OpenPosition(
+        position=place, office=office.office, title="Staf Umum", role=Role.STAFF, order=20, superior=None
+    )
+    admin.act(opened, position=as_admin)
+    admin.act(AddUser(user=user, username="umum2", name="Siti Aminah", positions=(place,)), position=as_admin)
+    admin.act(
+        IssueCode(issue_id=RowId(admin.new_id()), user=user, code_hash=code_hash(CODE), resets=False),
+        position=as_admin,
+    )
+
+    results = admin.sync().results
+
+    assert [(one.outcome, one.same) for one in results] == [(Outcome.ACCEPTED, True)] * 3
+    device = newcomer(server, admin, CODE)
+    (mine,) = [one for one in device.replica.of(Person) if one.number == user]
+    assert (device.user, mine.positions) == (user, (place,))
+    assert server.admin.find_user(office.tenant, "umum2") == user
+    number = server.admin.add_person(office.tenant, username="umum3", name="Budi", positions=[place]).user
+    assert number < 1_000_000, "the command line goes on with small numbers"
+
+
+def test_a_user_name_that_is_taken_is_refused_and_named(admin: ScriptedDevice, office: OfficeInTest) -> None:
+    act = AddUser(
+        user=UserId(drawn_number(os.urandom)),
+        username=office.usernames["camat"],
+        name="Orang lain",
+        positions=(office.positions["kesos"],),
+    )
+    admin.act(act, position=office.positions["admin"])
+
+    (result,) = admin.sync().results
+
+    assert (result.outcome, result.code, result.field) == (Outcome.REFUSED, "username_taken", "username")
+
+
+def test_who_is_moved_hears_of_it_and_who_is_shut_out_is_signed_out(
+    admin: ScriptedDevice, join: Join, office: OfficeInTest
+) -> None:
+    kesos, tapem = join("kesos"), join("tapem")
+    wanted = (office.positions["kesos"], office.positions["pelayanan"])
+    admin.act(MoveUser(user=office.users["kesos"], positions=wanted), position=office.positions["admin"])
+    admin.act(SuspendUser(user=office.users["tapem"], active=False), position=office.positions["admin"])
+    admin.sync()
+
+    kesos.sync()
+    with pytest.raises(FaultAnswered) as answered:
+        tapem.sync()
+
+    (moved,) = [one for one in kesos.replica.of(Person) if one.number == office.users["kesos"]]
+    assert moved.positions == wanted
+    assert answered.value.fault is not None
+    assert answered.value.fault.code == FaultCode.SIGNED_OUT
+
+
+def test_a_code_that_resets_lets_the_person_choose_a_new_password(
+    server: RunningServer, admin: ScriptedDevice, join: Join, office: OfficeInTest
+) -> None:
+    join("kesos")
+    issue = IssueCode(
+        issue_id=RowId(admin.new_id()), user=office.users["kesos"], code_hash=code_hash(CODE), resets=True
+    )
+    admin.act(issue, position=office.positions["admin"])
+    assert outcome(admin) == (Outcome.ACCEPTED, "")
+
+    assert newcomer(server, admin, CODE, OTHER).user == office.users["kesos"]
