@@ -4,6 +4,7 @@ import os
 
 from desktop.app import on_demand
 from desktop.app.session_services import SessionServices
+from desktop.services.administering import AdminService
 from desktop.services.archives import RecordFileService
 from desktop.services.clock import local_date, system_clock
 from desktop.services.conflicts import ConflictService
@@ -123,7 +124,8 @@ def people_screen(parts: SessionServices) -> PeopleScreen:
     """Pengelolaan."""
     ground = parts.ground
     orders = OrderService(ground.opened.store, parts.session.actor, system_clock, os.urandom)
-    desk = PeopleDesk(PeopleServices(orders=orders), ground.runner, feed=ground.feed, parent=parts.owner)
+    admin = AdminService(ground.opened.store, parts.session.actor, system_clock, os.urandom)
+    desk = PeopleDesk(PeopleServices(orders=orders, admin=admin), ground.runner, feed=ground.feed, parent=parts.owner)
     return PeopleScreen(parts.theme, desk, today=local_date(system_clock()))
 
 

@@ -1,6 +1,7 @@
 """What services make and views show. A view takes these names from here: it may not know the services."""
 
 from desktop.services.acting_titles import ActingNote
+from desktop.services.administering import NewCode, PositionRow, UserRow
 from desktop.services.archives import NewRecordFile, RecordFileRow
 from desktop.services.classification import ClassificationCode
 from desktop.services.conflicts import ConflictRow, Voice
@@ -31,12 +32,14 @@ __all__ = [
     "LetterRow",
     "LetterView",
     "LineState",
+    "NewCode",
     "NewOrder",
     "NewRecordFile",
     "NumberState",
     "OpState",
     "OrderRow",
     "OrderState",
+    "PositionRow",
     "QueueItem",
     "RecordFileRow",
     "Registered",
@@ -45,6 +48,7 @@ __all__ = [
     "Standing",
     "SyncMark",
     "SyncOverview",
+    "UserRow",
     "Voice",
     "WhyHeld",
 ]

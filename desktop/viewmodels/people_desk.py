@@ -8,8 +8,9 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.domain.delegations import Delegation
-from core.domain.ids import RowId
-from core.domain.offices import Office, Person, Position
+from core.domain.ids import PositionId, RowId, UserId
+from core.domain.offices import Office, Person, Position, Role
+from desktop.services.administering import AdminService, NewCode, PositionRow, UserRow
 from desktop.services.orders import NewOrder, OrderChoices, OrderRow, OrderService
 from desktop.viewmodels.coalescing import Coalescer
 from desktop.viewmodels.failures import failure_of
@@ -25,6 +26,7 @@ class PeopleServices(msgspec.Struct, frozen=True, kw_only=True):
     """What the screen works with."""
 
     orders: OrderService
+    admin: AdminService
 
 
 class PeopleFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,16 +34,19 @@ class PeopleFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     orders: tuple[OrderRow, ...] = ()
     choices: OrderChoices = OrderChoices()
+    users: tuple[UserRow, ...] = ()
+    positions: tuple[PositionRow, ...] = ()
 
 
 class PeopleDesk(QObject):
     """Keeps the lists fresh and takes what is done.
 
-    Signals: `changed()`; `done(str)` with the name of what was done, after the commit; `refused(str, str)` with code
-    and field; `busy_changed(bool)`.
+    Signals: `changed()`; `done(str)` with the name of what was done, after the commit; `code_issued(object)` with a
+    NewCode; `refused(str, str)` with code and field; `busy_changed(bool)`.
     """
 
     changed = Signal()
+    code_issued = Signal(object)
     done = Signal(str)
     refused = Signal(str, str)
     busy_changed = Signal(bool)
@@ -57,6 +62,8 @@ class PeopleDesk(QObject):
         self.loaded = self.busy = False
         self.facts = PeopleFacts()
         self.orders: RowList[OrderRow] = RowList(_order_key, columns=COLUMNS, parent=self)
+        self.users: RowList[UserRow] = RowList(_user_key, columns=COLUMNS, parent=self)
+        self.positions: RowList[PositionRow] = RowList(_position_key, columns=COLUMNS, parent=self)
         self._changes = Coalescer(CHANGES_MS, parent=self)
         self._changes.due.connect(self.refresh)
         feed.changed.connect(self._on_change)
@@ -65,6 +72,11 @@ class PeopleDesk(QObject):
     def may_let(self) -> bool:
         """Whether letters of order may be recorded and ended here."""
         return self._services.orders.may_let
+
+    @property
+    def administers(self) -> bool:
+        """Whether people and positions may be changed here."""
+        return self._services.admin.administers
 
     @Slot()
     def refresh(self) -> None:
@@ -82,6 +94,26 @@ class PeopleDesk(QObject):
     def end_order(self, order: RowId, reason: str) -> None:
         """End a letter of order; `done("end_order")` or `refused` follows."""
         self._run("end_order", lambda: self._services.orders.end(order, reason))
+
+    def add_user(self, username: str, name: str, position: PositionId) -> None:
+        """Let one more person in; `done("add_user")` with `code_issued`, or `refused` follows."""
+        self._run("add_user", lambda: self._services.admin.add_user(username, name, position))
+
+    def move_user(self, user: UserId, held: tuple[PositionId, ...]) -> None:
+        """Give a person these positions; `done("move_user")` or `refused` follows."""
+        self._run("move_user", lambda: self._services.admin.move_user(user, held))
+
+    def suspend_user(self, user: UserId, *, active: bool) -> None:
+        """Shut a person out or let the person in again; `done("suspend_user")` or `refused` follows."""
+        self._run("suspend_user", lambda: self._services.admin.suspend_user(user, active=active))
+
+    def issue_code(self, user: UserId, *, resets: bool) -> None:
+        """A fresh code for a person; `done("issue_code")` with `code_issued`, or `refused` follows."""
+        self._run("issue_code", lambda: self._services.admin.issue_code(user, resets=resets))
+
+    def open_position(self, title: str, role: Role, superior: PositionId | None) -> None:
+        """Make a position; `done("open_position")` or `refused` follows."""
+        self._run("open_position", lambda: self._services.admin.open_position(title, role, superior))
 
     def _run(self, name: str, work: Callable[[], Any]) -> None:
         """Do something on the lane of the store. A second wish meanwhile is ignored."""
@@ -102,6 +134,8 @@ class PeopleDesk(QObject):
         self._loading, self.loaded = False, True
         self.facts = facts
         self.orders.replace(facts.orders)
+        self.users.replace(facts.users)
+        self.positions.replace(facts.positions)
         self.changed.emit()
         if self._stale:
             self.refresh()
@@ -110,9 +144,11 @@ class PeopleDesk(QObject):
         self._loading = False
         self.refused.emit(*failure_of(error))
 
-    def _on_done(self, name: str, _value: object) -> None:
+    def _on_done(self, name: str, value: object) -> None:
         self._set_busy(busy=False)
         self.done.emit(name)
+        if isinstance(value, NewCode):
+            self.code_issued.emit(value)
         self.refresh()
 
     def _on_failed(self, error: Exception) -> None:
@@ -129,8 +165,22 @@ def _order_key(row: OrderRow) -> bytes:
     return row.id
 
 
+def _user_key(row: UserRow) -> int:
+    return row.user
+
+
+def _position_key(row: PositionRow) -> int:
+    return row.position
+
+
 def _read(services: PeopleServices, _token: CancelToken) -> PeopleFacts:
-    return PeopleFacts(orders=services.orders.listed(), choices=services.orders.choices())
+    administers = services.admin.administers
+    return PeopleFacts(
+        orders=services.orders.listed(),
+        choices=services.orders.choices(),
+        users=services.admin.users() if administers else (),
+        positions=services.admin.positions() if administers else (),
+    )
 
 
 def _work(work: Callable[[], Any], _token: CancelToken) -> Any:

@@ -1,19 +1,26 @@
-"""Pengelolaan: who acts for whom, and what whoever keeps the order of the office does about it."""
+"""Pengelolaan: who acts for whom, and for administrators the people and positions of the office."""
 
 from datetime import date
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop.viewmodels.facts import NewCode
 from desktop.viewmodels.people_desk import PeopleDesk
+from desktop.views.admin_pages import PositionsPage, UsersPage
 from desktop.views.messages import sentence_for
 from desktop.views.orders_page import OrdersPage
 from desktop.views.screen import Screen
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.fields import ReadOnlyValue
 from desktop.widgets.page_header import PageHeader
+from desktop.widgets.sheet import Sheet, SheetDialog
+from desktop.widgets.tab_strip import TabStrip
 from desktop.widgets.theme import Theme
+
+Page = OrdersPage | UsersPage | PositionsPage
 
 
 class PeopleScreen(Screen):
@@ -21,49 +28,98 @@ class PeopleScreen(Screen):
 
     def __init__(self, theme: Theme, desk: PeopleDesk, *, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._desk = desk
         self.title = self.tr("Pengelolaan")
         self.orders = OrdersPage(theme, desk, today=today)
-        header = PageHeader(theme, self.title, line=True)
-        new = Button(
-            theme,
-            self.tr("Surat perintah baru"),
-            kind=ButtonKind.PRIMARY,
-            icon="plus",
-            key_hint=self.tr("Ctrl Shift P"),
-            parent=self,
-        )
-        new.setVisible(desk.may_let)
-        new.clicked.connect(self.orders.begin)
-        header.add_action(new)
-        column = Stack(theme, gap=0, parent=self)
-        column.add(header, self.orders)
-        column.setStretch(1, 1)
-        for action in self.orders.actions_for_menu():
-            self.addAction(action)
+        self.users = UsersPage(theme, desk, today=today)
+        self.positions = PositionsPage(theme, desk, today=today)
+        self._pages: dict[str, Page] = {"orders": self.orders}
+        if desk.administers:
+            self._pages = {"users": self.users, "positions": self.positions, "orders": self.orders}
+        self._new: dict[str, Button] = {}
+        self._tabs = TabStrip(theme)
+        self._stack = QStackedWidget()
+        self._lay_out(theme)
+        for page in (self.users, self.positions):
+            if page not in self._pages.values():
+                page.setParent(self)
+                page.hide()
+        self._tabs.changed.connect(self._show)
         self.orders.page.empty.action_triggered.connect(self.orders.begin)
         desk.done.connect(self._on_done)
         desk.refused.connect(self._on_refused)
+        desk.code_issued.connect(self._on_code)
+        self._show(next(iter(self._pages)))
 
     def activate(self) -> None:
         """Read everything anew and put the keyboard on the list."""
         self._desk.refresh()
-        self.orders.page.focus_table()
+        self._pages[self._tabs.current()].page.focus_table()
 
     def actions_for_menu(self) -> list[QAction]:
-        """What can be done here."""
-        return self.orders.actions_for_menu()
+        """What can be done here, page by page."""
+        return [action for page in self._pages.values() for action in page.actions_for_menu()]
+
+    def _lay_out(self, theme: Theme) -> None:
+        header = PageHeader(theme, self.title)
+        captions = {
+            "users": (self.tr("Pengguna"), self.tr("Pengguna baru"), self.tr("Ctrl Shift U")),
+            "positions": (self.tr("Jabatan"), self.tr("Jabatan baru"), self.tr("Ctrl Shift J")),
+            "orders": (self.tr("Surat perintah"), self.tr("Surat perintah baru"), self.tr("Ctrl Shift P")),
+        }
+        for key, page in self._pages.items():
+            caption, text, keys = captions[key]
+            self._tabs.add_tab(key, caption)
+            self._stack.addWidget(page)
+            new = Button(theme, text, kind=ButtonKind.PRIMARY, icon="plus", key_hint=keys, parent=self)
+            new.clicked.connect(page.begin)
+            self._new[key] = new
+            header.add_action(new)
+            for action in page.actions_for_menu():
+                self.addAction(action)
+        column = Stack(theme, gap=0, parent=self)
+        column.add(header, self._tabs, self._stack)
+        column.setStretch(2, 1)
+
+    @Slot(str)
+    def _show(self, key: str) -> None:
+        self._stack.setCurrentWidget(self._pages[key])
+        for name, button in self._new.items():
+            button.setVisible(name == key and (key != "orders" or self._desk.may_let))
+        self._pages[key].page.focus_table()
 
     @Slot(str)
     def _on_done(self, name: str) -> None:
         sentence = {
             "let_act": self.tr("Surat perintah dicatat"),
             "end_order": self.tr("Surat perintah diakhiri"),
+            "move_user": self.tr("Pengguna dipindahkan"),
+            "suspend_user": self.tr("Keadaan pengguna diubah"),
+            "open_position": self.tr("Jabatan ditambahkan"),
         }.get(name)
         if sentence:
             self.status_message.emit(sentence)
 
+    @Slot(object)
+    def _on_code(self, issued: NewCode) -> None:
+        """Show the code once; it is kept nowhere."""
+        title = self.tr("Kode untuk {name}").format(name=issued.name)
+        text = self.tr(
+            "Berikan kode ini kepada {name} ({username}). Berlaku 14 hari untuk satu komputer, begitu server sudah "
+            "mendengarnya. Sesudah ditutup, kode tidak dapat ditampilkan lagi."
+        )
+        sheet = Sheet(self._theme, title, icon="key", card=False)
+        sheet.set_text(text.format(name=issued.name, username=issued.username))
+        sheet.body.add(ReadOnlyValue(self._theme, issued.code, tabular=True))
+        dialog = SheetDialog(self._theme, sheet, parent=self)
+        close = Button(self._theme, self.tr("Sudah dicatat"), kind=ButtonKind.PRIMARY)
+        close.clicked.connect(dialog.accept)
+        sheet.add_button(close)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     @Slot(str, str)
     def _on_refused(self, code: str, _field: str) -> None:
-        if not self.orders.asks:  # else the form says it
+        if not any(page.asks for page in self._pages.values()):  # else the form says it
             self.status_message.emit(sentence_for(code))

@@ -24,6 +24,7 @@ from core.domain.letters import Channel, RegisterLetter, SecurityLevel, Urgency
 from core.domain.numbering import NumberLease
 from core.domain.offices import Actor, Office, Person, Position, Role
 from core.protocol.records import KIND_OF
+from desktop.services.administering import AdminService
 from desktop.services.archives import RecordFileService
 from desktop.services.classification import ClassificationCatalogue
 from desktop.services.conflicts import ConflictService
@@ -59,6 +60,8 @@ TITLES = (
 CLERK, HEAD, SECRETARY, GOVERNMENT, VILLAGES, WELFARE, GENERAL, ORDER, ARCHIVIST = (
     PositionId(number) for number in range(1, len(TITLES) + 1)
 )
+# Administers the office from elsewhere: in its lists he does not stand.
+ADMIN = PositionId(90)
 
 
 class Names:
@@ -89,7 +92,7 @@ class SampleOffice:
         return self._counter.to_bytes(count, "big")
 
     def actor(self, position: PositionId) -> Actor:
-        role = TITLES[position - 1][1]
+        role = Role.OFFICE_ADMIN if position == ADMIN else TITLES[position - 1][1]
         return Actor(user=UserId(position), position=position, office=OFFICE, role=role)
 
     def dispositions(self, position: PositionId) -> DispositionService:
@@ -106,6 +109,9 @@ class SampleOffice:
 
     def numbers(self, position: PositionId) -> NumberService:
         return NumberService(self.store, self.actor(position), self.clock, self.random)
+
+    def admin(self, position: PositionId) -> AdminService:
+        return AdminService(self.store, self.actor(position), self.clock, self.random)
 
     def orders(self, position: PositionId) -> OrderService:
         return OrderService(self.store, self.actor(position), self.clock, self.random)

@@ -110,7 +110,13 @@ class Screens:
         )
         self.review = HeldReview(office.held_acts(position), runner, feed=feed, parent=owner)
         self.conflicts = ConflictList(office.conflicts(position), runner, feed, parent=owner)
-        self.desk = PeopleDesk(PeopleServices(orders=office.orders(position)), runner, feed=feed, parent=owner)
+        services = PeopleServices(orders=office.orders(position), admin=office.admin(position))
+        self.desk = PeopleDesk(
+            services,
+            runner,
+            feed=feed,
+            parent=owner,
+        )
         self._theme = theme
 
     def disposition(self) -> DispositionScreen:

@@ -34,7 +34,7 @@ from desktop.widgets.theme import Appearance, Theme, Tone
 from tests.desktop.hands import child, click, press, shown, write
 from tests.desktop.held_samples import held_letter
 from tests.desktop.sample_desk import fill, fill_files, fill_orders, fill_sync
-from tests.desktop.sample_office import CLERK, HEAD, SampleOffice, make_office
+from tests.desktop.sample_office import ADMIN, CLERK, HEAD, SampleOffice, make_office
 from tests.desktop.sample_screens import Screens
 from tests.support.sticks import StickDesk
 
@@ -75,7 +75,7 @@ def framed(theme: Theme, key: str, screen: Screen) -> QMainWindow:
         ("orang", "users", "Pengelolaan"),
     ):
         nav.add_place(place, icon, text)
-    nav.set_current(key)
+    nav.set_current("orang" if key == "admin" else key)
     nav.set_collapsed(collapsed=theme.scale > 100)
     strip = StatusStrip(theme)
     strip.set_segment("saved", "Tersimpan di komputer ini", icon="circle-check", tone=Tone.SUCCESS, weight=9)
@@ -245,6 +245,7 @@ SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "sinkron_catatan": ("sinkron", log),
     "perintah": ("orang", orders),
     "perintah_baru": ("orang", new_order),
+    "pengguna": ("admin", as_it_is),
     "sinkron_stik": ("sinkron", by_stick),
     "sinkron_stik_tercabut": ("sinkron", from_no_stick),
 }
@@ -253,7 +254,7 @@ SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
 def shoot(app: QApplication, theme: Theme, office: SampleOffice, *, name: str, file: Path) -> None:
     """Builds one screen, works it until it is as the picture shall show it, and takes the picture."""
     key, work = SHOTS[name]
-    screens = Screens(theme, office, CLERK if key == "arsip" else HEAD)
+    screens = Screens(theme, office, {"arsip": CLERK, "admin": ADMIN}.get(key, HEAD))
     exchange = StickExchange(
         lambda: StickDesk(office.store, Path(tempfile.gettempdir()) / "tidak-ada"), screens.runner, screens.owner
     )
@@ -261,6 +262,7 @@ def shoot(app: QApplication, theme: Theme, office: SampleOffice, *, name: str, f
         "disposisi": screens.disposition,
         "arsip": screens.archive,
         "orang": screens.people,
+        "admin": screens.people,
         "sinkron": lambda: SyncCenterScreen(
             theme, screens.center, traffic=screens.traffic, exchange=exchange, review=screens.review
         ),

@@ -8,15 +8,17 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from core.domain.ids import UserId
+from core.domain.offices import Role
 from desktop.services.orders import OrderState
 from desktop.views.people_screen import PeopleScreen
 from desktop.widgets.buttons import Button
-from desktop.widgets.fields import Field
+from desktop.widgets.fields import Field, ReadOnlyValue
 from desktop.widgets.form_sheet import FormSheet
 from desktop.widgets.theme import Theme
 from tests.desktop.hands import focused, press, shown
 from tests.desktop.sample_desk import fill_orders
-from tests.desktop.sample_office import GOVERNMENT, HEAD, SECRETARY, TODAY, SampleOffice
+from tests.desktop.sample_office import ADMIN, GOVERNMENT, HEAD, SECRETARY, TODAY, SampleOffice
 from tests.desktop.sample_screens import Screens, ScreensAt
 
 PATIENCE_MS = 15_000
@@ -112,6 +114,75 @@ def test_an_order_is_ended_with_a_reason_and_only_once(
     assert states[running.order_no] is OrderState.CUT
     screen.orders.page.select(running.id)
     assert not screen.orders.end_action.isEnabled()
+
+
+@pytest.fixture
+def admin(qtbot: QtBot, screens_at: ScreensAt, view_theme: Theme) -> tuple[Screens, PeopleScreen]:
+    del view_theme
+    screens = screens_at(ADMIN)
+    made = screens.people()
+    qtbot.addWidget(made)
+    made.resize(1180, 640)
+    made.show()
+    made.activate()
+    settle(qtbot, screens)
+    return screens, made
+
+
+def test_an_administrator_adds_a_person_and_is_shown_the_code_once(
+    qtbot: QtBot, admin: tuple[Screens, PeopleScreen], office: SampleOffice
+) -> None:
+    screens, screen = admin
+    screen.users.new_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    form.fill({"name": "Siti Aminah", "username": "siti.umum", "position": str(GOVERNMENT)})
+
+    with qtbot.waitSignal(screens.desk.code_issued) as issued:
+        form.confirm()
+    settle(qtbot, screens)
+
+    (code,) = [one.text() for one in shown(screen, ReadOnlyValue)]
+    row = next(one for one in office.admin(ADMIN).users() if one.username == "siti.umum")
+    assert issued.args is not None
+    assert code == issued.args[0].code
+    assert len(code.replace("-", "")) == 12
+    assert (row.name, row.titles, row.active) == ("Siti Aminah", ("Kasi Pemerintahan",), True)
+
+
+def test_a_user_name_that_is_taken_is_said_next_to_its_field(qtbot: QtBot, admin: tuple[Screens, PeopleScreen]) -> None:
+    screens, screen = admin
+    taken = screens.desk.users.rows()[0].username
+    screen.users.new_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    form.fill({"name": "Siti Aminah", "username": taken, "position": str(GOVERNMENT)})
+
+    with qtbot.waitSignal(screens.desk.refused):
+        form.confirm()
+
+    assert ["sudah dipakai" in one.error() for one in shown(form, Field) if one.error()] == [True]
+
+
+def test_a_person_is_moved_and_a_position_is_made(
+    qtbot: QtBot, admin: tuple[Screens, PeopleScreen], office: SampleOffice
+) -> None:
+    screens, screen = admin
+    screen.users.page.select(UserId(GOVERNMENT))
+    screen.users.move_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    form.fill({"position": str(HEAD), "second": str(GOVERNMENT)})
+    with qtbot.waitSignal(screens.desk.done):
+        form.confirm()
+    settle(qtbot, screens)
+    screen.positions.new_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    form.fill({"title": "Staf Umum", "role": str(int(Role.STAFF)), "superior": str(HEAD)})
+    with qtbot.waitSignal(screens.desk.done):
+        form.confirm()
+    settle(qtbot, screens)
+
+    moved = next(one for one in office.admin(ADMIN).users() if one.user == UserId(GOVERNMENT))
+    assert moved.held == (HEAD, GOVERNMENT)
+    assert screens.desk.positions.rows()[-1].title == "Staf Umum"
 
 
 def test_who_may_let_nobody_act_sees_no_way_to(qtbot: QtBot, screens_at: ScreensAt, view_theme: Theme) -> None:
