@@ -58,6 +58,8 @@ PLACES = {
     Role.INSPECTOR: factories.INSPECTOR,
 }
 NEW = RowId(bytes.fromhex("0198c0de0000700080000000000000aa"))
+# Allowed to whoever can open the letter, whatever the role; its own tests show that.
+GOES_BY_KEYS = {"letter.reseal"}
 READING = {"see the line", "hold the row", "read the subject"}
 # What nobody hands over to who acts for him.
 NEVER_HANDED_OVER = {Power.IMPORT, Power.EXPORT, Power.DELEGATE, Power.ADMINISTER}
@@ -175,7 +177,7 @@ def test_the_rules_allow_what_the_table_says_and_nothing_else(what: str) -> None
 def test_every_act_stands_in_the_table_with_a_cell_for_every_role() -> None:
     acts = {act.name for act in ACTS}
 
-    assert acts - TABLE.keys() == set()
+    assert acts - TABLE.keys() == GOES_BY_KEYS
     assert {len(row.split()) for row in TABLE.values()} == {len(ROLES)} == {len(Role)}
     assert {cell(what, role) for what in TABLE for role in ROLES} <= {"x", "i", "o", ".", "R"}
 
