@@ -17,7 +17,6 @@ from core.domain.administering import (
     MoveUser,
     OpenPosition,
     SuspendUser,
-    drawn_number,
 )
 from core.domain.archives import OpenRecordFile
 from core.domain.attachments import Attachment, MediaType
@@ -26,10 +25,10 @@ from core.domain.conflicts import ResolveConflict
 from core.domain.delegations import EndDelegation, OpenDelegation
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
 from core.domain.held_acts import AcceptHeld, RejectHeld
-from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, UserId, uuid7
+from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, uuid7
 from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, SecurityLevel, Urgency
 from core.domain.number_fates import FateCause, ReturnNumbers, VoidLetter, VoidNumber
-from core.domain.offices import ActingKind, Actor, Role, Scope
+from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from core.domain.reclassifying import ReclassifyLetter
 from desktop.services.archives import NewRecordFile, RecordFileService
@@ -39,6 +38,15 @@ from desktop.services.letters import LetterEntry, LetterService
 from desktop.storage.blob_table import BlobState
 from desktop.storage.replica import Replica
 from tests.simulation.pc import Pc
+from tests.simulation.people_acts import (
+    add_user,
+    end_order,
+    issue_code,
+    let_act,
+    move_user,
+    open_position,
+    suspend_user,
+)
 from tests.support.acts import dispose, register
 
 BOOKS = 10
@@ -336,74 +344,6 @@ def _reject(person: Person) -> None:
     _perform(person, RejectHeld(held_id=RowId(person.some("held_act")), reason=reason))
 
 
-def _let_act(person: Person) -> None:
-    """Somebody is to act for somebody else, from a day near by on."""
-    chance, now = person.chance, person.pc.clock.moment()
-    with person.pc.store.read() as uow:
-        people = [one.number for one in uow.directory.people_of(person.actor.office)]
-    starts = now + timedelta(days=chance.choice((-3, -1, -1, 0, 2)))
-    act = OpenDelegation(
-        delegation_id=RowId(person.new_id()),
-        kind=ActingKind.PLT,
-        position=person.colleague(),
-        replaces=UserId(0),
-        acting_user=chance.choice(people) if people else person.actor.user,
-        acting_position=PositionId(0),
-        scopes=chance.choice(((Scope.DISPOSE,), (Scope.NUMBER,), (Scope.DISPOSE, Scope.NUMBER))),
-        order_no=f"800/{person.canary()}",
-        order_date=person.today,
-        starts_at=starts,
-        ends_at=starts + timedelta(days=chance.choice((1, 7, 40, 300))),
-    )
-    _perform(person, act)
-
-
-def _end_order(person: Person) -> None:
-    act = EndDelegation(delegation_id=RowId(person.some("delegation")), reason=f"Kembali {person.canary()}")
-    _perform(person, act)
-
-
-def _open_position(person: Person) -> None:
-    chance = person.chance
-    act = OpenPosition(
-        position=PositionId(drawn_number(chance.randbytes)),
-        office=person.actor.office,
-        title=f"Jabatan {person.canary()}",
-        role=chance.choice((Role.STAFF, Role.ARCHIVIST)),
-        order=chance.randrange(50),
-        superior=None,
-    )
-    _perform(person, act)
-
-
-def _add_user(person: Person) -> None:
-    name = person.canary().lower()
-    act = AddUser(
-        user=UserId(drawn_number(person.chance.randbytes)), username=name, name=name, positions=(person.colleague(),)
-    )
-    _perform(person, act)
-
-
-def _move_user(person: Person) -> None:
-    held = {person.colleague() for _ in range(person.chance.choice((0, 1, 1, 2)))}
-    _perform(person, MoveUser(user=_somebody(person), positions=tuple(sorted(held))))
-
-
-def _suspend_user(person: Person) -> None:
-    _perform(person, SuspendUser(user=_somebody(person), active=person.chance.random() < 0.7))
-
-
-def _issue_code(person: Person) -> None:
-    issue_id, code = RowId(person.new_id()), person.chance.randbytes(32)
-    _perform(person, IssueCode(issue_id=issue_id, user=_somebody(person), code_hash=code, resets=False))
-
-
-def _somebody(person: Person) -> UserId:
-    with person.pc.store.read() as uow:
-        people = [one.number for one in uow.directory.people_of(person.actor.office)]
-    return person.chance.choice(people) if people else person.actor.user
-
-
 # A test holds that no act of the registry is missing.
 DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
     {
@@ -422,13 +362,13 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         CloseBookYear: Doing(_close_year, 1, Power.CLOSE_BOOK),
         AcceptHeld: Doing(_accept, 4, Power.DECIDE_HELD),
         RejectHeld: Doing(_reject, 2, Power.DECIDE_HELD),
-        OpenDelegation: Doing(_let_act, 3, Power.DELEGATE, since=20_000),
-        OpenPosition: Doing(_open_position, 1, Power.ADMINISTER, since=40_000),
-        AddUser: Doing(_add_user, 1, Power.ADMINISTER, since=40_000),
-        MoveUser: Doing(_move_user, 1, Power.ADMINISTER, since=40_000),
-        SuspendUser: Doing(_suspend_user, 1, Power.ADMINISTER, since=40_000),
-        IssueCode: Doing(_issue_code, 1, Power.ADMINISTER, since=40_000),
-        EndDelegation: Doing(_end_order, 1, Power.DELEGATE, since=20_000),
+        OpenDelegation: Doing(let_act, 3, Power.DELEGATE, since=20_000),
+        OpenPosition: Doing(open_position, 1, Power.ADMINISTER, since=40_000),
+        AddUser: Doing(add_user, 1, Power.ADMINISTER, since=40_000),
+        MoveUser: Doing(move_user, 1, Power.ADMINISTER, since=40_000),
+        SuspendUser: Doing(suspend_user, 1, Power.ADMINISTER, since=40_000),
+        IssueCode: Doing(issue_code, 1, Power.ADMINISTER, since=40_000),
+        EndDelegation: Doing(end_order, 1, Power.DELEGATE, since=20_000),
     }
 )
 EXTRAS: tuple[Doing, ...] = (

@@ -1,0 +1,95 @@
+"""What people do to positions and to each other: letters of order, and the work of administrators."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from core.domain.administering import (
+    AddUser,
+    IssueCode,
+    MoveUser,
+    OpenPosition,
+    SuspendUser,
+    drawn_number,
+)
+from core.domain.delegations import EndDelegation, OpenDelegation
+from core.domain.ids import PositionId, RowId, UserId
+from core.domain.offices import ActingKind, Role, Scope
+from desktop.storage.replica import Replica
+
+if TYPE_CHECKING:
+    from tests.simulation.acts import Person
+
+
+def let_act(person: Person) -> None:
+    """Somebody is to act for somebody else, from a day near by on."""
+    chance, now = person.chance, person.pc.clock.moment()
+    with person.pc.store.read() as uow:
+        people = [one.number for one in uow.directory.people_of(person.actor.office)]
+    starts = now + timedelta(days=chance.choice((-3, -1, -1, 0, 2)))
+    act = OpenDelegation(
+        delegation_id=RowId(person.new_id()),
+        kind=ActingKind.PLT,
+        position=person.colleague(),
+        replaces=UserId(0),
+        acting_user=chance.choice(people) if people else person.actor.user,
+        acting_position=PositionId(0),
+        scopes=chance.choice(((Scope.DISPOSE,), (Scope.NUMBER,), (Scope.DISPOSE, Scope.NUMBER))),
+        order_no=f"800/{person.canary()}",
+        order_date=person.today,
+        starts_at=starts,
+        ends_at=starts + timedelta(days=chance.choice((1, 7, 40, 300))),
+    )
+    _perform(person, act)
+
+
+def end_order(person: Person) -> None:
+    act = EndDelegation(delegation_id=RowId(person.some("delegation")), reason=f"Kembali {person.canary()}")
+    _perform(person, act)
+
+
+def open_position(person: Person) -> None:
+    chance = person.chance
+    act = OpenPosition(
+        position=PositionId(drawn_number(chance.randbytes)),
+        office=person.actor.office,
+        title=f"Jabatan {person.canary()}",
+        role=chance.choice((Role.STAFF, Role.ARCHIVIST)),
+        order=chance.randrange(50),
+        superior=None,
+    )
+    _perform(person, act)
+
+
+def add_user(person: Person) -> None:
+    name = person.canary().lower()
+    act = AddUser(
+        user=UserId(drawn_number(person.chance.randbytes)), username=name, name=name, positions=(person.colleague(),)
+    )
+    _perform(person, act)
+
+
+def move_user(person: Person) -> None:
+    held = {person.colleague() for _ in range(person.chance.choice((0, 1, 1, 2)))}
+    _perform(person, MoveUser(user=_somebody(person), positions=tuple(sorted(held))))
+
+
+def suspend_user(person: Person) -> None:
+    _perform(person, SuspendUser(user=_somebody(person), active=person.chance.random() < 0.7))
+
+
+def issue_code(person: Person) -> None:
+    issue_id, code = RowId(person.new_id()), person.chance.randbytes(32)
+    _perform(person, IssueCode(issue_id=issue_id, user=_somebody(person), code_hash=code, resets=False))
+
+
+def _somebody(person: Person) -> UserId:
+    with person.pc.store.read() as uow:
+        people = [one.number for one in uow.directory.people_of(person.actor.office)]
+    return person.chance.choice(people) if people else person.actor.user
+
+
+def _perform(person: Person, act: Any) -> None:
+    with person.pc.store.begin() as uow:
+        Replica(uow).perform(act, person.actor, person.pc.clock.moment())
