@@ -58,7 +58,7 @@ class Pc:
         self.opened: OpenProfile = open_profile(folder, create=True, vault="file", unattended=True)
         address = link.url.replace("http:", "https:") if tls else link.url
         join_office(self.opened, self.wire, address=address, code=code, password=PASSWORD, device_name=folder.name)
-        service = SignInService(self.opened.store)
+        service = SignInService(self.opened.store, self.opened.locksmith, key=self.opened.key)
         self.session: Session = service.sign_in(service.people()[0].user, PASSWORD)
         self.parts: SyncParts = sync_parts(self.opened, self.wire)
         self.client: SyncClient = self.parts.make_client()
