@@ -11,7 +11,6 @@ from core.protocol.codec import CodecError, decode
 from core.protocol.daily_heads import head_payload, next_chain
 from core.protocol.ops import read_op
 from core.protocol.sealing import is_signed
-from desktop.storage.base import SyncMark
 from desktop.storage.daily_heads import KeptHead, daily_head, head_proof
 from desktop.storage.dispositions import disposition, disposition_recipient
 from desktop.storage.letters import day_of, letter, letter_involved
@@ -110,22 +109,18 @@ def mark_problems(connection: Connection) -> Iterator[str]:
     """Rows that are shown as waiting while no op waits on them, and the other way round."""
     waiting = {(row.kind, row.row_id) for row in connection.execute(select(touch).where(touch.c.waiting.is_(True)))}
     for kind, table in RECORD_TABLES.items():
-        if "mark" not in table.table.c:
-            continue
-        marked = select(table.table.c.id).where(table.table.c.mark != int(SyncMark.ON_SERVER))
-        shown = {(kind, row.id) for row in connection.execute(marked)}
+        shown = {(kind, one.row_id): one.rev for one in table.marked(connection)}
         # What waits may be gone from here since; what is shown as waiting always waits, on what the server has of it.
-        for key in sorted(shown - waiting):
+        for key in sorted(shown.keys() - waiting):
             yield f"mark {key[0]} {key[1].hex()}"
-        known = marked.where(table.table.c.rev > 0)
-        beneath = {row.row_id for row in connection.execute(select(shadow.c.row_id).where(shadow.c.kind == kind))}
-        for row in connection.execute(known):
-            if row.id not in beneath:
-                yield f"server version of {kind} {row.id.hex()}"
-        here = select(table.table.c.id).where(table.table.c.mark == int(SyncMark.ON_SERVER))
-        settled = {(kind, row.id) for row in connection.execute(here)} if waiting else set()
-        for key in sorted(settled & waiting):
-            yield f"mark {key[0]} {key[1].hex()}"
+        beneath = set(connection.execute(select(shadow.c.row_id).where(shadow.c.kind == kind)).scalars())
+        for key, rev in shown.items():
+            if rev > 0 and key[1] not in beneath:
+                yield f"server version of {kind} {key[1].hex()}"
+        if table.has_mark:
+            quiet = [row_id for of, row_id in sorted(waiting) if of == kind and (of, row_id) not in shown]
+            for row_id in table.revisions(connection, quiet):
+                yield f"mark {kind} {row_id.hex()}"
 
 
 def entry_problems(uow: UnitOfWork) -> Iterator[str]:

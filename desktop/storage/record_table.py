@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import Boolean, Integer, Table, bindparam, delete, select, type_coerce, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection, Row
 
+from core.domain.ids import small_row_id
 from core.protocol.codec import decode, encode
 from core.protocol.records import KIND_OF
 from desktop.storage.base import SyncMark
@@ -25,6 +26,13 @@ class Stored(msgspec.Struct, Generic[RecordT], frozen=True):
     mark: SyncMark
 
 
+class Marked(NamedTuple):
+    """A row that waits for the server, by its row id, and its revision there."""
+
+    row_id: bytes
+    rev: int
+
+
 class RecordTable(Generic[RecordT]):
     """One typed table of one kind of record, keyed by the record's row id."""
 
@@ -39,7 +47,7 @@ class RecordTable(Generic[RecordT]):
         self._enums = enums
         self._fields = struct.__struct_fields__
         self._names = tuple(column.name for column in table.columns)
-        self._has_mark = "mark" in self._names
+        self.has_mark = "mark" in self._names
 
     @cached_property
     def _select(self) -> Any:
@@ -59,7 +67,7 @@ class RecordTable(Generic[RecordT]):
 
     @cached_property
     def _settle(self) -> Any:
-        changing = ("rev", "mark") if self._has_mark else ("rev",)
+        changing = ("rev", "mark") if self.has_mark else ("rev",)
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in changing}
         return update(self.table).where(self._key() == bindparam("key")).values(**values)
 
@@ -105,6 +113,14 @@ class RecordTable(Generic[RecordT]):
     def _truths(self) -> list[str]:
         return [column.name for column in self.table.columns if isinstance(column.type, Boolean)]
 
+    def marked(self, connection: Connection) -> list[Marked]:
+        """The rows that wait for the server; none of a kind that nothing here can wait for."""
+        if not self.has_mark:
+            return []
+        waits = self.table.c.mark != int(SyncMark.ON_SERVER)
+        rows = connection.execute(select(self._key(), self.table.c.rev).where(waits))
+        return [Marked(key if isinstance(key, bytes) else small_row_id(key), rev) for key, rev in rows]
+
     def _key(self) -> Any:
         return self.table.c.id if "id" in self.table.c else self.table.c.number
 
@@ -131,7 +147,7 @@ class RecordTable(Generic[RecordT]):
     def settle(self, connection: Connection, row_id: bytes, *, rev: int, mark: SyncMark) -> None:
         """Set revision and mark without touching the record."""
         values: dict[str, Any] = {"key": self.key_value(row_id), "new_rev": rev}
-        if self._has_mark:
+        if self.has_mark:
             values["new_mark"] = int(mark)
         connection.execute(self._settle, values)
 
@@ -160,13 +176,13 @@ class RecordTable(Generic[RecordT]):
             values[field] = encode(value) if field in self._packed else value
         values["proof"] = self.proof(values)
         values["rev"] = stored.rev
-        if self._has_mark:
+        if self.has_mark:
             values["mark"] = int(stored.mark)
         return values
 
     def stored(self, row: Row[Any]) -> Stored[RecordT]:
         """The record of one row."""
-        mark = SyncMark(row.mark) if self._has_mark else SyncMark.ON_SERVER
+        mark = SyncMark(row.mark) if self.has_mark else SyncMark.ON_SERVER
         return Stored(self.record(row), row.rev, mark)
 
     def record(self, row: Row[Any]) -> RecordT:
