@@ -10,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from desktop.services import sign_in
-from desktop.system import key_wraps
+from desktop.system import key_wraps, pair_wraps
 
 MEMORY_KIB = 64
 
@@ -21,5 +21,7 @@ def cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = partial(PasswordHasher, time_cost=1, memory_cost=MEMORY_KIB, parallelism=1)
         patch.setattr(sign_in, "PasswordHasher", cheap)
-        patch.setattr(key_wraps, "Cost", partial(key_wraps.Cost, memory_kib=MEMORY_KIB, passes=1, lanes=1))
+        cost = key_wraps.Cost(memory_kib=MEMORY_KIB, passes=1, lanes=1)
+        for module in (key_wraps, pair_wraps):  # each knows the function by its own name
+            patch.setattr(module, "default_cost", lambda: cost)
         yield

@@ -20,7 +20,7 @@ from desktop.views.trouble_page import TroublePage
 from tests.desktop.app.conftest import StartProgram
 
 NEWER = "Data tetap utuh tetapi dibuat oleh Pesagi yang lebih baru. Perbarui program ini dahulu."
-KEY_LOST = "Data tetap utuh tetapi kuncinya tidak ditemukan di komputer ini. Hubungi admin."
+KEY_LOST = "Data tetap utuh, tetapi kuncinya tidak ditemukan. Masuk dengan lembar pemulihan, atau hubungi admin."
 IN_USE = "Data tetap utuh. Pesagi sudah terbuka di komputer ini; pakai jendela yang sudah ada."
 UNREADABLE = "Data tidak diubah tetapi tidak dapat dibuka dengan kunci komputer ini. Hubungi admin."
 NO_KEYRING = "Tidak ada yang berubah. Penyimpan kunci komputer ini tidak tersedia; hubungi admin."
