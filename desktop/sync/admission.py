@@ -11,7 +11,7 @@ from core.domain.ids import StreamId
 from core.domain.letters import IncomingLetter
 from core.domain.streams import StreamKind
 from core.protocol.columns import unpack_column
-from core.protocol.messages import Control, Data
+from core.protocol.messages import Control, Data, Slice
 from core.protocol.records import KIND_OF
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import RowKey, UnitOfWork
@@ -106,11 +106,11 @@ def give_up_stream(uow: UnitOfWork, stream: StreamId) -> None:
                 uow.streams.restart_one(number)
 
 
-def letters_in(uow: UnitOfWork, data: Data) -> set[bytes]:
+def letters_in(uow: UnitOfWork, frame: Data | Slice) -> set[bytes]:
     """The letters of an inbox, also those that a register brought before their addressee worked at this PC."""
     inboxes = {number for key, number in uow.streams.ids().items() if key.kind == StreamKind.INBOX}
-    if data.stream not in inboxes:
+    if frame.stream not in inboxes:
         return set()
     # The first column holds the ids: `id` is the first field of every record.
-    ids = [unpack_column(block.columns[0]) for block in data.blocks if block.kind == _LETTER and block.columns]
+    ids = [unpack_column(block.columns[0]) for block in frame.blocks if block.kind == _LETTER and block.columns]
     return {row_id for several in ids for row_id in several}

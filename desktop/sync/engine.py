@@ -348,7 +348,8 @@ class SyncEngine:
         self._step("slice-received")
         with self._store.begin() as uow:
             changed = Replica(uow).apply_slice(part)
-            self.want_scans(uow, {row_id for kind, row_id in changed if kind == _LETTER})
+            letters = {row_id for kind, row_id in changed if kind == _LETTER}
+            self.want_scans(uow, letters | letters_in(uow, part))
         self._step("slice-stored")
         report.rows += len(changed)
 

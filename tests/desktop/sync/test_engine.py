@@ -10,10 +10,13 @@ import msgspec
 import pytest
 
 from core.domain.ids import DeviceId, StreamId
+from core.domain.letters import IncomingLetter
 from core.domain.numbering import INCOMING_AGENDA, NumberLease
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
+from core.protocol.codec import to_columns
 from core.protocol.messages import (
     MAX_OPS,
+    Block,
     Control,
     Data,
     Done,
@@ -25,6 +28,7 @@ from core.protocol.messages import (
     SyncRequest,
 )
 from core.protocol.ops import batch_payload
+from core.protocol.records import KIND_OF
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.meta import ClockSample
@@ -32,9 +36,9 @@ from desktop.storage.unit_of_work import Store
 from desktop.sync.engine import SyncEngine
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
-from tests.factories import HEAD, OFFICE, REGISTRAR, TODAY
+from tests.factories import HEAD, LETTER_ID, OFFICE, REGISTRAR, SCAN, TODAY, letter
 from tests.support.desks import Desk, entry, lease
-from tests.support.stores import IDENTITY, KEY, office_store
+from tests.support.stores import IDENTITY, KEY, office_store, put
 
 WALL_MS = 1_773_628_200_000
 REGISTER = StreamGrant(stream=StreamId(2), key=StreamKey(kind=StreamKind.REGISTER, owner=OFFICE, year=2026), priority=2)
@@ -228,6 +232,26 @@ def test_a_server_that_was_put_back_is_compared_before_its_rows_are_taken(store:
     assert [bool(request.checks) for request in client.requests] == [False, False, True, False, False]
     assert [[one.stream for one in request.buckets] for request in client.requests] == [[], [], [], [2], []]
     assert dict(client.requests[-1].cursors) == {1: 35, 2: 41}
+
+
+def test_a_scan_is_asked_for_when_comparing_brings_its_letter_to_an_inbox(store: Store, tmp_path: Path) -> None:
+    put(store, [letter(scans=(SCAN,), involved=(HEAD,))], rev=7)  # came by the register, when nobody here was meant
+    inbox = StreamGrant(stream=StreamId(3), key=StreamKey(kind=StreamKind.INBOX, owner=HEAD), priority=1)
+    known = Block(
+        kind=KIND_OF[IncomingLetter].code, columns=to_columns([letter(scans=(SCAN,), involved=(HEAD,))]), revs=[7]
+    )
+    reply: list[Frame] = [
+        control(granted=(inbox, REGISTER)),
+        Slice(stream=inbox.stream, cursor=7, parts=1, which=(0,), blocks=(known,)),
+        Done(),
+    ]
+
+    engine(store, tmp_path).run_round(Answers(reply), never)
+
+    with store.read() as uow:
+        wanted = uow.blobs.get(SCAN.sha256)
+    assert wanted is not None
+    assert (wanted.state, wanted.letter) == (BlobState.WANTED, LETTER_ID)
 
 
 def test_files_are_offered_and_the_answer_says_how_much_the_server_has(store: Store, tmp_path: Path) -> None:
