@@ -170,7 +170,9 @@ def holds_no_word_of(pc: Pc, truth: Truth, access: Access) -> None:
             allowed.update(words)
         else:
             forbidden.update(dict.fromkeys(words, row.record))
-    own = {word for op in pc.told for word in CANARY.findall(op)}
+    # The outbox keeps what was written here until a backup holds it, also if the power failed before it was confirmed.
+    written = [*pc.told, *(op.data for op in pc.own_ops())]
+    own = {word for op in written for word in CANARY.findall(op)}
     for row in truth.rows.values():  # why an act was not performed is told to its author, whatever right ended since
         if isinstance(row.record, HeldAct) and row.record.device == pc.device:
             own.update(CANARY.findall(row.record.reason.encode()))

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 from core.domain.attachments import Attachment, MediaType
-from core.domain.ids import BlobHash
+from core.domain.ids import BlobHash, UserId
 from core.domain.letters import RegisterLetter
 from core.domain.permissions import Power, has_power
 from desktop.services.letters import LetterEntry
@@ -82,7 +82,10 @@ def _staff_visits(world: World, _chance: random.Random) -> None:
 
 
 def _staff_leaves(world: World, _chance: random.Random) -> None:
-    user = world.pcs[2].actors()[0].user
+    _take_positions_from(world, world.pcs[2].actors()[0].user)
+
+
+def _take_positions_from(world: World, user: UserId) -> None:
     world.change_directory(lambda: _forget_answer(world.server.admin.change_person(TENANT, user, positions=[])))
 
 
@@ -99,3 +102,22 @@ RIGHT_ENDS: Sequence[Action] = (
     _staff_leaves,
     _staff_visits,
 )
+
+
+def _register_as_the_power_fails(world: World, chance: random.Random) -> None:
+    """All of it is on the disk, and nobody was told so."""
+    pc = world.pcs[0]
+    actor = next(one for one in pc.actors() if has_power(one, Power.REGISTER_LETTER))
+    pc.fuse, pc.tear = Fuse(commits=0, torn=True), lambda _before, after: after
+    world.act(pc, lambda: DOINGS[RegisterLetter].do(Person(pc, actor, chance)), "registers")
+    assert pc.kills
+    assert len(pc.own_ops()) > len(pc.told)
+
+
+def _everybody_leaves(world: World, _chance: random.Random) -> None:
+    for user in world.pcs[0].users():
+        _take_positions_from(world, user)
+
+
+# What somebody wrote here stays his after his right has ended, whether it was confirmed or not.
+SAVED_UNSAID: Sequence[Action] = (_visit, _register_as_the_power_fails, _visit, _everybody_leaves, _visit)
