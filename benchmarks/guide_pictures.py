@@ -1,29 +1,32 @@
 """Makes the pictures of the user guide: the real program over a practice profile, on one fixed day.
 
-    QT_QPA_PLATFORM=offscreen python -m benchmarks.guide_pictures [FOLDER]
+    QT_QPA_PLATFORM=offscreen python -m benchmarks.guide_pictures [FOLDER [PAGE ...]]
 
-FOLDER is docs/pictures unless another is named. Every moment that the program asks for stands still, so that the same
-program makes the same pictures on any day. What only a joined PC can show is taken with a server on loopback.
+FOLDER is docs/pictures unless another is named; PAGE is one of `PAGES`, all of them by default. Every moment that the
+program asks for stands still, so that the same program makes the same pictures on any day. What only a joined PC can
+show is taken with a server on loopback.
 """
 
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from unittest import mock
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.guide_seat import AFTERNOON, Seat, StandingMoment
+from benchmarks.guide_seat import AFTERNOON, Seat, StandingMoment, keep
 from benchmarks.held_letter import hold_letter
 from benchmarks.journey_pc import PASSWORD, JourneyFailed, drop, press, settle, tap, type_text
 from benchmarks.office_server import serving, set_up
 from core.domain.attachments import Attachment
+from core.domain.ids import LetterId
+from core.domain.letters import SecurityLevel, Urgency
 from desktop.app.opening import open_profile
 from desktop.app.syncing import join_office
 from desktop.app.wire import shipped_wire
@@ -32,9 +35,16 @@ from desktop.services.letters import LetterEntry
 from desktop.services.practice.generator import PracticeGenerator
 from desktop.services.practice.records import PracticeLetter
 from desktop.services.practice.scan import ScanMaker
+from desktop.services.recovery_words import SECRET_BYTES, word_list, words_of
+from desktop.services.register import LetterRow, RegisterService, RowState
+from desktop.viewmodels.recovery_printing import PaperSheet
 from desktop.viewmodels.sign_in import SignIn
+from desktop.views import recovery_paper
+from desktop.views.data_check_dialog import DataCheckDialog
 from desktop.views.first_start import FirstStartView
 from desktop.views.letter_form import LetterForm
+from desktop.views.letter_reader import LetterReaderPane
+from desktop.views.letters_screen import LettersScreen
 from desktop.views.number_dialog import NumberDialog
 from desktop.views.sign_in import SignInView
 from desktop.views.void_number_dialog import VoidNumberDialog
@@ -47,6 +57,14 @@ from desktop.widgets.theme import Appearance, Theme
 TODAY = date(2026, 11, 23)
 MORNING = datetime(2026, 11, 23, 1, 12, tzinfo=UTC)
 TOAST_S = 6.0  # a message of the program has gone by then
+# A4 at 150 dots an inch.
+PAPER = (1240, 1754)
+PAPER_DOTS_PER_METRE = 5906
+# In this order: the practice profile comes with the first, the joined PCs with `sync`.
+PAGES = (
+    *("beginning", "clerk", "head", "staff", "history", "management"),
+    *("recovery", "sync", "secret", "decisions"),
+)
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 
 
@@ -65,6 +83,7 @@ class Guide:
         self._scan = scratch / "Pindaian undangan.pdf"
         self._scan.write_bytes(ScanMaker(self._generator.vocabulary).make(self._paper, 8))
         self._joined = scratch / "kantor"
+        self._of_secretary = scratch / "sekretaris"
         self._server = scratch / "server"
 
     def beginning(self) -> None:
@@ -130,6 +149,41 @@ class Guide:
             seat.shoot(self._folder / "disposisi.png")
             seat.shoot(self._folder / "disposisi_gelap.png", appearance=Appearance.DARK)
 
+    def history(self) -> None:
+        """What became of a letter, after a mistake in it was put right; and whether the data of the PC is whole."""
+        with self._seat(self._profile, sign_in_as="tu") as seat:
+            seat.show("letters")
+            letter = self._answered(seat)
+            subject = (letter.subject or "").removesuffix(".") + " (perbaikan)"
+            seat.desk.parts.letters.amend(letter.id, {"subject": subject})
+            self._read(seat, letter.id, "history")
+            seat.shoot(self._folder / "riwayat.png")
+            seat.window.check_wanted.emit()
+            seat.rest(lambda: seat.window.findChild(DataCheckDialog) is not None)
+            dialog = seat.window.findChild(DataCheckDialog)
+            seat.rest()
+            seat.shoot(self._folder / "periksa_data.png", dialog=dialog)
+            dialog.close()
+
+    def management(self) -> None:
+        """The people of the office, as its administrator sees them."""
+        with self._seat(self._profile, sign_in_as="admin") as seat:
+            seat.show("people", letters=False)
+            seat.shoot(self._folder / "pengelolaan.png")
+
+    def recovery(self) -> None:
+        """The sheet for the safe, with words that open nothing."""
+        page = QImage(*PAPER, QImage.Format.Format_RGB32)
+        page.setDotsPerMeterX(PAPER_DOTS_PER_METRE)
+        page.setDotsPerMeterY(PAPER_DOTS_PER_METRE)
+        page.fill(Qt.GlobalColor.white)
+        painter = QPainter(page)
+        words = words_of(bytes(range(SECRET_BYTES)), word_list())
+        sheet = PaperSheet("482913", words, "Kantor Kecamatan Ulu Kenanga", "PC Tata Usaha", MORNING)
+        recovery_paper.draw(painter, sheet)
+        painter.end()
+        keep(QPixmap.fromImage(page), self._folder / "lembar_pemulihan.png")
+
     def staff(self) -> None:
         """What was given to a section, with a report begun."""
         with self._seat(self._profile, sign_in_as="kasi.pmp") as seat:
@@ -143,30 +197,51 @@ class Guide:
         """A joined PC: everything sent in the morning, three letters waiting in the afternoon."""
         StandingMoment.moment = MORNING
         codes = set_up(self._server)
-        code = next(code for username, code in codes.items() if username.startswith("tu."))
         with serving(self._server) as port:
-            opened = open_profile(self._joined, create=True, vault="file")
-            join_office(
-                opened,
-                shipped_wire(),
-                address=f"http://127.0.0.1:{port}",
-                code=code,
-                password=PASSWORD,
-                device_name="PC Tata Usaha",
-            )
-            opened.close()
+            for profile, username, name in (
+                (self._joined, "tu", "PC Tata Usaha"),
+                (self._of_secretary, "sekcam", "PC Sekretaris"),
+            ):
+                opened = open_profile(profile, create=True, vault="file")
+                join_office(
+                    opened,
+                    shipped_wire(),
+                    address=f"http://127.0.0.1:{port}",
+                    code=next(code for user, code in codes.items() if user.startswith(f"{username}.")),
+                    password=PASSWORD,
+                    device_name=name,
+                )
+                opened.close()
         StandingMoment.moment = AFTERNOON
         with self._seat(self._joined) as seat:
-            view = seat.window.findChild(SignInView)
-            seat.rest(lambda: bool(people_of(seat)))
-            view.password.setText(PASSWORD)
-            view.password.setFocus()
-            tap(Qt.Key.Key_Return)
-            seat.rest(lambda: seat.desk is not None)
+            self._sign_in(seat)
             self._register(seat)
             seat.show("sync")
             seat.rest(lambda: seat.desk.parts.center.overview().offline_since is not None)
             seat.shoot(self._folder / "sinkron_luring.png")
+
+    def secret(self) -> None:
+        """A letter that is sealed to its readers, before one of them; the PC of `sync` that has keys."""
+        with self._seat(self._of_secretary) as seat:
+            self._sign_in(seat)
+            parts = seat.desk.parts
+            found = parts.letters.register(
+                LetterEntry(
+                    received_on=TODAY,
+                    letter_no="R.700.1.2.1/014/III.05/2026",
+                    letter_date=date(2026, 11, 20),
+                    sender="Inspektorat Kabupaten Rimba Serunai",
+                    subject="Hasil Pemeriksaan Kas Bendahara Pengeluaran Triwulan III",
+                    summary="Diminta tanggapan tertulis dalam tujuh hari kerja.",
+                    security=SecurityLevel.SECRET,
+                    urgency=Urgency.URGENT,
+                    addressee=parts.session.position.superior,
+                    scans=(parts.attachments.take(self._scan),),
+                )
+            )
+            seat.show("letters")
+            self._read(seat, found.letter_id, "summary")
+            seat.shoot(self._folder / "surat_rahasia.png")
 
     def decisions(self) -> None:
         """What the head has to decide: a letter of a clerk whose position was given to somebody else."""
@@ -190,6 +265,29 @@ class Guide:
             yield seat
         finally:
             seat.close()
+
+    def _sign_in(self, seat: Seat) -> None:
+        """The only person of a joined PC, by password."""
+        view = seat.window.findChild(SignInView)
+        seat.rest(lambda: bool(people_of(seat)))
+        view.password.setText(PASSWORD)
+        view.password.setFocus()
+        tap(Qt.Key.Key_Return)
+        seat.rest(lambda: seat.desk is not None)
+
+    def _read(self, seat: Seat, letter_id: LetterId, tab: str) -> None:
+        """Open a letter of the register at a page of the reading pane."""
+        seat.window.findChild(LettersScreen).show_letter(letter_id)
+        seat.rest()
+        seat.window.findChild(LetterReaderPane).show_tab(tab)
+        seat.rest()
+
+    def _answered(self, seat: Seat) -> LetterRow:
+        """The newest letter that everybody answered."""
+        register: RegisterService = seat.desk.parts.register
+        query = register.query()
+        pages = (register.page(query, start) for start in register.outline(query).starts)
+        return next(row for page in pages for row in page if row.state is RowState.DONE and row.subject)
 
     def _fill_form(self, seat: Seat) -> None:
         tap(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
@@ -235,8 +333,8 @@ def people_of(seat: Seat) -> tuple[object, ...]:
     return models[-1].people if models else ()
 
 
-def main(folder: Path) -> int:
-    """Make every picture; 0 when all of them are there."""
+def main(folder: Path, wanted: Collection[str] = ()) -> int:
+    """Make every picture, or those of the pages that are wanted; 0 when they are there."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication.instance() or QApplication(["pesagi"])
@@ -248,12 +346,13 @@ def main(folder: Path) -> int:
         mock.patch.object(clock, "datetime", StandingMoment),
     ):
         guide = Guide(application, folder, scratch=Path(scratch))
-        for page in (guide.beginning, guide.clerk, guide.head, guide.staff, guide.sync, guide.decisions):
-            page()
+        for page in PAGES:
+            if not wanted or page in wanted:
+                getattr(guide, page)()
     for picture in sorted(folder.glob("*.png")):
         print(f"{picture.stat().st_size:>7} B  {picture.name}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES))
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES, sys.argv[2:]))

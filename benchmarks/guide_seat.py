@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from benchmarks.journey_pc import JourneyFailed, settle
@@ -71,9 +72,9 @@ class Seat:
             settle(self._application, 0.03)
             quiet = 0 if self.program.runner.busy else quiet + 1
 
-    def show(self, place: str) -> None:
-        """Go to a screen."""
-        self.rest(lambda: self.desk is not None and self.desk.register_filled)
+    def show(self, place: str, *, letters: bool = True) -> None:
+        """Go to a screen, of a person who has `letters` once those are listed."""
+        self.rest(lambda: self.desk is not None and (self.desk.register_filled or not letters))
         self.window.show_place(place)
         self.come_forward()
         self.rest()
@@ -84,16 +85,21 @@ class Seat:
         self.theme.set_appearance(appearance)
         self.rest()
         settle(self._application, 0.3)
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        (dialog or self.window).grab().save(buffer, "PNG")
-        target.write_bytes(smaller(bytes(buffer.data().data())))
+        keep((dialog or self.window).grab(), target)
         self.theme.set_appearance(Appearance.LIGHT)
 
     def close(self) -> None:
         """End the program."""
         self.window.close()
         settle(self._application)
+
+
+def keep(picture: QPixmap, target: Path) -> None:
+    """Write a picture of few bytes."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    target.write_bytes(smaller(bytes(buffer.data().data())))
 
 
 def smaller(png: bytes) -> bytes:
