@@ -8,6 +8,7 @@ import segno
 from PySide6.QtCore import QMarginsF, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPen
 
+from desktop.viewmodels.local_time import local
 from desktop.viewmodels.recovery_printing import PaperSheet
 from desktop.widgets.dates import format_date
 from desktop.widgets.typography import UI_FAMILY
@@ -176,7 +177,7 @@ class _Paper(QObject):
         return QPointF(left * self._mm, top * self._mm)
 
     def _moment(self) -> str:
-        local = self._sheet.made.astimezone()
+        made = local(self._sheet.made)
         return self.tr("{date}, pukul {hour:02d}.{minute:02d}").format(
-            date=format_date(local.date()), hour=local.hour, minute=local.minute
+            date=format_date(made.date()), hour=made.hour, minute=made.minute
         )
