@@ -108,7 +108,7 @@ class LookReader:
             control_of(self._tenant, grants, request, now_ms=self._now_ms, taken=look.taken, durable=self._durable),
             offsets=offsets,
             chain=look.taken.chain or chain_state(device, epoch=request.epoch, next_seq=request.next_seq),
-            extents=() if trusted else self._store.ops.extents(device.id),
+            extents=() if trusted else self._extents(request, device.id),
             segments=loads.segments,
             checked=check_streams(self._store, grants, request.checks) if request.checks else (),
             verdicts=verdicts_on(self._store, request.held) if request.held else (),
@@ -127,6 +127,16 @@ class LookReader:
             topics=grants.topics,
             has_news=any(told) or more or grants.version != request.grants or not trusted or lost,
         )
+
+    def _extents(self, request: SyncRequest, device: DeviceId) -> tuple[tuple[int, int, bytes], ...]:
+        """The chains of a device of another feed epoch, as far as their ops have the answer that it may know.
+
+        Since it was put back the server may have taken ops of this device once more, from another copy of its disk or
+        before its disk was put back, and have answered otherwise. The numbers of these are above the feed epoch, which
+        counts as they do. They are left out: so the device sends them again, and is told the answer that stands.
+        """
+        epoch = self._tenant.feed_epoch
+        return self._store.ops.extents(device, up_to=epoch if request.feed_epoch < epoch else None)
 
     def _first(self, device: DeviceId, plan: PullPlan, grants: Grants) -> tuple[tuple[Data, ...], Pull]:
         shared = not plan.own and not plan.elsewhere

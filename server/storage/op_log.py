@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import LargeBinary, and_, bindparam, func, select, text
+from sqlalchemy import LargeBinary, and_, bindparam, case, func, select, text
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, TenantId
@@ -76,21 +76,26 @@ class OpLog:
         )
         return {row["dev_seq"]: LoggedOp(**row) for row in rows.mappings()}
 
-    def extents(self, device: DeviceId) -> tuple[tuple[int, int, bytes], ...]:
-        """(epoch, the number after the last, start of its hash) of every chain of a device, the oldest epoch first."""
+    def extents(self, device: DeviceId, *, up_to: int | None) -> tuple[tuple[int, int, bytes], ...]:
+        """(epoch, the number after the last, start of its hash) of every chain of a device, the oldest epoch first.
+
+        Ops with a number above `up_to` are left out; a chain of which none is left ends before 1, with no hash.
+        """
+        counted = OP_LOG.c.dev_seq if up_to is None else case((OP_LOG.c.seq <= up_to, OP_LOG.c.dev_seq), else_=0)
         ends = (
-            select(OP_LOG.c.epoch, func.max(OP_LOG.c.dev_seq).label("last"))
+            select(OP_LOG.c.epoch, func.max(counted).label("last"))
             .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.device == device)
             .group_by(OP_LOG.c.epoch)
             .subquery()
         )
+        mine = and_(OP_LOG.c.tenant == self._tenant, OP_LOG.c.device == device)
+        here = and_(mine, OP_LOG.c.epoch == ends.c.epoch, OP_LOG.c.dev_seq == ends.c.last)
         rows = self._connection.execute(
-            select(OP_LOG.c.epoch, OP_LOG.c.dev_seq, OP_LOG.c.head)
-            .join(ends, and_(ends.c.epoch == OP_LOG.c.epoch, ends.c.last == OP_LOG.c.dev_seq))
-            .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.device == device)
-            .order_by(OP_LOG.c.epoch)
+            select(ends.c.epoch, ends.c.last, OP_LOG.c.head)
+            .select_from(ends.outerjoin(OP_LOG, here))
+            .order_by(ends.c.epoch)
         )
-        return tuple((row.epoch, row.dev_seq + 1, row.head[:PREV_BYTES]) for row in rows)
+        return tuple((row.epoch, row.last + 1, (row.head or b"")[:PREV_BYTES]) for row in rows)
 
     def newest(self, device: DeviceId, *, count: int) -> list[tuple[bytes, int]]:
         """The newest ops of a device in all its epochs, newest first: the op and when it came (ms since 1970)."""

@@ -277,6 +277,21 @@ def test_a_device_of_another_feed_epoch_is_sent_no_rows_but_where_its_chains_sta
     assert reply.control.extents == ((1, 4, clerk.head[:8]),)
 
 
+def test_what_was_taken_since_the_server_was_put_back_does_not_count_as_known_to_a_disk_from_before(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk, other = join("tu"), join("sekcam")
+    fill(clerk, office, 2)
+    before, head = clerk.feed_epoch, clerk.head
+    server.handle.continuity.put_back()
+    for device, place in ((clerk, "tu"), (other, "sekcam")):
+        device.act(register(device.new_id()), position=office.positions[place])
+        device.ask(device.build(heard=0))
+
+    assert clerk.ask(clerk.build(ops=(), feed_epoch=before)).control.extents == ((1, 3, head[:8]),)
+    assert other.ask(other.build(ops=(), feed_epoch=before)).control.extents == ((1, 1, b""),)
+
+
 def test_a_cursor_beyond_the_end_of_its_stream_brings_the_whole_stream(join: Join, office: OfficeInTest) -> None:
     clerk = join("tu")
     fill(clerk, office, 3)
