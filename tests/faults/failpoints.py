@@ -26,7 +26,9 @@ from server.storage.database import Database, UnitOfWork
 
 COMMIT_BEFORE, COMMIT_AFTER = "commit-before", "commit-after"
 # What these do, they do for their callers.
-_HELPERS = {"unit_of_work.py", "durability.py", "database.py"}
+_HELPERS = {("storage", name) for name in ("unit_of_work.py", "database.py", "engine.py")} | {
+    ("system", "durability.py")
+}
 _PROGRAM = {"desktop", "core", "server"}
 
 
@@ -116,7 +118,7 @@ def whose() -> str:
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # the only way to the callers
     while frame is not None:
         path = Path(frame.f_code.co_filename)
-        if _PROGRAM.intersection(path.parts) and "tests" not in path.parts and path.name not in _HELPERS:
+        if _PROGRAM.intersection(path.parts) and "tests" not in path.parts and path.parts[-2:] not in _HELPERS:
             return f"{path.stem}.{frame.f_code.co_name}"
         if frame.f_code.co_name == "doubt":
             return "doubt"
