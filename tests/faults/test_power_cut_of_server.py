@@ -131,4 +131,5 @@ def test_a_server_that_dies_loses_nothing_that_a_pc_relies_on(
         scene.check_whole(second)
         with OfficePc(tmp_path / "pc-camat") as head:
             head.join(scene.server.url, prepared.office.codes["camat"])
+            head.move_server(scene.server.url)  # who was let in by the dead one goes on knowing its address
             scene.check_whole(head)
