@@ -10,6 +10,8 @@ def act_name(act: str) -> str:
         "letter.register": translate("SyncCenter", "Mencatat surat"),
         "letter.amend": translate("SyncCenter", "Memperbaiki surat"),
         "letter.reclassify": translate("SyncCenter", "Mengubah sifat surat"),
+        "letter.seal": translate("SyncCenter", "Menyegel surat"),
+        "letter.reseal": translate("SyncCenter", "Membukakan akses surat rahasia"),
         "letter.file": translate("SyncCenter", "Memberkaskan surat"),
         "record_file.open": translate("SyncCenter", "Membuka berkas"),
         "disposition.issue": translate("SyncCenter", "Mendisposisikan surat"),

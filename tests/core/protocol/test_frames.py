@@ -213,7 +213,7 @@ def test_nothing_is_read_behind_the_last_frame() -> None:
 
 
 def test_many_small_pieces_of_one_large_frame_are_put_together() -> None:
-    large = Data(stream=StreamId(1), cursor=2, blocks=MESSAGES[Data].blocks * 1_000)
+    large = Data(stream=StreamId(1), cursor=2, blocks=MESSAGES[Data].blocks * 850)
     reply = reply_of([large, Done()], wire())
 
     assert read_all([reply[place : place + 700] for place in range(0, len(reply), 700)], wire()) == [large, Done()]
