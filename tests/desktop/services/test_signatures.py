@@ -17,6 +17,7 @@ from desktop.services.dispositions import Order
 from desktop.services.register import DispositionView
 from desktop.services.signatures import Standing
 from desktop.services.verifying import VerifyReport, VerifyService
+from desktop.storage.base import SyncMark
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from tests.factories import HEAD, LETTER_ID, NOW, SECRETARY, SECTION, letter, person_record, user_of
@@ -68,7 +69,7 @@ def test_an_order_and_its_answer_are_shown_as_proved(office: Store, tmp_path: Pa
 def test_an_order_that_was_altered_in_the_store_is_seen(office: Store, tmp_path: Path) -> None:
     dispose(office)
     order = every(office, Disposition)[0].record
-    put(office, [msgspec.structs.replace(order, note="Jangan wakili saya.")])
+    put(office, [msgspec.structs.replace(order, note="Jangan wakili saya.")], rev=0, mark=SyncMark.WAITING)
 
     assert shown(office).signature.standing is Standing.WRONG
     report = verified(office, tmp_path)
