@@ -70,6 +70,7 @@ class Line:
         self._up = self._lane("up")
         self._down = self._lane("down")
         self._connections: set[Connection] = set()
+        self._breaking: set[Connection] = set()  # cut, and about to be told so
         self._refusing = False
         self._return: asyncio.TimerHandle | None = None
         self._counts = dict.fromkeys(("up", "down", "connections", "turns", "cuts", "refused"), 0)
@@ -202,7 +203,7 @@ class Line:
             self._travelled[direction] += len(piece)
             self._travelled["both"] += len(piece)
             if room is not None and len(data) >= room:
-                self.cut()
+                self._cut_late(self._clock.now() - parcel.due)
         if not connection.is_open:
             self._connections.discard(connection)
 
@@ -215,12 +216,36 @@ class Line:
             rooms.append(every - travelled[which] % every)
         return min(rooms, default=None)
 
+    def _cut_late(self, late_s: float) -> None:
+        """Cut; where this thread woke up late, so that the receiver has what he would have had on a real line.
+
+        Several packets are then handed over at once, and an RST behind them would take away what was there long before.
+        """
+        self._counts["cuts"] += 1
+        silenced = set(self._connections)
+        for connection in silenced:
+            connection.is_open = False
+        self._up.clear()
+        self._down.clear()
+        self._connections.clear()
+        self._breaking |= silenced
+        if late_s > 0:
+            asyncio.get_running_loop().call_later(late_s, self._break, silenced)
+        else:
+            self._break(silenced)
+
+    def _break(self, connections: set[Connection]) -> None:
+        for connection in connections & self._breaking:
+            connection.reset()
+        self._breaking -= connections
+
     def _drop_all(self) -> None:
         self._up.clear()
         self._down.clear()
-        for connection in self._connections:
+        for connection in self._connections | self._breaking:
             connection.reset()
         self._connections.clear()
+        self._breaking.clear()
 
 
 def limit_buffer(socket_: socket.socket) -> None:
