@@ -130,9 +130,8 @@ def test_no_canary_of_a_secret_letter_is_found_but_before_its_readers(place: Pla
     assert not (place.folder / "hub").exists() or found_in(place.folder / "hub") == []
 
 
-def test_a_person_who_is_not_signed_in_opens_nothing_on_a_shared_pc(place: Place, database_url: str) -> None:
-    if database_url:
-        pytest.skip("nothing of it happens in the database")
+@pytest.mark.parametrize("database_url", [""])  # it happens on the PC, whatever database the server has
+def test_a_person_who_is_not_signed_in_opens_nothing_on_a_shared_pc(place: Place) -> None:
     shared = place.pc("camat")
     assert shared.join(place.server.url, place.office.codes["tu"]).outcome == OK
     secret = write_letter(
