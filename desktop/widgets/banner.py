@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop.widgets.announcing import announce
 from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button, ButtonKind, IconButton
-from desktop.widgets.labels import IconLabel, Label
+from desktop.widgets.labels import Label
+from desktop.widgets.leading_icon import LeadingIcon
 from desktop.widgets.painting import fill_box
 from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.tokens import MEASURES
@@ -45,8 +46,8 @@ class Banner(QWidget):
         self._theme = theme
         self._tone = tone
         self._card = card
-        self._icon = IconLabel(theme, ICONS[Tone.INFO])
         self._text = Label(theme, wrap=True)
+        self._icon = LeadingIcon(theme, ICONS[Tone.INFO], self._text)
         self._button = Button(theme, "", kind=ButtonKind.LINK)
         # Made as a child: to show a widget that has no parent yet would show it as a window.
         self._cross = IconButton(theme, "x", self.tr("Tutup pesan"), framed=False, small=True, parent=self)
@@ -56,8 +57,7 @@ class Banner(QWidget):
         row = Row(theme, gap=8, margins=(12, 8, 12, 8) if card else (16, 8, 12, 8), parent=self)
         row.add(self._icon, self._text, self._button, self._cross)
         row.setStretch(1, 1)
-        for part in (self._icon, self._cross):
-            row.setAlignment(part, Qt.AlignmentFlag.AlignTop)
+        row.setAlignment(self._cross, Qt.AlignmentFlag.AlignTop)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

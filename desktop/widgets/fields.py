@@ -4,7 +4,8 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Column, Grid, Margins, Row
-from desktop.widgets.labels import IconLabel, Label
+from desktop.widgets.labels import Label
+from desktop.widgets.leading_icon import LeadingIcon
 from desktop.widgets.theme import Theme
 from desktop.widgets.tokens import MEASURES
 from desktop.widgets.typography import TextRole
@@ -41,15 +42,14 @@ class Field(QWidget):
         # Made as a child: to show a widget that has no parent yet would show it as a window.
         self._star = Label(theme, REQUIRED_MARK, role=TextRole.CAPTION_STRONG, colour="danger", parent=self)
         self._star.setVisible(required)
-        self._icon = IconLabel(theme, "info-circle", size=14)
         self._message = Label(theme, role=TextRole.CAPTION, wrap=True)
+        self._icon = LeadingIcon(theme, "info-circle", self._message, size=14)
         self._head = head = Row(theme, gap=3)
         head.add(self._title, self._star, None)
         self._foot = QWidget()
         foot = Row(theme, gap=5, parent=self._foot)
         foot.add(self._icon, self._message)
         foot.setStretch(1, 1)
-        foot.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
         column = Column(theme, gap=4, parent=self)
         column.add(head, editor, self._foot)
         # Beside a taller neighbour the caption stays at the top and the editor right below it.

@@ -3,7 +3,7 @@
 A letter's subject may hold `<b>` or a link; it must be seen as written and never be interpreted.
 """
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QRect, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -179,9 +179,13 @@ class IconLabel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture."""
         painter = QPainter(self)
-        colour = self._theme.colour(self._colour)
-        draw_icon(painter, self._theme, self.rect(), self._icon, colour=colour, size=self._size)
+        self.draw(painter, self.rect())
         painter.end()
+
+    def draw(self, painter: QPainter, place: QRect) -> None:
+        """Draw the picture in the middle of a place."""
+        colour = self._theme.colour(self._colour)
+        draw_icon(painter, self._theme, place, self._icon, colour=colour, size=self._size)
 
     @Slot()
     def _restyle(self) -> None:

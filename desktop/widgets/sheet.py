@@ -1,11 +1,11 @@
 """A calm card for signing in, the first start, locking and small forms: in the window or as a dialog."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QLayout, QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Column, Row
-from desktop.widgets.labels import IconLabel, Label
+from desktop.widgets.labels import Label
+from desktop.widgets.leading_icon import LeadingIcon
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme
 from desktop.widgets.typography import TextRole
@@ -35,9 +35,7 @@ class Sheet(Surface):
         self._text.setVisible(bool(text))
         head = Row(theme, gap=12)
         if icon:
-            picture = IconLabel(theme, icon, colour="primary", size=24)
-            head.add(picture)
-            head.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
+            head.add(LeadingIcon(theme, icon, self._title, colour="primary", size=24))
         words = Column(theme, gap=4)
         words.add(self._title, self._text)
         head.add(words)
