@@ -132,20 +132,26 @@ class HomeScreen(Screen):
         card = Surface(theme, card=True)
         every = Button(theme, self.tr("Lihat semua"), kind=ButtonKind.LINK)
         every.clicked.connect(self._on_every)
-        head = Row(theme, margins=(INSIDE, 8, INSIDE, 0))
-        head.add(Label(theme, self.tr("Surat terakhir"), role=TextRole.CAPTION_STRONG), None, every)
         column = Column(theme, gap=4, margins=(1, 4, 1, 8), parent=card)
-        column.add(head, self.none, self.lines)
+        column.add(self._head(self.tr("Surat terakhir"), every), self.none, self.lines)
         column.setStretch(2, 1)
         return card
 
     def _months(self) -> QWidget:
         theme = self._theme
         card = Surface(theme, card=True)
-        column = Column(theme, gap=10, margins=(INSIDE, 12, INSIDE, 12), parent=card)
-        column.add(Label(theme, self.tr("Surat per bulan"), role=TextRole.CAPTION_STRONG), self.chart)
+        bars = Column(theme, margins=(INSIDE, 0, INSIDE, 0))
+        bars.add(self.chart)
+        column = Column(theme, gap=4, margins=(1, 4, 1, 12), parent=card)
+        column.add(self._head(self.tr("Surat per bulan"), self.chart.legend), bars)
         column.setStretch(1, 1)
         return card
+
+    def _head(self, title: str, beside: QWidget) -> Row:
+        """The heading of a card: of one height in all cards, as what stands beside it is."""
+        head = Row(self._theme, margins=(INSIDE, 8, INSIDE, 0))
+        head.add(Label(self._theme, title, role=TextRole.BODY_STRONG), None, beside)
+        return head
 
     @Slot()
     def _show(self) -> None:

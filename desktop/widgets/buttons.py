@@ -216,7 +216,7 @@ class Button(QPushButton):
 
     def _height(self) -> int:
         if self._kind is ButtonKind.LINK:
-            return max(line_height(self._text_font()), self._theme.px(20))
+            return max(line_height(self._text_font()), self._theme.px(MEASURES.link))
         return self._theme.px(MEASURES.control_large if self._kind is ButtonKind.STAMP else MEASURES.control)
 
     @Slot()

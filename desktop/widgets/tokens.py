@@ -218,6 +218,7 @@ class Measures:
     row: int = 28
     control: int = 32
     control_large: int = 40
+    link: int = 20
     icon: int = 18
     icon_small: int = 16
     ring: int = 2

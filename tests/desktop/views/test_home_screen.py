@@ -12,6 +12,7 @@ from core.domain.ids import PositionId
 from desktop.services.home import HomeService
 from desktop.viewmodels.home import Home
 from desktop.views.home_screen import HomeScreen
+from desktop.widgets.labels import Label
 from desktop.widgets.theme import Theme
 from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import TaskRunner
@@ -107,3 +108,14 @@ def test_a_low_window_shows_fewer_lines_instead_of_cut_ones(qtbot: QtBot, show: 
     lines = screen.lines.lines
     assert lines[-1].geometry().bottom() <= screen.lines.height()
     assert all(line.height() == lines[0].height() for line in lines)
+
+
+def test_the_headings_of_the_cards_stand_on_one_height(show: Shown) -> None:
+    screen = show(CLERK)
+
+    heads = [label for label in screen.findChildren(Label) if label.text() in {"Surat terakhir", "Surat per bulan"}]
+
+    middles = {label.mapTo(screen, label.rect().center()).y() for label in heads}
+    assert len(heads) == len({label.text() for label in heads}) == 2
+    assert len(middles) == 1
+    assert screen.chart.legend.mapTo(screen, screen.chart.legend.rect().center()).y() in middles

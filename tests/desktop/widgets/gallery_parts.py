@@ -244,6 +244,9 @@ def home(theme: Theme) -> QMainWindow:
     chart = BarChart(theme, first="masuk", second="keluar")
     values = (21, 29, 26, 34, 25, 32, 40, 37, 33, 39, 45, 27)
     chart.set_pairs([BarPair(name, value, value // 2 + 2) for name, value in zip(SHORT_MONTHS, values, strict=True)])
+    months = Column(theme, gap=8)
+    months.add(chart.legend, chart)
+    months.setStretch(1, 1)
     table = RecordTable(theme, LETTER_COLUMNS, name="Surat terakhir")
     table.setModel(LetterTable(LETTERS[:8], parent=table))
     right = Column(theme, gap=12)
@@ -252,7 +255,7 @@ def home(theme: Theme) -> QMainWindow:
     waiting.horizontalHeader().hide()
     waiting.setModel(LetterTable((), parent=waiting))
     waiting.overlay.set_placeholder(EmptyState(theme, "Tidak ada undangan minggu ini.", icon="calendar"))
-    right.add(card(theme, "Surat per bulan", chart), card(theme, "Undangan pimpinan", waiting))
+    right.add(card(theme, "Surat per bulan", months), card(theme, "Undangan pimpinan", waiting))
     for hidden in (0, 2, 3):
         table.setColumnHidden(hidden, True)
     table.horizontalHeader().hide()
