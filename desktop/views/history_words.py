@@ -6,6 +6,7 @@ from core.domain.letters import SecurityLevel
 from desktop.viewmodels.facts import Event, HistoryLine
 from desktop.viewmodels.local_time import local
 from desktop.views.letter_words import security_text
+from desktop.views.sentence_end import ended_once
 from desktop.views.sync_words import field_name, value_text
 from desktop.widgets.dates import format_moment
 
@@ -26,9 +27,10 @@ def history_sentence(line: HistoryLine) -> str:
     if line.event is Event.REGISTERED:
         return _registered(line).format(**values)
     if line.event in (Event.CHANGED, Event.LOST, Event.SETTLED):
-        return _of_field(line).format(**values)
+        return ended_once(_of_field(line).format(**values))
     if line.event is Event.ANSWERED and line.before:
-        return translate("History", "{who} mengubah laporannya: {before} menjadi {after}.").format(**values)
+        text = translate("History", "{who} mengubah laporannya: {before} menjadi {after}.")
+        return ended_once(text.format(**values))
     sentence = {
         Event.FILED: translate("History", "{who} memasukkan surat ke berkas {after}."),
         Event.UNFILED: translate("History", "{who} mengeluarkan surat dari berkas {before}."),
@@ -41,7 +43,7 @@ def history_sentence(line: HistoryLine) -> str:
             "History", "{who} menolak pekerjaan {before} yang ditahan atas surat ini: {after}."
         ),
     }[line.event]
-    return sentence.format(**values)
+    return ended_once(sentence.format(**values))
 
 
 def history_note(line: HistoryLine, *, sends: bool) -> str:

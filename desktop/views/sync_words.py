@@ -14,6 +14,7 @@ from desktop.viewmodels.sync_center import Round, SyncCenter
 from desktop.views.act_words import act_name
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import Cell, Wording
+from desktop.views.sentence_end import ended_once
 from desktop.widgets.dates import format_date, format_moment
 from desktop.widgets.figures import format_count, format_size
 from desktop.widgets.theme import Tone
@@ -208,7 +209,8 @@ def _offline(center: SyncCenter) -> str:
 
 def _difference(one: FieldConflict) -> str:
     text = QCoreApplication.translate("SyncCenter", "{field}: yang berlaku “{stands}”, isian Anda “{wanted}”.")
-    return text.format(field=field_name(one.field), stands=value_text(one.stands), wanted=value_text(one.wanted))
+    values = {"field": field_name(one.field), "stands": value_text(one.stands), "wanted": value_text(one.wanted)}
+    return ended_once(text.format(**values))
 
 
 def _withheld() -> str:
@@ -219,7 +221,7 @@ def _withheld() -> str:
 
 def _own_value(one: FieldConflict) -> str:
     text = QCoreApplication.translate("SyncCenter", "{field}: isian Anda “{wanted}”.")
-    return text.format(field=field_name(one.field), wanted=value_text(one.wanted))
+    return ended_once(text.format(field=field_name(one.field), wanted=value_text(one.wanted)))
 
 
 def field_name(field: str) -> str:

@@ -26,8 +26,12 @@ LINE = HistoryLine(event=Event.CHANGED, at=NOW, person="Siti Aminah", position="
         ({"event": Event.DISPOSED, "after": "Sekcam"}, "mendisposisikan surat kepada Sekcam."),
         (
             {"event": Event.ANSWERED, "before": "Belum.", "after": "Sudah."},
-            "mengubah laporannya: “Belum.” menjadi “Sudah.”.",
+            "mengubah laporannya: “Belum.” menjadi “Sudah.”",
         ),
+        ({"event": Event.ANSWERED, "after": "Siapa yang hadir?"}, "melaporkan: “Siapa yang hadir?”"),
+        ({"field": "subject", "before": "A.", "after": "B."}, "mengubah Perihal: “A.” menjadi “B.”"),
+        ({"field": "subject", "before": "A", "after": "B.)"}, "mengubah Perihal: “A” menjadi “B.)”."),
+        ({"event": Event.DISPOSED, "after": "Kasi PMD."}, "mendisposisikan surat kepada Kasi PMD."),
         (
             {"event": Event.LOST, "field": "subject", "before": "A", "after": "B"},
             "ingin mengubah Perihal menjadi “B”, tetapi “A” sudah lebih dahulu.",
