@@ -37,6 +37,7 @@ from core.domain.ids import (
     UnitId,
     UserId,
 )
+from core.domain.letter_readings import ReadingWay
 from core.domain.letters import (
     AmendLetter,
     Channel,
@@ -50,6 +51,7 @@ from core.domain.letters import (
 from core.domain.number_fates import FateCause, NumberFate, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor, Office, Person, Position, Role, Unit, actor_of
 from core.domain.person_keys import PersonKeys
+from core.domain.reading_secrets import NoteReading
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.resealing import ResealLetter, SealLetter
 from tests.admin_factory import CODE_ISSUE, MOVE_USER, SUSPEND_USER, add_user_act, issue_code_act, open_position_act
@@ -58,6 +60,7 @@ from tests.conflict_factory import CONFLICT_ID, conflict
 from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_fate
 from tests.order_factory import DELEGATION_ID, order_act, order_record, right
 from tests.person_key_factory import SIGNED, person_keys
+from tests.reading_factory import two_readings
 from tests.secrecy_factory import reseal, seal, sealed_key
 
 NOW, TODAY = datetime(2026, 3, 16, 2, 30, tzinfo=UTC), date(2026, 3, 16)
@@ -285,7 +288,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         Person: msgspec.structs.replace(person_record(SECTION), acting=(right(),)),
         Delegation: order_record(),
         CodeIssue: CODE_ISSUE,
-        IncomingLetter: letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),)),
+        IncomingLetter: letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),), readings=two_readings(HEAD)),
         Disposition: disposition(recipients=(Recipient(position=SECRETARY), amended_answer()), **SIGNED),
         RecordFile: record_file(),
         NumberBook: number_book(),
@@ -316,6 +319,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         OpenRecordFile: open_file(),
         IssueDisposition: issue(keys=(sealed_key(user_of(HEAD)),)),
         ReadDisposition: ReadDisposition(disposition_id=DISPOSITION_ID),
+        NoteReading: NoteReading(letter_id=LETTER_ID, day=TODAY, way=ReadingWay.OPENED),
         AnswerDisposition: AnswerDisposition(disposition_id=DISPOSITION_ID, result="Sudah dihadiri."),
         ResolveConflict: ResolveConflict(
             conflict_id=CONFLICT_ID,

@@ -18,6 +18,7 @@ from core.domain.classification import check_code
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BookId, LetterId, OfficeId, PositionId, RecordFileId, UserId, small_row_id
 from core.domain.letter_changes import LetterChange, readable_changes, with_changes
+from core.domain.letter_readings import LetterReading
 from core.domain.numbering import NumberClaim, check_number, check_suffix, series_of
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power, require
@@ -69,7 +70,8 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     `agenda_no` 0 means provisional. `involved` holds every position the letter was ever addressed or disposed to:
     it decides in whose inbox the letter lies. `open_answers` counts recipients who have not answered yet. A number
     with a suffix was inserted (sisipan): `0125a`. `book` 0 is the agenda book of incoming letters. `changes` are those
-    of its fields since it was entered, the oldest first. `keys` let its readers into a sealed letter.
+    of its fields since it was entered, the oldest first. `keys` let its readers into a sealed letter. `readings` say
+    who read it while it was secret.
     """
 
     id: LetterId
@@ -99,6 +101,7 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     agenda_suffix: str = ""
     changes: tuple[LetterChange, ...] = ()
     keys: tuple[SealedKey, ...] = ()
+    readings: tuple[LetterReading, ...] = ()
 
     @property
     def is_secret(self) -> bool:

@@ -9,6 +9,7 @@ from core.domain.held_acts import AcceptHeld, RejectHeld
 from core.domain.letters import RegisterLetter
 from core.domain.number_fates import VoidLetter, VoidNumber
 from core.domain.person_keys import PersonKeys
+from core.domain.reading_secrets import NoteReading
 from core.domain.resealing import ResealLetter, SealLetter
 
 # Orders, answers, and who is let into what is secret: nobody gives one in the name of a person who has a key.
@@ -22,11 +23,13 @@ ORDERS: tuple[type[Any], ...] = (
 )
 # What uses numbers up. It is signed by whoever can; an agenda book that is read in by night is not.
 NUMBERINGS: tuple[type[Any], ...] = (RegisterLetter, VoidLetter, VoidNumber, CloseBookYear)
+# What somebody may have to answer for. Whoever can open what is sealed has the key to sign this with.
+READINGS: tuple[type[Any], ...] = (NoteReading,)
 
 
 def is_signed_by_person(act: Any) -> bool:
     """Whether whoever does this signs it."""
-    return isinstance(act, (*ORDERS, *NUMBERINGS))
+    return isinstance(act, (*ORDERS, *NUMBERINGS, *READINGS))
 
 
 def require_signature(act: Any, keys: PersonKeys | None, signature: bytes) -> None:

@@ -15,13 +15,14 @@ from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
 from core.domain.number_fates import ReturnNumbers
 from core.domain.numbering import MAX_NUMBER
 from core.domain.offices import Actor, Person, Position, actor_of
+from core.domain.reading_secrets import NoteReading
 from core.merging.overlay import Overlay
 from core.protocol.codec import encode
 from core.protocol.ops import Op, read_op
 from core.protocol.records import KIND_OF
 
 # What is done by the way, or decides over others: refused as ever, since nothing is lost with it.
-NEVER_HELD = (ReadDisposition, ReturnNumbers, AcceptHeld, RejectHeld)
+NEVER_HELD = (ReadDisposition, NoteReading, ReturnNumbers, AcceptHeld, RejectHeld)
 MAX_WOULD_BYTES = 64 * 1024
 MAX_YEAR = 9999
 

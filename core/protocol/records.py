@@ -64,6 +64,7 @@ from core.domain.number_fates import (
 from core.domain.numbering import NumberClaim
 from core.domain.offices import Office, Person, Position, Unit
 from core.domain.person_keys import PersonKeys
+from core.domain.reading_secrets import NoteReading, note_reading
 from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
 from core.domain.resealing import ResealLetter, SealLetter, reseal_letter, seal_letter
 from core.domain.streams import (
@@ -162,7 +163,8 @@ def _directory_kind(code: int, name: str, struct: type[Any], **events: MergePoli
 
 
 _LETTER_EVENTS = dict.fromkeys(
-    ("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes", "keys"), MergePolicy.EVENT
+    ("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes", "keys", "readings"),
+    MergePolicy.EVENT,
 )
 _HELD_EVENTS = dict.fromkeys(
     ("state", "decided_by", "decided_as", "decided_at", "reason", "security", "signature", "signed_ms"),
@@ -299,6 +301,7 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=28, name="user.move", struct=MoveUser, decide=move_user),
     ActKind(code=29, name="user.suspend", struct=SuspendUser, decide=suspend_user),
     ActKind(code=30, name="code.issue", struct=IssueCode, decide=issue_code),
+    ActKind(code=31, name="letter.read", struct=NoteReading, decide=note_reading),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from core.domain.reading_secrets import NoteReading
 from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
+from core.protocol.records import ACT_OF
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import ServerFault, SyncClient
@@ -14,6 +16,9 @@ from desktop.sync.live_client import LiveLine
 from desktop.sync.rounds import OK, SIGNED_OUT, VisitReport, Visits
 from desktop.sync.transfer import TransferReport
 from desktop.workers.runner import CancelToken, Lane
+
+# Acts that are worth no visit of their own.
+UNHURRIED = (ACT_OF[NoteReading].code,)
 
 
 class ProfileSyncWork:
@@ -61,9 +66,9 @@ class ProfileSyncWork:
         return report
 
     def visit_if_waiting(self, token: CancelToken) -> VisitReport | None:
-        """A visit only if something waits to be sent."""
+        """A visit only if something waits to be sent; that somebody read a letter goes with the next one."""
         with self._store.read() as uow:
-            waiting = uow.outbox.count(OpState.WAITING)
+            waiting = uow.outbox.count(OpState.WAITING, but=UNHURRIED)
         return self.visit(token) if waiting else None
 
     def stay_live(self, token: CancelToken, tell: Callable[[LiveEvent], None]) -> None:

@@ -94,7 +94,7 @@ class Desk(QObject):
             owner=self,
             letters=LetterService(store, actor, system_clock, os.urandom, files=ground.opened.files),
             register=RegisterService(store, actor, system_clock, CodeNames(ground.catalogue)),
-            attachments=AttachmentService(store, ground.opened.files, ground.pages, system_clock),
+            attachments=AttachmentService(store, ground.opened.files, ground.pages, system_clock, reader=actor),
             center=center,
             instructions=InstructionList.load(),
             status=StatusBar(center, ground.runner, feed=ground.feed, monitor=ground.relay, parent=self),
@@ -140,7 +140,7 @@ class Desk(QObject):
             ground.runner,
             preview=preview,
             history=LetterHistory(
-                HistoryService(ground.opened.store, actor), ground.runner, feed=ground.feed, parent=self
+                HistoryService(ground.opened.store, actor, system_clock), ground.runner, feed=ground.feed, parent=self
             ),
             feed=ground.feed,
             actor=actor,

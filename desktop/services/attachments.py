@@ -12,10 +12,12 @@ from core.domain.attachments import Attachment
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BlobHash, LetterId
 from core.domain.letters import IncomingLetter
+from core.domain.offices import Actor
 from core.protocol.letter_sealing import FILE_MAGIC, open_file
 from core.protocol.sealing import SealBroken
 from desktop.services.clock import Clock, millis
 from desktop.services.secrecy import Secrecy
+from desktop.services.secret_readings import note_reading
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
@@ -56,8 +58,11 @@ class ScanState(msgspec.Struct, frozen=True, kw_only=True):
 class AttachmentService:
     """Takes scans in and shows their pages."""
 
-    def __init__(self, store: Store, files: BlobFiles, pages: Pages, clock: Clock) -> None:
-        """Over the open store, its folder of files and the page renderer."""
+    def __init__(
+        self, store: Store, files: BlobFiles, pages: Pages, clock: Clock, *, reader: Actor | None = None
+    ) -> None:
+        """Over the open store, its folder of files and the page renderer; without a `reader` no sealed scan opens."""
+        self._reader = reader
         self._store = store
         self._files = files
         self._pages = pages
@@ -182,7 +187,10 @@ class AttachmentService:
     def page(
         self, scan: Attachment, *, page: int, width: int, rotate: int = 0, letter: LetterId | None = None
     ) -> PageImage:
-        """One page as an image of `width` pixels; `letter` is whose scan it is, without which no sealed one opens."""
+        """One page as an image of `width` pixels; `letter` is whose scan it is, without which no sealed one opens.
+
+        That this person looks at a scan of a secret letter is on record before it is opened.
+        """
         source = self._source(scan, letter)
         return self._pages.render(source, page=page, width=width, rotate=rotate)
 
@@ -190,11 +198,12 @@ class AttachmentService:
         plain = partial(self._files.content, scan.sha256)
         if letter_id is None:
             return plain
+        day = None if self._reader is None else note_reading(self._store, self._reader, self._clock, letter_id)
         with self._store.read() as uow:
             letter = uow.get(IncomingLetter, letter_id)
             if letter is None or not letter.keys:
                 return plain
-            content = Secrecy(uow).content_of(letter)
+            content = None if day is None else Secrecy(uow).content_read(letter, day)
         return partial(_opened, plain, content, letter_id)
 
     def preview(self, path: Path, *, page: int, width: int, rotate: int = 0) -> PageImage:

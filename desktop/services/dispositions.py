@@ -20,7 +20,7 @@ from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power
 from core.protocol.letter_sealing import note_place, result_place, seal_text
 from desktop.services.acting_titles import ActingTitles
-from desktop.services.clock import Clock, millis
+from desktop.services.clock import Clock, local_date, millis
 from desktop.services.secrecy import Secrecy
 from desktop.storage import disposition_list
 from desktop.storage.base import SyncMark
@@ -41,7 +41,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
-    """A disposition as its recipient or its sender sees it in a list."""
+    """A disposition as its recipient or its sender sees it in a list.
+
+    What is sealed in it is there only once this person opened the letter that day: a list is no reading.
+    """
 
     disposition: Disposition
     letter: IncomingLetter | None
@@ -155,10 +158,10 @@ class DispositionService:
 
     def _assignments(self, uow: UnitOfWork, found: Sequence[DispositionOnLetter]) -> tuple[Assignment, ...]:
         titles = {one.number: one.title for one in uow.directory.positions_of(self._actor.office)}
-        marked, secrecy = ActingTitles(uow), Secrecy(uow)
+        marked, secrecy, today = ActingTitles(uow), Secrecy(uow), local_date(self._clock())
         return tuple(
             Assignment(
-                disposition=secrecy.disposition(one.disposition, one.letter),
+                disposition=secrecy.disposition(one.disposition, one.letter, today),
                 letter=one.letter,
                 from_title=marked(titles.get(one.disposition.from_position, ""), one.disposition.under),
                 to_titles=tuple(marked(titles.get(to.position, ""), to.under) for to in one.disposition.recipients),

@@ -14,11 +14,14 @@ from core.domain.dispositions import Disposition, Recipient
 from core.domain.held_acts import HeldState
 from core.domain.ids import LetterId, PositionId, UserId, small_row_id
 from core.domain.letter_changes import SEALED_FIELDS, LetterChange
+from core.domain.letter_readings import LetterReading, ReadingWay
 from core.domain.letters import IncomingLetter, register_visible, subject_visible
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from core.domain.secrecy import is_sealed
+from desktop.services.clock import Clock
 from desktop.services.secrecy import Secrecy
+from desktop.services.secret_readings import note_reading
 from desktop.storage.archives import record_files
 from desktop.storage.base import SyncMark
 from desktop.storage.conflicts import conflicts
@@ -45,6 +48,8 @@ class Event(Enum):
     SETTLED = "settled"
     HELD_ACCEPTED = "held_accepted"
     HELD_REJECTED = "held_rejected"
+    OPENED = "opened"
+    PRINTED = "printed"
 
 
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,19 +76,24 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
 class HistoryService:
     """Tells one signed-in person what became of letters."""
 
-    def __init__(self, store: Store, actor: Actor) -> None:
+    def __init__(self, store: Store, actor: Actor, clock: Clock) -> None:
         """Over the open store."""
         self._store = store
         self._actor = actor
+        self._clock = clock
 
     def of_letter(self, letter_id: LetterId) -> tuple[HistoryLine, ...]:
-        """What became of a letter, the newest first; () if it is not here or not for this person."""
+        """What became of a letter, the newest first; () if it is not here or not for this person.
+
+        Who reads it here of a secret letter stands in it from then on.
+        """
+        today = note_reading(self._store, self._actor, self._clock, letter_id)
         with self._store.read() as uow:
             stored = letters.get(uow.connection, letter_id)
             if stored is None or not register_visible(self._actor, stored.record):
                 return ()
             letter, told = stored.record, _Teller(uow)
-            opened = Secrecy(uow).letter(letter)
+            opened = Secrecy(uow).letter(letter, today)
             sealed = opened is None or not subject_visible(self._actor, letter)
             letter = letter if opened is None else opened
             waiting = stored.mark == SyncMark.WAITING
@@ -91,13 +101,14 @@ class HistoryService:
             lines += [told.changed(one, sealed=sealed) for one in letter.changes]
             if waiting and letter.changes:
                 lines[-1] = msgspec.structs.replace(lines[-1], waiting=True)
+            lines += [told.reading(one) for one in letter.readings]
             lines += told.struck(letter)
             if has_power(self._actor, Power.READ_REGISTER):
                 lines += told.lost(letter, sealed=sealed)
             if not sealed:
                 for one in dispositions.of_letter(uow.connection, letter.id):
                     lines += told.disposed(
-                        Secrecy(uow).disposition(one.record, letter), waiting=one.mark == SyncMark.WAITING
+                        Secrecy(uow).disposition(one.record, letter, today), waiting=one.mark == SyncMark.WAITING
                     )
                 lines += told.held(letter)
         # Sorted from the oldest on and turned round: what happened in one second stays in its order.
@@ -141,6 +152,15 @@ class _Teller:
         if sealed and one.field in SEALED_FIELDS:
             return msgspec.structs.replace(line, before="", after="", sealed=True)
         return line
+
+    def reading(self, one: LetterReading) -> HistoryLine:
+        printed = one.way == ReadingWay.PRINTED
+        return HistoryLine(
+            event=Event.PRINTED if printed else Event.OPENED,
+            at=one.at,
+            person=self._name(one.user),
+            position=self._title(one.position),
+        )
 
     def struck(self, letter: IncomingLetter) -> Iterator[HistoryLine]:
         for fate in number_fates.of_letter(self._uow.connection, letter):

@@ -8,6 +8,7 @@ import msgspec
 
 from core.domain.dispositions import Disposition
 from core.domain.ids import LetterId, PositionId
+from core.domain.letter_readings import ReadingWay, is_noted
 from core.domain.letters import (
     IncomingLetter,
     LetterStatus,
@@ -26,6 +27,7 @@ from core.protocol.records import KIND_OF
 from desktop.services.acting_titles import ActingNote, ActingTitles
 from desktop.services.clock import Clock, local_date
 from desktop.services.secrecy import Secrecy
+from desktop.services.secret_readings import note_reading
 from desktop.services.signatures import NO_SIGNATURE, SignatureReader, SignatureView
 from desktop.storage import letter_list
 from desktop.storage.base import SyncMark
@@ -156,16 +158,20 @@ class RegisterService:
             return letter_list.count(uow.connection, query)
 
     def letter(self, letter_id: LetterId) -> LetterView | None:
-        """One letter, or None if it is not here or not for this person."""
-        today = local_date(self._clock())
+        """One letter, or None if it is not here or not for this person.
+
+        That this person reads a secret one is on record before it is opened; Refusal or EnvironmentFault if it cannot.
+        """
+        today = note_reading(self._store, self._actor, self._clock, letter_id)
         with self._store.read() as uow:
             stored = letters.get(uow.connection, letter_id)
             if stored is None or not register_visible(self._actor, stored.record):
                 return None
             letter = stored.record
             titles = {one.number: one.title for one in uow.directory.positions_of(letter.office)}
-            opened = Secrecy(uow).letter(letter)
+            opened = Secrecy(uow).letter(letter, today)
             visible = subject_visible(self._actor, letter) and opened is not None
+            visible = visible and (not letter.is_secret or self._is_noted(letter, today))
             if opened is not None:
                 letter = opened
             person = uow.directory.person(letter.registered_by)
@@ -179,7 +185,7 @@ class RegisterService:
                 registered_by=person.name if person else "",
                 mark=mark_of(uow, (_LETTER, letter.id), stored.mark),
                 state=row_state(letter.status, letter.due_on, today),
-                dispositions=self._chain(uow, letter, titles) if visible else (),
+                dispositions=self._chain(uow, letter, titles, today) if visible else (),
                 not_let_in=len(Secrecy(uow).not_let_in(letter)) if visible and Secrecy(uow).seals(self._actor) else 0,
                 may_dispose=self._may_dispose(letter),
                 may_file=has_power(self._actor, Power.FILE_LETTER) and letter.status != LetterStatus.VOID,
@@ -194,6 +200,9 @@ class RegisterService:
         with self._store.read() as uow:
             return uow.directory.positions_of(self._actor.office)
 
+    def _is_noted(self, letter: IncomingLetter, day: date) -> bool:
+        return is_noted(letter.readings, self._actor.user, day, way=ReadingWay.OPENED)
+
     def _conflicts(self, uow: UnitOfWork, letter: IncomingLetter) -> int:
         """How many open conflicts the person is shown who may settle them."""
         if not has_power(self._actor, Power.AMEND_LETTER):
@@ -206,12 +215,12 @@ class RegisterService:
         return has_power(self._actor, Power.READ_REGISTER) or self._actor.position in letter.involved
 
     def _chain(
-        self, uow: UnitOfWork, letter: IncomingLetter, titles: dict[PositionId, str]
+        self, uow: UnitOfWork, letter: IncomingLetter, titles: dict[PositionId, str], today: date
     ) -> tuple[DispositionView, ...]:
         marked, reader, secrecy = ActingTitles(uow), SignatureReader(uow), Secrecy(uow)
         return tuple(
             DispositionView(
-                disposition=secrecy.disposition(one.record, letter),
+                disposition=secrecy.disposition(one.record, letter, today),
                 from_title=marked(titles.get(one.record.from_position, ""), one.record.under),
                 titles={to.position: marked(titles.get(to.position, ""), to.under) for to in one.record.recipients},
                 mark=mark_of(uow, (_DISPOSITION, one.record.id), one.mark),

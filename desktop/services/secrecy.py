@@ -5,6 +5,7 @@ else is let in but by a disposition or by an act of somebody who can open the le
 """
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import NoReturn
 
 import msgspec
@@ -13,6 +14,7 @@ from core.domain.dispositions import Disposition, EarlierAnswer, Recipient
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId, OfficeId, PositionId, UserId
 from core.domain.letter_changes import SEALED_FIELDS
+from core.domain.letter_readings import ReadingWay, is_noted
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Actor
 from core.domain.permissions import POWERS, Power
@@ -93,12 +95,24 @@ class Secrecy:
         """As `content_of`; SEALED_FOR_OTHERS."""
         return self.content_of(letter) or _shut()
 
-    def letter(self, letter: IncomingLetter) -> IncomingLetter | None:
-        """A letter as whoever is signed in may read it, or None if it is sealed for others."""
+    def content_read(self, letter: IncomingLetter, on: date) -> bytes | None:
+        """As `content_of`, to show it: only for whom it is on record that he opened the letter on this day."""
+        for user, ring in self._uow.rings.items():
+            if is_noted(letter.readings, user, on, way=ReadingWay.OPENED):
+                content = open_content(letter.keys, letter.id, user=user, ring=ring)
+                if content is not None:
+                    return content
+        return None
+
+    def letter(self, letter: IncomingLetter, on: date) -> IncomingLetter | None:
+        """A letter as whoever is signed in may read it, or None if it is sealed for others.
+
+        Nothing is unsealed for whom it is not on record that he opened it on this day (`secret_readings`).
+        """
         told = (letter.subject, letter.summary, *(text for one in letter.changes for text in (one.before, one.after)))
         if not any(is_sealed(text) for text in told):
             return letter
-        content = self.content_of(letter)
+        content = self.content_read(letter, on)
         if content is None:
             return None
         try:
@@ -118,11 +132,11 @@ class Secrecy:
             return None
         return msgspec.structs.replace(letter, changes=changes, **texts)
 
-    def disposition(self, one: Disposition, letter: IncomingLetter | None) -> Disposition:
-        """A disposition as whoever is signed in may read it; what is sealed for others is left out."""
+    def disposition(self, one: Disposition, letter: IncomingLetter | None, on: date) -> Disposition:
+        """A disposition as whoever is signed in may read it; what is sealed for others is left out, as in `letter`."""
         if letter is None or not letter.keys:
             return _without_sealed(one)
-        content = self.content_of(letter)
+        content = self.content_read(letter, on)
         if content is None:
             return _without_sealed(one)
         try:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from core.domain.attachments import Attachment
 from core.domain.ids import LetterId, PositionId
 from core.domain.letter_changes import LetterChange
+from core.domain.letter_readings import LetterReading
 from core.domain.letters import Channel, IncomingLetter, LetterStatus, SecurityLevel, Urgency
 from core.domain.secrecy import SealedKey, is_sealed
 from core.protocol.codec import decode, encode
@@ -55,6 +56,7 @@ letter = Table(
     Column("agenda_suffix", String, nullable=False),
     Column("changes", LargeBinary, nullable=False),
     Column("keys", LargeBinary, nullable=False),
+    Column("readings", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
@@ -116,6 +118,7 @@ class LetterTable(RecordTable[IncomingLetter]):
                 "involved": tuple[PositionId, ...],
                 "changes": tuple[LetterChange, ...],
                 "keys": tuple[SealedKey, ...],
+                "readings": tuple[LetterReading, ...],
             },
             enums={
                 "security": SecurityLevel,

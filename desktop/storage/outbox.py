@@ -173,9 +173,10 @@ class Outbox:
         """The first ops behind number `after` that the server has not answered; all are of the present epoch."""
         return tuple(_entry(row) for row in self._connection.execute(_waiting(), {"after": after, "most": limit}))
 
-    def count(self, state: OpState) -> int:
-        """How many ops are in a state."""
-        statement = select(func.count()).select_from(outbox).where(outbox.c.state == state)
+    def count(self, state: OpState, *, but: Collection[int] = ()) -> int:
+        """How many ops are in a state, those of the acts `but` left out."""
+        wanted = (outbox.c.state == state, outbox.c.act.notin_(but))
+        statement = select(func.count()).select_from(outbox).where(*wanted)
         return int(self._connection.execute(statement).scalar_one())
 
     def count_upto(self, epoch: int, seq: int) -> int:

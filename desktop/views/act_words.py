@@ -12,6 +12,7 @@ def act_name(act: str) -> str:
         "letter.reclassify": translate("SyncCenter", "Mengubah sifat surat"),
         "letter.seal": translate("SyncCenter", "Menyegel surat"),
         "letter.reseal": translate("SyncCenter", "Membukakan akses surat rahasia"),
+        "letter.read": translate("SyncCenter", "Membuka surat rahasia"),
         "letter.file": translate("SyncCenter", "Memberkaskan surat"),
         "record_file.open": translate("SyncCenter", "Membuka berkas"),
         "disposition.issue": translate("SyncCenter", "Mendisposisikan surat"),

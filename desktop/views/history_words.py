@@ -38,6 +38,8 @@ def history_sentence(line: HistoryLine) -> str:
         Event.READ: translate("History", "{who} membaca disposisinya."),
         Event.ANSWERED: translate("History", "{who} melaporkan: {after}."),
         Event.STRUCK: translate("History", "{who} membatalkan surat ini: {after}."),
+        Event.OPENED: translate("History", "{who} membuka surat rahasia ini."),
+        Event.PRINTED: translate("History", "{who} mencetak surat rahasia ini."),
         Event.HELD_ACCEPTED: translate("History", "{who} menerima pekerjaan {before} yang ditahan atas surat ini."),
         Event.HELD_REJECTED: translate(
             "History", "{who} menolak pekerjaan {before} yang ditahan atas surat ini: {after}."

@@ -84,7 +84,7 @@ def make_desk(
     feed, monitor = ChangeFeed(store.listen, parent), Monitor(parent)
     register = RegisterService(store, actor, clock, Names(catalogue))
     service = LetterService(store, actor, clock, random)
-    attachments = AttachmentService(store, files, pages, clock)
+    attachments = AttachmentService(store, files, pages, clock, reader=actor)
     hints = LetterHints(
         HintServices(letters=service, register=register, senders=SenderService(store, actor), catalogue=catalogue),
         runner,
@@ -107,7 +107,7 @@ def make_desk(
             register,
             runner,
             preview=reading,
-            history=LetterHistory(HistoryService(store, actor), runner, feed=feed, parent=parent),
+            history=LetterHistory(HistoryService(store, actor, clock), runner, feed=feed, parent=parent),
             feed=feed,
             actor=actor,
             parent=parent,

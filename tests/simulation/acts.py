@@ -26,10 +26,12 @@ from core.domain.delegations import EndDelegation, OpenDelegation
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
 from core.domain.held_acts import AcceptHeld, RejectHeld
 from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, uuid7
+from core.domain.letter_readings import ReadingWay
 from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, SecurityLevel, Urgency
 from core.domain.number_fates import FateCause, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
+from core.domain.reading_secrets import NoteReading
 from core.domain.reclassifying import ReclassifyLetter
 from desktop.services.archives import NewRecordFile, RecordFileService
 from desktop.services.conflicts import ConflictService
@@ -252,6 +254,13 @@ def _reclassify(person: Person) -> None:
     person.desk.reclassify(letter_id, SecurityLevel(chance.randrange(4)), seen=chance.choice((None, None, 0)))
 
 
+def _read_secret(person: Person) -> None:
+    """Today as a rule, at times by a clock of another day; most letters are not secret, and that is no act."""
+    day = person.today - timedelta(days=person.chance.choice((0, 0, 0, 1)))
+    act = NoteReading(letter_id=LetterId(person.some("letter")), day=day, way=person.chance.choice(tuple(ReadingWay)))
+    _perform(person, act)
+
+
 def _strike(person: Person) -> None:
     letter = LetterId(person.some("letter"))
     reason = person.chance.choice((f"Tercatat dua kali {person.canary()}", " "))
@@ -351,6 +360,7 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         AmendLetter: Doing(_amend, 8, Power.AMEND_LETTER),
         ResolveConflict: Doing(_decide, 4, Power.AMEND_LETTER),
         ReclassifyLetter: Doing(_reclassify, 4, Power.RAISE_SECURITY),
+        NoteReading: Doing(_read_secret, 6, Power.READ_SECRET, since=50_000),
         FileLetter: Doing(_file, 4, Power.FILE_LETTER),
         OpenRecordFile: Doing(_open, 2, Power.OPEN_RECORD_FILE),
         IssueDisposition: Doing(_issue, 8, Power.DISPOSE),

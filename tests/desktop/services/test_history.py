@@ -37,7 +37,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 def history(store: Store, position: PositionId = SECRETARY) -> tuple[HistoryLine, ...]:
-    return HistoryService(store, actor(position)).of_letter(LETTER_ID)
+    return HistoryService(store, actor(position), lambda: NOW).of_letter(LETTER_ID)
 
 
 def events(store: Store, position: PositionId = SECRETARY) -> list[Event]:
@@ -100,8 +100,11 @@ def test_values_of_a_secret_letter_follow_its_access(store: Store) -> None:
 
     assert "Undangan" in {line.before for line in open_to_head}
     assert Event.DISPOSED in {line.event for line in open_to_head}
-    assert {line.event for line in closed} == {Event.REGISTERED, Event.CHANGED, Event.LOST}
-    assert all(line.sealed and not line.before + line.after for line in closed if line.event != Event.REGISTERED)
+    assert {line.event for line in closed} == {Event.REGISTERED, Event.CHANGED, Event.LOST, Event.OPENED}, (
+        "who opened it is told to all who see the line"
+    )
+    valued = [line for line in closed if line.event in (Event.CHANGED, Event.LOST)]
+    assert all(line.sealed and not line.before + line.after for line in valued)
 
 
 @pytest.mark.parametrize("position", [SECTION, OFFICE_ADMIN])

@@ -128,15 +128,18 @@ def test_a_scan_opens_for_readers_alone(office: Store, files: BlobFiles) -> None
     letter_id = register(office, files)
     scan = every(office, IncomingLetter)[0].record.scans[0]
     pages = Pages()
-    service = AttachmentService(office, files, pages, lambda: NOW)  # type: ignore[arg-type]  # the one method that is asked
 
-    sign_in(office, HEAD)
-    service.page(scan, page=0, width=10, letter=letter_id)
-    sign_in(office, REGISTRAR)
+    def service(position: PositionId) -> AttachmentService:
+        sign_in(office, position)
+        return AttachmentService(office, files, pages, lambda: NOW, reader=actor(position))  # type: ignore[arg-type]  # the one method that is asked
+
+    service(HEAD).page(scan, page=0, width=10, letter=letter_id)
     with pytest.raises(Refusal, match="sealed_for_others"):
-        service.page(scan, page=0, width=10, letter=letter_id)
+        service(REGISTRAR).page(scan, page=0, width=10, letter=letter_id)
 
     assert pages.seen == [SCAN]
+    readings = every(office, IncomingLetter)[0].record.readings
+    assert [one.user for one in readings] == [user_of(HEAD)], "a look at the scan is a reading"
 
 
 def test_a_disposition_lets_its_recipients_in_and_is_as_provable_as_any(office: Store, files: BlobFiles) -> None:
@@ -144,6 +147,8 @@ def test_a_disposition_lets_its_recipients_in_and_is_as_provable_as_any(office: 
     order = Order(letter_id=letter_id, recipients=(SECTION,), instructions=(2,), note=NOTE)
     made = sign_in(office, HEAD).dispositions.issue(order)
     section = sign_in(office, SECTION)
+    assert [one.disposition.note for one in section.dispositions.for_me()] == [""], "a list is no reading"
+    assert view(office, SECTION, letter_id).dispositions[0].disposition.note == NOTE
     assert [one.disposition.note for one in section.dispositions.for_me()] == [NOTE]
     section.dispositions.answer(made, RESULT)
 
