@@ -19,6 +19,7 @@ from server.commands.auditing import AuditCommands
 from server.commands.bundles import add_bundle_verbs
 from server.commands.continuity import ContinuityCommands
 from server.commands.hubs import HubCommands
+from server.commands.incidents import IncidentCommands
 from server.commands.numbers import Command, add_number_commands
 from server.services.desk import DirectoryError
 from server.services.directory import IssuedCode, OfficeReport
@@ -342,6 +343,7 @@ def _add_further(verbs: Any, admin: Any, shared: argparse.ArgumentParser) -> Non
     continuity.add_backup(verbs, shared)
     continuity.add_admin(admin, shared)
     AuditCommands(_open, _say).add_admin(admin, shared)
+    IncidentCommands(_open, _say).add_admin(admin, shared)
     hubs = HubCommands(_open, _say, _fail)
     hubs.add_hub(verbs)
     hubs.add_admin(admin, shared)

@@ -34,6 +34,7 @@ from server.services.continuity import ContinuityService
 from server.services.daily_heads import DailyHeadService
 from server.services.directory import DirectoryService
 from server.services.hubs import HubDirectory
+from server.services.incidents import IncidentService
 from server.services.number_books import NumberBookService
 from server.services.other_writers import OtherWriters
 from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
@@ -170,6 +171,7 @@ class ServerHandle:
         self.daily_heads = DailyHeadService(self.database, config.clock, keys=keys)
         self.audit = AuditService(self.database, server_key=keys.sign_public)
         self.verifying = ServerVerifyService(self.database, files, self.audit)
+        self.incidents = IncidentService(self.database)
         signer = Signer(keys)
         self.hubs = HubDirectory(
             self.database,

@@ -9,6 +9,7 @@ from sqlalchemy.sql import ColumnElement
 
 from core.domain.ids import StreamId, TenantId
 from core.domain.streams import StreamKey, StreamKind
+from server.storage.records import RowKey
 from server.storage.streams import FeedRow, StreamRow
 from server.storage.tables import FEED, RECORD, STREAM
 
@@ -55,6 +56,13 @@ class SnapshotRows:
             if self._connection.execute(left).first() is not None:
                 return True
         return False
+
+    def left(self, stream: StreamId) -> list[RowKey]:
+        """Every row that once lay in a stream and does not any more."""
+        rows = self._connection.execute(
+            select(FEED.c.kind, FEED.c.row_id).where(*self._in(stream), FEED.c.gone.is_(True))
+        )
+        return [(row.kind, bytes(row.row_id)) for row in rows]
 
     def live(self, stream: StreamId) -> Iterator[LiveRow]:
         """Every row that lies in a stream."""
