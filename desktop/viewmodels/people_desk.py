@@ -1,25 +1,19 @@
 """What the screen of people and positions shows, and what is done there."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
-
 import msgspec
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from core.domain.delegations import Delegation
 from core.domain.ids import PositionId, RowId, UserId
 from core.domain.offices import Office, Person, Position, Role
 from desktop.services.administering import AdminService, NewCode, PositionRow, UserRow
 from desktop.services.orders import NewOrder, OrderChoices, OrderRow, OrderService
-from desktop.viewmodels.coalescing import Coalescer
-from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.admin_desk import AdminDesk
 from desktop.viewmodels.row_list import RowList
-from desktop.workers.change_feed import ChangeFeed, Changes
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.workers.change_feed import ChangeFeed
+from desktop.workers.runner import TaskRunner
 
 COLUMNS = 6
-CHANGES_MS = 150
 
 
 class PeopleServices(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,35 +32,24 @@ class PeopleFacts(msgspec.Struct, frozen=True, kw_only=True):
     positions: tuple[PositionRow, ...] = ()
 
 
-class PeopleDesk(QObject):
-    """Keeps the lists fresh and takes what is done.
+class PeopleDesk(AdminDesk):
+    """The desk of letters of order, people and positions.
 
-    Signals: `changed()`; `done(str)` with the name of what was done, after the commit; `code_issued(object)` with a
-    NewCode; `refused(str, str)` with code and field; `busy_changed(bool)`.
+    Signals: those of an AdminDesk, and `code_issued(object)` with a NewCode.
     """
 
-    changed = Signal()
     code_issued = Signal(object)
-    done = Signal(str)
-    refused = Signal(str, str)
-    busy_changed = Signal(bool)
 
     def __init__(
         self, services: PeopleServices, runner: TaskRunner, *, feed: ChangeFeed, parent: QObject | None = None
     ) -> None:
         """Nothing is read before the first `refresh`."""
-        super().__init__(parent)
+        super().__init__(runner, feed=feed, touched=(Delegation, Person, Position, Office), parent=parent)
         self._services = services
-        self._runner = runner
-        self._loading = self._stale = False
-        self.loaded = self.busy = False
         self.facts = PeopleFacts()
         self.orders: RowList[OrderRow] = RowList(_order_key, columns=COLUMNS, parent=self)
         self.users: RowList[UserRow] = RowList(_user_key, columns=COLUMNS, parent=self)
         self.positions: RowList[PositionRow] = RowList(_position_key, columns=COLUMNS, parent=self)
-        self._changes = Coalescer(CHANGES_MS, parent=self)
-        self._changes.due.connect(self.refresh)
-        feed.changed.connect(self._on_change)
 
     @property
     def may_let(self) -> bool:
@@ -77,15 +60,6 @@ class PeopleDesk(QObject):
     def administers(self) -> bool:
         """Whether people and positions may be changed here."""
         return self._services.admin.administers
-
-    @Slot()
-    def refresh(self) -> None:
-        """Read everything again; several wishes while one reading is under way become one."""
-        if self._loading:
-            self._stale = True
-            return
-        self._loading, self._stale = True, False
-        self._runner.run(Lane.STORE, partial(_read, self._services), done=self._on_read, failed=self._on_unread)
 
     def let_act(self, wanted: NewOrder) -> None:
         """Record a letter of order; `done("let_act")` or `refused` follows."""
@@ -115,50 +89,24 @@ class PeopleDesk(QObject):
         """Make a position; `done("open_position")` or `refused` follows."""
         self._run("open_position", lambda: self._services.admin.open_position(title, role, superior))
 
-    def _run(self, name: str, work: Callable[[], Any]) -> None:
-        """Do something on the lane of the store. A second wish meanwhile is ignored."""
-        if self.busy:
-            return
-        self._set_busy(busy=True)
-        self._runner.run(
-            Lane.STORE, partial(_work, work), done=partial(self._on_done, name), failed=self._on_failed, priority=1
+    def _read(self) -> PeopleFacts:
+        administers = self._services.admin.administers
+        return PeopleFacts(
+            orders=self._services.orders.listed(),
+            choices=self._services.orders.choices(),
+            users=self._services.admin.users() if administers else (),
+            positions=self._services.admin.positions() if administers else (),
         )
 
-    @Slot(object)
-    def _on_change(self, changes: Changes) -> None:
-        # Before the screen was seen once there is nothing to keep fresh.
-        if self.loaded and changes.touches(Delegation, Person, Position, Office):
-            self._changes.ask()
-
-    def _on_read(self, facts: PeopleFacts) -> None:
-        self._loading, self.loaded = False, True
+    def _take(self, facts: PeopleFacts) -> None:
         self.facts = facts
         self.orders.replace(facts.orders)
         self.users.replace(facts.users)
         self.positions.replace(facts.positions)
-        self.changed.emit()
-        if self._stale:
-            self.refresh()
 
-    def _on_unread(self, error: Exception) -> None:
-        self._loading = False
-        self.refused.emit(*failure_of(error))
-
-    def _on_done(self, name: str, value: object) -> None:
-        self._set_busy(busy=False)
-        self.done.emit(name)
+    def _take_result(self, value: object) -> None:
         if isinstance(value, NewCode):
             self.code_issued.emit(value)
-        self.refresh()
-
-    def _on_failed(self, error: Exception) -> None:
-        self._set_busy(busy=False)
-        self.refused.emit(*failure_of(error))
-
-    def _set_busy(self, *, busy: bool) -> None:
-        if busy != self.busy:
-            self.busy = busy
-            self.busy_changed.emit(busy)
 
 
 def _order_key(row: OrderRow) -> bytes:
@@ -171,17 +119,3 @@ def _user_key(row: UserRow) -> int:
 
 def _position_key(row: PositionRow) -> int:
     return row.position
-
-
-def _read(services: PeopleServices, _token: CancelToken) -> PeopleFacts:
-    administers = services.admin.administers
-    return PeopleFacts(
-        orders=services.orders.listed(),
-        choices=services.orders.choices(),
-        users=services.admin.users() if administers else (),
-        positions=services.admin.positions() if administers else (),
-    )
-
-
-def _work(work: Callable[[], Any], _token: CancelToken) -> Any:
-    return work()
