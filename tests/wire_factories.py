@@ -10,12 +10,13 @@ import msgspec
 
 from core.domain.acting import FieldConflict
 from core.domain.dispositions import IssueDisposition
-from core.domain.ids import LetterId, StreamId, TenantId
+from core.domain.ids import DeviceId, LetterId, StreamId, TenantId
 from core.domain.letters import IncomingLetter
 from core.domain.numbering import INCOMING_AGENDA, NumberLease
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
 from core.protocol.bundle import SERVER, Manifest, OpSpan, PartHead, Section, SectionKind, UpMessage
 from core.protocol.codec import decode, encode, to_columns
+from core.protocol.devices import Aside, DeviceNote, DeviceState, DevicesTold
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.live import LiveRequest, Settled
 from core.protocol.messages import (
@@ -72,6 +73,7 @@ def op(**changes: Any) -> Op:
 _LEASE = NumberLease(office=OFFICE, year=2026, series=INCOMING_AGENDA, low=401, high=450, fence=9)
 _REGISTER = StreamKey(kind=StreamKind.REGISTER, owner=OFFICE, level=0, year=2026)
 _BUNDLE = bytes(range(100, 116))
+_STATE = DeviceState(version="0.1.0", waiting=3, files=1, skew_s=-12, free_mb=40_960, unbacked_h=26)
 _QUESTION = SyncRequest(protocol=PROTOCOL, schema=SCHEMA, epoch=1, feed_epoch=7, sent_ms=1_773_628_200_123, grants=4)
 MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
     {
@@ -93,6 +95,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             checks=(StreamCheck(stream=StreamId(12), count=812, total=bytes(range(8))),),
             buckets=(StreamBuckets(stream=StreamId(12), sums=bytes(range(128))),),
             held=(HELD_ID,),
+            aside=Aside(state=_STATE, since=1_773_628_000_000),
         ),
         Control: Control(
             feed_epoch=7,
@@ -121,6 +124,23 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             extents=((1, 812, bytes(range(8))), (2, 40, bytes(8))),
             checked=(StreamChecked(stream=StreamId(12), cursor=40_112, same=True),),
             verdicts=(Verdict(held_id=HELD_ID, accepted=False, by=user_of(HEAD), reason="Sudah dicatat."),),
+            devices=DevicesTold(
+                until=1_773_628_201_000,
+                whole=True,
+                notes=(
+                    DeviceNote(
+                        device=DeviceId(bytes(range(16))),
+                        name="PC-SEKRETARIAT",
+                        users=(user_of(HEAD),),
+                        seen_ms=1_773_628_100_000,
+                        told_ms=1_773_628_100_000,
+                        state=_STATE,
+                        revoked_ms=1_773_628_150_000,
+                        sealed=81_920,
+                        opened=True,
+                    ),
+                ),
+            ),
         ),
         Data: Data(
             stream=StreamId(12),

@@ -15,6 +15,7 @@ from core.domain.ids import DeviceId, OfficeId, StreamId, TenantId, UserId
 from core.domain.numbering import NumberLease
 from core.domain.streams import StreamKey
 from core.protocol.daily_heads import ASK_NOTHING
+from core.protocol.devices import Aside, DevicesTold
 from core.protocol.person_keys import KeptKey, KeyOffer, PersonEscrow
 
 PROTOCOL = 1
@@ -59,7 +60,8 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     takes segments, and `loading` gives the hashes of those it is fetching. `held` names held acts whose end the device
     wants to know. `head` is the number of the last daily head that it holds, 0 for none, -1 if it asks for none.
     `heard` is the feed epoch that the server named last (0: none yet): a server that was put back since takes nothing
-    of the request. It may be one of before that comes late, and its author had another answer.
+    of the request. It may be one of before that comes late, and its author had another answer. `aside` is what the
+    device tells of itself, and asks about others, by the way (`core.protocol.devices`).
     """
 
     protocol: int
@@ -82,6 +84,7 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     held: tuple[bytes, ...] = ()
     head: int = ASK_NOTHING
     heard: int = 0
+    aside: Aside | None = None
 
 
 class Outcome(IntEnum):
@@ -172,7 +175,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0)
 
     `segments` are all that the device shall fetch. One that the request named as loading and that is missing here holds
     good no more: what came of it is dropped, and its streams are read from their beginning. `heads` are the daily heads
-    that the device asked for, as `core.protocol.daily_heads` packs them.
+    that the device asked for, as `core.protocol.daily_heads` packs them; `devices` answers an administrator who asked.
     """
 
     feed_epoch: int
@@ -190,6 +193,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=0)
     segments: tuple[Segment, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     heads: bytes = b""
+    devices: DevicesTold | None = None
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -8,6 +8,7 @@ from desktop.services.administering import AdminService
 from desktop.services.archives import RecordFileService
 from desktop.services.clock import local_date, system_clock
 from desktop.services.conflicts import ConflictService
+from desktop.services.devices import DeviceService
 from desktop.services.dispositions import DispositionService
 from desktop.services.file_traffic import FileTrafficService
 from desktop.services.held_acts import HeldActService
@@ -18,6 +19,7 @@ from desktop.services.orders import OrderService
 from desktop.services.verifying import VerifyService
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.conflict_list import ConflictList
+from desktop.viewmodels.console_desk import ConsoleDesk, ConsoleServices
 from desktop.viewmodels.data_check import DataCheck
 from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
@@ -126,7 +128,10 @@ def people_screen(parts: SessionServices) -> PeopleScreen:
     orders = OrderService(ground.opened.store, parts.session.actor, system_clock, os.urandom)
     admin = AdminService(ground.opened.store, parts.session.actor, system_clock, os.urandom)
     desk = PeopleDesk(PeopleServices(orders=orders, admin=admin), ground.runner, feed=ground.feed, parent=parts.owner)
-    return PeopleScreen(parts.theme, desk, today=local_date(system_clock()))
+    devices = DeviceService(ground.opened.store, parts.session.actor, system_clock)
+    console = ConsoleDesk(ConsoleServices(devices=devices), ground.runner, feed=ground.feed, parent=parts.owner)
+    ground.relay.round_finished.connect(console.refresh_if_seen)
+    return PeopleScreen(parts.theme, desk, console=console, today=local_date(system_clock()))
 
 
 def filing_dialog(parts: SessionServices) -> FilingDialog:

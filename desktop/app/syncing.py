@@ -15,11 +15,13 @@ from core.protocol.messages import SessionReply
 from core.protocol.person_keys import KeyOffer, KeyRing
 from desktop.app.opening import OpenProfile, locksmith_of, open_profile, vault_of
 from desktop.app.person_keys import settle_keys
+from desktop.app.version import VERSION
 from desktop.app.wire import shipped_wire
 from desktop.services.clock import WIB, local_date, millis, system_clock
 from desktop.services.sign_in import SignInService
 from desktop.storage.meta import Identity
 from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.device_reports import DeviceReports
 from desktop.sync.engine import Step, SyncEngine, no_step
 from desktop.sync.enrolment import (
     Enrolment,
@@ -41,6 +43,7 @@ from desktop.sync.reaching import AddressBook
 from desktop.sync.rounds import OK, VisitReport, Visits
 from desktop.sync.small_files import SmallFiles
 from desktop.sync.transfer import Transfers
+from desktop.system.durability import free_bytes
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.profile import Profile
 from desktop.system.settings import HUB_OFF, read_settings
@@ -94,7 +97,10 @@ def sync_parts(
     The session of `user`, who sits there, goes before those of others: whether it still holds shows at once.
     """
     identity = enrolled_identity(opened)
-    engine = SyncEngine(opened.store, opened.files, device_keys(opened.vault), wall_ms, today=today, step=step)
+    reports = DeviceReports(VERSION, lambda: free_bytes(opened.profile.folder))
+    engine = SyncEngine(
+        opened.store, opened.files, device_keys(opened.vault), wall_ms, today=today, step=step, reports=reports
+    )
     transfers = Transfers(opened.store, opened.files, step=step)
     visits = Visits(opened.store, engine, transfers, wall_ms, ahead=read_ahead)
     visits.hub = hub_nearby(opened, engine, wire, search=search)

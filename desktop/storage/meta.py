@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, OfficeId, TenantId
 from core.protocol.codec import decode, encode
+from core.protocol.devices import DeviceNote, DeviceState
 from core.protocol.ops import GENESIS
 from desktop.storage.base import metadata
 
@@ -154,6 +155,26 @@ class WaitingPasswords(msgspec.Struct, frozen=True, kw_only=True):
     waiting: tuple[WaitingPassword, ...] = ()
 
 
+class ToldState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server was told last of this PC, and when by this PC's clock."""
+
+    state: DeviceState | None = None
+    at_ms: int = 0
+
+
+class DeviceList(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server told of the PCs that are administered from here.
+
+    `until` is the server's moment of it; `asked_ms` and `whole_ms` are when it was asked, and asked for all of them, by
+    this PC's clock.
+    """
+
+    notes: tuple[DeviceNote, ...] = ()
+    until: int = 0
+    asked_ms: int = 0
+    whole_ms: int = 0
+
+
 _STRUCTS: dict[type[Any], str] = {
     Identity: "identity",
     Chain: "chain",
@@ -165,11 +186,24 @@ _STRUCTS: dict[type[Any], str] = {
     HeadNotes: "heads",
     WaitingPasswords: "passwords",
     Proving: "proving",
+    ToldState: "told_state",
+    DeviceList: "devices",
 }
 
 
 Fact = (
-    Identity | Chain | ClockSample | SyncFacts | FileFacts | HubNotes | Residue | HeadNotes | WaitingPasswords | Proving
+    Identity
+    | Chain
+    | ClockSample
+    | SyncFacts
+    | FileFacts
+    | HubNotes
+    | Residue
+    | HeadNotes
+    | WaitingPasswords
+    | Proving
+    | ToldState
+    | DeviceList
 )
 
 
@@ -236,6 +270,14 @@ class Meta:
     def passwords(self) -> WaitingPasswords:
         """The passwords of which the server is still to be told."""
         return self._read(WaitingPasswords) or WaitingPasswords()
+
+    def told_state(self) -> ToldState:
+        """What the server was told last of this PC."""
+        return self._read(ToldState) or ToldState()
+
+    def devices(self) -> DeviceList:
+        """The PCs that are administered from here."""
+        return self._read(DeviceList) or DeviceList()
 
     def write(self, fact: Fact) -> None:
         """Store one fact in the place of its type."""

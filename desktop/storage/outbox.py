@@ -301,6 +301,12 @@ class Outbox:
         taken = outbox.c.state.notin_([int(OpState.WAITING), int(OpState.REFUSED)])
         return tuple(_entry(row) for row in self._connection.execute(select(outbox).where(taken).order_by(outbox.c.id)))
 
+    def oldest_kept_ms(self) -> int | None:
+        """When the oldest op was made that the server took and may still lose; None if there is none."""
+        taken = outbox.c.state.notin_([int(OpState.WAITING), int(OpState.REFUSED)])
+        oldest: int | None = self._connection.execute(select(func.min(outbox.c.made_ms)).where(taken)).scalar_one()
+        return oldest
+
     def prune(self, durable: int) -> None:
         """Forget accepted ops that the server holds safely: their revision is at or below `durable`.
 

@@ -12,6 +12,7 @@ import msgspec
 
 from core.domain.ids import StreamId
 from core.domain.letters import IncomingLetter
+from core.protocol.devices import Aside
 from core.protocol.messages import (
     MAX_OPS,
     PROTOCOL,
@@ -39,6 +40,7 @@ from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import Admission, letters_in, take_grants, take_segments
 from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_compare
 from desktop.sync.daily_heads import head_asked, take_heads
+from desktop.sync.device_reports import AsideSource, take_devices
 from desktop.sync.number_needs import needs_of
 from desktop.sync.op_runs import runs_of
 from desktop.sync.overtaking import OutboxGate, is_overtaken
@@ -84,7 +86,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     `sent_ms` is None if the reply did not follow straight away: then it tells nothing of the clock. Without `cursors`
     the reply is taken as it is; `loading` are the segments that the request named. `told` is where the other side
     believes this PC to stand; it moves with what is told, and a frame that another carrier has overtaken is left out
-    (`desktop.sync.overtaking`).
+    (`desktop.sync.overtaking`). `aside` is what the request said by the way.
     """
 
     epoch: int
@@ -92,6 +94,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     feed_epoch: int = 0
     cursors: dict[StreamId, int] | None = None
     loading: tuple[bytes, ...] = ()
+    aside: Aside | None = None
     told: dict[StreamId, int] | None = None
 
 
@@ -111,14 +114,19 @@ class SyncEngine:
         *,
         today: Callable[[], date],
         step: Step = no_step,
+        reports: AsideSource | None = None,
     ) -> None:
-        """`wall_ms` is the PC's clock; `step` is told the name of each commit and send, for tests that interrupt."""
+        """`wall_ms` is the PC's clock; `step` is told the name of each commit and send, for tests that interrupt.
+
+        `reports` says what visits tell by the way.
+        """
         self._store = store
         self._files = files
         self._keys = keys
         self._wall_ms = wall_ms
         self._today = today
         self._step = step
+        self._reports = reports
         # One carrier at a time has ops under way: the server would sort it out, but nothing shall travel twice.
         self.gate = OutboxGate()
 
@@ -168,6 +176,7 @@ class SyncEngine:
         held = True
         try:
             request, last = self.make_request(push=True)
+            request = self._with_aside(request)
             if not request.ops:
                 held = False
                 gate.give_back()  # a long reply shall not hold up what another carrier has to send
@@ -175,6 +184,13 @@ class SyncEngine:
         finally:
             if held:
                 gate.give_back()
+
+    def _with_aside(self, request: SyncRequest) -> SyncRequest:
+        if self._reports is None:
+            return request
+        with self._store.read() as uow:
+            aside = self._reports.aside(uow, sent=len(request.ops), wall_ms=self._wall_ms())
+        return request if aside is None else msgspec.structs.replace(request, aside=aside)
 
     def _compare(self, client: Exchange, report: RoundReport, cancelled: Callable[[], bool]) -> bool:
         """If it is due, compare every stream with the server and take again what differs; whether a wound is healed."""
@@ -259,6 +275,7 @@ class SyncEngine:
             feed_epoch=request.feed_epoch,
             cursors=dict(request.cursors),
             loading=request.loading,
+            aside=request.aside,
             told=dict(request.cursors),
         )
         return self.take_reply(client.exchange(request), report, cancelled, asked=asked)
@@ -304,6 +321,7 @@ class SyncEngine:
             settled = replica.settle(control.results, epoch=asked.epoch)
             take_verdicts(uow, control.verdicts)
             take_heads(uow, control, received)
+            take_devices(uow, control.devices, asked.aside, received)
             self.want_scans(uow, {row_id for kind, row_id in settled if kind == _LETTER})
             if control.chain is not None and healing.mend_chain(control.chain, asked_in=asked.epoch):
                 report.mended += 1

@@ -5,6 +5,7 @@ from desktop.services.administering import NewCode, PositionRow, UserRow
 from desktop.services.archives import NewRecordFile, RecordFileRow
 from desktop.services.classification import ClassificationCode
 from desktop.services.conflicts import ConflictRow, Voice
+from desktop.services.devices import DeviceLine, Worry
 from desktop.services.held_acts import HeldItem, WhyHeld
 from desktop.services.history import Event, HistoryLine
 from desktop.services.home import HomeCounts, HomeFacts
@@ -21,6 +22,7 @@ __all__ = [
     "ActingNote",
     "ClassificationCode",
     "ConflictRow",
+    "DeviceLine",
     "DispositionView",
     "Event",
     "FateCause",
@@ -51,4 +53,5 @@ __all__ = [
     "UserRow",
     "Voice",
     "WhyHeld",
+    "Worry",
 ]

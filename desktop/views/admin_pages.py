@@ -10,6 +10,7 @@ from core.domain.ids import PositionId
 from core.domain.offices import Role
 from desktop.viewmodels.facts import PositionRow, UserRow
 from desktop.viewmodels.people_desk import PeopleDesk
+from desktop.views.admin_page import AdminPage
 from desktop.views.admin_words import (
     holders_text,
     position_words,
@@ -19,10 +20,8 @@ from desktop.views.admin_words import (
     user_state,
     user_words,
 )
-from desktop.views.messages import sentence_for
 from desktop.views.screen import make_action
 from desktop.views.table_page import TablePage
-from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.confirmation import Confirmation
 from desktop.widgets.form_sheet import EntryKind, FormEntry, FormSheet
 from desktop.widgets.record_table import Column, ColumnKind
@@ -44,42 +43,6 @@ POSITION_COLUMNS = (
 )
 
 
-class AdminPage(QWidget):
-    """What both pages have in common: a table, forms of which one may be open, and what the rules say to it."""
-
-    def __init__(self, desk: PeopleDesk, page: TablePage, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._desk = desk
-        self._asking: FormSheet | None = None
-        self.page = page
-        column = Stack(theme, gap=0, parent=self)
-        column.add(page)
-        desk.changed.connect(self._on_loaded)
-        desk.done.connect(self._on_done)
-        desk.refused.connect(self._on_refused)
-
-    @property
-    def asks(self) -> bool:
-        """Whether a form is open."""
-        return self._asking is not None and self._asking.isVisible()
-
-    @Slot()
-    def _on_loaded(self) -> None:
-        self.page.set_loaded(loaded=self._desk.loaded)
-
-    @Slot(str)
-    def _on_done(self, _name: str) -> None:
-        if self._asking is not None:
-            self._asking.accept()
-            self._asking = None
-
-    @Slot(str, str)
-    def _on_refused(self, code: str, field: str) -> None:
-        if self._asking is not None and self.asks:
-            self._asking.show_error({"positions": "position"}.get(field, field), sentence_for(code))
-
-
 class UsersPage(AdminPage):
     """The people of the office."""
 
@@ -98,6 +61,7 @@ class UsersPage(AdminPage):
             ),
         )
         super().__init__(desk, page, theme=theme, parent=parent)
+        self._desk = desk
         self._code_button = page.add_button(self.tr("Kode baru"), icon="key")
         self._move_button = page.add_button(self.tr("Pindahkan"), icon="arrow-merge")
         self._suspend_button = page.add_button(self.tr("Nonaktifkan"), icon="lock")
@@ -267,6 +231,7 @@ class PositionsPage(AdminPage):
             details=(("role", self.tr("Tugas")), ("superior", self.tr("Atasan")), ("holders", self.tr("Pemegang"))),
         )
         super().__init__(desk, page, theme=theme, parent=parent)
+        self._desk = desk
         self.new_action = make_action(self, self.tr("&Jabatan baru"), shortcut="Ctrl+Shift+J", name="positions.new")
         self._adding = FormSheet(
             theme,

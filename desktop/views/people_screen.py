@@ -1,4 +1,4 @@
-"""Pengelolaan: who acts for whom, and for administrators the people and positions of the office."""
+"""Pengelolaan: who acts for whom, and for administrators the people, positions and PCs of the office."""
 
 from datetime import date
 
@@ -6,9 +6,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop.viewmodels.console_desk import ConsoleDesk
 from desktop.viewmodels.facts import NewCode
 from desktop.viewmodels.people_desk import PeopleDesk
+from desktop.views.admin_page import AdminPage
 from desktop.views.admin_pages import PositionsPage, UsersPage
+from desktop.views.devices_page import DevicesPage
 from desktop.views.messages import sentence_for
 from desktop.views.orders_page import OrdersPage
 from desktop.views.screen import Screen
@@ -20,41 +23,53 @@ from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.tab_strip import TabStrip
 from desktop.widgets.theme import Theme
 
-Page = OrdersPage | UsersPage | PositionsPage
+Page = OrdersPage | AdminPage
 
 
 class PeopleScreen(Screen):
     """The page of people and positions."""
 
-    def __init__(self, theme: Theme, desk: PeopleDesk, *, today: date, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, desk: PeopleDesk, *, console: ConsoleDesk, today: date, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._desk = desk
+        self._console = console
         self.title = self.tr("Pengelolaan")
         self.orders = OrdersPage(theme, desk, today=today)
         self.users = UsersPage(theme, desk, today=today)
         self.positions = PositionsPage(theme, desk, today=today)
+        self.devices = DevicesPage(theme, console)
         self._pages: dict[str, Page] = {"orders": self.orders}
         if desk.administers:
-            self._pages = {"users": self.users, "positions": self.positions, "orders": self.orders}
+            self._pages = {
+                "users": self.users,
+                "positions": self.positions,
+                "devices": self.devices,
+                "orders": self.orders,
+            }
         self._new: dict[str, Button] = {}
         self._tabs = TabStrip(theme)
         self._stack = QStackedWidget()
         self._lay_out(theme)
-        for page in (self.users, self.positions):
+        for page in (self.users, self.positions, self.devices):
             if page not in self._pages.values():
                 page.setParent(self)
                 page.hide()
         self._tabs.changed.connect(self._show)
         self.orders.page.empty.action_triggered.connect(self.orders.begin)
-        desk.done.connect(self._on_done)
-        desk.refused.connect(self._on_refused)
+        for source in (desk, console):
+            source.done.connect(self._on_done)
+            source.refused.connect(self._on_refused)
         desk.code_issued.connect(self._on_code)
         self._show(next(iter(self._pages)))
 
     def activate(self) -> None:
         """Read everything anew and put the keyboard on the list."""
         self._desk.refresh()
+        if self._desk.administers:
+            self._console.refresh()
         self._pages[self._tabs.current()].page.focus_table()
 
     def actions_for_menu(self) -> list[QAction]:
@@ -66,16 +81,18 @@ class PeopleScreen(Screen):
         captions = {
             "users": (self.tr("Pengguna"), self.tr("Pengguna baru"), self.tr("Ctrl Shift U")),
             "positions": (self.tr("Jabatan"), self.tr("Jabatan baru"), self.tr("Ctrl Shift J")),
+            "devices": (self.tr("Komputer"), "", ""),
             "orders": (self.tr("Surat perintah"), self.tr("Surat perintah baru"), self.tr("Ctrl Shift P")),
         }
         for key, page in self._pages.items():
             caption, text, keys = captions[key]
             self._tabs.add_tab(key, caption)
             self._stack.addWidget(page)
-            new = Button(theme, text, kind=ButtonKind.PRIMARY, icon="plus", key_hint=keys, parent=self)
-            new.clicked.connect(page.begin)
-            self._new[key] = new
-            header.add_action(new)
+            if text:
+                new = Button(theme, text, kind=ButtonKind.PRIMARY, icon="plus", key_hint=keys, parent=self)
+                new.clicked.connect(page.begin)
+                self._new[key] = new
+                header.add_action(new)
             for action in page.actions_for_menu():
                 self.addAction(action)
         column = Stack(theme, gap=0, parent=self)

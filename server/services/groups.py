@@ -18,13 +18,14 @@ from core.domain.ids import DeviceId, OfficeId, small_row_id
 from core.domain.letters import IncomingLetter
 from core.domain.numbering import NumberLease
 from core.domain.offices import Position
-from core.protocol.codec import decode
+from core.protocol.codec import decode, encode
 from core.protocol.faults import FaultCode
 from core.protocol.messages import ChainState, NumberNeed, OpResult, SyncRequest
 from core.protocol.ops import Op
 from core.protocol.records import KIND_OF, row_key
 from server.services.administering import follow_up
 from server.services.chains import Batch, chain_state, check_batch, in_epoch
+from server.services.device_notes import state_told
 from server.services.faults import RequestFault
 from server.services.grants import read_grants
 from server.services.ground import Ground, Reading
@@ -103,6 +104,9 @@ def take_group(
     follow_up(store, entries)
     moved = [one for one in decided if isinstance(one, _Decided) and one.entries]
     store.devices.advance([_chain_end(one.device, one.batch) for one in moved if one.batch is not None])
+    for one in decided:
+        if isinstance(one, _Decided) and (state := state_told(one.arrival.request)) is not None:
+            store.devices.tell(one.device.id, state=encode(state), now_ms=now_ms)
     outcomes = [one if not isinstance(one, _Decided) else Taken() for one in decided]
     place, feed_place = 0, 0
     for at, one in enumerate(decided):

@@ -16,6 +16,7 @@ from core.protocol.messages import Control, Data, StreamGrant, SyncRequest
 from server.services.chains import chain_state
 from server.services.checking import Slices, check_streams
 from server.services.daily_heads import heads_for
+from server.services.device_notes import devices_told
 from server.services.faults import RequestFault
 from server.services.grants import Grants, GrantsReader, Topic
 from server.services.ground import Reading
@@ -113,6 +114,7 @@ class LookReader:
             checked=check_streams(self._store, grants, request.checks) if request.checks else (),
             verdicts=verdicts_on(self._store, request.held) if request.held else (),
             heads=heads_for(self._store, request.head),
+            devices=devices_told(self._store, grants, request, now_ms=self._now_ms),
         )
         told = (control.results, control.leases, control.offsets, control.granted, control.chain, control.verdicts)
         asked = request.checks or request.buckets

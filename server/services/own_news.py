@@ -11,6 +11,7 @@ import msgspec
 from core.domain.ids import StreamId
 from core.domain.streams import stream_priority
 from core.protocol.messages import Data
+from server.services.device_notes import asks_for_devices
 from server.services.grants import Grants, GrantsReader
 from server.services.groups import Arrival, GroupTaken, Taken
 from server.storage.database import TenantStore
@@ -41,6 +42,8 @@ class OwnNewsReader:
         if request.feed_epoch != self._tenant.feed_epoch or taken.chain is not None:
             return None
         if request.offers or request.checks or request.buckets or request.loading or request.held:
+            return None
+        if asks_for_devices(request):
             return None
         grants = self._grants.of(arrival.caller.device)
         if arrival.caller.user not in grants.users:

@@ -10,6 +10,7 @@ from server.services.announcer import Announcer
 from server.services.blobs import BlobService
 from server.services.chains import read_ops
 from server.services.checking import Slices
+from server.services.device_notes import state_told
 from server.services.faults import RequestFault
 from server.services.grants import topic_of
 from server.services.groups import Arrival, GroupTaken, Taken, take_group
@@ -220,6 +221,6 @@ def _arrival(caller: Caller, request: SyncRequest) -> Arrival | None:
     if len(request.offers) > MAX_OFFERS or len(request.needs) > MAX_NEEDS or len(request.held) > MAX_HELD_ASKED:
         raise RequestFault(FaultCode.TOO_LARGE)
     ops = read_ops(request.ops)
-    if ops or request.needs:
+    if ops or request.needs or state_told(request) is not None:
         return Arrival(caller=caller, request=request, ops=tuple(ops))
     return None

@@ -16,7 +16,11 @@ from server.storage.tables import DEVICE, DEVICE_USER
 
 
 class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One device. `next_seq` is the number that its next op must carry, `head` the hash of the chain before it."""
+    """One device. `next_seq` is the number that its next op must carry, `head` the hash of the chain before it.
+
+    `state` is what it told of itself at `told_ms`, as bytes; None as long as it told nothing. Of a device that was shut
+    out, `sealed` counts the bytes of work that it left sealed, the last at `sealed_ms`; it was opened at `opened_ms`.
+    """
 
     id: DeviceId
     epoch: int
@@ -27,6 +31,11 @@ class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     revoked_ms: int | None
     last_seen_ms: int
+    state: bytes | None = None
+    told_ms: int = 0
+    sealed: int = 0
+    sealed_ms: int = 0
+    opened_ms: int = 0
 
 
 class DeviceToken(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +165,18 @@ class DeviceTable:
     def saw(self, device: DeviceId, *, now_ms: int) -> None:
         """Note that the device was in touch."""
         self._change(device, last_seen_ms=now_ms)
+
+    def tell(self, device: DeviceId, *, state: bytes, now_ms: int) -> None:
+        """Keep what the device told of itself, which also says that it was in touch."""
+        self._change(device, state=state, told_ms=now_ms, last_seen_ms=now_ms)
+
+    def users_of_all(self) -> dict[DeviceId, list[UserId]]:
+        """Who may use each of the devices."""
+        wanted = select(DEVICE_USER.c.device, DEVICE_USER.c.user).where(DEVICE_USER.c.tenant == self._tenant)
+        found: dict[DeviceId, list[UserId]] = {}
+        for device, user in self._connection.execute(wanted.order_by(DEVICE_USER.c.device, DEVICE_USER.c.user)):
+            found.setdefault(device, []).append(user)
+        return found
 
     def users(self, device: DeviceId) -> list[UserId]:
         """Who may use the device."""

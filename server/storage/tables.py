@@ -199,6 +199,11 @@ DEVICE = Table(
     Column("name", Text, nullable=False),
     Column("revoked_ms", BigInteger, nullable=True),
     Column("last_seen_ms", BigInteger, nullable=False),
+    Column("state", LargeBinary, nullable=True),
+    Column("told_ms", BigInteger, nullable=False, server_default="0"),
+    Column("sealed", BigInteger, nullable=False, server_default="0"),
+    Column("sealed_ms", BigInteger, nullable=False, server_default="0"),
+    Column("opened_ms", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(["tenant"], ["tenant.id"]),
     Index(None, "id"),
 )

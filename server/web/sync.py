@@ -73,7 +73,7 @@ class SyncEndpoint:
             caller, message = await run_in_threadpool(self._read, token, body)
         else:
             caller, message = known, self._unpack(body)
-        changing = message.ops or message.needs or message.offers or message.checks
+        changing = message.ops or message.needs or message.offers or message.checks or message.aside
         round_ = await (self._pushes if changing else self._looks).receive(caller, message)
         return Held(caller=caller, message=message, round=round_)
 

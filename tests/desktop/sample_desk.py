@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+
+import msgspec
 
 from core.domain.acting import FieldConflict
 from core.domain.attachments import Attachment, MediaType
 from core.domain.errors import RefusalCode
-from core.domain.ids import BlobHash, UserId
+from core.domain.ids import BlobHash, DeviceId, UserId
 from core.domain.letters import Urgency
 from core.domain.offices import ActingKind, Scope
+from core.protocol.devices import DeviceNote, DeviceState
 from core.protocol.messages import OpResult, Outcome
 from desktop.services.archives import NewRecordFile
 from desktop.services.orders import NewOrder
 from desktop.storage.blob_table import BlobState, FileReason
-from desktop.storage.meta import FileFacts, SyncFacts
+from desktop.storage.meta import DeviceList, FileFacts, SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.sync_log import SyncLogEntry
 from tests.desktop.sample_office import (
@@ -182,3 +186,32 @@ def fill_orders(office: SampleOffice) -> None:
         )
     ended = next(one for one in service.listed() if one.order_no.startswith("800/377"))
     service.end(ended.id, "Pejabat sudah kembali")
+
+
+def fill_devices(office: SampleOffice) -> None:
+    """What the server told of the PCs of the office."""
+
+    def note(number: int, name: str, *users: int, ago: timedelta, **changes: Any) -> DeviceNote:
+        seen = int((NOW - ago).timestamp() * 1000)
+        state = DeviceState(version="0.1.0", free_mb=82_000, unbacked_h=5)
+        return DeviceNote(
+            device=DeviceId(bytes(15) + bytes([number])),
+            name=name,
+            users=tuple(UserId(user) for user in users),
+            seen_ms=seen,
+            told_ms=seen,
+            state=msgspec.structs.replace(state, **changes),
+        )
+
+    revoked = note(6, "LAPTOP-LAMA", VILLAGES, ago=40 * DAY)
+    notes = (
+        note(1, "PC-TATA-USAHA", CLERK, GENERAL, ago=4 * MINUTE),
+        note(2, "PC-CAMAT", HEAD, ago=12 * MINUTE, unbacked_h=-1),
+        note(3, "PC-SEKRETARIS", SECRETARY, ago=2 * HOUR, waiting=14, files=3, unbacked_h=-1),
+        note(4, "PC-PELAYANAN", WELFARE, ago=26 * DAY),
+        note(5, "PC-PEMERINTAHAN", GOVERNMENT, ago=HOUR, skew_s=5_400, free_mb=900),
+        msgspec.structs.replace(revoked, revoked_ms=int((NOW - DAY).timestamp() * 1000), sealed=81_920),
+    )
+    asked_ms = int(NOW.timestamp() * 1000)
+    with office.store.begin() as uow:
+        uow.meta.write(DeviceList(notes=notes, until=asked_ms, asked_ms=asked_ms, whole_ms=asked_ms))

@@ -28,6 +28,7 @@ from desktop.services.administering import AdminService
 from desktop.services.archives import RecordFileService
 from desktop.services.classification import ClassificationCatalogue
 from desktop.services.conflicts import ConflictService
+from desktop.services.devices import DeviceService
 from desktop.services.dispositions import DispositionService
 from desktop.services.held_acts import HeldActService
 from desktop.services.letters import LetterService
@@ -112,6 +113,9 @@ class SampleOffice:
 
     def admin(self, position: PositionId) -> AdminService:
         return AdminService(self.store, self.actor(position), self.clock, self.random)
+
+    def devices(self, position: PositionId) -> DeviceService:
+        return DeviceService(self.store, self.actor(position), self.clock)
 
     def orders(self, position: PositionId) -> OrderService:
         return OrderService(self.store, self.actor(position), self.clock, self.random)

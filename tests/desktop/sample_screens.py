@@ -17,6 +17,7 @@ from desktop.storage.blobs import BlobFiles
 from desktop.system.page_renderer import PageImage, Source
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.conflict_list import ConflictList
+from desktop.viewmodels.console_desk import ConsoleDesk, ConsoleServices
 from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
@@ -117,6 +118,7 @@ class Screens:
             feed=feed,
             parent=owner,
         )
+        self.console = ConsoleDesk(ConsoleServices(devices=office.devices(position)), runner, feed=feed, parent=owner)
         self._theme = theme
 
     def disposition(self) -> DispositionScreen:
@@ -129,7 +131,7 @@ class Screens:
         return SyncCenterScreen(self._theme, self.center, traffic=self.traffic, review=self.review)
 
     def people(self) -> PeopleScreen:
-        return PeopleScreen(self._theme, self.desk, today=TODAY)
+        return PeopleScreen(self._theme, self.desk, console=self.console, today=TODAY)
 
     def number_dialog(self) -> NumberDialog:
         return NumberDialog(self._theme, self.check)

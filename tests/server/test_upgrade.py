@@ -135,6 +135,25 @@ def test_people_of_the_first_schema_have_no_keys_yet(url: str, tmp_path: Path) -
     database.close()
 
 
+def test_devices_of_an_earlier_schema_have_told_nothing_yet(url: str, tmp_path: Path) -> None:
+    engine = open_engine(url)
+    upgrade(engine, migrations=older_program(tmp_path / "older", newest="0005"))
+    with engine.begin() as connection:
+        connection.execute(text(OLD_ROWS[0][0]))
+        columns = "tenant, id, epoch, next_seq, head, sign_key, seal_key, name, last_seen_ms"
+        values = {"id": bytes(16), "head": bytes(32)}
+        insert = f"INSERT INTO device ({columns}) VALUES (1, :id, 1, 1, :head, :head, :head, 'PC-TU', 7)"  # noqa: S608
+        connection.execute(text(insert), values)
+    engine.dispose()
+
+    database = Database(url)
+    database.open()
+
+    (row,) = database.read(lambda unit: unit.of(TenantId(1)).devices.all())
+    assert (row.name, row.state, row.told_ms, row.sealed, row.opened_ms) == ("PC-TU", None, 0, 0, 0)
+    database.close()
+
+
 def test_a_database_that_is_up_to_date_is_left_alone(url: str, tmp_path: Path) -> None:
     with_one_tenant(url)
     with_one_tenant_again = Database(url)

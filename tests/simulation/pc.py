@@ -17,6 +17,7 @@ from desktop.storage.blobs import BlobFiles
 from desktop.storage.opening import open_store
 from desktop.storage.unit_of_work import RowKey, Store
 from desktop.sync.client import ServerFault
+from desktop.sync.device_reports import DeviceReports
 from desktop.sync.engine import SyncEngine
 from desktop.sync.rounds import SIGNED_OUT, VisitReport, Visits
 from desktop.sync.signing import DeviceKeys
@@ -145,7 +146,13 @@ class Pc:
         self._store = open_store(self.folder / STORE, KEY, self.clock.moment())
         self.files = BlobFiles(self.folder / "berkas", KEY, reserve=0)
         self.engine = SyncEngine(
-            self._store, self.files, keys, self.clock.wall_ms, today=self.clock.today, step=self._step
+            self._store,
+            self.files,
+            keys,
+            self.clock.wall_ms,
+            today=self.clock.today,
+            step=self._step,
+            reports=DeviceReports("1.0.0", lambda: 0),
         )
         self.transfers = Transfers(self._store, self.files, step=self._step)
         self.visits = Visits(self._store, self.engine, self.transfers, self.clock.wall_ms)

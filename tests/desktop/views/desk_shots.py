@@ -33,7 +33,7 @@ from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Appearance, Theme, Tone
 from tests.desktop.hands import child, click, press, shown, write
 from tests.desktop.held_samples import held_letter
-from tests.desktop.sample_desk import fill, fill_files, fill_orders, fill_sync
+from tests.desktop.sample_desk import fill, fill_devices, fill_files, fill_orders, fill_sync
 from tests.desktop.sample_office import ADMIN, CLERK, HEAD, SampleOffice, make_office
 from tests.desktop.sample_screens import Screens
 from tests.support.sticks import StickDesk
@@ -225,6 +225,13 @@ def new_order(scene: Scene) -> QWidget:
     return next(one for one in shown(scene.screen, FormSheet))
 
 
+def devices(scene: Scene) -> QWidget:
+    fill_devices(scene.office)
+    scene.tab("Komputer")
+    settle(scene.app, scene.screens)
+    return scene.window
+
+
 SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "disposisi": ("disposisi", ordered),
     "lainnya": ("disposisi", unfolded),
@@ -246,6 +253,7 @@ SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "perintah": ("orang", orders),
     "perintah_baru": ("orang", new_order),
     "pengguna": ("admin", as_it_is),
+    "komputer": ("admin", devices),
     "sinkron_stik": ("sinkron", by_stick),
     "sinkron_stik_tercabut": ("sinkron", from_no_stick),
 }

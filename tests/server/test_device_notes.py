@@ -1,0 +1,105 @@
+"""Administrators hear of the PCs of their offices, and nobody else does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from core.domain.offices import Role
+from core.protocol.devices import EVERYTHING, Aside, DeviceState, DevicesTold
+from tests.support.device import Join, ScriptedDevice
+from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office
+
+STATE = DeviceState(version="0.1.0", waiting=2, files=1, skew_s=-40, free_mb=12_000, unbacked_h=7)
+Enter = Callable[[Role], ScriptedDevice]
+
+
+@pytest.fixture
+def enter(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> Enter:
+    """Lets somebody with a role into the office, at a PC of the own."""
+
+    def let_in(role: Role) -> ScriptedDevice:
+        place = server.admin.add_position(office.tenant, office.office, title=f"Jabatan {role.name}", role=role)
+        issued = server.admin.add_person(
+            office.tenant, username=f"orang.{role.value}", name=role.name, positions=[place]
+        )
+        device = ScriptedDevice(server.url, server.wire, clock=clock)
+        device.enrol(issued.code, password=PASSWORD)
+        device.sync()
+        return device
+
+    return let_in
+
+
+def told_to(device: ScriptedDevice, since: int = EVERYTHING) -> DevicesTold | None:
+    return device.sync(aside=Aside(since=since)).control.devices
+
+
+def test_an_administrator_hears_who_uses_a_pc_when_it_was_in_touch_and_what_it_told(
+    enter: Enter, join: Join, clock: ManualClock, office: OfficeInTest
+) -> None:
+    admin, clerk = enter(Role.OFFICE_ADMIN), join("tu")
+    clock.advance(seconds=90)
+    clerk.sync(aside=Aside(state=STATE))
+
+    told = told_to(admin)
+
+    assert told is not None
+    notes = {note.device: note for note in told.notes}
+    assert told.whole
+    assert set(notes) == {admin.id, clerk.id}
+    assert notes[clerk.id].users == (office.users["tu"],)
+    assert (notes[clerk.id].state, notes[clerk.id].told_ms, notes[clerk.id].seen_ms) == (
+        STATE,
+        clock.now_ms,
+        clock.now_ms,
+    )
+    assert notes[admin.id].state is None
+
+
+def test_what_did_not_change_is_not_told_again(enter: Enter, join: Join, clock: ManualClock) -> None:
+    admin, clerk, _ = enter(Role.OFFICE_ADMIN), join("tu"), join("camat")
+    first = told_to(admin)
+    assert first is not None
+    clock.advance(seconds=5)
+    clerk.sync(aside=Aside(state=STATE))
+
+    later = told_to(admin, first.until + 1)
+
+    assert later is not None
+    assert not later.whole
+    assert [note.device for note in later.notes] == [clerk.id]
+
+
+def test_the_admin_of_an_office_hears_of_no_other_office_and_the_admin_of_the_region_of_all(
+    server: RunningServer, enter: Enter, office: OfficeInTest, clock: ManualClock
+) -> None:
+    kantor, region = enter(Role.OFFICE_ADMIN), enter(Role.REGION_ADMIN)
+    other = make_office(server, name="Batu Brak", tenant=office.tenant)
+    elsewhere = ScriptedDevice(server.url, server.wire, clock=clock)
+    elsewhere.enrol(other.codes["tu"], password=PASSWORD)
+
+    near, everywhere = told_to(kantor), told_to(region)
+
+    assert near is not None
+    assert everywhere is not None
+    assert elsewhere.id not in {note.device for note in near.notes}
+    assert elsewhere.id in {note.device for note in everywhere.notes}
+    assert len(everywhere.notes) == len(near.notes) + 1
+
+
+@pytest.mark.parametrize("handle", ["camat", "sekcam", "tu", "kesos"])
+def test_who_administers_nothing_hears_of_no_pc(join: Join, handle: str) -> None:
+    assert told_to(join(handle)) is None
+
+
+def test_what_no_pc_would_say_is_not_kept(enter: Enter, join: Join) -> None:
+    admin, clerk = enter(Role.OFFICE_ADMIN), join("tu")
+    clerk.sync(aside=Aside(state=msgspec.structs.replace(STATE, version="x" * 5_000)))
+
+    told = told_to(admin)
+
+    assert told is not None
+    assert {note.device: note.state for note in told.notes}[clerk.id] is None
