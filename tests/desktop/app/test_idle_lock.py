@@ -136,11 +136,28 @@ def test_a_sign_of_life_begins_the_wait_anew(qtbot: QtBot, qapp: QApplication) -
 
     for _ in range(6):
         qtbot.wait(200)
-        QTest.keyClick(page, Qt.Key.Key_A)
+        QTest.keyClick(page.windowHandle(), Qt.Key.Key_A)
     before = list(noticed)
     qtbot.waitUntil(lambda: bool(noticed), timeout=5_000)
 
     assert before == []
+    watch.deleteLater()
+
+
+def test_the_mouse_in_a_window_opened_later_is_a_sign_of_life(qtbot: QtBot, qapp: QApplication) -> None:
+    watch = IdleWatch(qapp, 600, parent=qapp)
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: qapp.focusWindow() is page.windowHandle(), timeout=5_000)
+    left_ms = watch.left_ms()
+
+    qtbot.waitUntil(lambda: watch.left_ms() < left_ms - 100, timeout=5_000)
+    waned = watch.left_ms()
+    QTest.mouseMove(page.windowHandle(), page.rect().center())
+    QTest.mouseClick(page.windowHandle(), Qt.MouseButton.LeftButton)
+
+    assert watch.left_ms() > waned
     watch.deleteLater()
 
 
