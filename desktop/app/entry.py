@@ -3,10 +3,14 @@
 Each way is loaded by name, so that it pays only for what it needs: the page process must stay small, because it is
 the one that a hostile file may try to fill.
 
-The window loads what needs no Qt before Qt. Once Qt is there, its own import hook stands in every import statement
-and reads the source text of every module after it, to see which of them ask for its optional features.
+The window loads what needs no Qt before Qt: it then loads while nothing of Qt takes memory or time.
+
+Qt for Python puts a hook of its own in the place of the import statement. It serves `from __feature__ import ...`,
+other spellings of Qt's names, which the program does not use; for that the hook reads the source text of every module
+that is imported after it. The window puts the ordinary import back.
 """
 
+import builtins
 import gc
 import importlib
 from collections.abc import Mapping, Sequence
@@ -51,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     """
     gc.disable()
     first = arguments[0] if arguments else ""
-    module = _load(_WAYS.get(first, WINDOW))
+    module = load(_WAYS.get(first, WINDOW))
     gc.freeze()
     gc.enable()
     if first == PAGE_WORKER:
@@ -60,8 +64,12 @@ def main(arguments: Sequence[str]) -> int:
     return int(module.main(list(arguments)))
 
 
-def _load(way: str) -> ModuleType:
+def load(way: str) -> ModuleType:
+    """Load the module of a way into the program."""
     if way == WINDOW:
         for name in BEFORE_QT:
             importlib.import_module(name)
+        ordinary = builtins.__import__
+        importlib.import_module("PySide6.QtCore")
+        builtins.__import__ = ordinary
     return importlib.import_module(way)

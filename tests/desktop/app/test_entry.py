@@ -20,3 +20,20 @@ def test_what_is_loaded_before_qt_loads_none_of_it() -> None:
     loaded = subprocess.run([sys.executable, "-c", LOAD, *entry.BEFORE_QT], capture_output=True, text=True, check=False)
 
     assert (loaded.returncode, loaded.stderr) == (0, "")
+
+
+HOOK = """
+import builtins
+ordinary = builtins.__import__
+from desktop.app import entry
+entry.load(entry.WINDOW)
+assert builtins.__import__ is ordinary
+from PySide6.QtCore import QObject
+assert hasattr(QObject(), "setObjectName")
+"""
+
+
+def test_the_window_imports_with_the_ordinary_import_statement() -> None:
+    loaded = subprocess.run([sys.executable, "-c", HOOK], capture_output=True, text=True, check=False)
+
+    assert (loaded.returncode, loaded.stderr) == (0, "")
