@@ -13,7 +13,8 @@ from core.domain.letters import IncomingLetter
 from desktop.services.register import LetterFilter, LetterOrder, RegisterService
 from desktop.viewmodels.coalescing import Coalescer
 from desktop.viewmodels.failures import failure_of
-from desktop.viewmodels.letter_table import LetterColumn, LetterTable
+from desktop.viewmodels.letter_cells import LetterColumn
+from desktop.viewmodels.letter_table import LetterTable
 from desktop.workers.change_feed import ChangeFeed, Changes
 from desktop.workers.runner import CancelToken, Lane, TaskRunner
 

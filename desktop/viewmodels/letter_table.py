@@ -6,7 +6,6 @@ it is painted. Nothing here waits for the store.
 
 from collections.abc import Callable
 from datetime import date
-from enum import IntEnum
 from functools import partial
 from typing import NamedTuple
 
@@ -20,11 +19,11 @@ from desktop.services.register import (
     LetterRow,
     Outline,
     RegisterService,
-    RowState,
 )
 from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.letter_cells import Cells, CellValue, LetterColumn, cells_of
 from desktop.viewmodels.letter_pages import LetterPages
-from desktop.viewmodels.letter_row_texts import row_mark, row_sentence, state_words, subject_text
+from desktop.viewmodels.letter_row_texts import row_sentence
 from desktop.viewmodels.row_roles import RowRole
 from desktop.workers.runner import CancelToken, Lane, TaskRunner
 
@@ -33,20 +32,11 @@ PLACEHOLDER = "…"
 MOST_WANTED = 4
 # Pages that are read anew with a changed outline, so that what is on the screen never flickers.
 RELOADED = 2
+# Lines whose cells are kept ready: a few screens full.
+MOST_WORKED_OUT = 500
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-
-
-class LetterColumn(IntEnum):
-    """The columns in their order."""
-
-    SYNC = 0
-    AGENDA = 1
-    RECEIVED = 2
-    SENDER = 3
-    SUBJECT = 4
-    STATUS = 5
 
 
 class _Fetched(NamedTuple):
@@ -83,6 +73,7 @@ class LetterTable(QAbstractTableModel):
         self._query: LetterQuery | None = None
         self._outline = Outline(total=0, starts=())
         self._pages = LetterPages()
+        self._worked_out: dict[int, tuple[LetterRow, Cells]] = {}
         self._wanted: dict[int, CancelToken] = {}
         self._listing: CancelToken | None = None
         self._again = False
@@ -139,7 +130,7 @@ class LetterTable(QAbstractTableModel):
             LetterColumn.STATUS: self.tr("Status"),
         }.get(LetterColumn(section), "")
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | bool | bytes | None:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> CellValue:
         """One value of one cell; a row that is not here says so and is sent for."""
         if not index.isValid():
             return None
@@ -151,36 +142,15 @@ class LetterTable(QAbstractTableModel):
             return PLACEHOLDER if placed else None
         if role == RowRole.ACCESSIBLE:
             return row_sentence(row, number + 1)
-        return self._value(row, LetterColumn(index.column()), role)
+        return self._cells(number, row)[index.column()].get(role)
 
-    def _value(self, row: LetterRow, column: LetterColumn, role: int) -> str | bool | bytes | None:
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(row, column)
-            case RowRole.EMPHASIS:
-                return row.state is RowState.UNDISPOSED
-            case RowRole.STRUCK:
-                return row.state is RowState.VOID and column is not LetterColumn.STATUS
-            case RowRole.ROW_ID:
-                return bytes(row.id)
-            case Qt.ItemDataRole.ToolTipRole:
-                return row_mark(row).text if column is LetterColumn.SYNC else None
-        return _look(row, column, role)
-
-    def _text(self, row: LetterRow, column: LetterColumn) -> str:
-        match column:
-            case LetterColumn.SYNC:
-                return ""
-            case LetterColumn.AGENDA:
-                return row.agenda or "—"
-            case LetterColumn.RECEIVED:
-                return self._date_text(row.received_on)
-            case LetterColumn.SENDER:
-                return row.sender
-            case LetterColumn.SUBJECT:
-                return subject_text(row.subject)
-            case LetterColumn.STATUS:
-                return state_words(row.state).text
+    def _cells(self, number: int, row: LetterRow) -> Cells:
+        known = self._worked_out.get(number)
+        if known is None or known[0] is not row:
+            if len(self._worked_out) >= MOST_WORKED_OUT:
+                self._worked_out.clear()
+            known = self._worked_out[number] = (row, cells_of(row, self._date_text))
+        return known[1]
 
     def _want(self, page: int) -> None:
         # A page that is here but shorter than the outline says is put right by the next reload, not by asking again.
@@ -251,21 +221,6 @@ class LetterTable(QAbstractTableModel):
         self._listing = None
         self._wanted.clear()
         self.failed.emit(failure_of(error).code)
-
-
-def _look(row: LetterRow, column: LetterColumn, role: int) -> str | None:
-    """Tone, mark and icon, where a column has one."""
-    if column is LetterColumn.STATUS:
-        words = state_words(row.state)
-        return {RowRole.TONE: words.tone, RowRole.MARK: words.mark}.get(RowRole(role)) if _own(role) else None
-    if column is LetterColumn.SYNC and _own(role):
-        mark = row_mark(row)
-        return {RowRole.ICON: mark.icon, RowRole.TONE: mark.tone}.get(RowRole(role))
-    return None
-
-
-def _own(role: int) -> bool:
-    return role >= RowRole.EMPHASIS and role <= RowRole.ROW_ID
 
 
 def _is_quick(query: LetterQuery) -> bool:

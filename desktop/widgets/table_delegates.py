@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.widgets.item_roles import Index, ItemRoles, mark_at, text_at, tone_at
 from desktop.widgets.painting import LEFT, RIGHT, draw_icon, draw_mark, draw_text
@@ -42,8 +42,7 @@ class RowDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell. Hovering marks the whole row, as it is the row that can be opened."""
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
+        selected = self._view.selectionModel().isSelected(index)
         colour = self.theme.colour
         painter.save()
         painter.setClipRect(rect)

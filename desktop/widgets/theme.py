@@ -67,6 +67,7 @@ class Theme(QObject):
         self._with_sheet = True
         self._icons = IconLibrary()
         self._fonts: dict[tuple[TextRole, bool], QFont] = {}
+        self._colours: dict[str, QColor] = {}
         self._tokens = self._tokens_now()
         app.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
 
@@ -127,8 +128,11 @@ class Theme(QObject):
         return QFont(made)
 
     def colour(self, name: str) -> QColor:
-        """Give the colour of a token by its name, such as `text_secondary`."""
-        return QColor(str(getattr(self._tokens, name)))
+        """Give the colour of a token by its name, such as `text_secondary`; it is the caller's own."""
+        made = self._colours.get(name)
+        if made is None:
+            made = self._colours[name] = QColor(str(getattr(self._tokens, name)))
+        return QColor(made)
 
     def tone(self, tone: Tone) -> QColor:
         """Give the foreground of a tone."""
@@ -171,6 +175,7 @@ class Theme(QObject):
         if self._appearance is not Appearance.SYSTEM:
             hints.setColorScheme(Qt.ColorScheme.Dark if self._tokens.dark else Qt.ColorScheme.Light)
         self._fonts.clear()
+        self._colours.clear()
         self._app.setPalette(_palette(self._tokens))
         self._app.setFont(self.font(TextRole.BODY))
         if self._with_sheet:

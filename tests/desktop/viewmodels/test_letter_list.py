@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.services.register import LetterQuery, Outline
-from desktop.viewmodels.letter_table import LetterColumn
+from desktop.viewmodels.letter_cells import LetterColumn
 from tests.desktop.letter_desk import LetterDesk
 from tests.desktop.sample_office import HEAD, VILLAGES, SampleOffice
 

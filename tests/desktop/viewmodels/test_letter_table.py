@@ -16,8 +16,9 @@ from desktop.services.register import PAGE_ROWS, LetterOrder
 from desktop.storage.base import SyncMark
 from desktop.storage.letters import letters as letter_records
 from desktop.storage.record_table import Stored
+from desktop.viewmodels.letter_cells import LetterColumn
 from desktop.viewmodels.letter_pages import MOST_PAGES, LetterPages
-from desktop.viewmodels.letter_table import MOST_WANTED, PLACEHOLDER, LetterColumn, LetterTable
+from desktop.viewmodels.letter_table import MOST_WANTED, PLACEHOLDER, LetterTable
 from desktop.viewmodels.row_roles import RowRole
 from desktop.widgets.item_roles import DEFAULT_ROLES
 from tests.desktop.letter_desk import LetterDesk
