@@ -14,6 +14,8 @@ from desktop.app.session_services import Ground, SessionServices
 from desktop.services.attachments import AttachmentService
 from desktop.services.classification_names import CodeNames
 from desktop.services.clock import local_date, system_clock
+from desktop.services.code_history import CodeHistoryService
+from desktop.services.drafts import DraftService
 from desktop.services.history import HistoryService
 from desktop.services.instructions import InstructionList
 from desktop.services.letters import LetterService
@@ -22,14 +24,17 @@ from desktop.services.register import RegisterService
 from desktop.services.senders import SenderService
 from desktop.services.sign_in import Session
 from desktop.services.sync_center import SyncCenterService
+from desktop.services.twins import TwinService
 from desktop.system.settings import read_settings
+from desktop.viewmodels.draft_keeper import DraftKeeper
 from desktop.viewmodels.facts import LetterView
 from desktop.viewmodels.failures import failure_of
-from desktop.viewmodels.letter_editor import LetterEditor
+from desktop.viewmodels.letter_editor import EditorHelp, LetterEditor
 from desktop.viewmodels.letter_hints import HintServices, LetterHints
 from desktop.viewmodels.letter_history import LetterHistory
 from desktop.viewmodels.letter_list import LetterList
 from desktop.viewmodels.letter_reader import LetterReader
+from desktop.viewmodels.letter_twins import LetterTwins
 from desktop.viewmodels.scan_intake import ScanIntake
 from desktop.viewmodels.scan_preview import ScanPreview
 from desktop.viewmodels.status_bar import StatusBar
@@ -113,6 +118,7 @@ class Desk(QObject):
                 letters=parts.letters,
                 register=parts.register,
                 senders=SenderService(ground.opened.store, actor),
+                codes=CodeHistoryService(ground.opened.store, actor),
                 catalogue=ground.catalogue,
             ),
             ground.runner,
@@ -125,12 +131,15 @@ class Desk(QObject):
             preview=ScanPreview(parts.attachments, ground.runner, parent=self),
             parent=self,
         )
+        store = ground.opened.store
+        keeper = DraftKeeper(DraftService(store, actor), ground.runner, parent=self)
+        twins = LetterTwins(TwinService(store, actor, system_clock), ground.runner, parent=self)
+        twins.open_requested.connect(self._on_letter)
         editor = LetterEditor(
             parts.letters,
             parts.register,
             runner=ground.runner,
-            hints=hints,
-            intake=intake,
+            help_with=EditorHelp(hints, intake, keeper, twins),
             actor=actor,
             today=lambda: local_date(system_clock()),
             parent=self,

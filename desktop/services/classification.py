@@ -7,7 +7,7 @@ which letters of many offices still carry. The map from old to new codes is a cu
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Final, Self
 
@@ -17,6 +17,8 @@ from resources.loading import read_text
 NEW_CODES: Final = "klasifikasi/permendagri_83_2022_daerah.csv"
 OLD_CODES: Final = "klasifikasi/permendagri_78_2012.csv"
 OLD_TO_NEW: Final = "klasifikasi/peta_78_ke_83.csv"
+# What offices call things; no rule either. Several words of one meaning stand together.
+OFFICE_WORDS: Final = "klasifikasi/kata_kantor.csv"
 # A shorter start of a word fits too much to help.
 SHORTEST_WORD: Final = 2
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -53,12 +55,14 @@ class ClassificationCatalogue:
         old_names: Mapping[str, str],
         *,
         from_old: tuple[ClassificationCode, ...],
+        from_words: tuple[ClassificationCode, ...] = (),
     ) -> None:
-        """Take the codes of today, the names of old codes, and today's codes with the old code as `hint`."""
+        """Take the codes of today and the names of old codes; today's codes with an old code, with words as `hint`."""
         self._by_code = {entry.code: entry for entry in entries}
         self._old_names = dict(old_names)
         self._searched = tuple(_Searched(words=_as_words(entry.name), entry=entry) for entry in entries)
         self._from_old = tuple(_Searched(words=_as_words(entry.hint), entry=entry) for entry in from_old)
+        self._from_words = tuple(_Searched(words=_as_words(entry.hint), entry=entry) for entry in from_words)
 
     @classmethod
     def load(cls) -> Self:
@@ -70,19 +74,11 @@ class ClassificationCatalogue:
         by_code = {entry.code: entry for entry in entries}
         from_old = []
         for row in _rows(OLD_TO_NEW):
-            entry = by_code[row["kode_baru"]]
             note = f"; {row['catatan']}" if row["catatan"] else ""
-            from_old.append(
-                ClassificationCode(
-                    code=entry.code,
-                    name=entry.name,
-                    level=entry.level,
-                    parent=entry.parent,
-                    hint=f"{row['kode_lama']} {row['arti']}{note}",
-                )
-            )
+            from_old.append(replace(by_code[row["kode_baru"]], hint=f"{row['kode_lama']} {row['arti']}{note}"))
+        from_words = tuple(replace(by_code[row["kode"]], hint=row["kata"]) for row in _rows(OFFICE_WORDS))
         old_names = {row["kode"]: row["nama"] for row in _rows(OLD_CODES)}
-        return cls(entries, old_names, from_old=tuple(from_old))
+        return cls(entries, old_names, from_old=tuple(from_old), from_words=from_words)
 
     def __len__(self) -> int:
         return len(self._by_code)
@@ -109,7 +105,8 @@ class ClassificationCatalogue:
         """Find codes for what a person types, best first, at most `limit`, each once.
 
         Digits fit the start of a code, and an old code fits the code of today that follows it. Words fit starts
-        of words of the name, all of them in any order, or of the customary word, such as `undangan`.
+        of words of the name, all of them in any order, or of the customary word, such as `undangan`. Where nothing
+        has them all, what has most of them is found.
         """
         code = normalize_code(text)
         matches = self._by_digits(code) if code[:1].isdigit() else self._by_words(text)
@@ -133,11 +130,22 @@ class ClassificationCatalogue:
         words = [f" {word}" for word in _WORD.findall(text.lower()) if len(word) >= SHORTEST_WORD]
         if not words:
             return
-        yield from (one.entry for one in self._from_old if _fits(one.words, words))
+        yield from (one.entry for one in (*self._from_old, *self._from_words) if _fits(one.words, words))
         named = [one for one in self._searched if _fits(one.words, words)]
         # A short name that begins with what was typed says it best; a name of a hundred words mentions it only.
         named.sort(key=lambda one: (not one.words.startswith(words[0]), len(one.words), _by_level(one.entry)))
         yield from (one.entry for one in named)
+        if not named:
+            yield from self._by_most_words(words)
+
+    def _by_most_words(self, words: list[str]) -> Iterator[ClassificationCode]:
+        counted = [
+            (sum(word in one.words for word in words), one)
+            for one in (*self._from_old, *self._from_words, *self._searched)
+        ]
+        most = max(count for count, _ in counted)
+        if most:
+            yield from (one.entry for count, one in counted if count == most)
 
 
 def _rows(name: str) -> list[dict[str, str]]:

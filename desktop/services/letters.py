@@ -35,6 +35,7 @@ from desktop.services.register import agenda_text
 from desktop.services.secrecy import Sealing, Secrecy, sealed_letter_texts
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import CHUNK, BlobFiles
+from desktop.storage.letter_drafts import drop_draft
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number, suffixes_at
 from desktop.storage.replica import Replica
@@ -62,6 +63,11 @@ class LetterEntry(msgspec.Struct, frozen=True, kw_only=True):
     scans: tuple[Attachment, ...] = ()
     book: BookId = DEFAULT_BOOK
     insert_after: int = 0
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether its texts are for its readers alone."""
+        return self.security >= SecurityLevel.SECRET
 
 
 class Registered(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,10 +106,13 @@ class LetterService:
             return books_of(uow, self._actor.office, active=True)
 
     def register(self, entry: LetterEntry) -> Registered:
-        """Enter a letter; when this returns it is on disk with its number. Refusal or EnvironmentFault: nothing is."""
+        """Enter a letter; when this returns it is on disk with its number. Refusal or EnvironmentFault: nothing is.
+
+        The person's draft goes with it: after a crash either the draft is there or the letter, never both.
+        """
         now = self._clock()
         letter_id = LetterId(uuid7(millis(now), self._random))
-        scans = kept_scans(entry.scans, secret=entry.security >= SecurityLevel.SECRET)
+        scans = kept_scans(entry.scans, secret=entry.is_secret)
         taken = entry.scans
         sealing = self._sealing(letter_id, entry)
         if sealing is not None:
@@ -134,6 +143,7 @@ class LetterService:
                 keys=sealing.keys if sealing is not None else (),
             )
             Replica(uow).perform(act, self._actor, now)
+            drop_draft(uow.connection, self._actor.user, self._actor.position)
             for scan in scans:
                 if scan.thumbnail:
                     uow.blobs.add(
@@ -244,7 +254,7 @@ class LetterService:
 
     def _sealing(self, letter_id: LetterId, entry: LetterEntry) -> Sealing | None:
         """What seals a letter that is being entered, if it is secret."""
-        if entry.security < SecurityLevel.SECRET:
+        if not entry.is_secret:
             return None
         with self._store.read() as uow:
             secrecy = Secrecy(uow)

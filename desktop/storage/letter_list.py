@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, desc, false, func, literal_column,
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import OfficeId, PositionId
-from core.domain.letters import LetterStatus
+from core.domain.letters import LetterStatus, SecurityLevel
 from desktop.storage.letters import day_of, first_of_day, letter, letter_day, letter_involved
 from desktop.storage.streams import Streams
 
@@ -201,6 +201,18 @@ def _matches(connection: Connection, match: str, *, limit: int, below: int | Non
         f"SELECT rowid FROM letter_search WHERE letter_search MATCH :match {under}ORDER BY rowid DESC LIMIT :limit"  # noqa: S608  # one of two fixed texts
     )
     return connection.execute(statement, {"match": match, "limit": limit, "below": below}).scalars().all()
+
+
+def coded_letters(connection: Connection, office: OfficeId, *, limit: int) -> list[tuple[str, str, str]]:
+    """Subject, sender and code of the newest letters of an office that have a code and are no secret."""
+    statement = (
+        select(letter.c.subject, letter.c.sender, letter.c.classification)
+        .where(letter.c.office == office, letter.c.classification != "")
+        .where(letter.c.security < SecurityLevel.SECRET, letter.c.status != LetterStatus.VOID)
+        .order_by(desc(letter.c.n))
+        .limit(limit)
+    )
+    return [(row.subject, row.sender, row.classification) for row in connection.execute(statement)]
 
 
 def search_tokens(words: str) -> list[str]:

@@ -90,7 +90,7 @@ _SEARCH_DELETE = text("DELETE FROM letter_search WHERE rowid = :n")
 _SCAN_INSERT = text("INSERT OR IGNORE INTO letter_scan (start, n) VALUES (:start, :n)")
 _SCAN_DELETE = text("DELETE FROM letter_scan WHERE start = :start AND n = :n")
 _REFERS = text("SELECT 1 FROM letter_scan WHERE start = :start LIMIT 1")
-_START_BYTES = 8
+START_BYTES = 8
 _PART = 500
 _NO_SCANS = encode(())
 
@@ -279,12 +279,12 @@ def scans_before(connection: Connection, n: int, limit: int) -> list[tuple[int, 
 
 def refers_to_file(connection: Connection, sha256: bytes) -> bool:
     """Whether a letter here refers to a file."""
-    return connection.execute(_REFERS, {"start": sha256[:_START_BYTES]}).first() is not None
+    return connection.execute(_REFERS, {"start": sha256[:START_BYTES]}).first() is not None
 
 
 def _scan_rows(lines: Sequence[tuple[int, Sequence[Attachment]]]) -> list[dict[str, Any]]:
     return [
-        {"start": sha256[:_START_BYTES], "n": n}
+        {"start": sha256[:START_BYTES], "n": n}
         for n, scans in lines
         for scan in scans
         for sha256 in (scan.sha256, scan.thumbnail)

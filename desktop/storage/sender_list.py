@@ -27,6 +27,12 @@ def senders_like(connection: Connection, typed: str, *, limit: int) -> tuple[str
     return tuple(found)[:limit]
 
 
+def senders_beginning(connection: Connection, start: str, *, limit: int) -> tuple[str, ...]:
+    """Up to `limit` distinct senders that begin with these words, in the spellings in which names are written."""
+    found = dict.fromkeys(name for one in _spellings(start) for name in _beginning(connection, one, limit=limit))
+    return tuple(found)[:limit]
+
+
 def _spellings(typed: str) -> tuple[str, ...]:
     # The index knows capitals from small letters: try the spellings in which names are written.
     first_large = typed[:1].upper() + typed[1:]

@@ -14,8 +14,10 @@ from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
 from desktop.services.orders import NewOrder, OrderRow, OrderState
 from desktop.services.register import DispositionView, LetterRow, LetterView, SyncMark
+from desktop.services.senders import SenderHint
 from desktop.services.signatures import NO_SIGNATURE, SignatureView, Standing
 from desktop.services.sync_center import LineState, OpState, QueueItem, SyncOverview
+from desktop.services.twins import Twin
 
 __all__ = [
     "NO_SIGNATURE",
@@ -45,11 +47,13 @@ __all__ = [
     "QueueItem",
     "RecordFileRow",
     "Registered",
+    "SenderHint",
     "SignatureView",
     "Span",
     "Standing",
     "SyncMark",
     "SyncOverview",
+    "Twin",
     "UserRow",
     "Voice",
     "WhyHeld",

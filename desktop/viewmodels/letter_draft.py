@@ -1,5 +1,6 @@
 """What a person has filled in so far, and what it becomes: an entry for the agenda book or a correction."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -11,6 +12,9 @@ from core.domain.letters import AMENDABLE, Channel, IncomingLetter, SecurityLeve
 from desktop.services.letters import LetterEntry
 
 COPIED = ("sender", "classification", "urgency", "security", "letter_date", "addressee", "channel", "book")
+# What can stay from letter to letter when a pile is entered, and what does unless somebody says otherwise.
+STICKY = ("sender", "letter_date", "classification", "addressee", "channel", "received_on")
+USUALLY_STICKY = frozenset({"addressee", "channel", "received_on"})
 
 
 class LetterDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,9 +51,14 @@ def draft_of(letter: IncomingLetter) -> LetterDraft:
     return LetterDraft(**{field: getattr(letter, field) for field in fields})
 
 
-def copied(draft: LetterDraft, previous: LetterDraft) -> LetterDraft:
+def copied(draft: LetterDraft, previous: LetterDraft, fields: Iterable[str] = COPIED) -> LetterDraft:
     """The draft with what letters of one delivery have in common taken from the one before."""
-    return msgspec.structs.replace(draft, **{field: getattr(previous, field) for field in COPIED})
+    return msgspec.structs.replace(draft, **{field: getattr(previous, field) for field in fields})
+
+
+def draft_from(entry: LetterEntry) -> LetterDraft:
+    """The form as it was when this was kept of it."""
+    return LetterDraft(**{field: getattr(entry, field) for field in LetterDraft.__struct_fields__})
 
 
 def entry_of(draft: LetterDraft, today: date) -> LetterEntry:

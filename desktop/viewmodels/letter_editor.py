@@ -1,6 +1,7 @@
 """The form of a letter: entering new ones, correcting old ones. What was typed is never lost by a refusal."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -13,16 +14,39 @@ from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from desktop.services.letters import LetterEntry, LetterService, Registered
 from desktop.services.register import LetterView, RegisterService
+from desktop.services.twins import Twin, TwinService, face_of
+from desktop.viewmodels.draft_keeper import DraftKeeper
 from desktop.viewmodels.entry_codes import EntryCode
 from desktop.viewmodels.failures import failure_of
-from desktop.viewmodels.letter_draft import LetterDraft, amendable_texts, copied, draft_of, entry_of
+from desktop.viewmodels.letter_draft import (
+    USUALLY_STICKY,
+    LetterDraft,
+    amendable_texts,
+    copied,
+    draft_from,
+    draft_of,
+    entry_of,
+)
 from desktop.viewmodels.letter_hints import LetterHints
+from desktop.viewmodels.letter_twins import LetterTwins
 from desktop.viewmodels.scan_intake import ScanIntake
 from desktop.workers.runner import CancelToken, Lane, OnDone, TaskRunner, Work
 
 
+@dataclass(frozen=True, slots=True)
+class EditorHelp:
+    """What helps while a letter is entered; no other screen uses these."""
+
+    hints: LetterHints
+    intake: ScanIntake
+    keeper: DraftKeeper
+    twins: LetterTwins
+
+
 class LetterEditor(QObject):
     """The letter that is being entered or corrected.
+
+    While a pile is entered (`in_batch`), saving stays in the form and keeps the fields of `sticky`.
 
     Signals: `draft_replaced()` when the form must be filled anew; `busy_changed(bool)`; `refused(str, str)` with code
     and field; `saved(object, bool)` with a Registered and whether the next letter follows; `amended(bool)` with
@@ -41,35 +65,33 @@ class LetterEditor(QObject):
         register: RegisterService,
         *,
         runner: TaskRunner,
-        hints: LetterHints,
-        intake: ScanIntake,
+        help_with: EditorHelp,
         actor: Actor,
         today: Callable[[], date],
         parent: QObject | None = None,
     ) -> None:
-        """Takes over `hints` and `intake`: no other screen uses them."""
+        """Takes over what helps."""
         super().__init__(parent)
         self._letters = letters
         self._register = register
         self._runner = runner
         self._actor = actor
         self._kept: LetterDraft | None = None
-        self._previous: LetterDraft | None = None
+        self.previous: LetterDraft | None = None
         self._letter: LetterView | None = None
         self._unread: dict[str, None] = {}
         self._saving = False
-        self.hints = hints
-        self.intake = intake
+        self.hints, self.intake = help_with.hints, help_with.intake
+        self.keeper, self.twins = help_with.keeper, help_with.twins
         self.today = today
+        self.in_batch = False
+        self.sticky = USUALLY_STICKY
+        self.may_register = has_power(actor, Power.REGISTER_LETTER)
         self.draft = self._base = self._fresh()
-        hints.changed.connect(self._on_facts)
-        intake.scans_changed.connect(self._on_scans)
-        intake.busy_changed.connect(self._tell_busy)
-
-    @property
-    def may_register(self) -> bool:
-        """Whether this person may enter letters."""
-        return has_power(self._actor, Power.REGISTER_LETTER)
+        self.hints.changed.connect(self._on_facts)
+        self.intake.scans_changed.connect(self._on_scans)
+        self.intake.busy_changed.connect(self._tell_busy)
+        self.keeper.found.connect(self._on_found)
 
     @property
     def correcting(self) -> bool:
@@ -91,11 +113,6 @@ class LetterEditor(QObject):
         """Whether anything was filled in."""
         return self.draft != self._base
 
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a letter to copy from."""
-        return self._previous is not None and not self.correcting
-
     def may_change(self, field: str) -> bool:
         """Whether a field can be changed now: of a registered letter not all can, and not everybody inserts one."""
         if field == "insert_after" and not has_power(self._actor, Power.INSERT_NUMBER):
@@ -108,6 +125,7 @@ class LetterEditor(QObject):
         self._base = self._fresh()
         self._replace(self._kept or self._base)
         self.hints.load()
+        self.keeper.look()
 
     def start_correcting(self, letter_id: LetterId) -> None:
         """Open the form for a registered letter; `draft_replaced` follows."""
@@ -119,18 +137,22 @@ class LetterEditor(QObject):
         """The form is put away; a new letter stays as it is until one comes back to it."""
         if not self.correcting:
             self._kept = self.draft if self.touched else None
+            self.keeper.keep_now()
         self._letter = None
 
     def discard(self) -> None:
         """Empty the form."""
         self._kept = None
         self._base = self._fresh()
+        self.twins.forget()
         self._replace(self._base)
+        self._note()
 
     def edit(self, field: str, value: object) -> None:
         """Take what was typed into one field."""
         self._unread.pop(field, None)
         self.draft = msgspec.structs.replace(self.draft, **{field: value})
+        self._note()
 
     def note_unread(self, field: str) -> None:
         """What stands in a field is not understood, so it cannot be saved as it is."""
@@ -138,11 +160,15 @@ class LetterEditor(QObject):
 
     def copy_previous(self) -> None:
         """Take over what letters of one delivery have in common."""
-        if self._previous is not None and not self.correcting:
-            self._replace(copied(self.draft, self._previous))
+        if self.previous is not None and not self.correcting:
+            self._replace(copied(self.draft, self.previous))
+            self._note()
 
     def save(self, *, then_next: bool = False) -> None:
-        """Save; `saved`, `amended` or `refused` follows. A second wish meanwhile is ignored."""
+        """Save; `saved`, `amended` or `refused` follows. A second wish meanwhile is ignored.
+
+        What is in the register already is shown first, and saved at the next wish.
+        """
         if self.busy:
             return
         if self._unread:
@@ -153,8 +179,11 @@ class LetterEditor(QObject):
             return
         if self._letter is None:
             entry = entry_of(self.draft, self.today())
-            work: Work = partial(_register, self._letters, entry=entry)
-            done: OnDone = partial(self._on_registered, then_next)
+            self.keeper.stop()
+            work: Work = partial(
+                _register, self._letters, entry=entry, twins=self.twins.service, known=self.twins.known
+            )
+            done: OnDone = partial(self._on_registered, then_next or self.in_batch)
         else:
             letter = self._letter.letter
             changes = LetterService.differences(letter, amendable_texts(self.draft))
@@ -165,7 +194,10 @@ class LetterEditor(QObject):
         self._runner.run(Lane.STORE, work, done=done, failed=self._on_failed, priority=1)
 
     def _fresh(self) -> LetterDraft:
-        return LetterDraft(received_on=self.today(), addressee=self.hints.usual_addressee)
+        fresh = LetterDraft(received_on=self.today(), addressee=self.hints.usual_addressee)
+        if self.in_batch and self.previous is not None:
+            return copied(fresh, self.previous, self.sticky)
+        return fresh
 
     def _replace(self, draft: LetterDraft) -> None:
         self._unread.clear()
@@ -173,14 +205,20 @@ class LetterEditor(QObject):
         self.draft_replaced.emit()
         self.intake.replace(draft.scans)
 
-    def _on_registered(self, then_next: bool, registered: Registered) -> None:  # noqa: FBT001  # bound by partial
+    def _on_registered(self, then_next: bool, outcome: Registered | tuple[Twin, ...]) -> None:  # noqa: FBT001  # bound by partial
         self._saving = False
-        self._previous = self.draft
+        if isinstance(outcome, tuple):
+            self.twins.ask(outcome)
+            self._note()
+            self._tell_busy()
+            self.refused.emit(EntryCode.TWIN_FOUND.value, "")
+            return
+        self.previous = self.draft
         self.intake.forget_small_pictures(self.draft.scans)
         self.discard()
         self.hints.load()
         self._tell_busy()
-        self.saved.emit(registered, then_next)
+        self.saved.emit(outcome, then_next)
 
     def _on_amended(self, changed: bool) -> None:  # noqa: FBT001  # the value of the work
         self._saving = False
@@ -195,8 +233,22 @@ class LetterEditor(QObject):
         self._base = draft_of(view.letter)
         self._replace(self._base)
 
+    def _on_found(self, entry: LetterEntry) -> None:
+        """An earlier run of the program ended with this in the form."""
+        if not self.correcting and not self.touched:
+            self._replace(draft_from(entry))
+            self._note()
+
+    def _note(self) -> None:
+        """Keep what is typed, and look whether it is in the register already."""
+        if not self.correcting:
+            entry = entry_of(self.draft, self.today())
+            self.keeper.note(entry if self.touched else None)
+            self.twins.watch(entry)
+
     def _on_failed(self, error: Exception) -> None:
         self._saving = False
+        self._note()
         self._tell_busy()
         self.refused.emit(*failure_of(error))
 
@@ -208,7 +260,9 @@ class LetterEditor(QObject):
 
     @Slot()
     def _on_scans(self) -> None:
-        self.draft = msgspec.structs.replace(self.draft, scans=self.intake.scans)
+        if self.intake.scans != self.draft.scans:
+            self.draft = msgspec.structs.replace(self.draft, scans=self.intake.scans)
+            self._note()
 
     @Slot()
     def _tell_busy(self) -> None:
@@ -219,7 +273,18 @@ def _view_of(register: RegisterService, _token: CancelToken, *, letter_id: Lette
     return register.letter(letter_id)
 
 
-def _register(letters: LetterService, _token: CancelToken, *, entry: LetterEntry) -> Registered:
+def _register(
+    letters: LetterService,
+    _token: CancelToken,
+    *,
+    entry: LetterEntry,
+    twins: TwinService,
+    known: frozenset[LetterId],
+) -> Registered | tuple[Twin, ...]:
+    """Enter a letter, unless it surely is in the register and nobody was asked about that."""
+    found = twins.of(face_of(entry))
+    if any(one.is_sure and one.letter_id not in known for one in found):
+        return found
     return letters.register(entry)
 
 

@@ -3,21 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.domain.ids import BookId, PositionId
 from core.domain.offices import Position, Role
 from desktop.services.books import BookChoice
-from desktop.services.classification import ClassificationCatalogue, ClassificationCode
+from desktop.services.classification import ClassificationCatalogue
+from desktop.services.code_history import CodeHistory, CodeHistoryService
 from desktop.services.letters import LetterService
 from desktop.services.register import RegisterService
-from desktop.services.senders import SenderService
+from desktop.services.senders import SenderHint, SenderService
 from desktop.viewmodels.failures import failure_of
 from desktop.workers.runner import CancelToken, Lane, TaskRunner
 
 MOST_SUGGESTED = 8
+MOST_GUESSED = 3
 _Facts = tuple[tuple[Position, ...], tuple[BookChoice, ...], dict[BookId, str]]
+
+
+class CodeHint(NamedTuple):
+    """A code to choose with its name; `letters` like this one had it before, 0 where only its name fits."""
+
+    code: str
+    name: str
+    letters: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +38,7 @@ class HintServices:
     letters: LetterService
     register: RegisterService
     senders: SenderService
+    codes: CodeHistoryService
     catalogue: ClassificationCatalogue
 
 
@@ -34,7 +46,7 @@ class LetterHints(QObject):
     """Looks hints up.
 
     Signals: `changed()` when recipients or the next number are known anew; `senders_found(str, object)` with what
-    was typed and a tuple of senders; `failed(str)` with a code.
+    was typed and a tuple of SenderHint; `failed(str)` with a code.
     """
 
     changed = Signal()
@@ -49,6 +61,7 @@ class LetterHints(QObject):
         self.positions: tuple[Position, ...] = ()
         self.books: tuple[BookChoice, ...] = ()
         self._next_agendas: dict[BookId, str] = {}
+        self._history = CodeHistory(())
 
     def next_agenda(self, book: BookId) -> str:
         """The number that the next letter of a book will get; empty if it will be provisional."""
@@ -64,6 +77,7 @@ class LetterHints(QObject):
         """Read recipients and the next number."""
         work = partial(_facts, self._services)
         self._runner.run(Lane.STORE, work, done=self._on_facts, failed=self._on_failed)
+        self._runner.run(Lane.INDEX, partial(_history, self._services.codes), done=self._on_history)
 
     def suggest_senders(self, typed: str) -> None:
         """Look up senders; `senders_found` follows, for the last text only."""
@@ -73,9 +87,18 @@ class LetterHints(QObject):
         done = partial(self._on_senders, typed)
         self._asked = self._runner.run(Lane.STORE, work, done=done, failed=self._on_failed, priority=1)
 
-    def codes_for(self, typed: str) -> Sequence[ClassificationCode]:
+    def codes_for(self, typed: str) -> Sequence[CodeHint]:
         """Classification codes for what was typed, from memory."""
-        return self._services.catalogue.search(typed, MOST_SUGGESTED)
+        return [CodeHint(one.code, one.name) for one in self._services.catalogue.search(typed, MOST_SUGGESTED)]
+
+    def codes_like(self, subject: str, sender: str) -> Sequence[CodeHint]:
+        """Codes for a letter: what the office gave letters like it, then what the words of the subject are called."""
+        guesses = self._history.suggest(subject, sender, limit=MOST_GUESSED)
+        hints = {one.code: CodeHint(one.code, self.code_name(one.code), one.letters) for one in guesses}
+        if len(subject.split()) > 1:
+            for named in self.codes_for(subject)[:MOST_GUESSED]:
+                hints.setdefault(named.code, named)
+        return list(hints.values())[: MOST_GUESSED + 1]
 
     def code_name(self, code: str) -> str:
         """The name of a classification code, or the empty text."""
@@ -85,7 +108,10 @@ class LetterHints(QObject):
         self.positions, self.books, self._next_agendas = facts
         self.changed.emit()
 
-    def _on_senders(self, typed: str, senders: tuple[str, ...]) -> None:
+    def _on_history(self, history: CodeHistory) -> None:
+        self._history = history
+
+    def _on_senders(self, typed: str, senders: tuple[SenderHint, ...]) -> None:
         self._asked = None
         self.senders_found.emit(typed, senders)
 
@@ -99,5 +125,9 @@ def _facts(services: HintServices, _token: CancelToken) -> _Facts:
     return services.register.positions(), books, {one.book: services.letters.next_agenda(one.book) for one in books}
 
 
-def _senders(senders: SenderService, _token: CancelToken, *, typed: str) -> tuple[str, ...]:
+def _history(codes: CodeHistoryService, _token: CancelToken) -> CodeHistory:
+    return codes.read()
+
+
+def _senders(senders: SenderService, _token: CancelToken, *, typed: str) -> tuple[SenderHint, ...]:
     return senders.like(typed)

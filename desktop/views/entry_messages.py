@@ -13,6 +13,11 @@ def entry_sentences() -> dict[str, str]:
         EntryCode.NUMBER_NOT_UNDERSTOOD: translate(
             "EntryMessages", "Tulis nomor agendanya dengan angka saja, misalnya 125; kosongkan bila bukan sisipan."
         ),
+        EntryCode.TWIN_FOUND: translate(
+            "EntryMessages",
+            "Surat ini tampaknya sudah dicatat; lihat kartu di atas pindaian. Belum ada yang disimpan: "
+            "simpan sekali lagi bila ini memang surat lain.",
+        ),
         EntryCode.ADDRESS_MISSING: translate("EntryMessages", "Isi alamat server kantor Anda."),
         EntryCode.CODE_MISSING: translate("EntryMessages", "Isi kode sekali pakai dari admin kantor."),
         EntryCode.PASSWORD_SHORT: translate("EntryMessages", "Kata sandi paling sedikit 12 huruf atau angka."),

@@ -35,6 +35,11 @@ class FormPage(QWidget):
         raise NotImplementedError
 
     @Slot()
+    def switch_batch(self) -> None:
+        """Begin or end entering a pile of letters."""
+        raise NotImplementedError
+
+    @Slot()
     def copy_previous(self) -> None:
         """Take over from the letter before."""
         raise NotImplementedError

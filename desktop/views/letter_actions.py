@@ -28,10 +28,11 @@ class LetterActions(QObject):
         self.next = make(self, self.tr("Simpan && be&rikutnya"), shortcut="Ctrl+Shift+Return", name="letter_next")
         self.choose = make(self, self.tr("&Pilih berkas pindaian"), shortcut="F9", name="letter_scan")
         self.copy = make(self, self.tr("Sa&lin dari sebelumnya"), shortcut="Ctrl+D", name="letter_copy")
+        self.batch = make(self, self.tr("&Mode beruntun"), shortcut="F8", name="letter_batch")
         self.empty = make(self, self.tr("K&osongkan formulir"), name="letter_empty")
         # Escape is no shortcut: a search field or a list of suggestions may have a use for it first.
         self.leave = make(self, self.tr("Kem&bali ke daftar\tEsc"), name="letter_back")
-        self._on_form = [self.save, self.next, self.choose, self.copy, self.empty]
+        self._on_form = [self.save, self.next, self.choose, self.copy, self.batch, self.empty]
         self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike, self.let_in]
         self.listed = [self.new, *self._on_list, self.numbers, *self._on_form, self.leave]
         for action in self.listed:
@@ -56,6 +57,7 @@ class LetterActions(QObject):
         self.next.triggered.connect(form.save_and_next)
         self.choose.triggered.connect(form.choose_files)
         self.copy.triggered.connect(form.copy_previous)
+        self.batch.triggered.connect(form.switch_batch)
 
     def show_form(self, *, shown: bool) -> None:
         """Offer what belongs to the form, or what belongs to the list."""

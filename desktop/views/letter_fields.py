@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QWidget
 from core.domain.ids import BookId, PositionId
 from core.domain.letters import Channel, SecurityLevel, Urgency
 from core.domain.numbering import MAX_NUMBER
+from desktop.viewmodels.facts import SenderHint
 from desktop.viewmodels.letter_editor import LetterEditor
+from desktop.viewmodels.letter_hints import CodeHint
 from desktop.views.letter_words import channel_text, security_text, urgency_text
 from desktop.widgets.boxes import Column
 from desktop.widgets.combo_box import ComboBox
@@ -16,6 +18,7 @@ from desktop.widgets.date_field import DateField
 from desktop.widgets.dates import Leaning
 from desktop.widgets.disclosure import Disclosure
 from desktop.widgets.fields import Field, FieldErrors, FormLayout
+from desktop.widgets.figures import format_count
 from desktop.widgets.line_edits import LineEdit, TextEdit
 from desktop.widgets.suggest_edit import SuggestEdit, Suggestion
 from desktop.widgets.theme import Theme
@@ -43,7 +46,9 @@ class LetterFields(QWidget):
         self.letter_date = DateField(theme, today=today, leaning=Leaning.PAST)
         self.origin = SuggestEdit(theme)
         self.subject = LineEdit(theme)
-        self.classification = SuggestEdit(theme, placeholder=self.tr("Kode atau kata, misalnya undangan"))
+        self.classification = SuggestEdit(
+            theme, placeholder=self.tr("Kode atau kata, misalnya undangan"), offers_first=True
+        )
         self.security = ComboBox(theme)
         self.urgency = ComboBox(theme)
         self.due_on = DateField(theme, today=today, leaning=Leaning.FUTURE)
@@ -236,15 +241,26 @@ class LetterFields(QWidget):
         self._editor.hints.suggest_senders(text)
 
     @Slot(str, object)
-    def _on_senders(self, typed: str, senders: tuple[str, ...]) -> None:
+    def _on_senders(self, typed: str, senders: tuple[SenderHint, ...]) -> None:
         if self.origin.text() == typed:
-            known = [Suggestion(name, name) for name in senders if name != typed]
+            known = [Suggestion(one.name, one.name, self._about(one)) for one in senders if one.name != typed]
             self.origin.set_suggestions(known)
+
+    def _about(self, sender: SenderHint) -> str:
+        return self.tr("dahulu {name}").format(name=sender.former) if sender.former else ""
 
     @Slot(str)
     def _on_code_typed(self, text: str) -> None:
-        found = self._editor.hints.codes_for(text)
-        self.classification.set_suggestions([Suggestion(one.code, one.code, one.name) for one in found])
+        draft, hints = self._editor.draft, self._editor.hints
+        found = hints.codes_for(text) if text.strip() else hints.codes_like(draft.subject, draft.sender)
+        self.classification.set_suggestions([Suggestion(one.code, one.code, self._reason(one)) for one in found])
+
+    def _reason(self, hint: CodeHint) -> str:
+        """The name of a code, and why it is offered where letters of the office speak for it."""
+        name = hint.name.split("antara lain", maxsplit=1)[0].rstrip(" (:,") or hint.name
+        if not hint.letters:
+            return name
+        return self.tr("{count} surat serupa · {name}").format(name=name, count=format_count(hint.letters))
 
 
 def _addressee(number: int) -> PositionId | None:

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 from core.domain.numbering import format_agenda
 from desktop.viewmodels.facts import Registered
 from desktop.viewmodels.letter_editor import LetterEditor
+from desktop.views.batch_bar import BatchBar
 from desktop.views.form_page import FormPage
 from desktop.views.letter_fields import LetterFields
 from desktop.views.messages import sentence_for
 from desktop.views.scan_intake_bar import ScanIntakeBar
 from desktop.views.scan_pane import ScanPane
+from desktop.views.twin_card import TwinCard
 from desktop.widgets.badges import Pill
 from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column, Row
@@ -25,6 +27,7 @@ from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.typography import TextRole
 
 FIELDS_WIDTH = 520
+LARGEST = 150
 
 
 class LetterForm(FormPage):
@@ -49,8 +52,9 @@ class LetterForm(FormPage):
         )
         scans = QWidget()
         left = Column(theme, gap=0, parent=scans)
-        left.add(self.scan_pane, ScanIntakeBar(theme, editor.intake))
-        left.setStretch(0, 1)
+        self.twin_card = TwinCard(theme, editor.twins)
+        left.add(self.twin_card, self.scan_pane, ScanIntakeBar(theme, editor.intake))
+        left.setStretch(1, 1)
         panes = Row(theme, gap=0)
         panes.add(scans, self._make_right())
         panes.setStretch(0, 1)
@@ -63,6 +67,8 @@ class LetterForm(FormPage):
         editor.saved.connect(self._on_saved)
         editor.amended.connect(self._on_amended)
         editor.draft_replaced.connect(self._on_replaced)
+        editor.keeper.kept.connect(self._on_kept)
+        editor.keeper.failed.connect(self._on_not_kept)
         editor.hints.changed.connect(self._show_agenda)
         self.fields.number_chosen.connect(self._show_agenda)
         theme.changed.connect(self._restyle)
@@ -86,13 +92,19 @@ class LetterForm(FormPage):
 
     @Slot()
     def save(self) -> None:
-        """Save and go back to the list."""
+        """Save and go back to the list; while a pile is entered, stay for the next one."""
         self._editor.save()
 
     @Slot()
     def save_and_next(self) -> None:
         """Save and begin the next letter."""
         self._editor.save(then_next=not self._editor.correcting)
+
+    @Slot()
+    def switch_batch(self) -> None:
+        """Begin or end entering a pile."""
+        if not self._editor.correcting:
+            self.batch_bar.box.toggle()
 
     @Slot()
     def copy_previous(self) -> None:
@@ -136,7 +148,8 @@ class LetterForm(FormPage):
         right = Surface(theme, edges=Edge.LEFT)
         inner = Surface(theme)
         padded = Column(theme, gap=0, margins=(18, 12, 18, 16), parent=inner)
-        padded.add(self.fields)
+        self.batch_bar = BatchBar(theme, self._editor)
+        padded.add(self.batch_bar, self.fields)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -166,9 +179,10 @@ class LetterForm(FormPage):
         self._header.set_title(self.tr("Ubah surat masuk") if correcting else self.tr("Surat masuk baru"))
         self._choose.setVisible(not correcting)
         self._copy.setVisible(not correcting)
-        self._copy.setEnabled(self._editor.has_previous)
+        self._copy.setEnabled(self._editor.previous is not None)
         self._next.setVisible(not correcting)
-        self._kept_text.setText(self.tr("Pindaian tetap") if correcting else self.tr("Draf diingat"))
+        self.batch_bar.setVisible(not correcting)
+        self._say_kept(self.tr("Pindaian tetap") if correcting else "")
         self._banner.hide()
         self._show_agenda()
 
@@ -206,6 +220,22 @@ class LetterForm(FormPage):
         self._banner.set_message(sentence_for(code), Tone.WARNING)
         self._banner.show()
 
+    @Slot(bool)
+    def _on_kept(self, whole: bool) -> None:  # noqa: FBT001 - the signature of the signal
+        if not self._editor.correcting and self._editor.touched:
+            self._say_kept(self.tr("Draf tersimpan") if whole else self.tr("Draf tersimpan tanpa isi rahasia"))
+
+    @Slot(str)
+    def _on_not_kept(self, code: str) -> None:
+        self._say_kept("")
+        self._on_refused(code, "")
+
+    def _say_kept(self, text: str) -> None:
+        self._kept_text.setText(text)
+        self._kept_icon.setVisible(bool(text))
+        self._kept_icon.setToolTip(text)
+        self._kept_icon.setAccessibleName(text)
+
     @Slot(object, bool)
     def _on_saved(self, registered: Registered, then_next: bool) -> None:  # noqa: FBT001 - the signature of the signal
         if registered.agenda:
@@ -226,6 +256,8 @@ class LetterForm(FormPage):
     @Slot()
     def _restyle(self) -> None:
         self._right.setFixedWidth(self._theme.px(FIELDS_WIDTH))
+        # In the largest size the picture alone has room; the words stay in its tooltip and for those who listen.
+        self._kept_text.setVisible(self._theme.scale < LARGEST)
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

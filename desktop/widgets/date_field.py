@@ -18,7 +18,7 @@ CALENDAR_HEIGHT = 236
 
 
 class DateField(LineEdit):
-    """Understands `18112026`, `18/11/2026`, `18/11` and `18`, and shows `18 Nov 2026` when it is left.
+    """Understands `18112026`, `18/11`, `18`, `kemarin` and `3 hari lagi`; shows `18 Nov 2026` when it is left.
 
     Up and Down move by a day, Alt+Down opens the calendar.
     Signals: `date_changed(object)` with a date or None, whenever what was typed means something else.

@@ -25,6 +25,25 @@ LONG_MONTHS = (
 SHORT_DAYS = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
 LONG_DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
+# Days by a word. Typed as a clerk says them; the short forms are those of messages between colleagues.
+DAY_WORDS = {
+    "hari ini": 0,
+    "hr ini": 0,
+    "sekarang": 0,
+    "kemarin": -1,
+    "kmrn": -1,
+    "kemarin dulu": -2,
+    "kemarin lusa": -2,
+    "besok": 1,
+    "esok": 1,
+    "lusa": 2,
+    "minggu lalu": -7,
+    "minggu depan": 7,
+}
+WEEKDAY_SPELLINGS = {"jum'at": 4, "jumaat": 4, "ahad": 6}
+DAYS_IN_WEEK = 7
+DISTANCE = re.compile(r"(\d{1,3}) (hari|minggu) (lalu|lagi)\Z", re.ASCII)
+
 # Other spellings met in letters; every name is also understood from its first three letters.
 MONTH_SPELLINGS = {"ags": 8, "agt": 8, "may": 5, "aug": 8, "oct": 10, "dec": 12, "nop": 11, "peb": 2}
 MONTHS_IN_YEAR = 12
@@ -51,11 +70,17 @@ def parse_date(text: str, today: date, *, leaning: Leaning = Leaning.SAME) -> da
     """Understand a typed date, or give None when it is not one.
 
     Accepts `18112026`, `181126`, `1811`, `18`, and the same with `/`, `-`, `.` or blanks between, with the month also
-    by name (`18 Nov 2026`, `18 november`). Two digits of a year mean this century.
+    by name (`18 Nov 2026`, `18 november`). Two digits of a year mean this century. Also `hari ini`, `kemarin`, `besok`,
+    `lusa`, `3 hari lagi`, `2 minggu lalu`, and the name of a weekday.
     """
     cleaned = " ".join(text.split())
     if not cleaned or len(cleaned) > LONGEST_INPUT:
         return None
+    distance = _distance(cleaned.lower(), today, leaning=leaning)
+    return _by_figures(cleaned, today, leaning=leaning) if distance is None else _days_from(today, distance)
+
+
+def _by_figures(cleaned: str, today: date, *, leaning: Leaning) -> date | None:
     found = COMPACT.match(cleaned) or SEPARATED.match(cleaned)
     if found is None:
         return None
@@ -123,6 +148,32 @@ def _month(text: str) -> int | None:
         if name.lower().startswith(lowered) or lowered == SHORT_MONTHS[number - 1].lower():
             return number
     return MONTH_SPELLINGS.get(lowered)
+
+
+def _distance(text: str, today: date, *, leaning: Leaning) -> int | None:
+    """How many days from today the words mean, or None for other words."""
+    if text in DAY_WORDS:
+        return DAY_WORDS[text]
+    found = DISTANCE.match(text)
+    if found is not None:
+        days = int(found[1]) * (DAYS_IN_WEEK if found[2] == "minggu" else 1)
+        return days if found[3] == "lagi" else -days
+    names = {name.lower(): number for number, name in enumerate(LONG_DAYS)}
+    wanted = WEEKDAY_SPELLINGS.get(text, names.get(text))
+    if wanted is None:
+        return None
+    ahead = (wanted - today.weekday()) % DAYS_IN_WEEK
+    if leaning is Leaning.FUTURE:
+        return ahead
+    behind = ahead - DAYS_IN_WEEK if ahead else 0
+    return behind if leaning is Leaning.PAST else wanted - today.weekday()
+
+
+def _days_from(today: date, days: int) -> date | None:
+    try:
+        return date.fromordinal(today.toordinal() + days)
+    except ValueError:
+        return None
 
 
 def _year(text: str) -> int:

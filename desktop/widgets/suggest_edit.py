@@ -36,8 +36,12 @@ class SuggestEdit(LineEdit):
     suggestions_wanted = Signal(str)
     chosen = Signal(object)
 
-    def __init__(self, theme: Theme, *, placeholder: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, *, placeholder: str = "", offers_first: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """With `offers_first` suggestions are wanted before anything is typed, when the keyboard comes here."""
         super().__init__(theme, placeholder=placeholder, parent=parent)
+        self._offers_first = offers_first
         self._popup: _SuggestionPopup | None = None
         self.textEdited.connect(self._on_edited)
 
@@ -73,6 +77,13 @@ class SuggestEdit(LineEdit):
             case _:
                 super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Ask for a first offer."""
+        super().focusInEvent(event)
+        came = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.MouseFocusReason)
+        if self._offers_first and came and not self.text().strip():
+            self.suggestions_wanted.emit("")
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Close the suggestions when the field is left."""
         self._close()
@@ -81,7 +92,7 @@ class SuggestEdit(LineEdit):
     @Slot(str)
     def _on_edited(self, text: str) -> None:
         self.set_note("")
-        if text.strip():
+        if text.strip() or self._offers_first:
             self.suggestions_wanted.emit(text)
         else:
             self._close()

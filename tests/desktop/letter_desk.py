@@ -13,19 +13,24 @@ from core.domain.offices import Actor
 from desktop.services.attachments import AttachmentService
 from desktop.services.classification import ClassificationCatalogue
 from desktop.services.clock import local_date
+from desktop.services.code_history import CodeHistoryService
+from desktop.services.drafts import DraftService
 from desktop.services.history import HistoryService
 from desktop.services.letters import LetterService
 from desktop.services.register import RegisterService
 from desktop.services.senders import SenderService
 from desktop.services.sync_center import SyncCenterService
+from desktop.services.twins import TwinService
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from desktop.system.page_renderer import PageRenderer
-from desktop.viewmodels.letter_editor import LetterEditor
+from desktop.viewmodels.draft_keeper import DraftKeeper
+from desktop.viewmodels.letter_editor import EditorHelp, LetterEditor
 from desktop.viewmodels.letter_hints import HintServices, LetterHints
 from desktop.viewmodels.letter_history import LetterHistory
 from desktop.viewmodels.letter_list import LetterList
 from desktop.viewmodels.letter_reader import LetterReader
+from desktop.viewmodels.letter_twins import LetterTwins
 from desktop.viewmodels.scan_intake import ScanIntake
 from desktop.viewmodels.scan_preview import ScanPreview
 from desktop.viewmodels.status_bar import StatusBar
@@ -86,7 +91,13 @@ def make_desk(
     service = LetterService(store, actor, clock, random)
     attachments = AttachmentService(store, files, pages, clock, reader=actor)
     hints = LetterHints(
-        HintServices(letters=service, register=register, senders=SenderService(store, actor), catalogue=catalogue),
+        HintServices(
+            letters=service,
+            register=register,
+            senders=SenderService(store, actor),
+            codes=CodeHistoryService(store, actor),
+            catalogue=catalogue,
+        ),
         runner,
         parent=parent,
     )
@@ -116,8 +127,12 @@ def make_desk(
             service,
             register,
             runner=runner,
-            hints=hints,
-            intake=intake,
+            help_with=EditorHelp(
+                hints,
+                intake,
+                DraftKeeper(DraftService(store, actor), runner, parent=parent),
+                LetterTwins(TwinService(store, actor, clock), runner, parent=parent),
+            ),
             actor=actor,
             today=lambda: local_date(clock()),
             parent=parent,

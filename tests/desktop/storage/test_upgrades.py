@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import insert, text
 
 from core.domain.attachments import Attachment, MediaType
-from core.domain.ids import BlobHash
+from core.domain.ids import BlobHash, PositionId, UserId
 from core.domain.letters import IncomingLetter
 from desktop.storage import upgrade
 from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobState, FileReason
+from desktop.storage.letter_drafts import keep_draft, kept_draft
 from desktop.storage.letters import letter as letter_table
 from desktop.storage.letters import letters
 from desktop.storage.opening import open_store
@@ -54,3 +55,24 @@ def test_a_store_of_the_first_schema_keeps_its_files_and_learns_their_letters(
     assert [one.record for one in every(store, IncomingLetter)] == [letter(scans=(SCAN,))]
     store.close()
     assert len(list(tmp_path.glob("*sebelum*"))) == 1
+
+
+def test_a_store_from_before_there_were_drafts_keeps_its_letters_and_can_keep_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pesagi.db"
+    monkeypatch.setattr(upgrade, "SCHEMA", 16)
+    monkeypatch.setattr(upgrade, "REVISION", "0016")
+    old = open_store(path, KEY, NOW)
+    with old.begin() as uow:
+        letters.put(uow.connection, [Stored(letter(), 4, SyncMark.ON_SERVER)])
+    old.close()
+    monkeypatch.undo()
+
+    store = open_store(path, KEY, NOW)
+
+    with store.begin() as uow:
+        keep_draft(uow.connection, UserId(1), PositionId(2), b"draft")
+        assert kept_draft(uow.connection, UserId(1), PositionId(2)) == b"draft"
+    assert [one.record for one in every(store, IncomingLetter)] == [letter()]
+    store.close()

@@ -15,7 +15,7 @@ from desktop.services.register import LetterView
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.viewmodels.letter_draft import LetterDraft
 from tests.desktop.letter_desk import LetterDesk
-from tests.desktop.sample_office import HEAD, OFFICE, TODAY, SampleOffice
+from tests.desktop.sample_office import CLERK, HEAD, OFFICE, TODAY, SampleOffice
 from tests.support.scan_files import left_half, pdf_bytes
 
 Settle = Callable[[LetterDesk], None]
@@ -144,7 +144,7 @@ def test_the_next_letter_of_a_delivery_takes_over_what_it_shares(
 ) -> None:
     opened(desk, settle)
     fill(desk, letter_no="005/1", classification="000.1.5", letter_date=date(2026, 11, 18))
-    assert not desk.editor.has_previous
+    assert desk.editor.previous is None
     with qtbot.waitSignal(desk.editor.saved, timeout=PATIENCE_MS):
         desk.editor.save(then_next=True)
 
@@ -259,7 +259,9 @@ def test_senders_are_suggested_by_the_start_of_any_word(
     with qtbot.waitSignal(desk.editor.hints.senders_found, timeout=PATIENCE_MS) as found:
         desk.editor.hints.suggest_senders("kes")
 
-    assert found.args == ["kes", ("Kesbangpol", "Dinas Kesehatan")]
+    assert found.args is not None
+    assert found.args[0] == "kes"
+    assert [one.name for one in found.args[1]][:2] == ["Kesbangpol", "Dinas Kesehatan"]
 
 
 def test_codes_are_suggested_by_words_and_digits(desk: LetterDesk) -> None:
@@ -279,3 +281,83 @@ def test_a_secret_letter_needs_no_subject(desk: LetterDesk, settle: Settle, qtbo
 
 def test_the_head_does_not_register(desk_of: Callable[[int], LetterDesk]) -> None:
     assert not desk_of(HEAD).editor.may_register
+
+
+def test_a_pile_keeps_what_its_letters_have_in_common(desk: LetterDesk, settle: Settle, qtbot: QtBot) -> None:
+    opened(desk, settle)
+    desk.editor.in_batch, desk.editor.sticky = True, frozenset({"sender", "letter_date"})
+    fill(desk, letter_no="005/1", letter_date=date(2026, 11, 18))
+
+    with qtbot.waitSignal(desk.editor.saved, timeout=PATIENCE_MS) as saved:
+        desk.editor.save()
+    settle(desk)
+
+    assert saved.args is not None
+    assert saved.args[1]
+    draft = desk.editor.draft
+    assert (draft.sender, draft.letter_date, draft.subject, draft.letter_no) == ("Bappeda", date(2026, 11, 18), "", "")
+    assert not desk.editor.touched
+
+
+def test_what_is_in_the_register_is_asked_about_once_and_then_saved(
+    kecamatan: SampleOffice, desk: LetterDesk, settle: Settle, qtbot: QtBot
+) -> None:
+    twin = kecamatan.add_letter("Bappeda", "Undangan rapat", number="005/7")
+    opened(desk, settle)
+    fill(desk, letter_no="005 / 7", subject="Rakor")
+
+    with qtbot.waitSignal(desk.editor.refused, timeout=PATIENCE_MS) as refused:
+        desk.editor.save()
+    assert refused.args == ["twin_found", ""]
+    assert desk.editor.twins.shown is not None
+    assert desk.editor.twins.shown.letter_id == twin
+
+    with qtbot.waitSignal(desk.editor.saved, timeout=PATIENCE_MS):
+        desk.editor.save()
+    settle(desk)
+    assert desk.editor.twins.shown is None
+
+
+def test_a_twin_is_shown_while_one_types_and_gone_when_the_clerk_says_so(
+    kecamatan: SampleOffice, desk: LetterDesk, settle: Settle, qtbot: QtBot
+) -> None:
+    kecamatan.add_letter("Bappeda", "Undangan rapat", number="005/7")
+    opened(desk, settle)
+
+    with qtbot.waitSignal(desk.editor.twins.changed, timeout=PATIENCE_MS):
+        fill(desk, letter_no="005/7")
+    twin = desk.editor.twins.shown
+
+    desk.editor.twins.say_other()
+    assert (twin is not None, desk.editor.twins.shown) == (True, None)
+    with qtbot.waitSignal(desk.editor.saved, timeout=PATIENCE_MS):
+        desk.editor.save()
+
+
+def test_a_secret_twin_is_known_by_its_number_without_its_subject(
+    kecamatan: SampleOffice, desk: LetterDesk, settle: Settle, qtbot: QtBot
+) -> None:
+    kecamatan.add_letter("Polres", "Operasi senyap", number="R/7", security=SecurityLevel.SECRET)
+    opened(desk, settle)
+
+    with qtbot.waitSignal(desk.editor.twins.changed, timeout=PATIENCE_MS):
+        fill(desk, letter_no="R/7", sender="Polres")
+
+    assert desk.editor.twins.shown is not None
+    assert desk.editor.twins.shown.subject is None
+
+
+def test_a_draft_of_an_earlier_run_is_in_the_form_again(
+    desk_of: Callable[[object], LetterDesk], settle: Settle, qtbot: QtBot
+) -> None:
+    before = desk_of(CLERK)
+    opened(before, settle)
+    with qtbot.waitSignal(before.editor.keeper.kept, timeout=PATIENCE_MS):
+        fill(before, letter_no="005/1", letter_date=date(2026, 11, 18))
+
+    later = desk_of(CLERK)
+    opened(later, settle)
+
+    assert later.editor.draft.letter_no == "005/1"
+    assert later.editor.draft.letter_date == date(2026, 11, 18)
+    assert later.editor.touched

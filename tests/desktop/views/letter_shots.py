@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
@@ -219,7 +219,42 @@ def form(studio: Studio) -> None:
     studio.shoot("tersimpan")
 
 
-SHOTS = {"first": first_start, "signin": sign_in, "list": register, "history": history, "head": head, "form": form}
+def entering(studio: Studio) -> None:
+    """A pile is entered, and one of its letters is in the register already; a code is offered."""
+    screen = studio.workspace("Tata Usaha")
+    assert studio.desk is not None
+    row = studio.desk.letters.table.letter_at(3)
+    assert row is not None
+    screen.open_new()
+    studio.settle()
+    form = screen.findChild(LetterForm)
+    assert form is not None
+    form.switch_batch()
+    form.fields.letter_no.setText(row.letter_no)
+    form.fields.origin.setText(row.sender)
+    form.fields.subject.setText("Permohonan cuti tahunan a.n. Siti Aminah")
+    studio.settle(form.twin_card.isVisible)
+    for suffix, (width, height, scale) in SIZES.items():
+        studio.fit(width, height, scale=scale)
+        form.fields.subject.setFocus()
+        form.fields.classification.setFocus(Qt.FocusReason.TabFocusReason)
+        studio.shoot(f"beruntun{suffix}")
+    studio.fit(*SIZES[""][:2], scale=100)
+    form.fields.subject.setFocus()
+    form.fields.classification.setFocus(Qt.FocusReason.TabFocusReason)
+    studio.settle()
+    studio.window.grab().save(str(studio.out / "usulan_kode.png"))
+
+
+SHOTS = {
+    "first": first_start,
+    "signin": sign_in,
+    "list": register,
+    "history": history,
+    "head": head,
+    "form": form,
+    "entering": entering,
+}
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -319,3 +320,67 @@ def test_every_control_of_the_screen_has_a_name(sit_down: SitDown, kecamatan: Sa
     ]
 
     assert nameless == []
+
+
+def test_a_code_of_letters_like_this_one_is_offered_and_taken_with_enter(
+    sit_down: SitDown, kecamatan: SampleOffice
+) -> None:
+    for name in ("Siti", "Budi", "Wayan"):
+        kecamatan.add_letter("Camat", f"Permohonan cuti tahunan a.n. {name}", classification="800.1.11.4")
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+    seat.tab(3)
+    seat.write("Cuti tahunan a.n. Rina")
+
+    seat.tab()
+    assert seat.form.fields.classification.is_suggesting()
+    seat.press(Qt.Key.Key_Return)
+
+    assert seat.form.fields.classification.text() == "800.1.11.4"
+    assert seat.form.fields.classification.note() == "3 surat serupa · Cuti Tahunan"
+
+
+def seat_has(seat: Seat, letters: int) -> bool:
+    return len(seat.rows()) == letters
+
+
+def test_a_pile_is_entered_without_leaving_the_form(sit_down: SitDown) -> None:
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+    seat.press(Qt.Key.Key_F8)
+    for number in (1, 2):
+        seat.write(f"005/{number}")
+        seat.tab(2)
+        seat.write("Bappeda")
+        seat.tab()
+        seat.write("Undangan rapat")
+        seat.press(Qt.Key.Key_Return, CTRL)
+        seat.qtbot.waitUntil(partial(seat_has, seat, number), timeout=PATIENCE_MS)
+        seat.settle()
+
+    assert seat.form.isVisible()
+    assert QApplication.focusWidget() is seat.form.fields.letter_no
+
+
+def test_a_letter_that_is_in_the_book_is_shown_beside_and_asked_about(
+    sit_down: SitDown, kecamatan: SampleOffice
+) -> None:
+    kecamatan.add_letter("Bappeda", "Undangan rapat", number="005/7")
+    seat = sit_down()
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+    seat.write("005/7")
+    seat.tab(2)
+    seat.write("Bappeda")
+    seat.qtbot.waitUntil(seat.form.twin_card.isVisible, timeout=PATIENCE_MS)
+    assert "Undangan rapat" in seat.labels()
+    seat.tab()
+    seat.write("Rapat koordinasi")
+
+    seat.press(Qt.Key.Key_Return, CTRL)
+    seat.settle()
+    assert any("tampaknya sudah dicatat" in banner.text() for banner in seat.shown(Banner))
+    seat.press(Qt.Key.Key_Return, CTRL)
+    seat.qtbot.waitUntil(lambda: len(seat.rows()) == 2, timeout=PATIENCE_MS)

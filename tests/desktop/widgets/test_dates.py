@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.widgets.dates import (
+    LONG_DAYS,
     LONG_MONTHS,
     Leaning,
     format_date,
@@ -54,10 +55,64 @@ def test_a_typed_date_is_understood(typed: str, meant: date) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "31 Feb", "31/04/2026", "0", "32", "18/13", "29/2/2026", "18112", "besok", "18 xyz", "1/2/3/4", "۱۸"],
+    [
+        "",
+        " ",
+        "31 Feb",
+        "31/04/2026",
+        "0",
+        "32",
+        "18/13",
+        "29/2/2026",
+        "18112",
+        "hari",
+        "0 hari",
+        "18 xyz",
+        "1/2/3/4",
+        "۱۸",
+    ],
 )
 def test_what_is_no_date_gives_none(typed: str) -> None:
     assert parse_date(typed, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hari ini", date(2026, 11, 23)),
+        (" Kemarin ", date(2026, 11, 22)),
+        ("kemarin  dulu", date(2026, 11, 21)),
+        ("besok", date(2026, 11, 24)),
+        ("lusa", date(2026, 11, 25)),
+        ("3 hari lagi", date(2026, 11, 26)),
+        ("2 minggu lalu", date(2026, 11, 9)),
+        ("senin", date(2026, 11, 23)),
+    ],
+)
+def test_a_day_is_also_understood_by_its_words(typed: str, meant: date) -> None:
+    assert parse_date(typed, TODAY) == meant
+
+
+@given(today=this_century, name=st.sampled_from(LONG_DAYS))
+def test_a_weekday_is_the_last_one_of_a_letter_and_the_next_one_of_a_deadline(today: date, name: str) -> None:
+    past, future = (parse_date(name, today, leaning=one) for one in (Leaning.PAST, Leaning.FUTURE))
+
+    assert past is not None
+    assert future is not None
+    assert LONG_DAYS[past.weekday()] == LONG_DAYS[future.weekday()] == name
+    assert 0 <= (today - past).days < 7
+    assert 0 <= (future - today).days < 7
+
+
+@given(today=this_century, days=st.integers(0, 999))
+def test_so_many_days_ahead_and_back_are_counted_from_today(today: date, days: int) -> None:
+    assert parse_date(f"{days} hari lalu", today) == today - timedelta(days=days)
+    assert parse_date(f"{days} hari lagi", today) == today + timedelta(days=days)
+
+
+@given(text=st.text(max_size=50), today=days, leaning=st.sampled_from(Leaning))
+def test_whatever_is_typed_is_a_date_or_nothing(text: str, today: date, leaning: Leaning) -> None:
+    assert isinstance(parse_date(text, today, leaning=leaning), date | None)
 
 
 def test_a_letter_that_arrived_was_written_in_the_past() -> None:
