@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
+from desktop.viewmodels.facts import SyncOverview
 from desktop.viewmodels.status_bar import StatusBar
 from desktop.views.messages import sentence_for
 from desktop.widgets.dates import format_day_month, format_time
@@ -45,9 +46,7 @@ class StatusView(QObject):
         overview = self._status.overview
         if overview is None:
             return
-        here = overview.waiting - overview.at_hub
-        waiting = here + overview.files_waiting
-        text = self.tr("Menunggu kirim {count}").format(count=format_count(waiting)) if waiting else ""
+        text = self._waiting(overview)
         self._strip.set_segment("waiting", text, icon="cloud-upload", side=Side.RIGHT, weight=7)
         at_hub = self.tr("Di hub kantor {count}").format(count=format_count(overview.at_hub)) if overview.at_hub else ""
         tip = self.tr("Tersimpan juga di hub kantor, yang meneruskannya ke server.")
@@ -56,6 +55,18 @@ class StatusView(QObject):
         self._strip.set_segment(
             "refused", refused, icon="cloud-exclamation", tone=Tone.WARNING, side=Side.RIGHT, weight=8
         )
+
+    def _waiting(self, overview: SyncOverview) -> str:
+        """Works and scans apart, as Pusat Sinkron and Beranda count them."""
+        if overview.waiting and overview.files_waiting:
+            text = self.tr("Menunggu kirim {count} · {files} pindaian")
+        elif overview.waiting:
+            text = self.tr("Menunggu kirim {count}")
+        elif overview.files_waiting:
+            text = self.tr("Menunggu kirim {files} pindaian")
+        else:
+            return ""
+        return text.format(count=format_count(overview.waiting), files=format_count(overview.files_waiting))
 
     def _show_success(self) -> None:
         moment = self._status.last_success

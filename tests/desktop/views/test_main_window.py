@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from core.domain.ids import PositionId, UserId
 from desktop.services.instructions import InstructionList
 from desktop.services.sign_in import SignInService
+from desktop.storage.blob_table import BlobState
 from desktop.storage.meta import SyncFacts
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.viewmodels.first_start import FirstStart
@@ -247,6 +248,7 @@ def test_the_strip_says_what_waits_and_since_when_there_is_no_network(frame: Fra
                 last_problem="no_network",
             )
         )
+        uow.blobs.add(b"\x01" * 32, 100, state=BlobState.TO_SEND, now_ms=1)
     frame.enter()
     workspace = frame.window.workspace
     assert workspace is not None
@@ -255,7 +257,7 @@ def test_the_strip_says_what_waits_and_since_when_there_is_no_network(frame: Fra
 
     assert [strip.text_of(key) for key in ("saved", "waiting", "success", "line")] == [
         "Tersimpan di komputer ini",
-        "Menunggu kirim 1",
+        "Menunggu kirim 1 · 1 pindaian",
         "Sinkron terakhir 23 Nov 10.42",
         "Luring sejak 10.43",
     ]
