@@ -56,11 +56,11 @@ def mark_words(mark: SyncMark) -> MarkWords:
             return MarkWords("cloud-check", "", translate("LetterRow", "Sudah di server"))
 
 
-def row_mark(row: LetterRow) -> MarkWords:
-    """The icon of a line: what still has to be done about it first, then that it is secret."""
-    if row.mark is SyncMark.ON_SERVER and row.security >= SecurityLevel.SECRET:
-        return MarkWords("lock", "WARNING", QCoreApplication.translate("LetterRow", "Surat rahasia"))
-    return mark_words(row.mark)
+def secrecy_words(row: LetterRow) -> MarkWords | None:
+    """The padlock before the subject of a secret letter, wherever the letter stands on its way; None of others."""
+    if row.security < SecurityLevel.SECRET:
+        return None
+    return MarkWords("lock", "WARNING", QCoreApplication.translate("LetterRow", "Surat rahasia"))
 
 
 def subject_text(subject: str | None) -> str:
@@ -73,10 +73,12 @@ def row_sentence(row: LetterRow, place: int) -> str:
     translate = QCoreApplication.translate
     agenda = row.agenda or translate("LetterRow", "nomor menyusul")
     sentence = translate("LetterRow", "Baris {place}, agenda {agenda}, dari {sender}, {subject}, {state}")
-    return sentence.format(
+    words = sentence.format(
         place=place,
         agenda=agenda,
         sender=row.sender,
         subject=subject_text(row.subject),
         state=state_words(row.state).text.lower(),
     )
+    secrecy = secrecy_words(row)
+    return words if secrecy is None else f"{words}, {secrecy.text.lower()}"

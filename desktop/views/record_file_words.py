@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from desktop.viewmodels.facts import LetterRow, RecordFileRow
-from desktop.viewmodels.letter_row_texts import mark_words, row_mark, state_words, subject_text
+from desktop.viewmodels.letter_row_texts import mark_words, secrecy_words, state_words, subject_text
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets.dates import format_date
 from desktop.widgets.figures import format_count
@@ -49,14 +49,14 @@ def choice_words(row: RecordFileRow) -> Wording:
 def letter_words(row: LetterRow) -> Wording:
     """A line of the letters in a record file: agenda, received, sender, subject."""
     agenda = row.agenda or QCoreApplication.translate("RecordFiles", "menyusul")
-    subject, mark = subject_text(row.subject), row_mark(row)
+    subject, mark, secrecy = subject_text(row.subject), mark_words(row.mark), secrecy_words(row)
     sentence = QCoreApplication.translate("RecordFiles", "Agenda {agenda}, {date}, dari {sender}, {subject}, {state}")
     return Wording(
         cells=(
             Cell(text=agenda, tooltip=mark.text),
             Cell(text=format_date(row.received_on)),
             Cell(text=row.sender),
-            Cell(text=subject, tooltip=subject),
+            Cell(text=subject, tooltip=subject, icon="" if secrecy is None else secrecy.icon),
         ),
         accessible=sentence.format(
             agenda=agenda,

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from desktop.widgets.item_roles import Index, ItemRoles, mark_at, text_at, tone_at
 from desktop.widgets.painting import LEFT, RIGHT, draw_icon, draw_mark, draw_text
-from desktop.widgets.theme import Theme
+from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.tokens import MEASURES
 from desktop.widgets.typography import TextRole
 
 CELL_PADDING = 8
 MARK_ROOM = 13
+ICON_GAP = 6
 CURRENT_BAR = 3
 
 
@@ -76,7 +77,10 @@ class RowDelegate(QStyledItemDelegate):
 
 
 class TextDelegate(RowDelegate):
-    """A text, shortened where needed; strong in unread rows; figures of equal width if `tabular`."""
+    """A text, shortened where needed; strong in unread rows; figures of equal width if `tabular`.
+
+    An icon of the model stands before the text, in an ink of its own: it tells of the thing, not of its state.
+    """
 
     def __init__(
         self,
@@ -103,7 +107,18 @@ class TextDelegate(RowDelegate):
             ink = self.theme.colour("text_secondary")
         if self._quiet and not cell.emphasis and not text_at(cell.index, self.roles.tone):
             ink = self.theme.colour("text_secondary")
-        draw_text(painter, cell.rect, text_at(cell.index), font=font, colour=ink, align=self._align)
+        rect = self._beside_icon(painter, cell)
+        draw_text(painter, rect, text_at(cell.index), font=font, colour=ink, align=self._align)
+
+    def _beside_icon(self, painter: QPainter, cell: Cell) -> QRect:
+        """Draw the icon, if the cell has one; what is left for the text."""
+        name = text_at(cell.index, self.roles.icon)
+        if not name:
+            return cell.rect
+        size = MEASURES.icon_small
+        place = QRect(cell.rect.x(), cell.rect.y(), self.theme.px(size), cell.rect.height())
+        draw_icon(painter, self.theme, place, name, colour=self.theme.tone(Tone.WARNING), size=size)
+        return cell.rect.adjusted(place.width() + self.theme.px(ICON_GAP), 0, 0, 0)
 
 
 class NumberDelegate(TextDelegate):

@@ -177,6 +177,25 @@ def test_a_secret_subject_is_not_listed_for_the_clerk(
     assert "Pengamanan" not in str(table.data(table.index(0, 0), RowRole.ACCESSIBLE))
 
 
+def test_a_secret_letter_has_a_padlock_wherever_it_is_on_its_way(
+    kecamatan: SampleOffice, desk: LetterDesk, settle: Settle
+) -> None:
+    kecamatan.add_letter("Kodim 0422", "Pengamanan kunjungan", security=SecurityLevel.SECRET)
+    kecamatan.add_letter("Bappeda", "Undangan rapat")
+    table = desk.letters.table
+    table.show_list(desk.register.query())
+    settle(desk)
+
+    looks = [
+        [table.data(table.index(row, column), RowRole.ICON) for column in (LetterColumn.SYNC, LetterColumn.SUBJECT)]
+        for row in range(2)
+    ]
+    assert sorted(looks, key=str) == [["cloud-upload", "lock"], ["cloud-upload", None]]
+    secret = looks.index(["cloud-upload", "lock"])
+    assert table.data(table.index(secret, LetterColumn.SUBJECT), Qt.ItemDataRole.ToolTipRole) == "Surat rahasia"
+    assert str(table.data(table.index(secret, 0), RowRole.ACCESSIBLE)).endswith(", surat rahasia")
+
+
 def test_an_undisposed_letter_stands_out_and_a_waiting_one_says_so(
     kecamatan: SampleOffice, desk: LetterDesk, settle: Settle
 ) -> None:
