@@ -68,7 +68,7 @@ def measure(port: int, device: ScriptedDevice, *, size: int, queue: int, counted
     profile = LinkProfile(up_bps=RATE_BPS, down_bps=RATE_BPS, rtt_s=RTT_S, queue_bytes=queue)
     scan = random.Random(f"{queue} {counted}").randbytes(size)
     with Link("127.0.0.1", port, profile=profile) as link:
-        files, ops = (SyncClient(link.url, device.wire, token=device.token) for _ in range(2))
+        files, ops = (SyncClient(link.url, device.wire, access=device.access()) for _ in range(2))
         send_op(ops, device)  # connects
         idle = [cost_of_op(link, ops, device) for _ in range(COSTED)]
         link.reset_counters()

@@ -19,6 +19,7 @@ import msgspec
 from benchmarks.load_devices import LoadDevice, Push, make_pushes
 from benchmarks.measuring import cpu_seconds, memory, percentile
 from core.domain.ids import StreamId
+from core.protocol.access import Access
 from core.protocol.frames import Wire
 from core.protocol.messages import MAX_HOLD_S, PROTOCOL, SCHEMA, Control, Data, Outcome, SyncRequest
 from server.app import shipped_dictionary
@@ -145,10 +146,8 @@ class MinimalTalk:
 class Line(asyncio.Protocol):
     """One kept connection, one request at a time."""
 
-    def __init__(self, token: str) -> None:
-        self._head = (
-            f"POST /v1/sync HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nContent-Length: "
-        ).encode()
+    def __init__(self, access: Access) -> None:
+        self._access = access
         self._got = bytearray()
         self._need = 0
         self._transport: asyncio.Transport | None = None
@@ -168,7 +167,9 @@ class Line(asyncio.Protocol):
         """Send a request; the body of its answer."""
         assert self._transport is not None  # noqa: S101  # connected by whoever made it; tells mypy
         self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(self._head + str(len(body)).encode() + _HEAD_END + body)
+        shown = self._access.shown("POST", "/v1/sync")
+        head = f"POST /v1/sync HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {shown}\r\nContent-Length: {len(body)}"
+        self._transport.write(head.encode() + _HEAD_END + body)
         return self._answer
 
     def data_received(self, data: bytes) -> None:
@@ -199,7 +200,7 @@ async def connect(job: Job, device: LoadDevice) -> Line:
     """A connection for a device."""
     address = urlsplit(job.url)
     _, line = await asyncio.get_running_loop().create_connection(
-        lambda: Line(device.token), address.hostname or "", address.port or 0
+        lambda: Line(device.access()), address.hostname or "", address.port or 0
     )
     return line
 
@@ -212,7 +213,10 @@ def catch_up(job: Job, talk: SyncTalk) -> None:
     while before != talk.place:
         before = talk.place
         connection.request(
-            "POST", "/v1/sync", body=talk.request(), headers={"Authorization": f"Bearer {talk.device.token}"}
+            "POST",
+            "/v1/sync",
+            body=talk.request(),
+            headers={"Authorization": talk.device.access().shown("POST", "/v1/sync")},
         )
         talk.take(connection.getresponse().read())
     connection.close()

@@ -19,9 +19,12 @@ from core.domain.acting import UNKNOWN_CHANGE, Change, Context, RecordT
 from core.domain.ids import DeviceId, LetterId, OfficeId, PositionId, TenantId, UserId, uuid7
 from core.domain.letters import Channel, RegisterLetter, SecurityLevel, Urgency, register_letter
 from core.domain.offices import Actor, Office, Role
+from core.protocol.access import Pass, pair_key
 from core.protocol.codec import check_of, encode
 from core.protocol.ops import GENESIS, OP_VERSION, PREV_BYTES, Op, batch_payload, chain, pack_act
-from server.app import ServerConfig, ServerHandle, wall_clock_ms
+from core.protocol.sealing import PartyKeys
+from server.app import TLS_FOLDER, ServerConfig, ServerHandle, wall_clock_ms
+from server.services.server_keys import ensure_server_keys
 from server.services.templates import TEMPLATES
 from server.services.tokens import TOKEN_LIFE_MS, token_hash
 from server.storage.database import UnitOfWork
@@ -42,6 +45,7 @@ class LoadDevice(msgspec.Struct, frozen=True, kw_only=True):
     position: PositionId
     user: UserId
     first_no: int
+    server_seal: bytes
 
     @property
     def id(self) -> DeviceId:
@@ -52,6 +56,15 @@ class LoadDevice(msgspec.Struct, frozen=True, kw_only=True):
     def token(self) -> str:
         """What it shows with every request."""
         return base64.urlsafe_b64encode(_seed("token", self.number)[:16]).rstrip(b"=").decode()
+
+    @property
+    def keys(self) -> PartyKeys:
+        """Its private keys."""
+        return PartyKeys(_seed("key", self.number), _seed("seal", self.number))
+
+    def access(self) -> Pass:
+        """What lets it in."""
+        return Pass(self.token, pair_key(self.keys, self.server_seal), wall_ms=wall_clock_ms)
 
     @property
     def key(self) -> Ed25519PrivateKey:
@@ -74,6 +87,7 @@ def make_devices(config: ServerConfig, *, offices: int, sizes: Sequence[int]) ->
     """
     handle = ServerHandle(config)
     tenant = handle.admin.add_tenant(REGION, REGION)
+    server_seal = ensure_server_keys(config.data / TLS_FOLDER).seal_public
     registrars = [_add_office(handle, tenant, number=number) for number in range(offices)]
     groups: list[list[LoadDevice]] = []
     count = 0
@@ -83,7 +97,15 @@ def make_devices(config: ServerConfig, *, offices: int, sizes: Sequence[int]) ->
             office, position, user = registrars[at if size <= offices else 0]
             first_no = 1 + len(groups) * NUMBERS_EACH
             group.append(
-                LoadDevice(number=count, tenant=tenant, office=office, position=position, user=user, first_no=first_no)
+                LoadDevice(
+                    number=count,
+                    tenant=tenant,
+                    office=office,
+                    position=position,
+                    user=user,
+                    first_no=first_no,
+                    server_seal=server_seal,
+                )
             )
             count += 1
         groups.append(group)
@@ -186,7 +208,7 @@ def _enter(unit: UnitOfWork, devices: Sequence[LoadDevice]) -> None:
     for device in devices:
         table = unit.of(device.tenant).devices
         sign_key = device.key.public_key().public_bytes_raw()
-        table.add(new_device(device.id, sign_key=sign_key, seal_key=bytes(32), name="PC", now_ms=now_ms))
+        table.add(new_device(device.id, sign_key=sign_key, seal_key=device.keys.seal_public, name="PC", now_ms=now_ms))
         table.set_token(device.id, device.user, token_hash=token_hash(device.token), expires_ms=now_ms + TOKEN_LIFE_MS)
 
 

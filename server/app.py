@@ -38,6 +38,7 @@ from server.services.incidents import IncidentService
 from server.services.number_books import NumberBookService
 from server.services.other_writers import OtherWriters
 from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
+from server.services.possession import Possession
 from server.services.relay import RelayService
 from server.services.segments import SegmentService
 from server.services.server_keys import ensure_server_keys
@@ -119,7 +120,8 @@ class ServerHandle:
         self.database = Database(url, config.clock, owner_url=config.owner_url)
         self.database.open()
         self.announcer = Announcer()
-        self.tokens = TokenService(self.database, config.clock)
+        keys = ensure_server_keys(self._tls)
+        self.tokens = TokenService(self.database, config.clock, possession=Possession(keys, config.clock))
         files = BlobFiles(config.data / BLOB_FOLDER)
         blobs = BlobService(self.database, files, config.clock)
         self.continuity = ContinuityService(self.database, files, config.clock, authority=self._tls)
@@ -133,7 +135,6 @@ class ServerHandle:
             memory_kib=config.password_memory_kib,
             common=frozenset(read_text("passwords/common.txt").split()),
         )
-        keys = ensure_server_keys(self._tls)
         accounts = AccountService(
             self.database, config.clock, passwords=passwords, bundle_keys=keys, announcer=self.announcer
         )

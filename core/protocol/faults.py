@@ -34,6 +34,7 @@ class FaultCode(StrEnum):
     CODE_USED = "code_used"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105  # the name of a fault, not a secret
     WEAK_PASSWORD = "weak_password"  # noqa: S105  # the name of a fault, not a secret
+    STALE = "stale"
 
 
 STATUS: Mapping[FaultCode, int] = MappingProxyType(
@@ -53,6 +54,7 @@ STATUS: Mapping[FaultCode, int] = MappingProxyType(
         FaultCode.CODE_USED: 403,
         FaultCode.WRONG_PASSWORD: 403,
         FaultCode.WEAK_PASSWORD: 422,
+        FaultCode.STALE: 401,
     }
 )
 
@@ -60,7 +62,8 @@ STATUS: Mapping[FaultCode, int] = MappingProxyType(
 class Fault(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A fault, with a number where the code has one.
 
-    It is the offset of a WRONG_OFFSET, and the seconds to wait of a BUSY or TOO_MANY.
+    It is the offset of a WRONG_OFFSET, the seconds to wait of a BUSY or TOO_MANY, and of a STALE (a proof of another
+    time, or one that was shown before) the server's time in milliseconds.
     """
 
     code: FaultCode

@@ -12,7 +12,9 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SEED_BYTES = 32
 SIGNATURE_BYTES = 64
@@ -57,6 +59,18 @@ class PartyKeys:
             return _SUITE.decrypt(sealed, self._seal, info=bound)
         except (InvalidTag, ValueError) as err:
             raise SealBroken from err
+
+    def shared_key(self, other: bytes, *, info: bytes) -> bytes:
+        """The key for `info` that this party and the holder of the key `other` (its public part) can make; SealBroken.
+
+        Neither needs a word of the other for it, and nobody else can make it.
+        """
+        try:
+            shared = self._seal.exchange(X25519PublicKey.from_public_bytes(other))
+        except ValueError as err:
+            raise SealBroken from err
+        both = b"".join(sorted((self.seal_public, other)))
+        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info + both).derive(shared)
 
 
 def seal_key(key: bytes, recipient: bytes, *, bound: bytes) -> bytes:

@@ -14,6 +14,7 @@ from core.protocol.frames import Wire
 from core.protocol.messages import SessionReply
 from core.protocol.person_keys import KeyOffer, KeyRing
 from desktop.app.opening import OpenProfile, locksmith_of, open_profile, vault_of
+from desktop.app.passes import pass_of, pass_with
 from desktop.app.person_keys import settle_keys
 from desktop.app.version import VERSION
 from desktop.app.wire import shipped_wire
@@ -117,7 +118,7 @@ def sync_parts(
 
     def client_with(token: str) -> SyncClient:
         authority = opened.profile.authority_path if identity.authority else None
-        return SyncClient(identity.server, wire, authority=authority, token=token, book=book)
+        return SyncClient(identity.server, wire, authority=authority, access=pass_with(opened, token), book=book)
 
     def tell_passwords() -> bool:
         news = PasswordNews(opened.store, opened.vault, device_keys(opened.vault), wall_ms=wall_ms)
@@ -125,7 +126,7 @@ def sync_parts(
 
     def make_line() -> LiveLine:
         authority = opened.profile.authority_path if identity.authority else None
-        return LiveLine(identity.server, token=token_of(opened, first=user()), authority=authority, book=book)
+        return LiveLine(identity.server, access=pass_of(opened, first=user()), authority=authority, book=book)
 
     def forget_token(client: SyncClient) -> None:
         """Another person of this PC may still have a good one."""
@@ -192,15 +193,7 @@ def client_for(
     """A client with the token of `first`, else of the first person of this PC who has one."""
     book = book or AddressBook(opened.profile.addresses_path)
     authority = opened.profile.authority_path if identity.authority else None
-    return SyncClient(identity.server, wire, authority=authority, token=token_of(opened, first=first), book=book)
-
-
-def token_of(opened: OpenProfile, *, first: UserId | None = None) -> str:
-    """The token of `first`, else of the first person of this PC who has one; empty if nobody has."""
-    with opened.store.read() as uow:
-        users = sorted(uow.accounts.users(), key=lambda user: user != first)
-    tokens = (opened.vault.get(token_name(user)) for user in users)
-    return next((token.decode() for token in tokens if token is not None), "")
+    return SyncClient(identity.server, wire, authority=authority, access=pass_of(opened, first=first), book=book)
 
 
 def join_office(

@@ -8,29 +8,29 @@ Headers are few on purpose: at 1 Mbit/s a default set of headers weighs more tha
 import socket
 import ssl
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from weakref import WeakSet
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, InsecureRequestWarning, NameResolutionError, NewConnectionError
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import InsecureRequestWarning
 from urllib3.util import SKIP_HEADER
 
+from core.protocol.access import Access, Bearer
 from core.protocol.codec import CodecError
-from core.protocol.faults import Fault, FaultCode, read_fault
+from core.protocol.faults import STATUS, Fault, FaultCode, read_fault
 from core.protocol.frames import NotOurs, Wire
 from core.protocol.messages import EnrolRequest, Frame, PasswordRequest, SessionReply, SessionRequest, SyncRequest
 from core.protocol.segments import segment_path
 from core.protocol.small_files import SMALL_FILES_PATH, SmallFileReader
 from core.protocol.transfer import LENGTH_HEADER, MAX_BLOB, OFFSET_HEADER, blob_path
+from desktop.sync.connections import TrackingAdapter
 from desktop.sync.flow import Flow, Traffic
-from desktop.sync.reaching import CONNECT_S, AddressBook, reach
+from desktop.sync.reaching import CONNECT_S, AddressBook
 from desktop.sync.upload_line import Unanswered, UploadLine, UploadRefused
 from desktop.system.faults import EnvironmentFault, FaultOf
 
@@ -60,67 +60,6 @@ class ServerFault(Exception):
         return self.fault.code
 
 
-class _TrackingAdapter(HTTPAdapter):
-    """Knows its open connections: neither requests nor urllib3 can break a request that waits for its first byte."""
-
-    def __init__(self, connections: WeakSet[HTTPConnection], book: AddressBook, *, name: str = "") -> None:
-        self._connections = connections
-        self._book = book
-        self._name = name
-        super().__init__(pool_connections=1, pool_maxsize=1)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Make pools that report each connection."""
-        if self._name:
-            kwargs.update(assert_hostname=self._name, server_hostname=self._name)
-        super().init_poolmanager(*args, **kwargs)
-        manager = self.poolmanager
-        manager.pool_classes_by_scheme = {
-            scheme: partial(_tracking_pool, pool_class, self._note)
-            for scheme, pool_class in manager.pool_classes_by_scheme.items()
-        }
-
-    def _note(self, connection: "_Reaching") -> None:
-        connection.book = self._book
-        self._connections.add(connection)
-
-
-class _Reaching(HTTPConnection):
-    """Connects to where the address book says."""
-
-    book: AddressBook
-
-    def _new_conn(self) -> socket.socket:
-        timeout = self.timeout if isinstance(self.timeout, int | float) else CONNECT_S
-        try:
-            return reach(self.book, self.host, int(self.port or self.default_port), timeout=timeout)
-        except socket.gaierror as err:
-            raise NameResolutionError(self.host, self, err) from err
-        except TimeoutError as err:
-            raise ConnectTimeoutError(self, type(err).__name__) from err
-        except OSError as err:
-            raise NewConnectionError(self, type(err).__name__) from err
-
-
-class _ReachingTls(_Reaching, HTTPSConnection):
-    """The same with TLS."""
-
-
-def _tracking_pool(
-    pool_class: Any, note: Callable[[_Reaching], None], host: str, port: int | None = None, **settings: Any
-) -> Any:
-    pool = pool_class(host, port, **settings)
-    make = _ReachingTls if pool.scheme == "https" else _Reaching
-
-    def connect(*args: Any, **kwargs: Any) -> Any:
-        connection = make(*args, **kwargs)
-        note(connection)
-        return connection
-
-    pool.ConnectionCls = connect
-    return pool
-
-
 class SyncClient:
     """One kept connection to the server; belongs to one thread, but that a segment may be read on another beside it."""
 
@@ -130,13 +69,14 @@ class SyncClient:
         wire: Wire,
         *,
         authority: Path | None = None,
-        token: str = "",
+        access: Access | None = None,
         name: str = "",
         book: AddressBook | None = None,
     ) -> None:
         """`authority` is the server's own certificate authority, pinned; without it the system's are used.
 
-        `name` is what stands in the certificate, where that is not the host of the URL; `book` knows where names are.
+        `access` is shown with each request. `name` is what stands in the certificate, where that is not the host of the
+        URL; `book` knows where names are.
         """
         self._book = book or AddressBook()
         self._url = url.rstrip("/")
@@ -144,19 +84,24 @@ class SyncClient:
         self._session = requests.Session()
         self._session.trust_env = False
         self._connections: WeakSet[HTTPConnection] = WeakSet()
-        adapter = _TrackingAdapter(self._connections, self._book, name=name)
+        adapter = TrackingAdapter(self._connections, self._book, name=name)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
         self._session.headers.clear()
         self._session.headers.update({"User-Agent": SKIP_HEADER, "Accept-Encoding": SKIP_HEADER})
         if authority is not None:
             self._session.verify = str(authority)
-        self.token = token
+        self.access = access or Bearer("")
         self.traffic = Traffic()
         self._authority = authority
         self._uploads: UploadLine | None = None
         self._counts_uploads = True
         self._piece = MAX_BLOB
+
+    @property
+    def token(self) -> str:
+        """The token that is shown."""
+        return self.access.token
 
     @property
     def beats(self) -> int:
@@ -240,7 +185,7 @@ class SyncClient:
         before, start = self._uploads.sent, content.tell()
         self.traffic.requests += 1
         try:
-            return self._uploads.upload(sha256, size, content, token=self.token, flow=flow)
+            return self._uploads.upload(sha256, size, content, access=self.access, flow=flow)
         except Unanswered as err:
             # Remembered for the next file; whether the line itself is dead is for the backoff to find out.
             self._counts_uploads = False
@@ -343,21 +288,11 @@ class SyncClient:
         stream: bool = False,
         stall: float = STALL_S,
     ) -> Iterator[requests.Response]:
-        sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        sent.update(headers or {})
         self.traffic.requests += 1
         if isinstance(data, bytes):
             self.traffic.up += len(data)
         try:
-            response = self._session.request(
-                method,
-                self._url + path,
-                data=data,
-                headers=sent,
-                stream=stream,
-                timeout=(CONNECT_S, stall),
-                allow_redirects=False,
-            )
+            response = self._answered(method, path, data=data, headers=headers, stream=stream, stall=stall)
             try:
                 self._check(response)
                 yield response
@@ -372,6 +307,35 @@ class SyncClient:
             raise EnvironmentFault(FaultOf.NO_NETWORK, type(err).__name__) from err
         except CodecError as err:
             raise EnvironmentFault(FaultOf.SERVER_FAILED, str(err)[:80]) from err
+
+    def _answered(
+        self, method: str, path: str, *, data: Any, headers: dict[str, str] | None, stream: bool, stall: float
+    ) -> requests.Response:
+        """The answer; asked for a second time where the server only said what time it is."""
+        begin = None if data is None or isinstance(data, bytes) else data.tell()
+
+        def ask() -> requests.Response:
+            shown = self.access.shown(method, path)
+            return self._session.request(
+                method,
+                self._url + path,
+                data=data,
+                headers={**({"Authorization": shown} if shown else {}), **(headers or {})},
+                stream=stream,
+                timeout=(CONNECT_S, stall),
+                allow_redirects=False,
+            )
+
+        response = ask()
+        if response.status_code != STATUS[FaultCode.STALE]:
+            return response
+        fault = read_fault(response.content[:4096])
+        if fault is None or fault.code is not FaultCode.STALE:
+            return response
+        self.access.learn_time(fault.number)
+        if begin is not None:
+            data.seek(begin)
+        return ask()
 
     def _check(self, response: requests.Response) -> None:
         if _OK <= response.status_code < 300:  # noqa: PLR2004  # the range of success

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from core.domain.ids import DeviceId
+from core.protocol.access import Bearer
 from core.protocol.codec import CodecError
 from core.protocol.frames import NotOurs, Wire
 from core.protocol.hub import (
@@ -50,7 +51,7 @@ class HubClient:
 
     def show(self, device: DeviceId, proof: bytes) -> None:
         """Show this proof with every request for a file."""
-        self._client.token = (device + proof).hex()
+        self._client.access = Bearer((device + proof).hex())
 
     def exchange(self, request: HubRequest) -> tuple[HubReply, Iterator[Frame]]:
         """One round: the head of the reply, and its frames as they come."""

@@ -22,7 +22,8 @@ from websockets.http11 import Response
 from websockets.protocol import OPEN
 from websockets.uri import parse_uri
 
-from core.protocol.faults import FaultCode, read_fault
+from core.protocol.access import Access
+from core.protocol.faults import Fault, FaultCode, read_fault
 from core.protocol.frames import MAX_FRAME
 from core.protocol.live import CLOSE_FAULT, LIVE_PATH, SILENCE_S, read_reason
 from desktop.sync.client import STALL_S, ServerFault
@@ -44,14 +45,19 @@ class LiveRefused(EnvironmentFault):
 class LiveLine:
     """One connection; `open`, `send`, `receive` and `close` belong to one thread, `wake` and `interrupt` to any."""
 
-    def __init__(self, url: str, *, token: str, authority: Path | None = None, book: AddressBook | None = None) -> None:
-        """`authority` is the server's own certificate authority, pinned; without it the system's are used."""
+    def __init__(
+        self, url: str, *, access: Access, authority: Path | None = None, book: AddressBook | None = None
+    ) -> None:
+        """`access` is shown at the beginning.
+
+        `authority` is the server's own certificate authority, pinned; without it the system's are used.
+        """
         address = urlsplit(url)
         self._book = book or AddressBook()
         self._secure = address.scheme == "https"
         self._host = address.hostname or ""
         self._port = address.port or (443 if self._secure else 80)
-        self._token = token
+        self._access = access
         self._authority = authority
         place = f"{'wss' if self._secure else 'ws'}://{address.netloc}{LIVE_PATH}"
         self._protocol = ClientProtocol(parse_uri(place), max_size=MAX_FRAME)
@@ -81,7 +87,7 @@ class LiveLine:
         except OSError as err:
             raise EnvironmentFault(FaultOf.NO_NETWORK, type(err).__name__) from err
         request = self._protocol.connect()
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers["Authorization"] = self._access.shown("GET", LIVE_PATH)
         self._protocol.send_request(request)
         self._flush()
         until = monotonic() + STALL_S
@@ -260,7 +266,7 @@ class LiveLine:
             fault = read_fault(bytes(refused.response.body or b""))
             # A server from before there were live connections does not know the path.
             if fault is not None and fault.code != FaultCode.NOT_FOUND:
-                raise ServerFault(fault)
+                raise self._refusal(fault)
             raise LiveRefused(str(refused.response.status_code))
         if refused is not None:
             raise LiveRefused(type(refused).__name__)
@@ -268,9 +274,16 @@ class LiveLine:
         if closed is not None:
             fault = read_reason(closed.reason) if closed.code == CLOSE_FAULT else None
             if fault is not None:
-                raise ServerFault(fault)
+                raise self._refusal(fault)
             raise EnvironmentFault(FaultOf.NO_NETWORK, f"closed {closed.code}")
         if self._protocol.parser_exc is not None:
             raise EnvironmentFault(FaultOf.SERVER_FAILED, type(self._protocol.parser_exc).__name__)
         if ended:
             raise EnvironmentFault(FaultOf.NO_NETWORK, "ended")
+
+    def _refusal(self, fault: Fault) -> ServerFault | EnvironmentFault:
+        if fault.code is not FaultCode.STALE:
+            return ServerFault(fault)
+        # The next attempt goes by the server's clock.
+        self._access.learn_time(fault.number)
+        return EnvironmentFault(FaultOf.NO_NETWORK, "clock")

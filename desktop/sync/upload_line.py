@@ -16,6 +16,7 @@ from time import monotonic
 from typing import BinaryIO, NoReturn
 from urllib.parse import urlsplit
 
+from core.protocol.access import Access
 from core.protocol.faults import Fault, FaultCode, read_fault
 from core.protocol.transfer import COUNT_BYTES, COUNT_WIDTH, LENGTH_HEADER, blob_path, read_count
 from desktop.storage.blobs import disk_fault
@@ -77,23 +78,33 @@ class UploadLine:
             with suppress(OSError):
                 current.shutdown(socket.SHUT_RDWR)
 
-    def upload(self, sha256: bytes, size: int, content: BinaryIO, *, token: str, flow: Flow) -> bool:
+    def upload(self, sha256: bytes, size: int, content: BinaryIO, *, access: Access, flow: Flow) -> bool:
         """Send what the server lacks of a file; whether it has all of it now.
 
         False if the flow was stopped, or a newer request for the same file took over. UploadRefused, Unanswered
         and EnvironmentFault leave what was counted on the server's disk.
         """
+        path = blob_path(sha256)
+        try:
+            return self._upload_whole(sha256, size, content, shown=access.shown("POST", path), flow=flow)
+        except UploadRefused as err:
+            if err.fault is None or err.fault.code is not FaultCode.STALE:
+                raise
+            access.learn_time(err.fault.number)
+        return self._upload_whole(sha256, size, content, shown=access.shown("POST", path), flow=flow)
+
+    def _upload_whole(self, sha256: bytes, size: int, content: BinaryIO, *, shown: str, flow: Flow) -> bool:
         whole = False
         try:
             with _line_faults():
-                whole = self._upload(sha256, size, content, token=token, flow=flow)
+                whole = self._upload(sha256, size, content, shown=shown, flow=flow)
         finally:
             if not whole:
                 self.close()
         return whole
 
-    def _upload(self, sha256: bytes, size: int, content: BinaryIO, *, token: str, flow: Flow) -> bool:
-        line = self._begin(sha256, size, token=token)
+    def _upload(self, sha256: bytes, size: int, content: BinaryIO, *, shown: str, flow: Flow) -> bool:
+        line = self._begin(sha256, size, shown=shown)
         with closing(_Reply(line)) as reply:
             line.settimeout(FIRST_COUNT_S)
             try:
@@ -132,9 +143,9 @@ class UploadLine:
             if wait >= STALL_S and monotonic() - quiet_since > STALL_S:
                 raise TimeoutError
 
-    def _begin(self, sha256: bytes, size: int, *, token: str) -> socket.socket:
+    def _begin(self, sha256: bytes, size: int, *, shown: str) -> socket.socket:
         head = (
-            f"POST {blob_path(sha256)} HTTP/1.1\r\nHost: {self._name}\r\nAuthorization: Bearer {token}\r\n"
+            f"POST {blob_path(sha256)} HTTP/1.1\r\nHost: {self._name}\r\nAuthorization: {shown}\r\n"
             f"{LENGTH_HEADER}: {size}\r\nTransfer-Encoding: chunked\r\n\r\n"
         ).encode()
         kept = self._socket

@@ -278,6 +278,9 @@ def _server_faults() -> dict[str, str]:
         FaultCode.WEAK_PASSWORD: translate(
             "Messages", "Kata sandi itu mudah ditebak; pakai paling sedikit 12 huruf atau angka yang lain."
         ),
+        FaultCode.STALE: translate(
+            "Messages", "Jam komputer ini sedang disamakan dengan jam server; data Anda aman, coba sekali lagi."
+        ),
     }
     return {code.value: support.format(code=code.value) for code in FaultCode} | special
 

@@ -7,6 +7,7 @@ a right that was taken away ends the talk at the next word.
 import msgspec
 
 from core.domain.ids import StreamId
+from core.protocol.access import Shown
 from core.protocol.live import LiveFrame, LiveRequest, Settled
 from core.protocol.messages import Control, Data, Done, SyncRequest
 from server.services.grants import Topic
@@ -18,12 +19,12 @@ from server.services.tokens import Caller, TokenService
 class LiveTalk:
     """Serves one connection; one call at a time, each in whichever thread. RequestFault ends it."""
 
-    def __init__(self, tokens: TokenService, sync: SyncService, token: str) -> None:
+    def __init__(self, tokens: TokenService, sync: SyncService, shown: Shown) -> None:
         """Begin; RequestFault if nobody may speak with this token."""
         self._tokens = tokens
         self._sync = sync
-        self._token = token
-        self.caller: Caller = tokens.caller(token)
+        self._token = shown.token
+        self.caller: Caller = tokens.admit(shown)
         self.topics: frozenset[Topic] = frozenset()
         self._said: SyncRequest | None = None
         self._paused = False

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from core.domain.ids import DeviceId, TenantId, UserId
+from core.protocol.access import TOKEN_BYTES, Shown
 from core.protocol.faults import FaultCode
 from server.services.faults import RequestFault
+from server.services.possession import Possession
 from server.storage.database import Database, UnitOfWork
 from server.storage.devices import DeviceToken
 from server.storage.doors import TokenRow
 
 Clock = Callable[[], int]
 
-TOKEN_BYTES = 16
 TOKEN_LIFE_MS = 30 * 24 * 3600 * 1000
 # A token is extended, and the device noted as seen, at most this often: not every request shall write.
 EXTEND_AFTER_MS = 3600 * 1000
@@ -52,33 +53,53 @@ def token_hash(token: str) -> bytes:
 class TokenService:
     """Tells from a token who is calling."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, possession: Possession) -> None:
         self._database = database
         self._clock = clock
-        self._remembered: OrderedDict[str, tuple[Caller, int]] = OrderedDict()
+        self._possession = possession
+        self._remembered: OrderedDict[str, tuple[Caller, bytes, int]] = OrderedDict()
 
-    def remembered(self, token: str) -> Caller | None:
-        """Who showed this token not long ago. Says nothing of now: whoever uses it asks again whether it holds.
+    def remembered(self, shown: Shown) -> Caller | None:
+        """Who showed this token not long ago, if the proof with it is good; faults as of `admit`.
 
-        None as well where it is time to extend the token.
+        Says nothing of now: whoever uses it asks again whether it holds. None as well where it is time to extend the
+        token.
         """
-        known = self._remembered.get(token)
-        return None if known is None or known[1] <= self._clock() else known[0]
+        known = self._remembered.get(shown.token)
+        if known is None or known[2] <= self._clock():
+            return None
+        self._possession.check(shown, seal_key=known[1])
+        return known[0]
+
+    def admit(self, shown: Shown) -> Caller:
+        """Who shows this token with a proof of possession, for one request.
+
+        SIGNED_OUT if nobody may, DEVICE_REVOKED if the device was shut out, STALE if the proof is of another time.
+        """
+        row = self._row(shown.token)
+        self._possession.check(shown, seal_key=row.seal_key)
+        return self._let_in(shown.token, row)
 
     def caller(self, token: str) -> Caller:
-        """Who shows this token; SIGNED_OUT if nobody may, DEVICE_REVOKED if the device was shut out."""
-        hashed = token_hash(token)
-        now_ms = self._clock()
-        row = self._database.read(lambda work: work.doors.by_token(hashed))
-        if row is None or row.token_expires_ms <= now_ms:
+        """Whose token this is, without any proof: for whoever was admitted before, and asks whether it still holds."""
+        return self._let_in(token, self._row(token))
+
+    def _row(self, token: str) -> TokenRow:
+        row = self._database.read(lambda work: work.doors.by_token(token_hash(token)))
+        if row is None or row.token_expires_ms <= self._clock():
             raise RequestFault(FaultCode.SIGNED_OUT)
         if row.revoked_ms is not None:
             raise RequestFault(FaultCode.DEVICE_REVOKED)
+        return row
+
+    def _let_in(self, token: str, row: TokenRow) -> Caller:
+        hashed, now_ms = token_hash(token), self._clock()
         if row.token_expires_ms < now_ms + TOKEN_LIFE_MS - EXTEND_AFTER_MS:
             self._extend(row, hashed, now_ms=now_ms)
             row = msgspec.structs.replace(row, token_expires_ms=now_ms + TOKEN_LIFE_MS)
         caller = Caller(tenant=row.tenant, device=row.device, user=row.user, shown=hashed)
-        self._remembered[token] = caller, row.token_expires_ms - TOKEN_LIFE_MS + EXTEND_AFTER_MS
+        again_ms = row.token_expires_ms - TOKEN_LIFE_MS + EXTEND_AFTER_MS
+        self._remembered[token] = caller, row.seal_key, again_ms
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
         return caller

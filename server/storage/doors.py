@@ -22,6 +22,7 @@ class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
     token_expires_ms: int
     revoked_ms: int | None
     last_seen_ms: int
+    seal_key: bytes
 
 
 @cache
@@ -35,6 +36,7 @@ def _by_token() -> Any:
         DEVICE_USER.c.token_expires_ms,
         DEVICE.c.revoked_ms,
         DEVICE.c.last_seen_ms,
+        DEVICE.c.seal_key,
     )
     joined = DEVICE_USER.join(DEVICE, of_device)
     return select(*columns).select_from(joined).where(DEVICE_USER.c.token_hash == bindparam("hash"))

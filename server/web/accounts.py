@@ -13,7 +13,7 @@ from core.protocol.messages import EnrolRequest, PasswordRequest, SessionRequest
 from server.services.accounts import AccountService
 from server.services.faults import RequestFault
 from server.services.tokens import TokenService
-from server.web.bodies import bearer_token, read_body
+from server.web.bodies import read_body, shown_in
 
 MAX_BODY = 16 * 1024
 
@@ -43,7 +43,7 @@ class AccountEndpoint:
 
     async def change_password(self, request: Request) -> Response:
         """A password that was changed on a device; unlike the others, over a session."""
-        caller = await run_in_threadpool(self._tokens.caller, bearer_token(request))
+        caller = await run_in_threadpool(self._tokens.admit, shown_in(request))
         message = await self._message(request, PasswordRequest)
         reply = await run_in_threadpool(self._accounts.change_password, caller, message)
         return Response(self._wire.pack(reply))

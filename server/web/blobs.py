@@ -15,7 +15,7 @@ from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER
 from server.services.blobs import BlobService
 from server.services.faults import RequestFault
 from server.services.tokens import TokenService
-from server.web.bodies import bearer_token, read_body
+from server.web.bodies import read_body, shown_in
 from server.web.uploads import Arrivals, CountedUpload, take_body
 
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
@@ -31,7 +31,7 @@ class BlobEndpoint:
 
     async def post(self, request: Request) -> Response:
         """Say how much of a file is here, and take the rest while counting it aloud."""
-        caller = await run_in_threadpool(self._tokens.caller, bearer_token(request))
+        caller = await run_in_threadpool(self._tokens.admit, shown_in(request))
         sha256, size = _hash_in(request), _number(request, LENGTH_HEADER)
         if size is None:
             raise RequestFault(FaultCode.MALFORMED)
@@ -39,7 +39,7 @@ class BlobEndpoint:
 
     async def post_small(self, request: Request) -> Response:
         """Give several small files in one answer; what is not here, or not for this device, is left out."""
-        caller = await run_in_threadpool(self._tokens.caller, bearer_token(request))
+        caller = await run_in_threadpool(self._tokens.admit, shown_in(request))
         body = await read_body(request, MAX_SMALL_FILES * HASH_BYTES)
         try:
             hashes = read_hashes(body)
@@ -57,7 +57,7 @@ class BlobEndpoint:
 
     async def patch(self, request: Request) -> Response:
         """Take the rest of a file from an offset on."""
-        caller = await run_in_threadpool(self._tokens.caller, bearer_token(request))
+        caller = await run_in_threadpool(self._tokens.admit, shown_in(request))
         sha256 = _hash_in(request)
         offset, size = _number(request, OFFSET_HEADER), _number(request, LENGTH_HEADER)
         if offset is None:
@@ -77,7 +77,7 @@ class BlobEndpoint:
 
     async def get(self, request: Request) -> Response:
         """Give a file, or the range that is asked for."""
-        caller = await run_in_threadpool(self._tokens.caller, bearer_token(request))
+        caller = await run_in_threadpool(self._tokens.admit, shown_in(request))
         sha256 = _hash_in(request)
         size = await run_in_threadpool(self._blobs.readable_size, caller, sha256)
         tag = f'"{sha256.hex()}"'

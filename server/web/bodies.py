@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from core.protocol.access import BEARER, Shown, read_shown
 from core.protocol.faults import STATUS, Fault, FaultCode, write_fault
 from server.services.faults import RequestFault
-
-_BEARER = "Bearer "
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -25,11 +24,21 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 
 def bearer_token(request: HTTPConnection) -> str:
-    """The token of a request; SIGNED_OUT if it carries none."""
+    """The token of a hub, or what a PC shows to one; SIGNED_OUT if the request carries none."""
     header = request.headers.get("authorization", "")
-    if not header.startswith(_BEARER):
+    if not header.startswith(BEARER):
         raise RequestFault(FaultCode.SIGNED_OUT)
-    return header.removeprefix(_BEARER)
+    return header.removeprefix(BEARER)
+
+
+def shown_in(request: HTTPConnection) -> Shown:
+    """The token of a device with its proof; SIGNED_OUT if the request carries none."""
+    query = request.scope.get("query_string", b"")
+    path = request.scope["path"] + (f"?{query.decode('latin-1')}" if query else "")
+    shown = read_shown(request.headers.get("authorization", ""), request.scope.get("method", "GET"), path)
+    if shown is None:
+        raise RequestFault(FaultCode.SIGNED_OUT)
+    return shown
 
 
 def fault_response(fault: Fault, *, headers: Mapping[str, str] | None = None) -> Response:

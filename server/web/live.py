@@ -21,7 +21,7 @@ from server.services.live import LiveTalk
 from server.services.sync import SyncService
 from server.services.tokens import TokenService
 from server.storage.faults import StoreFault
-from server.web.bodies import bearer_token
+from server.web.bodies import shown_in
 
 OPENING_S = 30.0
 # What another process of the server announces is not heard here: it is found by looking again after so long.
@@ -44,7 +44,7 @@ class LiveEndpoint:
         with contextlib.suppress(WebSocketDisconnect, TimeoutError):
             await socket.accept()
             try:
-                talk = await run_in_threadpool(LiveTalk, self._tokens, self._sync, bearer_token(socket))
+                talk = await run_in_threadpool(LiveTalk, self._tokens, self._sync, shown_in(socket))
                 await self._converse(socket, talk)
             except RequestFault as fault:
                 await socket.close(CLOSE_FAULT, write_reason(fault.fault))

@@ -13,7 +13,7 @@ from server.services.grants import Grants, read_grants
 from server.services.segments import SegmentService
 from server.services.tokens import TokenService
 from server.storage.database import TenantStore
-from server.web.bodies import bearer_token
+from server.web.bodies import shown_in
 
 _HASH = re.compile(rf"[0-9a-f]{{{2 * HASH_BYTES}}}")
 _RANGE = re.compile(r"bytes=(\d{1,12})-")
@@ -28,7 +28,7 @@ class SegmentEndpoint:
 
     async def get(self, request: Request) -> Response:
         """The bytes from the beginning, or from where a `Range: bytes=<first>-` says."""
-        caller = await run_in_threadpool(self._tokens.caller, bearer_token(request))
+        caller = await run_in_threadpool(self._tokens.admit, shown_in(request))
         name = request.path_params["sha256"]
         if not _HASH.fullmatch(name):
             raise RequestFault(FaultCode.NOT_FOUND)

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from core.protocol.access import Shown
 from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
@@ -19,7 +20,7 @@ from server.services.faults import RequestFault
 from server.services.looking import Round
 from server.services.sync import SyncService
 from server.services.tokens import Caller, TokenService
-from server.web.bodies import bearer_token, read_body
+from server.web.bodies import read_body, shown_in
 from server.web.gathering import Gatherer, Sent
 
 MAX_BODY = 4 * 1024 * 1024
@@ -56,7 +57,7 @@ class SyncEndpoint:
         """One round."""
         body = await read_body(request, MAX_BODY)
         seen = self._announcer.count
-        held = await self._receive(bearer_token(request), body)
+        held = await self._receive(shown_in(request), body)
         if held.message.hold > 0 and not held.message.ops and not held.round.has_news:
             held = await self._wait(request, held, seen=seen)
         if (
@@ -66,19 +67,19 @@ class SyncEndpoint:
             return self._reply(held)
         return await run_in_threadpool(self._reply, held)
 
-    async def _receive(self, token: str, body: bytes) -> Held:
+    async def _receive(self, shown: Shown, body: bytes) -> Held:
         # Who is known and sends little is read at once. Whether the token still holds is asked by the transaction.
-        known = self._tokens.remembered(token) if len(body) <= SMALL_BODY else None
+        known = self._tokens.remembered(shown) if len(body) <= SMALL_BODY else None
         if known is None:
-            caller, message = await run_in_threadpool(self._read, token, body)
+            caller, message = await run_in_threadpool(self._read, shown, body)
         else:
             caller, message = known, self._unpack(body)
         changing = message.ops or message.needs or message.offers or message.checks or message.aside
         round_ = await (self._pushes if changing else self._looks).receive(caller, message)
         return Held(caller=caller, message=message, round=round_)
 
-    def _read(self, token: str, body: bytes) -> tuple[Caller, SyncRequest]:
-        return self._tokens.caller(token), self._unpack(body)
+    def _read(self, shown: Shown, body: bytes) -> tuple[Caller, SyncRequest]:
+        return self._tokens.admit(shown), self._unpack(body)
 
     def _serve(self, group: Sequence[Sent]) -> list[Round | Exception]:
         return self._sync.receive_all(group)

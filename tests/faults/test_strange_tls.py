@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from core.protocol.access import Bearer
 from core.protocol.frames import Wire
 from desktop.sync.client import SyncClient
 from desktop.sync.flow import FreeFlow
@@ -131,7 +132,7 @@ WRONG = (
 
 
 def by_request(url: str, authority: Path) -> None:
-    client = SyncClient(url, Wire(b""), authority=authority, token=TOKEN)
+    client = SyncClient(url, Wire(b""), authority=authority, access=Bearer(TOKEN))
     try:
         list(client.send("/v1/sync", b"isi surat"))
     finally:
@@ -139,7 +140,7 @@ def by_request(url: str, authority: Path) -> None:
 
 
 def by_upload(url: str, authority: Path) -> None:
-    client = SyncClient(url, Wire(b""), authority=authority, token=TOKEN)
+    client = SyncClient(url, Wire(b""), authority=authority, access=Bearer(TOKEN))
     try:
         client.upload(bytes(32), 9, io.BytesIO(b"isi surat"), flow=FreeFlow())
     finally:
@@ -147,7 +148,7 @@ def by_upload(url: str, authority: Path) -> None:
 
 
 def by_live_line(url: str, authority: Path) -> None:
-    line = LiveLine(url, token=TOKEN, authority=authority)
+    line = LiveLine(url, access=Bearer(TOKEN), authority=authority)
     try:
         line.open()
     finally:

@@ -133,7 +133,7 @@ class OfficePc:
             return client
         client.close()
         other = SyncClient(url, shipped_wire())
-        other.token = client.token
+        other.access = client.access
         return other
 
     def visits(self) -> Visits:

@@ -186,13 +186,13 @@ def test_the_pinned_authority_holds_for_live_lines_as_well(tmp_path: Path) -> No
     ):
         pc.join(server.url, make_office(server).codes["tu"])
         authority = pc.opened.profile.authority_path
-        token = pc.client().token
-        line = LiveLine(server.url, token=token, authority=authority)
+        access = pc.client().access
+        line = LiveLine(server.url, access=access, authority=authority)
         line.open()
         line.close()
 
         for url, trusted in ((impostor.url, authority), (server.url, None)):
-            stranger = LiveLine(url, token=token, authority=trusted)
+            stranger = LiveLine(url, access=access, authority=trusted)
             with pytest.raises(EnvironmentFault) as fault:
                 stranger.open()
             stranger.close()
@@ -201,7 +201,7 @@ def test_the_pinned_authority_holds_for_live_lines_as_well(tmp_path: Path) -> No
 
 
 def test_an_interrupt_ends_what_waits(running: RunningServer, pcs: tuple[OfficePc, OfficePc]) -> None:
-    line = LiveLine(running.url, token=pcs[0].client().token)
+    line = LiveLine(running.url, access=pcs[0].client().access)
     line.open()
     line.interrupt()
     with pytest.raises(EnvironmentFault) as fault:

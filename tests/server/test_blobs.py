@@ -60,8 +60,9 @@ def sending(device: ScriptedDevice, content: bytes, *, offset: int = 0) -> Itera
     address = urlsplit(device.url)
     assert address.hostname is not None
     assert address.port is not None
+    shown = device.access().shown("PATCH", blob_path(NAME))
     head = (
-        f"PATCH {blob_path(NAME)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {device.token}\r\n"
+        f"PATCH {blob_path(NAME)} HTTP/1.1\r\nHost: x\r\nAuthorization: {shown}\r\n"
         f"{OFFSET_HEADER}: {offset}\r\n{LENGTH_HEADER}: {len(SCAN)}\r\n"
         f"Content-Length: {len(SCAN) - offset}\r\n\r\n"
     )

@@ -186,7 +186,7 @@ def test_who_hangs_up_is_forgotten(server: RunningServer, join: Join) -> None:
     head = join("camat")
     connection = head.connect()
     body = head.wire.pack(head.build(hold=50))
-    connection.request("POST", "/v1/sync", body=body, headers={"Authorization": f"Bearer {head.token}"})
+    connection.request("POST", "/v1/sync", body=body, headers=head.authorized("POST", "/v1/sync"))
     waiting(server.handle.announcer, 1)
 
     connection.close()
@@ -213,7 +213,7 @@ def test_many_wait_at_once_and_all_are_woken(server: RunningServer, join: Join, 
     body = head.wire.pack(head.build(hold=50))
     connections = [head.connect() for _ in range(100)]
     for connection in connections:
-        connection.request("POST", "/v1/sync", body=body, headers={"Authorization": f"Bearer {head.token}"})
+        connection.request("POST", "/v1/sync", body=body, headers=head.authorized("POST", "/v1/sync"))
     waiting(server.handle.announcer, 100)
 
     clerk.act(register(clerk.new_id()), position=office.positions["tu"])

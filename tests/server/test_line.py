@@ -22,7 +22,7 @@ def raw_reply(device: ScriptedDevice, body: bytes) -> tuple[bytes, bytes]:
     """(head, body) of a reply as it crosses the line."""
     connection = device.connect()
     with closing(connection):
-        connection.request("POST", "/v1/sync", body=body, headers={"Authorization": f"Bearer {device.token}"})
+        connection.request("POST", "/v1/sync", body=body, headers=device.authorized("POST", "/v1/sync"))
         assert connection.sock is not None
         received = b""
         while b"\r\n\r\n" not in received:
@@ -50,7 +50,7 @@ def test_one_connection_serves_many_rounds(join: Join) -> None:
 
     with closing(clerk.connect()) as connection:
         for _ in range(3):
-            connection.request("POST", "/v1/sync", body=body, headers={"Authorization": f"Bearer {clerk.token}"})
+            connection.request("POST", "/v1/sync", body=body, headers=clerk.authorized("POST", "/v1/sync"))
             sent_from = connection.sock.getsockname()
             reply = connection.getresponse()
             assert reply.status == http.client.OK

@@ -158,7 +158,7 @@ def test_a_revoked_device_is_cut_off_at_once(server: RunningServer, join: Join, 
         assert fault_heard(live) is FaultCode.DEVICE_REVOKED
     assert head.replica.of(IncomingLetter) == []
     with pytest.raises(ServerFault):
-        open_and_hear(LiveLine(head.url, token=head.token))
+        open_and_hear(LiveLine(head.url, access=head.access()))
 
 
 def test_a_person_who_may_no_longer_work_is_cut_off_at_once(

@@ -10,18 +10,24 @@ from typing import Any
 
 from starlette.applications import Starlette
 
+from core.protocol.access import Access, Bearer
 from tests.simulation.loop import SimulatedLoop
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A request as bytes. `whole` is False where the line broke before its end."""
+    """A request as bytes. `whole` is False where the line broke before its end.
+
+    `access` proves anew whenever it is delivered, late or a second time: what stands behind that door is what is looked
+    for here. What a proof meets that was shown before is looked for in `tests/server/test_replays.py`.
+    """
 
     method: str
     path: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
     whole: bool = True
+    access: Access = field(default_factory=lambda: Bearer(""))
 
 
 @dataclass
@@ -48,6 +54,8 @@ class Call:
         self._resume: asyncio.Future[None] | None = None
         self._news = loop.create_future()
         path, _, query = letter.path.partition("?")
+        shown = letter.access.shown(letter.method, letter.path)
+        headers = (*letter.headers, *((("Authorization", shown),) if shown else ()))
         scope = {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.4"},
@@ -58,7 +66,7 @@ class Call:
             "raw_path": path.encode(),
             "query_string": query.encode(),
             "root_path": "",
-            "headers": [(name.lower().encode(), value.encode()) for name, value in letter.headers],
+            "headers": [(name.lower().encode(), value.encode()) for name, value in headers],
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 2),
         }

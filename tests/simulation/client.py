@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from core.protocol.access import Access, Bearer
 from core.protocol.codec import CodecError, encode
 from core.protocol.columns import unpack_column
 from core.protocol.faults import read_fault
@@ -29,12 +30,14 @@ _PARTIAL = 206
 class SimulatedClient:
     """One PC's way to the server. Nothing of a reply that is not ours is ever used."""
 
-    def __init__(self, carrier: Carrier, wire: Wire, token: str, *, server_is_newer: bool = False) -> None:
+    def __init__(
+        self, carrier: Carrier, wire: Wire, access: Access | None = None, *, server_is_newer: bool = False
+    ) -> None:
         """`server_is_newer`: what comes has kinds and fields that this program does not know yet."""
         self._newer = server_is_newer
         self._carrier = carrier
         self._wire = wire
-        self.token = token
+        self._access = access or Bearer("")
         self.traffic = Traffic()
 
     def exchange(self, request: SyncRequest) -> Iterator[Frame]:
@@ -100,9 +103,8 @@ class SimulatedClient:
         self.traffic.requests += 1
         assert self.traffic.requests <= MOST_REQUESTS, "a visit that never comes to an end"
         self.traffic.up += len(body)
-        bearer = (("Authorization", f"Bearer {self.token}"),) if self.token else ()
-        named = (*bearer, *headers, ("Content-Length", str(len(body))))
-        return Letter(method=method, path=path, headers=named, body=body)
+        named = (*headers, ("Content-Length", str(len(body))))
+        return Letter(method=method, path=path, headers=named, body=body, access=self._access)
 
     def _body(self, letter: Letter, *, hold: bool = False) -> Iterator[bytes]:
         for part in self._replies(letter, hold=hold):

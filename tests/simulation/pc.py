@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.domain.ids import DeviceId, PositionId, UserId
 from core.domain.offices import Actor, Person, Position, actor_at, chairs_at
+from core.protocol.access import Pass, pair_key
 from core.protocol.frames import Wire
 from core.protocol.messages import PROTOCOL, SessionRequest, session_payload
 from core.protocol.ops import read_op
@@ -201,7 +202,12 @@ class Pc:
     def client(self) -> SimulatedClient:
         """A client with the token of the first user who has one."""
         token = next(iter(self.profile.tokens.values()), "")
-        return SimulatedClient(self.carrier, self._wire, token, server_is_newer=self.speaks_old)
+        with self.store.read() as uow:
+            identity = uow.meta.identity()
+        assert identity is not None
+        key = pair_key(self.profile.keys, identity.server_seal)
+        access = Pass(token, key, wall_ms=self.clock.time.of_server) if token else None
+        return SimulatedClient(self.carrier, self._wire, access, server_is_newer=self.speaks_old)
 
     def sign_in(self) -> None:
         """Every user gives the password again."""
@@ -216,7 +222,7 @@ class Pc:
                 signature=self.profile.keys.sign(session_payload(self.device, user, now_ms)),
             )
             try:
-                reply = SimulatedClient(self.carrier, self._wire, "").open_session(request)
+                reply = SimulatedClient(self.carrier, self._wire).open_session(request)
             except (EnvironmentFault, ServerFault):
                 continue
             self.profile.tokens[user] = reply.token

@@ -20,6 +20,7 @@ from core.domain.ids import DeviceId, PositionId, UserId, small_row_id, uuid7
 from core.domain.numbering import NumberLease
 from core.domain.offices import Person, Position, actor_at, actor_of
 from core.merging.overlay import Overlay
+from core.protocol.access import Pass, pair_key
 from core.protocol.codec import check_of, encode
 from core.protocol.faults import Fault, read_fault
 from core.protocol.frames import Wire
@@ -43,6 +44,7 @@ from core.protocol.messages import (
 from core.protocol.ops import GENESIS, OP_VERSION, PREV_BYTES, Op, batch_payload, chain, pack_act
 from core.protocol.person_keys import KeyOffer
 from core.protocol.rows import read_rows
+from core.protocol.sealing import SEED_BYTES, PartyKeys
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from tests.support.replica import Replica
 
@@ -115,6 +117,7 @@ class ScriptedDevice:
         self.clock = clock
         self.id = DeviceId(os.urandom(16))
         self.key = Ed25519PrivateKey.generate()
+        self.keys = PartyKeys(self.key.private_bytes_raw(), os.urandom(SEED_BYTES))
         self.tokens: dict[UserId, str] = {}
         self.session: SessionReply | None = None
         self.epoch = 1
@@ -135,7 +138,7 @@ class ScriptedDevice:
             code=code,
             device=self.id,
             sign_key=self.key.public_key().public_bytes_raw(),
-            seal_key=bytes(range(32)),
+            seal_key=self.keys.seal_public,
             device_name=name,
             password=password,
             escrow=escrow,
@@ -185,6 +188,16 @@ class ScriptedDevice:
     def token(self) -> str:
         assert self.session is not None
         return self.session.token
+
+    def access(self, token: str | None = None) -> Pass:
+        """What lets this device in, with its own token or another."""
+        assert self.session is not None
+        key = pair_key(self.keys, self.session.bundle_seal)
+        return Pass(self.token if token is None else token, key, wall_ms=self.clock)
+
+    def authorized(self, method: str, path: str) -> dict[str, str]:
+        """The header with which this device is let in once."""
+        return {"Authorization": self.access().shown(method, path)}
 
     @property
     def user(self) -> UserId:
@@ -347,7 +360,7 @@ class ScriptedDevice:
         try:
             sent = dict(headers or {})
             if token is not None:
-                sent["Authorization"] = f"Bearer {token}"
+                sent["Authorization"] = self.access(token).shown(method, path)
             connection.request(method, path, body=body, headers=sent)
             reply = connection.getresponse()
             return HttpAnswer(

@@ -21,7 +21,7 @@ class LiveDevice:
 
     def __init__(self, device: ScriptedDevice, *, url: str = "") -> None:
         self.device = device
-        self.line = LiveLine(url or device.url, token=device.token)
+        self.line = LiveLine(url or device.url, access=device.access())
 
     def __enter__(self) -> Self:
         self.line.open()

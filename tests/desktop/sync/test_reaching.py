@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core.protocol.access import Bearer
 from core.protocol.frames import Wire
 from desktop.sync import reaching
 from desktop.sync.client import SyncClient
@@ -98,7 +99,7 @@ def test_the_live_connection_passes_over_such_an_address_too(nobody: int, monkey
     monkeypatch.setattr(reaching, "NEXT_S", 0.2)
     names = Names("127.0.0.2", "127.0.0.1")
     with socket.create_server(("127.0.0.1", nobody)) as server:
-        line = LiveLine(f"http://{NAME}:{nobody}", token="", book=AddressBook(resolve=names))
+        line = LiveLine(f"http://{NAME}:{nobody}", access=Bearer(""), book=AddressBook(resolve=names))
         server.settimeout(10)
         line._connect(monotonic() + 10)  # noqa: SLF001  # no further than the connection
         server.accept()[0].close()

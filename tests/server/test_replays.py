@@ -1,0 +1,259 @@
+"""Every kind of request of a real session, recorded inside TLS and sent again: word for word, by others, elsewhere.
+
+What is recorded here is what a proxy that ends TLS, a log or a stolen copy of a disk could hold.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from core.domain.letters import IncomingLetter
+from core.protocol.access import BEARER, SCHEME, SHOWN_BYTES, Bearer, Pass, read_shown
+from core.protocol.faults import FaultCode
+from core.protocol.small_files import SMALL_FILES_PATH
+from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
+from desktop.sync.client import ServerFault
+from desktop.sync.live_client import LiveLine
+from server.services.possession import AHEAD_MS
+from tests.support.acts import register
+from tests.support.device import FaultAnswered, HttpAnswer, Join, ScriptedDevice
+from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office
+
+SCAN = bytes(range(256)) * 40
+NAME = hashlib.sha256(SCAN).digest()
+OVER_A_SESSION = ("sync", "push", "file up", "file down", "small files", "segment", "password")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request as it was on the wire."""
+
+    kind: str
+    method: str
+    path: str
+    body: bytes
+    headers: dict[str, str]
+
+
+@dataclass
+class Recorder:
+    """Stands between a device and its server, and keeps what passes."""
+
+    device: ScriptedDevice
+    kind: str = ""
+    sent: list[Sent] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.pass_on = self.device.request
+        self.device.request = self._record  # type: ignore[method-assign]  # the wire-tap
+
+    def _record(
+        self, method: str, path: str, body: bytes, *, token: str | None = None, headers: dict[str, str] | None = None
+    ) -> HttpAnswer:
+        named = dict(headers or {})
+        if token is not None:
+            named["Authorization"] = self.device.access(token).shown(method, path)
+        self.sent.append(Sent(self.kind, method, path, body, named))
+        return self.pass_on(method, path, body, headers=named)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A real session with what was recorded of it."""
+
+    clerk: ScriptedDevice
+    sent: list[Sent]
+
+    def of(self, kind: str) -> Sent:
+        return next(one for one in self.sent if one.kind == kind)
+
+
+@pytest.fixture
+def database_url() -> str:
+    """What is shown here happens before a database is asked."""
+    return ""
+
+
+@pytest.fixture
+def session(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> Session:
+    return recorded(server, office, clock)
+
+
+def recorded(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> Session:
+    """A morning at one PC: joining, signing in, letters, scans, a new password."""
+    clerk = ScriptedDevice(server.url, server.wire, clock=clock)
+    tap = Recorder(clerk)
+
+    def note(kind: str, work: Callable[[], Any]) -> None:
+        tap.kind = kind
+        work()
+
+    note("join", lambda: clerk.enrol(office.codes["tu"], password=PASSWORD))
+    note("sync", clerk.sync)
+    note("sign in", lambda: clerk.open_session(office.users["tu"], password=PASSWORD))
+    clerk.act(register(clerk.new_id()), position=office.positions["tu"])
+    note("push", clerk.sync)
+    up = {OFFSET_HEADER: "0", LENGTH_HEADER: str(len(SCAN))}
+    path = blob_path(NAME)
+    note("file up", lambda: clerk.request("PATCH", path, SCAN, token=clerk.token, headers=up))
+    note("file down", lambda: clerk.request("GET", path, b"", token=clerk.token))
+    note("small files", lambda: clerk.request("POST", SMALL_FILES_PATH, NAME, token=clerk.token))
+    note("segment", lambda: clerk.request("GET", f"/v1/segment/{NAME.hex()}", b"", token=clerk.token))
+    note("password", lambda: clerk.request("POST", "/v1/password", b"", token=clerk.token))
+    clerk.request = tap.pass_on  # type: ignore[method-assign]  # the wire-tap is taken off
+    return Session(clerk, tap.sent)
+
+
+def again(session: Session, sent: Sent, *, headers: dict[str, str] | None = None) -> HttpAnswer:
+    """The same bytes once more, by whoever has them; `headers` may be others."""
+    stranger = ScriptedDevice(session.clerk.url, session.clerk.wire, clock=session.clerk.clock)
+    named = sent.headers if headers is None else headers
+    return stranger.request(sent.method, sent.path, sent.body, headers=named)
+
+
+def code_of(answer: HttpAnswer) -> FaultCode | None:
+    return None if answer.fault is None else answer.fault.code
+
+
+def state_of(server: RunningServer, office: OfficeInTest) -> tuple[Any, ...]:
+    """What no replay may move: how far the log goes, where each device stands, who is let in."""
+
+    def work(unit: Any) -> tuple[Any, ...]:
+        store = unit.of(office.tenant)
+        devices = store.devices.all()
+        return store.head.read().seq, devices, store.devices.tokens_of([one.id for one in devices])
+
+    return server.handle.database.read(work)
+
+
+def test_no_request_is_taken_a_second_time(session: Session, server: RunningServer, office: OfficeInTest) -> None:
+    before = state_of(server, office)
+    order = [one for one in session.sent if one.kind in OVER_A_SESSION for _ in range(3)]
+    random.Random(4).shuffle(order)
+
+    answers = {(one.kind, again(session, one).status) for one in order}
+
+    assert {status for _, status in answers} == {401}
+    assert state_of(server, office) == before
+    assert session.clerk.sync().http.status == 200
+
+
+def test_a_token_alone_lets_nobody_in(session: Session) -> None:
+    token = session.clerk.token
+
+    for kind in OVER_A_SESSION:
+        for header in (f"{BEARER}{token}", f"{SCHEME}{token}", token, ""):
+            answer = again(session, session.of(kind), headers={"Authorization": header} if header else {})
+            assert code_of(answer) is FaultCode.SIGNED_OUT, kind
+
+
+def test_a_proof_by_the_key_of_another_device_lets_nobody_in(session: Session, join: Join) -> None:
+    thief = join("camat")
+
+    for kind in OVER_A_SESSION:
+        sent = session.of(kind)
+        shown = thief.access(session.clerk.token).shown(sent.method, sent.path)
+        answer = again(session, sent, headers={**sent.headers, "Authorization": shown})
+        assert code_of(answer) is FaultCode.SIGNED_OUT, kind
+
+
+def test_a_proof_is_good_for_its_own_request_only(session: Session) -> None:
+    """A recorded proof does not open another path, nor the same by another method, nor one with a query."""
+    clerk = session.clerk
+    fresh = clerk.access().shown("GET", blob_path(NAME))
+
+    for method, path in (("POST", "/v1/sync"), ("POST", blob_path(NAME)), ("GET", f"{blob_path(NAME)}?from=0")):
+        answer = clerk.request(method, path, b"", headers={"Authorization": fresh})
+        assert code_of(answer) is FaultCode.SIGNED_OUT
+    answer = clerk.request("GET", blob_path(NAME), b"", headers={"Authorization": fresh})
+    assert code_of(answer) is not FaultCode.SIGNED_OUT
+
+
+def test_every_altered_bit_of_a_proof_is_found() -> None:
+    key = bytes(range(32))
+    header = Pass("A" * 22, key, wall_ms=lambda: 1_790_000_000_000).shown("POST", "/v1/sync")
+    raw = base64.urlsafe_b64decode(header.removeprefix(SCHEME) + "=")
+    good = read_shown(header, "POST", "/v1/sync")
+
+    assert good is not None
+    assert good.fits(key)
+    for bit in range(8 * SHOWN_BYTES):
+        other = bytearray(raw)
+        other[bit // 8] ^= 1 << bit % 8
+        shown = read_shown(SCHEME + base64.urlsafe_b64encode(other).rstrip(b"=").decode(), "POST", "/v1/sync")
+        assert shown is not None
+        assert not shown.fits(key)
+    assert not good.fits(bytes(32))
+
+
+def test_a_proof_of_another_time_is_answered_with_the_time(session: Session, clock: ManualClock) -> None:
+    clerk = session.clerk
+    held_back = clerk.access().shown("GET", blob_path(NAME))
+    clock.advance(seconds=5 * 60 + 1)
+
+    late = clerk.request("GET", blob_path(NAME), b"", headers={"Authorization": held_back})
+    early = clerk.access()
+    early.learn_time(clock() + AHEAD_MS + 1000)
+    ahead = clerk.request("GET", blob_path(NAME), b"", headers={"Authorization": early.shown("GET", blob_path(NAME))})
+
+    for answer in (late, ahead):
+        assert code_of(answer) is FaultCode.STALE
+        assert answer.fault is not None
+        assert answer.fault.number == clock()
+
+
+def test_nothing_recorded_before_a_restart_is_taken_after_it(
+    session: Session, server: RunningServer, clock: ManualClock
+) -> None:
+    kept = [session.of(kind) for kind in OVER_A_SESSION]
+    clock.advance(seconds=1)
+    server.stop()
+    server.start()
+
+    for sent in kept:
+        assert again(session, sent).status == 401
+
+
+def test_another_office_and_another_region_are_no_way_round(
+    session: Session, server: RunningServer, clock: ManualClock
+) -> None:
+    """Whoever is somebody elsewhere gets nothing of here with what was recorded here, or with the ids of here."""
+    elsewhere = server.admin.add_tenant("Tanggamus", "Kabupaten Tanggamus")
+    neighbours = [make_office(server, name="Ulu Belu", tenant=elsewhere), make_office(server, name="Liwa")]
+    for office in neighbours:
+        other = ScriptedDevice(server.url, server.wire, clock=clock)
+        other.enrol(office.codes["tu"], password=PASSWORD)
+        other.sync()
+        push = session.of("push")
+        for body in (push.body, session.of("sync").body):
+            answer = other.request("POST", "/v1/sync", body, token=other.token)
+            # The chain and its signature are those of another device.
+            assert answer.status in (200, 400)
+        assert other.sync().http.status == 200
+        assert other.replica.of(IncomingLetter) == []
+        for path in (blob_path(NAME), f"/v1/segment/{NAME.hex()}"):
+            assert other.request("GET", path, b"", token=other.token).status == 404
+        other.id = session.clerk.id
+        with pytest.raises(FaultAnswered) as fault:
+            other.open_session(session.clerk.user, password=PASSWORD)
+        assert fault.value.status == 400
+
+
+def test_a_live_connection_wants_a_proof_as_well(session: Session) -> None:
+    line = LiveLine(session.clerk.url, access=Bearer(session.clerk.token))
+
+    def open_and_hear() -> None:
+        line.open()
+        line.receive(15)
+
+    with pytest.raises(ServerFault) as fault:
+        open_and_hear()
+    line.close()
+    assert fault.value.code is FaultCode.SIGNED_OUT
