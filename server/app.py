@@ -35,6 +35,7 @@ from server.services.daily_heads import DailyHeadService
 from server.services.directory import DirectoryService
 from server.services.hubs import HubDirectory
 from server.services.incidents import IncidentService
+from server.services.leavings import Leavings
 from server.services.number_books import NumberBookService
 from server.services.other_writers import OtherWriters
 from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
@@ -173,6 +174,7 @@ class ServerHandle:
         self.audit = AuditService(self.database, server_key=keys.sign_public)
         self.verifying = ServerVerifyService(self.database, files, self.audit)
         self.incidents = IncidentService(self.database)
+        self.leavings = Leavings(self.database, files)
         signer = Signer(keys)
         self.hubs = HubDirectory(
             self.database,
@@ -190,7 +192,7 @@ class ServerHandle:
         """Serve on a listening socket until `stop` or a signal; `ready` is called when requests are taken."""
         files = self._server_certificate(listener) if self._config.tls else None
         self._server = waking_server(self.app, files, announcer=self.announcer, ready=ready)
-        with made_in_background(self.snapshots, self.daily_heads):
+        with made_in_background(self.snapshots, self.daily_heads, self.leavings):
             run_server(self._server, listener)
 
     def stop(self) -> None:

@@ -53,7 +53,7 @@ from core.domain.offices import Actor, Office, Person, Position, Role, Unit, act
 from core.domain.person_keys import PersonKeys
 from core.domain.reading_secrets import NoteReading
 from core.domain.reclassifying import ReclassifyLetter
-from core.domain.resealing import ResealLetter, SealLetter
+from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 from tests.admin_factory import CODE_ISSUE, MOVE_USER, SUSPEND_USER, add_user_act, issue_code_act, open_position_act
 from tests.change_factory import amended_answer, two_changes
 from tests.conflict_factory import CONFLICT_ID, conflict
@@ -61,7 +61,7 @@ from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_f
 from tests.order_factory import DELEGATION_ID, order_act, order_record, right
 from tests.person_key_factory import SIGNED, person_keys
 from tests.reading_factory import two_readings
-from tests.secrecy_factory import reseal, seal, sealed_key
+from tests.secrecy_factory import reseal, seal, sealed_key, unseal
 
 NOW, TODAY = datetime(2026, 3, 16, 2, 30, tzinfo=UTC), date(2026, 3, 16)
 OFFICE, ELSEWHERE = OfficeId(7), OfficeId(8)
@@ -289,7 +289,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         Delegation: order_record(),
         CodeIssue: CODE_ISSUE,
         IncomingLetter: letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),), readings=two_readings(HEAD)),
-        Disposition: disposition(recipients=(Recipient(position=SECRETARY), amended_answer()), **SIGNED),
+        Disposition: disposition(recipients=(Recipient(position=SECRETARY), amended_answer()), recast=True, **SIGNED),
         RecordFile: record_file(),
         NumberBook: number_book(),
         BookYear: book_year(),
@@ -306,6 +306,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         RegisterLetter: register(keys=(sealed_key(user_of(HEAD)),)),
         ResealLetter: reseal(LETTER_ID, user_of(HEAD)),
         SealLetter: seal(LETTER_ID, user_of(HEAD), SCAN),
+        UnsealLetter: unseal(LETTER_ID, SCAN),
         AmendLetter: AmendLetter(
             letter_id=LETTER_ID,
             changes={"subject": "Undangan rapat teknis"},

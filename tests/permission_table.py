@@ -10,7 +10,8 @@ A position is involved in a held act if it is among its reviewers: head and secr
 stands above, whoever comes next into the same chair.
 
 What is seen and held is asked of the program and of the streams that a PC receives; `letter.reclassify` makes a letter
-stricter; `letter.read` notes a reading of a secret one, and is no act for any other.
+stricter; `letter.read` notes a reading of a secret one, and is no act for any other; `letter.unseal` takes
+a key of the letter besides.
 
 Nobody but R reaches into another office, whatever the cell says: that is tried for every role and act. The powers of a
 role are in `core/domain/permissions.py`; this table says what comes of them, and is to be changed by hand, never made
@@ -40,6 +41,7 @@ TABLE = {
     "letter.void":        "x   x   .   .   .   .   .   .",
     "letter.reclassify":  "x   x   x   .   .   .   .   .",
     "letter.read":        "o   x   x   i   o   i   i   o",
+    "letter.unseal":      ".   x   x   .   .   .   .   .",
     "record_file.open":   "x   x   .   .   x   .   .   .",
     "disposition.issue":  ".   x   x   i   .   .   .   .",
     "disposition.read":   "i   i   i   i   i   i   i   i",

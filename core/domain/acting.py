@@ -108,7 +108,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, when (aware UTC, whole seconds), what can be read, and who performs ops that were kept.
 
     `now` is the time by the server's clock as far as the PC knew; its own clock was `behind_s` seconds behind that. A
-    rule checks no signature: whoever calls it has. It writes `signed` beside what the signature proves.
+    rule checks no signature: whoever calls it has. It writes `signed` beside what the signature proves. `known` is the
+    revision up to which the PC had heard of others when the act was made; None while it is being made.
     """
 
     actor: Actor
@@ -117,3 +118,4 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     kept: KeptOps = msgspec.field(default_factory=NoKeptOps)
     behind_s: int = 0
     signed: Signed = UNSIGNED
+    known: int | None = None

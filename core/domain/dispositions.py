@@ -13,7 +13,7 @@ import msgspec
 from core.domain.acting import Context, Decision
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DispositionId, LetterId, OfficeId, PositionId, RowId, UserId, small_row_id
-from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, register_visible
+from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, could_not_know, register_visible
 from core.domain.offices import NO_DELEGATION, Position
 from core.domain.permissions import Power, is_within_scope, require
 from core.domain.secrecy import SealedKey, is_too_long, require_sealed, with_keys
@@ -67,7 +67,8 @@ class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     `under` names the delegation, if `from_user` did not hold `from_position` but acted in it.
     `signature` is that of `from_user` over the act, made at `signed_ms` (`core.protocol.act_signing`); empty where the
-    order came by the decision of a superior over a held act, or before its author had a key.
+    order came by the decision of a superior over a held act, or before its author had a key. `recast`: note and results
+    were sealed, or put into the clear, since they were signed; the signatures of then are over the form of then.
     """
 
     id: DispositionId
@@ -86,6 +87,7 @@ class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     under: RowId = NO_DELEGATION
     signature: bytes = b""
     signed_ms: int = 0
+    recast: bool = False
 
     def recipient(self, position: PositionId) -> Recipient | None:
         """The entry of `position`, if the disposition is addressed to it."""
@@ -212,7 +214,7 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
     )
     changed = _with_recipient(disposition, answered)
     letter = context.records.get(IncomingLetter, disposition.letter_id)
-    if letter is not None and letter.is_secret and letter.keys:
+    if letter is not None and letter.is_secret and letter.keys and not could_not_know(context, letter.id):
         require_sealed({"result": act.result})
     if letter is None or own.state == RecipientState.ANSWERED:
         return Decision(records=(changed,))
@@ -239,7 +241,7 @@ def _let_in(act: IssueDisposition, letter: IncomingLetter, context: Context) -> 
     if not letter.is_secret:
         return letter.keys
     keys = with_keys(letter.keys, act.keys, by=context.actor.user, at=context.now)
-    if keys:
+    if keys and not could_not_know(context, letter.id):
         require_sealed({"note": act.note})
     return keys
 

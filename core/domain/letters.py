@@ -178,6 +178,17 @@ def is_in_clear(letter: IncomingLetter) -> bool:
     return any(text and not is_sealed(text) for text in (letter.subject, letter.summary))
 
 
+def could_not_know(context: Context, letter_id: LetterId) -> bool:
+    """Whether whoever acts may not have heard yet that the letter is sealed: what he wrote in the clear still counts.
+
+    It lies in the clear then, until somebody seals it too; to refuse it would lose what was done in good faith. Only
+    the authority can tell, by the revision at which the letter was sealed.
+    """
+    if context.known is None:
+        return False
+    return context.records.field_revisions(IncomingLetter, letter_id).get("keys", 0) > context.known
+
+
 def number_claims(letter: IncomingLetter) -> tuple[NumberClaim, ...]:
     """The agenda number that the letter holds, if it has one."""
     if not letter.agenda_no:

@@ -10,7 +10,7 @@ from core.domain.letters import RegisterLetter
 from core.domain.number_fates import VoidLetter, VoidNumber
 from core.domain.person_keys import PersonKeys
 from core.domain.reading_secrets import NoteReading
-from core.domain.resealing import ResealLetter, SealLetter
+from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 
 # Orders, answers, and who is let into what is secret: nobody gives one in the name of a person who has a key.
 ORDERS: tuple[type[Any], ...] = (
@@ -20,6 +20,7 @@ ORDERS: tuple[type[Any], ...] = (
     RejectHeld,
     ResealLetter,
     SealLetter,
+    UnsealLetter,
 )
 # What uses numbers up. It is signed by whoever can; an agenda book that is read in by night is not.
 NUMBERINGS: tuple[type[Any], ...] = (RegisterLetter, VoidLetter, VoidNumber, CloseBookYear)

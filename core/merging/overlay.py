@@ -94,10 +94,19 @@ class Overlay:
         return _OpsAbove(self)
 
     def perform(
-        self, act: Any, actor: Actor, now: datetime, *, behind_s: int = 0, signed: Signed = UNSIGNED
+        self,
+        act: Any,
+        actor: Actor,
+        now: datetime,
+        *,
+        behind_s: int = 0,
+        signed: Signed = UNSIGNED,
+        known: int | None = None,
     ) -> Decision:
         """Run the rule of `act` and keep what it decided; on Refusal nothing is kept."""
-        context = Context(actor=actor, now=now, records=self, kept=self.kept, behind_s=behind_s, signed=signed)
+        context = Context(
+            actor=actor, now=now, records=self, kept=self.kept, behind_s=behind_s, signed=signed, known=known
+        )
         decision = ACT_OF[type(act)].decide(act, context)
         for record in (*decision.records, *decision.kept):
             self.put(record)
@@ -164,7 +173,7 @@ class _OpsAbove:
                 act, moment = op.read_act(), datetime.fromtimestamp(max(0, op.corrected_ms) // 1000, UTC)
             except (CodecError, ValueError, OverflowError, OSError) as err:
                 raise Refusal(RefusalCode.UNKNOWN_ACT) from err
-            done = above.perform(act, actor, min(moment, not_after), behind_s=op.behind_s)
+            done = above.perform(act, actor, min(moment, not_after), behind_s=op.behind_s, known=op.known)
             conflicts.extend(done.conflicts)
             renewed = done.renewed if len(ops) == 1 else ()
         return Decision(records=tuple(above.changes.values()), conflicts=tuple(conflicts), renewed=renewed)

@@ -30,6 +30,7 @@ class Standing(Enum):
     UNKNOWN = "unknown"  # the keys of the person are not here, or nobody vouches for them
     ENDED = "ended"  # the key had ended by then: somebody who did not know yet, or somebody else
     WRONG = "wrong"  # it is not of this person, or not over this act
+    RECAST = "recast"  # it is over what was sealed, or put into the clear, since: who reads both forms could tell
 
 
 class Author(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +74,12 @@ class Prover:
             note=order.note,
             due_on=order.due_on,
         )
-        return self._standing(act, order, keys, position=order.from_position)
+        return _softened(order, self._standing(act, order, keys, position=order.from_position))
 
     def answer(self, order: Disposition, answer: Recipient, keys: PersonKeys) -> Standing:
         """What the signature of a recipient's answer proves; `keys` are those of `answered_by`."""
         act = AnswerDisposition(disposition_id=order.id, result=answer.result)
-        return self._standing(act, answer, keys, position=answer.position)
+        return _softened(order, self._standing(act, answer, keys, position=answer.position))
 
     def _standing(
         self, act: Any, signed: Disposition | Recipient, keys: PersonKeys, *, position: PositionId
@@ -103,6 +104,11 @@ class Prover:
         if known is None:
             known = self._vouched[user, key] = is_vouched(self._tenant, user, key, server=self._server)
         return known
+
+
+def _softened(order: Disposition, standing: Standing) -> Standing:
+    """What does not fit the words of an order that got another form since is no sign of a forgery."""
+    return Standing.RECAST if standing is Standing.WRONG and order.recast else standing
 
 
 def _stood(key: PersonKey, at_ms: int) -> bool:

@@ -66,7 +66,14 @@ from core.domain.offices import Office, Person, Position, Unit
 from core.domain.person_keys import PersonKeys
 from core.domain.reading_secrets import NoteReading, note_reading
 from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
-from core.domain.resealing import ResealLetter, SealLetter, reseal_letter, seal_letter
+from core.domain.resealing import (
+    ResealLetter,
+    SealLetter,
+    UnsealLetter,
+    reseal_letter,
+    seal_letter,
+    unseal_letter,
+)
 from core.domain.streams import (
     StreamKey,
     code_streams,
@@ -166,6 +173,7 @@ _LETTER_EVENTS = dict.fromkeys(
     ("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes", "keys", "readings"),
     MergePolicy.EVENT,
 )
+_DISPOSITION_EVENTS = dict.fromkeys(("recipients", "security", "note", "recast"), MergePolicy.EVENT)
 _HELD_EVENTS = dict.fromkeys(
     ("state", "decided_by", "decided_as", "decided_at", "reason", "security", "signature", "signed_ms"),
     MergePolicy.EVENT,
@@ -197,7 +205,7 @@ KINDS: tuple[RecordKind, ...] = (
         name="disposition",
         struct=Disposition,
         streams=disposition_streams,
-        policies=_policies(Disposition, MergePolicy.FIXED, recipients=MergePolicy.EVENT, security=MergePolicy.EVENT),
+        policies=_policies(Disposition, MergePolicy.FIXED, **_DISPOSITION_EVENTS),
         claims=_no_claims,
         attachments=_no_attachments,
         about=_about_its_letter,
@@ -302,6 +310,7 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=29, name="user.suspend", struct=SuspendUser, decide=suspend_user),
     ActKind(code=30, name="code.issue", struct=IssueCode, decide=issue_code),
     ActKind(code=31, name="letter.read", struct=NoteReading, decide=note_reading),
+    ActKind(code=32, name="letter.unseal", struct=UnsealLetter, decide=unseal_letter),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

@@ -137,7 +137,7 @@ class DispositionService:
 
     def _sealed_order(self, uow: UnitOfWork, act: IssueDisposition) -> IssueDisposition:
         """The order as it may be stored: on a secret letter sealed, with the recipients let in."""
-        letter, secrecy = uow.get(IncomingLetter, act.letter_id), Secrecy(uow)
+        letter, secrecy = uow.get(IncomingLetter, act.letter_id), Secrecy(uow, self._clock())
         if letter is None or not letter.is_secret or not (letter.keys or secrecy.seals(self._actor)):
             return act
         if len(act.note) > MAX_NOTE:

@@ -189,7 +189,7 @@ class ImportService:
 
     def _sealed(self, uow: UnitOfWork, act: RegisterLetter) -> RegisterLetter:
         """A secret line with its texts for its readers alone; NO_READER where none of them has a key."""
-        secrecy = Secrecy(uow)
+        secrecy = Secrecy(uow, self._clock())
         if act.security < SecurityLevel.SECRET or not secrecy.seals(self._actor):
             return act
         for field in ("subject", "summary"):

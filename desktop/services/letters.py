@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 
 import msgspec
 
@@ -10,7 +9,7 @@ from core.domain.attachments import Attachment, kept_scans
 from core.domain.books import DEFAULT_BOOK, NumberBook, YearBy
 from core.domain.classification import normalize_code
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import BlobHash, BookId, LetterId, PositionId, RandomBytes, RecordFileId, small_row_id, uuid7
+from core.domain.ids import BookId, LetterId, PositionId, RandomBytes, RecordFileId, small_row_id, uuid7
 from core.domain.letter_changes import SEALED_FIELDS
 from core.domain.letters import (
     LIMITS,
@@ -27,14 +26,14 @@ from core.domain.letters import (
 from core.domain.numbering import next_suffix, series_of
 from core.domain.offices import Actor
 from core.domain.reclassifying import ReclassifyLetter
-from core.domain.resealing import ResealLetter, SealLetter
-from core.protocol.letter_sealing import seal_file
+from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
+from desktop.services.letter_forms import LetterForms, sealed_scan
 from desktop.services.register import agenda_text
 from desktop.services.secrecy import Sealing, Secrecy, sealed_letter_texts
 from desktop.storage.blob_table import BlobState, FileReason
-from desktop.storage.blobs import CHUNK, BlobFiles
+from desktop.storage.blobs import BlobFiles
 from desktop.storage.letter_drafts import drop_draft
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number, suffixes_at
@@ -89,6 +88,7 @@ class LetterService:
         self._actor = actor
         self._clock = clock
         self._random = random_bytes
+        self._forms = LetterForms(store, actor, clock, files)
 
     def next_agenda(self, book: BookId = DEFAULT_BOOK) -> str:
         """The agenda number that the next letter will get; empty if it will be provisional."""
@@ -116,7 +116,10 @@ class LetterService:
         taken = entry.scans
         sealing = self._sealing(letter_id, entry)
         if sealing is not None:
-            scans = tuple(self._sealed_scan(scan, letter_id, sealing) for scan in scans)
+            if scans and self._files is None:
+                raise Refusal(RefusalCode.NO_READER, "scans")
+            if self._files is not None:
+                scans = tuple(sealed_scan(self._files, scan, letter_id, sealing.content) for scan in scans)
             entry = _sealed_entry(entry, letter_id, sealing)
         with self._store.begin() as uow:
             year = self._year(uow, entry)
@@ -196,8 +199,11 @@ class LetterService:
         """Give a letter another level, and with it what speaks of it.
 
         `seen` is the revision that the person had on the screen, `had` the level as it was there; None stands for what
-        is here now.
+        is here now. What becomes secret is sealed to its readers, where there are keys. What is to be secret no more is
+        put into the clear by one of them, with the same act or not at all: SEALED_FOR_OTHERS, SCAN_MISSING.
         """
+        opening = self._forms.cleared(letter_id) if security < SecurityLevel.SECRET else None
+        group = int.from_bytes(self._random(3), "big") + 1 if opening is not None else 0
         with self._store.begin() as uow:
             stored = letters.get(uow.connection, letter_id)
             here = (stored.rev, stored.record.security) if stored else (0, SecurityLevel.OPEN)
@@ -207,40 +213,35 @@ class LetterService:
                 seen=here[1] if had is None else had,
                 base=here[0] if seen is None else seen,
             )
-            Replica(uow).perform(act, self._actor, self._clock())
+            if opening is not None:
+                self._recast(uow, opening, group=group)
+            Replica(uow).perform(act, self._actor, self._clock(), group=group)
+        if security >= SecurityLevel.SECRET:
+            self._seal_if_anybody_reads(letter_id)
 
     def seal(self, letter_id: LetterId) -> None:
-        """Seal a secret letter that is in the clear: it became secret, or is from before there were keys.
+        """Seal what is in the clear of a secret letter.
 
-        Not by itself when it becomes secret: that can be taken back, and this cannot. A scan that is not here stays as
-        it is, for whoever may read the letter.
+        It became secret, is from before there were keys, or somebody wrote on it who had not heard of the seal.
         """
-        now = self._clock()
-        with self._store.read() as uow:
-            stored, secrecy = letters.get(uow.connection, letter_id), Secrecy(uow)
-            if stored is None or not stored.record.is_secret or not secrecy.seals(self._actor):
-                return
-            letter = stored.record
-            if letter.keys and not is_in_clear(letter):
-                return
-            sealing = secrecy.start(letter)
-        scans = tuple(
-            self._sealed_scan(one, letter_id, sealing) if self._files and self._files.has(one.sha256) else one
-            for one in letter.scans
-        )
-        texts = sealed_letter_texts(letter_id, {"subject": letter.subject, "summary": letter.summary}, sealing.content)
-        act = SealLetter(letter_id=letter_id, base=stored.rev, keys=sealing.keys, scans=scans, **texts)
-        with self._store.begin() as uow:
-            Replica(uow).perform(act, self._actor, now)
-            for scan in scans:
-                if scan not in letter.scans:
-                    uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now), letter=letter_id)
+        act = self._forms.sealed(letter_id)
+        if act is not None:
+            with self._store.begin() as uow:
+                self._recast(uow, act)
 
     def file(self, letter_id: LetterId, record_file: RecordFileId | None) -> None:
         """Put a letter into a record file, or take it out."""
         with self._store.begin() as uow:
             act = FileLetter(letter_id=letter_id, record_file=record_file)
             Replica(uow).perform(act, self._actor, self._clock())
+
+    def _seal_if_anybody_reads(self, letter_id: LetterId) -> None:
+        """As `seal`; where no reader has a key yet, or others have sealed a part, the level alone protects it."""
+        try:
+            self.seal(letter_id)
+        except Refusal as refusal:
+            if refusal.code not in (RefusalCode.NO_READER, RefusalCode.SEALED_FOR_OTHERS):
+                raise
 
     def let_in(self, letter_id: LetterId) -> None:
         """Let the readers of a sealed letter in who came after it was sealed; Refusal if this person cannot open it."""
@@ -249,7 +250,7 @@ class LetterService:
             stored = letters.get(uow.connection, letter_id)
             if stored is None:
                 raise Refusal(RefusalCode.UNKNOWN_LETTER)
-            fresh = Secrecy(uow).extend(stored.record, self._actor).keys
+            fresh = Secrecy(uow, self._clock()).extend(stored.record, self._actor).keys
             Replica(uow).perform(ResealLetter(letter_id=letter_id, keys=fresh), self._actor, self._clock())
 
     def _sealing(self, letter_id: LetterId, entry: LetterEntry) -> Sealing | None:
@@ -257,7 +258,7 @@ class LetterService:
         if not entry.is_secret:
             return None
         with self._store.read() as uow:
-            secrecy = Secrecy(uow)
+            secrecy = Secrecy(uow, self._clock())
             if not secrecy.seals(self._actor):
                 return None
             addressed = () if entry.addressee is None else (entry.addressee,)
@@ -268,15 +269,14 @@ class LetterService:
                     raise
                 return None  # of an envelope there is nothing to seal
 
-    def _sealed_scan(self, scan: Attachment, letter_id: LetterId, sealing: Sealing) -> Attachment:
-        """The scan as a file that readers alone can open; what it was called is not told."""
-        if self._files is None:
-            raise Refusal(RefusalCode.NO_READER, "scans")
-        with self._files.content(scan.sha256) as content:
-            chunks = iter(partial(content.read, CHUNK), b"")
-            sealed = b"".join(seal_file(chunks, sealing.content, letter_id=letter_id))
-        sha256, size = self._files.add_bytes(sealed)
-        return msgspec.structs.replace(scan, sha256=BlobHash(sha256), size=size, name="")
+    def _recast(self, uow: UnitOfWork, act: SealLetter | UnsealLetter, *, group: int = 0) -> None:
+        """Perform an act that changes the form of a letter; scans in their new form go to the server."""
+        now, before = self._clock(), letters.get(uow.connection, act.letter_id)
+        Replica(uow).perform(act, self._actor, now, group=group)
+        known = () if before is None else before.record.scans
+        for scan in act.scans:
+            if scan not in known:
+                uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now), letter=act.letter_id)
 
     def _forget_plain(self, scans: Sequence[Attachment]) -> None:
         """Remove what was taken in of a secret letter before it was known to be one, unless another letter has it."""

@@ -21,6 +21,7 @@ from core.domain.letters import (
 from core.domain.numbering import format_agenda
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power
+from core.domain.resealing import has_clear_texts
 from core.domain.secrecy import is_sealed
 from core.protocol.codec import decode
 from core.protocol.records import KIND_OF
@@ -186,7 +187,7 @@ class RegisterService:
                 mark=mark_of(uow, (_LETTER, letter.id), stored.mark),
                 state=row_state(letter.status, letter.due_on, today),
                 dispositions=self._chain(uow, letter, titles, today) if visible else (),
-                not_let_in=len(Secrecy(uow).not_let_in(letter)) if visible and Secrecy(uow).seals(self._actor) else 0,
+                not_let_in=self._not_let_in(uow, letter) if visible else 0,
                 may_dispose=self._may_dispose(letter),
                 may_file=has_power(self._actor, Power.FILE_LETTER) and letter.status != LetterStatus.VOID,
                 may_reclassify=has_power(self._actor, Power.RAISE_SECURITY),
@@ -199,6 +200,14 @@ class RegisterService:
         """The positions of the person's office, in their order."""
         with self._store.read() as uow:
             return uow.directory.positions_of(self._actor.office)
+
+    def _not_let_in(self, uow: UnitOfWork, letter: IncomingLetter) -> int:
+        """For how many people there is something to seal; at least one, where something lies in the clear."""
+        secrecy = Secrecy(uow, self._clock())
+        if not letter.is_secret or not secrecy.seals(self._actor):
+            return 0
+        sheets = dispositions.of_letter(uow.connection, letter.id)
+        return len(secrecy.not_let_in(letter)) or int(any(has_clear_texts(one.record) for one in sheets))
 
     def _is_noted(self, letter: IncomingLetter, day: date) -> bool:
         return is_noted(letter.readings, self._actor.user, day, way=ReadingWay.OPENED)
@@ -218,17 +227,19 @@ class RegisterService:
         self, uow: UnitOfWork, letter: IncomingLetter, titles: dict[PositionId, str], today: date
     ) -> tuple[DispositionView, ...]:
         marked, reader, secrecy = ActingTitles(uow), SignatureReader(uow), Secrecy(uow)
+        found = dispositions.of_letter(uow.connection, letter.id)
         return tuple(
             DispositionView(
-                disposition=secrecy.disposition(one.record, letter, today),
+                disposition=opened,
                 from_title=marked(titles.get(one.record.from_position, ""), one.record.under),
                 titles={to.position: marked(titles.get(to.position, ""), to.under) for to in one.record.recipients},
                 mark=mark_of(uow, (_DISPOSITION, one.record.id), one.mark),
                 acting=marked.note(one.record.under),
-                signature=reader.order(one.record),
-                answers=reader.answers(one.record),
+                signature=reader.order(one.record, opened),
+                answers=reader.answers(one.record, opened),
             )
-            for one in dispositions.of_letter(uow.connection, letter.id)
+            for one in found
+            for opened in (secrecy.disposition(one.record, letter, today),)
         )
 
     def _row(self, row: ListedLetter, today: date, *, at_hub: bool) -> LetterRow:

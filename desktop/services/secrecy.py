@@ -5,7 +5,7 @@ else is let in but by a disposition or by an act of somebody who can open the le
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import NoReturn
 
 import msgspec
@@ -16,7 +16,7 @@ from core.domain.ids import LetterId, OfficeId, PositionId, UserId
 from core.domain.letter_changes import SEALED_FIELDS
 from core.domain.letter_readings import ReadingWay, is_noted
 from core.domain.letters import IncomingLetter
-from core.domain.offices import Actor
+from core.domain.offices import Actor, Scope
 from core.domain.permissions import POWERS, Power
 from core.domain.person_keys import PersonKeys
 from core.domain.secrecy import SealedKey, is_sealed
@@ -32,6 +32,7 @@ from core.protocol.letter_sealing import (
 )
 from core.protocol.person_keys import is_vouched
 from core.protocol.sealing import SealBroken
+from desktop.storage.delegations import delegations
 from desktop.storage.unit_of_work import UnitOfWork
 
 
@@ -45,9 +46,10 @@ class Sealing(msgspec.Struct, frozen=True, kw_only=True):
 class Secrecy:
     """Works within one unit of work."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
-        """Over an open transaction."""
+    def __init__(self, uow: UnitOfWork, now: datetime | None = None) -> None:
+        """Over an open transaction; who acts in another's position `now` is a reader as its holder is."""
         self._uow = uow
+        self._now = now
 
     def seals(self, actor: Actor) -> bool:
         """Whether what this person writes of secret letters is sealed: never in practice, nor before there are keys."""
@@ -165,8 +167,19 @@ class Secrecy:
             for one in self._uow.directory.positions_of(office)
             if one.number in positions or Power.READ_SECRET in POWERS[one.role]
         }
-        people = (one for one in self._uow.directory.people_of(office) if named.intersection(one.positions))
-        return [self._vouched(one.number) for one in people]
+        people = {one.number for one in self._uow.directory.people_of(office) if named.intersection(one.positions)}
+        return [self._vouched(number) for number in sorted(people | self._acting_in(named, office))]
+
+    def _acting_in(self, positions: Collection[PositionId], office: OfficeId) -> set[UserId]:
+        """Who may dispose in one of the positions by a letter of order at this moment, though he does not hold it."""
+        now = self._now
+        if now is None:
+            return set()
+        return {
+            one.acting_user
+            for one in (stored.record for stored in delegations.of_office(self._uow.connection, office))
+            if one.position in positions and Scope.DISPOSE in one.scopes and one.holds_at(now)
+        }
 
     def _vouched(self, user: UserId) -> PersonKeys:
         """The keys of a person for which the server stands: to no other is anything sealed."""

@@ -48,19 +48,27 @@ class SignatureReader:
         self._prover = None if identity is None else Prover(identity.tenant, identity.server_sign)
         self._keys: dict[UserId, PersonKeys] = {}
 
-    def order(self, order: Disposition) -> SignatureView:
-        """The signature of whoever gave the order."""
+    def order(self, order: Disposition, opened: Disposition | None = None) -> SignatureView:
+        """The signature of whoever gave the order; `opened` is the order as a reader of it sees it.
+
+        What was sealed after it was signed only a reader can prove.
+        """
         keys = self._keys_of(order.from_user)
         standing = Standing.NONE if self._prover is None else self._prover.order(order, keys)
+        if standing is Standing.RECAST and opened is not None and self._prover is not None:
+            standing = self._prover.order(opened, keys)
         return self._view(standing, keys, made=order.issued_at, signed_ms=order.signed_ms)
 
-    def answers(self, order: Disposition) -> dict[PositionId, SignatureView]:
-        """The signatures of the answers, by the position that answered."""
+    def answers(self, order: Disposition, opened: Disposition | None = None) -> dict[PositionId, SignatureView]:
+        """The signatures of the answers, by the position that answered; `opened` as in `order`."""
         found = {}
         for one in order.recipients:
             if one.state is RecipientState.ANSWERED and one.answered_by is not None and one.answered_at is not None:
                 keys = self._keys_of(one.answered_by)
                 standing = Standing.NONE if self._prover is None else self._prover.answer(order, one, keys)
+                shown = None if opened is None else opened.recipient(one.position)
+                if standing is Standing.RECAST and shown is not None and self._prover is not None:
+                    standing = self._prover.answer(order, shown, keys)
                 found[one.position] = self._view(standing, keys, made=one.answered_at, signed_ms=one.signed_ms)
         return found
 

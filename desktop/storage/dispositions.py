@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, bindparam, delete, select
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -32,6 +32,7 @@ disposition = Table(
     Column("under", LargeBinary, nullable=False, server_default=""),
     Column("signature", LargeBinary, nullable=False),
     Column("signed_ms", BigInteger, nullable=False),
+    Column("recast", Boolean, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),

@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
-from core.domain.letters import IncomingLetter
+from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.resealing import has_clear_texts
+from desktop.storage.dispositions import dispositions
 from desktop.storage.letters import letters
 from desktop.storage.record_table import Stored
 from desktop.storage.residue import condemn_unless_needed
@@ -20,15 +22,28 @@ def put_rows(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> None:
     """Insert or replace rows of one kind; of letters that become secret by it, what has to go is noted."""
     turned = _turning_secret(uow, (one.record for one in stored)) if kind == letters.kind else []
     open_scans = _scans_left(uow, (one.record for one in stored)) if kind == letters.kind else []
+    sealing = _sealing(uow, kind, stored)
     uow.table(kind).put(uow.connection, stored)
     for sha256 in open_scans:
         condemn_unless_needed(uow, sha256)
-    if turned:
+    if turned or sealing:
         for before in turned:
             for scan in before.scans:
                 if scan.thumbnail:
                     condemn_unless_needed(uow, scan.thumbnail)
-        uow.meta.write(msgspec.structs.replace(uow.meta.residue(), words=True, merging=False))
+        uow.meta.write(msgspec.structs.replace(uow.meta.residue(), words=True, merging=False, log=True))
+
+
+def _sealing(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> bool:
+    """Whether something that is here in the clear gives way to what is sealed; asked before it is put."""
+    if kind == letters.kind:
+        here = ((letters.get(uow.connection, one.record.id), one.record) for one in stored if one.record.keys)
+        return any(old is not None and is_in_clear(old.record) and not is_in_clear(new) for old, new in here)
+    if kind == dispositions.kind:
+        given = (one.record.id for one in stored if one.record.recast)
+        old_ones = (dispositions.get(uow.connection, row_id) for row_id in given)
+        return any(old is not None and has_clear_texts(old.record) for old in old_ones)
+    return False
 
 
 def _turning_secret(uow: UnitOfWork, records: Iterable[IncomingLetter]) -> list[IncomingLetter]:

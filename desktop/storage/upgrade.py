@@ -18,8 +18,8 @@ from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 _LONG_AGO_MS = 1
-SCHEMA = 17
-REVISION = "0017"
+SCHEMA = 18
+REVISION = "0018"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:

@@ -11,6 +11,7 @@ def act_name(act: str) -> str:
         "letter.amend": translate("SyncCenter", "Memperbaiki surat"),
         "letter.reclassify": translate("SyncCenter", "Mengubah sifat surat"),
         "letter.seal": translate("SyncCenter", "Menyegel surat"),
+        "letter.unseal": translate("SyncCenter", "Membuka segel surat"),
         "letter.reseal": translate("SyncCenter", "Membukakan akses surat rahasia"),
         "letter.read": translate("SyncCenter", "Membuka surat rahasia"),
         "letter.file": translate("SyncCenter", "Memberkaskan surat"),

@@ -146,6 +146,11 @@ def _refusals() -> dict[str, str]:
         RefusalCode.SEAL_OUTDATED: translate(
             "Messages", "Surat ini belum tersegel karena baru saja diubah orang lain; periksa, lalu segel sekali lagi."
         ),
+        RefusalCode.SCAN_MISSING: translate(
+            "Messages",
+            "Tidak ada yang berubah. Pindaian surat ini belum ada di PC ini; buka suratnya sampai pindaian tampil, "
+            "lalu coba lagi.",
+        ),
         RefusalCode.NO_READER: translate(
             "Messages",
             "Belum tersimpan; isian Anda tetap ada. Pimpinan dan penerima surat rahasia ini belum mempunyai kunci.",

@@ -82,11 +82,11 @@ class ReclassifyDialog(SheetDialog):
             Consequence.SAME_READERS: self.tr("Yang dapat membaca surat ini tetap sama."),
             Consequence.LEAVES_PCS: self.tr(
                 "Surat ini, disposisi, dan pindaiannya akan hilang dari PC yang tidak berhak begitu PC itu terhubung. "
-                "Pimpinan, sekretaris, tata usaha, dan yang dituju tetap menyimpannya."
+                "Isinya disegel: hanya pimpinan, sekretaris, dan yang dituju yang dapat membukanya."
             ),
             Consequence.REACHES_PCS: self.tr(
                 "Surat ini, disposisi, dan pindaiannya akan terbuka bagi semua yang membaca buku agenda kantor. "
-                "Yang sudah terbaca tidak dapat ditarik kembali."
+                "Segelnya dibuka. Yang sudah terbaca tidak dapat ditarik kembali."
             ),
         }[consequence]
 

@@ -24,6 +24,8 @@ def signature_text(view: SignatureView) -> str:
             )
         case Standing.WRONG:
             return translate("Signatures", "Tanda tangan: tidak cocok dengan isinya")
+        case Standing.RECAST:
+            return translate("Signatures", "Tanda tangan: dibuat sebelum isinya disegel atau dibuka segelnya")
         case Standing.NONE:
             return translate("Signatures", "Tanpa tanda tangan") if view.missing else ""
 

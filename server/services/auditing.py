@@ -7,8 +7,9 @@ import msgspec
 from core.domain.ids import TenantId
 from core.protocol.codec import CodecError
 from core.protocol.daily_heads import NO_CHAIN, RUNNING_BYTES, head_payload, next_chain
-from core.protocol.ops import GENESIS, chain, follows, read_op
+from core.protocol.ops import GENESIS, chain, follows
 from core.protocol.sealing import is_signed
+from server.services.covered_ops import is_covered, read_logged
 from server.services.ledger import running_hash
 from server.storage.daily_heads import SignedHead
 from server.storage.database import Database, TenantStore
@@ -25,7 +26,8 @@ UNREADABLE = (StoreFault, CodecError, TypeError, ValueError, OverflowError, Attr
 class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
     """What the walk found. `problems` name numbers of ops and heads, no letter; the first hundred of them.
 
-    `uncovered` ops were taken before the log kept what ops made: their records are not under the running hash.
+    `uncovered` ops were taken before the log kept what ops made: their records are not under the running hash. `sealed`
+    ops are of letters that were sealed since: only the readers of these can prove their words.
     """
 
     tenant: TenantId
@@ -33,6 +35,7 @@ class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
     uncovered: int
     heads: int
     problems: tuple[str, ...]
+    sealed: int = 0
 
     @property
     def whole(self) -> bool:
@@ -70,11 +73,12 @@ class _Walk:
         self._check_heads(heads)
         due = iter(heads)
         head = next(due, None)
-        ops = uncovered = 0
+        ops = uncovered = sealed = 0
         for walked in self._ops():
             self._check_op(walked)
             ops += 1
             uncovered += walked.logged.made is None
+            sealed += is_covered(walked.logged.op)
             while head is not None and head.head.seq <= self._seq:
                 fits = head.head.seq == self._seq and head.head.running == self._running[:RUNNING_BYTES]
                 if not fits:
@@ -86,7 +90,12 @@ class _Walk:
             self._found(f"head {head.head.number}: beyond the log")
         self._check_ends()
         return AuditReport(
-            tenant=self._store.id, ops=ops, uncovered=uncovered, heads=len(heads), problems=tuple(self._problems)
+            tenant=self._store.id,
+            ops=ops,
+            uncovered=uncovered,
+            heads=len(heads),
+            problems=tuple(self._problems),
+            sealed=sealed,
         )
 
     def _ops(self) -> Iterator[WalkedOp]:
@@ -115,11 +124,13 @@ class _Walk:
         before_seq, before = self._chains.get(writer, (0, GENESIS))
         self._chains[writer] = (one.dev_seq, one.head)
         try:
-            op = read_op(one.op)
+            op = read_logged(one.op)
         except CodecError:
             self._found(f"op {one.seq}: unreadable")
             return
-        fits = op.seq == one.dev_seq == before_seq + 1 and follows(op, before) and chain(before, one.op) == one.head
+        # Of a covered op the hash of then stands in the log alone, under the running hash; its readers can prove it.
+        told = is_covered(one.op) or chain(before, one.op) == one.head
+        fits = op.seq == one.dev_seq == before_seq + 1 and follows(op, before) and told
         if not fits:
             self._found(f"op {one.seq}: chain of {writer.device.hex()} epoch {writer.epoch}")
 

@@ -13,6 +13,7 @@ from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
 from core.protocol.messages import MAX_OPS, ChainBreak, ChainState
 from core.protocol.ops import GENESIS, Op, batch_payload, chain, follows, read_op
+from server.services.covered_ops import is_the_op
 from server.services.faults import RequestFault
 from server.storage.database import TenantStore
 from server.storage.devices import DeviceRow
@@ -86,7 +87,7 @@ def check_batch(
     logged = store.ops.between(writer, first=first, last=ops[-1].seq) if repeated else {}
     known: list[LoggedOp] = []
     for op, data in zip(ops, sent, strict=True):
-        if op.seq not in logged or logged[op.seq].op != data:
+        if op.seq not in logged or not is_the_op(logged[op.seq].op, data):
             break
         known.append(logged[op.seq])
     rest = ops[len(known) :]

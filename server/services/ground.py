@@ -13,8 +13,9 @@ from core.domain.number_fates import Fate, NumberFate
 from core.domain.offices import Person, Position
 from core.protocol.codec import CodecError, decode, decode_record
 from core.protocol.messages import OpResult
-from core.protocol.ops import Op, content_of, read_op
+from core.protocol.ops import Op, content_of
 from core.protocol.records import KIND_OF
+from server.services.covered_ops import read_logged
 from server.services.numbering import NumberClaims
 from server.storage.database import TenantStore
 from server.storage.faults import StaleRead, StoreFault, StoreTrouble
@@ -69,7 +70,8 @@ class Reading:
         """Whether an op with this content took effect in an earlier epoch of its device."""
         found = self._store.ops.earlier_with(writer, bytes(op.args))
         return any(
-            content_of(read_op(data)) == content_of(op) and decode(result, OpResult).first_rev for data, result in found
+            content_of(read_logged(data)) == content_of(op) and decode(result, OpResult).first_rev
+            for data, result in found
         )
 
     def holder_of(self, username: str, user: UserId) -> UserId:
@@ -94,7 +96,7 @@ class Reading:
         made = self._store.ops.op_of(rev)
         if made is None:
             return UNKNOWN_CHANGE
-        op, received_ms = read_op(made[0]), made[1]
+        op, received_ms = read_logged(made[0]), made[1]
         return Change(user=op.user, position=op.position, at=op.happened(received_ms))
 
     def verify(self) -> None:

@@ -25,6 +25,7 @@ from core.protocol.ops import Op
 from core.protocol.records import KIND_OF, row_key
 from server.services.administering import follow_up
 from server.services.chains import Batch, chain_state, check_batch, in_epoch
+from server.services.covering import cover_what_was_sealed
 from server.services.device_notes import state_told
 from server.services.faults import RequestFault
 from server.services.grants import read_grants
@@ -102,6 +103,7 @@ def take_group(
     ground = Ground(store, None, reading=work.reading)
     written = write_entries(store, ground, entries=entries, now_ms=now_ms)
     follow_up(store, entries)
+    cover_what_was_sealed(store, entries)
     moved = [one for one in decided if isinstance(one, _Decided) and one.entries]
     store.devices.advance([_chain_end(one.device, one.batch) for one in moved if one.batch is not None])
     for one in decided:

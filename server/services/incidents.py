@@ -22,8 +22,9 @@ from core.domain.offices import Person, Position
 from core.domain.reading_secrets import NoteReading
 from core.domain.streams import may_hold
 from core.protocol.codec import CodecError, decode_record
-from core.protocol.ops import Op, read_op
+from core.protocol.ops import Op
 from core.protocol.records import ACT_BY_CODE, KIND_OF
+from server.services.covered_ops import CoveredOp, is_covered, read_cover, read_logged
 from server.storage.database import Database, TenantStore
 from server.storage.op_log import BY_THE_SERVER, WalkedOp
 
@@ -191,8 +192,9 @@ class _Inquiry:
 
     def _look_at(self, walked: WalkedOp) -> None:
         try:
-            op = read_op(walked.logged.op)
-            act = op.read_act()
+            op = read_logged(walked.logged.op)
+            covered = is_covered(walked.logged.op)
+            act: object = read_cover(walked.logged.op) if covered else op.read_act()
             at = op.happened(walked.logged.received_ms)
         except (CodecError, ValueError, OverflowError):
             self._unreadable += 1
@@ -224,7 +226,7 @@ class _Inquiry:
             if known is None
             else ActCount(act=name, count=known.count + 1, first=min(known.first, at), last=max(known.last, at))
         )
-        letter_id = getattr(act, "letter_id", None)
+        letter_id = act.letter if isinstance(act, CoveredOp) else getattr(act, "letter_id", None)
         if isinstance(letter_id, bytes):
             self._touched.add(letter_id)
         if isinstance(act, NoteReading):

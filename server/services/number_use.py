@@ -6,8 +6,8 @@ from core.domain.ids import DeviceId
 from core.domain.letters import RegisterLetter
 from core.domain.numbering import block_size, series_of
 from core.protocol.codec import CodecError
-from core.protocol.ops import read_op
 from core.protocol.records import ACT_OF
+from server.services.covered_ops import is_covered, read_logged
 from server.storage.database import TenantStore
 
 # So many of its newest ops are looked at, of so many days: what a PC did last year says nothing of today.
@@ -25,8 +25,8 @@ def usual_block(store: TenantStore, device: DeviceId, series: str, *, now_ms: in
         if received_ms < now_ms - DAYS * _DAY_MS:
             break
         try:
-            op = read_op(data)
-            act = op.read_act() if op.act == _REGISTER else None
+            op = read_logged(data)
+            act = op.read_act() if op.act == _REGISTER and not is_covered(data) else None
         except CodecError:
             continue  # it was refused; nobody can say what it was
         if isinstance(act, RegisterLetter) and series_of(act.book) == series:

@@ -176,7 +176,9 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
     with _bad_values_refused():
         if isinstance(act, ONCE) and ground.was_done(op):
             return _Decided(records=(), result=OpResult(seq=op.seq, outcome=Outcome.ACCEPTED, same=False))
-        decision = above.perform(act, actor, op.happened(now_ms), behind_s=op.behind_s, signed=op.signed)
+        decision = above.perform(
+            act, actor, op.happened(now_ms), behind_s=op.behind_s, signed=op.signed, known=op.known
+        )
         for record in (*decision.records, *decision.kept):
             _check_storable(record)
     for record in decision.records:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from server.services.daily_heads import DailyHeadService
+from server.services.leavings import Leavings
 from server.services.snapshots import SnapshotMaker
 from server.storage.faults import StoreFault
 
@@ -20,10 +21,15 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def made_in_background(maker: SnapshotMaker, heads: DailyHeadService | None = None) -> Iterator[None]:
-    """Snapshots are kept as they should be, and the log is signed daily, for the length of the block."""
+def made_in_background(
+    maker: SnapshotMaker, heads: DailyHeadService | None = None, leavings: Leavings | None = None
+) -> Iterator[None]:
+    """Snapshots are kept as they should be, and the log is signed daily, for the length of the block.
+
+    Files that are known no more are removed.
+    """
     stop = threading.Event()
-    thread = threading.Thread(target=_run, args=(maker, heads, stop), name="snapshots", daemon=True)
+    thread = threading.Thread(target=_run, args=(maker, heads, leavings, stop), name="snapshots", daemon=True)
     thread.start()
     try:
         yield
@@ -32,7 +38,9 @@ def made_in_background(maker: SnapshotMaker, heads: DailyHeadService | None = No
         thread.join(STOP_S)
 
 
-def _run(maker: SnapshotMaker, heads: DailyHeadService | None, stop: threading.Event) -> None:
+def _run(
+    maker: SnapshotMaker, heads: DailyHeadService | None, leavings: Leavings | None, stop: threading.Event
+) -> None:
     if sys.platform == "linux":
         # Linux takes the number of a thread here; elsewhere it would slow down the whole server.
         with suppress(OSError):
@@ -44,5 +52,7 @@ def _run(maker: SnapshotMaker, heads: DailyHeadService | None, stop: threading.E
             if heads is not None:
                 heads.make_due()
             maker.make_all(stop.is_set)
+            if leavings is not None:
+                leavings.clear()
         except (StoreFault, OSError) as err:
             logger.warning("heads and snapshots could not be made now: %s", err)

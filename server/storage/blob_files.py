@@ -72,6 +72,19 @@ class BlobFiles:
         """Forget what arrived of a file that is not complete."""
         self._part(tenant, sha256).unlink(missing_ok=True)
 
+    def names(self, tenant: TenantId) -> set[str]:
+        """The names of all files of a tenant, also of what is arriving: their hashes in hexadecimal."""
+        return {path.name for path in (self._root / str(tenant)).glob("*/*")}
+
+    def remove(self, tenant: TenantId, name: str) -> bool:
+        """Remove a file, whole or arriving, as far as nobody reads it; whether it is gone."""
+        place = self._root / str(tenant)
+        for path in (place / name[:2] / name, place / "incoming" / name):
+            # Windows does not remove a file that is being read: it goes the next time.
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+        return not any(path.exists() for path in (place / name[:2] / name, place / "incoming" / name))
+
     def keep_only(self, tenant: TenantId, hashes: set[bytes]) -> None:
         """Remove every other file of a tenant, also what is arriving, as far as nobody reads it."""
         names = {sha256.hex() for sha256 in hashes}

@@ -69,6 +69,17 @@ class BlobTable:
         """Note that nothing of a file is here."""
         self._connection.execute(delete(BLOB).where(BLOB.c.tenant == self._tenant, BLOB.c.sha256 == sha256))
 
+    def forget_unreferred(self, hashes: Collection[bytes]) -> None:
+        """Note that nothing is here of those of the files to which no row refers."""
+        for sha256 in sorted(hashes):
+            if not self.rows_with(sha256):
+                self.forget(sha256)
+
+    def known(self) -> set[bytes]:
+        """Every file of which something is here, or is arriving."""
+        rows = self._connection.execute(select(BLOB.c.sha256).where(BLOB.c.tenant == self._tenant))
+        return {bytes(row.sha256) for row in rows}
+
     def rows_with(self, sha256: bytes) -> list[RowKey]:
         """The rows that refer to a file."""
         rows = self._connection.execute(

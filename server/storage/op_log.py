@@ -1,9 +1,12 @@
-"""The op log: every op that was ever taken, byte for byte, with what became of it. Nothing in it changes."""
+"""The op log: every op that was ever taken, byte for byte, with what became of it.
+
+Nothing in it changes but the form of an op whose letter was sealed since (`server.services.covering`).
+"""
 
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import LargeBinary, and_, bindparam, case, func, select, text
+from sqlalchemy import LargeBinary, and_, bindparam, case, func, or_, select, text, update
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, TenantId
@@ -42,6 +45,15 @@ class WalkedOp(msgspec.Struct, frozen=True, kw_only=True):
 
     writer: Writer
     logged: LoggedOp
+
+
+class FoundOp(msgspec.Struct, frozen=True, kw_only=True):
+    """One op of the log, with what names it there."""
+
+    device: bytes
+    epoch: int
+    dev_seq: int
+    op: bytes
 
 
 MADE_BYTES = 16
@@ -119,6 +131,37 @@ class OpLog:
             )
         )
         return [(row.op, row.result) for row in rows]
+
+    def naming(self, ids: Sequence[bytes]) -> list[FoundOp]:
+        """The ops in which one of these row ids stands. It reads the whole log: for what is rare."""
+        place = "instr(op, :id{})" if self._connection.dialect.name == "sqlite" else "position(:id{} in op)"
+        named = or_(
+            *(
+                text(f"{place.format(at)} > 0").bindparams(bindparam(f"id{at}", row_id, LargeBinary))
+                for at, row_id in enumerate(ids)
+            )
+        )
+        rows = self._connection.execute(
+            select(OP_LOG.c.device, OP_LOG.c.epoch, OP_LOG.c.dev_seq, OP_LOG.c.op).where(
+                OP_LOG.c.tenant == self._tenant, named
+            )
+        )
+        return [
+            FoundOp(device=bytes(row.device), epoch=row.epoch, dev_seq=row.dev_seq, op=bytes(row.op)) for row in rows
+        ]
+
+    def cover(self, found: FoundOp, data: bytes) -> None:
+        """Put what covers an op in its place."""
+        self._connection.execute(
+            update(OP_LOG)
+            .where(
+                OP_LOG.c.tenant == self._tenant,
+                OP_LOG.c.device == found.device,
+                OP_LOG.c.epoch == found.epoch,
+                OP_LOG.c.dev_seq == found.dev_seq,
+            )
+            .values(op=data)
+        )
 
     def writer_of(self, seq: int) -> Writer | None:
         """Who made the change with number `seq`.

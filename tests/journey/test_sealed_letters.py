@@ -15,13 +15,16 @@ from core.domain.attachments import Attachment, MediaType
 from core.domain.dispositions import Disposition
 from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter, SecurityLevel
+from desktop.services.locksmith import STORE_KEY
 from desktop.services.sign_in import SignInService
+from desktop.services.signatures import Standing
 from desktop.sync.rounds import OK
 from desktop.system.settings import Settings, write_settings
 from server.storage.engine import open_engine
 from server.storage.tables import METADATA
 from tests.journey.office_pc import OfficePc, order, write_letter
 from tests.support.hub import running_hub
+from tests.support.raw_store import decrypted_pages
 from tests.support.server import PASSWORD, OfficeInTest, RunningServer, make_office, running_server
 
 SUBJECT, SUMMARY = "kanari-perihal bendahara", "kanari-ringkas selisih kas"
@@ -128,6 +131,54 @@ def test_no_canary_of_a_secret_letter_is_found_but_before_its_readers(place: Pla
     assert found_in(place.server.config.data) == []
     assert not database_url or found_in_database(database_url) == []
     assert not (place.folder / "hub").exists() or found_in(place.folder / "hub") == []
+
+
+def pages_of(pc: OfficePc) -> bytes:
+    """Everything in the store of a PC and its log, as its key opens it."""
+    key = pc.opened.vault.get(STORE_KEY)
+    assert key is not None
+    return decrypted_pages(pc.opened.profile.store_path, key)
+
+
+def test_of_a_letter_that_was_made_secret_nothing_of_before_is_left_at_the_server_and_on_other_pcs(
+    place: Place, database_url: str
+) -> None:
+    camat, sekcam, clerk = place.pc("camat"), place.pc("sekcam"), place.pc("tu")
+    place.sync(camat, sekcam, clerk)
+    positions, tenant = place.office.positions, place.office.tenant
+    sha256, size = clerk.opened.files.add_bytes(SCAN)
+    scan = Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1, name="kanari-nama.pdf")
+    letter = write_letter(clerk, "tu", SUBJECT, summary=SUMMARY, scans=(scan,), addressee=positions["camat"]).letter_id
+    clerk.seat("tu").letters.amend(letter, {"subject": SUBJECT + " dua"})
+    place.sync(clerk, camat)
+    made = camat.seat("camat").dispositions.issue(order(letter, positions["sekcam"], note=NOTE))
+    place.sync(camat, sekcam)
+    sekcam.seat("sekcam").dispositions.answer(made, RESULT)
+    place.sync(sekcam, camat, clerk)
+    place.server.handle.continuity.call_safe(tenant)
+    place.sync(camat, sekcam)
+    assert b"kanari-" in pages_of(camat), "it was there"
+
+    clerk.seat("tu").letters.reclassify(letter, SecurityLevel.SECRET)
+    place.sync(clerk, camat, sekcam)
+    place.server.handle.continuity.call_safe(tenant)
+    place.sync(clerk, camat, sekcam)
+
+    view = camat.seat("camat").register.letter(letter)
+    assert view is not None
+    seen = view.dispositions[0]
+    assert (view.subject, seen.disposition.note) == (SUBJECT + " dua", NOTE)
+    assert seen.disposition.recipients[0].result == RESULT
+    assert (seen.signature.standing, seen.answers[positions["sekcam"]].standing) == (Standing.VALID, Standing.VALID)
+    assert [b"kanari-" in pages_of(pc) for pc in (camat, sekcam)] == [False] * 2
+    assert b"kanari-" not in held_by(clerk)
+    assert not camat.opened.files.has(scan.sha256)
+    place.server.handle.leavings.clear()
+    check = place.server.handle.verifying.verify(tenant)
+    assert (check.whole, check.problems, check.audit.sealed) == (True, (), 4)
+    place.server.stop()
+    assert found_in(place.server.config.data) == []
+    assert not database_url or found_in_database(database_url) == []
 
 
 @pytest.mark.parametrize("database_url", [""])  # it happens on the PC, whatever database the server has

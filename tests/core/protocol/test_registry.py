@@ -17,10 +17,12 @@ from core.domain import (
     delegations,
     dispositions,
     held_acts,
+    letter_readings,
     letters,
     number_fates,
     offices,
     person_keys,
+    reading_secrets,
     reclassifying,
     resealing,
     secrecy,
@@ -110,9 +112,13 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         held_acts.HeldNumber,
         person_keys.PersonKey,
         secrecy.SealedKey,
+        resealing.NoteTexts,
+        resealing.ResultTexts,
+        letter_readings.LetterReading,
     }
     modules = (letters, dispositions, archives, offices, books, number_fates, held_acts, conflicts, person_keys)
-    for module in (*modules, reclassifying, delegations, resealing, secrecy, administering):
+    later = (reclassifying, delegations, resealing, secrecy, administering, letter_readings, reading_secrets)
+    for module in (*modules, *later):
         for name, found in inspect.getmembers(module, inspect.isclass):
             if found.__module__ == module.__name__ and issubclass(found, msgspec.Struct):
                 assert found in registered | parts, name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -15,20 +16,23 @@ from core.domain.letters import AmendLetter, IncomingLetter, SecurityLevel
 from desktop.services.attachments import AttachmentService
 from desktop.services.dispositions import Order
 from desktop.services.letters import LetterService
-from desktop.services.register import LetterView
-from desktop.services.signatures import Standing
+from desktop.services.register import LetterView, RegisterService
+from desktop.services.secrecy import Secrecy
+from desktop.services.signatures import SignatureReader, Standing
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.outbox import OutboxEntry
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store
 from desktop.system.page_renderer import PageImage, Source
-from tests.factories import HEAD, NOW, REGISTRAR, SECRETARY, SECTION, actor, letter, user_of
-from tests.support.desks import Desk, entry, lease
+from tests.factories import HEAD, NOW, REGISTRAR, SECRETARY, SECTION, actor, letter, person_record, user_of
+from tests.order_factory import order_record, right
+from tests.support.desks import Desk, Names, entry, lease
 from tests.support.person_keys import SERVER, keys_of, ring_of
 from tests.support.stores import KEY, every, put
 
 SUBJECT, SUMMARY, NOTE, RESULT = "Pemeriksaan bendahara", "Dugaan selisih kas", "Panggil diam-diam", "Sudah dipanggil"
+DAY = timedelta(days=1)
 SCAN = b"%PDF-1.7 isi surat yang sangat peka"
 WORDS = [text.encode() for text in (SUBJECT, SUMMARY, NOTE, RESULT)] + [SCAN]
 
@@ -217,7 +221,7 @@ def test_a_reader_corrects_it_and_nobody_puts_it_into_the_clear(office: Store, f
     assert view(office, HEAD, letter_id).letter.letter_no == "R-1/2026"
 
 
-def test_a_letter_that_became_secret_is_sealed_on_demand_with_what_it_tells_of_its_changes(
+def test_a_letter_that_becomes_secret_is_sealed_with_what_it_tells_of_its_changes(
     office: Store, files: BlobFiles
 ) -> None:
     letter_id = register(office, files, security=SecurityLevel.RESTRICTED)
@@ -227,7 +231,6 @@ def test_a_letter_that_became_secret_is_sealed_on_demand_with_what_it_tells_of_i
 
     service.reclassify(letter_id, SecurityLevel.SECRET)
     service.reclassify(letter_id, SecurityLevel.TOP_SECRET)
-    service.seal(letter_id)
 
     letter = every(office, IncomingLetter)[0].record
     assert [word for word in WORDS if word in msgspec.msgpack.encode(letter)] == []
@@ -238,8 +241,97 @@ def test_a_letter_that_became_secret_is_sealed_on_demand_with_what_it_tells_of_i
     with office.read() as uow:
         gone = uow.connection.exec_driver_sql("SELECT sha256 FROM condemned").scalars().all()
     assert bytes(before.sha256) in gone or uow_sends(office, before.sha256)
-    with pytest.raises(Refusal, match="sealed_stays"):
-        sign_in(office, HEAD).letters.reclassify(letter_id, SecurityLevel.OPEN)
+    put(office, [keys_of(SECRETARY)])
+    with pytest.raises(Refusal, match="sealed_for_others"):
+        sign_in(office, SECRETARY).letters.reclassify(letter_id, SecurityLevel.OPEN)
+
+
+def head_service(store: Store, files: BlobFiles) -> LetterService:
+    sign_in(store, HEAD)
+    return LetterService(store, actor(HEAD), lambda: NOW, lambda count: bytes(range(count)), files=files)
+
+
+def test_raising_seals_notes_and_results_too_and_its_readers_can_still_prove_the_orders(
+    office: Store, files: BlobFiles
+) -> None:
+    letter_id = register(office, files, security=SecurityLevel.OPEN)
+    order = Order(letter_id=letter_id, recipients=(SECTION,), instructions=(2,), note=NOTE)
+    made = sign_in(office, HEAD).dispositions.issue(order)
+    sign_in(office, SECTION).dispositions.answer(made, RESULT + " awal")
+    sign_in(office, SECTION).dispositions.answer(made, RESULT)
+
+    sign_in(office, REGISTRAR)
+    LetterService(office, actor(REGISTRAR), lambda: NOW, lambda count: bytes(range(count)), files=files).reclassify(
+        letter_id, SecurityLevel.SECRET
+    )
+
+    stored = [
+        msgspec.msgpack.encode(one.record) for kind in (IncomingLetter, Disposition) for one in every(office, kind)
+    ]
+    assert [word for word in WORDS for data in stored if word in data] == []
+    seen = view(office, HEAD, letter_id).dispositions[0]
+    assert (seen.disposition.note, seen.disposition.recipients[0].result) == (NOTE, RESULT)
+    assert seen.disposition.recipients[0].earlier[0].result == RESULT + " awal"
+    assert (seen.signature.standing, seen.answers[SECTION].standing) == (Standing.VALID, Standing.VALID)
+    with office.read() as uow:
+        assert SignatureReader(uow).count().wrong == 0, "whoever cannot open it sees no forgery in it"
+
+
+def test_a_reader_who_makes_it_less_strict_puts_all_of_it_into_the_clear_again(office: Store, files: BlobFiles) -> None:
+    letter_id = register(office, files, security=SecurityLevel.OPEN)
+    before = every(office, IncomingLetter)[0].record
+    order = Order(letter_id=letter_id, recipients=(SECTION,), instructions=(2,), note=NOTE)
+    sign_in(office, HEAD).dispositions.issue(order)
+    head_service(office, files).reclassify(letter_id, SecurityLevel.SECRET)
+    assert every(office, IncomingLetter)[0].record.keys
+
+    head_service(office, files).reclassify(letter_id, SecurityLevel.OPEN)
+
+    after = every(office, IncomingLetter)[0].record
+    assert (after.subject, after.summary, after.keys) == (before.subject, before.summary, ())
+    assert [scan.sha256 for scan in after.scans] == [scan.sha256 for scan in before.scans], "the very bytes"
+    assert view(office, REGISTRAR, letter_id).dispositions[0].disposition.note == NOTE
+    assert view(office, REGISTRAR, letter_id).dispositions[0].signature.standing is Standing.VALID
+
+
+def test_a_letter_whose_scan_is_elsewhere_is_not_made_less_strict_here(
+    office: Store, files: BlobFiles, tmp_path: Path
+) -> None:
+    letter_id = register(office, files)
+
+    with pytest.raises(Refusal, match="scan_missing"):
+        head_service(office, BlobFiles(tmp_path / "lain", KEY, reserve=0)).reclassify(letter_id, SecurityLevel.OPEN)
+
+    assert every(office, IncomingLetter)[0].record.security == SecurityLevel.SECRET
+
+
+def test_who_acts_for_the_head_is_let_in_by_a_reader_and_reads_only_while_the_order_holds(
+    office: Store, files: BlobFiles
+) -> None:
+    letter_id = register(office, files)
+    order = order_record(
+        position=HEAD, replaces=user_of(HEAD), acting_user=user_of(SECTION), starts_at=NOW, ends_at=NOW + DAY
+    )
+    under = right(position=HEAD, starts_at=NOW, ends_at=NOW + DAY)
+    put(office, [order, msgspec.structs.replace(person_record(SECTION), acting=(under,))])
+    acting = msgspec.structs.replace(actor(HEAD), user=user_of(SECTION), under=under)
+    assert view(office, HEAD, letter_id).not_let_in == 1
+
+    sign_in(office, HEAD).letters.let_in(letter_id)
+
+    sign_in(office, SECTION)
+    seen = RegisterService(office, acting, lambda: NOW, Names()).letter(letter_id)
+    assert seen is not None
+    assert seen.subject == SUBJECT
+    (key,) = (one for one in every(office, IncomingLetter)[0].record.keys if one.user == user_of(SECTION))
+    assert (key.by, key.at) == (user_of(HEAD), NOW)
+    with office.read() as uow:
+        letter = uow.get(IncomingLetter, letter_id)
+        assert letter is not None
+        late = Secrecy(uow, NOW + 2 * DAY).not_let_in(msgspec.structs.replace(letter, keys=letter.keys[:1]))
+    assert late == (), "when the order has ended nobody is asked to let him in"
+    with pytest.raises(Refusal):
+        RegisterService(office, acting, lambda: NOW + 2 * DAY, Names()).letter(letter_id)
 
 
 def uow_sends(store: Store, sha256: bytes) -> bool:

@@ -1,0 +1,62 @@
+"""The form in which the log keeps an op of a letter that was sealed since (`server.services.covering` makes it)."""
+
+import hashlib
+
+import msgspec
+
+from core.domain.ids import LetterId
+from core.domain.secrecy import SealedKey
+from core.protocol.codec import decode, encode
+from core.protocol.ops import Op, read_op
+
+COVER = b"PSGL1"
+NO_ARGS = msgspec.Raw(encode(()))
+
+
+class CoveredOp(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An op in the log that its letter's readers alone can open.
+
+    `shell` is the op without its arguments, `mark` the SHA-256 of `salt` and the op, `body` the op itself under a key
+    that is sealed to the readers in `keys`.
+    """
+
+    shell: Op
+    letter: LetterId
+    salt: bytes
+    mark: bytes
+    keys: tuple[SealedKey, ...]
+    body: bytes
+
+
+def is_covered(data: bytes) -> bool:
+    """Whether an op of the log is for readers only."""
+    return data.startswith(COVER)
+
+
+def read_cover(data: bytes) -> CoveredOp:
+    """What covers an op; CodecError."""
+    cover: CoveredOp = decode(data[len(COVER) :], CoveredOp)
+    return cover
+
+
+def read_logged(data: bytes) -> Op:
+    """The op that the log holds; of a covered one what is told of it, without its arguments. CodecError."""
+    return read_cover(data).shell if is_covered(data) else read_op(data)
+
+
+def is_the_op(logged: bytes, sent: bytes) -> bool:
+    """Whether what is sent is the op that the log holds, covered or not."""
+    if not is_covered(logged):
+        return logged == sent
+    cover = read_cover(logged)
+    return cover.mark == mark_of(cover.salt, sent)
+
+
+def write_cover(cover: CoveredOp) -> bytes:
+    """The inverse of `read_cover`."""
+    return COVER + encode(cover)
+
+
+def mark_of(salt: bytes, op: bytes) -> bytes:
+    """What tells the op again, without telling anything of it to who cannot guess all of it."""
+    return hashlib.sha256(salt + op).digest()

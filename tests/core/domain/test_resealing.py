@@ -1,0 +1,154 @@
+"""Sealing and unsealing change the form of what people wrote, and nothing that somebody changed meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from core.domain.acting import Context
+from core.domain.dispositions import Disposition, Recipient, RecipientState, issue_disposition
+from core.domain.errors import Refusal
+from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.resealing import NoteTexts, ResultTexts, SealLetter, UnsealLetter, seal_letter, unseal_letter
+from tests.factories import (
+    DISPOSITION_ID,
+    HEAD,
+    LETTER_ID,
+    NOW,
+    SCAN,
+    SECRETARY,
+    SECTION,
+    actor,
+    disposition,
+    issue,
+    letter,
+    user_of,
+)
+from tests.secrecy_factory import sealed_key
+from tests.support.records import MemoryRecords
+
+SEALED = "tersegel-1:AAAA"
+PLAIN = letter(security=SecurityLevel.SECRET, involved=(HEAD, SECTION))
+SHEET = disposition(
+    security=SecurityLevel.SECRET,
+    note="Hadiri",
+    recipients=(Recipient(position=SECTION, state=RecipientState.ANSWERED, result="Sudah"),),
+)
+NOTE = NoteTexts(
+    disposition_id=DISPOSITION_ID, base=5, note=SEALED, results=(ResultTexts(position=SECTION, result=SEALED),)
+)
+
+
+class Records(MemoryRecords):
+    """Records of a server, at which fields changed at the given revisions."""
+
+    def __init__(self, *records: Any, revs: dict[type[Any], dict[str, int]] | None = None) -> None:
+        super().__init__(*records)
+        self._revs = revs or {}
+
+    def field_revisions(self, record_type: type[Any], row_id: bytes) -> dict[str, int]:
+        del row_id
+        return self._revs.get(record_type, {})
+
+
+def seal(**changes: Any) -> SealLetter:
+    act = SealLetter(
+        letter_id=LETTER_ID,
+        base=5,
+        keys=(sealed_key(user_of(HEAD)),),
+        subject=SEALED,
+        summary=SEALED,
+        scans=(SCAN,),
+        notes=(NOTE,),
+    )
+    return msgspec.structs.replace(act, **changes)
+
+
+def sealed_world() -> tuple[IncomingLetter, Disposition]:
+    decision = seal_letter(seal(), Context(actor=actor(SECRETARY), now=NOW, records=Records(PLAIN, SHEET)))
+    made, sheet = decision.records
+    assert isinstance(made, IncomingLetter)
+    assert isinstance(sheet, Disposition)
+    return made, sheet
+
+
+def unseal(**changes: Any) -> UnsealLetter:
+    results = (ResultTexts(position=SECTION, result="Sudah"),)
+    note = NoteTexts(disposition_id=DISPOSITION_ID, base=9, note="Hadiri", results=results)
+    act = UnsealLetter(
+        letter_id=LETTER_ID, base=9, subject=PLAIN.subject, summary=PLAIN.summary, scans=(SCAN,), notes=(note,)
+    )
+    return msgspec.structs.replace(act, **changes)
+
+
+def test_sealing_covers_the_letter_and_what_its_dispositions_say() -> None:
+    made, sheet = sealed_world()
+
+    assert (made.subject, made.summary) == (SEALED, SEALED)
+    assert [one.user for one in made.keys] == [user_of(HEAD)]
+    assert (sheet.note, sheet.recipients[0].result, sheet.recast) == (SEALED, SEALED, True)
+
+
+def test_a_note_that_somebody_changed_meanwhile_stays_as_it_is_to_be_sealed_again() -> None:
+    records = Records(PLAIN, SHEET, revs={Disposition: {"recipients": 6}})
+
+    decision = seal_letter(seal(), Context(actor=actor(SECRETARY), now=NOW, records=records))
+
+    assert [type(one) for one in decision.records] == [IncomingLetter]
+    again = Records(*decision.records, SHEET, revs={Disposition: {"recipients": 6}})
+    note = msgspec.structs.replace(NOTE, base=6)
+    later = seal_letter(seal(keys=(), notes=(note,)), Context(actor=actor(SECRETARY), now=NOW, records=again))
+    assert [type(one) for one in later.records] == [Disposition]
+
+
+def test_a_letter_that_somebody_changed_meanwhile_has_to_be_looked_at_again() -> None:
+    records = Records(PLAIN, SHEET, revs={IncomingLetter: {"subject": 6}})
+
+    with pytest.raises(Refusal, match="seal_outdated"):
+        seal_letter(seal(), Context(actor=actor(SECRETARY), now=NOW, records=records))
+
+
+def test_a_reader_puts_all_of_it_into_the_clear_and_its_keys_go() -> None:
+    opened, sheet = unseal_letter(
+        unseal(), Context(actor=actor(HEAD), now=NOW, records=Records(*sealed_world()))
+    ).records
+
+    assert isinstance(opened, IncomingLetter)
+    assert isinstance(sheet, Disposition)
+    assert (opened.subject, opened.keys, sheet.note, sheet.recipients[0].result) == (
+        PLAIN.subject,
+        (),
+        "Hadiri",
+        "Sudah",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"), [({"subject": SEALED}, "seal_malformed"), ({"notes": ()}, "seal_outdated")]
+)
+def test_nothing_is_left_under_a_seal_that_nobody_could_open_any_more(changes: dict[str, Any], refused: str) -> None:
+    with pytest.raises(Refusal, match=refused):
+        unseal_letter(unseal(**changes), Context(actor=actor(HEAD), now=NOW, records=Records(*sealed_world())))
+
+
+def test_who_is_no_reader_opens_no_seal() -> None:
+    with pytest.raises(Refusal, match="sealed_for_others"):
+        unseal_letter(unseal(), Context(actor=actor(SECRETARY), now=NOW, records=Records(*sealed_world())))
+
+
+@pytest.mark.parametrize(("known", "taken"), [(7, True), (8, False), (None, False)])
+def test_a_note_in_the_clear_counts_only_from_whom_could_not_know_of_the_seal(
+    known: int | None, *, taken: bool
+) -> None:
+    made, _ = sealed_world()
+    records = Records(made, revs={IncomingLetter: {"keys": 8}})
+    act = issue(recipients=(SECTION,), note="Segera hadiri")
+    context = Context(actor=actor(HEAD), now=NOW, records=records, known=known)
+
+    if taken:
+        assert issue_disposition(act, context).records[0].note == "Segera hadiri"  # type: ignore[attr-defined]  # the order
+    else:
+        with pytest.raises(Refusal, match="text_not_sealed"):
+            issue_disposition(act, context)
