@@ -14,11 +14,12 @@ from core.domain.ids import DeviceId, LetterId, StreamId, TenantId
 from core.domain.letters import IncomingLetter
 from core.domain.numbering import INCOMING_AGENDA, NumberLease
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
+from core.protocol.brevity import Moved, ToldOp, shorten, tell
 from core.protocol.bundle import SERVER, Manifest, OpSpan, PartHead, Section, SectionKind, UpMessage
 from core.protocol.codec import decode, encode, to_columns
 from core.protocol.devices import Aside, DeviceNote, DeviceState, DevicesTold
 from core.protocol.faults import Fault, FaultCode
-from core.protocol.live import LiveRequest, Settled
+from core.protocol.live import DIALECT, LiveRequest, Settled
 from core.protocol.messages import (
     PROTOCOL,
     SCHEMA,
@@ -96,6 +97,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             buckets=(StreamBuckets(stream=StreamId(12), sums=bytes(range(128))),),
             held=(HELD_ID,),
             aside=Aside(state=_STATE, since=1_773_628_000_000),
+            dialect=DIALECT,
         ),
         Control: Control(
             feed_epoch=7,
@@ -249,12 +251,17 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             cursors=((StreamId(12), 40_077),),
             offers=((SCAN.sha256, SCAN.size),),
             needs=(NumberNeed(office=OFFICE, year=2026, series=INCOMING_AGENDA, remaining=12),),
+            brief=tuple(one for one in (shorten(encode(op())),) if one),
+            in_rows=True,
         ),
+        ToldOp: tell(op(), first_rev=40_110, received_ms=1_773_628_201_000),
+        Moved: Moved(streams=(StreamId(12), StreamId(15)), above=1),
         Settled: Settled(
             results=(OpResult(seq=118, first_rev=40_070),),
             leases=(_LEASE,),
             offsets=((SCAN.sha256, 65_536),),
             durable=39_900,
+            dialect=DIALECT,
         ),
     }
 )

@@ -6,8 +6,10 @@ like stands beside like and zstd finds more to save (measured: about a fifth).
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -38,6 +40,19 @@ class CodecError(Exception):
 def encode(value: Any) -> bytes:
     """Msgpack bytes of a struct or plain value."""
     return _ENCODER.encode(value)
+
+
+def trimmed(message: Any) -> Any:
+    """A message as the lists it is sent as, without trailing fields that hold what a reader takes them for anyway."""
+    if isinstance(message, msgspec.Struct):
+        tag, defaults = _shape(type(message))
+        values = [trimmed(getattr(message, field)) for field in message.__struct_fields__]
+        while values and len(values) in defaults and getattr(message, _last(message, values)) == defaults[len(values)]:
+            values.pop()
+        return values if tag is None else [tag, *values]
+    if isinstance(message, tuple):
+        return [trimmed(one) for one in message]
+    return message
 
 
 def decode(data: bytes | bytearray, as_type: Any, *, reserved: int = 0) -> Any:
@@ -87,3 +102,18 @@ def from_columns(kind: int, columns: list[Any]) -> list[Any]:
     except WRONG_COLUMNS as err:
         raise CodecError(str(err)) from err
     return converted
+
+
+def _last(message: msgspec.Struct, values: list[Any]) -> str:
+    return message.__struct_fields__[len(values) - 1]
+
+
+@cache
+def _shape(struct: type[msgspec.Struct]) -> tuple[Any, Mapping[int, Any]]:
+    """The tag of a struct that travels as a list, and the default of each field that has one, by its place from 1."""
+    defaults: dict[int, Any] = {}
+    for place, field in enumerate(msgspec.structs.fields(struct), start=1):
+        if not field.required:
+            made = field.default_factory
+            defaults[place] = field.default if made is msgspec.NODEFAULT else made()
+    return struct.__struct_config__.tag, MappingProxyType(defaults)

@@ -16,12 +16,14 @@ from typing import Any
 
 import zstandard
 
-from core.protocol.codec import CodecError, decode, encode
+from core.protocol.codec import CodecError, decode, encode, trimmed
 from core.protocol.messages import Done, Frame
 from core.protocol.weight import MOST_MEMORY
 
 MAGIC = b"PSG1"
 DICTIONARY_FLAG = 1
+# Begins a message that is not packed: zstd keeps this bit of the first byte of a frame at zero (RFC 8878, 3.1.1.1.1).
+PLAIN = b"\x08"
 # Twice as many bytes would leave no memory for what is made of them.
 MAX_MESSAGE = MOST_MEMORY // 2
 MAX_FRAME = 8 * 1024 * 1024
@@ -32,6 +34,8 @@ _PIECE = 64
 _UNFOLDED = 4 * 1024 * 1024
 _BEHIND = 4 * 1024 * 1024
 _LENGTH = 4
+# No message as short as this gets shorter by zstd.
+_PACKED_FROM = 24
 # Bytes before compression for which a block of zstd with tables of its own is worth while.
 _WORTH_A_BLOCK = 16 * 1024
 _HEAD = len(MAGIC) + 1
@@ -63,7 +67,7 @@ class Wire:
     def whole(self, frames: Iterable[Frame], *, level: int = 12) -> bytes:
         """A reply of these frames in one piece."""
         raw = bytearray()
-        for frame in map(encode, frames):
+        for frame in map(encode, map(trimmed, frames)):
             raw += len(frame).to_bytes(_LENGTH, "big") + frame
         return MAGIC + self._flag + self._kept_compressor(level).compress(raw)
 
@@ -71,13 +75,26 @@ class Wire:
         """A message without the magic, for a connection whose other side is known."""
         return self._compressor(level).compress(encode(message))
 
+    def brief(self, message: Any, *, level: int = 12) -> bytes:
+        """As `squeeze`, or not packed where that is shorter."""
+        raw = encode(message)
+        plain = PLAIN + raw
+        if len(plain) > _PACKED_FROM:
+            packed = self._kept_compressor(level).compress(raw)
+            return min(packed, plain, key=len)
+        return plain
+
     def unpack(self, body: bytes, as_type: Any) -> Any:
         """The message in `body`; NotOurs or CodecError."""
         self._check_head(body)
         return self.expand(body[_HEAD:], as_type)
 
     def expand(self, body: bytes, as_type: Any) -> Any:
-        """The inverse of `squeeze`; CodecError."""
+        """The inverse of `squeeze` and `brief`; CodecError."""
+        if body[:1] == PLAIN:
+            if len(body) > MAX_MESSAGE:
+                raise CodecError("message too large")
+            return decode(body[1:], as_type, reserved=_UNFOLDED)
         # Not in one go: the size that a hostile peer writes into the head of a zstd frame would overrule any limit.
         stream = self._kept_decompressor().decompressobj()
         raw = bytearray()

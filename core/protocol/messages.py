@@ -61,7 +61,8 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     wants to know. `head` is the number of the last daily head that it holds, 0 for none, -1 if it asks for none.
     `heard` is the feed epoch that the server named last (0: none yet): a server that was put back since takes nothing
     of the request. It may be one of before that comes late, and its author had another answer. `aside` is what the
-    device tells of itself, and asks about others, by the way (`core.protocol.devices`).
+    device tells of itself, and asks about others, by the way (`core.protocol.devices`). `dialect` opens a live
+    connection (`core.protocol.live`).
     """
 
     protocol: int
@@ -85,6 +86,7 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     head: int = ASK_NOTHING
     heard: int = 0
     aside: Aside | None = None
+    dialect: int = 0
 
 
 class Outcome(IntEnum):

@@ -21,7 +21,7 @@ from urllib3.exceptions import InsecureRequestWarning
 from urllib3.util import SKIP_HEADER
 
 from core.protocol.access import Access, Bearer
-from core.protocol.codec import CodecError
+from core.protocol.codec import CodecError, trimmed
 from core.protocol.faults import STATUS, Fault, FaultCode, read_fault
 from core.protocol.frames import NotOurs, Wire
 from core.protocol.messages import EnrolRequest, Frame, PasswordRequest, SessionReply, SessionRequest, SyncRequest
@@ -125,7 +125,7 @@ class SyncClient:
 
     def exchange(self, request: SyncRequest) -> Iterator[Frame]:
         """One `POST /v1/sync`: the frames of the reply as they arrive."""
-        body = self._wire.pack(request)
+        body = self._wire.pack(trimmed(request))
         stall = STALL_S + request.hold
         with self._request("POST", "/v1/sync", data=body, stream=True, stall=stall) as response:
             reader = self._wire.reader()

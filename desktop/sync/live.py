@@ -5,21 +5,23 @@ leave out because it was said before. State lives in the store: a connection may
 opens from what was stored.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from time import monotonic
 
 import msgspec
 
 from core.domain.ids import StreamId
-from core.protocol.codec import CodecError
+from core.protocol.brevity import BriefOp, Moved, ToldOp, moved_to, shorten
+from core.protocol.codec import CodecError, trimmed
 from core.protocol.frames import Wire
-from core.protocol.live import LIVE_BYTES, LiveFrame, LiveRequest, Settled
+from core.protocol.live import DIALECT, LIVE_BYTES, LiveFrame, LiveRequest, Settled
 from core.protocol.messages import MAX_HOLD_S, Control, Data, Done, Frame, SyncRequest
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import STALL_S
 from desktop.sync.engine import Asked, RoundReport, SyncEngine
 from desktop.sync.live_client import LiveLine
+from desktop.sync.told_ops import NotTheSame, rows_of
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 LOOK_S = 20.0
@@ -57,6 +59,9 @@ class LiveSession:
         self._visited = False
         self._waiting_since = 0.0
         self._has_turn = False
+        self._dialect = 0
+        self._in_step = False  # the server knows how far the chain has come
+        self._in_rows = False  # what was told as ops has to be told as rows
         self._ended = False
         self._beats = 0
         self.report = RoundReport()
@@ -104,6 +109,7 @@ class LiveSession:
 
     def _open(self) -> None:
         request, _ = self._engine.make_request(push=False, hold=MAX_HOLD_S)
+        request = msgspec.structs.replace(request, dialect=DIALECT)
         self._opening = request
         self._said = Control(feed_epoch=request.feed_epoch, now_ms=0, grants=request.grants)
         self._told = dict(request.cursors)
@@ -128,7 +134,7 @@ class LiveSession:
         caught_up = self._visited or not self._behind
         self._visited = False
         message = self._anew(request, cursors=caught_up)
-        if sum(map(len, message.ops)) > LIVE_BYTES:
+        if sum(map(len, request.ops)) > LIVE_BYTES:
             self._end_turn()
             self._tell(LiveEvent.VISIT)
             return
@@ -137,7 +143,8 @@ class LiveSession:
             return
         self._behind = self._behind and not caught_up
         self._poked = self._poked or more
-        self._line.send(self._wire.squeeze(message))
+        pack = self._wire.brief if self._dialect else self._wire.squeeze
+        self._line.send(pack(trimmed(message)))
         if message.is_answered:
             self._waiting_since = monotonic()
         else:
@@ -149,38 +156,84 @@ class LiveSession:
         self._known_files.update(sha256 for sha256, _ in offers)
         moved = [(stream, at) for stream, at in request.cursors if self._told.get(stream, 0) != at] if cursors else []
         self._told.update(moved)
+        in_rows = self._in_rows and cursors
+        self._in_rows = self._in_rows and not cursors
+        brief = self._shortened(request.ops)
         return LiveRequest(
-            ops=request.ops, signature=request.signature, cursors=tuple(moved), offers=offers, needs=request.needs
+            ops=() if brief else request.ops,
+            signature=request.signature,
+            cursors=tuple(moved),
+            offers=offers,
+            needs=request.needs,
+            brief=brief,
+            in_rows=in_rows,
         )
+
+    def _shortened(self, ops: tuple[bytes, ...]) -> tuple[BriefOp, ...]:
+        """The ops without what the server knows; () where it does not, or one of them would not come back."""
+        if not (self._dialect and self._in_step):
+            return ()
+        brief = [shorten(data) for data in ops]
+        return tuple(one for one in brief if one is not None) if all(brief) else ()
 
     def _take(self, message: bytes) -> None:
         frames: tuple[LiveFrame, ...] = self._wire.expand(message, tuple[LiveFrame, ...])
         before = self.report.ops + self.report.rows
-        reply: list[Frame] = []
-        answered = False
-        for frame in frames:
-            if isinstance(frame, Settled):
-                answered = True
-                reply.append(self._control(frame))
-            elif isinstance(frame, Control):
-                self._said = msgspec.structs.replace(self._said, grants=frame.grants)
-                reply.append(frame)
-            elif isinstance(frame, Data):
-                reply.append(frame)
-            else:
-                self._behind = self._behind or frame.more
+        answer = next((frame for frame in frames if isinstance(frame, Settled)), None)
+        told = [frame for frame in frames if isinstance(frame, ToldOp)]
+        if answer is not None:
+            self._dialect = max(self._dialect, answer.dialect)
+            self._in_step = self._in_step or bool(answer.results)
+        spoken_of = told[-1:] or (answer.results[-1:] if answer else ())
+        reply = self._reply_in(frames, first_rev=spoken_of[0].first_rev if spoken_of else 0)
+        self._in_step = self._in_step and not self._behind
+        if told:
+            reply = self._with_rows(told, reply)
         epoch = self._opening.epoch if self._opening else 0
         asked = Asked(epoch=epoch, cursors=dict(self._told), told=self._told, loading=())
         self._engine.take_reply([*reply, Done()], self.report, _never, asked=asked)
         # A frame was left out that would have made a gap: the server has to hear where this PC really stands.
         self._poked = self._poked or self._is_believed_ahead()
-        if answered:
+        if answer is not None:
             self._waiting_since = 0.0
             self._end_turn()
         if self.report.ops + self.report.rows != before:
             self._tell(LiveEvent.MOVED)
         if self._behind:
             self._tell(LiveEvent.VISIT)
+
+    def _reply_in(self, frames: Sequence[LiveFrame], *, first_rev: int) -> list[Frame]:
+        """What was said as a reply to a request would say it, but for ops that were told."""
+        reply: list[Frame] = []
+        for frame in frames:
+            if isinstance(frame, Settled):
+                reply.append(self._control(frame))
+            elif isinstance(frame, Control):
+                self._said = msgspec.structs.replace(self._said, grants=frame.grants)
+                reply.append(frame)
+            elif isinstance(frame, Data):
+                reply.append(frame)
+            elif isinstance(frame, Moved):
+                reply += moved_to(frame, first_rev=first_rev)
+            elif isinstance(frame, Done):
+                self._behind = self._behind or frame.more
+        return reply
+
+    def _with_rows(self, told: Sequence[ToldOp], reply: Sequence[Frame]) -> list[Frame]:
+        """A reply with the rows that the ops made; without its news where others came of them here."""
+        news = [frame for frame in reply if isinstance(frame, Data)]
+        others: list[Frame] = [frame for frame in reply if not isinstance(frame, Data)]
+        try:
+            blocks = rows_of(self._store, told)
+        except NotTheSame:
+            # The server believes that this PC has them: it has to hear where this PC really stands.
+            self._told.update((data.stream, data.cursor) for data in news)
+            self._in_rows = True
+            return others
+        return [
+            *others,
+            *(msgspec.structs.replace(one, blocks=() if place else blocks) for place, one in enumerate(news)),
+        ]
 
     def _is_believed_ahead(self) -> bool:
         with self._store.read() as uow:

@@ -4,12 +4,17 @@ Who speaks is asked anew for every message and every look - the token, the devic
 a right that was taken away ends the talk at the next word.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from core.domain.ids import StreamId
 from core.protocol.access import Shown
-from core.protocol.live import LiveFrame, LiveRequest, Settled
+from core.protocol.brevity import without_rows
+from core.protocol.faults import FaultCode
+from core.protocol.live import DIALECT, LiveFrame, LiveRequest, Settled
 from core.protocol.messages import Control, Data, Done, SyncRequest
+from server.services.faults import RequestFault
 from server.services.grants import Topic
 from server.services.looking import Round
 from server.services.sync import SyncService
@@ -28,6 +33,12 @@ class LiveTalk:
         self.topics: frozenset[Topic] = frozenset()
         self._said: SyncRequest | None = None
         self._paused = False
+        self._durable = 0
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether the client takes what an earlier program does not know."""
+        return self._said is not None and self._said.dialect > 0
 
     def open(self, request: SyncRequest) -> tuple[LiveFrame, ...]:
         """Take the opening request; the answer tells all that is new."""
@@ -35,7 +46,7 @@ class LiveTalk:
         said = msgspec.structs.replace(request, next_seq=0, checks=(), buckets=())
         round_ = self._sync.receive(self._admit(), said)
         self._said = msgspec.structs.replace(said, ops=(), signature=b"", offers=(), needs=())
-        return self._frames(round_, answered=True)
+        return self._frames(round_, answered=True, dialect=DIALECT if request.dialect else 0)
 
     def take(self, request: LiveRequest) -> tuple[LiveFrame, ...]:
         """Take one more request; () if it asks for no answer and there is nothing new."""
@@ -46,9 +57,26 @@ class LiveTalk:
         self._said = said
         self._paused = False
         asked = msgspec.structs.replace(
-            said, ops=request.ops, signature=request.signature, offers=request.offers, needs=request.needs
+            said,
+            ops=request.ops,
+            signature=request.signature,
+            offers=request.offers,
+            needs=request.needs,
+            dialect=0 if request.in_rows else said.dialect,
         )
-        return self._frames(self._sync.receive(self._admit(), asked), answered=request.is_answered)
+        caller = self._admit()
+        if not request.brief:
+            return self._frames(self._sync.receive(caller, asked), answered=request.is_answered)
+        try:
+            ops = (*request.ops, *self._sync.whole_ops(caller, said.epoch, request.brief))
+            round_ = self._sync.receive(caller, msgspec.structs.replace(asked, ops=ops))
+        except RequestFault as fault:
+            if fault.fault.code != FaultCode.MALFORMED:
+                raise
+            # Most likely the chain stands elsewhere than its author thought. It is found out with the ops themselves.
+            self._paused = True
+            return Settled(), Done(more=True)
+        return self._frames(round_, answered=True)
 
     def look(self) -> tuple[LiveFrame, ...]:
         """What is new since the last word; () if nothing is, or the client has still to say where it stands."""
@@ -65,7 +93,7 @@ class LiveTalk:
         assert self._said is not None  # noqa: S101  # `open` comes first
         return self._said
 
-    def _frames(self, round_: Round, *, answered: bool) -> tuple[LiveFrame, ...]:
+    def _frames(self, round_: Round, *, answered: bool, dialect: int = 0) -> tuple[LiveFrame, ...]:
         said, control = self._said_so_far(), round_.control
         self.topics = round_.topics
         frames: list[LiveFrame] = []
@@ -80,16 +108,30 @@ class LiveTalk:
         if answered:
             frames.append(
                 Settled(
-                    results=control.results, leases=control.leases, offsets=control.offsets, durable=control.durable
+                    results=control.results,
+                    leases=control.leases,
+                    offsets=control.offsets,
+                    durable=control.durable if control.durable != self._durable else 0,
+                    dialect=dialect,
                 )
             )
+            self._durable = control.durable
         if everyday:
-            frames += round_.first
+            frames += self._news(round_)
             self._remember(control, round_.first)
         if not everyday or not round_.is_short:
             frames.append(Done(more=True))
             self._paused = True
         return tuple(frames)
+
+    def _news(self, round_: Round) -> Sequence[LiveFrame]:
+        """What is new, as shortly as the client takes it."""
+        if round_.told:
+            return *round_.told, *without_rows(round_.first, first_rev=round_.told[-1].first_rev)
+        results = round_.control.results
+        if not self.is_brief or not results or any(data.blocks for data in round_.first):
+            return round_.first
+        return without_rows(round_.first, first_rev=results[-1].first_rev)
 
     def _remember(self, control: Control, told: tuple[Data, ...]) -> None:
         said = self._said_so_far()

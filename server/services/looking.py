@@ -11,6 +11,7 @@ import msgspec
 
 from core.domain.ids import DeviceId, StreamId
 from core.domain.streams import stream_priority
+from core.protocol.brevity import ToldOp
 from core.protocol.faults import FaultCode
 from core.protocol.messages import Control, Data, StreamGrant, SyncRequest
 from server.services.chains import chain_state
@@ -25,6 +26,7 @@ from server.services.pull import PlannedStream, Pull, PullPlan, plan_pull
 from server.services.quarantine import verdicts_on
 from server.services.segments import NO_LOADS, SegmentService
 from server.services.tokens import Caller
+from server.services.told_ops import ops_of
 from server.storage.database import TenantStore
 from server.storage.heads import TenantRow
 
@@ -37,7 +39,10 @@ Offsets = tuple[tuple[bytes, int], ...]
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer: its first frames, what follows them, and what to wait for if there is nothing to say."""
+    """An answer: its first frames, what follows them, and what to wait for if there is nothing to say.
+
+    `told` are ops that say what the rows of the first frames say, all of them, for who takes them.
+    """
 
     control: Control
     first: tuple[Data, ...]
@@ -45,6 +50,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     slices: Slices
     topics: frozenset[Topic]
     has_news: bool
+    told: tuple[ToldOp, ...] = ()
 
     @property
     def is_short(self) -> bool:
@@ -128,6 +134,7 @@ class LookReader:
             slices=Slices(caller.device, request.buckets),
             topics=grants.topics,
             has_news=any(told) or more or grants.version != request.grants or not trusted or lost,
+            told=ops_of(self._store, first) if request.dialect and rest.finished else (),
         )
 
     def _extents(self, request: SyncRequest, device: DeviceId) -> tuple[tuple[int, int, bytes], ...]:

@@ -4,11 +4,13 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
+from core.protocol.brevity import BriefOp, lengthen
+from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
-from core.protocol.messages import MAX_HELD_ASKED, PROTOCOL, SCHEMA, Data, Slice, SyncRequest
+from core.protocol.messages import MAX_HELD_ASKED, MAX_OPS, PROTOCOL, SCHEMA, Data, Slice, SyncRequest
 from server.services.announcer import Announcer
 from server.services.blobs import BlobService
-from server.services.chains import read_ops
+from server.services.chains import in_epoch, read_ops
 from server.services.checking import Slices
 from server.services.device_notes import state_told
 from server.services.faults import RequestFault
@@ -79,6 +81,19 @@ class SyncService:
             answers.update({at: one for (at, _), one in zip(left, outcomes, strict=True) if one is not None})
             left = [pair for pair, one in zip(left, outcomes, strict=True) if one is None]
         return [answers[at] for at in range(len(sent))]
+
+    def whole_ops(self, caller: Caller, epoch: int, briefs: tuple[BriefOp, ...]) -> tuple[bytes, ...]:
+        """Ops as they were shortened, if they continue the chain that is here; RequestFault if they are none."""
+        device = self._database.read(lambda unit: unit.of(caller.tenant).devices.get(caller.device))
+        if device is None:
+            raise RequestFault(FaultCode.SIGNED_OUT)
+        if len(briefs) > MAX_OPS:
+            raise RequestFault(FaultCode.TOO_LARGE)
+        at = in_epoch(device, epoch)
+        try:
+            return lengthen(briefs, next_seq=at.next_seq, head=at.head)
+        except CodecError as err:
+            raise RequestFault(FaultCode.MALFORMED) from err
 
     def look_again(self, caller: Caller, request: SyncRequest) -> Round:
         """The answer to a request without ops that was held."""

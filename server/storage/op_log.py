@@ -58,6 +58,7 @@ class FoundOp(msgspec.Struct, frozen=True, kw_only=True):
 
 MADE_BYTES = 16
 BY_THE_SERVER = Writer(device=DeviceId(bytes(16)), epoch=0)
+_LOGGED = select(*(OP_LOG.c[name] for name in LoggedOp.__struct_fields__))
 
 
 class OpLog:
@@ -70,16 +71,7 @@ class OpLog:
     def between(self, writer: Writer, *, first: int, last: int) -> dict[int, LoggedOp]:
         """The ops of one chain with device numbers from `first` to `last`, by that number."""
         rows = self._connection.execute(
-            select(
-                OP_LOG.c.dev_seq,
-                OP_LOG.c.seq,
-                OP_LOG.c.op,
-                OP_LOG.c.head,
-                OP_LOG.c.result,
-                OP_LOG.c.received_ms,
-                OP_LOG.c.audit_hash,
-                OP_LOG.c.made,
-            ).where(
+            _LOGGED.where(
                 OP_LOG.c.tenant == self._tenant,
                 OP_LOG.c.device == writer.device,
                 OP_LOG.c.epoch == writer.epoch,
@@ -182,13 +174,22 @@ class OpLog:
 
         As `writer_of`.
         """
-        row = self._connection.execute(
-            select(OP_LOG.c.op, OP_LOG.c.received_ms)
-            .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.seq >= seq)
-            .order_by(OP_LOG.c.seq)
-            .limit(1)
-        ).one_or_none()
-        return None if row is None or not row.op else (row.op, row.received_ms)
+        made = self.that_made(seq)
+        return None if made is None or not made.op else (made.op, made.received_ms)
+
+    def that_made(self, seq: int) -> LoggedOp | None:
+        """What is logged of the change with number `seq`. As `writer_of`."""
+        row = (
+            self._connection.execute(
+                _LOGGED.where(OP_LOG.c.tenant == bindparam("tenant"), OP_LOG.c.seq >= bindparam("first"))
+                .order_by(OP_LOG.c.seq)
+                .limit(1),
+                {"tenant": self._tenant, "first": seq},
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else LoggedOp(**row)
 
     def walk(self, *, after: int, limit: int) -> list[WalkedOp]:
         """Ops of all devices above a number of the tenant, in order."""

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from core.protocol.codec import CodecError
+from core.protocol.codec import CodecError, trimmed
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.frames import Wire
 from core.protocol.live import CLOSE_FAULT, LiveFrame, LiveRequest, write_reason
@@ -59,7 +59,7 @@ class LiveEndpoint:
         waiter = self._announcer.join(talk.caller.tenant, talk.caller.device, topics=talk.topics)
         incoming: asyncio.Task[bytes | None] | None = None
         try:
-            await self._say(socket, await run_in_threadpool(self._open, talk, opening))
+            await self._say(socket, talk, await run_in_threadpool(self._open, talk, opening))
             incoming = asyncio.ensure_future(_next_message(socket))
             while not self._announcer.closing:
                 if waiter.topics == talk.topics:
@@ -68,14 +68,14 @@ class LiveEndpoint:
                 self._announcer.leave(waiter)
                 waiter = self._announcer.join(talk.caller.tenant, talk.caller.device, topics=talk.topics)
                 if not incoming.done():
-                    await self._say(socket, await run_in_threadpool(talk.look))
+                    await self._say(socket, talk, await run_in_threadpool(talk.look))
                     continue
                 message = incoming.result()
                 if message is None:
                     return
                 frames = await run_in_threadpool(self._take, talk, message)
                 incoming = asyncio.ensure_future(_next_message(socket))
-                await self._say(socket, frames)
+                await self._say(socket, talk, frames)
         finally:
             self._announcer.leave(waiter)
             if incoming is not None:
@@ -95,9 +95,10 @@ class LiveEndpoint:
             raise RequestFault(FaultCode.MALFORMED) from err
         return talk.take(request)
 
-    async def _say(self, socket: WebSocket, frames: tuple[LiveFrame, ...]) -> None:
+    async def _say(self, socket: WebSocket, talk: LiveTalk, frames: tuple[LiveFrame, ...]) -> None:
         if frames:
-            await socket.send_bytes(self._wire.squeeze(frames))
+            pack = self._wire.brief if talk.is_brief else self._wire.squeeze
+            await socket.send_bytes(pack(trimmed(frames)))
 
 
 async def _next_message(socket: WebSocket) -> bytes | None:

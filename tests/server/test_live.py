@@ -7,10 +7,16 @@ from collections.abc import Callable
 
 import pytest
 
+from core.domain.acting import Signed
 from core.domain.letters import IncomingLetter
 from core.domain.numbering import INCOMING_AGENDA
+from core.protocol.brevity import Moved, ToldOp
+from core.protocol.codec import check_of
 from core.protocol.faults import FaultCode
+from core.protocol.live import DIALECT, Settled
 from core.protocol.messages import Control, Data, Done, NumberNeed, Outcome
+from core.protocol.ops import read_op
+from core.protocol.rows import read_rows
 from desktop.sync.client import ServerFault
 from desktop.sync.live_client import LiveLine
 from desktop.system.faults import EnvironmentFault
@@ -222,6 +228,78 @@ def test_what_is_no_message_ends_the_connection_and_nothing_else(
         assert fault_heard(live) is FaultCode.MALFORMED
     write(clerk, office)
     assert clerk.sync().results[0].outcome == Outcome.ACCEPTED
+
+
+def test_who_takes_acts_is_told_a_disposition_as_the_signed_act_and_else_as_rows(
+    join: Join, office: OfficeInTest
+) -> None:
+    clerk, head, desk = join("tu"), join("camat"), join("sekcam")
+    letter_id = clerk.new_id()
+    clerk.act(register(letter_id, agenda_no=1), position=office.positions["tu"])
+    for pc in (clerk, head, desk):
+        pc.sync()
+    before = sorted(desk.replica.cursors.items())
+    with LiveDevice(desk, dialect=DIALECT) as live:
+        order = dispose(head.new_id(), letter_id, office.positions["sekcam"])
+        made = head.act(
+            order, position=office.positions["camat"], signed=Signed(signature=bytes(64), at_ms=head.clock())
+        )
+        head.sync()
+        granted, told, *moved = live.hear()
+        live.say(cursors=before, in_rows=True)
+        frames = live.hear()
+    rows = [row for one in frames if isinstance(one, Data) for _, several in read_rows(one.blocks) for row in several]
+    rows.sort(key=lambda row: row.rev)
+
+    assert isinstance(granted, Control), "the desk had no inbox yet"
+    assert isinstance(told, ToldOp)
+    assert (told.signature, told.made_ms) == (bytes(64), read_op(made.data).wall_ms)
+    assert [type(one) for one in moved] == [Moved]
+    assert told.check == check_of(row.record for row in rows), "the rows are what the act makes"
+    assert told.first_rev == rows[0].rev
+
+
+def test_what_an_act_does_not_say_itself_is_told_in_rows(join: Join, office: OfficeInTest) -> None:
+    clerk, head = join("tu"), join("camat")
+    with LiveDevice(head, dialect=DIALECT) as live:
+        write(clerk, office)
+        clerk.sync()
+        frames = list(live.hear())
+        while not any(isinstance(frame, Data) for frame in frames):  # the streams are told before what is in them
+            frames += live.hear()
+
+    assert {type(frame) for frame in frames} <= {Control, Data}
+    assert len(head.replica.of(IncomingLetter)) == 1
+
+
+def test_ops_are_taken_without_their_place_in_the_chain(join: Join, office: OfficeInTest) -> None:
+    clerk, head = join("tu"), join("camat")
+    with LiveDevice(clerk, dialect=DIALECT) as live:
+        for _ in range(2):
+            write(clerk, office, 2)
+            answer = settled(live.ask_briefly())
+            assert [one.outcome for one in answer.results] == [Outcome.ACCEPTED] * 2
+    head.sync()
+
+    assert {one.id for one in head.replica.of(IncomingLetter)} == {one.id for one in clerk.replica.of(IncomingLetter)}
+    assert len(head.replica.of(IncomingLetter)) == 4
+
+
+def test_nothing_is_taken_of_ops_that_were_shortened_on_another_chain(join: Join, office: OfficeInTest) -> None:
+    clerk, head = join("tu"), join("camat")
+    with LiveDevice(clerk, dialect=DIALECT) as live:
+        write(clerk, office)
+        both = list(clerk.pending)
+        clerk.ask(clerk.build(ops=both))  # the answer is lost
+        frames = live.ask_briefly()
+
+        assert frames == (Settled(), Done(more=True))
+        assert clerk.sync().results[0].outcome == Outcome.ACCEPTED
+        live.say(cursors=sorted(clerk.replica.cursors.items()))
+        write(clerk, office)
+        assert len(settled(live.ask_briefly()).results) == 1
+    head.sync()
+    assert len(head.replica.of(IncomingLetter)) == 2
 
 
 def test_who_hangs_up_is_forgotten(server: RunningServer, join: Join) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.protocol.brevity import Moved, ToldOp
 from core.protocol.codec import CodecError
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.frames import Wire
@@ -16,7 +17,14 @@ from core.protocol.messages import Control, Data, Done
 from tests.wire_factories import MESSAGES
 
 WIRE = Wire(b"")
-RUN: tuple[LiveFrame, ...] = (MESSAGES[Control], MESSAGES[Settled], MESSAGES[Data], Done(more=True))
+RUN: tuple[LiveFrame, ...] = (
+    MESSAGES[Control],
+    MESSAGES[Settled],
+    MESSAGES[ToldOp],
+    MESSAGES[Moved],
+    MESSAGES[Data],
+    Done(more=True),
+)
 
 
 def test_a_run_of_frames_and_a_request_come_back_as_they_went() -> None:
