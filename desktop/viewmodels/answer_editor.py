@@ -7,23 +7,20 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from core.domain.dispositions import Disposition, RecipientState
 from core.domain.ids import DispositionId, PositionId
 from desktop.services.dispositions import DispositionService
-from desktop.viewmodels.failures import failure_of
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.viewmodels.one_at_a_time import OneAtATime
+from desktop.workers.runner import Lane, TaskRunner, untold
 
 READ_AFTER_MS = 1000
 
 
-class AnswerEditor(QObject):
+class AnswerEditor(OneAtATime):
     """Holds what was typed for each disposition and sends it.
 
-    Signals: `opened()` when another disposition is shown; `busy_changed(bool)`; `sent()` after the commit;
-    `refused(str, str)` with code and field.
+    Signals besides those of OneAtATime: `opened()` when another disposition is shown; `sent()` after the commit.
     """
 
     opened = Signal()
-    busy_changed = Signal(bool)
     sent = Signal()
-    refused = Signal(str, str)
 
     def __init__(
         self,
@@ -35,9 +32,8 @@ class AnswerEditor(QObject):
         parent: QObject | None = None,
     ) -> None:
         """Without a disposition; `position` is the one that answers."""
-        super().__init__(parent)
+        super().__init__(runner, parent=parent)
         self._service = service
-        self._runner = runner
         self._position = position
         self._texts: dict[bytes, str] = {}
         self._watched = False
@@ -46,7 +42,6 @@ class AnswerEditor(QObject):
         self._timer.setInterval(read_after_ms)
         self._timer.timeout.connect(self._on_looked_at)
         self.disposition: Disposition | None = None
-        self.busy = False
 
     @property
     def text(self) -> str:
@@ -86,13 +81,11 @@ class AnswerEditor(QObject):
 
     def send(self) -> None:
         """Report the result; `sent` or `refused` follows. A second wish meanwhile is ignored."""
-        if self.disposition is None or self.busy:
+        if self.disposition is None:
             return
-        self._set_busy(busy=True)
         disposition_id = self.disposition.id
-        work = partial(_answer, self._service, disposition_id, self.text)
-        done = partial(self._on_sent, disposition_id)
-        self._runner.run(Lane.STORE, work, done=done, failed=self._on_failed)
+        work = partial(self._service.answer, disposition_id, self.text)
+        self._begin(work, partial(self._on_sent, disposition_id))
 
     def _watch_reading(self) -> None:
         mine = self.disposition.recipient(self._position) if self.disposition else None
@@ -102,27 +95,9 @@ class AnswerEditor(QObject):
     @Slot()
     def _on_looked_at(self) -> None:
         if self.disposition is not None:
-            work = partial(_read, self._service, self.disposition.id)
-            self._runner.run(Lane.STORE, work, failed=self._on_failed)
+            work = partial(self._service.read, self.disposition.id)
+            self._runner.run(Lane.STORE, untold(work), failed=self._refuse)
 
     def _on_sent(self, disposition_id: DispositionId, _value: object) -> None:
         self._texts.pop(disposition_id, None)
-        self._set_busy(busy=False)
         self.sent.emit()
-
-    def _on_failed(self, error: Exception) -> None:
-        self._set_busy(busy=False)
-        self.refused.emit(*failure_of(error))
-
-    def _set_busy(self, *, busy: bool) -> None:
-        if busy != self.busy:
-            self.busy = busy
-            self.busy_changed.emit(busy)
-
-
-def _read(service: DispositionService, disposition_id: DispositionId, _token: CancelToken) -> None:
-    service.read(disposition_id)
-
-
-def _answer(service: DispositionService, disposition_id: DispositionId, text: str, _token: CancelToken) -> None:
-    service.answer(disposition_id, text)

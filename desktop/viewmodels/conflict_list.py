@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.services.conflicts import ConflictRow, ConflictService
 from desktop.viewmodels.coalescing import Coalescer
 from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.reading import Reading
 from desktop.viewmodels.row_list import RowList
 from desktop.workers.change_feed import ChangeFeed
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.workers.runner import Lane, TaskRunner, untold
 
 COLUMNS = 5
 CHANGES_MS = 150
@@ -34,44 +35,41 @@ class ConflictList(QObject):
         super().__init__(parent)
         self._service = service
         self._runner = runner
-        self._loading = self._stale = self._deciding = False
+        self._deciding = False
         self.lines: RowList[ConflictRow] = RowList(_key_of, columns=COLUMNS, parent=self)
         self._changes = Coalescer(CHANGES_MS, parent=self)
         self._changes.due.connect(self.refresh)
         feed.changed.connect(self._changes.ask)
+        self._reading = Reading(runner, service.listed, parent=self)
+        self._reading.done.connect(self._on_read)
+        self._reading.failed.connect(self.failed)
 
     def keep(self, row: ConflictRow) -> None:
         """Let stand what stands; `settled` or `failed` follows. A second wish meanwhile is ignored."""
-        self._decide(partial(_keep, self._service, row=row))
+        self._decide(partial(self._service.keep, row))
 
     def take(self, row: ConflictRow) -> None:
         """Let the value that lost stand; as `keep`."""
-        self._decide(partial(_take, self._service, row=row))
+        self._decide(partial(self._service.take, row))
 
     def change(self, row: ConflictRow, value: str) -> None:
         """Let another value stand; as `keep`."""
-        self._decide(partial(_change, self._service, row=row, value=value))
+        self._decide(partial(self._service.change, row, value))
 
     @Slot()
     def refresh(self) -> None:
         """Read everything again; several wishes while one reading is under way become one."""
-        if self._loading:
-            self._stale = True
-            return
-        self._loading, self._stale = True, False
-        self._runner.run(Lane.STORE, partial(_read, self._service), done=self._on_read, failed=self._on_unread)
+        self._reading.ask()
 
-    def _decide(self, work: Callable[[CancelToken], None]) -> None:
+    def _decide(self, work: Callable[[], None]) -> None:
         if not self._deciding:
             self._deciding = True
-            self._runner.run(Lane.STORE, work, done=self._on_settled, failed=self._on_failed, priority=1)
+            self._runner.run(Lane.STORE, untold(work), done=self._on_settled, failed=self._on_failed, priority=1)
 
+    @Slot(object)
     def _on_read(self, rows: tuple[ConflictRow, ...]) -> None:
-        self._loading = False
         self.lines.replace(rows)
         self.changed.emit()
-        if self._stale:
-            self.refresh()
 
     def _on_settled(self, _nothing: object) -> None:
         self._deciding = False
@@ -82,26 +80,6 @@ class ConflictList(QObject):
         self._deciding = False
         self.failed.emit(*failure_of(error))
 
-    def _on_unread(self, error: Exception) -> None:
-        self._loading = False
-        self.failed.emit(*failure_of(error))
-
 
 def _key_of(row: ConflictRow) -> bytes:
     return row.id
-
-
-def _read(service: ConflictService, _token: CancelToken) -> tuple[ConflictRow, ...]:
-    return service.listed()
-
-
-def _keep(service: ConflictService, _token: CancelToken, *, row: ConflictRow) -> None:
-    service.keep(row)
-
-
-def _take(service: ConflictService, _token: CancelToken, *, row: ConflictRow) -> None:
-    service.take(row)
-
-
-def _change(service: ConflictService, _token: CancelToken, *, row: ConflictRow, value: str) -> None:
-    service.change(row, value)

@@ -10,8 +10,8 @@ from core.domain.ids import DispositionId, LetterId, PositionId
 from core.domain.offices import Position, Role
 from desktop.services.dispositions import DispositionService, Order
 from desktop.services.instructions import Instruction, InstructionList
-from desktop.viewmodels.failures import failure_of
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.viewmodels.one_at_a_time import OneAtATime
+from desktop.workers.runner import Lane, TaskRunner, untold
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,18 +39,16 @@ class SheetOf(msgspec.Struct, frozen=True, kw_only=True):
     parent: DispositionId | None = None
 
 
-class DispositionEditor(QObject):
+class DispositionEditor(OneAtATime):
     """Holds one draft for each letter, so that looking at another letter loses nothing, and issues it.
 
-    Signals: `choices_changed()` when the possible recipients are another; `opened()` when another sheet is shown;
-    `busy_changed(bool)`; `issued(object)` with an Issued after the commit; `refused(str, str)` with code and field.
+    Signals besides those of OneAtATime: `choices_changed()` when the possible recipients are another; `opened()` when
+    another sheet is shown; `issued(object)` with an Issued after the commit.
     """
 
     choices_changed = Signal()
     opened = Signal()
-    busy_changed = Signal(bool)
     issued = Signal(object)
-    refused = Signal(str, str)
 
     def __init__(
         self,
@@ -62,14 +60,12 @@ class DispositionEditor(QObject):
         parent: QObject | None = None,
     ) -> None:
         """Without a letter; `load` reads the recipients."""
-        super().__init__(parent)
+        super().__init__(runner, parent=parent)
         self._service = service
-        self._runner = runner
         self._drafts: dict[tuple[bytes, bytes | None], Draft] = {}
         self._instructions = instructions
         self.sheet: SheetOf | None = None
         self.draft = Draft()
-        self.busy = False
         self.recipients: tuple[Position, ...] = ()
         self.usual: tuple[Instruction, ...] = instructions.usual_for(role)
         self.instructions: tuple[Instruction, ...] = tuple(instructions)
@@ -81,8 +77,8 @@ class DispositionEditor(QObject):
     @Slot()
     def load(self) -> None:
         """Read the possible recipients; nothing changes on the sheet where they are the same."""
-        work = partial(_read_recipients, self._service)
-        self._runner.run(Lane.STORE, work, done=self._on_recipients, failed=self._on_failed)
+        work = untold(self._service.possible_recipients)
+        self._runner.run(Lane.STORE, work, done=self._on_recipients, failed=self._refuse)
 
     def open(self, sheet: SheetOf | None) -> None:
         """Show the sheet of a letter with what was filled in before."""
@@ -101,7 +97,7 @@ class DispositionEditor(QObject):
     def issue(self) -> None:
         """Dispose the letter as the draft says; `issued` or `refused` follows. A second wish meanwhile is ignored."""
         sheet = self.sheet
-        if sheet is None or self.busy:
+        if sheet is None:
             return
         order = Order(
             letter_id=sheet.letter_id,
@@ -111,13 +107,7 @@ class DispositionEditor(QObject):
             due_on=self.draft.due_on,
             parent=sheet.parent,
         )
-        self._set_busy(busy=True)
-        self._runner.run(
-            Lane.STORE,
-            partial(_issue, self._service, order),
-            done=partial(self._on_issued, sheet, self._titles()),
-            failed=self._on_failed,
-        )
+        self._begin(partial(self._service.issue, order), partial(self._on_issued, sheet, self._titles()))
 
     def _titles(self) -> tuple[str, ...]:
         return tuple(one.title for one in self.recipients if one.number in self.draft.recipients)
@@ -132,27 +122,9 @@ class DispositionEditor(QObject):
         if sheet == self.sheet:
             self.draft = Draft()
             self.sheet = None
-        self._set_busy(busy=False)
         self.issued.emit(Issued(letter_id=sheet.letter_id, sender=sheet.sender, to=titles))
         self.opened.emit()
-
-    def _on_failed(self, error: Exception) -> None:
-        self._set_busy(busy=False)
-        self.refused.emit(*failure_of(error))
-
-    def _set_busy(self, *, busy: bool) -> None:
-        if busy != self.busy:
-            self.busy = busy
-            self.busy_changed.emit(busy)
 
 
 def _key(sheet: SheetOf) -> tuple[bytes, bytes | None]:
     return sheet.letter_id, sheet.parent
-
-
-def _read_recipients(service: DispositionService, _token: CancelToken) -> tuple[Position, ...]:
-    return service.possible_recipients()
-
-
-def _issue(service: DispositionService, order: Order, _token: CancelToken) -> DispositionId:
-    return service.issue(order)

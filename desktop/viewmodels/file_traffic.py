@@ -1,5 +1,6 @@
 """The files of Pusat Sinkron: which are on their way, how far, how long they will take, and stopping them."""
 
+from collections.abc import Callable
 from enum import Enum
 from functools import partial
 
@@ -12,9 +13,10 @@ from desktop.sync.file_policy import is_night, share_of
 from desktop.sync.file_visits import FileProgress
 from desktop.viewmodels.coalescing import Coalescer
 from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.reading import Reading
 from desktop.viewmodels.row_list import RowList
 from desktop.workers.change_feed import ChangeFeed
-from desktop.workers.runner import CancelToken, Lane, TaskRunner, Work
+from desktop.workers.runner import Lane, TaskRunner, untold
 
 FILE_COLUMNS = 6
 CHANGES_MS = 250
@@ -73,7 +75,6 @@ class FileTraffic(QObject):
         self._service = service
         self._clock = clock
         self._runner = runner
-        self._loading = self._stale = False
         self._items: tuple[FileItem, ...] = ()
         self._progress: FileProgress | None = None
         self.facts = FileFacts()
@@ -81,6 +82,9 @@ class FileTraffic(QObject):
         self._changes = Coalescer(CHANGES_MS, parent=self)
         self._changes.due.connect(self.refresh)
         feed.changed.connect(self._changes.ask)
+        self._reading = Reading(runner, service.listed, parent=self)
+        self._reading.done.connect(self._on_read)
+        self._reading.failed.connect(self.failed)
 
     @property
     def going(self) -> int:
@@ -102,11 +106,7 @@ class FileTraffic(QObject):
     @Slot()
     def refresh(self) -> None:
         """Read everything again; several wishes while one reading is under way become one."""
-        if self._loading:
-            self._stale = True
-            return
-        self._loading, self._stale = True, False
-        self._runner.run(Lane.STORE, partial(_listed, self._service), done=self._on_read, failed=self._on_failed)
+        self._reading.ask()
 
     @Slot(object)
     def set_progress(self, progress: FileProgress | None) -> None:
@@ -116,22 +116,22 @@ class FileTraffic(QObject):
 
     def toggle_all(self) -> None:
         """Stop all files, or let them go on."""
-        self._do(partial(_pause_all, self._service, paused=not self.facts.paused))
+        self._do(partial(self._service.pause_all, paused=not self.facts.paused))
 
     def toggle(self, line: FileLine) -> None:
         """Stop one file, or let it go on."""
-        self._do(partial(_pause, self._service, sha256=line.item.sha256, paused=not line.item.paused))
+        self._do(partial(self._service.pause, line.item.sha256, paused=not line.item.paused))
 
     def choose_night(self, *, fetch: bool) -> None:
         """Whether scans that nobody opened come at night."""
-        self._do(partial(_choose_night, self._service, fetch=fetch, metered=self.facts.metered))
+        self._do(partial(self._service.choose_night, fetch=fetch, metered=self.facts.metered))
 
     def choose_metered(self, *, metered: bool) -> None:
         """Whether the line is paid for by what goes over it."""
-        self._do(partial(_choose_night, self._service, fetch=self.facts.night_fetch, metered=metered))
+        self._do(partial(self._service.choose_night, fetch=self.facts.night_fetch, metered=metered))
 
-    def _do(self, work: Work) -> None:
-        self._runner.run(Lane.STORE, work, done=self._on_done, failed=self._on_failed, priority=1)
+    def _do(self, work: Callable[[], None]) -> None:
+        self._runner.run(Lane.STORE, untold(work), done=self._on_done, failed=self._on_failed, priority=1)
 
     def _going(self) -> list[FileLine]:
         quiet = {FileState.STOPPED, FileState.NIGHT, FileState.DAMAGED_THERE}
@@ -141,15 +141,12 @@ class FileTraffic(QObject):
         self.order_changed.emit()
         self.refresh()
 
+    @Slot(object)
     def _on_read(self, read: tuple[tuple[FileItem, ...], FileFacts]) -> None:
-        self._loading = False
         self._items, self.facts = read
         self._show()
-        if self._stale:
-            self.refresh()
 
     def _on_failed(self, error: Exception) -> None:
-        self._loading = False
         self.failed.emit(*failure_of(error))
 
     def _show(self) -> None:
@@ -180,19 +177,3 @@ class FileTraffic(QObject):
 
 def _hash_of(line: FileLine) -> bytes:
     return line.item.sha256
-
-
-def _listed(service: FileTrafficService, _token: CancelToken) -> tuple[tuple[FileItem, ...], FileFacts]:
-    return service.listed()
-
-
-def _pause_all(service: FileTrafficService, _token: CancelToken, *, paused: bool) -> None:
-    service.pause_all(paused=paused)
-
-
-def _pause(service: FileTrafficService, _token: CancelToken, *, sha256: bytes, paused: bool) -> None:
-    service.pause(sha256, paused=paused)
-
-
-def _choose_night(service: FileTrafficService, _token: CancelToken, *, fetch: bool, metered: bool) -> None:
-    service.choose_night(fetch=fetch, metered=metered)

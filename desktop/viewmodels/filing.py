@@ -9,9 +9,9 @@ from core.domain.ids import LetterId, RecordFileId
 from desktop.services.archives import RecordFileRow, RecordFileService
 from desktop.services.letters import LetterService
 from desktop.services.register import LetterView, RegisterService
-from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.one_at_a_time import OneAtATime
 from desktop.viewmodels.row_list import RowList
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.workers.runner import Lane, TaskRunner, untold
 
 
 class Filed(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,17 +27,15 @@ class _Loaded(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[RecordFileRow, ...]
 
 
-class Filing(QObject):
+class Filing(OneAtATime):
     """Lists the open record files, those of the letter's classification first, and files the letter.
 
-    Signals: `changed()` when letter or list is another; `busy_changed(bool)`; `filed(object)` with a Filed after the
-    commit; `refused(str, str)` with code and field.
+    Signals besides those of OneAtATime: `changed()` when letter or list is another; `filed(object)` with a Filed after
+    the commit.
     """
 
     changed = Signal()
-    busy_changed = Signal(bool)
     filed = Signal(object)
-    refused = Signal(str, str)
 
     def __init__(
         self,
@@ -49,17 +47,15 @@ class Filing(QObject):
         parent: QObject | None = None,
     ) -> None:
         """Without a letter."""
-        super().__init__(parent)
+        super().__init__(runner, parent=parent)
         self._service = service
         self._register = register
         self._letters = letters
-        self._runner = runner
         self._all: tuple[RecordFileRow, ...] = ()
         self._words: tuple[str, ...] = ()
         self._letter_id: LetterId | None = None
         self.rows: RowList[RecordFileRow] = RowList(_key_of, columns=3, parent=self)
         self.letter: LetterView | None = None
-        self.busy = False
         self.may_open = service.may_open
 
     @property
@@ -79,7 +75,7 @@ class Filing(QObject):
         self.letter, self._all, self._words = None, (), ()
         self.rows.reset([])
         work = partial(_read, self._service, self._register, letter_id=letter_id)
-        self._runner.run(Lane.STORE, work, done=self._on_loaded, failed=self._on_failed)
+        self._runner.run(Lane.STORE, untold(work), done=self._on_loaded, failed=self._refuse)
 
     def set_words(self, text: str) -> None:
         """Keep only files that hold all these words in code, title, year or place."""
@@ -99,13 +95,11 @@ class Filing(QObject):
         self._file(None, "")
 
     def _file(self, target: RecordFileId | None, title: str) -> None:
-        if self._letter_id is None or self.busy:
+        if self._letter_id is None:
             return
-        self._set_busy(busy=True)
         agenda = self.letter.agenda if self.letter else ""
         result = Filed(letter_id=self._letter_id, agenda=agenda, title=title)
-        work = partial(_file, self._letters, self._letter_id, target)
-        self._runner.run(Lane.STORE, work, done=partial(self._on_filed, result), failed=self._on_failed)
+        self._begin(partial(self._letters.file, self._letter_id, target), partial(self._on_filed, result))
 
     def _on_loaded(self, loaded: _Loaded) -> None:
         if loaded.letter is None or loaded.letter.letter.id != self._letter_id:
@@ -126,17 +120,7 @@ class Filing(QObject):
         return all(word in text for word in self._words)
 
     def _on_filed(self, result: Filed, _value: object) -> None:
-        self._set_busy(busy=False)
         self.filed.emit(result)
-
-    def _on_failed(self, error: Exception) -> None:
-        self._set_busy(busy=False)
-        self.refused.emit(*failure_of(error))
-
-    def _set_busy(self, *, busy: bool) -> None:
-        if busy != self.busy:
-            self.busy = busy
-            self.busy_changed.emit(busy)
 
 
 def _key_of(row: RecordFileRow) -> bytes:
@@ -151,11 +135,5 @@ def _likeness(code: str, row: RecordFileRow) -> tuple[int, int, str]:
     return rank, -row.record_file.year, row.record_file.title.casefold()
 
 
-def _read(
-    service: RecordFileService, register: RegisterService, _token: CancelToken, *, letter_id: LetterId
-) -> _Loaded:
+def _read(service: RecordFileService, register: RegisterService, *, letter_id: LetterId) -> _Loaded:
     return _Loaded(letter=register.letter(letter_id), files=service.listed())
-
-
-def _file(letters: LetterService, letter_id: LetterId, record_file: RecordFileId | None, _token: CancelToken) -> None:
-    letters.file(letter_id, record_file)

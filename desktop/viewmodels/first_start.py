@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.viewmodels.entry_codes import EntryCode
 from desktop.viewmodels.failures import failure_of
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.viewmodels.one_at_a_time import OneAtATime
+from desktop.workers.runner import Lane, TaskRunner
 
 SHORTEST_PASSWORD = 12
 
@@ -16,16 +17,14 @@ StartPractice = Callable[[Progress], None]
 Join = Callable[[str, str, str], None]
 
 
-class FirstStart(QObject):
+class FirstStart(OneAtATime):
     """Sets this PC up; the work itself is injected.
 
-    Signals: `busy_changed(bool)`; `progressed(int, int)` with what is done and of how much; `refused(str, str)` with
-    a code and the field it is about; `ready(bool)` when the store can be opened, True for practice.
+    Signals besides those of OneAtATime: `progressed(int, int)` with what is done and of how much; `ready(bool)` when
+    the store can be opened, True for practice.
     """
 
-    busy_changed = Signal(bool)
     progressed = Signal(int, int)
-    refused = Signal(str, str)
     ready = Signal(bool)
 
     def __init__(
@@ -37,21 +36,13 @@ class FirstStart(QObject):
         parent: QObject | None = None,
     ) -> None:
         """`start_practice(progress)` and `join(address, code, password)` are called on a background thread."""
-        super().__init__(parent)
-        self._runner = runner
+        super().__init__(runner, parent=parent)
         self._start_practice = start_practice
         self._join = join
-        self._busy = False
-
-    @property
-    def busy(self) -> bool:
-        """Whether the PC is being set up."""
-        return self._busy
 
     def practise(self) -> None:
         """Make the invented office."""
-        work = partial(_practise, self._start_practice, progress=self.progressed.emit)
-        self._run(work, practice=True)
+        self._run(partial(self._start_practice, self.progressed.emit), practice=True)
 
     def join(self, address: str, *, code: str, password: str, repeated: str) -> None:
         """Join an office; what is missing is said before anything is sent."""
@@ -66,32 +57,15 @@ class FirstStart(QObject):
             if wrong:
                 self.refused.emit(reason.value, field)
                 return
-        self._run(partial(_join, self._join, values=(address, code, password)), practice=False)
+        self._run(partial(self._join, address, code, password), practice=False)
 
-    def _run(self, work: Callable[[CancelToken], None], *, practice: bool) -> None:
-        if self._busy:
-            return
-        self._set_busy(busy=True)
-        self._runner.run(Lane.FILES, work, done=partial(self._on_done, practice), failed=self._on_failed)
+    def _run(self, work: Callable[[], None], *, practice: bool) -> None:
+        self._begin(work, partial(self._on_ready, practice), lane=Lane.FILES)
 
-    def _on_done(self, practice: bool, _value: object) -> None:  # noqa: FBT001  # bound by partial
-        self._set_busy(busy=False)
+    def _on_ready(self, practice: bool, _value: object) -> None:  # noqa: FBT001  # bound by partial
         self.ready.emit(practice)
 
-    def _on_failed(self, error: Exception) -> None:
-        self._set_busy(busy=False)
+    def _refuse(self, error: Exception) -> None:
         failure = failure_of(error)
         field = "code" if failure.code.startswith("code_") else failure.field
         self.refused.emit(failure.code, "password" if failure.code == "weak_password" else field)
-
-    def _set_busy(self, *, busy: bool) -> None:
-        self._busy = busy
-        self.busy_changed.emit(busy)
-
-
-def _practise(start: StartPractice, _token: CancelToken, *, progress: Progress) -> None:
-    start(progress)
-
-
-def _join(join: Join, _token: CancelToken, *, values: tuple[str, str, str]) -> None:
-    join(*values)

@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.services.home import HomeFacts, HomeService
 from desktop.viewmodels.coalescing import Coalescer
-from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.reading import Reading
 from desktop.workers.change_feed import ChangeFeed
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.workers.runner import TaskRunner
 
 CHANGES_MS = 400
 
@@ -26,12 +26,14 @@ class Home(QObject):
         """Nothing is read before the first `set_watched`."""
         super().__init__(parent)
         self._service = service
-        self._runner = runner
-        self._loading = self._stale = self._watched = False
+        self._watched = False
         self.facts: HomeFacts | None = None
         self._changes = Coalescer(CHANGES_MS, parent=self)
         self._changes.due.connect(self.refresh)
         feed.changed.connect(self._on_changed)
+        self._reading = Reading(runner, service.look, parent=self)
+        self._reading.done.connect(self._on_facts)
+        self._reading.failed.connect(self.failed)
 
     @property
     def decides(self) -> bool:
@@ -47,32 +49,14 @@ class Home(QObject):
     @Slot()
     def refresh(self) -> None:
         """Read everything again; several wishes while one reading is under way become one."""
-        if self._loading:
-            self._stale = True
-            return
-        self._loading = True
-        self._runner.run(Lane.STORE, self._look, done=self._on_facts, failed=self._on_failed)
-
-    def _look(self, _token: CancelToken) -> HomeFacts:
-        return self._service.look()
+        self._reading.ask()
 
     @Slot(object)
     def _on_changed(self, _changes: object) -> None:
         if self._watched:
             self._changes.ask()
 
+    @Slot(object)
     def _on_facts(self, facts: HomeFacts) -> None:
-        self._loading = False
         self.facts = facts
         self.changed.emit()
-        self._again()
-
-    def _on_failed(self, error: Exception) -> None:
-        self._loading = False
-        self.failed.emit(*failure_of(error))
-        self._again()
-
-    def _again(self) -> None:
-        if self._stale:
-            self._stale = False
-            self.refresh()

@@ -10,8 +10,8 @@ from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from desktop.services.letters import LetterService
 from desktop.viewmodels.facts import LetterView
-from desktop.viewmodels.failures import failure_of
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.viewmodels.one_at_a_time import OneAtATime
+from desktop.workers.runner import TaskRunner
 
 
 class Consequence(Enum):
@@ -23,27 +23,22 @@ class Consequence(Enum):
     REACHES_PCS = "reaches_pcs"  # who could not see it comes to see it
 
 
-class LetterReclassifying(QObject):
+class LetterReclassifying(OneAtATime):
     """Gives one letter another level.
 
-    Signals: `done(object)` with the SecurityLevel after the commit; `refused(str, str)` with code and field;
-    `busy_changed(bool)`.
+    Signals besides those of OneAtATime: `done(object)` with the SecurityLevel after the commit.
     """
 
     done = Signal(object)
-    refused = Signal(str, str)
-    busy_changed = Signal(bool)
 
     def __init__(
         self, service: LetterService, runner: TaskRunner, actor: Actor, *, parent: QObject | None = None
     ) -> None:
         """Without a letter."""
-        super().__init__(parent)
+        super().__init__(runner, parent=parent)
         self._service = service
-        self._runner = runner
         self._actor = actor
         self._view: LetterView | None = None
-        self.busy = False
 
     @property
     def present(self) -> SecurityLevel:
@@ -73,26 +68,11 @@ class LetterReclassifying(QObject):
 
     def give(self, level: SecurityLevel) -> None:
         """Give the letter a level; `done` or `refused` follows. A second wish meanwhile is ignored."""
-        if self.busy or self._view is None or level == self.present:
+        view = self._view
+        if view is None or level == self.present:
             return
-        self._set_busy(busy=True)
-        work = partial(_give, self._service, view=self._view, level=level)
-        done = partial(self._on_done, level)
-        self._runner.run(Lane.STORE, work, done=done, failed=self._on_failed, priority=1)
+        work = partial(self._service.reclassify, view.letter.id, level, seen=view.rev, had=view.letter.security)
+        self._begin(work, partial(self._on_given, level), priority=1)
 
-    def _on_done(self, level: SecurityLevel, _nothing: object) -> None:
-        self._set_busy(busy=False)
+    def _on_given(self, level: SecurityLevel, _nothing: object) -> None:
         self.done.emit(level)
-
-    def _on_failed(self, error: Exception) -> None:
-        self._set_busy(busy=False)
-        self.refused.emit(*failure_of(error))
-
-    def _set_busy(self, *, busy: bool) -> None:
-        if busy != self.busy:
-            self.busy = busy
-            self.busy_changed.emit(busy)
-
-
-def _give(service: LetterService, _token: CancelToken, *, view: LetterView, level: SecurityLevel) -> None:
-    service.reclassify(view.letter.id, level, seen=view.rev, had=view.letter.security)

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from core.domain.books import DEFAULT_BOOK
 from core.domain.ids import BookId
 from desktop.services.numbers import BookChoice, BookReport, NumberService, Span
-from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.one_at_a_time import OneAtATime
 from desktop.viewmodels.row_list import RowList
-from desktop.workers.runner import CancelToken, Lane, OnDone, TaskRunner, Work
+from desktop.workers.runner import CancelToken, Lane, TaskRunner
 
 YEARS = 5
 
@@ -22,29 +22,25 @@ class GapRow(msgspec.Struct, frozen=True, kw_only=True):
     by: str
 
 
-class NumberCheck(QObject):
+class NumberCheck(OneAtATime):
     """Reads the account of a book, and changes it.
 
-    Signals: `changed()` when another account is here; `voided()` and `year_closed()` after the commit, then `changed`;
-    `refused(str, str)` with code and field; `busy_changed(bool)` while something is being changed.
+    Signals besides those of OneAtATime: `changed()` when another account is here; `voided()` and `year_closed()` after
+    the commit, then `changed`.
     """
 
     changed = Signal()
     voided = Signal()
     year_closed = Signal()
-    busy_changed = Signal(bool)
-    refused = Signal(str, str)
 
     def __init__(self, service: NumberService, runner: TaskRunner, *, parent: QObject | None = None) -> None:
         """Without an account."""
-        super().__init__(parent)
+        super().__init__(runner, parent=parent)
         self._service = service
-        self._runner = runner
         self._token: CancelToken | None = None
         self.rows: RowList[GapRow] = RowList(_key_of, columns=4, parent=self)
         self.books: tuple[BookChoice, ...] = ()
         self.report: BookReport | None = None
-        self.busy = False
 
     @property
     def may_void(self) -> bool:
@@ -68,45 +64,32 @@ class NumberCheck(QObject):
         if self._token is not None:
             self._token.cancel()
         work = partial(_read, self._service, year=year, book=book)
-        self._token = self._runner.run(Lane.STORE, work, done=self._on_read, failed=self._on_failed)
+        self._token = self._runner.run(Lane.STORE, work, done=self._on_read, failed=self._on_unread)
 
     def void(self, number: int, reason: str) -> None:
         """Void a number of the year shown; `voided` or `refused` follows. A second wish meanwhile is ignored."""
-        if self.report is not None and not self.busy:
-            work = partial(_void, self._service, report=self.report, number=number, reason=reason)
-            self._change(work, self._on_voided)
+        report = self.report
+        if report is not None:
+            work = partial(self._service.void_number, report.year, number, reason, book=report.book)
+            self._begin(work, self._on_voided, priority=1)
 
     def close_year(self) -> None:
         """Close the year shown; `year_closed` or `refused` follows. A second wish meanwhile is ignored."""
-        if self.report is not None and not self.busy:
-            self._change(partial(_close, self._service, report=self.report), self._on_closed)
-
-    def _change(self, work: Work, done: OnDone) -> None:
-        self._set_busy(busy=True)
-        self._runner.run(Lane.STORE, work, done=done, failed=self._on_unchanged, priority=1)
+        report = self.report
+        if report is not None:
+            self._begin(partial(self._service.close_year, report.year, report.book), self._on_closed, priority=1)
 
     def _on_voided(self, _nothing: object) -> None:
-        self._set_busy(busy=False)
         self.voided.emit()
         self._read_again()
 
     def _on_closed(self, _nothing: object) -> None:
-        self._set_busy(busy=False)
         self.year_closed.emit()
         self._read_again()
-
-    def _on_unchanged(self, error: Exception) -> None:
-        self._set_busy(busy=False)
-        self.refused.emit(*failure_of(error))
 
     def _read_again(self) -> None:
         if self.report is not None:
             self.load(self.report.year, self.report.book)
-
-    def _set_busy(self, *, busy: bool) -> None:
-        if busy != self.busy:
-            self.busy = busy
-            self.busy_changed.emit(busy)
 
     def _on_read(self, found: tuple[tuple[BookChoice, ...], BookReport]) -> None:
         self._token = None
@@ -118,9 +101,9 @@ class NumberCheck(QObject):
         self.rows.reset(gaps)
         self.changed.emit()
 
-    def _on_failed(self, error: Exception) -> None:
+    def _on_unread(self, error: Exception) -> None:
         self._token = None
-        self.refused.emit(*failure_of(error))
+        self._refuse(error)
 
 
 def _key_of(row: GapRow) -> int:
@@ -131,11 +114,3 @@ def _read(
     service: NumberService, _token: CancelToken, *, year: int, book: BookId
 ) -> tuple[tuple[BookChoice, ...], BookReport]:
     return service.books(active=False), service.report(year, book)
-
-
-def _void(service: NumberService, _token: CancelToken, *, report: BookReport, number: int, reason: str) -> None:
-    service.void_number(report.year, number, reason, book=report.book)
-
-
-def _close(service: NumberService, _token: CancelToken, *, report: BookReport) -> None:
-    service.close_year(report.year, report.book)

@@ -9,29 +9,25 @@ from desktop.services.locksmith import TooManyTries
 from desktop.services.password_change import PasswordRefused
 from desktop.viewmodels.entry_codes import EntryCode
 from desktop.viewmodels.failures import SIGN_IN_REFUSED, failure_of
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.viewmodels.one_at_a_time import OneAtATime
+from desktop.workers.runner import TaskRunner
 
 Change = Callable[[str, str], None]
 
 
-class PasswordEntry(QObject):
+class PasswordEntry(OneAtATime):
     """The form; the work itself is injected.
 
-    Signals: `busy_changed(bool)`; `refused(str, str)` with a code and the field it is about; `held_off(int)` with the
-    seconds until the next try; `changed()`.
+    Signals besides those of OneAtATime: `held_off(int)` with the seconds until the next try; `changed()`.
     """
 
-    busy_changed = Signal(bool)
-    refused = Signal(str, str)
     held_off = Signal(int)
     changed = Signal()
 
     def __init__(self, runner: TaskRunner, change: Change, *, parent: QObject | None = None) -> None:
         """`change(old, new)` is called on a background thread."""
-        super().__init__(parent)
-        self._runner = runner
+        super().__init__(runner, parent=parent)
         self._change = change
-        self.busy = False
 
     def change(self, old: str, *, new: str, repeated: str) -> None:
         """Change it; what is missing is said at once."""
@@ -44,17 +40,12 @@ class PasswordEntry(QObject):
             if wrong:
                 self.refused.emit(reason.value, field)
                 return
-        if not self.busy:
-            self._set_busy(busy=True)
-            work = partial(_change, self._change, old=old, new=new)
-            self._runner.run(Lane.STORE, work, done=self._on_done, failed=self._on_failed)
+        self._begin(partial(self._change, old, new), self._on_changed)
 
-    def _on_done(self, _value: object) -> None:
-        self._set_busy(busy=False)
+    def _on_changed(self, _value: object) -> None:
         self.changed.emit()
 
-    def _on_failed(self, error: Exception) -> None:
-        self._set_busy(busy=False)
+    def _refuse(self, error: Exception) -> None:
         if isinstance(error, TooManyTries):
             self.held_off.emit(error.seconds)
         elif isinstance(error, PasswordRefused):
@@ -62,11 +53,3 @@ class PasswordEntry(QObject):
         else:
             failure = failure_of(error)
             self.refused.emit(failure.code, "old" if failure.code == SIGN_IN_REFUSED else failure.field)
-
-    def _set_busy(self, *, busy: bool) -> None:
-        self.busy = busy
-        self.busy_changed.emit(busy)
-
-
-def _change(change: Change, _token: CancelToken, *, old: str, new: str) -> None:
-    change(old, new)

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from core.domain.ids import RecordFileId
 from desktop.services.archives import NewRecordFile, RecordFileService
 from desktop.services.classification import ClassificationCatalogue, ClassificationCode
-from desktop.viewmodels.failures import failure_of
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.viewmodels.one_at_a_time import OneAtATime
+from desktop.workers.runner import TaskRunner
 
 # As many as the list under the field holds without leaving the form.
 MOST_SUGGESTED = 6
@@ -23,16 +23,14 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     title: str
 
 
-class RecordFileEditor(QObject):
+class RecordFileEditor(OneAtATime):
     """Suggests codes while one types, and opens the record file.
 
-    Signals: `busy_changed(bool)`; `opened(object)` with an Opened after the commit; `refused(str, str)` with code and
-    field (`classification`, `title`, `location`).
+    Signals besides those of OneAtATime: `opened(object)` with an Opened after the commit. The field of `refused` is
+    `classification`, `title` or `location`.
     """
 
-    busy_changed = Signal(bool)
     opened = Signal(object)
-    refused = Signal(str, str)
 
     def __init__(
         self,
@@ -43,11 +41,9 @@ class RecordFileEditor(QObject):
         parent: QObject | None = None,
     ) -> None:
         """Over the catalogue, which is in memory, so that a suggestion waits for nothing."""
-        super().__init__(parent)
+        super().__init__(runner, parent=parent)
         self._service = service
         self._catalogue = catalogue
-        self._runner = runner
-        self.busy = False
 
     def suggestions(self, text: str) -> Sequence[ClassificationCode]:
         """Codes for what was typed."""
@@ -59,25 +55,8 @@ class RecordFileEditor(QObject):
 
     def create(self, wanted: NewRecordFile) -> None:
         """Open the record file; `opened` or `refused` follows. A second wish meanwhile is ignored."""
-        if self.busy:
-            return
-        self._set_busy(busy=True)
-        work = partial(_open, self._service, wanted)
-        self._runner.run(Lane.STORE, work, done=self._on_opened, failed=self._on_failed)
-
-    def _on_opened(self, opened: Opened) -> None:
-        self._set_busy(busy=False)
-        self.opened.emit(opened)
-
-    def _on_failed(self, error: Exception) -> None:
-        self._set_busy(busy=False)
-        self.refused.emit(*failure_of(error))
-
-    def _set_busy(self, *, busy: bool) -> None:
-        if busy != self.busy:
-            self.busy = busy
-            self.busy_changed.emit(busy)
+        self._begin(partial(_open, self._service, wanted), self.opened.emit)
 
 
-def _open(service: RecordFileService, wanted: NewRecordFile, _token: CancelToken) -> Opened:
+def _open(service: RecordFileService, wanted: NewRecordFile) -> Opened:
     return Opened(record_file_id=service.open(wanted), title=wanted.title.strip())

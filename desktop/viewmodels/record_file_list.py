@@ -19,9 +19,10 @@ from desktop.services.letters import LetterService
 from desktop.services.register import LetterRow, RegisterService
 from desktop.viewmodels.coalescing import Coalescer
 from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.reading import Reading
 from desktop.viewmodels.row_list import RowList
 from desktop.workers.change_feed import ChangeFeed, Changes
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.workers.runner import CancelToken, Lane, TaskRunner, untold
 
 FILE_COLUMNS = 6
 LETTER_COLUMNS = 4
@@ -99,7 +100,6 @@ class RecordFileList(QObject):
         self._runner = runner
         self._all: tuple[RecordFileRow, ...] = ()
         self._words: tuple[str, ...] = ()
-        self._loading = self._stale = False
         self._reading: CancelToken | None = None
         self._wanted: bytes | None = None
         self.order = FileOrder.CODE
@@ -115,6 +115,9 @@ class RecordFileList(QObject):
         self._changes = Coalescer(CHANGES_MS, parent=self)
         self._changes.due.connect(self.refresh)
         feed.changed.connect(self._on_change)
+        self._reading_files = Reading(runner, service.listed, parent=self)
+        self._reading_files.done.connect(self._on_files)
+        self._reading_files.failed.connect(self.failed)
 
     @property
     def total(self) -> int:
@@ -165,12 +168,7 @@ class RecordFileList(QObject):
     @Slot()
     def refresh(self) -> None:
         """Read the files again; several wishes while one reading is under way become one."""
-        if self._loading:
-            self._stale = True
-            return
-        self._loading, self._stale = True, False
-        work = partial(_read_files, self._service)
-        self._runner.run(Lane.STORE, work, done=self._on_files, failed=self._on_failed)
+        self._reading_files.ask()
 
     def take_out(self, row: LetterRow) -> None:
         """Take a letter out of the chosen file."""
@@ -184,7 +182,7 @@ class RecordFileList(QObject):
         self._file(slip.letter_id, slip.record_file, done=self._on_put_back)
 
     def _file(self, letter_id: LetterId, target: RecordFileId | None, *, done: Callable[[Any], None]) -> None:
-        work = partial(_file, self._letters, letter_id, target)
+        work = untold(partial(self._letters.file, letter_id, target))
         self._runner.run(Lane.STORE, work, done=done, failed=self._on_failed)
 
     def _fill(self) -> None:
@@ -213,13 +211,12 @@ class RecordFileList(QObject):
         if self.loaded and changes.touches(RecordFile, IncomingLetter):
             self._changes.ask()
 
+    @Slot(object)
     def _on_files(self, files: tuple[RecordFileRow, ...]) -> None:
-        self._loading, self.loaded = False, True
+        self.loaded = True
         self._all = files
         self._fill()
         self._read_letters()
-        if self._stale:
-            self.refresh()
 
     def _on_letters(self, found: LettersOf) -> None:
         self._reading = None
@@ -234,7 +231,6 @@ class RecordFileList(QObject):
         self.put_back.emit()
 
     def _on_failed(self, error: Exception) -> None:
-        self._loading = False
         self.failed.emit(*failure_of(error))
 
 
@@ -251,10 +247,6 @@ def _code_parts(row: RecordFileRow) -> tuple[int, ...]:
     return tuple(int(part) for part in row.record_file.classification.split(".") if part.isdigit())
 
 
-def _read_files(service: RecordFileService, _token: CancelToken) -> tuple[RecordFileRow, ...]:
-    return service.listed()
-
-
 def _read_letters(register: RegisterService, record_file: RecordFileId, token: CancelToken) -> LettersOf:
     query = register.query(record_file=record_file)
     outline = register.outline(query)
@@ -264,7 +256,3 @@ def _read_letters(register: RegisterService, record_file: RecordFileId, token: C
             break
         rows.extend(register.page(query, start))
     return LettersOf(rows=tuple(rows), total=outline.total)
-
-
-def _file(letters: LetterService, letter_id: LetterId, record_file: RecordFileId | None, _token: CancelToken) -> None:
-    letters.file(letter_id, record_file)

@@ -12,9 +12,10 @@ from desktop.services.clock import WIB, Clock, local_date
 from desktop.services.sync_center import LineState, QueueItem, SyncCenterService, SyncOverview
 from desktop.viewmodels.coalescing import Coalescer
 from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.reading import Reading
 from desktop.viewmodels.row_list import RowList
 from desktop.workers.change_feed import ChangeFeed
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.workers.runner import Lane, TaskRunner, untold
 
 QUEUE_COLUMNS = 5
 TRAY_COLUMNS = 4
@@ -72,7 +73,6 @@ class SyncCenter(QObject):
         self._service = service
         self._clock = clock
         self._runner = runner
-        self._loading = self._stale = False
         self.overview: SyncOverview | None = None
         self.bytes_per_second: float | None = None
         self.running = False
@@ -83,6 +83,9 @@ class SyncCenter(QObject):
         self._changes.due.connect(self.refresh)
         # Every commit may have moved the queue; which records it touched does not matter.
         feed.changed.connect(self._changes.ask)
+        self._reading = Reading(runner, partial(_read, service), parent=self)
+        self._reading.done.connect(self._on_read)
+        self._reading.failed.connect(self.failed)
 
     @property
     def practice(self) -> bool:
@@ -133,36 +136,28 @@ class SyncCenter(QObject):
 
     def dismiss(self, item: QueueItem) -> None:
         """Take an entry off the tray: the person has understood it."""
-        work = partial(_dismiss, self._service, item.id)
+        work = untold(partial(self._service.dismiss, item.id))
         self._runner.run(Lane.STORE, work, done=self._on_dismissed, failed=self._on_failed)
 
     @Slot()
     def refresh(self) -> None:
         """Read everything again; several wishes while one reading is under way become one."""
-        if self._loading:
-            self._stale = True
-            return
-        self._loading, self._stale = True, False
-        work = partial(_read, self._service)
-        self._runner.run(Lane.STORE, work, done=self._on_read, failed=self._on_failed)
+        self._reading.ask()
 
+    @Slot(object)
     def _on_read(self, read: _Read) -> None:
-        self._loading = False
         self.overview = read.overview
         self.queue.replace(read.queue)
         self.tray.replace(read.tray)
         self.log.replace(read.log)
         self.bytes_per_second = measured_speed(read.log)
         self.changed.emit()
-        if self._stale:
-            self.refresh()
 
     def _on_dismissed(self, _value: object) -> None:
         self.dismissed.emit()
         self.refresh()
 
     def _on_failed(self, error: Exception) -> None:
-        self._loading = False
         self.failed.emit(*failure_of(error))
 
 
@@ -184,7 +179,7 @@ def _start_of(one: Round) -> tuple[datetime, int]:
     return one.started, one.place
 
 
-def _read(service: SyncCenterService, _token: CancelToken) -> _Read:
+def _read(service: SyncCenterService) -> _Read:
     entries = service.log()
     log = tuple(
         Round(
@@ -201,7 +196,3 @@ def _read(service: SyncCenterService, _token: CancelToken) -> _Read:
         for at, entry in enumerate(entries)
     )
     return _Read(overview=service.overview(), queue=service.queue(), tray=service.tray(), log=log)
-
-
-def _dismiss(service: SyncCenterService, number: int, _token: CancelToken) -> None:
-    service.dismiss(number)

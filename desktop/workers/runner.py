@@ -7,6 +7,7 @@ lane is one thread, so work of one lane keeps its order and one slow lane never 
 import logging
 from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -52,6 +53,15 @@ class CancelToken:
 Work = Callable[[CancelToken], Any]
 OnDone = Callable[[Any], None]
 OnFailed = Callable[[Exception], None]
+
+
+def untold(work: Callable[[], Any]) -> Work:
+    """Work that goes on to its end: it is not told when nobody waits for it any more."""
+    return partial(_untold, work)
+
+
+def _untold(work: Callable[[], Any], _token: CancelToken) -> Any:
+    return work()
 
 
 class _Task(QRunnable):
