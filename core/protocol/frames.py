@@ -33,6 +33,8 @@ _PIECE = 64
 # What the rows of a frame take that its bytes do not tell (`core.protocol.rows` bounds them); and the bytes behind it.
 _UNFOLDED = 4 * 1024 * 1024
 _BEHIND = 4 * 1024 * 1024
+# What a frame may take, its bytes and what they become.
+FRAME_WEIGHT = MOST_MEMORY - _UNFOLDED - _BEHIND
 _LENGTH = 4
 # No message as short as this gets shorter by zstd.
 _PACKED_FROM = 24
@@ -239,7 +241,7 @@ def _grow(stream: "zstandard.ZstdDecompressionObj", data: bytes) -> Iterator[byt
 
 def decode_frame(data: bytes) -> Frame:
     """One frame; CodecError if it is none."""
-    frame: Frame = decode(data, Frame, reserved=_UNFOLDED + _BEHIND)
+    frame: Frame = decode(data, Frame, reserved=MOST_MEMORY - FRAME_WEIGHT)
     return frame
 
 

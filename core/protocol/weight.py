@@ -29,13 +29,15 @@ class TooHeavy(Exception):
 def require_light(data: bytes | bytearray, *, most: int) -> None:
     """TooHeavy if the msgpack value at the start of `data` weighs more than `most`."""
     size = len(data)
-    if size * (_VALUE + _CONTAINER) <= most:
+    if size * (_VALUE + _CONTAINER) <= most or (size * _VALUE <= most and at_most(data) <= most):
         return
-    if size * _VALUE <= most:
-        heavy = size - len(data.translate(None, _HEAVY))
-        if size * _VALUE + heavy * _CONTAINER <= most:
-            return
     weigh(data, most=most)
+
+
+def at_most(data: bytes | bytearray) -> int:
+    """No less than `weigh` says, at once: as if each byte of `data` that could begin a list or a map began one."""
+    heavy = len(data) - len(data.translate(None, _HEAVY))
+    return len(data) * _VALUE + heavy * _CONTAINER
 
 
 class _Head(NamedTuple):

@@ -192,6 +192,11 @@ class BlobTable:
         statement = select(blob.c.sha256).where(blob.c.state != BlobState.WANTED)
         return list(self._connection.execute(statement).scalars())
 
+    def newest(self, most: int) -> Collection[bytes]:
+        """Those of `hashes` that came last."""
+        wanted = select(blob.c.sha256).where(blob.c.state != BlobState.WANTED).order_by(blob.c.added_ms.desc())
+        return list(self._connection.execute(wanted.limit(most)).scalars())
+
     def _change(self, sha256: bytes, **values: Any) -> None:
         self._connection.execute(update(blob).where(blob.c.sha256 == sha256).values(**values))
 

@@ -12,6 +12,7 @@ import msgspec
 
 from core.protocol.bundle import (
     ID_BYTES,
+    MAX_FILES,
     MAX_REQUESTS,
     PART_BYTES,
     SERVER,
@@ -26,9 +27,12 @@ from core.protocol.bundle import (
     section_of,
 )
 from core.protocol.bundle_files import Disk, Progress, StickWriter, Stopped
+from core.protocol.codec import encode
 from core.protocol.frames import Wire
 from core.protocol.messages import PROTOCOL, SyncRequest
 from core.protocol.ops import read_op
+from core.protocol.room import cost
+from core.protocol.weight import MOST_MEMORY
 from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.blobs import CHUNK, BlobFiles
 from desktop.storage.healing import Healing
@@ -42,6 +46,8 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 
 # As many as one request may offer.
 FILES_AT_ONCE = 1000
+# What the requests with ops may take of the memory of their reader; comparing and the lists of files have the rest.
+MOST_ASKED = MOST_MEMORY // 2
 
 
 class BundleOut:
@@ -73,7 +79,7 @@ class BundleOut:
             identity = bundle_identity(uow)
             to_send = uow.blobs.in_state(BlobState.TO_SEND, FILES_AT_ONCE)
             wants = uow.blobs.in_state(BlobState.WANTED, FILES_AT_ONCE)
-            have = tuple(uow.blobs.hashes())
+            have = tuple(uow.blobs.newest(MAX_FILES))
         whole = [row for row in to_send if self._files.verify(row.sha256)]
         requests, more = self._requests(whole)
         asked = UpMessage(requests=requests, wants=tuple(row.sha256 for row in wants), have=have)
@@ -100,9 +106,10 @@ class BundleOut:
     def _requests(self, files: list[BlobRow]) -> tuple[tuple[SyncRequest, ...], bool]:
         """The requests that carry all ops that wait, and whether they are too many for one bundle."""
         requests: list[SyncRequest] = []
-        after, more = 0, True
-        while more and len(requests) < MAX_REQUESTS:
+        after, more, taken = 0, True, 0
+        while more and len(requests) < MAX_REQUESTS and taken < MOST_ASKED:
             request, more = self._engine.make_request(push=True, after=after)
+            taken += cost(encode(request))
             after = read_op(request.ops[-1]).seq if request.ops else after
             # A bundle may be overtaken by a later one. What it knows less than the server proves nothing then.
             plain = msgspec.structs.replace(request, next_seq=0, offers=(), checks=(), buckets=())

@@ -12,6 +12,7 @@ import msgspec
 from core.domain.ids import DeviceId, StreamId
 from core.protocol.digests import SUM_BYTES, bucket_of, bucket_sums, differing, stream_digest
 from core.protocol.messages import Slice, StreamBuckets, StreamCheck, StreamChecked
+from core.protocol.room import how_many_fit
 from server.services.grants import Grants, read_grants
 from server.services.pull import blocks_of
 from server.storage.database import TenantStore
@@ -20,6 +21,7 @@ from server.storage.records import RowKey
 MAX_CHECKS = 500
 MAX_BUCKETS = 64
 SLICE_ROWS = 300
+SLICE_BYTES = 1024 * 1024
 _LEAST, _MOST = 1, 1 << 16
 
 
@@ -71,6 +73,9 @@ class Slices:
             if part.stream not in held:
                 continue
             rows = store.streams.some(part.stream, part.keys)
+            if len(part.which) > 1 and how_many_fit((row.payload for row in rows), most_bytes=SLICE_BYTES) < len(rows):
+                self._parts.extendleft(reversed(_halved(part)))
+                continue
             return Slice(
                 stream=part.stream,
                 cursor=part.cursor,
@@ -79,6 +84,18 @@ class Slices:
                 blocks=blocks_of(rows),
             )
         return None
+
+
+def _halved(part: _Part) -> tuple[_Part, _Part]:
+    """The same in two parts: all that lies in a bucket goes together."""
+    middle = len(part.which) // 2
+    first, second = (
+        msgspec.structs.replace(
+            part, which=which, keys=tuple(key for key in part.keys if bucket_of(key[1], part.parts) in which)
+        )
+        for which in (part.which[:middle], part.which[middle:])
+    )
+    return msgspec.structs.replace(first, cursor=0), second
 
 
 def _compare(store: TenantStore, asked: StreamBuckets, *, cursor: int) -> list[_Part]:

@@ -26,6 +26,7 @@ from core.protocol.hub import (
     Statement,
 )
 from core.protocol.messages import MAX_HOLD_S, PROTOCOL, SCHEMA, Data, NumberNeed
+from core.protocol.room import how_many_fit
 from server.services.announcer import Announcer
 from server.services.hub_erasing import HubErasing
 from server.services.hub_line import HubLine, LineDown, ServerSaidNo
@@ -39,6 +40,8 @@ from server.storage.hub_items import ItemKind
 
 FIRST_BACKOFF_S = 1.0
 LONGEST_BACKOFF_S = 60.0
+# What goes up at once: half of what the server takes in one body.
+UPLINK_BYTES = 4 * 1024 * 1024
 DECEMBER = 12
 
 logger = logging.getLogger(__name__)
@@ -156,19 +159,20 @@ class HubUplink:
         waiting = self._read(lambda store: store.items.listed(ItemKind.PARCEL, limit=MAX_PARCELS))
         if not (waiting or vouch) or self._stopped.is_set():
             return
-        parcels = tuple(decode(body, Parcel) for _, _, body in waiting)
+        fitting = waiting[: how_many_fit((body for _, _, body in waiting), most_bytes=UPLINK_BYTES)]
+        parcels = tuple(decode(body, Parcel) for _, _, body in fitting)
         request = self._request(parcels=parcels, vouch=vouch, rows=False)
         try:
             for part in self._sending.relay(request):
                 if isinstance(part, RelayReply):
-                    self._take_slips(part, [(number, owner) for number, owner, _ in waiting])
+                    self._take_slips(part, [(number, owner) for number, owner, _ in fitting])
                     self._take_statements(part)
         finally:
             if vouch:
                 with self._vouched:
                     self._vouchings += 1
                     self._vouched.notify_all()
-        if len(waiting) == MAX_PARCELS:
+        if len(waiting) == MAX_PARCELS or len(fitting) < len(waiting):
             self._to_send.set()
 
     def _listen(self) -> None:

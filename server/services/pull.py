@@ -17,6 +17,7 @@ from core.domain.streams import StreamKind, stream_priority
 from core.protocol.codec import decode_record
 from core.protocol.messages import Block, Data
 from core.protocol.records import KIND_OF
+from core.protocol.room import how_many_fit
 from core.protocol.rows import Row, in_order, pack_rows
 from server.services.grants import Grants, read_grants
 from server.services.segments import NO_LOADS, Loads
@@ -28,6 +29,7 @@ FRAME_ROWS = 500
 FRAME_BYTES = 256 * 1024
 # So many of the newest letters, and of one's own dispositions, come before any segment.
 GLANCE_ROWS = 200
+GLANCE_BYTES = 1024 * 1024
 # This year and the last; the years before come with the segment.
 GLANCE_PRIORITY = 2
 _LETTER = KIND_OF[IncomingLetter].code
@@ -154,7 +156,9 @@ class Pull:
             self._place = msgspec.structs.replace(place, start=cursor)
         if self._glances and elsewhere and not place.start:
             told = {(row.kind, row.row_id) for row in fitting}
-            fitting += [row for row in self._newest(store, place) if (row.kind, row.row_id) not in told]
+            newest = [row for row in self._newest(store, place) if (row.kind, row.row_id) not in told]
+            # What finds no room comes with its segment.
+            fitting = _fitting(fitting + newest, most_bytes=GLANCE_BYTES)
         return _frame(stream.id, cursor, fitting, own=self._own, sent=self._sent)
 
     def _newest(self, store: TenantStore, place: PlannedStream) -> list[FeedRow]:
@@ -164,6 +168,7 @@ class Pull:
         for kind in kinds:
             limit = GLANCE_ROWS if place.inbox else self._letters_to_show
             rows += store.snapshot_rows.newest(place.stream, kind, limit=limit)
+        rows = _fitting(rows, most_bytes=GLANCE_BYTES)
         if not place.inbox:
             self._letters_to_show -= len(rows)
         return rows
@@ -174,14 +179,9 @@ def blocks_of(rows: Sequence[FeedRow]) -> tuple[Block, ...]:
     return _frame(StreamId(0), 0, rows, own=(), sent={}).blocks
 
 
-def _fitting(rows: list[FeedRow]) -> list[FeedRow]:
+def _fitting(rows: list[FeedRow], *, most_bytes: int = FRAME_BYTES) -> list[FeedRow]:
     """As many rows as one frame should carry; at least one, if there is one."""
-    size = 0
-    for place, row in enumerate(rows):
-        size += len(row.payload)
-        if size > FRAME_BYTES and place:
-            return rows[:place]
-    return rows
+    return rows[: how_many_fit((row.payload for row in rows), most_bytes=most_bytes)]
 
 
 def _frame(

@@ -18,6 +18,7 @@ from core.domain.streams import StreamKind
 from core.protocol.codec import decode_record, encode
 from core.protocol.frames import Wire
 from core.protocol.records import KIND_OF
+from core.protocol.room import how_many_fit
 from core.protocol.rows import Row, in_order, pack_rows
 from core.protocol.segments import LEVEL, PART_BYTES, PART_ROWS
 from server.services.tokens import Clock
@@ -198,18 +199,14 @@ def _packed(content: list[tuple[StreamRow, list[Row]]]) -> Iterable[bytes]:
 
 
 def _parted(rows: list[Row]) -> list[list[Row]]:
-    """As many rows in each part as a part holds, and no more bytes than a reader takes in one frame; at least one."""
-    parts: list[list[Row]] = [[]]
-    size = 0
-    for row in rows:
-        bytes_ = len(encode(row.record))
-        if len(parts[-1]) == PART_ROWS or size + bytes_ > PART_BYTES:
-            if parts[-1]:
-                parts.append([])
-            size = 0
-        parts[-1].append(row)
-        size += bytes_
-    return parts
+    """As many rows in each part as a part holds, and no more than a reader takes in one frame; at least one part."""
+    parts: list[list[Row]] = []
+    while rows:
+        payloads = (encode(row.record) for row in rows[:PART_ROWS])
+        count = how_many_fit(payloads, most_bytes=PART_BYTES)
+        parts.append(rows[:count])
+        rows = rows[count:]
+    return parts or [[]]
 
 
 def _note(store: TenantStore, row: SegmentRow) -> bool:

@@ -9,6 +9,7 @@ from core.domain.letters import IncomingLetter
 from core.protocol.digests import RowVersion, bucket_count, bucket_of, bucket_sums, stream_digest
 from core.protocol.messages import Slice, StreamBuckets, StreamCheck
 from core.protocol.rows import read_rows
+from server.services import checking
 from tests.support.acts import register
 from tests.support.device import Join, ScriptedDevice
 from tests.support.server import OfficeInTest, RunningServer
@@ -107,3 +108,22 @@ def test_buckets_of_no_sensible_size_are_not_answered(clerk: ScriptedDevice, sum
     stream = next(iter(clerk.replica.cursors))
 
     assert clerk.sync(buckets=(StreamBuckets(stream=stream, sums=sums),)).slices == ()
+
+
+def test_what_is_too_much_for_one_slice_comes_in_several_of_whole_buckets(
+    server: RunningServer, office: OfficeInTest, clerk: ScriptedDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = biggest(server, office, clerk)
+    held = versions(server, office, stream)
+    monkeypatch.setattr(checking, "SLICE_BYTES", 4_000)
+
+    slices = clerk.sync(buckets=(StreamBuckets(stream=stream, sums=bytes(8 * 16)),)).slices  # type: ignore[arg-type]  # a small number
+
+    assert len(slices) > 2
+    assert sorted(bucket for one in slices for bucket in one.which) == sorted(
+        {bucket_of(row_id, 16) for _, row_id, _ in held}
+    )
+    for one in slices:
+        mine = {row_id for _, row_id, _ in held if bucket_of(row_id, 16) in one.which}
+        assert {row.id for row in rows_of((one,))} == mine
+    assert [bool(one.cursor) for one in slices] == [False] * (len(slices) - 1) + [True]
