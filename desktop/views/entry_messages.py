@@ -15,8 +15,8 @@ def entry_sentences() -> dict[str, str]:
         ),
         EntryCode.TWIN_FOUND: translate(
             "EntryMessages",
-            "Surat ini tampaknya sudah dicatat; lihat kartu di atas pindaian. Belum ada yang disimpan: "
-            "simpan sekali lagi bila ini memang surat lain.",
+            "Belum disimpan: surat ini tampaknya sudah dicatat, lihat kartu di atas pindaian. "
+            "Simpan sekali lagi bila ini surat lain.",
         ),
         EntryCode.ADDRESS_MISSING: translate("EntryMessages", "Isi alamat server kantor Anda."),
         EntryCode.CODE_MISSING: translate("EntryMessages", "Isi kode sekali pakai dari admin kantor."),
