@@ -167,7 +167,7 @@ def verify(options: argparse.Namespace) -> Answer:
     """Check that everything is whole."""
     opened = _opened(options)
     try:
-        report = VerifyService(opened.store, opened.files).verify()
+        report = VerifyService(opened.store, opened.files, system_clock).verify()
     finally:
         opened.close()
     text = "\n".join(one for one in (check_sentence(report), log_sentence(report)) if one)

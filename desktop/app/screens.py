@@ -152,7 +152,7 @@ def number_dialog(parts: SessionServices) -> NumberDialog:
 def data_check_dialog(parts: SessionServices) -> DataCheckDialog:
     """Periksa data."""
     opened = parts.ground.opened
-    check = DataCheck(VerifyService(opened.store, opened.files), parts.ground.runner, parent=parts.owner)
+    check = DataCheck(VerifyService(opened.store, opened.files, system_clock), parts.ground.runner, parent=parts.owner)
     return DataCheckDialog(parts.theme, check, parent=parts.window)
 
 

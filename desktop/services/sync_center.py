@@ -1,7 +1,8 @@
 """What Pusat Sinkron and the status bar show: read from the store alone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -9,9 +10,11 @@ import msgspec
 from core.domain.acting import FieldConflict
 from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld
 from core.domain.ids import UserId
+from core.protocol.daily_heads import day_of
 from core.protocol.ops import read_op
 from core.protocol.records import ACT_BY_CODE
 from desktop.services.act_subjects import subject_of
+from desktop.services.clock import local_date
 from desktop.storage.blob_table import BlobState
 from desktop.storage.meta import HubNotes
 from desktop.storage.outbox import SHOWN, WITHHELD, OpState, OutboxEntry
@@ -20,6 +23,7 @@ from desktop.storage.sync_log import SyncLogEntry
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 QUEUE_LIMIT = 300
+_FIRST_LINE = 1
 
 
 class LineState(Enum):
@@ -31,6 +35,26 @@ class LineState(Enum):
     OFFLINE = "offline"
     SIGN_IN_AGAIN = "sign_in_again"
     PROBLEM = "problem"
+
+
+class Care(Enum):
+    """What is not as it should be with the data itself; the worst of it."""
+
+    NONE = "none"
+    FILES_BAD = "files_bad"  # scans are missing or damaged
+    LOG_BROKEN = "log_broken"  # the server's log does not continue what this PC was told
+    DATA_BROKEN = "data_broken"  # rows or ops are not as they were written
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """The one thing to be told of the data, with the day of the check or of the break, and how many scans."""
+
+    care: Care = Care.NONE
+    day: date | None = None
+    count: int = 0
+
+
+NO_TROUBLE = Trouble()
 
 
 class SyncOverview(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +70,7 @@ class SyncOverview(msgspec.Struct, frozen=True, kw_only=True):
     offline_since: datetime | None
     problem: str
     at_hub: int = 0
+    trouble: Trouble = NO_TROUBLE
 
 
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +113,7 @@ class SyncCenterService:
             wanted, _ = uow.blobs.totals(BlobState.WANTED)
             notes = uow.meta.hub()
             at_hub = uow.outbox.count_upto(notes.epoch, notes.seq) if notes.seq else 0
+            trouble = _trouble(uow)
         return SyncOverview(
             line=_line(
                 practice=identity is not None and identity.practice,
@@ -103,6 +129,7 @@ class SyncCenterService:
             offline_since=_moment(facts.offline_since_ms),
             problem=facts.last_problem,
             at_hub=at_hub,
+            trouble=trouble,
         )
 
     def queue(self) -> tuple[QueueItem, ...]:
@@ -170,8 +197,39 @@ def _line(*, practice: bool, success: int, problem: str) -> LineState:
     return LineState.CURRENT if success else LineState.NEVER
 
 
+def _trouble(uow: UnitOfWork) -> Trouble:
+    """A server that was put back from a backup has begun its log anew, and said so: that is no trouble."""
+    check = uow.meta.check()
+    day = local_date(datetime.fromtimestamp(check.at_ms / 1000, UTC))
+    if check.data_broken:
+        return Trouble(care=Care.DATA_BROKEN, day=day)
+    newest = uow.daily_heads.newest()
+    if newest is not None and newest.line > _FIRST_LINE:
+        heads = uow.daily_heads.all()
+        breaks = [
+            after
+            for before, after in pairwise(heads)
+            if before.line != after.line and before.feed_epoch == after.feed_epoch
+        ]
+        if breaks:
+            return Trouble(care=Care.LOG_BROKEN, day=day_of(breaks[-1].head.day))
+    if check.files_bad:
+        return Trouble(care=Care.FILES_BAD, day=day, count=check.files_bad)
+    return NO_TROUBLE
+
+
 def _moment(ms: int) -> datetime | None:
     return datetime.fromtimestamp(ms / 1000, UTC) if ms else None
 
 
-__all__ = ["QUEUE_LIMIT", "LineState", "OpState", "QueueItem", "SyncCenterService", "SyncOverview"]
+__all__ = [
+    "NO_TROUBLE",
+    "QUEUE_LIMIT",
+    "Care",
+    "LineState",
+    "OpState",
+    "QueueItem",
+    "SyncCenterService",
+    "SyncOverview",
+    "Trouble",
+]

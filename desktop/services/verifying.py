@@ -1,16 +1,19 @@
 """Periksa data: whether everything that this PC should have is here, whole and as it was written."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 
 import msgspec
 
 from core.protocol.daily_heads import day_of
+from desktop.services.clock import Clock, millis
 from desktop.services.signatures import SignatureCount, SignatureReader
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.checking import chain_problems, count_problems, page_problems
 from desktop.storage.letters import count_letters
+from desktop.storage.meta import CheckNotes
 from desktop.storage.proving import (
     entry_problems,
     head_problems,
@@ -21,6 +24,7 @@ from desktop.storage.proving import (
     row_problems,
 )
 from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.system.faults import EnvironmentFault
 
 MOST_PROBLEMS = 100
 _NOTIFY_EVERY = 20
@@ -70,8 +74,9 @@ class _Stopped(Exception):
 class VerifyService:
     """Checks the store and its files."""
 
-    def __init__(self, store: Store, files: BlobFiles) -> None:
-        """Over the open store and its files."""
+    def __init__(self, store: Store, files: BlobFiles, clock: Clock | None = None) -> None:
+        """Over the open store and its files; with a `clock` Pusat Sinkron is told what was found."""
+        self._clock = clock
         self._store = store
         self._files = files
 
@@ -80,9 +85,23 @@ class VerifyService:
         report = VerifyReport(whole=True, problems=(), files=0, files_missing=0, files_damaged=0)
         try:
             report = self._check_store(report, progress, stopped)
-            return self._check_files(report, progress, stopped)
+            report = self._check_files(report, progress, stopped)
+            self._note(report)
+            return report
         except _Stopped:
             return msgspec.structs.replace(report, whole=False, stopped=True)
+
+    def _note(self, report: VerifyReport) -> None:
+        """Keep what was found; a store that takes nothing any more says so by itself."""
+        if self._clock is None:
+            return
+        notes = CheckNotes(
+            at_ms=millis(self._clock()),
+            data_broken=bool(report.problems),
+            files_bad=report.files_missing + report.files_damaged,
+        )
+        with suppress(EnvironmentFault), self._store.begin() as uow:
+            uow.meta.write(notes)
 
     def _check_store(self, report: VerifyReport, progress: Progress, stopped: Stopped) -> VerifyReport:
         with self._store.read() as uow:

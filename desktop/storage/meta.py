@@ -131,6 +131,14 @@ class Proving(msgspec.Struct, frozen=True, kw_only=True):
     done: bool = False
 
 
+class CheckNotes(msgspec.Struct, frozen=True, kw_only=True):
+    """What the last whole Periksa data found, and when (milliseconds since 1970 on this PC's clock)."""
+
+    at_ms: int = 0
+    data_broken: bool = False
+    files_bad: int = 0
+
+
 class HeadNotes(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the server's last answer did not continue the daily heads that are here."""
 
@@ -183,6 +191,7 @@ _STRUCTS: dict[type[Any], str] = {
     FileFacts: "files",
     HubNotes: "hub",
     Residue: "residue",
+    CheckNotes: "check",
     HeadNotes: "heads",
     WaitingPasswords: "passwords",
     Proving: "proving",
@@ -199,6 +208,7 @@ Fact = (
     | FileFacts
     | HubNotes
     | Residue
+    | CheckNotes
     | HeadNotes
     | WaitingPasswords
     | Proving
@@ -262,6 +272,10 @@ class Meta:
     def proving(self) -> Proving:
         """Whether every row was proved once."""
         return self._read(Proving) or Proving()
+
+    def check(self) -> CheckNotes:
+        """What the last check found; nothing before the first."""
+        return self._read(CheckNotes) or CheckNotes()
 
     def heads(self) -> HeadNotes:
         """What is known of the daily heads beside themselves."""

@@ -16,12 +16,13 @@ from desktop.services.orders import NewOrder, OrderRow, OrderState
 from desktop.services.register import DispositionView, LetterRow, LetterView, SyncMark
 from desktop.services.senders import SenderHint
 from desktop.services.signatures import NO_SIGNATURE, SignatureView, Standing
-from desktop.services.sync_center import LineState, OpState, QueueItem, SyncOverview
+from desktop.services.sync_center import Care, LineState, OpState, QueueItem, SyncOverview, Trouble
 from desktop.services.twins import Twin
 
 __all__ = [
     "NO_SIGNATURE",
     "ActingNote",
+    "Care",
     "ClassificationCode",
     "ConflictRow",
     "DeviceLine",
@@ -53,6 +54,7 @@ __all__ = [
     "Standing",
     "SyncMark",
     "SyncOverview",
+    "Trouble",
     "Twin",
     "UserRow",
     "Voice",

@@ -11,6 +11,7 @@ from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.hub_choice import HubChoice
 from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.viewmodels.sync_center import SyncCenter
+from desktop.views.care_words import care_sentence
 from desktop.views.conflict_pane import ConflictPane
 from desktop.views.held_panel import HeldPanel
 from desktop.views.hub_card import HubCard
@@ -31,7 +32,7 @@ from desktop.widgets.page_header import PageHeader
 from desktop.widgets.record_table import Column, ColumnKind, RecordTable
 from desktop.widgets.surfaces import Surface
 from desktop.widgets.tab_strip import TabStrip
-from desktop.widgets.theme import Theme
+from desktop.widgets.theme import Theme, Tone
 
 QUEUE_COLUMNS = (
     Column(ColumnKind.TEXT, 190),
@@ -87,6 +88,7 @@ class SyncCenterScreen(Screen):
             theme, self.tr("Sinkron sekarang"), kind=ButtonKind.PRIMARY, icon="refresh", key_hint=self.tr("F5")
         )
         self._line = Banner(theme, card=True)
+        self._care = Banner(theme, tone=Tone.WARNING, card=True)
         self._figures = SyncFigures(theme, center)
         self._tabs = TabStrip(theme)
         self._pages = QStackedWidget()
@@ -138,7 +140,7 @@ class SyncCenterScreen(Screen):
         header = PageHeader(theme, self.title, line=True)
         header.add_action(self._sync_button)
         top = Stack(theme, gap=12, margins=(16, 12, 16, 12))
-        top.add(self._line, self._figures)
+        top.add(self._line, self._care, self._figures)
         if self._stick is not None:
             top.add(self._stick)
         if self._hub_card is not None:
@@ -214,6 +216,9 @@ class SyncCenterScreen(Screen):
         center = self._center
         sentence, tone = line_sentence(center)
         self._line.set_message(sentence, tone)
+        care = "" if center.overview is None else care_sentence(center.overview.trouble)
+        self._care.set_message(care, Tone.WARNING)
+        self._care.setVisible(bool(care))
         self._figures.refresh()
         waits = center.queue.rowCount()
         refused = center.tray.rowCount()

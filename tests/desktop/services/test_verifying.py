@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import text
 
 from core.domain.ids import LetterId
+from core.protocol.daily_heads import DailyHead
+from desktop.services.sync_center import NO_TROUBLE, Care, SyncCenterService, Trouble
 from desktop.services.verifying import VerifyReport, VerifyService
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.daily_heads import KeptHead
 from desktop.storage.opening import open_store
 from desktop.storage.unit_of_work import Store
-from tests.factories import NOW, REGISTRAR, letter
+from tests.factories import NOW, REGISTRAR, TODAY, letter
 from tests.support.desks import Desk, entry
 from tests.support.stores import KEY, office_store, put
 
@@ -120,3 +123,56 @@ def test_a_damaged_page_is_reported_and_not_raised(tmp_path: Path, files: BlobFi
     assert not report.whole
     assert report.problems
     bent.close()
+
+
+def trouble(store: Store) -> Trouble:
+    return SyncCenterService(store).overview().trouble
+
+
+def test_what_a_check_found_is_told_in_pusat_sinkron_until_a_check_finds_all_whole(
+    store: Store, files: BlobFiles, hashes: list[bytes]
+) -> None:
+    checking = VerifyService(store, files, lambda: NOW)
+    assert trouble(store) == NO_TROUBLE
+    kept = files.path(hashes[0]).read_bytes()
+    files.path(hashes[0]).write_bytes(b"%PDF onf")
+    checking.verify()
+    assert trouble(store) == Trouble(care=Care.FILES_BAD, day=TODAY, count=1)
+
+    damage(store, "UPDATE letter_day SET letters = letters + 1")
+    checking.verify()
+    assert trouble(store).care is Care.DATA_BROKEN, "the worst of it alone"
+
+    damage(store, "UPDATE letter_day SET letters = letters - 1")
+    files.path(hashes[0]).write_bytes(kept)
+    checking.verify()
+    assert trouble(store) == NO_TROUBLE
+
+
+def test_a_check_that_was_stopped_says_nothing(store: Store, files: BlobFiles, hashes: list[bytes]) -> None:
+    files.delete(hashes[0])
+
+    VerifyService(store, files, lambda: NOW).verify(stopped=lambda: True)
+
+    assert trouble(store) == NO_TROUBLE
+
+
+@pytest.mark.parametrize(("epochs", "told"), [((1, 1), Care.LOG_BROKEN), ((1, 2), Care.NONE)])
+def test_a_log_that_does_not_continue_is_told_but_not_one_that_was_put_back_from_a_backup(
+    store: Store, *, epochs: tuple[int, int], told: Care
+) -> None:
+    heads = [
+        KeptHead(
+            line=line,
+            head=DailyHead(number=1, day=100 + line, seq=line, running=bytes(24)),
+            chain=bytes([line]) * 32,
+            signature=bytes(64),
+            feed_epoch=epoch,
+            told_ms=line,
+        )
+        for line, epoch in enumerate(epochs, start=1)
+    ]
+    with store.begin() as uow:
+        uow.daily_heads.add(heads)
+
+    assert trouble(store).care is told

@@ -15,7 +15,7 @@ from core.domain.ids import PositionId
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.records import ACTS
 from desktop.storage.lost_values import forget_values, letters_of
-from desktop.storage.meta import SyncFacts
+from desktop.storage.meta import CheckNotes, SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.views.act_words import act_name
@@ -154,6 +154,15 @@ def test_the_estimate_follows_the_measured_speed(sit_down: SitDown, office: Samp
     assert seat.rows() == [
         "23 Nov 2026 10.50, Berhasil, dikirim 100 KB, diterima 20 KB, 3 pekerjaan, 4 baris, 10,0 detik"
     ]
+
+
+def test_what_a_check_found_is_told_beside_the_line_with_what_to_do(sit_down: SitDown, office: SampleOffice) -> None:
+    with office.store.begin() as uow:
+        uow.meta.write(CheckNotes(at_ms=NOW_MS, files_bad=2))
+    seat = sit_down()
+
+    told = [banner.findChild(Label).text() for banner in seat.screen.findChildren(Banner) if banner.isVisible()]
+    assert any("2 berkas pindaian hilang atau rusak" in text and "Jangan hapus apa pun." in text for text in told)
 
 
 def test_f5_asks_for_a_round(sit_down: SitDown) -> None:
