@@ -12,10 +12,12 @@ from desktop.services.devices import DeviceService
 from desktop.services.dispositions import DispositionService
 from desktop.services.file_traffic import FileTrafficService
 from desktop.services.held_acts import HeldActService
+from desktop.services.history import HistoryService
 from desktop.services.home import HomeService
 from desktop.services.hub_choice import HubChoiceService
 from desktop.services.numbers import NumberService
 from desktop.services.orders import OrderService
+from desktop.services.passport import PassportService
 from desktop.services.verifying import VerifyService
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.conflict_list import ConflictList
@@ -28,6 +30,7 @@ from desktop.viewmodels.filing import Filing
 from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.home import Home
 from desktop.viewmodels.hub_choice import HubChoice
+from desktop.viewmodels.letter_passport import LetterPassport
 from desktop.viewmodels.letter_reclassifying import LetterReclassifying
 from desktop.viewmodels.letter_striking import LetterStriking
 from desktop.viewmodels.number_check import NumberCheck
@@ -43,6 +46,7 @@ from desktop.views.disposition_screen import DispositionScreen
 from desktop.views.filing_dialog import FilingDialog
 from desktop.views.home_screen import HomeScreen
 from desktop.views.number_dialog import NumberDialog
+from desktop.views.passport_printer import PassportPrinter
 from desktop.views.people_screen import PeopleScreen
 from desktop.views.reclassify_dialog import ReclassifyDialog
 from desktop.views.strike_dialog import StrikeDialog
@@ -171,6 +175,15 @@ def reclassify_dialog(parts: SessionServices) -> ReclassifyDialog:
 
 def _numbers(parts: SessionServices) -> NumberService:
     return NumberService(parts.ground.opened.store, parts.session.actor, system_clock, os.urandom)
+
+
+def passport_printer(parts: SessionServices) -> PassportPrinter:
+    """Cetak paspor surat."""
+    store, session = parts.ground.opened.store, parts.session
+    history = HistoryService(store, session.actor, system_clock)
+    service = PassportService(store, session, system_clock, register=parts.register, history=history)
+    making = LetterPassport(service, parts.ground.runner, parent=parts.owner)
+    return PassportPrinter(making, parts.window)
 
 
 def _record_files(parts: SessionServices) -> RecordFileService:

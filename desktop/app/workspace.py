@@ -10,6 +10,7 @@ from core.domain.ids import LetterId
 from core.domain.permissions import Power, has_power
 from desktop.app import on_demand
 from desktop.app.data_checking import DataChecking
+from desktop.app.passport_printing import PassportPrinting
 from desktop.app.session_services import Ground, SessionServices
 from desktop.services.attachments import AttachmentService
 from desktop.services.classification_names import CodeNames
@@ -75,6 +76,7 @@ class Desk(QObject):
         self._password: Any = None
         self._checking = DataChecking(self.parts, window)
         self.workspace = self._show()
+        self._passports.told.connect(self.workspace.show_message)
         self._reminded_of = self._on_sheet
         self.workspace.reminder_heeded.connect(self._on_heeded)
         window.sheet_wanted.connect(self._on_sheet)
@@ -165,6 +167,7 @@ class Desk(QObject):
             sends=not parts.session.practice,
         )
         reader.let_in_requested.connect(self._on_let_in)
+        self._passports = PassportPrinting(parts, reader)
         screen.dispose_requested.connect(self._on_dispose)
         screen.file_requested.connect(self._on_file)
         screen.strike_requested.connect(self._on_strike)

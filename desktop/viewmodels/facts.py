@@ -13,6 +13,7 @@ from desktop.services.instructions import Instruction
 from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
 from desktop.services.orders import NewOrder, OrderRow, OrderState
+from desktop.services.passport import ChainFacts, Passport, SignedLine
 from desktop.services.register import DispositionView, LetterRow, LetterView, SyncMark
 from desktop.services.senders import SenderHint
 from desktop.services.signatures import NO_SIGNATURE, SignatureView, Standing
@@ -23,6 +24,7 @@ __all__ = [
     "NO_SIGNATURE",
     "ActingNote",
     "Care",
+    "ChainFacts",
     "ClassificationCode",
     "ConflictRow",
     "DeviceLine",
@@ -44,12 +46,14 @@ __all__ = [
     "OpState",
     "OrderRow",
     "OrderState",
+    "Passport",
     "PositionRow",
     "QueueItem",
     "RecordFileRow",
     "Registered",
     "SenderHint",
     "SignatureView",
+    "SignedLine",
     "Span",
     "Standing",
     "SyncMark",

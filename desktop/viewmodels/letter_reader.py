@@ -26,7 +26,8 @@ class LetterReader(QObject):
 
     Signals: `changed()` when another letter, or another state of it, is shown; `failed(str, str)`;
     `dispose_requested(object)`, `edit_requested(object)`, `file_requested(object)`, `strike_requested(object)` and
-    `let_in_requested(object)` with the LetterId; `reclassify_requested(object)` with the LetterView.
+    `let_in_requested(object)` and `passport_requested(object)` with the LetterId;
+    `reclassify_requested(object)` with the LetterView.
     """
 
     changed = Signal()
@@ -37,6 +38,7 @@ class LetterReader(QObject):
     strike_requested = Signal(object)
     reclassify_requested = Signal(object)
     let_in_requested = Signal(object)
+    passport_requested = Signal(object)
 
     def __init__(
         self,
@@ -109,6 +111,11 @@ class LetterReader(QObject):
         """Whether readers of a sealed letter came after it was sealed, and this person can let them in."""
         return self.view is not None and self.view.not_let_in > 0
 
+    @property
+    def may_print(self) -> bool:
+        """Whether this person may put the life of the letter on paper: who reads it may."""
+        return self.view is not None and self.view.scan_visible
+
     def mark(self) -> MarkWords | None:
         """Where the letter stands between this PC and the server."""
         return None if self.view is None else mark_words(self.view.mark)
@@ -152,6 +159,12 @@ class LetterReader(QObject):
         """Ask to let the readers in who came later."""
         if self.may_let_in and self.view is not None:
             self.let_in_requested.emit(self.view.letter.id)
+
+    @Slot()
+    def print_passport(self) -> None:
+        """Ask for the letter's passport."""
+        if self.may_print and self.view is not None:
+            self.passport_requested.emit(self.view.letter.id)
 
     def _take(self, view: LetterView | None) -> None:
         self._token = None

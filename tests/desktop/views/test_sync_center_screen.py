@@ -161,7 +161,8 @@ def test_what_a_check_found_is_told_beside_the_line_with_what_to_do(sit_down: Si
         uow.meta.write(CheckNotes(at_ms=NOW_MS, files_bad=2))
     seat = sit_down()
 
-    told = [banner.findChild(Label).text() for banner in seat.screen.findChildren(Banner) if banner.isVisible()]
+    banners = (child(banner, Label) for banner in seat.screen.findChildren(Banner) if banner.isVisible())
+    told = [label.text() for label in banners]
     assert any("2 berkas pindaian hilang atau rusak" in text and "Jangan hapus apa pun." in text for text in told)
 
 
