@@ -41,6 +41,9 @@ from server.services.other_writers import OtherWriters
 from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
 from server.services.possession import Possession
 from server.services.relay import RelayService
+from server.services.revoking import RevocationService
+from server.services.sealed_thread import opened_in_background
+from server.services.sealed_work import SealedWorkService
 from server.services.segments import SegmentService
 from server.services.server_keys import ensure_server_keys
 from server.services.snapshot_thread import made_in_background
@@ -58,6 +61,7 @@ from server.web.application import build_application
 from server.web.blobs import BlobEndpoint
 from server.web.live import LiveEndpoint
 from server.web.relay import RelayEndpoint
+from server.web.revoking import RevocationEndpoint
 from server.web.segments import SegmentEndpoint
 from server.web.sync import MAX_BODY, SyncEndpoint
 
@@ -67,6 +71,7 @@ BLOB_FOLDER = "blobs"
 SEGMENT_FOLDER = "segments"
 TLS_FOLDER = "tls"
 BUNDLE_FOLDER = "bundle"
+SEALED_FOLDER = "sealed"
 # A PC on a slow line keeps its connection between two rounds: opening one costs it two round trips more.
 KEEP_ALIVE_S = 330
 STOP_S = 10
@@ -186,13 +191,23 @@ class ServerHandle:
         )
         relay = RelayService(self.database, config.clock, sync=self.sync, signer=signer, blobs=blobs, segments=segments)
         self.app.router.routes.extend(RelayEndpoint(self.hubs, relay, wire=wire, announcer=self.announcer).routes())
+        revocations = RevocationService(self.database, keys=keys)
+        self.sealed = SealedWorkService(
+            self.database,
+            config.clock,
+            revocations=revocations,
+            bundles=self.bundles,
+            folder=config.data / SEALED_FOLDER,
+        )
+        self.sync.revocations_changed = self.sealed.due.set
+        self.app.router.routes.extend(RevocationEndpoint(revocations, self.sealed, wire=wire).routes())
         self._server: WakingServer | None = None
 
     def run(self, listener: socket.socket, *, ready: Callable[[], None]) -> None:
         """Serve on a listening socket until `stop` or a signal; `ready` is called when requests are taken."""
         files = self._server_certificate(listener) if self._config.tls else None
         self._server = waking_server(self.app, files, announcer=self.announcer, ready=ready)
-        with made_in_background(self.snapshots, self.daily_heads, self.leavings):
+        with made_in_background(self.snapshots, self.daily_heads, self.leavings), opened_in_background(self.sealed):
             run_server(self._server, listener)
 
     def stop(self) -> None:

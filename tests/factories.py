@@ -54,9 +54,11 @@ from core.domain.person_keys import PersonKeys
 from core.domain.reading_secrets import NoteReading
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
+from core.domain.revoking import OpenSealed, Revocation, RevokeDevice
 from tests.admin_factory import CODE_ISSUE, MOVE_USER, SUSPEND_USER, add_user_act, issue_code_act, open_position_act
 from tests.change_factory import amended_answer, two_changes
 from tests.conflict_factory import CONFLICT_ID, conflict
+from tests.device_factory import OPEN_SEALED, revocation, revoke_act
 from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_fate
 from tests.order_factory import DELEGATION_ID, order_act, order_record, right
 from tests.person_key_factory import SIGNED, person_keys
@@ -288,6 +290,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         Person: msgspec.structs.replace(person_record(SECTION), acting=(right(),)),
         Delegation: order_record(),
         CodeIssue: CODE_ISSUE,
+        Revocation: revocation(),
         IncomingLetter: letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),), readings=two_readings(HEAD)),
         Disposition: disposition(recipients=(Recipient(position=SECRETARY), amended_answer()), recast=True, **SIGNED),
         RecordFile: record_file(),
@@ -346,6 +349,8 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         MoveUser: MOVE_USER,
         SuspendUser: SUSPEND_USER,
         IssueCode: issue_code_act(),
+        RevokeDevice: revoke_act(),
+        OpenSealed: OPEN_SEALED,
         EndDelegation: EndDelegation(delegation_id=DELEGATION_ID, reason="Pejabat sudah kembali"),
     }
 )

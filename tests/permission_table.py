@@ -59,6 +59,8 @@ TABLE = {
     "user.move":          ".   .   .   .   .   x   R   .",
     "user.suspend":       ".   .   .   .   .   x   R   .",
     "code.issue":         ".   .   .   .   .   x   R   .",
+    "device.revoke":      ".   .   .   .   .   x   R   .",
+    "device.open":        ".   .   .   .   .   x   R   .",
     "see the line":       "x   x   x   i   x   i   i   x",
     "hold the row":       "x   x   x   i   o   i   i   o",
     "read the subject":   "o   x   x   i   o   i   i   o",

@@ -47,6 +47,7 @@ from core.protocol.messages import (
 from core.protocol.ops import OP_VERSION, Op
 from core.protocol.person_keys import KeptKey, KeyOffer, PersonEscrow
 from core.protocol.records import ACT_OF, KIND_OF
+from core.protocol.revoking import OrderRequest, RevocationOrder
 from tests.factories import DEVICE_ID, HEAD, HELD_ID, OFFICE, REGISTRAR, SCAN, issue, letter, user_of
 
 
@@ -98,6 +99,12 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             held=(HELD_ID,),
             aside=Aside(state=_STATE, since=1_773_628_000_000),
             dialect=DIALECT,
+        ),
+        OrderRequest: OrderRequest(
+            tenant=TenantId(1), device=DeviceId(bytes(range(16))), sent_ms=1_773_628_200_123, signature=bytes(64)
+        ),
+        RevocationOrder: RevocationOrder(
+            tenant=TenantId(1), device=DeviceId(bytes(range(16))), revoked_ms=1_773_628_150_000, signature=bytes(64)
         ),
         Control: Control(
             feed_epoch=7,

@@ -81,6 +81,7 @@ class RefusalCode(StrEnum):
     USERNAME_MALFORMED = "username_malformed"
     USERNAME_TAKEN = "username_taken"
     NAME_MISSING = "name_missing"
+    UNKNOWN_DEVICE = "unknown_device"
 
 
 class DomainError(Exception):

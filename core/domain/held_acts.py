@@ -39,6 +39,7 @@ class WhyHeld(IntEnum):
     POSITION_TAKEN = 1  # the person holds the position no more
     SHUT_OUT = 2  # the person is let in nowhere any more
     ACTING_ENDED = 3  # the person acted in the position, and that was ended before its day
+    DEVICE_REVOKED = 4  # the PC was shut out; an administrator let be opened what it had sealed
 
 
 class HeldState(IntEnum):

@@ -74,6 +74,7 @@ from core.domain.resealing import (
     seal_letter,
     unseal_letter,
 )
+from core.domain.revoking import OpenSealed, Revocation, RevokeDevice, open_sealed, revoke_device
 from core.domain.streams import (
     StreamKey,
     code_streams,
@@ -181,6 +182,7 @@ _HELD_EVENTS = dict.fromkeys(
 _CONFLICT_EVENTS = dict.fromkeys(("settled", "settled_by", "settled_as", "settled_at", "security"), MergePolicy.EVENT)
 _PERSON_EVENTS = dict.fromkeys(("positions", "active", "acting"), MergePolicy.EVENT)
 _DELEGATION_EVENTS = dict.fromkeys(("cut_at", "cut_by", "cut_as", "cut_reason"), MergePolicy.EVENT)
+_REVOCATION_EVENTS = dict.fromkeys(("opened_by", "opened_at"), MergePolicy.EVENT)
 _LETTER_PATCHES = dict.fromkeys(AMENDABLE, MergePolicy.PATCH)
 
 KINDS: tuple[RecordKind, ...] = (
@@ -282,6 +284,16 @@ KINDS: tuple[RecordKind, ...] = (
         attachments=_no_attachments,
         about=_about_none,
     ),
+    RecordKind(
+        code=25,
+        name="revocation",
+        struct=Revocation,
+        streams=directory_streams,
+        policies=_policies(Revocation, MergePolicy.FIXED, **_REVOCATION_EVENTS),
+        claims=_no_claims,
+        attachments=_no_attachments,
+        about=_about_none,
+    ),
 )
 
 ACTS: tuple[ActKind, ...] = (
@@ -311,6 +323,8 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=30, name="code.issue", struct=IssueCode, decide=issue_code),
     ActKind(code=31, name="letter.read", struct=NoteReading, decide=note_reading),
     ActKind(code=32, name="letter.unseal", struct=UnsealLetter, decide=unseal_letter),
+    ActKind(code=35, name="device.revoke", struct=RevokeDevice, decide=revoke_device),
+    ActKind(code=36, name="device.open", struct=OpenSealed, decide=open_sealed),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

@@ -23,6 +23,7 @@ from core.protocol.bundle import BundleFault
 from core.protocol.enrolment import CodeMalformed
 from core.protocol.faults import FaultCode
 from desktop.app.bundling import StickPost
+from desktop.app.farewell import finish, hand_in_sealed, obey
 from desktop.app.opening import OpenProfile, locksmith_of, open_profile
 from desktop.app.syncing import come_back, join_office, settle_join, sync_parts
 from desktop.app.wire import shipped_wire
@@ -33,7 +34,7 @@ from desktop.services.locksmith import Locksmith, SignInRefused, TooManyTries
 from desktop.services.verifying import VerifyService
 from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import MIN_PASSWORD
-from desktop.sync.rounds import OK, SIGNED_OUT
+from desktop.sync.rounds import OK, REVOKED, SIGNED_OUT
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.limits import leave_no_dumps
 from desktop.system.profile import default_folder
@@ -103,6 +104,8 @@ def enrol(options: argparse.Namespace) -> Answer:
 
 def sync(options: argparse.Namespace) -> Answer:
     """One visit to the server, or visits until interrupted."""
+    if finish(options.profile):
+        return _parting(options.profile)
     opened = _opened(options)
     try:
         parts = sync_parts(opened, shipped_wire())
@@ -114,6 +117,8 @@ def sync(options: argparse.Namespace) -> Answer:
                     settle_join(opened)
                     _seal_old_files(opened)
                     parts.tell_passwords()
+                elif report.outcome in (SIGNED_OUT, REVOKED) and obey(opened):
+                    break
                 elif report.outcome == SIGNED_OUT and client.token:
                     parts.forget_token(client)
                     client.close()
@@ -129,6 +134,14 @@ def sync(options: argparse.Namespace) -> Answer:
             client.close()
     finally:
         opened.close()
+    finish(options.profile)
+    return _parting(options.profile)
+
+
+def _parting(folder: Path) -> Answer:
+    """Hand in what a PC that was shut out has sealed, and say so."""
+    left = hand_in_sealed(folder, _never)
+    return Answer(code=FAULT, text=sentence_for(FaultOf.PC_REVOKED), figures={"sealed_left": left})
 
 
 def import_book(options: argparse.Namespace) -> Answer:

@@ -54,6 +54,8 @@ def open_profile(
     facts = profile.read_facts()
     if facts is None and not create:
         raise EnvironmentFault(FaultOf.NOT_ENROLLED)
+    if profile.farewell_path.exists():
+        raise EnvironmentFault(FaultOf.PC_REVOKED)
     lock = ProfileLock(folder)
     try:
         if facts is None:
@@ -106,6 +108,8 @@ def locksmith_of(folder: Path) -> Locksmith | None:
     facts = profile.read_facts()
     if facts is None or facts.practice or not profile.wraps_path.exists():
         return None
+    if profile.farewell_path.exists():
+        raise EnvironmentFault(FaultOf.PC_REVOKED)
     locksmith = Locksmith(profile, vault_of(profile), system_clock, unattended=facts.unattended)
     return locksmith if locksmith.is_locked else None
 

@@ -27,7 +27,7 @@ class SyncRelay(QObject):
     `active_changed(bool)` when a workspace comes to the front or leaves it; `running_changed(bool)` while a visit runs;
     `files_wanted()` when a person opened a scan that is not here, or let files go on; `file_progressed(object)` with a
     FileProgress while one is on its way, then None; `password_void()` when a password that opened this PC was reset
-    elsewhere.
+    elsewhere; `revoked()` when this PC was shut out, and has sealed what it had not sent.
     """
 
     progress = Signal(str)
@@ -38,6 +38,7 @@ class SyncRelay(QObject):
     files_wanted = Signal()
     file_progressed = Signal(object)
     password_void = Signal()
+    revoked = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from core.domain.ids import UserId
 from desktop.app import on_demand
+from desktop.app.farewell import obey
 from desktop.app.network_watch import NetworkWatch
 from desktop.app.renewal import Renewal, Renewed
 from desktop.app.session_services import Ground
@@ -40,6 +41,7 @@ class WindowSync(QObject):
             make_line=parts.make_line,
             forget_token=parts.forget_token,
             tell_passwords=parts.tell_passwords,
+            obey=partial(obey, ground.opened),
         )
         self._files = FileScheduler(ground.runner, self._work, self)
         self._files.progressed.connect(ground.relay.file_progressed)
@@ -50,6 +52,7 @@ class WindowSync(QObject):
         self._scheduler = SyncScheduler(ground.runner, self._work, self)
         self._scheduler.progress.connect(ground.relay.progress)
         self._scheduler.round_finished.connect(ground.relay.round_finished)
+        self._scheduler.round_finished.connect(self._on_round)
         ground.relay.wanted.connect(self._scheduler.sync_now)
         ground.relay.active_changed.connect(self._scheduler.set_active)
         ground.feed.changed.connect(self._scheduler.on_changes)
@@ -75,6 +78,11 @@ class WindowSync(QObject):
         self._files.stop()
         self._scheduler.stop()
         self._search.stop()
+
+    @Slot(str)
+    def _on_round(self, _outcome: str) -> None:
+        if self._work.sealed:
+            self._ground.relay.revoked.emit()
 
     def _on_files(self) -> None:
         self._ground.relay.round_finished.emit(OK)

@@ -13,7 +13,7 @@ from desktop.sync.engine import RoundReport
 from desktop.sync.file_visits import FileVisits, Watch
 from desktop.sync.live import LiveEvent, LiveSession
 from desktop.sync.live_client import LiveLine
-from desktop.sync.rounds import OK, SIGNED_OUT, VisitReport, Visits
+from desktop.sync.rounds import OK, REVOKED, SIGNED_OUT, VisitReport, Visits
 from desktop.sync.transfer import TransferReport
 from desktop.workers.runner import CancelToken, Lane
 
@@ -35,8 +35,14 @@ class ProfileSyncWork:
         make_line: Callable[[], LiveLine],
         forget_token: Callable[[SyncClient], None],
         tell_passwords: Callable[[], bool],
+        obey: Callable[[], bool],
     ) -> None:
-        """Clients are made when first needed, because finding the token asks the keyring."""
+        """Clients are made when first needed, because finding the token asks the keyring.
+
+        `obey` seals the work of a PC that was shut out; whether it was.
+        """
+        self._obey = obey
+        self.sealed = False
         self._store = store
         self._forget_token = forget_token
         self._tell_passwords = tell_passwords
@@ -60,6 +66,9 @@ class ProfileSyncWork:
         report = self._visits.visit(client, lambda: token.cancelled or self._interrupted, files=False)
         if report.outcome == OK and self._tell_passwords():
             self.forget_clients()
+        if report.outcome in (SIGNED_OUT, REVOKED) and self._obey():
+            self.sealed = True
+            return report
         if report.outcome == SIGNED_OUT and client.token:
             self._forget_token(client)
             self.forget_clients()

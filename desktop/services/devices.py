@@ -5,10 +5,15 @@ from enum import Enum
 
 import msgspec
 
-from core.domain.ids import DeviceId, OfficeId, UserId
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import DeviceId, OfficeId, RowId, UserId
 from core.domain.offices import Actor, Role
+from core.domain.revoking import OpenSealed, RevokeDevice
 from core.protocol.devices import DeviceNote, DeviceState
 from desktop.services.clock import Clock
+from desktop.storage.base import SyncMark
+from desktop.storage.replica import Replica
+from desktop.storage.revocations import revocations
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 # A PC that nobody used for two weeks is gone, or has lost its line.
@@ -30,7 +35,10 @@ class Worry(Enum):
 
 
 class DeviceLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A PC in words. `state` is what it told of itself at `told_at`; None if it told nothing yet."""
+    """A PC in words. `state` is what it told of itself at `told_at`; None if it told nothing yet.
+
+    Of a PC that was shut out: when and why, how many bytes of sealed work came, and whether that may be opened.
+    """
 
     device: DeviceId
     name: str
@@ -40,8 +48,17 @@ class DeviceLine(msgspec.Struct, frozen=True, kw_only=True):
     told_at: datetime | None
     state: DeviceState | None
     revoked_at: datetime | None
+    reason: str
+    sealed: int
+    opened: bool
     worries: tuple[Worry, ...]
     here: bool
+    mark: SyncMark
+
+    @property
+    def may_open(self) -> bool:
+        """Whether sealed work of it lies at the server that nobody let be opened yet."""
+        return self.revoked_at is not None and self.sealed > 0 and not self.opened
 
 
 class DeviceFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,11 +91,33 @@ class DeviceService:
         """Whoever shares this PC may administer more than the person who looks now."""
         return self._actor.role == Role.REGION_ADMIN or self._actor.office in _offices_of(uow, note.users)
 
+    def revoke(self, device: DeviceId, reason: str) -> None:
+        """Shut a PC out for good; Refusal if the rules say no."""
+        with self._store.begin() as uow:
+            note = next((one for one in uow.meta.devices().notes if one.device == device), None)
+            identity = uow.meta.identity()
+            if note is None:
+                raise Refusal(RefusalCode.UNKNOWN_DEVICE, "device")
+            if identity is not None and identity.device == device:
+                raise Refusal(RefusalCode.NOT_FOR_ONESELF, "device")
+            offices = _offices_of(uow, note.users)
+            near = self._actor.office in offices or not offices
+            act = RevokeDevice(
+                device=RowId(device),
+                office=self._actor.office if near else offices[0],
+                name=note.name,
+                reason=reason.strip(),
+            )
+            Replica(uow).perform(act, self._actor, self._clock())
+
+    def open_sealed(self, device: DeviceId) -> None:
+        """Let what a PC had not sent be laid before its superiors; Refusal if the rules say no."""
+        with self._store.begin() as uow:
+            Replica(uow).perform(OpenSealed(revocation_id=RowId(device)), self._actor, self._clock())
+
 
 def worries_of(note: DeviceNote, now: datetime) -> tuple[Worry, ...]:
-    """What is to be looked after at a PC."""
-    if note.revoked_ms:
-        return (Worry.REVOKED,)
+    """What is to be looked after at a PC that is let in."""
     seen, state = _moment(note.seen_ms), note.state
     found = [Worry.SILENT] if seen is None or now - seen > SILENT_AFTER else []
     if state is None:
@@ -95,6 +134,9 @@ def worries_of(note: DeviceNote, now: datetime) -> tuple[Worry, ...]:
 
 
 def _line(uow: UnitOfWork, note: DeviceNote, *, now: datetime, here: DeviceId | None) -> DeviceLine:
+    stored = revocations.get(uow.connection, note.device)
+    known = None if stored is None else stored.record
+    revoked_at = known.revoked_at if known else _moment(note.revoked_ms)
     people = [person.name for user in note.users if (person := uow.directory.person(user))]
     offices = [office.short_name for number in _offices_of(uow, note.users) if (office := uow.directory.office(number))]
     return DeviceLine(
@@ -105,9 +147,13 @@ def _line(uow: UnitOfWork, note: DeviceNote, *, now: datetime, here: DeviceId | 
         seen_at=_moment(note.seen_ms) or datetime.fromtimestamp(0, UTC),
         told_at=_moment(note.told_ms),
         state=note.state,
-        revoked_at=_moment(note.revoked_ms),
-        worries=worries_of(note, now),
+        revoked_at=revoked_at,
+        reason=known.reason if known else "",
+        sealed=note.sealed,
+        opened=note.opened or (known is not None and known.opened_at is not None),
+        worries=(Worry.REVOKED,) if revoked_at else worries_of(note, now),
         here=note.device == here,
+        mark=SyncMark.ON_SERVER if stored is None else stored.mark,
     )
 
 

@@ -39,6 +39,7 @@ NAMES = {
     "delegation": "surat_perintah",
     "person_keys": "kunci_orang",
     "code_issue": "kode_diberikan",
+    "revocation": "komputer_dicabut",
 }
 README = """Salinan data Pesagi.
 

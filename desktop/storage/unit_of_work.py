@@ -29,9 +29,11 @@ from desktop.storage.meta import Meta
 from desktop.storage.number_books import book_years, number_books, number_fates
 from desktop.storage.outbox import Outbox
 from desktop.storage.record_table import RecordTable
+from desktop.storage.revocations import revocations
 from desktop.storage.segments import Segments
 from desktop.storage.streams import Shadows, Streams
 from desktop.storage.sync_log import SyncLog
+from desktop.system.faults import EnvironmentFault, FaultOf
 
 RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
     {
@@ -52,6 +54,7 @@ RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
             delegations,
             person_keys,
             code_issues,
+            revocations,
         )
     }
 )
@@ -130,6 +133,16 @@ class Store:
         self._engine = engine
         self._listeners: list[Listener] = []
         self._rings: dict[UserId, KeyRing] = {}
+        self._shut = False
+
+    def shut(self) -> None:
+        """Nothing is written any more, when this returns; whoever tries hears PC_REVOKED."""
+        with self.begin():
+            self._shut = True
+
+    def let_act(self) -> None:
+        """Work goes on."""
+        self._shut = False
 
     def let_sign(self, user: UserId, ring: KeyRing) -> None:
         """A person signed in: what that person does here is signed with these keys until `forget_rings`."""
@@ -156,6 +169,9 @@ class Store:
     def begin(self) -> Iterator[UnitOfWork]:
         """A transaction that may write; committed at the end of the block, rolled back on any exception."""
         with translated_faults(), transaction(self._engine, "IMMEDIATE") as connection:
+            # Asked behind the lock: who waited for it while the store was shut comes too late.
+            if self._shut:
+                raise EnvironmentFault(FaultOf.PC_REVOKED)
             uow = UnitOfWork(connection, self._rings)
             yield uow
         for listener in self._listeners:

@@ -70,18 +70,22 @@ class BundleOut:
         part_bytes: int = PART_BYTES,
         progress: Progress,
         stopped: Stopped,
+        after: int = 0,
+        without: frozenset[bytes] = frozenset(),
     ) -> OutReport:
         """Write everything that waits into `folder`; done when all of it was read back. BundleFault, EnvironmentFault.
 
-        `progress` is told (bytes done, all bytes).
+        `progress` is told (bytes done, all bytes). What goes on with an earlier bundle names the last op `after` which
+        it begins, and the files that it goes `without`.
         """
         with self._store.read() as uow:
             identity = bundle_identity(uow)
-            to_send = uow.blobs.in_state(BlobState.TO_SEND, FILES_AT_ONCE)
+            waiting = uow.blobs.in_state(BlobState.TO_SEND, FILES_AT_ONCE + len(without))
+            to_send = [row for row in waiting if row.sha256 not in without][:FILES_AT_ONCE]
             wants = uow.blobs.in_state(BlobState.WANTED, FILES_AT_ONCE)
             have = tuple(uow.blobs.newest(MAX_FILES))
         whole = [row for row in to_send if self._files.verify(row.sha256)]
-        requests, more = self._requests(whole)
+        requests, more = self._requests(whole, after=after)
         asked = UpMessage(requests=requests, wants=tuple(row.sha256 for row in wants), have=have)
         message = self._wire.pack(asked)
         sections = [section_of(SectionKind.MESSAGE, message)]
@@ -101,12 +105,14 @@ class BundleOut:
             bytes=sum(section.size for section in sections),
             left_out=len(to_send) - len(whole),
             more=more or len(to_send) == FILES_AT_ONCE,
+            last=max((read_op(request.ops[-1]).seq for request in requests if request.ops), default=after),
+            hashes=frozenset(row.sha256 for row in to_send),
         )
 
-    def _requests(self, files: list[BlobRow]) -> tuple[tuple[SyncRequest, ...], bool]:
+    def _requests(self, files: list[BlobRow], *, after: int) -> tuple[tuple[SyncRequest, ...], bool]:
         """The requests that carry all ops that wait, and whether they are too many for one bundle."""
         requests: list[SyncRequest] = []
-        after, more, taken = 0, True, 0
+        more, taken = True, 0
         while more and len(requests) < MAX_REQUESTS and taken < MOST_ASKED:
             request, more = self._engine.make_request(push=True, after=after)
             taken += cost(encode(request))

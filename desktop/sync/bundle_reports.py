@@ -1,10 +1,15 @@
 """How an exchange by stick went; light enough for a screen that stands before the network is loaded."""
 
+import builtins
+
 import msgspec
 
 
 class OutReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What lies on the stick; `left_out` counts files whose copy here is damaged, `more` says that more waits."""
+    """What lies on the stick; `left_out` counts files whose copy here is damaged, `more` says that more waits.
+
+    `last` is the number of the last op that it holds, `hashes` are those of its files.
+    """
 
     names: tuple[str, ...]
     ops: int
@@ -12,6 +17,8 @@ class OutReport(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     left_out: int
     more: bool
+    last: int = 0
+    hashes: frozenset[builtins.bytes] = frozenset()
 
 
 class InReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -199,3 +199,4 @@ class Visits:
 
 
 SIGNED_OUT = FaultCode.SIGNED_OUT.value
+REVOKED = FaultCode.DEVICE_REVOKED.value

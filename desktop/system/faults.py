@@ -34,6 +34,7 @@ class FaultOf(StrEnum):
     ALREADY_JOINED = "already_joined"
     PRACTICE_PROFILE = "practice_profile"
     NOBODY_MAY = "nobody_may"
+    PC_REVOKED = "pc_revoked"
 
 
 class EnvironmentFault(Exception):

@@ -79,6 +79,26 @@ class Profile:
         return self.folder / "pembungkus.json"
 
     @property
+    def settings_path(self) -> Path:
+        """How the window looks on this PC."""
+        return self.folder / "tampilan.json"
+
+    @property
+    def lock_path(self) -> Path:
+        """What a program holds while it works here."""
+        return self.folder / ".terpakai"
+
+    @property
+    def sealed_path(self) -> Path:
+        """What a PC that was shut out had not sent, sealed for the server."""
+        return self.folder / "disegel"
+
+    @property
+    def farewell_path(self) -> Path:
+        """Says that this PC was shut out and sealed its work."""
+        return self.folder / "dicabut.json"
+
+    @property
     def tries_path(self) -> Path:
         """The wrong passwords."""
         return self.folder / "percobaan.json"

@@ -3,7 +3,9 @@
 import msgspec
 from PySide6.QtCore import QObject
 
+from core.domain.ids import DeviceId
 from core.domain.offices import Office, Person, Position
+from core.domain.revoking import Revocation
 from desktop.services.devices import DeviceFacts, DeviceLine, DeviceService
 from desktop.viewmodels.admin_desk import AdminDesk
 from desktop.viewmodels.row_list import RowList
@@ -32,10 +34,18 @@ class ConsoleDesk(AdminDesk):
         self, services: ConsoleServices, runner: TaskRunner, *, feed: ChangeFeed, parent: QObject | None = None
     ) -> None:
         """Nothing is read before the first `refresh`."""
-        super().__init__(runner, feed=feed, touched=(Person, Position, Office), parent=parent)
+        super().__init__(runner, feed=feed, touched=(Person, Position, Office, Revocation), parent=parent)
         self._services = services
         self.facts = ConsoleFacts()
         self.devices: RowList[DeviceLine] = RowList(_device_key, columns=COLUMNS, parent=self)
+
+    def revoke_device(self, device: DeviceId, reason: str) -> None:
+        """Shut a PC out; `done("revoke_device")` or `refused` follows."""
+        self._run("revoke_device", lambda: self._services.devices.revoke(device, reason))
+
+    def open_sealed(self, device: DeviceId) -> None:
+        """Let its sealed work be opened; `done("open_sealed")` or `refused` follows."""
+        self._run("open_sealed", lambda: self._services.devices.open_sealed(device))
 
     def _read(self) -> ConsoleFacts:
         return ConsoleFacts(devices=self._services.devices.listed())

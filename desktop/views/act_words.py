@@ -33,5 +33,7 @@ def act_name(act: str) -> str:
         "user.move": translate("SyncCenter", "Memindahkan pengguna"),
         "user.suspend": translate("SyncCenter", "Menonaktifkan atau mengaktifkan pengguna"),
         "code.issue": translate("SyncCenter", "Memberi kode sekali pakai"),
+        "device.revoke": translate("SyncCenter", "Mencabut komputer"),
+        "device.open": translate("SyncCenter", "Membuka pekerjaan yang disegel"),
     }
     return names.get(act, translate("SyncCenter", "Pekerjaan lain"))

@@ -77,6 +77,23 @@ def device_state(line: DeviceLine) -> tuple[str, str, str]:
     return texts[line.worries[0]]
 
 
+def state_text(line: DeviceLine) -> str:
+    """How a PC is, in full: of one that was shut out when, why, and what became of its work."""
+    translate = QCoreApplication.translate
+    if line.revoked_at is None:
+        return device_state(line)[0]
+    parts = [translate("Devices", "Dicabut {moment}").format(moment=moment_text(line.revoked_at))]
+    if line.reason:
+        parts.append(line.reason)
+    if line.opened:
+        parts.append(translate("Devices", "pekerjaannya sudah dibuka"))
+    elif line.sealed:
+        parts.append(translate("Devices", "pekerjaannya tersegel di server"))
+    else:
+        parts.append(translate("Devices", "belum terhubung lagi"))
+    return "; ".join(parts)
+
+
 def clock_text(line: DeviceLine) -> str:
     """How the PC's clock goes."""
     translate = QCoreApplication.translate

@@ -53,6 +53,11 @@ def held_sentence(item: HeldItem) -> str:
             "Dikerjakan {who} pada {made} berdasarkan surat perintah. Saat sampai di server ({received}) surat "
             "perintah itu sudah diakhiri, dan komputernya belum tahu. Belum ada yang berubah.",
         ),
+        WhyHeld.DEVICE_REVOKED: translate(
+            "HeldActs",
+            "Dikerjakan {who} pada {made} di komputer yang kemudian dicabut. Komputer itu menyegelnya untuk admin, "
+            "yang membukanya ({received}). Belum ada yang berubah.",
+        ),
     }[item.why]
     made, received = format_moment(local(item.made_at)), format_moment(local(item.received_at))
     parts = [sentence.format(who=who_text(item), made=made, received=received)]

@@ -264,6 +264,11 @@ def _server_faults() -> dict[str, str]:
         FaultCode.DEVICE_REVOKED: translate(
             "Messages", "Server tidak lagi menerima komputer ini. Jangan lanjutkan; hubungi admin kantor."
         ),
+        FaultOf.PC_REVOKED: translate(
+            "Messages",
+            "Komputer ini sudah dicabut. Pekerjaan yang belum terkirim disegel untuk admin, data lain di sini dihapus; "
+            "hubungi admin kantor.",
+        ),
         FaultCode.TOO_LARGE: translate(
             "Messages", "Surat tersimpan di komputer ini. Berkasnya terlalu besar untuk dikirim; perkecil pindaian."
         ),

@@ -32,6 +32,9 @@ def people_sentences() -> dict[str, str]:
         RefusalCode.USERNAME_TAKEN: translate(
             "PeopleMessages", "Nama pengguna ini sudah dipakai orang lain; pilih nama lain."
         ),
+        RefusalCode.UNKNOWN_DEVICE: translate(
+            "PeopleMessages", "Tidak ada yang berubah. Server tidak mengenal komputer ini."
+        ),
         RefusalCode.NAME_MISSING: translate("PeopleMessages", "Isi nama lengkap."),
         RefusalCode.HOLDS_POSITION: translate(
             "PeopleMessages", "Tidak ada yang berubah. Orang ini sudah memegang jabatan itu."

@@ -40,7 +40,7 @@ class PeopleScreen(Screen):
         self.orders = OrdersPage(theme, desk, today=today)
         self.users = UsersPage(theme, desk, today=today)
         self.positions = PositionsPage(theme, desk, today=today)
-        self.devices = DevicesPage(theme, console)
+        self.devices = DevicesPage(theme, console, today=today)
         self._pages: dict[str, Page] = {"orders": self.orders}
         if desk.administers:
             self._pages = {
@@ -114,6 +114,8 @@ class PeopleScreen(Screen):
             "move_user": self.tr("Pengguna dipindahkan"),
             "suspend_user": self.tr("Keadaan pengguna diubah"),
             "open_position": self.tr("Jabatan ditambahkan"),
+            "revoke_device": self.tr("Komputer dicabut; ia ditolak begitu server mendengarnya"),
+            "open_sealed": self.tr("Pekerjaan yang disegel dibuka untuk diputuskan"),
         }.get(name)
         if sentence:
             self.status_message.emit(sentence)

@@ -22,7 +22,8 @@ class TroublePage(SheetPage):
     def __init__(self, theme: Theme, code: str, *, parent: QWidget | None = None) -> None:
         sheet = Sheet(theme, "", icon="alert-triangle")
         super().__init__(theme, sheet, parent=parent)
-        sheet.set_title(self.tr("Pesagi belum dapat dibuka"))
+        revoked = code == FaultOf.PC_REVOKED
+        sheet.set_title(self.tr("Komputer ini sudah dicabut") if revoked else self.tr("Pesagi belum dapat dibuka"))
         sheet.set_text(starting_sentence(code))
         self.quit = Button(theme, self.tr("Keluar"))
         self.retry = Button(theme, self.tr("Coba lagi"), kind=ButtonKind.PRIMARY, key_hint="Enter")

@@ -8,14 +8,16 @@ import msgspec
 
 from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import LetterId, OfficeId, UserId
+from core.domain.ids import DeviceId, LetterId, OfficeId, UserId
 from core.domain.number_fates import Fate, NumberFate
 from core.domain.offices import Person, Position
+from core.domain.revoking import Revocation
 from core.protocol.codec import CodecError, decode, decode_record
 from core.protocol.messages import OpResult
 from core.protocol.ops import Op, content_of
 from core.protocol.records import KIND_OF
 from server.services.covered_ops import read_logged
+from server.services.device_authority import check_revocation
 from server.services.numbering import NumberClaims
 from server.storage.database import TenantStore
 from server.storage.faults import StaleRead, StoreFault, StoreTrouble
@@ -79,6 +81,10 @@ class Reading:
         if self._usernames is None:
             self._usernames = self._store.accounts.usernames()
         return self._usernames.setdefault(username, user)
+
+    def users_of(self, device: DeviceId) -> list[UserId] | None:
+        """Who may use a device; None if there is none with this id."""
+        return None if self._store.devices.get(device) is None else self._store.devices.users(device)
 
     def positions(self) -> list[Position]:
         """Every position of the region; rarely asked for."""
@@ -173,6 +179,8 @@ class Ground:
         """Refuse what only the authority can judge: whether numbers that come back were leased and never used."""
         if isinstance(record, Person) and self._reading.holder_of(record.username, record.number) != record.number:
             raise Refusal(RefusalCode.USERNAME_TAKEN, "username")
+        if isinstance(record, Revocation) and self.get(Revocation, record.id) is None:
+            check_revocation(self, record, users=self._reading.users_of(DeviceId(record.id)))
         if isinstance(record, NumberFate) and record.fate == Fate.RETURNED:
             self.numbers.check_return(record, self._writer)
 

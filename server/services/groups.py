@@ -34,7 +34,8 @@ from server.services.ledger import Entry, Written, write_entries
 from server.services.number_fates import account_for_batch, fence_older_epochs
 from server.services.numbering import grant_leases, wants_lease
 from server.services.pull import RevisionRange
-from server.services.push import MAX_INTEGER, decide_batch, foreseen_records, foreseen_years
+from server.services.push import MAX_INTEGER, Authors, decide_batch, foreseen_records, foreseen_years
+from server.services.revoking import devices_to_revoke, shut_out
 from server.services.tokens import Caller
 from server.storage.database import TenantStore
 from server.storage.devices import ChainEnd, DeviceRow, DeviceToken
@@ -142,12 +143,13 @@ class _GroupWork:
         self._store = store
         self._now_ms = now_ms
         names = {arrival.caller.device for arrival in arrivals}
-        self._devices = store.devices.lock_all(names)
+        ops = [op for arrival in arrivals for op in arrival.ops]
+        # Whoever is to be shut out is locked with the others: after the tenant's head no device may be.
+        self._devices = store.devices.lock_all(names | devices_to_revoke(ops))
         store.head.lock()
         self.tokens = store.devices.tokens_of(names)
         numbers = store.held_numbers(trusting=trusting)
         self.reading = Reading(store, held=True, numbers=numbers)
-        ops = [op for arrival in arrivals for op in arrival.ops]
         self.reading.foresee(foreseen_records(ops))
         offices = self._offices(ops)
         self.reading.foresee(foreseen_years(ops, offices=offices))
@@ -189,8 +191,9 @@ class _GroupWork:
             signature=request.signature,
         )
         ground = Ground(self._store, batch.writer, reading=self.reading)
-        users = [token.user for token in self.tokens[device.id]]
-        entries = decide_batch(ground, batch=batch, users=users, now_ms=self._now_ms)
+        users = frozenset(token.user for token in self.tokens[device.id])
+        authors = Authors(users=users, sealed=arrival.caller.sealed)
+        entries = decide_batch(ground, batch=batch, authors=authors, now_ms=self._now_ms)
         changed = _touched(record for entry in entries for record in (*entry.records, *entry.kept))
         if not self._changed.isdisjoint(changed | ground.seen):
             return None
@@ -202,7 +205,7 @@ class _GroupWork:
         device = self._devices.get(caller.device)
         if device is None:
             raise RequestFault(FaultCode.SIGNED_OUT)
-        if device.revoked_ms is not None:
+        if device.revoked_ms is not None and not caller.sealed:
             raise RequestFault(FaultCode.DEVICE_REVOKED)
         if not caller.is_let_in(self.tokens[caller.device], now_ms=self._now_ms):
             raise RequestFault(FaultCode.SIGNED_OUT)
@@ -274,6 +277,7 @@ def _account(store: TenantStore, one: _Decided, taken: Taken, *, now_ms: int) ->
     noted: tuple[FeedChange, ...] = ()
     if one.batch is not None and one.entries:
         noted = account_for_batch(store, one.batch, results=taken.results[-len(one.entries) :], now_ms=now_ms)
+        noted += shut_out(store, one.entries, now_ms=now_ms)
     writer = Writer(device=one.device.id, epoch=one.device.epoch)
     return noted + fence_older_epochs(store, writer, now_ms=now_ms)
 

@@ -1,6 +1,6 @@
 """Takes ops: each is decided by the rule of its act, with authority, in the order in which the device made them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from types import MappingProxyType
@@ -11,7 +11,7 @@ import msgspec
 from core.domain.attachments import HASH_BYTES
 from core.domain.books import BookYear, NumberBook, book_year_id
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.held_acts import HeldAct
+from core.domain.held_acts import HeldAct, WhyHeld
 from core.domain.ids import ROW_ID_BYTES, SMALL_ID_BYTES, BookId, OfficeId, UserId, small_row_id
 from core.domain.offices import Actor, Person, Position
 from core.domain.reclassifying import ReclassifyLetter
@@ -66,12 +66,19 @@ class _Decided(msgspec.Struct, frozen=True, kw_only=True):
     renewed: tuple[str, ...] = ()
 
 
-def decide_batch(ground: Ground, *, batch: Batch, users: Collection[UserId], now_ms: int) -> list[Entry]:
+class Authors(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may act on the device. What was `sealed` by one that was shut out is nobody's right any more."""
+
+    users: frozenset[UserId]
+    sealed: bool = False
+
+
+def decide_batch(ground: Ground, *, batch: Batch, authors: Authors, now_ms: int) -> list[Entry]:
     """Decide the new ops of a batch; every one of them gets a result, none is left out."""
     decided: list[_Decided] = []
     base = Overlay(ground)
     for run in _runs(batch.fresh):
-        decided.extend(_settle_run(ground, base, run=run, users=users, now_ms=now_ms))
+        decided.extend(_settle_run(ground, base, run=run, authors=authors, now_ms=now_ms))
     return [
         Entry(
             records=verdict.records,
@@ -128,7 +135,7 @@ def _runs(ops: Iterable[ChainedOp]) -> Iterator[list[ChainedOp]]:
 
 
 def _settle_run(
-    ground: Ground, base: Overlay, *, run: Sequence[ChainedOp], users: Collection[UserId], now_ms: int
+    ground: Ground, base: Overlay, *, run: Sequence[ChainedOp], authors: Authors, now_ms: int
 ) -> list[_Decided]:
     above = Overlay(base)
     savepoint = ground.numbers.savepoint()
@@ -137,7 +144,7 @@ def _settle_run(
         if known is not None:
             return [_Decided(records=(), result=result) for result in held_results(run, known)]
     try:
-        decided = [_settle_op(ground, above, one=one, users=users, now_ms=now_ms) for one in run]
+        decided = [_settle_op(ground, above, one=one, authors=authors, now_ms=now_ms) for one in run]
     except RightEnded as ended:
         ground.numbers.return_to(savepoint)
         return _held(ground, base, run=run, ended=ended, now_ms=now_ms)
@@ -164,7 +171,7 @@ def _held(ground: Ground, base: Overlay, *, run: Sequence[ChainedOp], ended: Rig
     ]
 
 
-def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collection[UserId], now_ms: int) -> _Decided:
+def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, authors: Authors, now_ms: int) -> _Decided:
     op = one.op
     if len(one.data) > MAX_OP_BYTES:
         raise Refusal(RefusalCode.TEXT_TOO_LONG)
@@ -172,7 +179,7 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
         act = op.read_act()
         if 0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER:
             check_signature(ground, ground.tenant, op, act)
-    actor = _actor_of(ground, op, users=users, now_ms=now_ms)
+    actor = _actor_of(ground, op, authors=authors, now_ms=now_ms)
     with _bad_values_refused():
         if isinstance(act, ONCE) and ground.was_done(op):
             return _Decided(records=(), result=OpResult(seq=op.seq, outcome=Outcome.ACCEPTED, same=False))
@@ -198,14 +205,16 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, users: Collect
     return _Decided(records=decision.records, kept=decision.kept, renewed=decision.renewed, result=result)
 
 
-def _actor_of(ground: Ground, op: Op, *, users: Collection[UserId], now_ms: int) -> Actor:
+def _actor_of(ground: Ground, op: Op, *, authors: Authors, now_ms: int) -> Actor:
     """Who acts, if this person may use the device and act in the position; RightEnded if no more."""
     if not (0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER):
         raise Refusal(RefusalCode.NOT_ALLOWED)
     person = ground.get(Person, small_row_id(op.user))
     position = ground.get(Position, small_row_id(op.position))
-    if op.user not in users or person is None or position is None:
+    if op.user not in authors.users or person is None or position is None:
         raise Refusal(RefusalCode.NOT_ALLOWED)
+    if authors.sealed:
+        raise RightEnded(person, position, WhyHeld.DEVICE_REVOKED)
     return rightful_actor(ground, op, person=person, place=position, at=op.happened(now_ms))
 
 

@@ -4,10 +4,14 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
+from core.domain.revoking import Revocation
 from core.protocol.brevity import BriefOp, lengthen
 from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
-from core.protocol.messages import MAX_HELD_ASKED, MAX_OPS, PROTOCOL, SCHEMA, Data, Slice, SyncRequest
+from core.protocol.messages import MAX_HELD_ASKED, MAX_OPS, PROTOCOL, SCHEMA, Data, OpResult, Slice, SyncRequest
+from core.protocol.records import KIND_OF
 from server.services.announcer import Announcer
 from server.services.blobs import BlobService
 from server.services.chains import in_epoch, read_ops
@@ -27,6 +31,7 @@ from server.storage.faults import StoreFault, StoreTrouble
 from server.storage.heads import TenantRow
 
 MAX_OFFERS = 1000
+_REVOCATION = KIND_OF[Revocation].code
 
 
 _Outcome = tuple[Taken | RequestFault | StoreFault, Round | None]
@@ -49,6 +54,8 @@ class SyncService:
         self._segments = segments
         self._blobs = blobs
         self._announcer = announcer
+        # Is called when a device was shut out, or its sealed work may be opened; set by who puts the server together.
+        self.revocations_changed: Callable[[], None] = _nobody_cares
 
     def receive(self, caller: Caller, request: SyncRequest) -> Round:
         """Take what the device sent, durably, and prepare the answer; RequestFault if nothing could be taken."""
@@ -95,6 +102,26 @@ class SyncService:
         except CodecError as err:
             raise RequestFault(FaultCode.MALFORMED) from err
 
+    def receive_sealed(self, caller: Caller, request: SyncRequest) -> tuple[OpResult, ...]:
+        """Take ops that a device which was shut out had sealed, to be held; RequestFault if they do not fit its chain.
+
+        The device hears nothing of it: it has erased itself. So what it had heard of the server decides nothing here.
+        """
+        ops = tuple(read_ops(request.ops))
+        if not ops:
+            return ()
+        arrival = Arrival(caller=caller, request=msgspec.structs.replace(request, needs=(), heard=0), ops=ops)
+        outcome = self._database.write(self._taker([arrival]))[0]
+        taken = None if outcome is None else outcome[0]
+        if not isinstance(taken, Taken):
+            raise taken or RequestFault(FaultCode.BUSY)
+        if taken.chain is not None:
+            raise RequestFault(FaultCode.WRONG_OFFSET)
+        self._announcer.tell(caller.tenant, {change.stream: change.seq for change in taken.changes})
+        topics = {topic_of(change.stream) for change in taken.changes}
+        self._announcer.announce(caller.tenant, topics, except_device=None)
+        return taken.results
+
     def look_again(self, caller: Caller, request: SyncRequest) -> Round:
         """The answer to a request without ops that was held."""
         return self._look(caller, request, taken=Taken())
@@ -130,6 +157,8 @@ class SyncService:
             for change in outcome[0].changes
         }
         self._announcer.tell(arrivals[0].caller.tenant, told)
+        if any(_speaks_of_revocations(outcome[0]) for outcome in taken if outcome is not None):
+            self.revocations_changed()
         return [
             self._answer(arrival, *outcome) if outcome is not None else None
             for arrival, outcome in zip(arrivals, taken, strict=True)
@@ -227,6 +256,14 @@ class SyncService:
             return [reader.round(look, offsets=found) for look, found in zip(looks, offsets, strict=True)]
 
         return self._database.read(work)
+
+
+def _speaks_of_revocations(outcome: Taken | RequestFault | StoreFault) -> bool:
+    return isinstance(outcome, Taken) and any(change.row[0] == _REVOCATION for change in outcome.changes)
+
+
+def _nobody_cares() -> None:
+    pass
 
 
 def _arrival(caller: Caller, request: SyncRequest) -> Arrival | None:

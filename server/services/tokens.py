@@ -26,12 +26,16 @@ REMEMBERED = 10_000
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """Who sent a request: a device of a tenant, with the token of one of its users (`shown`: what is kept of it)."""
+    """Who sent a request: a device of a tenant, with the token of one of its users (`shown`: what is kept of it).
+
+    `sealed`: it is what a device that was shut out had left sealed, and all of it is to be held.
+    """
 
     tenant: TenantId
     device: DeviceId
     user: UserId
     shown: bytes = b""
+    sealed: bool = False
 
     def is_let_in(self, tokens: Iterable[DeviceToken], *, now_ms: int) -> bool:
         """Whether the token that was shown still is one of the device's `tokens`; whoever showed none is trusted."""
@@ -86,10 +90,11 @@ class TokenService:
 
     def _row(self, token: str) -> TokenRow:
         row = self._database.read(lambda work: work.doors.by_token(token_hash(token)))
+        # Who was away for long shall hear that the device was shut out, and not only that the session is over.
+        if row is not None and row.revoked_ms is not None:
+            raise RequestFault(FaultCode.DEVICE_REVOKED)
         if row is None or row.token_expires_ms <= self._clock():
             raise RequestFault(FaultCode.SIGNED_OUT)
-        if row.revoked_ms is not None:
-            raise RequestFault(FaultCode.DEVICE_REVOKED)
         return row
 
     def _let_in(self, token: str, row: TokenRow) -> Caller:

@@ -170,6 +170,14 @@ class DeviceTable:
         """Keep what the device told of itself, which also says that it was in touch."""
         self._change(device, state=state, told_ms=now_ms, last_seen_ms=now_ms)
 
+    def add_sealed(self, device: DeviceId, *, size: int, now_ms: int) -> None:
+        """Note that so many bytes of sealed work came of a device that was shut out."""
+        self._change(device, sealed=DEVICE.c.sealed + size, sealed_ms=now_ms)
+
+    def open_sealed(self, device: DeviceId, *, now_ms: int) -> None:
+        """Note that the sealed work of a device was laid before those who decide."""
+        self._change(device, opened_ms=now_ms)
+
     def users_of_all(self) -> dict[DeviceId, list[UserId]]:
         """Who may use each of the devices."""
         wanted = select(DEVICE_USER.c.device, DEVICE_USER.c.user).where(DEVICE_USER.c.tenant == self._tenant)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import time
+from functools import partial
 from typing import Self
 
+from desktop.app.farewell import obey
 from desktop.app.sync_work import ProfileSyncWork
 from desktop.app.syncing import sync_parts
 from desktop.app.wire import shipped_wire
@@ -36,6 +38,7 @@ class LiveWindow:
             make_line=parts.make_line,
             forget_token=parts.forget_token,
             tell_passwords=parts.tell_passwords,
+            obey=partial(obey, pc.opened),
         )
         self.scheduler = SyncScheduler(self.runner, self.work, pacing=self.pacing)
         self.scheduler.round_finished.connect(self._note)

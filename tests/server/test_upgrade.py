@@ -137,7 +137,7 @@ def test_people_of_the_first_schema_have_no_keys_yet(url: str, tmp_path: Path) -
 
 def test_devices_of_an_earlier_schema_have_told_nothing_yet(url: str, tmp_path: Path) -> None:
     engine = open_engine(url)
-    upgrade(engine, migrations=older_program(tmp_path / "older", newest="0005"))
+    upgrade(engine, migrations=older_program(tmp_path / "older", newest="0004"))
     with engine.begin() as connection:
         connection.execute(text(OLD_ROWS[0][0]))
         columns = "tenant, id, epoch, next_seq, head, sign_key, seal_key, name, last_seen_ms"

@@ -33,6 +33,7 @@ from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from core.domain.reading_secrets import NoteReading
 from core.domain.reclassifying import ReclassifyLetter
+from core.domain.revoking import OpenSealed, RevokeDevice
 from desktop.services.archives import NewRecordFile, RecordFileService
 from desktop.services.conflicts import ConflictService
 from desktop.services.dispositions import DispositionService, Order
@@ -47,6 +48,8 @@ from tests.simulation.people_acts import (
     let_act,
     move_user,
     open_position,
+    open_sealed,
+    revoke_device,
     suspend_user,
 )
 from tests.support.acts import dispose, register
@@ -378,6 +381,8 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         MoveUser: Doing(move_user, 1, Power.ADMINISTER, since=40_000),
         SuspendUser: Doing(suspend_user, 1, Power.ADMINISTER, since=40_000),
         IssueCode: Doing(issue_code, 1, Power.ADMINISTER, since=40_000),
+        RevokeDevice: Doing(revoke_device, 1, Power.ADMINISTER, since=60_000),
+        OpenSealed: Doing(open_sealed, 1, Power.ADMINISTER, since=60_000),
         EndDelegation: Doing(end_order, 1, Power.DELEGATE, since=20_000),
     }
 )

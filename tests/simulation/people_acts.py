@@ -16,6 +16,7 @@ from core.domain.administering import (
 from core.domain.delegations import EndDelegation, OpenDelegation
 from core.domain.ids import PositionId, RowId, UserId
 from core.domain.offices import ActingKind, Role, Scope
+from core.domain.revoking import OpenSealed, RevokeDevice
 from desktop.storage.replica import Replica
 
 if TYPE_CHECKING:
@@ -82,6 +83,18 @@ def suspend_user(person: Person) -> None:
 def issue_code(person: Person) -> None:
     issue_id, code = RowId(person.new_id()), person.chance.randbytes(32)
     _perform(person, IssueCode(issue_id=issue_id, user=_somebody(person), code_hash=code, resets=False))
+
+
+def revoke_device(person: Person) -> None:
+    """A PC that the server does not know: it says no, and the PC takes it back. No PC of the world goes for good."""
+    act = RevokeDevice(
+        device=RowId(person.new_id()), office=person.actor.office, name="PC", reason=f"Hilang {person.canary()}"
+    )
+    _perform(person, act)
+
+
+def open_sealed(person: Person) -> None:
+    _perform(person, OpenSealed(revocation_id=RowId(person.new_id())))
 
 
 def _somebody(person: Person) -> UserId:

@@ -25,6 +25,7 @@ from core.domain import (
     reading_secrets,
     reclassifying,
     resealing,
+    revoking,
     secrecy,
 )
 from core.protocol.records import (
@@ -117,7 +118,7 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         letter_readings.LetterReading,
     }
     modules = (letters, dispositions, archives, offices, books, number_fates, held_acts, conflicts, person_keys)
-    later = (reclassifying, delegations, resealing, secrecy, administering, letter_readings, reading_secrets)
+    later = (reclassifying, delegations, resealing, revoking, secrecy, administering, letter_readings, reading_secrets)
     for module in (*modules, *later):
         for name, found in inspect.getmembers(module, inspect.isclass):
             if found.__module__ == module.__name__ and issubclass(found, msgspec.Struct):

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keyring
+import msgspec
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
 from desktop.app.opening import OpenProfile, open_profile
 from desktop.storage.upgrade import SCHEMA
 from desktop.system.credentials import FILE, KEYRING
+from desktop.system.profile_wiping import FarewellNote
 from desktop.views.first_start import FirstStartView
 from desktop.views.sign_in import SignInView
 from desktop.views.trouble_page import TroublePage
@@ -25,6 +27,10 @@ IN_USE = "Data tetap utuh. Pesagi sudah terbuka di komputer ini; pakai jendela y
 UNREADABLE = "Data tidak diubah tetapi tidak dapat dibuka dengan kunci komputer ini. Hubungi admin."
 NO_KEYRING = "Tidak ada yang berubah. Penyimpan kunci komputer ini tidak tersedia; hubungi admin."
 NOT_WRITABLE = "Data tidak diubah. Folder data tidak dapat ditulis; hubungi admin."
+REVOKED = (
+    "Komputer ini sudah dicabut. Pekerjaan yang belum terkirim disegel untuk admin, data lain di sini dihapus; "
+    "hubungi admin kantor."
+)
 
 
 @pytest.fixture
@@ -162,3 +168,18 @@ def test_a_folder_with_nothing_in_it_is_a_first_start(start_program: StartProgra
     (tmp_path / "profil").mkdir()
 
     assert start_program().shows(FirstStartView)
+
+
+def test_a_pc_that_was_shut_out_says_so_in_one_sentence_and_is_erased(
+    start_program: StartProgram, practised: Path
+) -> None:
+    note = FarewellNote(server="http://127.0.0.1:9", tenant=1, device="00" * 16, ticket="00", secrets=("store-key",))
+    (practised / "dicabut.json").write_bytes(msgspec.json.encode(note))
+
+    program = start_program()
+
+    assert program.page(TroublePage).retry.isEnabled()
+    assert "Komputer ini sudah dicabut" in program.labels()
+    assert REVOKED in program.labels()
+    assert not (practised / "pesagi.db").exists()
+    assert not (practised / "kunci.json").exists()

@@ -232,6 +232,13 @@ def devices(scene: Scene) -> QWidget:
     return scene.window
 
 
+def revoking(scene: Scene) -> QWidget:
+    devices(scene)
+    assert isinstance(scene.screen, PeopleScreen)
+    scene.screen.devices.revoke_action.trigger()
+    return next(one for one in shown(scene.screen, FormSheet))
+
+
 SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "disposisi": ("disposisi", ordered),
     "lainnya": ("disposisi", unfolded),
@@ -254,6 +261,7 @@ SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "perintah_baru": ("orang", new_order),
     "pengguna": ("admin", as_it_is),
     "komputer": ("admin", devices),
+    "komputer_cabut": ("admin", revoking),
     "sinkron_stik": ("sinkron", by_stick),
     "sinkron_stik_tercabut": ("sinkron", from_no_stick),
 }

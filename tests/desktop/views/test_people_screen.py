@@ -10,14 +10,16 @@ from pytestqt.qtbot import QtBot
 
 from core.domain.ids import UserId
 from core.domain.offices import Role
+from desktop.services.devices import Worry
 from desktop.services.orders import OrderState
+from desktop.storage.base import SyncMark
 from desktop.views.people_screen import PeopleScreen
 from desktop.widgets.buttons import Button
 from desktop.widgets.fields import Field, ReadOnlyValue
 from desktop.widgets.form_sheet import FormSheet
 from desktop.widgets.theme import Theme
 from tests.desktop.hands import focused, press, shown
-from tests.desktop.sample_desk import fill_orders
+from tests.desktop.sample_desk import fill_devices, fill_orders
 from tests.desktop.sample_office import ADMIN, GOVERNMENT, HEAD, SECRETARY, TODAY, SampleOffice
 from tests.desktop.sample_screens import Screens, ScreensAt
 
@@ -194,3 +196,25 @@ def test_who_may_let_nobody_act_sees_no_way_to(qtbot: QtBot, screens_at: Screens
 
     assert made.actions_for_menu() == []
     assert [one for one in shown(made, Button) if "perintah" in one.text()] == []
+
+
+def test_an_administrator_shuts_a_pc_out_with_a_reason_but_not_the_one_in_use(
+    qtbot: QtBot, admin: tuple[Screens, PeopleScreen], office: SampleOffice
+) -> None:
+    screens, screen = admin
+    fill_devices(office)
+    screen.activate()
+    qtbot.waitUntil(lambda: screens.console.devices.rowCount() > 0 and not screens.runner.busy, timeout=PATIENCE_MS)
+    lost = next(one for one in screens.console.devices.rows() if one.name == "PC-PELAYANAN")
+    screen.devices.page.select(bytes(lost.device))
+    screen.devices.revoke_action.trigger()
+    (form,) = shown(screen.devices, FormSheet)
+    form.fill({"reason": "Hilang di perjalanan"})
+
+    with qtbot.waitSignal(screens.console.done):
+        form.confirm()
+    qtbot.waitUntil(lambda: not screens.runner.busy, timeout=PATIENCE_MS)
+
+    (line,) = [one for one in office.devices(ADMIN).listed().lines if one.device == lost.device]
+    assert (line.reason, line.worries, line.mark) == ("Hilang di perjalanan", (Worry.REVOKED,), SyncMark.WAITING)
+    assert not screen.devices.revoke_action.isEnabled()
