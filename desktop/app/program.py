@@ -13,6 +13,7 @@ from desktop.app.entrance import Entrance
 from desktop.app.idle_watch import IdleWatch
 from desktop.app.locked_door import LockedDoor, OwnDoor
 from desktop.app.opening import OpenProfile, locksmith_of, open_profile
+from desktop.app.parting import Parting
 from desktop.app.session_services import Ground, SyncRelay
 from desktop.app.setting_up import SetUp
 from desktop.app.version import VERSION
@@ -20,7 +21,7 @@ from desktop.app.workspace import Desk
 from desktop.services.classification_names import LateCatalogue
 from desktop.services.locksmith import SignInRefused
 from desktop.services.sign_in import Session, SignInService
-from desktop.system.faults import EnvironmentFault, FaultOf
+from desktop.system.faults import EnvironmentFault
 from desktop.system.page_renderer import PageRenderer
 from desktop.system.settings import read_settings
 from desktop.viewmodels.first_start import FirstStart
@@ -28,9 +29,8 @@ from desktop.views.main_window import MainWindow
 from desktop.views.messages import sentence_for
 from desktop.widgets.theme import Theme
 from desktop.workers.change_feed import ChangeFeed
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.workers.runner import TaskRunner
 
-FAREWELL = "dicabut.json"
 SYNC_AFTER_MS = 400
 UPKEEP_AFTER_MS = 3000
 MINUTE_MS = 60_000
@@ -58,7 +58,7 @@ class Program(QObject):
         self._sync: Any = None
         self._locked: LockedDoor | None = None
         self._runner = TaskRunner(self)
-        self._parting: TaskRunner | None = None
+        self._parting = Parting(folder, self)
         self.window = MainWindow(theme, version=VERSION)
         self.window.lock_wanted.connect(self.lock)
         self.window.switch_wanted.connect(self.show_sign_in)
@@ -95,7 +95,7 @@ class Program(QObject):
     def begin(self) -> None:
         """Show the first page."""
         try:
-            self._say_farewell()
+            self._parting.begin_if_due()
             locksmith = locksmith_of(self._folder) if self._opened is None else None
             if locksmith is not None:
                 door = self._locked = LockedDoor(self._folder, locksmith)
@@ -159,11 +159,7 @@ class Program(QObject):
     @Slot()
     def close(self) -> None:
         """End the background work, then let go of the profile."""
-        self._close_profile()
-        if self._parting is not None:
-            self._parting.close()
-
-    def _close_profile(self) -> None:
+        self._parting.close()
         if self._sync is not None:
             self._sync.stop()
         if self._ground is not None:
@@ -173,27 +169,6 @@ class Program(QObject):
         if self._opened is not None:
             self._opened.close()
         self._sync = self._ground = self._opened = None
-
-    def _say_farewell(self) -> None:
-        """End a PC that was shut out, or go on with it: erase it, and hand in what it sealed. PC_REVOKED if it was."""
-        if not (self._folder / FAREWELL).exists():
-            return
-        on_demand.load(on_demand.FINISH_FAREWELL)(self._folder)
-        if self._parting is None:
-            self._parting = TaskRunner(self)
-        self._parting.run(Lane.SYNC, self._hand_in, done=_nothing_more, failed=_nothing_more)
-        raise EnvironmentFault(FaultOf.PC_REVOKED)
-
-    def _hand_in(self, token: CancelToken) -> int:
-        left: int = on_demand.load(on_demand.HAND_IN_SEALED)(self._folder, lambda: token.cancelled)
-        return left
-
-    @Slot()
-    def _on_revoked(self) -> None:
-        """Let go of everything here; what is left to do of the profile is done as at a start."""
-        self._leave_desk()
-        self._close_profile()
-        self.begin()
 
     def _is_joined(self) -> bool:
         if self._opened is None:
@@ -222,8 +197,9 @@ class Program(QObject):
             relay=SyncRelay(self),
             catalogue=LateCatalogue(),
         )
-        # Queued: it comes from the lane's own round, which has to end before its runner does.
-        self._ground.relay.revoked.connect(self._on_revoked, Qt.ConnectionType.QueuedConnection)
+        # Shut out: what is left to do of the profile is done as at a start. Queued, since it comes of a round.
+        for step in (self._leave_desk, self.close, self.begin):
+            self._ground.relay.revoked.connect(step, Qt.ConnectionType.QueuedConnection)
         QTimer.singleShot(UPKEEP_AFTER_MS, self, self._start_upkeep)
 
     def _show_first_start(self) -> None:
@@ -318,7 +294,3 @@ class Program(QObject):
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if self._ground is not None and self._desk is not None:
             self._ground.relay.active_changed.emit(state == Qt.ApplicationState.ApplicationActive)
-
-
-def _nothing_more(_value: object) -> None:
-    """What was not handed in stays sealed here, and the next start goes on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -11,18 +11,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from core.domain.administering import (
-    AddUser,
-    IssueCode,
-    MoveUser,
-    OpenPosition,
-    SuspendUser,
-)
 from core.domain.archives import OpenRecordFile
 from core.domain.attachments import Attachment, MediaType
 from core.domain.books import DEFAULT_BOOK, CloseBookYear
 from core.domain.conflicts import ResolveConflict
-from core.domain.delegations import EndDelegation, OpenDelegation
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
 from core.domain.held_acts import AcceptHeld, RejectHeld
 from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, uuid7
@@ -33,25 +25,15 @@ from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from core.domain.reading_secrets import NoteReading
 from core.domain.reclassifying import ReclassifyLetter
-from core.domain.revoking import OpenSealed, RevokeDevice
 from desktop.services.archives import NewRecordFile, RecordFileService
 from desktop.services.conflicts import ConflictService
 from desktop.services.dispositions import DispositionService, Order
 from desktop.services.letters import LetterEntry, LetterService
 from desktop.storage.blob_table import BlobState
 from desktop.storage.replica import Replica
+from tests.simulation.doing import Doing
 from tests.simulation.pc import Pc
-from tests.simulation.people_acts import (
-    add_user,
-    end_order,
-    issue_code,
-    let_act,
-    move_user,
-    open_position,
-    open_sealed,
-    revoke_device,
-    suspend_user,
-)
+from tests.simulation.people_acts import PEOPLE_DOINGS
 from tests.support.acts import dispose, register
 
 BOOKS = 10
@@ -334,19 +316,6 @@ def _perform(person: Person, act: Any) -> None:
         Replica(uow).perform(act, person.actor, person.pc.clock.moment())
 
 
-@dataclass(frozen=True)
-class Doing:
-    """How an act is done, how often, and the power that it takes: most people do what they may.
-
-    In worlds of seeds below `since` nobody does it: so they stay what they were when they found something.
-    """
-
-    do: Callable[[Person], None]
-    weight: int
-    power: Power | None = None
-    since: int = 0
-
-
 def _accept(person: Person) -> None:
     _perform(person, AcceptHeld(held_id=RowId(person.some("held_act"))))
 
@@ -375,15 +344,7 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         CloseBookYear: Doing(_close_year, 1, Power.CLOSE_BOOK),
         AcceptHeld: Doing(_accept, 4, Power.DECIDE_HELD),
         RejectHeld: Doing(_reject, 2, Power.DECIDE_HELD),
-        OpenDelegation: Doing(let_act, 3, Power.DELEGATE, since=20_000),
-        OpenPosition: Doing(open_position, 1, Power.ADMINISTER, since=40_000),
-        AddUser: Doing(add_user, 1, Power.ADMINISTER, since=40_000),
-        MoveUser: Doing(move_user, 1, Power.ADMINISTER, since=40_000),
-        SuspendUser: Doing(suspend_user, 1, Power.ADMINISTER, since=40_000),
-        IssueCode: Doing(issue_code, 1, Power.ADMINISTER, since=40_000),
-        RevokeDevice: Doing(revoke_device, 1, Power.ADMINISTER, since=60_000),
-        OpenSealed: Doing(open_sealed, 1, Power.ADMINISTER, since=60_000),
-        EndDelegation: Doing(end_order, 1, Power.DELEGATE, since=20_000),
+        **PEOPLE_DOINGS,
     }
 )
 EXTRAS: tuple[Doing, ...] = (

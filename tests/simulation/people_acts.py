@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from core.domain.administering import (
@@ -16,8 +18,10 @@ from core.domain.administering import (
 from core.domain.delegations import EndDelegation, OpenDelegation
 from core.domain.ids import PositionId, RowId, UserId
 from core.domain.offices import ActingKind, Role, Scope
+from core.domain.permissions import Power
 from core.domain.revoking import OpenSealed, RevokeDevice
 from desktop.storage.replica import Replica
+from tests.simulation.doing import Doing
 
 if TYPE_CHECKING:
     from tests.simulation.acts import Person
@@ -106,3 +110,18 @@ def _somebody(person: Person) -> UserId:
 def _perform(person: Person, act: Any) -> None:
     with person.pc.store.begin() as uow:
         Replica(uow).perform(act, person.actor, person.pc.clock.moment())
+
+
+PEOPLE_DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
+    {
+        OpenDelegation: Doing(let_act, 3, Power.DELEGATE, since=20_000),
+        OpenPosition: Doing(open_position, 1, Power.ADMINISTER, since=40_000),
+        AddUser: Doing(add_user, 1, Power.ADMINISTER, since=40_000),
+        MoveUser: Doing(move_user, 1, Power.ADMINISTER, since=40_000),
+        SuspendUser: Doing(suspend_user, 1, Power.ADMINISTER, since=40_000),
+        IssueCode: Doing(issue_code, 1, Power.ADMINISTER, since=40_000),
+        RevokeDevice: Doing(revoke_device, 1, Power.ADMINISTER, since=60_000),
+        OpenSealed: Doing(open_sealed, 1, Power.ADMINISTER, since=60_000),
+        EndDelegation: Doing(end_order, 1, Power.DELEGATE, since=20_000),
+    }
+)
