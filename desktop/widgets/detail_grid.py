@@ -1,10 +1,12 @@
 """Names and values in columns, as at the head of a letter's pane."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Grid
 from desktop.widgets.labels import ElidedLabel, Label
+from desktop.widgets.painting import line_height
 from desktop.widgets.theme import Theme
 from desktop.widgets.typography import TextRole
 
@@ -23,6 +25,7 @@ class DetailGrid(QWidget):
         self._values: dict[str, Label | ElidedLabel] = {}
         self._grid = Grid(theme, gaps=(10, 3), parent=self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        theme.changed.connect(self._restyle)
 
     def add_detail(
         self, key: str, name: str, value: str = "", *, strong: bool = False, wide: bool = False, whole: bool = False
@@ -50,6 +53,7 @@ class DetailGrid(QWidget):
             self._grid.addWidget(shown, row, 2 * column + 1, top)
         shown.setAccessibleDescription(name)
         self._values[key] = shown
+        self._restyle()
         self._next += self._columns if wide else 1
 
     def set_value(self, key: str, value: str) -> None:
@@ -59,3 +63,11 @@ class DetailGrid(QWidget):
     def value(self, key: str) -> str:
         """Give the shown value; raises KeyError for an unknown key."""
         return self._values[key].text()
+
+    @Slot()
+    def _restyle(self) -> None:
+        # The name beside it has its leading above and below, the first line of a label has none.
+        for shown in self._values.values():
+            if isinstance(shown, Label):
+                leading = line_height(shown.font()) - QFontMetrics(shown.font()).height()
+                shown.setContentsMargins(0, (leading + 1) // 2, 0, leading // 2)

@@ -1,6 +1,6 @@
 """The head of a screen: its one title, what belongs beside it, and its actions at the right end."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Row
@@ -8,6 +8,7 @@ from desktop.widgets.buttons import IconButton
 from desktop.widgets.labels import Label
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme
+from desktop.widgets.tokens import MEASURES
 from desktop.widgets.typography import TextRole
 
 
@@ -33,7 +34,15 @@ class PageHeader(Surface):
         self._row.addSpacing(theme.px(8))
         self._end = self._row.count()
         self._row.addStretch(1)
+        self._header_theme = theme
+        self._restyle()
+        theme.changed.connect(self._restyle)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    @Slot()
+    def _restyle(self) -> None:
+        # As high with a button as without one: what stands below does not move from page to page.
+        self._title.setMinimumHeight(self._header_theme.px(MEASURES.control))
 
     def set_title(self, title: str) -> None:
         """Change the title."""

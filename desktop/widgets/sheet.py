@@ -1,5 +1,6 @@
 """A calm card for signing in, the first start, locking and small forms: in the window or as a dialog."""
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QLayout, QSizePolicy, QWidget
 
@@ -114,4 +115,10 @@ class SheetDialog(QDialog):
         inner.add(sheet)
         column = Column(theme, gap=0, parent=self)
         column.add(self._frame)
-        sheet.setFixedWidth(sheet.wanted_width())
+        self._sheet_in = sheet
+        self._fit()
+        theme.changed.connect(self._fit)
+
+    @Slot()
+    def _fit(self) -> None:
+        self._sheet_in.setFixedWidth(self._sheet_in.wanted_width())

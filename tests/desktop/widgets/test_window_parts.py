@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.widgets.boxes import Column
-from desktop.widgets.buttons import Button
+from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.focus_ring import FocusRing, FocusTracker
 from desktop.widgets.line_edits import LineEdit
-from desktop.widgets.nav_bar import NavBar, NavItem
+from desktop.widgets.nav_bar import NavBar, NavBlock, NavItem
+from desktop.widgets.page_header import PageHeader
+from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.status_strip import Side, StatusSegment, StatusStrip
 from desktop.widgets.tab_strip import Tab, TabStrip
 from desktop.widgets.theme import Appearance, Theme
@@ -74,7 +76,7 @@ def test_a_narrow_bar_still_says_where_its_icons_lead(theme: Theme, stage: Stage
     theme.set_scale(150)
     assert nav.width() == 72
     nav.set_collapsed(collapsed=False)
-    assert nav.width() == 264
+    assert nav.width() == 276
 
 
 def test_a_narrow_window_keeps_the_weightiest_segments(theme: Theme, stage: Stage) -> None:
@@ -184,3 +186,29 @@ def test_the_ring_is_cut_off_where_its_control_is_scrolled_away(theme: Theme, st
 
     assert not ring.isVisible()
     tracker.deleteLater()
+
+
+def test_a_head_is_as_high_with_a_button_as_without_one(theme: Theme) -> None:
+    for scale in (100, 150):
+        theme.set_scale(scale)
+        plain, busy = PageHeader(theme, "Pengelolaan"), PageHeader(theme, "Pengelolaan")
+        busy.add_action(Button(theme, "Pengguna baru", kind=ButtonKind.PRIMARY))
+        assert plain.sizeHint().height() == busy.sizeHint().height()
+
+
+def test_a_dialog_grows_with_its_text(theme: Theme) -> None:
+    sheet = Sheet(theme, "Surat perintah", card=False)
+    dialog = SheetDialog(theme, sheet)
+    before = sheet.width()
+
+    theme.set_scale(150)
+
+    assert sheet.minimumWidth() == sheet.maximumWidth() == round(before * 1.5)
+    dialog.deleteLater()
+
+
+def test_a_name_too_long_for_the_bar_is_its_tooltip(theme: Theme, stage: Stage) -> None:
+    nav = nav_of(theme, stage)
+    nav.set_user("SA", "Drs. H. Rahmat Hidayat, M.Si.", "Camat Ulu Kenanga")
+
+    assert "Drs. H. Rahmat Hidayat, M.Si., Camat Ulu Kenanga" in [one.toolTip() for one in nav.findChildren(NavBlock)]
