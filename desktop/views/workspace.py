@@ -63,7 +63,7 @@ class Workspace(QWidget):
         self._theme = theme
         self._places = {place.key: place for place in parts.places}
         self.nav = NavBar(theme)
-        self.nav.set_office(monogram_of(parts.office_short), parts.office_short, parts.region)
+        self.nav.set_office(monogram_of(parts.office_short), parts.office_short, _brief(parts.region))
         self.nav.set_user(initials_of(parts.person), parts.person, parts.position)
         self._stack = QStackedWidget()
         self.strip = StatusStrip(theme)
@@ -159,3 +159,8 @@ class Workspace(QWidget):
     def _on_segment(self, _key: str) -> None:
         if "sync" in self._places:
             self.show_place("sync")
+
+
+def _brief(region: str) -> str:
+    """The region as it is shortened in letters, for a line that is short too."""
+    return region.replace("Kabupaten ", "Kab. ", 1)

@@ -156,7 +156,10 @@ class NavBlock(QAbstractButton):
         """Show someone else; `initials` are two letters."""
         self._initials, self._second = initials, second
         self.setText(first)
-        self.setAccessibleName(f"{first}, {second}" if second else first)
+        name = f"{first}, {second}" if second else first
+        self.setAccessibleName(name)
+        # The lines are short, names may be long, and a collapsed bar shows neither.
+        self.setToolTip(plain_tooltip(name))
         self.update()
 
     def set_collapsed(self, *, collapsed: bool) -> None:

@@ -223,7 +223,7 @@ class Measures:
     icon_small: int = 16
     ring: int = 2
     ring_gap: int = 1
-    nav: int = 176
+    nav: int = 184
     nav_collapsed: int = 48
     scroll_bar: int = 10
 
