@@ -188,7 +188,7 @@ class UsersPage(AdminPage):
         if not isinstance(row, UserRow) or not row.active:
             return
         self._asking = self._coding
-        text = self.tr("Untuk {name}. Kode berlaku 14 hari untuk satu komputer, begitu server sudah mendengarnya.")
+        text = self.tr("Kode untuk {name} berlaku 14 hari, di satu komputer, begitu server sudah mendengarnya.")
         self._coding.begin(text=text.format(name=row.name), values={"why": ["computer"]})
 
     @Slot(object)

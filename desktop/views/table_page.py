@@ -21,8 +21,8 @@ from desktop.widgets.theme import Theme
 from desktop.widgets.typography import TextRole
 
 PANE_WIDTH = 372
-# Narrower than this the pane goes: everything in it is also in the table, and its buttons are in the menu.
-TWO_PANES = 860
+# With less for the column that takes what is left the pane goes: all of it is in the table, its buttons in the menu.
+LEAST_OF_REST = 140
 
 
 class TablePage(QWidget):
@@ -61,6 +61,9 @@ class TablePage(QWidget):
         for key, caption in details:
             self._details.add_detail(key, caption, wide=True)
         self._pane = Surface(theme)
+        self._two_panes = PANE_WIDTH + LEAST_OF_REST + sum(column.width for column in columns)
+        self._foot = Surface(theme, edges=Edge.TOP)
+        self._foot.hide()
         self._buttons = Row(theme, margins=(16, 10, 16, 10))
         self._lay_out(theme)
         rows.rowsInserted.connect(self._on_rows)
@@ -69,6 +72,7 @@ class TablePage(QWidget):
         rows.dataChanged.connect(self._on_data)
         self.table.current_row_changed.connect(self._on_row)
         self.table.opened.connect(self._on_opened)
+        theme.changed.connect(self._show_pane)
         self._show_pane()
 
     @property
@@ -82,6 +86,7 @@ class TablePage(QWidget):
         """A button under the pane, the first one at the left."""
         button = Button(self._theme, text, kind=kind, icon=icon, key_hint=key_hint, parent=self)
         self._buttons.insertWidget(self._buttons.count() - 1, button)
+        self._foot.show()
         return button
 
     def tell(self, title: str, values: Mapping[str, str]) -> None:
@@ -115,13 +120,12 @@ class TablePage(QWidget):
     def _lay_out(self, theme: Theme) -> None:
         inner = Stack(theme, gap=12, margins=(16, 12, 16, 12))
         inner.add(self._title, self._details, None)
-        foot = Surface(theme, edges=Edge.TOP)
-        foot.setLayout(self._buttons)
+        self._foot.setLayout(self._buttons)
         self._buttons.addStretch(1)
         pane = Stack(theme, gap=0, parent=self._pane)
         body = QWidget()
         body.setLayout(inner)
-        pane.add(body, foot)
+        pane.add(body, self._foot)
         pane.setStretch(0, 1)
         split = Splitter()
         split.addWidget(self.table)
@@ -155,5 +159,6 @@ class TablePage(QWidget):
         if self.current is not None:
             self.opened.emit(self.current)
 
+    @Slot()
     def _show_pane(self) -> None:
-        self._pane.setVisible(self.current is not None and self.width() >= self._theme.px(TWO_PANES))
+        self._pane.setVisible(self.current is not None and self.width() >= self._theme.px(self._two_panes))
