@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.facts import ClassificationCode, NewRecordFile
 from desktop.viewmodels.record_file_editor import Opened, RecordFileEditor
-from desktop.views.messages import sentence_for
-from desktop.widgets.banner import Banner
+from desktop.views.refusals import Refusals
 from desktop.widgets.buttons import Button, ButtonKind
-from desktop.widgets.fields import Field, FieldErrors
+from desktop.widgets.fields import Field
 from desktop.widgets.line_edits import LineEdit
 from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.suggest_edit import SuggestEdit, Suggestion
-from desktop.widgets.theme import Theme, Tone
+from desktop.widgets.theme import Theme
 
 WIDTH = 520
 
@@ -42,11 +41,8 @@ class RecordFileForm(Sheet):
             "title": Field(theme, self.tr("Judul berkas"), self._title_edit, required=True),
             "location": Field(theme, self.tr("Lokasi simpan"), self._location),
         }
-        self._fields = fields
-        self._errors = FieldErrors(fields, parent=self)
-        self._trouble = Banner(theme, tone=Tone.DANGER, card=True)
-        self._trouble.hide()
-        self.body.add(*fields.values(), self._trouble)
+        self._refusals = Refusals(theme, fields, parent=self)
+        self.body.add(*fields.values(), self._refusals.banner)
         cancel = Button(theme, self.tr("Batal"), kind=ButtonKind.QUIET, key_hint=self.tr("Esc"))
         self._save = Button(theme, self.tr("Buka berkas"), kind=ButtonKind.PRIMARY, key_hint=self.tr("Ctrl ↵"))
         self.add_button(cancel)
@@ -69,8 +65,7 @@ class RecordFileForm(Sheet):
         self._code.setText(classification)
         self._title_edit.setText(title)
         self._location.setText("")
-        self._errors.clear()
-        self._trouble.hide()
+        self._refusals.clear()
         self._name_code()
         first = self._title_edit if classification else self._code
         first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -80,8 +75,7 @@ class RecordFileForm(Sheet):
         """Open the record file."""
         if not self.isVisible() or self._editor.busy:
             return
-        self._errors.clear()
-        self._trouble.hide()
+        self._refusals.clear()
         wanted = NewRecordFile(
             classification=self._code.text(), title=self._title_edit.text(), location=self._location.text()
         )
@@ -110,13 +104,8 @@ class RecordFileForm(Sheet):
 
     @Slot(str, str)
     def _on_refused(self, code: str, field: str) -> None:
-        if not self.isVisible():
-            return
-        if field in self._fields:
-            self._errors.show_errors({field: sentence_for(code)})
-        else:
-            self._trouble.set_message(sentence_for(code), Tone.DANGER)
-            self._trouble.show()
+        if self.isVisible():
+            self._refusals.show(code, field)
 
     @Slot()
     def _on_busy(self) -> None:

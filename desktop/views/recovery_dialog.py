@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from desktop.viewmodels.recovery_printing import PaperSheet, RecoveryPrinting
 from desktop.views import recovery_paper
-from desktop.views.messages import sentence_for
-from desktop.widgets.banner import Banner
+from desktop.views.refusals import Refusals
 from desktop.widgets.buttons import Button, ButtonKind
-from desktop.widgets.fields import Field, FieldErrors, FormLayout
+from desktop.widgets.fields import Field, FormLayout
 from desktop.widgets.labels import Label
 from desktop.widgets.line_edits import LineEdit, SecretEdit
 from desktop.widgets.sheet import Sheet, SheetDialog
@@ -58,11 +57,9 @@ class RecoveryDialog(SheetDialog):
         for name, place in (("first", first), ("second", second)):
             self.fields[name] = Field(theme, self.tr("Kata ke-{place}").format(place=place), getattr(self, name))
             layout.add_field(self.fields[name])
-        self._errors = FieldErrors(self.fields, parent=self)
-        self._trouble = Banner(theme, tone=Tone.WARNING, card=True)
-        self._trouble.hide()
+        self._refusals = Refusals(theme, self.fields, tone=Tone.WARNING, parent=self)
         self._asked.setText(self.tr("Untuk memastikan cetakannya terbaca, ketik dua kata dari kertas itu:"))
-        sheet.body.add(self.fields["password"], self._asked, self._proof, self._trouble)
+        sheet.body.add(self.fields["password"], self._asked, self._proof, self._refusals.banner)
         self.later = Button(theme, self.tr("Nanti"), kind=ButtonKind.QUIET, key_hint=self.tr("Esc"))
         self.pdf = Button(theme, self.tr("Simpan PDF…"))
         self.print = Button(theme, self.tr("Cetak…"), kind=ButtonKind.PRIMARY)
@@ -79,18 +76,17 @@ class RecoveryDialog(SheetDialog):
         self.password.returnPressed.connect(self._on_print)
         self.second.returnPressed.connect(self._on_done)
         for edit in (self.password, self.first, self.second):
-            edit.textEdited.connect(self._errors.clear)
+            edit.textEdited.connect(self._refusals.clear_fields)
         printing.made.connect(self._on_made)
         printing.confirmed.connect(self._on_confirmed)
-        printing.refused.connect(self._on_refused)
+        printing.refused.connect(self._refusals.show)
         printing.busy_changed.connect(self._on_busy)
         self.finished.connect(self._on_finished)
         self._show_step(printed=False)
 
     def begin(self) -> None:
         """Open the dialog."""
-        self._errors.clear()
-        self._trouble.hide()
+        self._refusals.clear()
         self._show_step(printed=False)
         self.open()
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -155,7 +151,7 @@ class RecoveryDialog(SheetDialog):
         recovery_paper.lay_out(writer)
         if not self._paint(writer, sheet):
             return False
-        self._say(
+        self._refusals.say(
             self.tr("{name} berisi kata-katanya. Cetak, lalu hapus berkas itu.").format(name=Path(name).name), Tone.INFO
         )
         return True
@@ -163,27 +159,18 @@ class RecoveryDialog(SheetDialog):
     def _paint(self, device: QPagedPaintDevice, sheet: PaperSheet) -> bool:
         painter = QPainter()
         if not painter.begin(device):
-            self._say(self.tr("Lembar tidak dapat dicetak. Tidak ada yang berubah; coba printer atau tempat lain."))
+            self._refusals.say(
+                self.tr("Lembar tidak dapat dicetak. Tidak ada yang berubah; coba printer atau tempat lain.")
+            )
             return False
         recovery_paper.draw(painter, sheet)
         painter.end()
         return True
 
-    def _say(self, sentence: str, tone: Tone = Tone.WARNING) -> None:
-        self._trouble.set_message(sentence, tone)
-        self._trouble.show()
-
     @Slot()
     def _on_confirmed(self) -> None:
         self.accept()
         self.confirmed.emit(self.tr("Lembar pemulihan berlaku. Simpan di tempat terkunci."))
-
-    @Slot(str, str)
-    def _on_refused(self, code: str, field: str) -> None:
-        if field in self.fields:
-            self._errors.show_errors({field: sentence_for(code)})
-        else:
-            self._say(sentence_for(code))
 
     @Slot(bool)
     def _on_busy(self, busy: bool) -> None:  # noqa: FBT001 - the signature of the signal

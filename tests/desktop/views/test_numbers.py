@@ -72,13 +72,13 @@ def test_a_letter_is_struck_through_with_a_reason_and_not_without(
     dialog = screens.strike_dialog()
     qtbot.addWidget(dialog)
     dialog.strike_letter(letter)
-    dialog.strike()
+    dialog.confirm()
     qtbot.waitUntil(lambda: not screens.runner.busy)
     assert any(label.text().startswith("Tulis alasannya") for label in shown(dialog, Label))
 
     with qtbot.waitSignal(dialog.struck):
         child(dialog, LineEdit).setText("Salah catat")
-        dialog.strike()
+        dialog.confirm()
 
     with office.store.read() as uow:
         struck = uow.get(IncomingLetter, letter)

@@ -94,7 +94,7 @@ def test_what_cannot_be_done_yet_is_said_in_a_sentence(
     press(Qt.Key.Key_1)
     assert "tidak dapat ditarik kembali" in said(dialog)
 
-    dialog.give()
+    dialog.confirm()
     qtbot.waitUntil(lambda: not screens.runner.busy)
 
     assert "Isi perihal surat." in said(dialog)
