@@ -33,7 +33,7 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
   build [--check]              make the program folder in build/dist; --check also starts what was built
 """
 BENCHMARKS = (
-    *("startup", "register", "bootstrap", "week", "single", "store"),
+    *("startup", "register", "bootstrap", "week", "single", "store", "search"),
     *("server_load", "beside", "files", "sealed_files", "hub", "surcharges"),
 )
 

@@ -18,7 +18,7 @@ from core.domain.letters import (
     subject_visible,
     without_secrets,
 )
-from core.domain.numbering import format_agenda
+from core.domain.numbering import MAX_NUMBER, format_agenda
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power
 from core.domain.resealing import has_clear_texts
@@ -27,6 +27,7 @@ from core.protocol.codec import decode
 from core.protocol.records import KIND_OF
 from desktop.services.acting_titles import ActingNote, ActingTitles
 from desktop.services.clock import Clock, local_date
+from desktop.services.find_words import understand, year_of
 from desktop.services.secrecy import Secrecy
 from desktop.services.secret_readings import note_reading
 from desktop.services.signatures import NO_SIGNATURE, SignatureReader, SignatureView
@@ -125,8 +126,8 @@ class RegisterService:
         words: str = "",
         record_file: bytes | None = None,
     ) -> LetterQuery:
-        """A query that stays within what the person may see."""
-        actor = self._actor
+        """A query that stays within what the person may see. `words` may hold filter words (`services.find_words`)."""
+        actor, asked = self._actor, understand(words)
         everything = has_power(actor, Power.READ_REGISTER)
         return LetterQuery(
             office=actor.office,
@@ -134,8 +135,13 @@ class RegisterService:
             order=order,
             descending=descending,
             only=only,
-            year=year,
-            words=words.strip(),
+            year=asked.year if year is None else year,
+            words=asked.words,
+            sender=asked.sender,
+            number=asked.number,
+            addressee=asked.addressee,
+            security=asked.security,
+            urgency=asked.urgency,
             involved=None if everything else actor.position,
             record_file=record_file,
         )
@@ -152,6 +158,26 @@ class RegisterService:
             waiting = {(_LETTER, row.id) for row in rows if row.mark == SyncMark.WAITING}
             arrived = {row_id for _, row_id in at_hub(uow, waiting)}
         return tuple(self._row(row, query.today, at_hub=row.id in arrived) for row in rows)
+
+    def find(self, typed: str, *, limit: int) -> tuple[LetterRow, ...]:
+        """The newest letters for what was typed, a few; the one whose agenda number it is stands first.
+
+        A year among the words that stands in no letter with the others means the year of receipt.
+        """
+        query = self.query(words=typed)
+        words = query.words.split()
+        with self._store.read() as uow:
+            rows: list[ListedLetter] = []
+            if len(words) == 1 and words[0].isascii() and words[0].isdecimal() and int(words[0]) <= MAX_NUMBER:
+                rows += letter_list.with_agenda(uow.connection, query, int(words[0]), limit=limit)
+            rows += letter_list.newest(uow.connection, query, limit=limit)
+            years = [word for word in words if year_of(word) is not None]
+            if not rows and years and len(words) > 1:
+                rest = " ".join(word for word in words if word != years[-1])
+                dated = msgspec.structs.replace(query, words=rest, year=year_of(years[-1]))
+                rows += letter_list.newest(uow.connection, dated, limit=limit)
+        unique = {row.n: row for row in rows}
+        return tuple(self._row(row, query.today, at_hub=False) for row in unique.values())[:limit]
 
     def count(self, query: LetterQuery) -> int:
         """How many letters a query lists."""

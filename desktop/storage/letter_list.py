@@ -6,27 +6,28 @@ outline is made from the counts a day in a few milliseconds whatever the number 
 take one pass over a narrow index, in the background.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, desc, false, func, literal_column, select, text, true, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, desc, false, func, literal_column, select, true, tuple_
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import OfficeId, PositionId
-from core.domain.letters import LetterStatus, SecurityLevel
+from core.domain.letters import LetterStatus, SecurityLevel, Urgency
+from desktop.storage.directory import position
+from desktop.storage.letter_search import SearchWords, match_expression, search
 from desktop.storage.letters import day_of, first_of_day, letter, letter_day, letter_involved
+from desktop.storage.search_words import search_tokens
 from desktop.storage.streams import Streams
 
 PAGE_ROWS = 64
 SEARCH_LIMIT = 1000
+YEARS_BACK = 20
 _LEAD_AND_PLACE = 2
-FEW = 20  # hits, below which the last word is taken as a beginning
-# Letters to Python, but no part of a word to the search index, whose Unicode is older: vowel signs of New Tai Lue.
-_PARTED = dict.fromkeys((*range(0x19B0, 0x19C1), 0x19C8, 0x19C9, 0x1CF2, 0x1CF3), " ")
 
 
 class LetterOrder(Enum):
@@ -51,7 +52,8 @@ class LetterFilter(Enum):
 class LetterQuery(msgspec.Struct, frozen=True, kw_only=True):
     """What the list shows. `involved` limits it to letters of one position; `today` decides what is due.
 
-    `office` None: every letter that is here. `words` list at most the newest `SEARCH_LIMIT` letters that hold them.
+    `office` None: every letter that is here. `words`, and those of the sender and the number, list at most the newest
+    `SEARCH_LIMIT` letters that hold them.
     """
 
     office: OfficeId | None
@@ -61,8 +63,18 @@ class LetterQuery(msgspec.Struct, frozen=True, kw_only=True):
     only: LetterFilter = LetterFilter.ALL
     year: int | None = None
     words: str = ""
+    sender: str = ""
+    number: str = ""
+    addressee: str = ""
+    security: SecurityLevel | None = None
+    urgency: Urgency | None = None
     involved: PositionId | None = None
     record_file: bytes | None = None
+
+    @property
+    def searched(self) -> SearchWords:
+        """What is looked for in the search index; false if nothing is."""
+        return SearchWords(anywhere=self.words, sender=self.sender, number=self.number)
 
 
 class Outline(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +117,7 @@ _KEYS: dict[LetterOrder, tuple[ColumnElement[Any], ...]] = {
 def outline(connection: Connection, query: LetterQuery) -> Outline:
     """The outline of a list."""
     query = _settled(connection, query)
-    if query.words:
+    if query.searched:
         return _search_outline(connection, query)
     if _by_days(query):
         return _day_outline(connection, query)
@@ -122,7 +134,7 @@ def page(connection: Connection, query: LetterQuery, start: tuple[tuple[Any, ...
     """The page that starts at a place of the outline."""
     key, skip = start
     query = _settled(connection, query)
-    if query.words:
+    if query.searched:
         by_n = {row.n: _listed(row) for row in connection.execute(select(*_COLUMNS).where(letter.c.n.in_(key)))}
         return tuple(by_n[n] for n in key if n in by_n)
     limit = skip + PAGE_ROWS
@@ -153,7 +165,7 @@ def _bounds(query: LetterQuery, key: tuple[Any, ...]) -> tuple[ColumnElement[boo
 def count(connection: Connection, query: LetterQuery) -> int:
     """How many letters the query lists."""
     query = _settled(connection, query)
-    if query.words:
+    if query.searched:
         return len(_hits(connection, query))
     if _by_days(query):
         statement = select(func.coalesce(func.sum(letter_day.c.letters), 0))
@@ -167,42 +179,6 @@ def narrowed(connection: Connection, statement: Select[Any], query: LetterQuery)
     return _narrow(statement, _settled(connection, query))
 
 
-def search(connection: Connection, words: str, *, limit: int, below: int | None = None) -> Sequence[int]:
-    """The row ids of letters that hold all words, newest first, from under `below` on.
-
-    A word that stands in some letter is taken as it is, any other as the beginning of one; where that finds little,
-    the last word, which may still be being typed, is a beginning too. Whole words are read off the index newest
-    first, whatever their number; for a beginning FTS5 gathers every letter that has such a word.
-    """
-    tokens = search_tokens(words)
-    if not tokens:
-        return ()
-    whole = [_stands(connection, token) for token in tokens]
-    found = _matches(connection, match_expression(tokens, whole), limit=limit, below=below)
-    if len(found) >= min(limit, FEW) or not whole[-1]:
-        return found
-    whole[-1] = False
-    return _matches(connection, match_expression(tokens, whole), limit=limit, below=below)
-
-
-def match_expression(tokens: Sequence[str], whole: Sequence[bool]) -> str:
-    """Words as an FTS5 expression: each quoted, so that none has a meaning of its own; a `*` after beginnings."""
-    return " ".join(f'"{token}"' if stands else f'"{token}"*' for token, stands in zip(tokens, whole, strict=True))
-
-
-def _stands(connection: Connection, token: str) -> bool:
-    """Whether any letter holds the word: the first one found is enough, so a common word costs no more than a rare."""
-    return bool(_matches(connection, match_expression([token], [True]), limit=1, below=None))
-
-
-def _matches(connection: Connection, match: str, *, limit: int, below: int | None) -> Sequence[int]:
-    under = "" if below is None else "AND rowid < :below "
-    statement = text(
-        f"SELECT rowid FROM letter_search WHERE letter_search MATCH :match {under}ORDER BY rowid DESC LIMIT :limit"  # noqa: S608  # one of two fixed texts
-    )
-    return connection.execute(statement, {"match": match, "limit": limit, "below": below}).scalars().all()
-
-
 def coded_letters(connection: Connection, office: OfficeId, *, limit: int) -> list[tuple[str, str, str]]:
     """Subject, sender and code of the newest letters of an office that have a code and are no secret."""
     statement = (
@@ -213,15 +189,6 @@ def coded_letters(connection: Connection, office: OfficeId, *, limit: int) -> li
         .limit(limit)
     )
     return [(row.subject, row.sender, row.classification) for row in connection.execute(statement)]
-
-
-def search_tokens(words: str) -> list[str]:
-    """The words as the search index parts them. A token that it would part further is an error to it.
-
-    Accents that follow their letter are joined to it first: the index keeps both under the bare letter.
-    """
-    joined = unicodedata.normalize("NFC", words).translate(_PARTED)
-    return "".join(character if character.isalnum() else " " for character in joined).split()
 
 
 def _settled(connection: Connection, query: LetterQuery) -> LetterQuery:
@@ -239,6 +206,9 @@ def _by_days(query: LetterQuery) -> bool:
         and query.year is None
         and query.involved is None
         and query.record_file is None
+        and not query.addressee
+        and query.security is None
+        and query.urgency is None
     )
 
 
@@ -267,20 +237,46 @@ def _search_outline(connection: Connection, query: LetterQuery) -> Outline:
     return Outline(total=len(found), starts=starts)
 
 
-def _hits(connection: Connection, query: LetterQuery) -> Sequence[int]:
-    """The newest letters that hold the words and pass the filters."""
+def newest(connection: Connection, query: LetterQuery, *, limit: int) -> tuple[ListedLetter, ...]:
+    """The newest letters that a query lists, a few: what is shown while somebody is typing."""
+    query = _settled(connection, msgspec.structs.replace(query, order=LetterOrder.RECEIVED, descending=True))
+    if query.searched:
+        found = _hits(connection, query, most=limit)
+        return tuple(_listed(row) for row in connection.execute(_some(), {"places": list(found)}))
+    statement = _narrow(select(*_COLUMNS), query).order_by(desc(letter.c.n)).limit(limit)
+    return tuple(_listed(row) for row in connection.execute(statement))
+
+
+# Built once: building a statement costs more than running it, and this one runs at every key.
+@cache
+def _some() -> Any:
+    return select(*_COLUMNS).where(letter.c.n.in_(bindparam("places", expanding=True))).order_by(desc(letter.c.n))
+
+
+def with_agenda(connection: Connection, query: LetterQuery, number: int, *, limit: int) -> tuple[ListedLetter, ...]:
+    """The letters with an agenda number, those of the newest year first."""
+    newest_year = query.today.year
+    years = range(newest_year - YEARS_BACK, newest_year + 1)
+    numbered = _narrow(select(*_COLUMNS), _settled(connection, query))
+    statement = numbered.where(letter.c.agenda_year.in_(years), letter.c.agenda_no == number)
+    return tuple(_listed(row) for row in connection.execute(statement.order_by(desc(letter.c.n)).limit(limit)))
+
+
+def _hits(connection: Connection, query: LetterQuery, *, most: int | None = None) -> Sequence[int]:
+    """The newest letters that hold the words and pass the filters; `SEARCH_LIMIT` at most, or fewer."""
+    most = SEARCH_LIMIT if most is None else most
     if _by_days(msgspec.structs.replace(query, order=LetterOrder.RECEIVED)):
-        return search(connection, query.words, limit=SEARCH_LIMIT)
+        return search(connection, query.searched, limit=most)
     first, below = (0, None) if query.year is None else _of_year(query.year)
     hits: list[int] = []
-    while len(hits) < SEARCH_LIMIT:
-        found = search(connection, query.words, limit=SEARCH_LIMIT, below=below)
+    while len(hits) < most:
+        found = search(connection, query.searched, limit=SEARCH_LIMIT, below=below)
         if not found or found[0] < first:
             break
         narrowed = _narrow(select(letter.c.n), query).where(letter.c.n.in_(found)).order_by(desc(letter.c.n))
         hits.extend(connection.execute(narrowed).scalars())
         below = found[-1]
-    return hits[:SEARCH_LIMIT]
+    return hits[:most]
 
 
 def _of_year(year: int) -> tuple[int, int]:
@@ -299,6 +295,14 @@ def _narrow(statement: Select[Any], query: LetterQuery) -> Select[Any]:
         statement = statement.where(letter.c.n >= first, letter.c.n < below)
     if query.record_file is not None:
         statement = statement.where(letter.c.record_file == query.record_file)
+    if query.addressee:
+        named = select(position.c.number).where(position.c.title.icontains(query.addressee, autoescape=True))
+        theirs = select(letter_involved.c.n).where(letter_involved.c.position.in_(named))
+        statement = statement.where(letter.c.n.in_(theirs))
+    if query.security is not None:
+        statement = statement.where(letter.c.security == query.security)
+    if query.urgency is not None:
+        statement = statement.where(letter.c.urgency == query.urgency)
     return statement.where(_condition(query))
 
 
@@ -331,8 +335,12 @@ __all__ = [
     "Outline",
     "count",
     "day_of",
+    "match_expression",
     "narrowed",
+    "newest",
     "outline",
     "page",
     "search",
+    "search_tokens",
+    "with_agenda",
 ]

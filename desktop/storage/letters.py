@@ -5,7 +5,7 @@ and the full-text search all go newest first along the key; a letter entered lat
 `letter_day` counts letters a day: the total and the place of a row are known without counting a million rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from core.domain.secrecy import SealedKey, is_sealed
 from core.protocol.codec import decode, encode
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable, Stored
+from desktop.storage.search_words import forget, learn
 
 SERIAL_BITS = 24
 
@@ -166,7 +167,9 @@ class LetterTable(RecordTable[IncomingLetter]):
         placed = self._place(connection, fresh)
         if placed:
             connection.execute(insert(letter), [{"n": n, **self.values(one)} for n, one in placed])
-            connection.execute(_SEARCH_INSERT, [{"n": n, **_indexed(one.record)} for n, one in placed])
+            entries = [{"n": n, **_indexed(one.record)} for n, one in placed]
+            connection.execute(_SEARCH_INSERT, entries)
+            learn(connection, _texts(entries))
             self._involve(connection, placed)
             self._refer(connection, [(n, one.record.scans) for n, one in placed])
 
@@ -178,7 +181,11 @@ class LetterTable(RecordTable[IncomingLetter]):
         reworded = [(old.n, one) for old, one in pairs if _indexed(old) != _indexed(one.record)]
         if reworded:
             connection.execute(_SEARCH_DELETE, [{"n": n} for n, _ in reworded])
-            connection.execute(_SEARCH_INSERT, [{"n": n, **_indexed(one.record)} for n, one in reworded])
+            entries = [{"n": n, **_indexed(one.record)} for n, one in reworded]
+            connection.execute(_SEARCH_INSERT, entries)
+            learn(connection, _texts(entries))
+            places = {n for n, _ in reworded}
+            forget(connection, _texts([_indexed(old) for old, _ in pairs if old.n in places]))
         readdressed = [(old.n, one) for old, one in pairs if self.record(old).involved != one.record.involved]
         if readdressed:
             gone = [{"gone": n} for n, _ in readdressed]
@@ -217,6 +224,7 @@ class LetterTable(RecordTable[IncomingLetter]):
             return
         at = [{"gone": row.n, "n": row.n, "day": day_of(row.n)} for row in found.values()]
         connection.execute(_SEARCH_DELETE, at)
+        forget(connection, _texts([_indexed(row) for row in found.values()]))
         connection.execute(delete(letter_involved).where(letter_involved.c.n == bindparam("gone")), at)
         self._unrefer(connection, [(row.n, self.record(row).scans) for row in found.values()])
         connection.execute(text("UPDATE letter_day SET letters = letters - 1 WHERE day = :day"), at)
@@ -301,6 +309,11 @@ def _indexed(record: Any) -> dict[str, str]:
         "subject": "" if secret or is_sealed(record.subject) else record.subject,
         "summary": "" if secret or is_sealed(record.summary) else record.summary,
     }
+
+
+def _texts(entries: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What stands in the search index of these, but for the numbers: nobody spells one otherwise."""
+    return (entry[name] for entry in entries for name in ("sender", "subject", "summary"))
 
 
 letters = LetterTable()

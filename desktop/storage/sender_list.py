@@ -8,8 +8,8 @@ number of letters.
 from sqlalchemy import desc, func, select, text
 from sqlalchemy.engine import Connection
 
-from desktop.storage.letter_list import search_tokens
 from desktop.storage.letters import letter
+from desktop.storage.search_words import search_tokens
 
 LOOKED_AT = 200
 _END = "\U0010ffff"

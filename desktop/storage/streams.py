@@ -81,6 +81,17 @@ def _directory() -> Any:
 
 
 @cache
+def _of_others() -> Any:
+    register = select(stream.c.id).where(stream.c.kind == StreamKind.REGISTER, stream.c.owner != bindparam("office"))
+    inbox = (
+        select(stream.c.id)
+        .join(position, position.c.number == stream.c.owner)
+        .where(stream.c.kind == StreamKind.INBOX, position.c.office != bindparam("office"))
+    )
+    return register.union_all(inbox).limit(1)
+
+
+@cache
 def _every() -> Any:
     return select(stream)
 
@@ -193,13 +204,7 @@ class Streams:
 
     def serves_only(self, office: OfficeId) -> bool:
         """Whether no stream held here can bring a letter of another office."""
-        register = select(stream.c.id).where(stream.c.kind == StreamKind.REGISTER, stream.c.owner != office)
-        inbox = (
-            select(stream.c.id)
-            .join(position, position.c.number == stream.c.owner)
-            .where(stream.c.kind == StreamKind.INBOX, position.c.office != office)
-        )
-        return self._connection.execute(register.union_all(inbox).limit(1)).first() is None
+        return self._connection.execute(_of_others(), {"office": office}).first() is None
 
     def grant(self, granted: Iterable[StreamGrant]) -> tuple[StreamId, ...]:
         """Take the whole list of streams that this PC may hold; the answer names those it held and may no longer.

@@ -6,6 +6,7 @@ from desktop.services.archives import NewRecordFile, RecordFileRow
 from desktop.services.classification import ClassificationCode
 from desktop.services.conflicts import ConflictRow, Voice
 from desktop.services.devices import DeviceLine, Worry
+from desktop.services.finding import FoundDisposition, FoundPerson
 from desktop.services.held_acts import HeldItem, WhyHeld
 from desktop.services.history import Event, HistoryLine
 from desktop.services.home import HomeCounts, HomeFacts
@@ -31,6 +32,8 @@ __all__ = [
     "DispositionView",
     "Event",
     "FateCause",
+    "FoundDisposition",
+    "FoundPerson",
     "HeldItem",
     "HistoryLine",
     "HomeCounts",

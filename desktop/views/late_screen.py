@@ -52,7 +52,7 @@ class LateScreen(Screen):
         self.real.activate()
 
     def handle_find(self) -> None:
-        """Ctrl+K."""
+        """Ctrl+F."""
         self.real.handle_find()
 
     def actions_for_menu(self) -> list[QAction]:

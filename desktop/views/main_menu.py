@@ -13,8 +13,9 @@ class MainMenu(QObject):
     """Fills the menu bar of a window.
 
     Signals: `sync_wanted()`, `sheet_wanted()`, `password_wanted()`, `lock_wanted()`, `switch_wanted()`,
-    `quit_wanted()`, `find_wanted()`, `shortcuts_wanted()`, `about_wanted()`, `check_wanted()`, `place_wanted(str)`,
-    `chair_wanted(int)` with the number of a position, `look_changed()` after theme or size was chosen.
+    `quit_wanted()`, `find_wanted()`, `search_wanted()`, `shortcuts_wanted()`, `about_wanted()`, `check_wanted()`,
+    `place_wanted(str)`, `chair_wanted(int)` with the number of a position, `look_changed()` after theme or size was
+    chosen.
     """
 
     sync_wanted = Signal()
@@ -24,6 +25,7 @@ class MainMenu(QObject):
     switch_wanted = Signal()
     quit_wanted = Signal()
     find_wanted = Signal()
+    search_wanted = Signal()
     shortcuts_wanted = Signal()
     about_wanted = Signal()
     check_wanted = Signal()
@@ -104,6 +106,13 @@ class MainMenu(QObject):
                 found.append((_bare(menu.title()), pairs))
         return found
 
+    def commands(self) -> list[QAction]:
+        """Everything that the menus offer now, in their order."""
+        found: list[QAction] = []
+        for menu in self._menus:
+            found += [one for one in menu.actions() if one.isVisible() and one.text() and one.menu() is None]
+        return found
+
     def _add_chairs(self, menu: QMenu, chairs: tuple[ChairChoice, ...]) -> None:
         self._chairs = menu.addMenu(self.tr("Bekerja se&bagai"))
         group = QActionGroup(self._chairs)
@@ -129,7 +138,8 @@ class MainMenu(QObject):
         self._lock = make_action(self, self.tr("&Kunci layar"), shortcut="Ctrl+Shift+L", name="lock")
         self._switch = make_action(self, self.tr("&Ganti pengguna"), shortcut="Ctrl+L", name="switch_user")
         self._quit = make_action(self, self.tr("Ke&luar"), shortcut="Ctrl+Q", name="quit")
-        self._find = make_action(self, self.tr("&Cari"), shortcut="Ctrl+K", name="find")
+        self._find = make_action(self, self.tr("&Cari di mana saja"), shortcut="Ctrl+K", name="find")
+        self._search = make_action(self, self.tr("Cari di layar &ini"), shortcut="Ctrl+F", name="find_here")
         self._shortcuts = make_action(self, self.tr("&Daftar pintasan"), shortcut="F1", name="shortcuts")
         self._shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("Ctrl+/")])
         self._check = make_action(self, self.tr("Periksa &data…"), name="check_data")
@@ -142,6 +152,7 @@ class MainMenu(QObject):
             (self._switch, self.switch_wanted),
             (self._quit, self.quit_wanted),
             (self._find, self.find_wanted),
+            (self._search, self.search_wanted),
             (self._shortcuts, self.shortcuts_wanted),
             (self._about, self.about_wanted),
             (self._check, self.check_wanted),
@@ -170,6 +181,7 @@ class MainMenu(QObject):
             menu.addAction(action)
         menu.addSeparator()
         menu.addAction(self._find)
+        menu.addAction(self._search)
         menu.addSeparator()
         self._mark_look()
         menu.addAction(self._dark)

@@ -1,7 +1,11 @@
 """The window of the program: first start, signing in, and the workspace of whoever is signed in."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
 
 from desktop.views.main_menu import MainMenu
@@ -16,13 +20,24 @@ SMALLEST = (800, 480)
 USUAL = (1366, 728)
 
 
+class Overlay(Protocol):
+    """What may lie over a page."""
+
+    @property
+    def closed(self) -> SignalInstance:
+        """It was put away."""
+
+    def vanish(self) -> None:
+        """Go, because what was covered has changed."""
+
+
 class MainWindow(QMainWindow):
     """Shows one page at a time: a front page without menus, or a workspace.
 
     Signals: `sync_wanted()` (F5), `sheet_wanted()` for a recovery sheet, `password_wanted()` for another password,
     `lock_wanted()` (Ctrl+Shift+L), `switch_wanted()` (Ctrl+L or a click on one's name), `chair_wanted(int)` with the
     number of another of the person's positions, `look_changed()` after theme or size was chosen, `closed()` when the
-    window is closed, `check_wanted()`.
+    window is closed, `check_wanted()`, `find_wanted()` (Ctrl+K).
     """
 
     sync_wanted = Signal()
@@ -34,6 +49,7 @@ class MainWindow(QMainWindow):
     look_changed = Signal()
     closed = Signal()
     check_wanted = Signal()
+    find_wanted = Signal()
 
     def __init__(self, theme: Theme, *, version: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +57,7 @@ class MainWindow(QMainWindow):
         self._version = version
         self._workspace: Workspace | None = None
         self._parts: WorkspaceParts | None = None
-        self._overlay: SheetOverlay | None = None
+        self._overlay: Overlay | None = None
         self._page_over_all: QWidget | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
@@ -52,7 +68,8 @@ class MainWindow(QMainWindow):
         self._menu.lock_wanted.connect(self.lock_wanted)
         self._menu.switch_wanted.connect(self.switch_wanted)
         self._menu.quit_wanted.connect(self.close)
-        self._menu.find_wanted.connect(self._on_find)
+        self._menu.find_wanted.connect(self.find_wanted)
+        self._menu.search_wanted.connect(self._on_search)
         self._menu.place_wanted.connect(self.show_place)
         self._menu.chair_wanted.connect(self.chair_wanted)
         self._menu.shortcuts_wanted.connect(self._on_shortcuts)
@@ -183,7 +200,7 @@ class MainWindow(QMainWindow):
             self.switch_wanted.emit()
 
     @Slot()
-    def _on_find(self) -> None:
+    def _on_search(self) -> None:
         if self._workspace is not None:
             self._workspace.current.handle_find()
 
@@ -202,10 +219,18 @@ class MainWindow(QMainWindow):
         sheet = about_sheet(self._theme, facts, title=self.tr("Pesagi"), text=text)
         self._cover(sheet)
 
-    def _cover(self, sheet: Sheet) -> None:
+    def commands(self) -> list[QAction]:
+        """What the menus offer now."""
+        return self._menu.commands()
+
+    def lay_over(self, make: Callable[[QWidget], Overlay]) -> None:
+        """Make something that covers the page until it closes itself, or the page changes."""
         self._put_overlay_away()
-        self._overlay = SheetOverlay(self._theme, sheet, parent=self._stack)
+        self._overlay = make(self._stack)
         self._overlay.closed.connect(self._on_overlay_closed)
+
+    def _cover(self, sheet: Sheet) -> None:
+        self.lay_over(partial(_sheet_over, self._theme, sheet))
 
     def _put_overlay_away(self) -> None:
         if self._overlay is not None:
@@ -214,3 +239,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_overlay_closed(self) -> None:
         self._overlay = None
+
+
+def _sheet_over(theme: Theme, sheet: Sheet, page: QWidget) -> SheetOverlay:
+    return SheetOverlay(theme, sheet, parent=page)

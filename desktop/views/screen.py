@@ -25,7 +25,7 @@ class Screen(QWidget):
         """The screen is shown: refresh, and put the focus on the main list."""
 
     def handle_find(self) -> None:
-        """Ctrl+K: put the focus on the search field, where there is one."""
+        """Ctrl+F: put the focus on the search field, where there is one."""
 
     def actions_for_menu(self) -> list[QAction]:
         """The actions that belong into the menu of this screen, in their order."""

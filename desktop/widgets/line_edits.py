@@ -170,7 +170,7 @@ class SearchField(LineEdit):
     left = Signal()
 
     def __init__(
-        self, theme: Theme, *, placeholder: str, key_hint: str = "Ctrl K", parent: QWidget | None = None
+        self, theme: Theme, *, placeholder: str, key_hint: str = "Ctrl F", parent: QWidget | None = None
     ) -> None:
         super().__init__(theme, placeholder=placeholder, icon="search", key_hint=key_hint, parent=parent)
         self.setAccessibleName(placeholder)

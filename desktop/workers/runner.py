@@ -24,6 +24,7 @@ class Lane(Enum):
     """Which thread does the work."""
 
     STORE = "store"  # reading and writing the store on a person's behalf
+    FIND = "find"  # looking up while somebody types
     INDEX = "index"  # passes over many rows
     PAGES = "pages"  # pages of scans
     FILES = "files"  # copying files

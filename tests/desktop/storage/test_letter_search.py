@@ -69,7 +69,8 @@ def found(uow: UnitOfWork, words: str) -> int:
         ("aula", 1),
         ("112", 1),
         ("005/112/IV.03/2026", 1),
-        ("ndangan", 0),
+        ("ndangan", 1),  # a slip of the finger
+        ("dangan", 0),
         ("rapat besar", 0),
         ("", 0),
         ('"*()- :^', 0),

@@ -10,10 +10,12 @@ from sqlalchemy import insert, text
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, PositionId, UserId
 from core.domain.letters import IncomingLetter
+from core.domain.spelling import skeleton
 from desktop.storage import upgrade
 from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.letter_drafts import keep_draft, kept_draft
+from desktop.storage.letter_search import search
 from desktop.storage.letters import letter as letter_table
 from desktop.storage.letters import letters
 from desktop.storage.opening import open_store
@@ -22,6 +24,10 @@ from tests.factories import NOW, letter
 from tests.support.stores import KEY, every
 
 SCAN = Attachment(sha256=BlobHash(b"\x07" * 32), size=9_000, media=MediaType.PDF, pages=2, name="a.pdf")
+INDEXED = (
+    "INSERT INTO letter_search (rowid, letter_no, sender, subject, summary)"
+    " VALUES (7, '005/1', 'Pekon Lombok', 'Soekarno Wahyyudhi', 'ok')"
+)
 INSERT = "INSERT INTO blob (sha256, size, state, have, added_ms, reason) VALUES (:sha256, 9000, :state, 0, 5, :reason)"
 
 
@@ -65,7 +71,8 @@ def test_a_store_from_before_there_were_drafts_keeps_its_letters_and_can_keep_on
     monkeypatch.setattr(upgrade, "REVISION", "0016")
     old = open_store(path, KEY, NOW)
     with old.begin() as uow:
-        letters.put(uow.connection, [Stored(letter(), 4, SyncMark.ON_SERVER)])
+        values = letters.values(Stored(letter(), 4, SyncMark.ON_SERVER))
+        uow.connection.execute(insert(letter_table), {"n": 1, **values})
     old.close()
     monkeypatch.undo()
 
@@ -75,4 +82,25 @@ def test_a_store_from_before_there_were_drafts_keeps_its_letters_and_can_keep_on
         keep_draft(uow.connection, UserId(1), PositionId(2), b"draft")
         assert kept_draft(uow.connection, UserId(1), PositionId(2)) == b"draft"
     assert [one.record for one in every(store, IncomingLetter)] == [letter()]
+    store.close()
+
+
+def test_a_store_from_before_words_were_kept_finds_what_is_spelled_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pesagi.db"
+    monkeypatch.setattr(upgrade, "SCHEMA", 18)
+    monkeypatch.setattr(upgrade, "REVISION", "0018")
+    old = open_store(path, KEY, NOW)
+    with old.begin() as uow:
+        uow.connection.execute(text(INDEXED))
+    old.close()
+    monkeypatch.undo()
+
+    store = open_store(path, KEY, NOW)
+
+    with store.read() as uow:
+        kept = {tuple(row) for row in uow.connection.execute(text("SELECT word, skeleton FROM search_word"))}
+        assert kept == {(word, skeleton(word)) for word in ("pekon", "lombok", "soekarno", "wahyyudhi")}
+        assert search(uow.connection, "lumbok", limit=5) == [7]
     store.close()

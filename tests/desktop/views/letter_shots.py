@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from core.domain.letters import SecurityLevel, Urgency
 from core.domain.offices import actor_of
 from desktop.services.classification import ClassificationCatalogue
+from desktop.services.finding import FindService
 from desktop.services.instructions import InstructionList
 from desktop.services.practice.seeding import seed_practice
 from desktop.services.sign_in import Session, SignInService
@@ -28,8 +29,10 @@ from desktop.storage.blobs import BlobFiles
 from desktop.storage.engine import open_engine
 from desktop.storage.unit_of_work import Store
 from desktop.storage.upgrade import upgrade_store
+from desktop.viewmodels.finder import Finder
 from desktop.viewmodels.first_start import FirstStart
 from desktop.viewmodels.sign_in import SignIn
+from desktop.views.find_palette import FindPalette
 from desktop.views.first_start import FirstStartView
 from desktop.views.letter_form import LetterForm
 from desktop.views.letters_screen import LettersScreen
@@ -246,6 +249,29 @@ def entering(studio: Studio) -> None:
     studio.window.grab().save(str(studio.out / "usulan_kode.png"))
 
 
+def finding(studio: Studio) -> None:
+    """The search over everything: what it finds, and what it offers before anything is typed."""
+    studio.workspace("Tata Usaha")
+    assert studio.desk is not None
+    session = studio.sign_in("Tata Usaha")
+    service = FindService(studio.store, actor_of(session.person, session.position))
+    service.save("dari:bappeda sifat:segera")
+    finder = Finder(studio.desk.register, service, studio.desk.runner, studio)
+    for suffix, (width, height, scale) in SIZES.items():
+        studio.fit(width, height, scale=scale)
+        studio.window.lay_over(
+            lambda page: FindPalette(studio.theme, finder, commands=studio.window.commands(), parent=page)
+        )
+        palette = studio.window.findChildren(FindPalette)[-1]
+        studio.shoot(f"cari_kosong{suffix}")
+        palette.field.setText("rapat")
+        studio.settle(lambda: bool(finder.last.dispositions))
+        studio.shoot(f"cari{suffix}")
+        palette.field.setText("zzzz")
+        studio.settle(lambda: finder.last.typed == "zzzz")
+        studio.shoot(f"cari_nihil{suffix}")
+
+
 SHOTS = {
     "first": first_start,
     "signin": sign_in,
@@ -254,6 +280,7 @@ SHOTS = {
     "head": head,
     "form": form,
     "entering": entering,
+    "finding": finding,
 }
 
 

@@ -179,10 +179,10 @@ def test_the_keys_of_the_window_are_heard(frame: Frame) -> None:
         QTest.keyClick(frame.window, Qt.Key.Key_L, CTRL)
 
 
-def test_ctrl_k_goes_to_the_search_field(frame: Frame) -> None:
+def test_ctrl_f_goes_to_the_search_field(frame: Frame) -> None:
     screen = frame.enter()
 
-    QTest.keyClick(frame.window, Qt.Key.Key_K, CTRL)
+    QTest.keyClick(frame.window, Qt.Key.Key_F, CTRL)
 
     assert screen.head.search.hasFocus()
 
