@@ -10,6 +10,7 @@ from core.domain.ids import LetterId
 from core.domain.permissions import Power, has_power
 from desktop.app import on_demand
 from desktop.app.data_checking import DataChecking
+from desktop.app.find_start import FindStart
 from desktop.app.passport_printing import PassportPrinting
 from desktop.app.session_services import Ground, SessionServices
 from desktop.services.attachments import AttachmentService
@@ -74,7 +75,6 @@ class Desk(QObject):
         self._numbers: Any = None
         self._sheet: Any = None
         self._password: Any = None
-        self._find: Any = None
         self._checking = DataChecking(self.parts, window)
         self.workspace = self._show()
         self._passports.told.connect(self.workspace.show_message)
@@ -82,7 +82,7 @@ class Desk(QObject):
         self.workspace.reminder_heeded.connect(self._on_heeded)
         window.sheet_wanted.connect(self._on_sheet)
         window.password_wanted.connect(self._on_password)
-        window.find_wanted.connect(self._on_find)
+        self._finding = FindStart(self.parts, window, self._letters)
         ground.relay.password_void.connect(self._on_password_void)
         self._remind()
 
@@ -292,25 +292,6 @@ class Desk(QObject):
         if self._numbers is None:
             self._numbers = on_demand.load(on_demand.NUMBER_DIALOG)(self.parts)
         self._numbers.begin()
-
-    @Slot()
-    def _on_find(self) -> None:
-        if self._find is None:
-            self._find = on_demand.load(on_demand.FIND_DESK)(self.parts, self._window)
-            self._find.letter_chosen.connect(self._on_letter)
-            self._find.sheet_chosen.connect(self._on_sheet_of)
-            self._find.list_wanted.connect(self._on_list)
-        self._find.begin()
-
-    @Slot(bytes)
-    def _on_sheet_of(self, letter_id: bytes) -> None:
-        self._on_letter(letter_id)
-        self._letters.reading.show_tab("dispositions")
-
-    @Slot(str)
-    def _on_list(self, words: str) -> None:
-        self._window.show_place("letters")
-        self._letters.head.search.setText(words)
 
     def _remind(self) -> None:
         """Offer the recovery sheet until one was printed; after that a new password to whom the policy asks for one."""

@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_shortcuts(self) -> None:
         sheet = shortcut_sheet(self._theme, self._menu.lines(), title=self.tr("Daftar pintasan"))
-        self._cover(sheet)
+        self.lay_over(partial(_sheet_over, self._theme, sheet))
 
     @Slot()
     def _on_about(self) -> None:
@@ -217,7 +217,7 @@ class MainWindow(QMainWindow):
             facts += [(self.tr("Kantor"), parts.office), (self.tr("Pengguna"), f"{parts.person}, {parts.position}")]
         text = self.tr("Surat, disposisi, dan arsip kantor pemerintah daerah, juga saat jaringan putus.")
         sheet = about_sheet(self._theme, facts, title=self.tr("Pesagi"), text=text)
-        self._cover(sheet)
+        self.lay_over(partial(_sheet_over, self._theme, sheet))
 
     def commands(self) -> list[QAction]:
         """What the menus offer now."""
@@ -228,9 +228,6 @@ class MainWindow(QMainWindow):
         self._put_overlay_away()
         self._overlay = make(self._stack)
         self._overlay.closed.connect(self._on_overlay_closed)
-
-    def _cover(self, sheet: Sheet) -> None:
-        self.lay_over(partial(_sheet_over, self._theme, sheet))
 
     def _put_overlay_away(self) -> None:
         if self._overlay is not None:
