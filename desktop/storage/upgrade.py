@@ -18,8 +18,8 @@ from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 _LONG_AGO_MS = 1
-SCHEMA = 19
-REVISION = "0019"
+SCHEMA = 20
+REVISION = "0020"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:

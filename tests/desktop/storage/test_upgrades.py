@@ -89,8 +89,8 @@ def test_a_store_from_before_words_were_kept_finds_what_is_spelled_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", 18)
-    monkeypatch.setattr(upgrade, "REVISION", "0018")
+    monkeypatch.setattr(upgrade, "SCHEMA", 19)
+    monkeypatch.setattr(upgrade, "REVISION", "0019")
     old = open_store(path, KEY, NOW)
     with old.begin() as uow:
         uow.connection.execute(text(INDEXED))
