@@ -18,6 +18,7 @@ from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.line_edits import SearchField
 from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.scaled import Scaled
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.surfaces import Surface
 from desktop.widgets.theme import Theme, Tone
@@ -46,7 +47,7 @@ class FilingSheet(Sheet):
         self._table = RecordTable(theme, COLUMNS, name=self.tr("Berkas yang dapat dipilih"))
         self._table.setModel(PresentedRows(filing.rows, choice_words, headers=headers, parent=self))
         self._table.set_sortable(sortable=False)
-        self._table.setFixedHeight(theme.px(LIST_HEIGHT))
+        Scaled(theme, self._table, height=LIST_HEIGHT)
         self._empty = EmptyState(theme, icon="archive")
         self._table.overlay.set_placeholder(self._empty)
         self._trouble = Banner(theme, tone=Tone.DANGER, card=True)
@@ -153,7 +154,7 @@ class FilingDialog(QDialog):
         self._form = RecordFileForm(theme, editor)
         self._pages = QStackedWidget()
         for page in (self._choose, self._form):
-            page.setFixedWidth(page.wanted_width())
+            Scaled(theme, page, width=page.width_at_100())
             self._pages.addWidget(page)
         ground = Surface(theme)
         inner = Stack(theme, gap=0, parent=ground)

@@ -10,6 +10,7 @@ from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.dates import format_moment
 from desktop.widgets.labels import IconLabel, Label
 from desktop.widgets.line_edits import LineEdit
+from desktop.widgets.scaled import Scaled
 from desktop.widgets.surfaces import Surface
 from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.typography import TextRole
@@ -27,7 +28,7 @@ class HubCard(Surface):
         self._sentence = Label(theme, role=TextRole.SECONDARY, wrap=True)
         self._way = ComboBox(theme)
         self._way.setAccessibleName(self.tr("Hub kantor"))
-        self._way.setFixedWidth(theme.px(CHOICE_WIDTH))
+        Scaled(theme, self._way, width=CHOICE_WIDTH)
         self._way.set_choices(
             [
                 (HubWay.FOUND.value, self.tr("Cari sendiri")),
@@ -37,7 +38,7 @@ class HubCard(Surface):
         )
         self._address = LineEdit(theme, placeholder=self.tr("10.0.0.5:8471"))
         self._address.setAccessibleName(self.tr("Alamat hub kantor"))
-        self._address.setFixedWidth(theme.px(ADDRESS_WIDTH))
+        Scaled(theme, self._address, width=ADDRESS_WIDTH)
         self._save = Button(theme, self.tr("Pakai"))
         words = Column(theme, gap=2)
         words.add(Label(theme, self.tr("Hub kantor"), role=TextRole.CAPTION_STRONG), self._sentence)

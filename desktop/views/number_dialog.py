@@ -20,6 +20,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.fields import Field
 from desktop.widgets.figures import format_count
 from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.scaled import Scaled
 from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.theme import Theme, Tone
 
@@ -59,7 +60,7 @@ class NumberSheet(Sheet):
         self._table = RecordTable(theme, COLUMNS, name=self.tr("Nomor tanpa surat yang berlaku"))
         self._table.setModel(PresentedRows(check.rows, gap_words, headers=headers, parent=self))
         self._table.set_sortable(sortable=False)
-        self._table.setFixedHeight(theme.px(LIST_HEIGHT))
+        Scaled(theme, self._table, height=LIST_HEIGHT)
         empty = EmptyState(theme, icon="circle-check")
         empty.set_content(self.tr("Tidak ada nomor yang kosong."), icon="circle-check", action="")
         self._table.overlay.set_placeholder(empty)

@@ -8,6 +8,7 @@ from desktop.widgets.boxes import Column, Row
 from desktop.widgets.buttons import Button
 from desktop.widgets.detail_grid import DetailGrid
 from desktop.widgets.labels import Label
+from desktop.widgets.scaled import Scaled
 from desktop.widgets.sheet import Sheet, SheetPage
 from desktop.widgets.surfaces import Rule, Surface
 from desktop.widgets.theme import Theme
@@ -83,7 +84,7 @@ def shortcut_sheet(theme: Theme, lines: KeyLines, *, title: str) -> Sheet:
     scroll.setWidgetResizable(True)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(inner)
-    scroll.setFixedHeight(theme.px(MOST_HEIGHT))
+    Scaled(theme, scroll, height=MOST_HEIGHT)
     sheet.body.add(scroll)
     return sheet
 

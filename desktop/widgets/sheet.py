@@ -1,12 +1,12 @@
 """A calm card for signing in, the first start, locking and small forms: in the window or as a dialog."""
 
-from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QLayout, QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.labels import Label
 from desktop.widgets.leading_icon import LeadingIcon
+from desktop.widgets.scaled import Scaled
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme
 from desktop.widgets.typography import TextRole
@@ -80,6 +80,10 @@ class Sheet(Surface):
         self._title.setText(title)
         self.setAccessibleName(title)
 
+    def width_at_100(self) -> int:
+        """Give the width the sheet looks best at, in pixels at 100 %."""
+        return self._wanted
+
     def wanted_width(self) -> int:
         """Give the width the sheet looks best at, in pixels."""
         return self._sheet_theme.px(self._wanted)
@@ -115,10 +119,6 @@ class SheetDialog(QDialog):
         inner.add(sheet)
         column = Column(theme, gap=0, parent=self)
         column.add(self._frame)
-        self._sheet_in = sheet
-        self._fit()
-        theme.changed.connect(self._fit)
-
-    @Slot()
-    def _fit(self) -> None:
-        self._sheet_in.setFixedWidth(self._sheet_in.wanted_width())
+        # As high as its content, also when a part of it comes or goes.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
+        Scaled(theme, sheet, width=sheet.width_at_100())

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column
 from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.focus_ring import FocusRing, FocusTracker
@@ -212,3 +213,18 @@ def test_a_name_too_long_for_the_bar_is_its_tooltip(theme: Theme, stage: Stage) 
     nav.set_user("SA", "Drs. H. Rahmat Hidayat, M.Si.", "Camat Ulu Kenanga")
 
     assert "Drs. H. Rahmat Hidayat, M.Si., Camat Ulu Kenanga" in [one.toolTip() for one in nav.findChildren(NavBlock)]
+
+
+def test_a_dialog_is_as_high_as_what_it_shows(theme: Theme, stage: Stage, qtbot: QtBot) -> None:
+    sheet = Sheet(theme, "Surat perintah", card=False)
+    trouble = Banner(theme, "Nomor ini sudah dipakai surat lain.", card=True)
+    sheet.body.add(trouble)
+    trouble.hide()
+    dialog = SheetDialog(theme, sheet)
+    stage.show(dialog)
+    before = dialog.height()
+
+    trouble.show()
+    qtbot.waitUntil(lambda: dialog.height() > before)
+    trouble.hide()
+    qtbot.waitUntil(lambda: dialog.height() == before)

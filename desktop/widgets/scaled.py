@@ -1,0 +1,26 @@
+"""A size that follows the size of text."""
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop.widgets.theme import Theme
+
+
+class Scaled(QObject):
+    """Keeps a widget as wide or as high as so many pixels at 100 % are at the chosen size of text."""
+
+    def __init__(self, theme: Theme, widget: QWidget, *, width: int = 0, height: int = 0) -> None:
+        """0 leaves width or height free. Lives as long as the widget."""
+        super().__init__(widget)
+        self._theme = theme
+        self._widget = widget
+        self._width, self._height = width, height
+        self._restyle()
+        theme.changed.connect(self._restyle)
+
+    @Slot()
+    def _restyle(self) -> None:
+        if self._width:
+            self._widget.setFixedWidth(self._theme.px(self._width))
+        if self._height:
+            self._widget.setFixedHeight(self._theme.px(self._height))
