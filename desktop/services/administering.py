@@ -6,15 +6,13 @@ import msgspec
 
 from core.domain.administering import AddUser, IssueCode, MoveUser, OpenPosition, SuspendUser, drawn_number
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import OfficeId, PositionId, RandomBytes, RowId, UserId, uuid7
-from core.domain.offices import Actor, Role
+from core.domain.ids import OfficeId, PositionId, UserId
+from core.domain.offices import Role
 from core.domain.permissions import Power, has_power
 from core.protocol.enrolment import code_hash, fingerprint, new_code, print_code
-from desktop.services.clock import Clock, millis
+from desktop.services.person_service import PersonService
 from desktop.storage.base import SyncMark
 from desktop.storage.directory import people, positions
-from desktop.storage.replica import Replica
-from desktop.storage.unit_of_work import Store
 
 PEM_BEGIN = b"-----BEGIN"
 
@@ -51,15 +49,8 @@ class NewCode(msgspec.Struct, frozen=True, kw_only=True):
     code: str
 
 
-class AdminService:
+class AdminService(PersonService):
     """What the administrator of an office does; the administrator of the region in the office of his position."""
-
-    def __init__(self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes) -> None:
-        """Over the open store."""
-        self._store = store
-        self._actor = actor
-        self._clock = clock
-        self._random = random_bytes
 
     @property
     def administers(self) -> bool:
@@ -123,7 +114,7 @@ class AdminService:
                 order=1 + max((one.order for one in places), default=0),
                 superior=superior,
             )
-            Replica(uow).perform(act, self._actor, self._clock())
+            self._perform_in(uow, act)
 
     def add_user(self, username: str, name: str, position: PositionId) -> NewCode:
         """Let one more person in, with a code; Refusal if the rules say no, or the name is known here to be taken."""
@@ -132,18 +123,16 @@ class AdminService:
             if any(one.username == username for one in people.every(uow.connection)):
                 raise Refusal(RefusalCode.USERNAME_TAKEN, "username")
             act = AddUser(user=user, username=username, name=name, positions=(position,))
-            Replica(uow).perform(act, self._actor, self._clock())
+            self._perform_in(uow, act)
         return self.issue_code(user, resets=False)
 
     def move_user(self, user: UserId, held: tuple[PositionId, ...]) -> None:
         """Give a person these positions and no others; Refusal if the rules say no."""
-        with self._store.begin() as uow:
-            Replica(uow).perform(MoveUser(user=user, positions=held), self._actor, self._clock())
+        self._perform(MoveUser(user=user, positions=held))
 
     def suspend_user(self, user: UserId, *, active: bool) -> None:
         """Shut a person out or let the person in again; Refusal if the rules say no."""
-        with self._store.begin() as uow:
-            Replica(uow).perform(SuspendUser(user=user, active=active), self._actor, self._clock())
+        self._perform(SuspendUser(user=user, active=active))
 
     def issue_code(self, user: UserId, *, resets: bool) -> NewCode:
         """A fresh one-time code, good as soon as the server has heard of it; Refusal if the rules say no."""
@@ -151,12 +140,12 @@ class AdminService:
         with self._store.begin() as uow:
             identity, person = uow.meta.identity(), uow.directory.person(user)
             act = IssueCode(
-                issue_id=RowId(uuid7(millis(now), self._random)),
+                issue_id=self._new_id(now),
                 user=user,
                 code_hash=code_hash(code),
                 resets=resets,
             )
-            Replica(uow).perform(act, self._actor, now)
+            self._perform_in(uow, act, now)
         pinned = identity.authority if identity else b""
         return NewCode(
             name=person.name if person else "",

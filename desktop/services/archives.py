@@ -6,14 +6,12 @@ import msgspec
 
 from core.domain.archives import OpenRecordFile, RecordFile
 from core.domain.classification import normalize_code
-from core.domain.ids import RandomBytes, RecordFileId, uuid7
-from core.domain.offices import Actor
+from core.domain.ids import RecordFileId
 from core.domain.permissions import Power, has_power
-from desktop.services.clock import Clock, local_date, millis
+from desktop.services.clock import local_date
+from desktop.services.person_service import PersonService
 from desktop.storage.archives import record_files
 from desktop.storage.base import SyncMark
-from desktop.storage.replica import Replica
-from desktop.storage.unit_of_work import Store
 
 
 class NewRecordFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,15 +31,8 @@ class RecordFileRow(msgspec.Struct, frozen=True, kw_only=True):
     mark: SyncMark
 
 
-class RecordFileService:
+class RecordFileService(PersonService):
     """The acts and lists of record files of one signed-in person."""
-
-    def __init__(self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes) -> None:
-        """Over the open store."""
-        self._store = store
-        self._actor = actor
-        self._clock = clock
-        self._random = random_bytes
 
     @property
     def may_open(self) -> bool:
@@ -60,7 +51,7 @@ class RecordFileService:
         """Open a new berkas; durable when this returns."""
         now = self._clock()
         opened_on = wanted.opened_on or local_date(now)
-        record_file_id = RecordFileId(uuid7(millis(now), self._random))
+        record_file_id = RecordFileId(self._new_id(now))
         act = OpenRecordFile(
             record_file_id=record_file_id,
             classification=normalize_code(wanted.classification),
@@ -69,6 +60,5 @@ class RecordFileService:
             location=wanted.location.strip(),
             opened_on=opened_on,
         )
-        with self._store.begin() as uow:
-            Replica(uow).perform(act, self._actor, now)
+        self._perform(act, now)
         return record_file_id

@@ -14,19 +14,19 @@ from core.domain.dispositions import (
     ReadDisposition,
 )
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import DispositionId, LetterId, PositionId, RandomBytes, uuid7
+from core.domain.ids import DispositionId, LetterId, PositionId
 from core.domain.letters import IncomingLetter
-from core.domain.offices import Actor, Position
+from core.domain.offices import Position
 from core.domain.permissions import Power, has_power
 from core.protocol.letter_sealing import note_place, result_place, seal_text
 from desktop.services.acting_titles import ActingTitles
-from desktop.services.clock import Clock, local_date, millis
+from desktop.services.clock import local_date
+from desktop.services.person_service import PersonService
 from desktop.services.secrecy import Secrecy
 from desktop.storage import disposition_list
 from desktop.storage.base import SyncMark
 from desktop.storage.disposition_list import DispositionOnLetter
-from desktop.storage.replica import Replica
-from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.storage.unit_of_work import UnitOfWork
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,15 +60,8 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     for_me: int
 
 
-class DispositionService:
+class DispositionService(PersonService):
     """The acts and lists of dispositions of one signed-in person."""
-
-    def __init__(self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes) -> None:
-        """Over the open store."""
-        self._store = store
-        self._actor = actor
-        self._clock = clock
-        self._random = random_bytes
 
     @property
     def decides(self) -> bool:
@@ -110,7 +103,7 @@ class DispositionService:
     def issue(self, order: Order) -> DispositionId:
         """Dispose a letter; durable when this returns. Refusal or EnvironmentFault: nothing was changed."""
         now = self._clock()
-        disposition_id = DispositionId(uuid7(millis(now), self._random))
+        disposition_id = DispositionId(self._new_id(now))
         act = IssueDisposition(
             disposition_id=disposition_id,
             letter_id=order.letter_id,
@@ -121,19 +114,18 @@ class DispositionService:
             due_on=order.due_on,
         )
         with self._store.begin() as uow:
-            Replica(uow).perform(self._sealed_order(uow, act), self._actor, now)
+            self._perform_in(uow, self._sealed_order(uow, act), now)
         return disposition_id
 
     def read(self, disposition_id: DispositionId) -> None:
         """Note that I opened a disposition."""
-        with self._store.begin() as uow:
-            Replica(uow).perform(ReadDisposition(disposition_id=disposition_id), self._actor, self._clock())
+        self._perform(ReadDisposition(disposition_id=disposition_id))
 
     def answer(self, disposition_id: DispositionId, result: str) -> None:
         """Report my result; a second answer amends the first."""
         act = AnswerDisposition(disposition_id=disposition_id, result=result.strip())
         with self._store.begin() as uow:
-            Replica(uow).perform(self._sealed_answer(uow, act), self._actor, self._clock())
+            self._perform_in(uow, self._sealed_answer(uow, act))
 
     def _sealed_order(self, uow: UnitOfWork, act: IssueDisposition) -> IssueDisposition:
         """The order as it may be stored: on a secret letter sealed, with the recipients let in."""

@@ -6,17 +6,15 @@ import msgspec
 
 from core.domain.books import DEFAULT_BOOK, BookYear, CloseBookYear, book_year_id
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import BookId, DeviceId, LetterId, RandomBytes, RowId, UserId, uuid7
+from core.domain.ids import BookId, DeviceId, LetterId, UserId
 from core.domain.number_fates import FateCause, NumberFate, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.number_report import Account, NumberState, OpenRange, Span, account_for
 from core.domain.numbering import series_of
-from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from desktop.services.books import BookChoice, books_of
-from desktop.services.clock import Clock, local_date, millis
+from desktop.services.clock import local_date
+from desktop.services.person_service import PersonService
 from desktop.storage.number_books import holds_number, issued_numbers, number_books, number_fates
-from desktop.storage.replica import Replica
-from desktop.storage.unit_of_work import Store
 
 
 class BookReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,15 +27,8 @@ class BookReport(msgspec.Struct, frozen=True, kw_only=True):
     people: dict[UserId, str]
 
 
-class NumberService:
+class NumberService(PersonService):
     """The acts on numbers, and their account."""
-
-    def __init__(self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes) -> None:
-        """Over the open store."""
-        self._store = store
-        self._actor = actor
-        self._clock = clock
-        self._random = random_bytes
 
     @property
     def this_year(self) -> int:
@@ -99,22 +90,21 @@ class NumberService:
     def close_year(self, year: int, book: BookId = DEFAULT_BOOK) -> None:
         """Give back what is left of the year, then close its book; Refusal if the rules say no."""
         with self._store.begin() as uow:
-            replica, now = Replica(uow), self._clock()
+            now = self._clock()
             for act in self._returns(uow.leases.held(self._actor.office, year, series_of(book)), year, book):
-                replica.perform(act, self._actor, now)
+                self._perform_in(uow, act, now)
                 uow.leases.close(self._actor.office, year, series_of(book), high=act.high)
-            replica.perform(CloseBookYear(book=book, year=year), self._actor, now)
+            self._perform_in(uow, CloseBookYear(book=book, year=year), now)
 
     def return_all(self, cause: FateCause = FateCause.DEVICE_RETIRED) -> int:
         """Give back everything that this PC holds, before it is taken out of use; how many numbers."""
         count, office, now = 0, self._actor.office, self._clock()
         with self._store.begin() as uow:
-            replica = Replica(uow)
             books = number_books.of_office(uow.connection, office)
             for book in (DEFAULT_BOOK, *(one.number for one in books)):
                 for year in uow.leases.years(office, series_of(book)):
                     for act in self._returns(uow.leases.held(office, year, series_of(book)), year, book, cause):
-                        replica.perform(act, self._actor, now)
+                        self._perform_in(uow, act, now)
                         uow.leases.close(office, year, series_of(book), high=act.high)
                         count += act.high - act.low + 1
         return count
@@ -126,13 +116,6 @@ class NumberService:
             ReturnNumbers(fate_id=self._new_id(), book=book, year=year, low=low, high=high, cause=cause)
             for low, high in held
         ]
-
-    def _perform(self, act: VoidLetter | VoidNumber) -> None:
-        with self._store.begin() as uow:
-            Replica(uow).perform(act, self._actor, self._clock())
-
-    def _new_id(self) -> RowId:
-        return RowId(uuid7(millis(self._clock()), self._random))
 
 
 # What the view-models need to read an account: the domain stands behind the services.

@@ -7,16 +7,16 @@ import msgspec
 
 from core.domain.delegations import NOBODY, Delegation, EndDelegation, OpenDelegation
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import OfficeId, PositionId, RandomBytes, RowId, UserId, uuid7
-from core.domain.offices import ActingKind, Actor, Person, Scope
+from core.domain.ids import OfficeId, PositionId, RowId, UserId
+from core.domain.offices import ActingKind, Person, Scope
 from core.domain.permissions import Power, has_power
 from desktop.services.acting_titles import acting_title
-from desktop.services.clock import WIB, Clock, local_date, millis
+from desktop.services.clock import WIB, local_date, millis
+from desktop.services.person_service import PersonService
 from desktop.storage.base import SyncMark
 from desktop.storage.delegations import delegations
 from desktop.storage.record_table import Stored
-from desktop.storage.replica import Replica
-from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.storage.unit_of_work import UnitOfWork
 
 
 class OrderState(Enum):
@@ -75,15 +75,8 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date | None
 
 
-class OrderService:
+class OrderService(PersonService):
     """The letters of order of one office."""
-
-    def __init__(self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes) -> None:
-        """Over the open store."""
-        self._store = store
-        self._actor = actor
-        self._clock = clock
-        self._random = random_bytes
 
     @property
     def may_let(self) -> bool:
@@ -135,7 +128,7 @@ class OrderService:
             ]
             acting = uow.directory.person(wanted.acting)
             act = OpenDelegation(
-                delegation_id=RowId(uuid7(millis(now), self._random)),
+                delegation_id=self._new_id(now),
                 kind=wanted.kind,
                 position=wanted.position,
                 replaces=holders[0].number if holders else NOBODY,
@@ -147,12 +140,11 @@ class OrderService:
                 starts_at=_morning(wanted.first_day),
                 ends_at=_morning(wanted.last_day + timedelta(days=1)),
             )
-            Replica(uow).perform(act, self._actor, now)
+            self._perform_in(uow, act, now)
 
     def end(self, order: RowId, reason: str) -> None:
         """End an order before its day; Refusal if the rules say no."""
-        with self._store.begin() as uow:
-            Replica(uow).perform(EndDelegation(delegation_id=order, reason=reason), self._actor, self._clock())
+        self._perform(EndDelegation(delegation_id=order, reason=reason))
 
 
 def _morning(day: date) -> datetime:
