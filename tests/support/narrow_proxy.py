@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-_PIECE = 65_536
+from tests.support.proxy_door import PIECE, Door, open_door
+
 _LENGTH = re.compile(rb"\r\nContent-Length: *(\d+)", re.IGNORECASE)
 _PAGE = b"<html>Request refused</html>"
 _REFUSAL = b"HTTP/1.1 %d Refused\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
@@ -28,52 +28,27 @@ class NarrowProxy:
 @contextmanager
 def narrow_proxy(target: tuple[str, int], *, most: int) -> Iterator[NarrowProxy]:
     """Run one that takes bodies of at most so many bytes."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    proxy = NarrowProxy(url=f"http://127.0.0.1:{listener.getsockname()[1]}")
-    threads: list[threading.Thread] = []
-    sockets = [listener]
+    proxy = NarrowProxy()
 
-    def serve(client: socket.socket) -> None:
-        with suppress(OSError):
-            server = socket.create_connection(target)
-            sockets.append(server)
-            answering = threading.Thread(target=_back, args=(server, client), name="narrow proxy back")
-            threads.append(answering)
-            answering.start()
-            while head := _head(client):
-                if refused := _pass_on(proxy, client, server, head, most=most):
-                    client.sendall(_REFUSAL % (refused, len(_PAGE), _PAGE))
-                    while client.recv(_PIECE):  # reads on, so that the refusal is not lost with a reset
-                        pass
-                    break
-            server.shutdown(socket.SHUT_RDWR)
+    def serve(door: Door, client: socket.socket) -> None:
+        server = door.connect(target)
+        door.start(_back, server, client)
+        while head := _head(client):
+            if refused := _pass_on(proxy, client, server, head, most=most):
+                client.sendall(_REFUSAL % (refused, len(_PAGE), _PAGE))
+                while client.recv(PIECE):  # reads on, so that the refusal is not lost with a reset
+                    pass
+                break
+        server.shutdown(socket.SHUT_RDWR)
 
-    def accept() -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = listener.accept()
-                sockets.append(client)
-                thread = threading.Thread(target=serve, args=(client,), name="narrow proxy")
-                threads.append(thread)
-                thread.start()
-
-    accepting = threading.Thread(target=accept, name="narrow proxy door")
-    accepting.start()
-    try:
+    with open_door(serve) as door:
+        proxy.url = door.url
         yield proxy
-    finally:
-        for one in sockets:
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
-        accepting.join()
-        for thread in threads:
-            thread.join()
 
 
 def _back(server: socket.socket, client: socket.socket) -> None:
     with suppress(OSError):
-        while piece := server.recv(_PIECE):
+        while piece := server.recv(PIECE):
             client.sendall(piece)
     with suppress(OSError):
         client.shutdown(socket.SHUT_WR)
@@ -83,7 +58,7 @@ def _head(client: socket.socket) -> bytes:
     """A request's head and what came of its body with it; nothing when the connection ends."""
     data = b""
     while b"\r\n\r\n" not in data:
-        piece = client.recv(_PIECE)
+        piece = client.recv(PIECE)
         if not piece:
             return b""
         data += piece
@@ -99,7 +74,7 @@ def _pass_on(proxy: NarrowProxy, client: socket.socket, server: socket.socket, h
     proxy.passed.append(length)
     server.sendall(head)
     left = length - len(body)
-    while left > 0 and (piece := client.recv(min(left, _PIECE))):
+    while left > 0 and (piece := client.recv(min(left, PIECE))):
         server.sendall(piece)
         left -= len(piece)
     return 0

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-_PIECE = 65_536
+from tests.support.proxy_door import PIECE, Door, open_door
 
 
 @dataclass
@@ -17,57 +16,33 @@ class PickyProxy:
 
     url: str = ""
     refused: int = 0
-    sockets: list[socket.socket] = field(default_factory=list)
 
 
 @contextmanager
 def picky_proxy(target: tuple[str, int], answer: bytes) -> Iterator[PickyProxy]:
     """Run one; `answer` is the whole reply to an upgrade, empty to hang up."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    proxy = PickyProxy(url=f"http://127.0.0.1:{listener.getsockname()[1]}", sockets=[listener])
-    threads: list[threading.Thread] = []
+    proxy = PickyProxy()
 
-    def carry(source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while piece := source.recv(_PIECE):
-                sink.sendall(piece)
-        with suppress(OSError):
-            sink.shutdown(socket.SHUT_RDWR)
+    def serve(door: Door, client: socket.socket) -> None:
+        head = client.recv(PIECE)
+        if head.startswith(b"GET /v1/live"):
+            proxy.refused += 1
+            client.sendall(answer)
+            client.close()
+            return
+        server = door.connect(target)
+        server.sendall(head)
+        door.start(_carry, server, client)
+        _carry(client, server)
 
-    def serve(client: socket.socket) -> None:
-        with suppress(OSError):
-            head = client.recv(_PIECE)
-            if head.startswith(b"GET /v1/live"):
-                proxy.refused += 1
-                client.sendall(answer)
-                client.close()
-                return
-            server = socket.create_connection(target)
-            proxy.sockets.append(server)
-            server.sendall(head)
-            back = threading.Thread(target=carry, args=(server, client), name="proxy back")
-            threads.append(back)
-            back.start()
-            carry(client, server)
-
-    def accept() -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = listener.accept()
-                proxy.sockets.append(client)
-                thread = threading.Thread(target=serve, args=(client,), name="proxy")
-                threads.append(thread)
-                thread.start()
-
-    accepting = threading.Thread(target=accept, name="proxy door")
-    accepting.start()
-    try:
+    with open_door(serve) as door:
+        proxy.url = door.url
         yield proxy
-    finally:
-        for one in proxy.sockets:
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
-        accepting.join()
-        for thread in threads:
-            thread.join()
+
+
+def _carry(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(PIECE):
+            sink.sendall(piece)
+    with suppress(OSError):
+        sink.shutdown(socket.SHUT_RDWR)
