@@ -1,6 +1,7 @@
 """The pages before the work: who is it, a code from the administrator, and the lock over what somebody left."""
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -81,18 +82,16 @@ class Entrance(QObject):
     @Slot()
     def _on_code_wanted(self) -> None:
         entry = on_demand.load(on_demand.CODE_ENTRY)(self._runner, self._enter, parent=self)
-        page = on_demand.load(on_demand.CODE_ENTRY_VIEW)(self._theme, entry, office=self._office)
-        entry.setParent(page)
-        entry.entered.connect(self.asked_again)
-        page.left.connect(self.asked_again)
-        self._window.show_front(page)
-        page.focus_first()
+        self._let_in(entry, on_demand.load(on_demand.CODE_ENTRY_VIEW)(self._theme, entry, office=self._office))
 
     @Slot()
     def _on_recovery_wanted(self) -> None:
         people = self._proving.people() if self._proving is not None else ()
         entry = on_demand.load(on_demand.RECOVERY_ENTRY)(self._runner, self._recover, people, parent=self)
-        page = on_demand.load(on_demand.RECOVERY_ENTRY_VIEW)(self._theme, entry, office=self._office)
+        self._let_in(entry, on_demand.load(on_demand.RECOVERY_ENTRY_VIEW)(self._theme, entry, office=self._office))
+
+    def _let_in(self, entry: Any, page: Any) -> None:
+        """Show the page by which somebody comes in who cannot sign in; afterwards the sign-in is asked again."""
         entry.setParent(page)
         entry.entered.connect(self.asked_again)
         page.left.connect(self.asked_again)
