@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 import typing
 from collections.abc import Mapping
@@ -55,8 +56,12 @@ _KNOWN: Mapping[Any, st.SearchStrategy[Any]] = types.MappingProxyType(
 )
 
 
+@functools.cache
 def anything(hint: Any) -> st.SearchStrategy[Any]:
-    """Any value of a type: structs of the project, and whatever their fields are made of."""
+    """Any value of a type: structs of the project, and whatever their fields are made of.
+
+    Made once for each type: hypothesis looks a strategy over before it first draws from it, which costs more than that.
+    """
     if hint in _KNOWN:
         return _KNOWN[hint]
     if hint is Block:
@@ -90,15 +95,10 @@ def carried(records: list[Any]) -> list[Any]:
 
 
 def _blocks() -> st.SearchStrategy[Block]:
-    def block_of(records: list[Any]) -> st.SearchStrategy[Block]:
-        ids = st.lists(st.binary(min_size=16, max_size=16), max_size=3)
-        return st.builds(
-            Block,
-            kind=st.just(KIND_OF[type(records[0])].code),
-            columns=st.just(carried(records)),
-            revs=st.just([1] * len(records)),
-            gone=ids,
-        )
+    records = st.one_of([st.lists(anything(kind), min_size=1, max_size=3) for kind in KIND_OF])
+    return st.builds(_block_of, records, gone=st.lists(st.binary(min_size=16, max_size=16), max_size=3))
 
-    kinds = st.sampled_from(list(KIND_OF))
-    return kinds.flatmap(lambda kind: st.lists(anything(kind), min_size=1, max_size=3)).flatmap(block_of)
+
+def _block_of(records: list[Any], gone: list[bytes]) -> Block:
+    kind = KIND_OF[type(records[0])].code
+    return Block(kind=kind, columns=carried(records), revs=[1] * len(records), gone=gone)
