@@ -14,7 +14,7 @@ from core.domain.ids import PositionId
 from desktop.services.classification import ClassificationCatalogue
 from desktop.widgets.theme import Appearance, Theme
 from tests.desktop.letter_desk import LetterDesk, make_desk
-from tests.desktop.sample_office import CLERK, SampleOffice, make_office
+from tests.desktop.sample_office import CLERK, SampleOffice, make_office, whole_catalogue
 from tests.desktop.sample_screens import Screens, ScreensAt
 
 PATIENCE_MS = 15_000
@@ -23,7 +23,7 @@ DeskOf = Callable[[PositionId], LetterDesk]
 
 @pytest.fixture(scope="session")
 def shared_catalogue() -> ClassificationCatalogue:
-    return ClassificationCatalogue.load()
+    return whole_catalogue()
 
 
 @pytest.fixture

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import functools
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
@@ -23,7 +24,6 @@ from core.domain.ids import (
 from core.domain.letters import Channel, RegisterLetter, SecurityLevel, Urgency
 from core.domain.numbering import NumberLease
 from core.domain.offices import Actor, Office, Person, Position, Role
-from core.protocol.records import KIND_OF
 from desktop.services.administering import AdminService
 from desktop.services.archives import RecordFileService
 from desktop.services.classification import ClassificationCatalogue
@@ -36,13 +36,11 @@ from desktop.services.numbers import NumberService
 from desktop.services.orders import OrderService
 from desktop.services.register import RegisterService
 from desktop.services.sync_center import SyncCenterService
-from desktop.storage.base import SyncMark
-from desktop.storage.engine import open_engine
 from desktop.storage.meta import Identity
-from desktop.storage.record_table import Stored
+from desktop.storage.opening import open_store
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store
-from desktop.storage.upgrade import upgrade_store
+from tests.support.stores import KEY, empty_store, put
 
 OFFICE = OfficeId(1)
 NOW = datetime(2026, 11, 23, 3, 50, tzinfo=UTC)  # 10.50 in the office
@@ -207,9 +205,27 @@ def make_office(folder: Path, *, practice: bool = False) -> SampleOffice:
     """An office without letters, in a new store under `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "kantor.db"
-    engine = open_engine(path, os.urandom(32))
-    upgrade_store(engine, path, NOW)
-    store = Store(engine)
+    path.write_bytes(_template(practice=practice))
+    return SampleOffice(store=open_store(path, KEY, NOW), catalogue=whole_catalogue())
+
+
+@functools.cache
+def whole_catalogue() -> ClassificationCatalogue:
+    """The codes that the program ships; nobody changes them, and reading them takes longer than most tests."""
+    return ClassificationCatalogue.load()
+
+
+@functools.cache
+def _template(*, practice: bool) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "kantor.db"
+        store = empty_store(path)
+        _move_in(store, practice=practice)
+        store.close()
+        return path.read_bytes()
+
+
+def _move_in(store: Store, *, practice: bool) -> None:
     records: list[object] = [
         Office(number=OFFICE, name="Kantor Kecamatan Contoh", short_name="Kec. Contoh", region="Kab. Contoh Raya")
     ]
@@ -217,14 +233,11 @@ def make_office(folder: Path, *, practice: bool = False) -> SampleOffice:
         position, user = PositionId(number), UserId(number)
         records.append(Position(number=position, office=OFFICE, unit=None, title=title, role=role, order=number))
         records.append(Person(number=user, username=f"u{number}", name=f"Nama {number}", positions=(position,)))
+    identity = Identity(device=DeviceId(bytes(16)), tenant=TenantId(1), office=OFFICE, practice=practice)
     with store.begin() as uow:
-        identity = Identity(device=DeviceId(bytes(16)), tenant=TenantId(1), office=OFFICE, practice=practice)
         uow.meta.write(identity)
-        for record in records:
-            table = uow.table(KIND_OF[type(record)].code)
-            table.put(uow.connection, [Stored(record, 1, SyncMark.ON_SERVER)])
         uow.leases.add([NumberLease(office=OFFICE, year=2026, series="agenda-masuk", low=401, high=9000, fence=1)])
-    return SampleOffice(store=store, catalogue=ClassificationCatalogue.load())
+    put(store, records)
 
 
 def sample_scan(pages: int = 2) -> Attachment:
