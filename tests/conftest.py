@@ -12,6 +12,7 @@ pytest_plugins = (
     "tests.support.logs",
     "tests.support.network",
     "tests.support.postgres",
+    "tests.support.prepared",
     "tests.support.threads",
 )
 

@@ -247,6 +247,11 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victims]:
 
 
 @pytest.fixture(autouse=True)
+def tables_are_prepared(prepared: None) -> None:
+    """Begin with prepared tables."""
+
+
+@pytest.fixture(autouse=True)
 def hashes_cost_little() -> Iterator[None]:
     """Hash passwords quickly."""
     with cheap_passwords():

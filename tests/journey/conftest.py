@@ -26,7 +26,7 @@ class Kantor:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a database; the empty text is SQLite in the server's own folder."""
-    return str(request.getfixturevalue("postgres_dsn")) if request.param == "postgresql" else ""
+    return str(request.getfixturevalue("lent_postgres")) if request.param == "postgresql" else ""
 
 
 @pytest.fixture
@@ -42,6 +42,11 @@ def kantor(tmp_path: Path, database_url: str) -> Iterator[Kantor]:
             return made
 
         yield Kantor(server=server, office=office, pc=pc)
+
+
+@pytest.fixture(autouse=True)
+def tables_are_prepared(prepared: None) -> None:
+    """Begin with prepared tables."""
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.storage.database import Database
 from tests.support.device import Join, ScriptedDevice
-from tests.support.postgres import PostgresCluster
 from tests.support.server import (
     PASSWORD,
     ManualClock,
@@ -28,21 +26,12 @@ def clock() -> ManualClock:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a database; the empty text is SQLite in the server's own folder."""
-    return str(request.getfixturevalue("ready_postgres")) if request.param == "postgresql" else ""
+    return str(request.getfixturevalue("lent_postgres")) if request.param == "postgresql" else ""
 
 
-@pytest.fixture
-def ready_postgres(postgres_cluster: PostgresCluster) -> Iterator[str]:
-    """The address of a PostgreSQL database with all tables, which only this test sees."""
-    name = postgres_cluster.create_database(template=postgres_cluster.template("server", make_tables))
-    yield postgres_cluster.dsn(name)
-    postgres_cluster.drop_database(name)
-
-
-def make_tables(url: str) -> None:
-    database = Database(url)
-    database.open()
-    database.close()
+@pytest.fixture(autouse=True)
+def tables_are_prepared(prepared: None) -> None:
+    """Begin with prepared tables."""
 
 
 @pytest.fixture

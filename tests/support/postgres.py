@@ -55,6 +55,7 @@ class PostgresCluster:
         self._port = port
         self._password = password
         self._templates: dict[str, str] = {}
+        self._free: dict[str, list[str]] = {}
 
     def dsn(self, database: str) -> str:
         """Address of a database as its owner, read alike by psycopg and by SQLAlchemy."""
@@ -82,6 +83,30 @@ class PostgresCluster:
             prepare(self.dsn(name))
             self._templates[key] = name
         return self._templates[key]
+
+    def lend(self, key: str, prepare: Callable[[str], None]) -> str:
+        """Return a database with the tables of that template and no rows; `take_back` it for the next test.
+
+        A new database costs the cluster a tenth of a second of work, emptying one a tenth of that.
+        """
+        free = self._free.setdefault(key, [])
+        return free.pop() if free else self.create_database(template=self.template(key, prepare))
+
+    def take_back(self, key: str, name: str) -> None:
+        """Part whoever is still connected with a database, and delete the rows of all its tables."""
+        with psycopg.connect(self.dsn_as(SUPERUSER, name), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            tables = sorted(table for (table,) in found if table != "alembic_version")
+            with connection.transaction():
+                # All go, so that none is left that refers to another: in whatever order.
+                connection.execute("SET LOCAL session_replication_role = replica")
+                for table in tables:
+                    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        self._free[key].append(name)
 
     def drop_database(self, name: str) -> None:
         """Drop a database, and whoever is still connected with it."""

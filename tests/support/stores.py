@@ -23,7 +23,8 @@ IDENTITY = Identity(device=DEVICE_ID, tenant=1, office=OFFICE, server="https://s
 
 
 @functools.cache
-def _template() -> bytes:
+def store_file() -> bytes:
+    """The file of a store of the present schema with nothing in it, under `KEY`."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "pesagi.db"
         open_store(path, KEY, NOW).close()
@@ -32,7 +33,7 @@ def _template() -> bytes:
 
 def empty_store(path: Path) -> Store:
     """A new store of the present schema with nothing in it."""
-    path.write_bytes(_template())
+    path.write_bytes(store_file())
     return open_store(path, KEY, NOW)
 
 
