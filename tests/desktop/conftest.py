@@ -21,6 +21,11 @@ PATIENCE_MS = 15_000
 DeskOf = Callable[[PositionId], LetterDesk]
 
 
+@pytest.fixture(autouse=True)
+def tables_are_prepared(prepared: None) -> None:
+    """Begin with prepared tables."""
+
+
 @pytest.fixture(scope="session")
 def shared_catalogue() -> ClassificationCatalogue:
     return whole_catalogue()

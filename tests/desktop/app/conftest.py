@@ -150,11 +150,6 @@ def child_processes() -> set[int]:
 
 
 @pytest.fixture(autouse=True)
-def tables_are_prepared(prepared: None) -> None:
-    """Begin with prepared tables."""
-
-
-@pytest.fixture(autouse=True)
 def hashes_cost_little() -> Iterator[None]:
     """Hash passwords quickly."""
     with cheap_passwords():
