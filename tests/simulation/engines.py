@@ -1,4 +1,4 @@
-"""Database engines that outlive a restart: a program that starts again need not compile its statements again.
+"""Database engines that outlive a restart; what they compiled outlives their world.
 
 Only what SQLAlchemy made of the statements is kept. Every connection is closed when a store or a server closes.
 """
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from desktop.storage.engine import open_engine as open_store_engine
 from server.storage.engine import open_engine as open_server_engine
+from tests.support.statements import shared_statements
 
 Hook = Callable[[], None]
 
@@ -47,7 +48,7 @@ class Engines:
 
     def _of(self, name: str, make: Callable[..., Engine], *about: object) -> Engine:
         if name not in self._kept:
-            self._kept[name] = make(*about)
+            self._kept[name] = shared_statements().serve(make(*about))
             # What an engine asks its first connection would be counted as statements of the product, but only once.
             self._kept[name].connect().close()
             self._listen(self._kept[name], name)

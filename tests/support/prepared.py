@@ -15,9 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, event
-from sqlalchemy.engine import Dialect, Engine
-from sqlalchemy.util import LRUCache
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine
 
 from desktop.app import opening
 from desktop.storage import engine as store_engines
@@ -29,39 +28,13 @@ from server.storage import engine as server_engines
 from server.storage.engine import sqlite_url
 from server.storage.upgrade import upgrade
 from tests.support.postgres import PostgresCluster
+from tests.support.statements import shared_statements
 from tests.support.stores import KEY, store_file
 
-STATEMENTS = 5_000
 
-
-class SharedStatements:
-    """Makes engines; those of one kind go on with what the first of them compiled.
-
-    What is compiled belongs to a dialect, and a dialect is complete when its engine has first been connected: the
-    dialect of the first engine serves those that are made after that.
-    """
-
-    def __init__(self) -> None:
-        self._dialects: dict[object, Dialect] = {}
-        self._compiled: LRUCache[Any, Any] = LRUCache(STATEMENTS)
-
-    def create_engine(self, *about: Any, **options: Any) -> Engine:
-        """In place of the function of SQLAlchemy."""
-        engine = create_engine(*about, **options)
-        kind = (type(engine.dialect), engine.dialect.dbapi)
-        engine._compiled_cache = self._compiled  # noqa: SLF001  # there is no other way to hand one in for all connections
-        if kind in self._dialects:
-            engine.dialect = self._dialects[kind]
-        else:
-            own = engine.dialect
-            event.listen(engine, "connect", lambda *_: self._dialects.setdefault(kind, own))
-        return engine
-
-
-@functools.cache
-def shared_statements() -> SharedStatements:
-    """Those of this process."""
-    return SharedStatements()
+def sharing_engine(*about: Any, **options: Any) -> Engine:
+    """As `create_engine`; what it compiles serves all engines of its kind."""
+    return shared_statements().serve(create_engine(*about, **options))
 
 
 def prepared_store(path: Path, key: bytes, now: datetime) -> Store:
@@ -106,7 +79,7 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "open_store", prepared_store)
     monkeypatch.setattr(databases, "upgrade", prepared_upgrade)
     for engines in (store_engines, server_engines):
-        monkeypatch.setattr(engines, "create_engine", shared_statements().create_engine)
+        monkeypatch.setattr(engines, "create_engine", sharing_engine)
 
 
 @pytest.fixture

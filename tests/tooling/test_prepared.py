@@ -8,7 +8,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
 
 from desktop.storage.engine import open_engine as open_store_engine
@@ -17,7 +18,8 @@ from server.storage.engine import open_engine as open_server_engine
 from server.storage.engine import sqlite_url
 from server.storage.upgrade import upgrade
 from tests.support.postgres import SUPERUSER, PostgresCluster
-from tests.support.prepared import SharedStatements, make_tables, prepared_store, prepared_upgrade
+from tests.support.prepared import make_tables, prepared_store, prepared_upgrade
+from tests.support.statements import SharedStatements
 from tests.support.stores import KEY, NOW
 
 
@@ -84,17 +86,27 @@ def test_a_lent_database_has_all_tables_and_no_row_of_the_test_before(postgres_c
 
 
 def test_what_one_engine_compiled_serves_the_next_and_each_keeps_its_own_rows() -> None:
-    shared = SharedStatements()
-    engines = [shared.create_engine("sqlite://")]
-    with engines[0].connect():  # completes the dialect
-        engines.append(shared.create_engine("sqlite://"))
+    shared = SharedStatements(100)
     hits = []
-    for number, engine in enumerate(engines):
+    for number in range(2):
+        engine = shared.serve(create_engine("sqlite://"))
         with engine.begin() as connection:
             connection.execute(text("CREATE TABLE t (n INTEGER)"))
             connection.execute(text("INSERT INTO t VALUES (:n)"), {"n": number})
             result = connection.execute(text("SELECT n FROM t"))
             hits.append(result.context.cache_hit)
             assert result.scalars().all() == [number]
+        engine.dispose()
 
     assert [hit.name for hit in hits] == ["CACHE_MISS", "CACHE_HIT"]
+
+
+def test_engines_of_two_kinds_share_nothing() -> None:
+    shared = SharedStatements(100)
+    hits = []
+    for engine in (create_engine("sqlite://"), create_engine("sqlite://", module=sqlcipher)):
+        with shared.serve(engine).begin() as connection:
+            hits.append(connection.execute(text("SELECT 1")).context.cache_hit)
+        engine.dispose()
+
+    assert [hit.name for hit in hits] == ["CACHE_MISS", "CACHE_MISS"]
