@@ -56,12 +56,14 @@ _KNOWN: Mapping[Any, st.SearchStrategy[Any]] = types.MappingProxyType(
 )
 
 
-@functools.cache
 def anything(hint: Any) -> st.SearchStrategy[Any]:
-    """Any value of a type: structs of the project, and whatever their fields are made of.
+    """Any value of a type: structs of the project, and whatever their fields are made of."""
+    return _anything(hint)
 
-    Made once for each type: hypothesis looks a strategy over before it first draws from it, which costs more than that.
-    """
+
+# Made once for each type: hypothesis looks a strategy over before it first draws from it, which costs more than that.
+@functools.cache
+def _anything(hint: Any) -> st.SearchStrategy[Any]:
     if hint in _KNOWN:
         return _KNOWN[hint]
     if hint is Block:

@@ -17,10 +17,11 @@ from desktop.storage.opening import open_store
 from server.storage.engine import open_engine as open_server_engine
 from server.storage.engine import sqlite_url
 from server.storage.upgrade import upgrade
+from tests.factories import NOW
 from tests.support.postgres import SUPERUSER, PostgresCluster
 from tests.support.prepared import make_tables, prepared_store, prepared_upgrade
 from tests.support.statements import SharedStatements
-from tests.support.stores import KEY, NOW
+from tests.support.stores import KEY
 
 
 def contents(engine: Engine) -> list[object]:
