@@ -47,9 +47,7 @@ class LetterForm(FormPage):
         self._banner.hide()
         self.fields = LetterFields(theme, editor)
         self.scan_pane = ScanPane(theme, editor.intake.preview)
-        self.scan_pane.set_empty_text(
-            self.tr("Letakkan berkas pindaian di sini (PDF, JPEG, atau PNG), atau tekan F9 untuk memilihnya.")
-        )
+        self._say_empty(correcting=False)
         scans = QWidget()
         left = Column(theme, gap=0, parent=scans)
         self.twin_card = TwinCard(theme, editor.twins)
@@ -183,8 +181,14 @@ class LetterForm(FormPage):
         self._next.setVisible(not correcting)
         self.batch_bar.setVisible(not correcting)
         self._say_kept(self.tr("Pindaian tetap") if correcting else "")
+        self._say_empty(correcting=correcting)
         self._banner.hide()
         self._show_agenda()
+
+    def _say_empty(self, *, correcting: bool) -> None:
+        """Say what can be done where no scan is shown: a letter that is in the book takes none any more."""
+        drop = self.tr("Letakkan berkas pindaian di sini (PDF, JPEG, atau PNG), atau tekan F9 untuk memilihnya.")
+        self.scan_pane.set_empty_text(self.tr("Surat ini tidak mempunyai pindaian.") if correcting else drop)
 
     @Slot()
     def _show_agenda(self) -> None:

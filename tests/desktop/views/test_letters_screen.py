@@ -177,6 +177,7 @@ def test_a_correction_changes_the_letter_in_the_list(sit_down: SitDown, kecamata
     seat.qtbot.waitUntil(lambda: bool(seat.screen.findChild(LetterForm)), timeout=PATIENCE_MS)
     assert seat.screen.title == "Ubah surat masuk"
     assert not seat.form.fields.security.isEnabled()
+    assert "Surat ini tidak mempunyai pindaian." in [one.text() for one in seat.form.scan_pane.findChildren(EmptyState)]
     seat.form.fields.origin.setFocus()
     seat.form.fields.origin.selectAll()
     seat.write("Bappeda")
