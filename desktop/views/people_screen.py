@@ -98,6 +98,7 @@ class PeopleScreen(Screen):
         column = Stack(theme, gap=0, parent=self)
         column.add(header, self._tabs, self._stack)
         column.setStretch(2, 1)
+        self._tabs.setVisible(len(self._pages) > 1)
 
     @Slot(str)
     def _show(self, key: str) -> None:

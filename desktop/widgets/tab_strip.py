@@ -119,7 +119,9 @@ class TabStrip(Surface):
 
     @Slot()
     def _on_clicked(self) -> None:
-        self.changed.emit(str(self.sender().property("key")))
+        key = str(self.sender().property("key"))
+        self.set_current(key)  # a click on the only tab would leave none chosen
+        self.changed.emit(key)
 
     @Slot()
     def _restyle(self) -> None:

@@ -228,3 +228,13 @@ def test_a_dialog_is_as_high_as_what_it_shows(theme: Theme, stage: Stage, qtbot:
     qtbot.waitUntil(lambda: dialog.height() > before)
     trouble.hide()
     qtbot.waitUntil(lambda: dialog.height() == before)
+
+
+def test_a_click_on_the_only_tab_leaves_it_chosen(theme: Theme, stage: Stage) -> None:
+    strip = TabStrip(theme)
+    strip.add_tab("orders", "Surat perintah")
+    stage.show(strip, width=300, height=36)
+
+    stage.click(strip.findChildren(Tab)[0])
+
+    assert strip.current() == "orders"
