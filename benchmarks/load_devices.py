@@ -19,14 +19,14 @@ from core.domain.acting import UNKNOWN_CHANGE, Change, Context, RecordT
 from core.domain.ids import DeviceId, LetterId, OfficeId, PositionId, TenantId, UserId, uuid7
 from core.domain.letters import Channel, RegisterLetter, SecurityLevel, Urgency, register_letter
 from core.domain.offices import Actor, Office, Role
-from core.protocol.access import Pass, pair_key
+from core.protocol.access import Pass, pair_key, token_hash
 from core.protocol.codec import check_of, encode
 from core.protocol.ops import GENESIS, OP_VERSION, PREV_BYTES, Op, batch_payload, chain, pack_act
 from core.protocol.sealing import PartyKeys
 from server.app import TLS_FOLDER, ServerConfig, ServerHandle, wall_clock_ms
 from server.services.server_keys import ensure_server_keys
 from server.services.templates import TEMPLATES
-from server.services.tokens import TOKEN_LIFE_MS, token_hash
+from server.services.tokens import TOKEN_LIFE_MS
 from server.storage.database import UnitOfWork
 from server.storage.devices import new_device
 

@@ -15,6 +15,7 @@ import msgspec
 from core.domain.ids import DeviceId, OfficeId, PositionId, TenantId, UserId
 from core.domain.offices import Office, Role
 from server.app import ServerConfig, ServerHandle, shipped_dictionary
+from server.commands.alarms import AlarmCommands
 from server.commands.auditing import AuditCommands
 from server.commands.bundles import add_bundle_verbs
 from server.commands.continuity import ContinuityCommands
@@ -343,6 +344,7 @@ def _add_further(verbs: Any, admin: Any, shared: argparse.ArgumentParser) -> Non
     continuity.add_backup(verbs, shared)
     continuity.add_admin(admin, shared)
     AuditCommands(_open, _say).add_admin(admin, shared)
+    AlarmCommands(_open, _say).add_admin(admin, shared)
     IncidentCommands(_open, _say).add_admin(admin, shared)
     hubs = HubCommands(_open, _say, _fail)
     hubs.add_hub(verbs)

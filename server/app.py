@@ -38,7 +38,7 @@ from server.services.incidents import IncidentService
 from server.services.leavings import Leavings
 from server.services.number_books import NumberBookService
 from server.services.other_writers import OtherWriters
-from server.services.passwords import MEMORY_KIB, PasswordService, Seconds
+from server.services.passwords import MEMORY_KIB, PasswordService
 from server.services.possession import Possession
 from server.services.relay import RelayService
 from server.services.revoking import RevocationService
@@ -99,7 +99,6 @@ class ServerConfig:
     names: tuple[str, ...] = ()
     dictionary: bytes = b""
     clock: Clock = wall_clock_ms
-    seconds: Seconds = time.monotonic
     password_memory_kib: int = MEMORY_KIB
 
 
@@ -137,11 +136,10 @@ class ServerHandle:
         self.snapshots = SnapshotMaker(self.database, segment_files, config.clock)
         self.sync = SyncService(self.database, config.clock, blobs=blobs, segments=segments, announcer=self.announcer)
         passwords = PasswordService(
-            config.seconds,
             memory_kib=config.password_memory_kib,
             common=frozenset(read_text("passwords/common.txt").split()),
         )
-        accounts = AccountService(
+        self.accounts = AccountService(
             self.database, config.clock, passwords=passwords, bundle_keys=keys, announcer=self.announcer
         )
         wire = Wire(config.dictionary)
@@ -167,7 +165,7 @@ class ServerHandle:
             SegmentEndpoint(self.tokens, segments),
             live=LiveEndpoint(self.tokens, self.sync, wire=wire, announcer=self.announcer),
             accounts=AccountEndpoint(
-                accounts,
+                self.accounts,
                 self.tokens,
                 wire,
                 authority_pem=authority.pem if config.tls and authority is not None else b"",

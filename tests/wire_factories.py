@@ -14,6 +14,7 @@ from core.domain.ids import DeviceId, LetterId, StreamId, TenantId
 from core.domain.letters import IncomingLetter
 from core.domain.numbering import INCOMING_AGENDA, NumberLease
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
+from core.protocol.access import TurnRequest
 from core.protocol.brevity import Moved, ToldOp, shorten, tell
 from core.protocol.bundle import SERVER, Manifest, OpSpan, PartHead, Section, SectionKind, UpMessage
 from core.protocol.codec import decode, encode, to_columns
@@ -187,6 +188,8 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             password="rahasia sekali",
             escrow=bytes(range(80)),
             ring_escrows=(PersonEscrow(user=user_of(REGISTRAR), sealed=bytes(range(112))),),
+            nonce=bytes(range(8)),
+            signature=bytes(64),
         ),
         SessionRequest: SessionRequest(
             protocol=PROTOCOL,
@@ -205,7 +208,9 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
                     lost=True,
                 ),
             ),
+            nonce=bytes(range(8)),
         ),
+        TurnRequest: TurnRequest(protocol=PROTOCOL, chosen=bytes(range(32))),
         PasswordRequest: PasswordRequest(
             protocol=PROTOCOL,
             device=DEVICE_ID,

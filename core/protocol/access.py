@@ -14,6 +14,7 @@ import binascii
 import hashlib
 import hmac
 import os
+import secrets
 import threading
 from collections.abc import Callable
 from typing import Protocol
@@ -22,6 +23,7 @@ import msgspec
 
 from core.protocol.sealing import PartyKeys
 
+TURN_PATH = "/v1/token"
 SCHEME = "Pesagi "
 BEARER = "Bearer "
 PAIR_INFO = b"pesagi-pass-key-1"
@@ -30,6 +32,17 @@ SHOWN_BYTES = TOKEN_BYTES + MOMENT_BYTES + NONCE_BYTES + PROOF_BYTES
 # So far may a device's idea of the server's time be off: more than the slowest line holds a request back.
 WINDOW_MS = 5 * 60 * 1000
 _LAST_MOMENT = 2 ** (8 * MOMENT_BYTES) - 1
+
+
+class TurnRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Let the token whose hash is `chosen` stand in the place of the one that is shown with this request.
+
+    The device thinks the next token up and keeps it before it asks, so that it can ask again with the same one when the
+    answer is lost; the token itself is not told.
+    """
+
+    protocol: int
+    chosen: bytes
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,27 +96,47 @@ class Pass:
 
     def __init__(self, token: str, key: bytes, *, wall_ms: Callable[[], int], offset_ms: int = 0) -> None:
         """`key` is of `pair_key`; `offset_ms` what is known of the server's clock against `wall_ms`."""
-        self.token = token
-        self._raw = _raw(token)
+        self._token = token
         self._key = key
         self._wall_ms = wall_ms
         self._offset_ms = offset_ms
         self._guard = threading.Lock()
 
+    @property
+    def token(self) -> str:
+        """The token as it is now."""
+        return self._token
+
+    def turn(self, token: str) -> None:
+        """Show this token from here on."""
+        with self._guard:
+            self._token = token
+
     def shown(self, method: str, path: str) -> str:
         """Another for every request."""
         with self._guard:
+            token = _raw(self._token)
             moment_ms = min(max(0, self._wall_ms() + self._offset_ms), _LAST_MOMENT)
         nonce = os.urandom(NONCE_BYTES)
         request = request_bytes(method, path)
-        proof = _proof(self._key, self._raw, moment_ms=moment_ms, nonce=nonce, request=request)
-        shown = self._raw + moment_ms.to_bytes(MOMENT_BYTES, "big") + nonce + proof
+        proof = _proof(self._key, token, moment_ms=moment_ms, nonce=nonce, request=request)
+        shown = token + moment_ms.to_bytes(MOMENT_BYTES, "big") + nonce + proof
         return SCHEME + base64.urlsafe_b64encode(shown).rstrip(b"=").decode()
 
     def learn_time(self, server_ms: int) -> None:
         """Count by the server's clock from here on."""
         with self._guard:
             self._offset_ms = server_ms - self._wall_ms()
+
+
+def new_token() -> str:
+    """A fresh token: 22 characters of base64url."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(TOKEN_BYTES)).rstrip(b"=").decode()
+
+
+def token_hash(token: str) -> bytes:
+    """What the server keeps of a token."""
+    return hashlib.sha256(b"pesagi-token-1" + token.encode()).digest()
 
 
 def pair_key(keys: PartyKeys, other: bytes) -> bytes:

@@ -23,6 +23,8 @@ SCHEMA = 1
 MAX_OPS = 200
 MAX_HOLD_S = 50
 MAX_HELD_ASKED = 32
+# What a device thinks up so that no two of its signatures over requests are the same.
+NONCE_BYTES = 8
 
 
 class NumberNeed(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -245,6 +247,7 @@ class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     `escrow` is the sealed key of a store that nobody can open any more; the reply hands it back as `opened`.
     `ring_escrows` are the sealed key rings of the people of this PC; that of the person is handed back as `ring`.
+    `signature` is Ed25519 by the device over `enrol_payload` of all this with the `nonce`; each is taken once.
     """
 
     protocol: int
@@ -256,13 +259,15 @@ class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     password: str
     escrow: bytes = b""
     ring_escrows: tuple[PersonEscrow, ...] = ()
+    nonce: bytes = b""
+    signature: bytes = b""
 
 
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Sign in again on an enrolled device; `signature` is Ed25519 over `session_payload`.
 
     `offers` are pairs of keys of the person that the server does not know yet, or knows without a wrap that opens with
-    this password.
+    this password. `nonce` are bytes thought up for this request: each signature is taken once.
     """
 
     protocol: int
@@ -272,6 +277,7 @@ class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     sent_ms: int
     signature: bytes
     offers: tuple[KeyOffer, ...] = ()
+    nonce: bytes = b""
 
 
 class SessionReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -320,6 +326,12 @@ def password_payload(
     return b"pesagi-password-1" + device + user.to_bytes(4, "big") + sent_ms.to_bytes(8, "big") + told
 
 
-def session_payload(device: DeviceId, user: UserId, sent_ms: int) -> bytes:
+def session_payload(device: DeviceId, user: UserId, sent_ms: int, *, nonce: bytes = b"") -> bytes:
     """What the device signs to open a session."""
-    return b"pesagi-session-1" + device + user.to_bytes(4, "big") + sent_ms.to_bytes(8, "big")
+    return b"pesagi-session-1" + device + user.to_bytes(4, "big") + sent_ms.to_bytes(8, "big") + nonce
+
+
+def enrol_payload(request: EnrolRequest) -> bytes:
+    """What the device signs to join; the signature itself is left out."""
+    said = msgspec.msgpack.encode(msgspec.structs.replace(request, signature=b""))
+    return b"pesagi-enrol-1" + hashlib.sha256(said).digest()

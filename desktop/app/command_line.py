@@ -117,6 +117,7 @@ def sync(options: argparse.Namespace) -> Answer:
                     settle_join(opened)
                     _seal_old_files(opened)
                     parts.tell_passwords()
+                    parts.turn_token(client)
                 elif report.outcome in (SIGNED_OUT, REVOKED) and obey(opened):
                     break
                 elif report.outcome == SIGNED_OUT and client.token:

@@ -42,6 +42,7 @@ class WindowSync(QObject):
             forget_token=parts.forget_token,
             tell_passwords=parts.tell_passwords,
             obey=partial(obey, ground.opened),
+            turn_token=parts.turn_token,
         )
         self._files = FileScheduler(ground.runner, self._work, self)
         self._files.progressed.connect(ground.relay.file_progressed)

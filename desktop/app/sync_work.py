@@ -36,6 +36,7 @@ class ProfileSyncWork:
         forget_token: Callable[[SyncClient], None],
         tell_passwords: Callable[[], bool],
         obey: Callable[[], bool],
+        turn_token: Callable[[SyncClient], None],
     ) -> None:
         """Clients are made when first needed, because finding the token asks the keyring.
 
@@ -46,6 +47,7 @@ class ProfileSyncWork:
         self._store = store
         self._forget_token = forget_token
         self._tell_passwords = tell_passwords
+        self._turn_token = turn_token
         self._visits = visits
         self._files = files
         self._wire = wire
@@ -64,8 +66,10 @@ class ProfileSyncWork:
             self._client = self._make_client()
         client = self._client
         report = self._visits.visit(client, lambda: token.cancelled or self._interrupted, files=False)
-        if report.outcome == OK and self._tell_passwords():
-            self.forget_clients()
+        if report.outcome == OK:
+            self._turn_token(client)
+            if self._tell_passwords():
+                self.forget_clients()
         if report.outcome in (SIGNED_OUT, REVOKED) and self._obey():
             self.sealed = True
             return report

@@ -14,7 +14,7 @@ from core.protocol.frames import Wire
 from core.protocol.messages import SessionReply
 from core.protocol.person_keys import KeyOffer, KeyRing
 from desktop.app.opening import OpenProfile, locksmith_of, open_profile, vault_of
-from desktop.app.passes import pass_of, pass_with
+from desktop.app.passes import Passes
 from desktop.app.person_keys import settle_keys
 from desktop.app.version import VERSION
 from desktop.app.wire import shipped_wire
@@ -76,6 +76,7 @@ class SyncParts:
     make_line: Callable[[], LiveLine]
     forget_token: Callable[[SyncClient], None]
     tell_passwords: Callable[[], bool]
+    turn_token: Callable[[SyncClient], None]
 
 
 class HubAddresses(Protocol):
@@ -112,13 +113,14 @@ def sync_parts(
     files.hub = visits.hub
 
     book = AddressBook(opened.profile.addresses_path)
+    passes = Passes(opened)
 
     def make_client() -> SyncClient:
-        return client_for(opened, identity, wire, book=book, first=user())
+        return client_with(passes.of(user()).token)
 
     def client_with(token: str) -> SyncClient:
         authority = opened.profile.authority_path if identity.authority else None
-        return SyncClient(identity.server, wire, authority=authority, access=pass_with(opened, token), book=book)
+        return SyncClient(identity.server, wire, authority=authority, access=passes.with_token(token), book=book)
 
     def tell_passwords() -> bool:
         news = PasswordNews(opened.store, opened.vault, device_keys(opened.vault), wall_ms=wall_ms)
@@ -126,23 +128,16 @@ def sync_parts(
 
     def make_line() -> LiveLine:
         authority = opened.profile.authority_path if identity.authority else None
-        return LiveLine(identity.server, access=pass_of(opened, first=user()), authority=authority, book=book)
-
-    def forget_token(client: SyncClient) -> None:
-        """Another person of this PC may still have a good one."""
-        with opened.store.read() as uow:
-            names = [token_name(user) for user in uow.accounts.users()]
-        for name in names:
-            if opened.vault.get(name) == client.token.encode():
-                opened.vault.delete(name)
+        return LiveLine(identity.server, access=passes.of(user()), authority=authority, book=book)
 
     return SyncParts(
         visits=visits,
         files=files,
         make_client=make_client,
         make_line=make_line,
-        forget_token=forget_token,
+        forget_token=passes.forget,
         tell_passwords=tell_passwords,
+        turn_token=lambda client: passes.turn(client, wire),
     )
 
 
@@ -193,7 +188,7 @@ def client_for(
     """A client with the token of `first`, else of the first person of this PC who has one."""
     book = book or AddressBook(opened.profile.addresses_path)
     authority = opened.profile.authority_path if identity.authority else None
-    return SyncClient(identity.server, wire, authority=authority, access=pass_of(opened, first=first), book=book)
+    return SyncClient(identity.server, wire, authority=authority, access=Passes(opened).of(first), book=book)
 
 
 def join_office(

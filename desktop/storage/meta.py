@@ -145,6 +145,12 @@ class HeadNotes(msgspec.Struct, frozen=True, kw_only=True):
     doubted: bool = False
 
 
+class TokenTurns(msgspec.Struct, frozen=True, kw_only=True):
+    """When the token of each person was last turned, in milliseconds on this PC's clock."""
+
+    turned: tuple[tuple[int, int], ...] = ()
+
+
 class WaitingPassword(msgspec.Struct, frozen=True, kw_only=True):
     """A password that was changed here, as the hash of which the server is still to be told.
 
@@ -194,6 +200,7 @@ _STRUCTS: dict[type[Any], str] = {
     CheckNotes: "check",
     HeadNotes: "heads",
     WaitingPasswords: "passwords",
+    TokenTurns: "token_turns",
     Proving: "proving",
     ToldState: "told_state",
     DeviceList: "devices",
@@ -211,6 +218,7 @@ Fact = (
     | CheckNotes
     | HeadNotes
     | WaitingPasswords
+    | TokenTurns
     | Proving
     | ToldState
     | DeviceList
@@ -280,6 +288,10 @@ class Meta:
     def heads(self) -> HeadNotes:
         """What is known of the daily heads beside themselves."""
         return self._read(HeadNotes) or HeadNotes()
+
+    def token_turns(self) -> TokenTurns:
+        """When tokens were turned."""
+        return self._read(TokenTurns) or TokenTurns()
 
     def passwords(self) -> WaitingPasswords:
         """The passwords of which the server is still to be told."""

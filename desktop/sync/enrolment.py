@@ -13,7 +13,15 @@ from core.domain.ids import DeviceId, OfficeId, UserId
 from core.protocol.enrolment import fingerprint, read_code
 from core.protocol.escrow import open_returned
 from core.protocol.frames import Wire
-from core.protocol.messages import PROTOCOL, EnrolRequest, SessionReply, SessionRequest, session_payload
+from core.protocol.messages import (
+    NONCE_BYTES,
+    PROTOCOL,
+    EnrolRequest,
+    SessionReply,
+    SessionRequest,
+    enrol_payload,
+    session_payload,
+)
 from core.protocol.person_keys import KeyOffer, PersonEscrow
 from core.protocol.sealing import SealBroken
 from desktop.storage.meta import Chain, Identity, SyncFacts
@@ -71,23 +79,28 @@ def reopen(
     KEY_LOST if the server cannot open `escrow`; CodeMalformed, ServerFault, EnvironmentFault: nothing has changed.
     """
     code, _ = read_code(typed_code)
-    reply = client.enrol(
-        EnrolRequest(
-            protocol=PROTOCOL,
-            code=code,
-            device=device,
-            sign_key=keys.sign_public,
-            seal_key=keys.seal_public,
-            device_name=name,
-            password=password,
-            escrow=escrow,
-            ring_escrows=ring_escrows,
-        )
+    request = EnrolRequest(
+        protocol=PROTOCOL,
+        code=code,
+        device=device,
+        sign_key=keys.sign_public,
+        seal_key=keys.seal_public,
+        device_name=name,
+        password=password,
+        escrow=escrow,
+        ring_escrows=ring_escrows,
     )
+    reply = client.enrol(_signed(request, keys))
     try:
         return reply, open_returned(reply.opened, by=keys, device=device)
     except SealBroken as err:
         raise EnvironmentFault(FaultOf.KEY_LOST, "escrow") from err
+
+
+def _signed(request: EnrolRequest, keys: DeviceKeys) -> EnrolRequest:
+    """The request by the hand of this PC; the server takes each signature once."""
+    request = msgspec.structs.replace(request, nonce=os.urandom(NONCE_BYTES))
+    return msgspec.structs.replace(request, signature=keys.sign(enrol_payload(request)))
 
 
 class Enrolment:
@@ -131,7 +144,7 @@ class Enrolment:
                 password=password,
                 ring_escrows=ring_escrows,
             )
-            reply = client.enrol(request)
+            reply = client.enrol(_signed(request, keys))
         finally:
             client.close()
         self._vault.put(token_name(reply.user), reply.token.encode())
@@ -208,13 +221,15 @@ def renew_session(
     offers: tuple[KeyOffer, ...] = (),
 ) -> SessionReply:
     """A fresh token for a person on an enrolled PC; `offers` are keys of the person that the server is to know."""
+    nonce = os.urandom(NONCE_BYTES)
     request = SessionRequest(
         protocol=PROTOCOL,
         device=identity.device,
         user=user,
         password=password,
         sent_ms=now_ms,
-        signature=keys.sign(session_payload(identity.device, user, now_ms)),
+        signature=keys.sign(session_payload(identity.device, user, now_ms, nonce=nonce)),
         offers=offers,
+        nonce=nonce,
     )
     return client.open_session(request)

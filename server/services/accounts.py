@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.domain.ids import DeviceId, TenantId, UserId
 from core.domain.streams import DIRECTORY
+from core.protocol.access import new_token, token_hash
 from core.protocol.enrolment import CodeMalformed, code_hash, read_code
 from core.protocol.escrow import hand_back
 from core.protocol.faults import FaultCode
@@ -17,17 +18,19 @@ from core.protocol.messages import (
     PasswordRequest,
     SessionReply,
     SessionRequest,
+    enrol_payload,
     password_payload,
     session_payload,
 )
 from core.protocol.person_keys import hand_ring_back
-from core.protocol.sealing import PartyKeys, SealBroken
+from core.protocol.sealing import PartyKeys, SealBroken, is_signed
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.grants import topic_of
+from server.services.guesses import Guesses
 from server.services.passwords import PasswordService
 from server.services.person_keys import kept_keys, rewrap, take_offers
-from server.services.tokens import TOKEN_LIFE_MS, Caller, Clock, new_token, token_hash
+from server.services.tokens import TOKEN_LIFE_MS, Caller, Clock
 from server.storage.accounts import CodeRow
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.devices import DeviceRow, new_device
@@ -56,11 +59,12 @@ class AccountService:
         self._database = database
         self._clock = clock
         self._passwords = passwords
+        self._guesses = Guesses(database)
 
     def enrol(self, request: EnrolRequest) -> SessionReply:
         """Let a person in on a device with a one-time code; the code is used up in the same transaction.
 
-        The same request again, because the reply was lost, gets a fresh token as long as the code would live.
+        The device may ask again, because the reply was lost, as long as the code would live: with another signature.
         """
         _check_enrolment(request)
         hashed = _read_code(request.code)
@@ -71,8 +75,12 @@ class AccountService:
         account = self._database.read(lambda unit: unit.of(code.tenant).accounts.get(code.user))
         kept = None if account is None else account.password_hash
         # Outside the transaction: a password hash takes as long as a hundred transactions.
+        self._guesses.use(code.tenant, request.signature)
         if kept is not None:
-            self._passwords.check(code.tenant, code.user, password=request.password, kept=kept)
+            self._guesses.begin(code.tenant, code.user, request.device)
+            if not self._passwords.is_right(request.password, kept):
+                raise RequestFault(FaultCode.WRONG_PASSWORD)
+            self._guesses.right(code.tenant, code.user, request.device)
         chosen = self._passwords.hash(request.password) if kept is None else kept
         return self._database.write(lambda unit: self._enrol(unit, request, code=code, kept=kept, chosen=chosen))
 
@@ -82,13 +90,17 @@ class AccountService:
             raise RequestFault(FaultCode.TOO_OLD)
         if not 0 <= request.user <= MAX_USER:
             raise RequestFault(FaultCode.NOT_FOUND)
-        tenants = self._database.read(lambda unit: unit.doors.by_device(request.device, request.user))
+        tenants = self._database.read(lambda unit: unit.doors.by_device(request.device))
         if not tenants:
             raise RequestFault(FaultCode.NOT_FOUND)
         tenant = tenants[0]
         device, kept = self._database.read(lambda unit: _device_and_password(unit.of(tenant), request))
         _check_signature(device, request)
-        self._passwords.check(tenant, request.user, password=request.password, kept=kept)
+        # From here on it takes as long for somebody who is unknown here, and the answer is the same.
+        self._guesses.begin(tenant, request.user, request.device, signature=request.signature)
+        if not self._passwords.is_right(request.password, kept):
+            raise RequestFault(FaultCode.WRONG_PASSWORD)
+        self._guesses.right(tenant, request.user, request.device)
         reply, seq = self._database.write(lambda unit: self._open_session(unit, request, tenant=tenant))
         if seq:
             self._announcer.tell(tenant, {DIRECTORY: seq})
@@ -193,6 +205,7 @@ class AccountService:
         held = any(one.user == user and one.expires_ms > now_ms for one in store.devices.tokens_of([device])[device])
         token = "" if keeps and held else new_token()
         if token:
+            store.sessions.forget_turned(device, user)
             store.devices.set_token(device, user, token_hash=token_hash(token), expires_ms=now_ms + TOKEN_LIFE_MS)
         store.devices.saw(device, now_ms=now_ms)
         return SessionReply(
@@ -214,6 +227,8 @@ def _check_enrolment(request: EnrolRequest) -> None:
         raise RequestFault(FaultCode.TOO_OLD)
     keys = (request.sign_key, request.seal_key)
     if len(request.device) != ID_BYTES or any(len(key) != KEY_BYTES for key in keys):
+        raise RequestFault(FaultCode.MALFORMED)
+    if not is_signed(enrol_payload(request), request.signature, by=request.sign_key):
         raise RequestFault(FaultCode.MALFORMED)
     if len(request.device_name) > MAX_NAME_CHARS or not request.device_name.isprintable():
         raise RequestFault(FaultCode.MALFORMED)
@@ -257,12 +272,13 @@ def _device_and_password(store: TenantStore, request: SessionRequest) -> tuple[D
         raise RequestFault(FaultCode.NOT_FOUND)
     if device.revoked_ms is not None:
         raise RequestFault(FaultCode.DEVICE_REVOKED)
-    return device, None if account is None else account.password_hash
+    here = account is not None and request.user in store.devices.users(request.device)
+    return device, account.password_hash if account is not None and here else None
 
 
 def _check_signature(device: DeviceRow, request: SessionRequest) -> None:
     try:
-        payload = session_payload(request.device, request.user, request.sent_ms)
+        payload = session_payload(request.device, request.user, request.sent_ms, nonce=request.nonce)
     except OverflowError as err:
         raise RequestFault(FaultCode.MALFORMED) from err
     _require_signed(payload, request.signature, by=device)

@@ -9,6 +9,7 @@ from core.domain.ids import OfficeId, StreamId, TenantId, UserId
 from core.domain.letters import SecurityLevel
 from core.domain.offices import Office, Person, Position, chairs_at
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
+from core.protocol.access import new_token, token_hash
 from core.protocol.codec import decode_record
 from core.protocol.enrolment import CodeMalformed, code_hash, new_code, print_code, read_code
 from core.protocol.faults import FaultCode
@@ -22,7 +23,7 @@ from server.services.faults import RequestFault
 from server.services.grants import Grants, moment_of, topic_of
 from server.services.number_authority import take_authority_from
 from server.services.statements import Signer
-from server.services.tokens import Clock, new_token, token_hash
+from server.services.tokens import Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.hubs import HubRow
 

@@ -28,7 +28,6 @@ class LiveTalk:
         """Begin; RequestFault if nobody may speak with this token."""
         self._tokens = tokens
         self._sync = sync
-        self._token = shown.token
         self.caller: Caller = tokens.admit(shown)
         self.topics: frozenset[Topic] = frozenset()
         self._said: SyncRequest | None = None
@@ -86,7 +85,7 @@ class LiveTalk:
         return () if self._paused else self._frames(round_, answered=False)
 
     def _admit(self) -> Caller:
-        self.caller = self._tokens.caller(self._token)
+        self.caller = self._tokens.still(self.caller)
         return self.caller
 
     def _said_so_far(self) -> SyncRequest:

@@ -1,20 +1,16 @@
-"""Passwords: argon2id, a few at a time, and slower with every wrong try."""
+"""Passwords: argon2id, a few at a time."""
 
-import math
+import os
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
-import msgspec
 from argon2 import PasswordHasher, Type, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from core.domain.ids import TenantId, UserId
 from core.domain.passwords import MAX_CHARS, PasswordPolicy, flaw_of
 from core.protocol.faults import FaultCode
 from server.services.faults import RequestFault
 
-FREE_TRIES = 5
-MAX_WAIT_S = 15 * 60
 # RFC 9106, second recommended option.
 MEMORY_KIB = 64 * 1024
 # What a hash that a device made may cost to check.
@@ -22,27 +18,15 @@ MAX_MEMORY_KIB, MAX_PASSES, MAX_LANES, MAX_HASH_CHARS = 128 * 1024, 8, 8, 200
 # Each hash takes that much: more at once would let anybody fill the memory of the server.
 AT_ONCE = 2
 
-Seconds = Callable[[], float]
-
-
-class _Tries(msgspec.Struct, kw_only=True):
-    wrong: int = 0
-    locked_until: float = 0.0
-
 
 class PasswordService:
-    """Hashes and checks passwords; `seconds` is a clock that never goes back, `memory_kib` what a hash costs.
+    """Hashes and checks passwords; `memory_kib` is what a hash costs, `common` what a password may not be made of."""
 
-    `common` are the words that a password may not be made of.
-    """
-
-    def __init__(self, seconds: Seconds, *, memory_kib: int = MEMORY_KIB, common: Collection[str] = ()) -> None:
-        self._seconds = seconds
+    def __init__(self, *, memory_kib: int = MEMORY_KIB, common: Collection[str] = ()) -> None:
         self._common = common
         self._hasher = PasswordHasher(memory_cost=memory_kib)
         self._turns = threading.BoundedSemaphore(AT_ONCE)
-        self._tries: dict[tuple[TenantId, UserId], _Tries] = {}
-        self._guard = threading.Lock()
+        self._nobodys = ""
 
     def hash(self, password: str) -> str:
         """What is kept of a new password; WEAK_PASSWORD if it is too short, or what everybody would try."""
@@ -62,31 +46,13 @@ class PasswordService:
             raise RequestFault(FaultCode.WEAK_PASSWORD)
         return chosen
 
-    def check(self, tenant: TenantId, user: UserId, *, password: str, kept: str | None) -> None:
-        """WRONG_PASSWORD if it is not the one; after some wrong tries TOO_MANY with the seconds to wait.
-
-        The wait doubles with every further wrong try, up to a quarter of an hour.
-        """
-        self._check_wait(tenant, user)
+    def is_right(self, password: str, kept: str | None) -> bool:
+        """Whether it is the password; that takes as long where there is none, or nobody of that name."""
         with self._turns:
-            right = kept is not None and len(password) <= MAX_CHARS and self._matches(kept, password)
-        with self._guard:
-            if right:
-                self._tries.pop((tenant, user), None)
-                return
-            tries = self._tries.setdefault((tenant, user), _Tries())
-            tries.wrong += 1
-            if tries.wrong >= FREE_TRIES:
-                wait = min(MAX_WAIT_S, 2 ** min(tries.wrong - FREE_TRIES + 1, 20))
-                tries.locked_until = self._seconds() + wait
-        raise RequestFault(FaultCode.WRONG_PASSWORD)
-
-    def _check_wait(self, tenant: TenantId, user: UserId) -> None:
-        with self._guard:
-            tries = self._tries.get((tenant, user))
-            left = 0.0 if tries is None else tries.locked_until - self._seconds()
-        if left > 0:
-            raise RequestFault(FaultCode.TOO_MANY, math.ceil(left))
+            # Nobody has this password; to compare with it costs what a comparison costs.
+            self._nobodys = self._nobodys or self._hasher.hash(os.urandom(32))
+            right = self._matches(self._nobodys if kept is None else kept, password[: MAX_CHARS + 1])
+        return right and kept is not None and len(password) <= MAX_CHARS
 
     def _matches(self, kept: str, password: str) -> bool:
         try:

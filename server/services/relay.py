@@ -285,7 +285,7 @@ def _author(store: TenantStore, parcel: Parcel) -> Caller:
     token = next((one for one in tokens if one.user == parcel.user), None)
     if token is None:
         raise RequestFault(FaultCode.SIGNED_OUT)
-    return Caller(tenant=store.id, device=parcel.device, user=parcel.user, shown=token.token_hash)
+    return Caller(tenant=store.id, device=parcel.device, user=parcel.user, shown=token.session)
 
 
 def _of_registers(loads: Loads) -> Loads:

@@ -1,21 +1,19 @@
 """Tokens: what a device shows with every request. The server keeps only their SHA-256."""
 
-import base64
-import hashlib
-import secrets
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
 import msgspec
 
 from core.domain.ids import DeviceId, TenantId, UserId
-from core.protocol.access import TOKEN_BYTES, Shown
+from core.protocol.access import Shown, token_hash
 from core.protocol.faults import FaultCode
 from server.services.faults import RequestFault
 from server.services.possession import Possession
 from server.storage.database import Database, UnitOfWork
 from server.storage.devices import DeviceToken
-from server.storage.doors import TokenRow
+from server.storage.doors import TokenRow, TurnedToken
 
 Clock = Callable[[], int]
 
@@ -23,10 +21,15 @@ TOKEN_LIFE_MS = 30 * 24 * 3600 * 1000
 # A token is extended, and the device noted as seen, at most this often: not every request shall write.
 EXTEND_AFTER_MS = 3600 * 1000
 REMEMBERED = 10_000
+# What was sent before its device knew that its token has a successor.
+GRACE_MS = 10 * 60 * 1000
+HASH_BYTES = 32
+
+logger = logging.getLogger(__name__)
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """Who sent a request: a device of a tenant, with the token of one of its users (`shown`: what is kept of it).
+    """Who sent a request: a device of a tenant, in the session of one of its users (`shown`: what names it).
 
     `sealed`: it is what a device that was shut out had left sealed, and all of it is to be held.
     """
@@ -38,20 +41,10 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     sealed: bool = False
 
     def is_let_in(self, tokens: Iterable[DeviceToken], *, now_ms: int) -> bool:
-        """Whether the token that was shown still is one of the device's `tokens`; whoever showed none is trusted."""
+        """Whether the session still is one of the device's `tokens`; whoever showed none is trusted."""
         return not self.shown or any(
-            token.token_hash == self.shown and token.user == self.user and token.expires_ms > now_ms for token in tokens
+            token.session == self.shown and token.user == self.user and token.expires_ms > now_ms for token in tokens
         )
-
-
-def new_token() -> str:
-    """A fresh token: 22 characters of base64url."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(TOKEN_BYTES)).rstrip(b"=").decode()
-
-
-def token_hash(token: str) -> bytes:
-    """What the server keeps of a token."""
-    return hashlib.sha256(b"pesagi-token-1" + token.encode()).digest()
 
 
 class TokenService:
@@ -78,41 +71,106 @@ class TokenService:
     def admit(self, shown: Shown) -> Caller:
         """Who shows this token with a proof of possession, for one request.
 
-        SIGNED_OUT if nobody may, DEVICE_REVOKED if the device was shut out, STALE if the proof is of another time.
+        SIGNED_OUT if nobody may, DEVICE_REVOKED if the device was shut out, STALE if the proof is of another time. A
+        token that has a successor in use is held by somebody else as well: the sessions of its person on the device
+        end, and the administrator is told.
         """
-        row = self._row(shown.token)
+        hashed = token_hash(shown.token)
+        row = self._database.read(lambda work: work.doors.by_token(hashed))
+        if row is not None:
+            self._check(row)
+            self._possession.check(shown, seal_key=row.seal_key)
+            return self._let_in(shown.token, row)
+        turned, row = self._turned(hashed)
         self._possession.check(shown, seal_key=row.seal_key)
-        return self._let_in(shown.token, row)
-
-    def caller(self, token: str) -> Caller:
-        """Whose token this is, without any proof: for whoever was admitted before, and asks whether it still holds."""
-        return self._let_in(token, self._row(token))
-
-    def _row(self, token: str) -> TokenRow:
-        row = self._database.read(lambda work: work.doors.by_token(token_hash(token)))
-        # Who was away for long shall hear that the device was shut out, and not only that the session is over.
-        if row is not None and row.revoked_ms is not None:
-            raise RequestFault(FaultCode.DEVICE_REVOKED)
-        if row is None or row.token_expires_ms <= self._clock():
+        if row.shown_ms is not None and self._clock() - turned.turned_ms > GRACE_MS:
+            self._end(row)
             raise RequestFault(FaultCode.SIGNED_OUT)
-        return row
+        return _caller_of(row)
 
-    def _let_in(self, token: str, row: TokenRow) -> Caller:
-        hashed, now_ms = token_hash(token), self._clock()
-        if row.token_expires_ms < now_ms + TOKEN_LIFE_MS - EXTEND_AFTER_MS:
-            self._extend(row, hashed, now_ms=now_ms)
-            row = msgspec.structs.replace(row, token_expires_ms=now_ms + TOKEN_LIFE_MS)
-        caller = Caller(tenant=row.tenant, device=row.device, user=row.user, shown=hashed)
-        again_ms = row.token_expires_ms - TOKEN_LIFE_MS + EXTEND_AFTER_MS
-        self._remembered[token] = caller, row.seal_key, again_ms
-        while len(self._remembered) > REMEMBERED:
-            self._remembered.popitem(last=False)
+    def still(self, caller: Caller) -> Caller:
+        """Whoever was admitted before, if the session still holds; SIGNED_OUT, DEVICE_REVOKED."""
+        row = self._database.read(lambda work: work.doors.by_person(caller.tenant, caller.device, caller.user))
+        if row is None or row.session != caller.shown:
+            raise RequestFault(FaultCode.SIGNED_OUT)
+        self._check(row)
+        if self._is_due(row):
+            self._extend(row)
         return caller
 
-    def _extend(self, row: TokenRow, hashed: bytes, *, now_ms: int) -> None:
+    def caller(self, token: str) -> Caller:
+        """Whose token this is, without any proof: for tests and benchmarks of what lies behind."""
+        row = self._database.read(lambda work: work.doors.by_token(token_hash(token)))
+        if row is None:
+            raise RequestFault(FaultCode.SIGNED_OUT)
+        self._check(row)
+        return self._let_in(token, row)
+
+    def turn(self, caller: Caller, chosen: bytes) -> None:
+        """Let the token with this hash be the one of the caller's session; the same again changes nothing."""
+        if len(chosen) != HASH_BYTES:
+            raise RequestFault(FaultCode.MALFORMED)
+
         def work(unit: UnitOfWork) -> None:
-            devices = unit.of(row.tenant).devices
-            devices.saw(row.device, now_ms=now_ms)
-            devices.extend_token(hashed, expires_ms=now_ms + TOKEN_LIFE_MS)
+            row = unit.doors.by_person(caller.tenant, caller.device, caller.user)
+            if row is None or row.session != caller.shown:
+                raise RequestFault(FaultCode.SIGNED_OUT)
+            if row.token_hash != chosen:
+                unit.of(caller.tenant).sessions.turn(row, chosen, now_ms=self._clock())
 
         self._database.write(work)
+        for token in [token for token, (known, _, _) in list(self._remembered.items()) if known == caller]:
+            self._remembered.pop(token, None)
+
+    def _turned(self, hashed: bytes) -> tuple[TurnedToken, TokenRow]:
+        """A token that has a successor, and what stands in its place now; SIGNED_OUT if there is none."""
+        turned = self._database.read(lambda work: work.doors.by_turned(hashed))
+        if turned is None:
+            raise RequestFault(FaultCode.SIGNED_OUT)
+        row = self._database.read(lambda work: work.doors.by_person(turned.tenant, turned.device, turned.user))
+        if row is None:
+            raise RequestFault(FaultCode.SIGNED_OUT)
+        self._check(row)
+        return turned, row
+
+    def _end(self, row: TokenRow) -> None:
+        def work(unit: UnitOfWork) -> None:
+            sessions = unit.of(row.tenant).sessions
+            sessions.end(row.device, row.user)
+            sessions.raise_alarm(row.device, row.user, now_ms=self._clock())
+
+        self._database.write(work)
+        logger.warning("an old token of device %s was shown again: its session has ended", row.device.hex())
+
+    def _check(self, row: TokenRow) -> None:
+        # Who was away for long shall hear that the device was shut out, and not only that the session is over.
+        if row.revoked_ms is not None:
+            raise RequestFault(FaultCode.DEVICE_REVOKED)
+        if row.token_expires_ms <= self._clock():
+            raise RequestFault(FaultCode.SIGNED_OUT)
+
+    def _is_due(self, row: TokenRow) -> bool:
+        return row.shown_ms is None or row.token_expires_ms < self._clock() + TOKEN_LIFE_MS - EXTEND_AFTER_MS
+
+    def _let_in(self, token: str, row: TokenRow) -> Caller:
+        now_ms = self._clock()
+        if self._is_due(row):
+            self._extend(row)
+            row = msgspec.structs.replace(row, token_expires_ms=now_ms + TOKEN_LIFE_MS)
+        again_ms = row.token_expires_ms - TOKEN_LIFE_MS + EXTEND_AFTER_MS
+        self._remembered[token] = _caller_of(row), row.seal_key, again_ms
+        while len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+        return self._remembered[token][0]
+
+    def _extend(self, row: TokenRow) -> None:
+        def work(unit: UnitOfWork) -> None:
+            now_ms, devices = self._clock(), unit.of(row.tenant).devices
+            devices.saw(row.device, now_ms=now_ms)
+            devices.extend_token(row.token_hash, expires_ms=now_ms + TOKEN_LIFE_MS, now_ms=now_ms)
+
+        self._database.write(work)
+
+
+def _caller_of(row: TokenRow) -> Caller:
+    return Caller(tenant=row.tenant, device=row.device, user=row.user, shown=row.session)

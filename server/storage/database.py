@@ -24,6 +24,7 @@ from server.storage.devices import DeviceTable
 from server.storage.doors import Doors
 from server.storage.engine import open_engine, reading, writing
 from server.storage.faults import StaleRead, StoreFault, StoreTrouble
+from server.storage.guards import GuardTable
 from server.storage.heads import HeadRow, TenantTable
 from server.storage.held_numbers import HeldNumbers
 from server.storage.hub_copy import HubCopy
@@ -33,6 +34,7 @@ from server.storage.numbers import NumberTable
 from server.storage.op_log import OpLog
 from server.storage.records import RecordTable
 from server.storage.segments import SegmentTable
+from server.storage.sessions import SessionTable
 from server.storage.snapshot_rows import SnapshotRows
 from server.storage.streams import StreamTable
 from server.storage.upgrade import upgrade
@@ -68,6 +70,8 @@ class TenantStore:
         self.numbers = NumberTable(connection, tenant)
         self.devices = DeviceTable(connection, tenant)
         self.accounts = AccountTable(connection, tenant)
+        self.guards = GuardTable(connection, tenant)
+        self.sessions = SessionTable(connection, tenant)
         self.blobs = BlobTable(connection, tenant)
         self.segments = SegmentTable(connection, tenant)
         self.snapshot_rows = SnapshotRows(connection, tenant)

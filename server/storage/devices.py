@@ -44,6 +44,12 @@ class DeviceToken(msgspec.Struct, frozen=True, kw_only=True):
     user: UserId
     token_hash: bytes
     expires_ms: int
+    family: bytes | None = None
+
+    @property
+    def session(self) -> bytes:
+        """What stays the same however often the token is turned."""
+        return self.family or self.token_hash
 
 
 class ChainEnd(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +93,13 @@ def _locking(dialect: str) -> Select[Any]:
 @cache
 def _tokens(dialect: str) -> Select[Any]:
     return (
-        select(DEVICE_USER.c.device, DEVICE_USER.c.user, DEVICE_USER.c.token_hash, DEVICE_USER.c.token_expires_ms)
+        select(
+            DEVICE_USER.c.device,
+            DEVICE_USER.c.user,
+            DEVICE_USER.c.token_hash,
+            DEVICE_USER.c.token_expires_ms,
+            DEVICE_USER.c.family,
+        )
         .where(DEVICE_USER.c.tenant == bindparam("tenant"), is_one_of(dialect, DEVICE_USER.c.device, "devices"))
         .order_by(DEVICE_USER.c.device, DEVICE_USER.c.user)
     )
@@ -127,8 +139,8 @@ class DeviceTable:
         dialect = self._connection.dialect.name
         values = {"tenant": self._tenant, "devices": listed(dialect, DEVICE_USER.c.device, devices)}
         found: dict[DeviceId, list[DeviceToken]] = {device: [] for device in devices}
-        for device, user, token_hash, expires_ms in self._connection.execute(_tokens(dialect), values):
-            found[device].append(DeviceToken(user=user, token_hash=token_hash, expires_ms=expires_ms))
+        for device, user, token_hash, expires_ms, family in self._connection.execute(_tokens(dialect), values):
+            found[device].append(DeviceToken(user=user, token_hash=token_hash, expires_ms=expires_ms, family=family))
         return found
 
     def all(self) -> list[DeviceRow]:
@@ -203,8 +215,11 @@ class DeviceTable:
             "user": user,
             "token_hash": token_hash,
             "token_expires_ms": expires_ms,
+            "family": None,
+            "shown_ms": None,
         }
-        upsert(self._connection, DEVICE_USER, rows=[row], changing=("token_hash", "token_expires_ms"))
+        changing = ("token_hash", "token_expires_ms", "family", "shown_ms")
+        upsert(self._connection, DEVICE_USER, rows=[row], changing=changing)
 
     def end_sessions(self, user: UserId) -> None:
         """Every token of a person is void: on each device the password is asked for again."""
@@ -214,12 +229,12 @@ class DeviceTable:
             .values(token_expires_ms=0)
         )
 
-    def extend_token(self, token_hash: bytes, *, expires_ms: int) -> None:
-        """Let a token live on."""
+    def extend_token(self, token_hash: bytes, *, expires_ms: int, now_ms: int) -> None:
+        """Let a token live on: it is in use."""
         self._connection.execute(
             update(DEVICE_USER)
             .where(DEVICE_USER.c.tenant == self._tenant, DEVICE_USER.c.token_hash == token_hash)
-            .values(token_expires_ms=expires_ms)
+            .values(token_expires_ms=expires_ms, shown_ms=now_ms)
         )
 
     def _change(self, device: DeviceId, **values: object) -> None:

@@ -228,8 +228,52 @@ DEVICE_USER = Table(
     _key("user"),
     Column("token_hash", LargeBinary, nullable=False, unique=True),
     Column("token_expires_ms", BigInteger, nullable=False),
+    # The first token of the session that this one is a successor of, and since when this one is in use.
+    Column("family", LargeBinary, nullable=True),
+    Column("shown_ms", BigInteger, nullable=True),
     ForeignKeyConstraint(["tenant", "device"], ["device.tenant", "device.id"]),
     ForeignKeyConstraint(["tenant", "user"], ["account.tenant", "account.user"]),
+)
+
+# Tokens that have a successor; one that is shown all the same is held by somebody else.
+TURNED_TOKEN = Table(
+    "turned_token",
+    METADATA,
+    _key("tenant"),
+    _key("token_hash", LargeBinary),
+    Column("device", LargeBinary, nullable=False),
+    Column("user", Integer, nullable=False),
+    Column("turned_ms", BigInteger, nullable=False),
+)
+
+# Wrong passwords in a row, of a person or of a device; none is heard before `until_ms`.
+GUESS = Table(
+    "guess",
+    METADATA,
+    _key("tenant"),
+    _key("who", LargeBinary),
+    Column("wrong", Integer, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+)
+
+# Signatures over requests that let somebody in: each does so once.
+USED_SIGNATURE = Table(
+    "used_signature",
+    METADATA,
+    _key("tenant"),
+    _key("sha256", LargeBinary),
+    Column("used_ms", BigInteger, nullable=False),
+)
+
+# What the administrator has to know: an old token was shown, and the sessions of its person on the device ended.
+ALARM = Table(
+    "alarm",
+    METADATA,
+    _key("tenant"),
+    _key("number"),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("device", LargeBinary, nullable=False),
+    Column("user", Integer, nullable=False),
 )
 
 ENROL_CODE = Table(

@@ -29,6 +29,7 @@ _DOORS: Mapping[str, str] = MappingProxyType(
         "device": f"id = {_DOOR} OR EXISTS (SELECT 1 FROM device_user u"  # noqa: S608  # our own names
         f" WHERE u.tenant = device.tenant AND u.device = device.id AND u.token_hash = {_DOOR})",
         "enrol_code": f"code_hash = {_DOOR}",
+        "turned_token": f"token_hash = {_DOOR}",
         "hub": f"token_hash = {_DOOR} OR code_hash = {_DOOR}",
     }
 )

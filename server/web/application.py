@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
+from core.protocol.access import TURN_PATH
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.live import LIVE_PATH
 from core.protocol.segments import SEGMENT_PATH
@@ -65,6 +66,7 @@ def build_application(
             Route("/v1/enrol", accounts.enrol, methods=["POST"]),
             Route("/v1/session", accounts.open_session, methods=["POST"]),
             Route("/v1/password", accounts.change_password, methods=["POST"]),
+            Route(TURN_PATH, accounts.turn_token, methods=["POST"]),
             Route("/v1/ca", accounts.authority, methods=["GET"]),
         ],
         exception_handlers={

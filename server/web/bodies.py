@@ -1,6 +1,7 @@
 """Requests in, replies out: bodies of bounded size, tokens, faults."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -8,6 +9,18 @@ from starlette.responses import Response
 from core.protocol.access import BEARER, Shown, read_shown
 from core.protocol.faults import STATUS, Fault, FaultCode, write_fault
 from server.services.faults import RequestFault
+
+# Every byte of an answer to a PC crosses a slow line, so what is meant for browsers goes only with what they can get.
+FOR_STRANGERS: Mapping[str, str] = MappingProxyType(
+    {
+        "cache-control": "no-store",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+        "content-type": "application/octet-stream",
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+    }
+)
+UNKEPT: Mapping[str, str] = MappingProxyType({"cache-control": "no-store"})
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -42,5 +55,9 @@ def shown_in(request: HTTPConnection) -> Shown:
 
 
 def fault_response(fault: Fault, *, headers: Mapping[str, str] | None = None) -> Response:
-    """A fault as a reply."""
-    return Response(write_fault(fault), status_code=STATUS[fault.code], headers=headers)
+    """A fault as a reply.
+
+    Whoever comes without a pass sees nothing else of the server, a browser as well: it shall make nothing of it.
+    """
+    sent = {**FOR_STRANGERS, **(headers or {})}
+    return Response(write_fault(fault), status_code=STATUS[fault.code], headers=sent)

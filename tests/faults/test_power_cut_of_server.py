@@ -21,9 +21,17 @@ from tests.journey.office_pc import OfficePc, order, write_letter
 from tests.support.server import PASSWORD, running_server
 
 # Whose transactions are written on the way, by module and function.
-NAMES = ("sync._take", "blobs._begin", "blobs.append", "blobs._keep", "accounts.enrol", "accounts.open_session")
+OF_A_JOIN = (
+    "accounts.enrol",
+    "accounts.open_session",
+    "guesses.use",
+    "guesses.begin",
+    "guesses.right",
+    "tokens._extend",
+)
+NAMES = ("sync._take", "blobs._begin", "blobs.append", "blobs._keep", *OF_A_JOIN)
 MOMENTS = tuple(f"{when} {name}" for name in NAMES for when in ("before", "after"))
-ONCE = {f"{when} accounts.{name}" for name in ("enrol", "open_session") for when in ("before", "after")}
+ONCE = {f"{when} {name}" for name in OF_A_JOIN for when in ("before", "after")}
 CASES = [(moment, hit) for moment in MOMENTS for hit in ((1,) if moment in ONCE else (1, 2))]
 QUICK = {(moment, 1 if moment in ONCE else 1 + place % 2) for place, moment in enumerate(MOMENTS)}
 

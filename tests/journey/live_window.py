@@ -39,6 +39,7 @@ class LiveWindow:
             forget_token=parts.forget_token,
             tell_passwords=parts.tell_passwords,
             obey=partial(obey, pc.opened),
+            turn_token=parts.turn_token,
         )
         self.scheduler = SyncScheduler(self.runner, self.work, pacing=self.pacing)
         self.scheduler.round_finished.connect(self._note)

@@ -7,16 +7,30 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import pytest
 
 from core.domain.letters import IncomingLetter
-from core.protocol.access import BEARER, SCHEME, SHOWN_BYTES, Bearer, Pass, read_shown
+from core.protocol.access import (
+    BEARER,
+    SCHEME,
+    SHOWN_BYTES,
+    TURN_PATH,
+    Bearer,
+    Pass,
+    TurnRequest,
+    new_token,
+    read_shown,
+    token_hash,
+)
 from core.protocol.faults import FaultCode
+from core.protocol.messages import PROTOCOL
 from core.protocol.small_files import SMALL_FILES_PATH
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from desktop.sync.client import ServerFault
@@ -24,11 +38,13 @@ from desktop.sync.live_client import LiveLine
 from server.services.possession import AHEAD_MS
 from tests.support.acts import register
 from tests.support.device import FaultAnswered, HttpAnswer, Join, ScriptedDevice
+from tests.support.live_device import LiveDevice
+from tests.support.logs import ExpectLog
 from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office
 
 SCAN = bytes(range(256)) * 40
 NAME = hashlib.sha256(SCAN).digest()
-OVER_A_SESSION = ("sync", "push", "file up", "file down", "small files", "segment", "password")
+OVER_A_SESSION = ("turn", "sync", "push", "file up", "file down", "small files", "segment", "password")
 
 
 @dataclass(frozen=True)
@@ -106,9 +122,30 @@ def recorded(server: RunningServer, office: OfficeInTest, clock: ManualClock) ->
     note("file down", lambda: clerk.request("GET", path, b"", token=clerk.token))
     note("small files", lambda: clerk.request("POST", SMALL_FILES_PATH, NAME, token=clerk.token))
     note("segment", lambda: clerk.request("GET", f"/v1/segment/{NAME.hex()}", b"", token=clerk.token))
+    note("turn", lambda: turn(clerk))
     note("password", lambda: clerk.request("POST", "/v1/password", b"", token=clerk.token))
     clerk.request = tap.pass_on  # type: ignore[method-assign]  # the wire-tap is taken off
     return Session(clerk, tap.sent)
+
+
+def turn(pc: ScriptedDevice) -> str:
+    """Another token in the place of the one that the device shows; the one of before."""
+    before, token = pc.token, new_token()
+    answer = ask_turn(pc, token)
+    assert answer.status == 200
+    show(pc, token)
+    return before
+
+
+def show(pc: ScriptedDevice, token: str) -> None:
+    """Let a device show this token from here on."""
+    assert pc.session is not None
+    pc.session = msgspec.structs.replace(pc.session, token=token)
+
+
+def ask_turn(pc: ScriptedDevice, token: str) -> HttpAnswer:
+    request = TurnRequest(protocol=PROTOCOL, chosen=token_hash(token))
+    return pc.request("POST", TURN_PATH, pc.wire.pack(request), token=pc.token)
 
 
 def again(session: Session, sent: Sent, *, headers: dict[str, str] | None = None) -> HttpAnswer:
@@ -135,7 +172,7 @@ def state_of(server: RunningServer, office: OfficeInTest) -> tuple[Any, ...]:
 
 def test_no_request_is_taken_a_second_time(session: Session, server: RunningServer, office: OfficeInTest) -> None:
     before = state_of(server, office)
-    order = [one for one in session.sent if one.kind in OVER_A_SESSION for _ in range(3)]
+    order = [one for one in session.sent for _ in range(3)]
     random.Random(4).shuffle(order)
 
     answers = {(one.kind, again(session, one).status) for one in order}
@@ -212,13 +249,13 @@ def test_a_proof_of_another_time_is_answered_with_the_time(session: Session, clo
 def test_nothing_recorded_before_a_restart_is_taken_after_it(
     session: Session, server: RunningServer, clock: ManualClock
 ) -> None:
-    kept = [session.of(kind) for kind in OVER_A_SESSION]
+    kept = [session.of(kind) for kind in (*OVER_A_SESSION, "join", "sign in")]
     clock.advance(seconds=1)
     server.stop()
     server.start()
 
     for sent in kept:
-        assert again(session, sent).status == 401
+        assert again(session, sent).status == 401, sent.kind
 
 
 def test_another_office_and_another_region_are_no_way_round(
@@ -257,3 +294,75 @@ def test_a_live_connection_wants_a_proof_as_well(session: Session) -> None:
         open_and_hear()
     line.close()
     assert fault.value.code is FaultCode.SIGNED_OUT
+
+
+def test_an_old_token_that_is_shown_with_the_key_ends_the_session_and_tells_the_admin(
+    session: Session, server: RunningServer, office: OfficeInTest, expect_log: ExpectLog
+) -> None:
+    """Two hold the same disk: one turned the token, the other shows the one of before."""
+    clerk, clock = session.clerk, session.clerk.clock
+    old = turn(clerk)
+    clerk.sync()
+    clock.advance(seconds=10 * 60 + 1)
+    expect_log("server.services.tokens", containing="was shown again")
+
+    assert code_of(clerk.request("POST", "/v1/sync", b"", token=old)) is FaultCode.SIGNED_OUT
+
+    with pytest.raises(FaultAnswered) as fault:
+        clerk.sync()
+    assert fault.value.status == 401
+    alarms = server.handle.database.read(lambda unit: unit.of(office.tenant).sessions.alarms())
+    assert [(one.device, one.user) for one in alarms] == [(clerk.id, office.users["tu"])]
+    clerk.open_session(office.users["tu"], password=PASSWORD)
+    assert clerk.sync().http.status == 200
+    assert code_of(clerk.request("POST", "/v1/sync", b"", token=old)) is FaultCode.SIGNED_OUT
+    assert clerk.sync().http.status == 200
+
+
+def test_an_old_token_without_the_key_ends_nothing(session: Session, join: Join, clock: ManualClock) -> None:
+    clerk, thief = session.clerk, join("camat")
+    old = turn(clerk)
+    clerk.sync()
+    clock.advance(seconds=10 * 60 + 1)
+
+    answer = thief.request("POST", "/v1/sync", b"", token=old)
+
+    assert code_of(answer) is FaultCode.SIGNED_OUT
+    assert clerk.sync().http.status == 200
+
+
+def test_a_lost_answer_to_a_turn_shuts_nobody_out(session: Session, clock: ManualClock) -> None:
+    """The server has turned, the device does not know: it goes on with the old token, and asks with the same again."""
+    clerk, chosen = session.clerk, new_token()
+    ask_turn(clerk, chosen)
+    clock.advance(days=3)
+
+    assert clerk.sync().http.status == 200
+    assert ask_turn(clerk, chosen).status == 200
+    show(clerk, chosen)
+    assert clerk.sync().http.status == 200
+
+
+def test_a_live_connection_outlives_a_turn(session: Session, office: OfficeInTest) -> None:
+    clerk = session.clerk
+    with LiveDevice(clerk) as live:
+        turn(clerk)
+        clerk.sync()
+        made = clerk.act(register(clerk.new_id()), position=office.positions["tu"])
+        live.ask(ops=[made])
+
+
+def test_nothing_secret_stands_in_a_path_or_in_the_log(
+    session: Session, server: RunningServer, office: OfficeInTest, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    again_elsewhere = recorded(server, make_office(server, name="Liwa"), session.clerk.clock)
+
+    secrets = [PASSWORD, *office.codes.values(), session.clerk.token, again_elsewhere.clerk.token]
+    headers = [one.headers.get("Authorization", "") for one in again_elsewhere.sent]
+    for secret in [*secrets, *filter(None, headers)]:
+        assert secret not in caplog.text
+    for sent in [*session.sent, *again_elsewhere.sent]:
+        assert sent.path.startswith("/v1/")
+        assert "?" not in sent.path
+        assert not any(secret in sent.path for secret in secrets)

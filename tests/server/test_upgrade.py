@@ -139,6 +139,7 @@ def test_devices_of_an_earlier_schema_have_told_nothing_yet(url: str, tmp_path: 
     engine = open_engine(url)
     upgrade(engine, migrations=older_program(tmp_path / "older", newest="0004"))
     with engine.begin() as connection:
+        Walls(connection).enter(TenantId(1))
         connection.execute(text(OLD_ROWS[0][0]))
         columns = "tenant, id, epoch, next_seq, head, sign_key, seal_key, name, last_seen_ms"
         values = {"id": bytes(16), "head": bytes(32)}

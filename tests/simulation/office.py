@@ -8,10 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
 
+import msgspec
+
 from core.domain.ids import DeviceId, OfficeId, PositionId, UserId
 from core.domain.offices import Office, Role
 from core.protocol.frames import Wire
-from core.protocol.messages import PROTOCOL, EnrolRequest, SessionReply
+from core.protocol.messages import PROTOCOL, EnrolRequest, SessionReply, enrol_payload
 from core.protocol.ops import GENESIS
 from desktop.storage.meta import Chain, Identity, SyncFacts
 from desktop.sync.signing import DeviceKeys
@@ -167,7 +169,7 @@ def _enrol(server: ServerActor, keys: DeviceKeys, *, device: DeviceId, code: str
         device_name="PC",
         password=PASSWORD,
     )
-    body = wire().pack(request)
+    body = wire().pack(msgspec.structs.replace(request, signature=keys.sign(enrol_payload(request))))
     _, answer = server.answer(Letter(method="POST", path="/v1/enrol", headers=(), body=body))
     reply: SessionReply = wire().unpack(answer, SessionReply)
     return reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from core.domain.ids import DeviceId, PositionId, UserId
 from core.domain.offices import Actor, Person, Position, actor_at, chairs_at
 from core.protocol.access import Pass, pair_key
 from core.protocol.frames import Wire
-from core.protocol.messages import PROTOCOL, SessionRequest, session_payload
+from core.protocol.messages import NONCE_BYTES, PROTOCOL, SessionRequest, session_payload
 from core.protocol.ops import read_op
 from core.protocol.records import KIND_OF
 from desktop.storage.blobs import BlobFiles
@@ -213,13 +214,15 @@ class Pc:
         """Every user gives the password again."""
         now_ms = self.clock.wall_ms()
         for user in self.users():
+            nonce = os.urandom(NONCE_BYTES)
             request = SessionRequest(
                 protocol=PROTOCOL,
                 device=self.device,
                 user=user,
                 password=PASSWORD,
                 sent_ms=now_ms,
-                signature=self.profile.keys.sign(session_payload(self.device, user, now_ms)),
+                signature=self.profile.keys.sign(session_payload(self.device, user, now_ms, nonce=nonce)),
+                nonce=nonce,
             )
             try:
                 reply = SimulatedClient(self.carrier, self._wire).open_session(request)

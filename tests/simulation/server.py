@@ -67,7 +67,6 @@ class ServerActor:
             data=self.folder,
             dictionary=dictionary_for_tests(),
             clock=self.time.of_server,
-            seconds=self._loop.time,
             password_memory_kib=64,
         )
         hasher = functools.partial(PasswordHasher, time_cost=1, parallelism=1)

@@ -25,6 +25,7 @@ from core.protocol.codec import check_of, encode
 from core.protocol.faults import Fault, read_fault
 from core.protocol.frames import Wire
 from core.protocol.messages import (
+    NONCE_BYTES,
     PROTOCOL,
     SCHEMA,
     Control,
@@ -38,6 +39,7 @@ from core.protocol.messages import (
     SessionRequest,
     Slice,
     SyncRequest,
+    enrol_payload,
     password_payload,
     session_payload,
 )
@@ -142,19 +144,22 @@ class ScriptedDevice:
             device_name=name,
             password=password,
             escrow=escrow,
+            nonce=os.urandom(NONCE_BYTES),
         )
+        request = msgspec.structs.replace(request, signature=self.keys.sign(enrol_payload(request)))
         return self._let_in(self.request("POST", "/v1/enrol", self.wire.pack(request)))
 
     def open_session(self, user: UserId, *, password: str, offers: tuple[KeyOffer, ...] = ()) -> SessionReply:
-        now_ms = self.clock()
+        now_ms, nonce = self.clock(), os.urandom(NONCE_BYTES)
         request = SessionRequest(
             protocol=PROTOCOL,
             device=self.id,
             user=user,
             password=password,
             sent_ms=now_ms,
-            signature=self.key.sign(session_payload(self.id, user, now_ms)),
+            signature=self.key.sign(session_payload(self.id, user, now_ms, nonce=nonce)),
             offers=offers,
+            nonce=nonce,
         )
         return self._let_in(self.request("POST", "/v1/session", self.wire.pack(request)))
 
