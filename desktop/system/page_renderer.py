@@ -7,6 +7,7 @@ that it asks for. It is kept between calls, killed when it takes too long, and s
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -156,6 +157,12 @@ class PageRenderer:
             raise RenderFailed(PageTrouble.FAILED, f"a thumbnail of {len(reply.jpeg)} bytes")
         return reply.jpeg
 
+    @property
+    def process_number(self) -> int | None:
+        """The number by which the system knows the page process, while there is one."""
+        child = self._child
+        return None if child is None else child.number
+
     def close(self) -> None:
         """End the page process. A call that waits for it in another thread fails; later calls fail too."""
         self._closed = True
@@ -169,7 +176,11 @@ class PageRenderer:
         with self._lock:
             # A second try: the process may have been killed by someone since the last call, which says
             # nothing about this file. A file that kills two processes is refused.
-            reply = self._exchange(request, content) or self._exchange(request, content)
+            # Both together take no longer than one may, but for the start of a process.
+            seconds = self._timeout_s
+            reply, spent = self._exchange(request, content, seconds)
+            if reply is None and spent < seconds:
+                reply, _ = self._exchange(request, content, seconds - spent)
         if isinstance(reply, expected):
             return reply
         if isinstance(reply, Troubled):
@@ -180,15 +191,17 @@ class PageRenderer:
             raise ScanUnusable(PageTrouble.UNREADABLE, "the page process died of it")
         raise RenderFailed(PageTrouble.FAILED, "the page process died of it")
 
-    def _exchange(self, request: Request, content: BinaryIO) -> Reply | None:
-        """Ask once; None when the page process died."""
+    def _exchange(self, request: Request, content: BinaryIO, seconds: float) -> tuple[Reply | None, float]:
+        """Ask once, and how long that took; None when the page process died."""
         child = self._living_child()
-        reply = child.ask(request, content, self._timeout_s)
+        begun = time.monotonic()
+        reply = child.ask(request, content, seconds)
+        spent = time.monotonic() - begun
         if reply is None:
             self._drop_child()
             if child.timed_out:
-                return Troubled(trouble=PageTrouble.TIMEOUT, detail=f"more than {self._timeout_s} s")
-        return reply
+                return Troubled(trouble=PageTrouble.TIMEOUT, detail=f"more than {self._timeout_s} s"), spent
+        return reply, spent
 
     def _living_child(self) -> PageProcess:
         if self._child is not None and not self._child.is_alive():
