@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from core.domain.administering import AddUser, CodeIssue, IssueCode, MoveUser, OpenPosition, SuspendUser
+from core.domain.handing_over import HandOver
 from core.domain.ids import OfficeId, PositionId, RowId, UserId
-from core.domain.offices import Role
+from core.domain.offices import Handed, OpenItems, Role
 
 ISSUE_ID = RowId(bytes.fromhex("0198c0de000070008000000000000020"))
 MOMENT = datetime(2026, 3, 16, 2, 30, tzinfo=UTC)
@@ -26,6 +27,24 @@ def open_position_act(**changes: Any) -> OpenPosition:
         role=Role.STAFF,
         order=12,
         superior=_HEAD,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def hand_over_act(**changes: Any) -> HandOver:
+    items = OpenItems(to_decide=2, to_answer=3, in_hand=7, to_reseal=1)
+    plain = HandOver(position=_SECTION, leaving=UserId(174), successor=UserId(171), items=items)
+    return msgspec.structs.replace(plain, **changes)
+
+
+def handed(**changes: Any) -> Handed:
+    plain = Handed(
+        leaving=UserId(174),
+        successor=UserId(171),
+        by=UserId(177),
+        position=_OFFICE_ADMIN,
+        at=MOMENT,
+        items=OpenItems(to_decide=2, to_answer=3, in_hand=7, to_reseal=1),
     )
     return msgspec.structs.replace(plain, **changes)
 

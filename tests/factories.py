@@ -23,6 +23,7 @@ from core.domain.dispositions import (
     Recipient,
     RecipientState,
 )
+from core.domain.handing_over import HandOver
 from core.domain.held_acts import AcceptHeld, HeldAct, HeldNumber, RejectHeld, WhyHeld
 from core.domain.ids import (
     BlobHash,
@@ -55,7 +56,16 @@ from core.domain.reading_secrets import NoteReading
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 from core.domain.revoking import OpenSealed, Revocation, RevokeDevice
-from tests.admin_factory import CODE_ISSUE, MOVE_USER, SUSPEND_USER, add_user_act, issue_code_act, open_position_act
+from tests.admin_factory import (
+    CODE_ISSUE,
+    MOVE_USER,
+    SUSPEND_USER,
+    add_user_act,
+    hand_over_act,
+    handed,
+    issue_code_act,
+    open_position_act,
+)
 from tests.change_factory import amended_answer, two_changes
 from tests.conflict_factory import CONFLICT_ID, conflict
 from tests.device_factory import OPEN_SEALED, revocation, revoke_act
@@ -286,7 +296,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
             number=OFFICE, name="Kecamatan Lumbok", short_name="Kec. Lumbok", region="Lampung Barat", code="18"
         ),
         Unit: Unit(number=UnitId(3), office=OFFICE, name="Sekretariat", parent=UnitId(1)),
-        Position: position_record(SECTION),
+        Position: msgspec.structs.replace(position_record(SECTION), handed=(handed(),)),
         Person: msgspec.structs.replace(person_record(SECTION), acting=(right(),)),
         Delegation: order_record(),
         CodeIssue: CODE_ISSUE,
@@ -346,6 +356,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         OpenDelegation: order_act(),
         OpenPosition: open_position_act(),
         AddUser: add_user_act(),
+        HandOver: hand_over_act(),
         MoveUser: MOVE_USER,
         SuspendUser: SUSPEND_USER,
         IssueCode: issue_code_act(),

@@ -55,6 +55,7 @@ TABLE = {
     "delegation.open":    ".   x   x   .   .   x   R   .",
     "delegation.end":     ".   x   x   .   .   x   R   .",
     "position.open":      ".   .   .   .   .   x   R   .",
+    "position.hand_over": ".   x   x   .   .   x   R   .",
     "user.add":           ".   .   .   .   .   x   R   .",
     "user.move":          ".   .   .   .   .   x   R   .",
     "user.suspend":       ".   .   .   .   .   x   R   .",

@@ -107,7 +107,7 @@ def open_position(act: OpenPosition, context: Context) -> Decision:
     )
     known = context.records.get(Position, _drawn(act.position, "position"))
     if known is not None:
-        return _done_before(known == made)
+        return _done_before(msgspec.structs.replace(known, handed=()) == made)
     if act.superior is not None:
         above = context.records.get(Position, small_row_id(max(0, act.superior)))
         if above is None or above.office != act.office:

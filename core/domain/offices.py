@@ -57,8 +57,28 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         return small_row_id(self.number)
 
 
+class OpenItems(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What lies open in a position: to decide, to answer, letters in hand, secret letters whose keys are another's."""
+
+    to_decide: int
+    to_answer: int
+    in_hand: int
+    to_reseal: int
+
+
+class Handed(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """That a position was handed over: from whom (0: it was vacant), to whom, by whom, when, and what lay open."""
+
+    leaving: UserId
+    successor: UserId
+    by: UserId
+    position: PositionId
+    at: datetime
+    items: OpenItems | None = None
+
+
 class Position(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A jabatan. `order` is its place in lists of recipients; `superior` is one level up."""
+    """A jabatan. `order` is its place in lists of recipients; `superior` is one level up; `handed` its hand-overs."""
 
     number: PositionId
     office: OfficeId
@@ -67,6 +87,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     role: Role
     order: int = 0
     superior: PositionId | None = None
+    handed: tuple[Handed, ...] = ()
 
     @property
     def id(self) -> RowId:

@@ -39,6 +39,7 @@ from core.domain.dispositions import (
     issue_disposition,
     read_disposition,
 )
+from core.domain.handing_over import HandOver, hand_over
 from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld, accept_held, reject_held
 from core.domain.ids import LetterId
 from core.domain.letters import (
@@ -188,7 +189,7 @@ _LETTER_PATCHES = dict.fromkeys(AMENDABLE, MergePolicy.PATCH)
 KINDS: tuple[RecordKind, ...] = (
     _directory_kind(1, "office", Office),
     _directory_kind(2, "unit", Unit),
-    _directory_kind(3, "position", Position),
+    _directory_kind(3, "position", Position, handed=MergePolicy.EVENT),
     _directory_kind(4, "person", Person, **_PERSON_EVENTS),
     RecordKind(
         code=5,
@@ -323,6 +324,7 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=30, name="code.issue", struct=IssueCode, decide=issue_code),
     ActKind(code=31, name="letter.read", struct=NoteReading, decide=note_reading),
     ActKind(code=32, name="letter.unseal", struct=UnsealLetter, decide=unseal_letter),
+    ActKind(code=33, name="position.hand_over", struct=HandOver, decide=hand_over),
     ActKind(code=35, name="device.revoke", struct=RevokeDevice, decide=revoke_device),
     ActKind(code=36, name="device.open", struct=OpenSealed, decide=open_sealed),
 )

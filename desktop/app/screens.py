@@ -11,6 +11,7 @@ from desktop.services.conflicts import ConflictService
 from desktop.services.devices import DeviceService
 from desktop.services.dispositions import DispositionService
 from desktop.services.file_traffic import FileTrafficService
+from desktop.services.handing_over import HandOverService
 from desktop.services.held_acts import HeldActService
 from desktop.services.history import HistoryService
 from desktop.services.home import HomeService
@@ -131,7 +132,10 @@ def people_screen(parts: SessionServices) -> PeopleScreen:
     ground = parts.ground
     orders = OrderService(ground.opened.store, parts.session.actor, system_clock, os.urandom)
     admin = AdminService(ground.opened.store, parts.session.actor, system_clock, os.urandom)
-    desk = PeopleDesk(PeopleServices(orders=orders, admin=admin), ground.runner, feed=ground.feed, parent=parts.owner)
+    duties = HandOverService(ground.opened.store, parts.session.actor, system_clock)
+    desk = PeopleDesk(
+        PeopleServices(orders=orders, admin=admin, duties=duties), ground.runner, feed=ground.feed, parent=parts.owner
+    )
     devices = DeviceService(ground.opened.store, parts.session.actor, system_clock)
     console = ConsoleDesk(ConsoleServices(devices=devices), ground.runner, feed=ground.feed, parent=parts.owner)
     ground.relay.round_finished.connect(console.refresh_if_seen)

@@ -11,6 +11,7 @@ from core.domain.permissions import Power, has_power
 from desktop.app import on_demand
 from desktop.app.data_checking import DataChecking
 from desktop.app.find_start import FindStart
+from desktop.app.hand_over_notice import HandOverNotice
 from desktop.app.passport_printing import PassportPrinting
 from desktop.app.session_services import Ground, SessionServices
 from desktop.services.attachments import AttachmentService
@@ -78,6 +79,8 @@ class Desk(QObject):
         self._checking = DataChecking(self.parts, window)
         self.workspace = self._show()
         self._passports.told.connect(self.workspace.show_message)
+        self._handed = HandOverNotice(self.parts)
+        self._handed.told.connect(self.workspace.show_message)
         self._reminded_of = self._on_sheet
         self.workspace.reminder_heeded.connect(self._on_heeded)
         window.sheet_wanted.connect(self._on_sheet)
@@ -234,6 +237,7 @@ class Desk(QObject):
                 QTimer.singleShot(0, self, self._build_late)
                 return
         self._window.refill_menus()
+        self._handed.look()
 
     def _make_home(self) -> Screen:
         made: Any = on_demand.load(on_demand.HOME_SCREEN)(self.parts)

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import OfficeId, PositionId, UserId, small_row_id
-from core.domain.offices import Acting, Office, Person, Position, Role, Unit
+from core.domain.offices import Acting, Handed, Office, Person, Position, Role, Unit
 from core.domain.person_keys import PersonKey, PersonKeys
 from desktop.storage.base import metadata
 from desktop.storage.record_table import RecordTable
@@ -44,6 +44,7 @@ position = Table(
     Column("role", Integer, nullable=False),
     Column("order", Integer, nullable=False),
     Column("superior", Integer),
+    Column("handed", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
     Column("mark", Integer, nullable=False),
@@ -80,7 +81,7 @@ account = Table(
 
 offices = RecordTable(office, Office, packed={}, enums={})
 units = RecordTable(unit, Unit, packed={}, enums={})
-positions = RecordTable(position, Position, packed={}, enums={"role": Role})
+positions = RecordTable(position, Position, packed={"handed": tuple[Handed, ...]}, enums={"role": Role})
 people = RecordTable(
     person, Person, packed={"positions": tuple[PositionId, ...], "acting": tuple[Acting, ...]}, enums={}
 )

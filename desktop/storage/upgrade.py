@@ -18,8 +18,8 @@ from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 _LONG_AGO_MS = 1
-SCHEMA = 20
-REVISION = "0020"
+SCHEMA = 21
+REVISION = "0021"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:

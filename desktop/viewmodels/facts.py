@@ -7,6 +7,7 @@ from desktop.services.classification import ClassificationCode
 from desktop.services.conflicts import ConflictRow, Voice
 from desktop.services.devices import DeviceLine, Worry
 from desktop.services.finding import FoundDisposition, FoundPerson
+from desktop.services.handing_over import DutyRow, HandedRow
 from desktop.services.held_acts import HeldItem, WhyHeld
 from desktop.services.history import Event, HistoryLine
 from desktop.services.home import HomeCounts, HomeFacts
@@ -30,10 +31,12 @@ __all__ = [
     "ConflictRow",
     "DeviceLine",
     "DispositionView",
+    "DutyRow",
     "Event",
     "FateCause",
     "FoundDisposition",
     "FoundPerson",
+    "HandedRow",
     "HeldItem",
     "HistoryLine",
     "HomeCounts",

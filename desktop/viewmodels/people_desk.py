@@ -7,6 +7,7 @@ from core.domain.delegations import Delegation
 from core.domain.ids import PositionId, RowId, UserId
 from core.domain.offices import Office, Person, Position, Role
 from desktop.services.administering import AdminService, NewCode, PositionRow, UserRow
+from desktop.services.handing_over import DutyRow, HandOverService
 from desktop.services.orders import NewOrder, OrderChoices, OrderRow, OrderService
 from desktop.viewmodels.admin_desk import AdminDesk
 from desktop.viewmodels.row_list import RowList
@@ -21,6 +22,7 @@ class PeopleServices(msgspec.Struct, frozen=True, kw_only=True):
 
     orders: OrderService
     admin: AdminService
+    duties: HandOverService
 
 
 class PeopleFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +32,7 @@ class PeopleFacts(msgspec.Struct, frozen=True, kw_only=True):
     choices: OrderChoices = OrderChoices()
     users: tuple[UserRow, ...] = ()
     positions: tuple[PositionRow, ...] = ()
+    duties: tuple[DutyRow, ...] = ()
 
 
 class PeopleDesk(AdminDesk):
@@ -50,6 +53,7 @@ class PeopleDesk(AdminDesk):
         self.orders: RowList[OrderRow] = RowList(_order_key, columns=COLUMNS, parent=self)
         self.users: RowList[UserRow] = RowList(_user_key, columns=COLUMNS, parent=self)
         self.positions: RowList[PositionRow] = RowList(_position_key, columns=COLUMNS, parent=self)
+        self.duties: RowList[DutyRow] = RowList(_duty_key, columns=COLUMNS, parent=self)
 
     @property
     def may_let(self) -> bool:
@@ -89,6 +93,10 @@ class PeopleDesk(AdminDesk):
         """Make a position; `done("open_position")` or `refused` follows."""
         self._run("open_position", lambda: self._services.admin.open_position(title, role, superior))
 
+    def hand_over(self, duty: DutyRow, successor: UserId) -> None:
+        """Hand a position over; `done("hand_over")` or `refused` follows."""
+        self._run("hand_over", lambda: self._services.duties.hand_over(duty.position, duty.leaving, successor))
+
     def _read(self) -> PeopleFacts:
         administers = self._services.admin.administers
         return PeopleFacts(
@@ -96,6 +104,7 @@ class PeopleDesk(AdminDesk):
             choices=self._services.orders.choices(),
             users=self._services.admin.users() if administers else (),
             positions=self._services.admin.positions() if administers else (),
+            duties=self._services.duties.duties(),
         )
 
     def _take(self, facts: PeopleFacts) -> None:
@@ -103,6 +112,7 @@ class PeopleDesk(AdminDesk):
         self.orders.replace(facts.orders)
         self.users.replace(facts.users)
         self.positions.replace(facts.positions)
+        self.duties.replace(facts.duties)
 
     def _take_result(self, value: object) -> None:
         if isinstance(value, NewCode):
@@ -115,6 +125,10 @@ def _order_key(row: OrderRow) -> bytes:
 
 def _user_key(row: UserRow) -> int:
     return row.user
+
+
+def _duty_key(row: DutyRow) -> int:
+    return row.position
 
 
 def _position_key(row: PositionRow) -> int:

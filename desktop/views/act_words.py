@@ -29,6 +29,7 @@ def act_name(act: str) -> str:
         "delegation.open": translate("SyncCenter", "Mencatat surat perintah"),
         "delegation.end": translate("SyncCenter", "Mengakhiri surat perintah"),
         "position.open": translate("SyncCenter", "Menambah jabatan"),
+        "position.hand_over": translate("SyncCenter", "Menyerahkan jabatan"),
         "user.add": translate("SyncCenter", "Menambah pengguna"),
         "user.move": translate("SyncCenter", "Memindahkan pengguna"),
         "user.suspend": translate("SyncCenter", "Menonaktifkan atau mengaktifkan pengguna"),

@@ -12,6 +12,7 @@ from desktop.viewmodels.people_desk import PeopleDesk
 from desktop.views.admin_page import AdminPage
 from desktop.views.admin_pages import PositionsPage, UsersPage
 from desktop.views.devices_page import DevicesPage
+from desktop.views.duties_page import DutiesPage
 from desktop.views.messages import sentence_for
 from desktop.views.orders_page import OrdersPage
 from desktop.views.screen import Screen
@@ -41,13 +42,15 @@ class PeopleScreen(Screen):
         self.users = UsersPage(theme, desk, today=today)
         self.positions = PositionsPage(theme, desk, today=today)
         self.devices = DevicesPage(theme, console, today=today)
-        self._pages: dict[str, Page] = {"orders": self.orders}
+        self.duties = DutiesPage(theme, desk, today=today)
+        self._pages: dict[str, Page] = {"orders": self.orders, "duties": self.duties}
         if desk.administers:
             self._pages = {
                 "users": self.users,
                 "positions": self.positions,
                 "devices": self.devices,
                 "orders": self.orders,
+                "duties": self.duties,
             }
         self._new: dict[str, Button] = {}
         self._tabs = TabStrip(theme)
@@ -83,6 +86,7 @@ class PeopleScreen(Screen):
             "positions": (self.tr("Jabatan"), self.tr("Jabatan baru"), self.tr("Ctrl Shift J")),
             "devices": (self.tr("Komputer"), "", ""),
             "orders": (self.tr("Surat perintah"), self.tr("Surat perintah baru"), self.tr("Ctrl Shift P")),
+            "duties": (self.tr("Serah terima"), "", ""),
         }
         for key, page in self._pages.items():
             caption, text, keys = captions[key]
@@ -117,6 +121,7 @@ class PeopleScreen(Screen):
             "open_position": self.tr("Jabatan ditambahkan"),
             "revoke_device": self.tr("Komputer dicabut; ia ditolak begitu server mendengarnya"),
             "open_sealed": self.tr("Pekerjaan yang disegel dibuka untuk diputuskan"),
+            "hand_over": self.tr("Jabatan diserahkan; keduanya diberi tahu"),
         }.get(name)
         if sentence:
             self.status_message.emit(sentence)

@@ -30,6 +30,7 @@ from desktop.services.classification import ClassificationCatalogue
 from desktop.services.conflicts import ConflictService
 from desktop.services.devices import DeviceService
 from desktop.services.dispositions import DispositionService
+from desktop.services.handing_over import HandOverService
 from desktop.services.held_acts import HeldActService
 from desktop.services.letters import LetterService
 from desktop.services.numbers import NumberService
@@ -111,6 +112,9 @@ class SampleOffice:
 
     def admin(self, position: PositionId) -> AdminService:
         return AdminService(self.store, self.actor(position), self.clock, self.random)
+
+    def duties(self, position: PositionId) -> HandOverService:
+        return HandOverService(self.store, self.actor(position), self.clock)
 
     def devices(self, position: PositionId) -> DeviceService:
         return DeviceService(self.store, self.actor(position), self.clock)

@@ -111,7 +111,9 @@ class Screens:
         )
         self.review = HeldReview(office.held_acts(position), runner, feed=feed, parent=owner)
         self.conflicts = ConflictList(office.conflicts(position), runner, feed, parent=owner)
-        services = PeopleServices(orders=office.orders(position), admin=office.admin(position))
+        services = PeopleServices(
+            orders=office.orders(position), admin=office.admin(position), duties=office.duties(position)
+        )
         self.desk = PeopleDesk(
             services,
             runner,

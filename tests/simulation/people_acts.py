@@ -16,6 +16,7 @@ from core.domain.administering import (
     drawn_number,
 )
 from core.domain.delegations import EndDelegation, OpenDelegation
+from core.domain.handing_over import HandOver
 from core.domain.ids import PositionId, RowId, UserId
 from core.domain.offices import ActingKind, Role, Scope
 from core.domain.permissions import Power
@@ -75,6 +76,15 @@ def add_user(person: Person) -> None:
     _perform(person, act)
 
 
+def hand_over(person: Person) -> None:
+    act = HandOver(
+        position=person.colleague(),
+        leaving=person.chance.choice((_somebody(person), UserId(0))),
+        successor=_somebody(person),
+    )
+    _perform(person, act)
+
+
 def move_user(person: Person) -> None:
     held = {person.colleague() for _ in range(person.chance.choice((0, 1, 1, 2)))}
     _perform(person, MoveUser(user=_somebody(person), positions=tuple(sorted(held))))
@@ -117,6 +127,7 @@ PEOPLE_DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         OpenDelegation: Doing(let_act, 3, Power.DELEGATE, since=20_000),
         OpenPosition: Doing(open_position, 1, Power.ADMINISTER, since=40_000),
         AddUser: Doing(add_user, 1, Power.ADMINISTER, since=40_000),
+        HandOver: Doing(hand_over, 1, Power.DELEGATE, since=70_000),
         MoveUser: Doing(move_user, 1, Power.ADMINISTER, since=40_000),
         SuspendUser: Doing(suspend_user, 1, Power.ADMINISTER, since=40_000),
         IssueCode: Doing(issue_code, 1, Power.ADMINISTER, since=40_000),

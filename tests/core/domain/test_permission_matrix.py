@@ -15,6 +15,7 @@ from core.domain.administering import MoveUser, SuspendUser
 from core.domain.delegations import EndDelegation
 from core.domain.dispositions import Recipient
 from core.domain.errors import Refusal
+from core.domain.handing_over import HandOver
 from core.domain.held_acts import AcceptHeld, RejectHeld
 from core.domain.ids import RowId
 from core.domain.letters import IncomingLetter, SecurityLevel, register_visible, subject_visible
@@ -119,6 +120,11 @@ def act_of(name: str, case: Case) -> Any:
             delegation_id=NEW, position=head, replaces=user_of(head), acting_user=user_of(acting)
         ),
         "position.open": open_position_act(office=ELSEWHERE if case.elsewhere else OFFICE, superior=None),
+        "position.hand_over": HandOver(
+            position=HEAD_ELSEWHERE if case.elsewhere else factories.OTHER_SECTION,
+            leaving=user_of(HEAD_ELSEWHERE if case.elsewhere else factories.OTHER_SECTION),
+            successor=user_of(factories.SECTION if place != factories.SECTION else factories.ARCHIVIST),
+        ),
         "user.add": add_user_act(positions=(head,)),
         "user.move": MoveUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), positions=()),
         "user.suspend": SuspendUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), active=False),

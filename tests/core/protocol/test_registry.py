@@ -16,6 +16,7 @@ from core.domain import (
     conflicts,
     delegations,
     dispositions,
+    handing_over,
     held_acts,
     letter_readings,
     letters,
@@ -110,6 +111,8 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         dispositions.EarlierAnswer,
         offices.Acting,
         offices.Actor,
+        offices.Handed,
+        offices.OpenItems,
         held_acts.HeldNumber,
         person_keys.PersonKey,
         secrecy.SealedKey,
@@ -118,7 +121,17 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         letter_readings.LetterReading,
     }
     modules = (letters, dispositions, archives, offices, books, number_fates, held_acts, conflicts, person_keys)
-    later = (reclassifying, delegations, resealing, revoking, secrecy, administering, letter_readings, reading_secrets)
+    later = (
+        reclassifying,
+        delegations,
+        resealing,
+        revoking,
+        secrecy,
+        administering,
+        letter_readings,
+        reading_secrets,
+        handing_over,
+    )
     for module in (*modules, *later):
         for name, found in inspect.getmembers(module, inspect.isclass):
             if found.__module__ == module.__name__ and issubclass(found, msgspec.Struct):

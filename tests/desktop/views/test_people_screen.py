@@ -17,10 +17,11 @@ from desktop.views.people_screen import PeopleScreen
 from desktop.widgets.buttons import Button
 from desktop.widgets.fields import Field, ReadOnlyValue
 from desktop.widgets.form_sheet import FormSheet
+from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Theme
 from tests.desktop.hands import focused, press, shown
 from tests.desktop.sample_desk import fill_devices, fill_orders
-from tests.desktop.sample_office import ADMIN, GOVERNMENT, HEAD, SECRETARY, TODAY, SampleOffice
+from tests.desktop.sample_office import ADMIN, GOVERNMENT, HEAD, SECRETARY, TODAY, VILLAGES, SampleOffice
 from tests.desktop.sample_screens import Screens, ScreensAt
 
 PATIENCE_MS = 15_000
@@ -218,3 +219,26 @@ def test_an_administrator_shuts_a_pc_out_with_a_reason_but_not_the_one_in_use(
     (line,) = [one for one in office.devices(ADMIN).listed().lines if one.device == lost.device]
     assert (line.reason, line.worries, line.mark) == ("Hilang di perjalanan", (Worry.REVOKED,), SyncMark.WAITING)
     assert not screen.devices.revoke_action.isEnabled()
+
+
+def test_a_position_is_handed_to_its_successor_with_what_lies_open_in_it(
+    qtbot: QtBot, screens: Screens, screen: PeopleScreen, office: SampleOffice
+) -> None:
+    office.add_letter("Bappeda", "Undangan rapat", to=GOVERNMENT)
+    screen.activate()
+    settle(qtbot, screens)
+    next(tab for tab in shown(screen, Tab) if tab.text() == "Serah terima").click()
+    screen.duties.page.select(GOVERNMENT)
+    screen.duties.hand_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    form.fill({"successor": str(VILLAGES)})
+
+    with qtbot.waitSignal(screen.status_message) as said:
+        form.confirm()
+    settle(qtbot, screens)
+
+    row = next(one for one in office.duties(SECRETARY).duties() if one.position == GOVERNMENT)
+    assert said.args == ["Jabatan diserahkan; keduanya diberi tahu"]
+    assert row.last is not None
+    assert row.last.items is not None
+    assert (row.leaving, row.last.items.in_hand) == (UserId(VILLAGES), 1)

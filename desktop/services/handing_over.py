@@ -1,0 +1,137 @@
+"""Serah terima jabatan: what lies open in each position of the office, and handing one over."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from core.domain.errors import Refusal
+from core.domain.handing_over import NOBODY, HandOver
+from core.domain.ids import PositionId, UserId
+from core.domain.letters import IncomingLetter
+from core.domain.offices import Actor, Handed, OpenItems, Position
+from core.domain.permissions import POWERS, Power, has_power
+from core.domain.resealing import ResealLetter
+from desktop.services.clock import Clock
+from desktop.services.secrecy import Secrecy
+from desktop.storage.directory import positions
+from desktop.storage.duties import open_items, sealed_letters
+from desktop.storage.replica import Replica
+from desktop.storage.unit_of_work import Store, UnitOfWork
+
+# For so long who left a position and who followed are told of it when they sign in.
+TOLD_FOR = timedelta(days=14)
+
+
+class HandedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One hand-over in words; `leaving` is empty where the position was vacant."""
+
+    title: str
+    leaving: str
+    successor: str
+    by: str
+    at: datetime
+    items: OpenItems | None
+
+
+class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A position with who holds it and what lies open in it; `items` is None where this PC does not hold its letters.
+
+    `last` is its newest hand-over.
+    """
+
+    position: PositionId
+    title: str
+    leaving: UserId
+    holder: str
+    items: OpenItems | None
+    last: HandedRow | None
+
+
+class HandOverService:
+    """The hand-overs of one office, for whoever is signed in."""
+
+    def __init__(self, store: Store, actor: Actor, clock: Clock) -> None:
+        """Over the open store."""
+        self._store = store
+        self._actor = actor
+        self._clock = clock
+
+    @property
+    def may_hand_over(self) -> bool:
+        """Whether this person may hand positions over."""
+        return has_power(self._actor, Power.DELEGATE)
+
+    def duties(self) -> tuple[DutyRow, ...]:
+        """The positions of the office in their order."""
+        with self._store.read() as uow:
+            people = uow.directory.people_of(self._actor.office)
+            rows = []
+            for place in uow.directory.positions_of(self._actor.office):
+                holder = next((one for one in people if place.number in one.positions), None)
+                rows.append(
+                    DutyRow(
+                        position=place.number,
+                        title=place.title,
+                        leaving=NOBODY if holder is None else holder.number,
+                        holder="" if holder is None else holder.name,
+                        items=self._items(uow, place.number),
+                        last=_row(uow, place, place.handed[-1]) if place.handed else None,
+                    )
+                )
+            return tuple(rows)
+
+    def hand_over(self, position: PositionId, leaving: UserId, successor: UserId) -> int:
+        """Hand a position over, and let the successor into the secret letters that this person can open; how many.
+
+        Refusal if the rules say no: nothing is changed. A letter whose readers are others is left to them.
+        """
+        with self._store.begin() as uow:
+            act = HandOver(position=position, leaving=leaving, successor=successor, items=self._items(uow, position))
+            Replica(uow).perform(act, self._actor, self._clock())
+        with self._store.read() as uow:
+            sealed = sealed_letters(uow.connection, position)
+        return sum(self._let_in(letter_id) for letter_id in sealed)
+
+    def told(self) -> tuple[HandedRow, ...]:
+        """The hand-overs of the last days in which this person is who left or who followed, the newest first."""
+        since = self._clock() - TOLD_FOR
+        with self._store.read() as uow:
+            found = [
+                _row(uow, place, one)
+                for place in positions.every(uow.connection)
+                for one in place.handed
+                if one.at >= since and self._actor.user in (one.leaving, one.successor)
+            ]
+        return tuple(sorted(found, key=lambda row: row.at, reverse=True))
+
+    def _items(self, uow: UnitOfWork, position: PositionId) -> OpenItems | None:
+        sees = Power.READ_REGISTER in POWERS[self._actor.role] or position == self._actor.position
+        return open_items(uow.connection, position) if sees else None
+
+    def _let_in(self, letter_id: bytes) -> bool:
+        """Let the readers of a letter in who are not; False where nobody is missing, or others can do it alone."""
+        with self._store.begin() as uow:
+            letter, secrecy = uow.get(IncomingLetter, letter_id), Secrecy(uow, self._clock())
+            if letter is None or not secrecy.not_let_in(letter) or secrecy.content_of(letter) is None:
+                return False
+            fresh = secrecy.extend(letter, self._actor).keys
+            try:
+                return bool(
+                    Replica(uow).perform(ResealLetter(letter_id=letter.id, keys=fresh), self._actor, self._clock())
+                )
+            except Refusal:  # it is no letter for this position any more
+                return False
+
+
+def _row(uow: UnitOfWork, place: Position, one: Handed) -> HandedRow:
+    leaving, successor, by = (
+        uow.directory.person(number) if number else None for number in (one.leaving, one.successor, one.by)
+    )
+    return HandedRow(
+        title=place.title,
+        leaving=leaving.name if leaving else "",
+        successor=successor.name if successor else "",
+        by=by.name if by else "",
+        at=one.at,
+        items=one.items,
+    )

@@ -1,0 +1,69 @@
+"""The words of what lies open in positions, and of hand-overs."""
+
+from PySide6.QtCore import QCoreApplication
+
+from core.domain.offices import OpenItems
+from desktop.viewmodels.facts import DutyRow, HandedRow
+from desktop.viewmodels.local_time import local
+from desktop.views.presented_rows import Cell, Wording
+from desktop.widgets.dates import format_moment
+from desktop.widgets.figures import format_count
+
+UNSEEN = "—"
+
+
+def duty_words(row: DutyRow) -> Wording:
+    """A line of the list: title, holder, and four counts."""
+    holder = row.holder or QCoreApplication.translate("Duties", "lowong")
+    counts = [UNSEEN] * 4 if row.items is None else [format_count(one) for one in _counts(row.items)]
+    return Wording(
+        cells=(
+            Cell(text=row.title, tooltip=row.title),
+            Cell(text=holder, tooltip=holder),
+            *(Cell(text=one) for one in counts),
+        ),
+        accessible=f"{row.title}, {holder}, {items_text(row.items)}",
+    )
+
+
+def items_text(items: OpenItems | None) -> str:
+    """What lies open, as one sentence."""
+    if items is None:
+        return QCoreApplication.translate("Duties", "Isinya tidak terlihat oleh Anda.")
+    if not any(_counts(items)):
+        return QCoreApplication.translate("Duties", "Tidak ada yang terbuka.")
+    text = QCoreApplication.translate(
+        "Duties",
+        "{decide} menunggu putusan, {answer} menunggu laporan, {hand} surat belum selesai, {sealed} surat rahasia.",
+    )
+    decide, answer, hand, sealed = (format_count(one) for one in _counts(items))
+    return text.format(decide=decide, answer=answer, hand=hand, sealed=sealed)
+
+
+def handed_text(row: HandedRow | None) -> str:
+    """One hand-over, as one sentence; a dash where there was none."""
+    if row is None:
+        return UNSEEN
+    text = QCoreApplication.translate("Duties", "{moment}, dari {leaving} kepada {successor}, dicatat {by}. {items}")
+    return text.format(
+        moment=format_moment(local(row.at)),
+        leaving=row.leaving or QCoreApplication.translate("Duties", "jabatan lowong"),
+        successor=row.successor,
+        by=row.by,
+        items=items_text(row.items),
+    )
+
+
+def told_text(row: HandedRow) -> str:
+    """What who left and who followed are told when they sign in."""
+    text = QCoreApplication.translate("Duties", "Jabatan {title} diserahkan {leaving} kepada {successor}. {items}")
+    return text.format(
+        title=row.title,
+        leaving=row.leaving or QCoreApplication.translate("Duties", "(lowong)"),
+        successor=row.successor,
+        items=items_text(row.items),
+    )
+
+
+def _counts(items: OpenItems) -> tuple[int, int, int, int]:
+    return items.to_decide, items.to_answer, items.in_hand, items.to_reseal
