@@ -366,9 +366,8 @@ def test_the_link_answers_only_while_it_is_open(server: Server) -> None:
     assert not [thread for thread in threading.enumerate() if thread.name == "link"]
 
 
-def test_many_turns_keep_the_delay(server: Server) -> None:
+def test_no_turn_is_quicker_than_the_delay(server: Server) -> None:
     near = LinkProfile(up_bps=MBIT, down_bps=MBIT, rtt_s=0.04)
     with Link("127.0.0.1", server.port, profile=near) as link, connect(link) as client:
         exchange(client)
-        durations = sorted(seconds(lambda: exchange(client)) for _ in range(20))
-        assert durations[10] == pytest.approx(0.04, abs=0.005)
+        assert min(seconds(lambda: exchange(client)) for _ in range(20)) > 0.04 - 0.001
