@@ -26,6 +26,11 @@ class Source:
         return parse(self.text)
 
     @property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything in the file, in the order of `ast.walk`."""
+        return walked(self.text)
+
+    @property
     def package(self) -> str:
         """Return the dotted name of the package the file lies in."""
         return ".".join(Path(self.place).parent.parts)
@@ -38,6 +43,11 @@ class Source:
 @functools.cache
 def parse(text: str) -> ast.Module:
     return ast.parse(text)
+
+
+@functools.cache
+def walked(text: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(parse(text)))
 
 
 @functools.cache

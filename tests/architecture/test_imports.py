@@ -70,7 +70,7 @@ def foreign_imports(sources: tuple[Source, ...]) -> list[str]:
         if source.package.split(".")[0] != "core":
             continue
         allowed = sys.stdlib_module_names | {"core"} | CORE_MAY_USE.get(source.package, set())
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             found += [f"{source.at(node)} {root}" for root in imported_roots(node) if root not in allowed]
     return found
 
@@ -87,7 +87,7 @@ def hidden_imports(sources: tuple[Source, ...]) -> list[str]:
     return [
         source.at(node)
         for source in sources
-        for function in ast.walk(source.tree)
+        for function in source.nodes
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
@@ -98,7 +98,7 @@ def banned_names(sources: tuple[Source, ...]) -> list[str]:
     return [
         f"{source.at(node)} {name}: {BANNED_NAMES[name]}"
         for source in sources
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         for name in names_of(node)
         if name in BANNED_NAMES
     ]

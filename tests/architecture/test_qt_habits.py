@@ -87,20 +87,20 @@ def stray_labels(sources: tuple[Source, ...]) -> list[str]:
     boxes = [
         (source, node)
         for source in elsewhere
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Name | ast.Attribute) and name_of(node) == "QMessageBox"
     ]
     classes = [
         (source, node)
         for source in elsewhere
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ClassDef) and any(name_of(base) == "QLabel" for base in node.bases)
     ]
     return [f"{source.at(node)} {ast.unparse(node).splitlines()[0]}" for source, node in [*made, *boxes, *classes]]
 
 
 def calls(sources: tuple[Source, ...]) -> list[tuple[Source, ast.Call]]:
-    return [(source, node) for source in sources for node in ast.walk(source.tree) if isinstance(node, ast.Call)]
+    return [(source, node) for source in sources for node in source.nodes if isinstance(node, ast.Call)]
 
 
 def name_of(node: ast.AST) -> str:

@@ -35,7 +35,7 @@ def too_long(sources: tuple[Source, ...]) -> list[str]:
 def too_wide(sources: tuple[Source, ...]) -> list[str]:
     found = []
     for source in sources:
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.ClassDef):
                 methods = sum(isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) for item in node.body)
                 if methods > CLASS_METHODS:
