@@ -83,6 +83,13 @@ def call(command: Sequence[str | Path], *, env: dict[str, str] | None = None, qu
     return subprocess.call(words, cwd=ROOT, env=env, stdout=subprocess.DEVNULL if quiet else None)
 
 
+def begin(command: Sequence[str | Path]) -> subprocess.Popen[str]:
+    """Start a program in the project folder; what it says, errors too, is for whoever waits for it."""
+    words = [str(part) for part in command]
+    pipe, together = subprocess.PIPE, subprocess.STDOUT
+    return subprocess.Popen(words, cwd=ROOT, stdout=pipe, stderr=together, encoding="utf-8", errors="replace")
+
+
 # --- system packages
 
 
@@ -194,12 +201,13 @@ def test(arguments: Sequence[str]) -> int:
     own_choice = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--collect-only", "--co")
     one_file = sum(".py" in argument for argument in arguments) == 1
     together = one_file or any(argument.startswith(own_choice) for argument in arguments)
-    spread = [] if together else ["-n", "2", "--dist", "loadfile"]
+    # In the order of tests/conftest.py, which puts first what takes long: xdist would put files of few tests last.
+    spread = [] if together else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     return call([PYTHON, "-m", "pytest", *spread, *arguments], env=environment(offscreen=True))
 
 
 def lint(arguments: Sequence[str]) -> int:
-    """Run every check, and fail if one failed."""
+    """Run every check, all of them at once, and fail if one failed."""
     if arguments:
         raise SetupError("lint takes no arguments")
     contracts = "from importlinter.cli import lint_imports_command; lint_imports_command()"
@@ -210,9 +218,10 @@ def lint(arguments: Sequence[str]) -> int:
         "import contracts": ["-c", contracts],
     }
     failed = []
-    for name, check in checks.items():
-        say(f"== {name}")
-        if call([PYTHON, *check]) != 0:
+    for name, process in {name: begin([PYTHON, *check]) for name, check in checks.items()}.items():
+        said, _ = process.communicate()
+        say(f"== {name}\n{said}".rstrip())
+        if process.returncode != 0:
             failed.append(name)
     say(f"== failed: {', '.join(failed)}" if failed else "== all checks passed")
     return 1 if failed else 0

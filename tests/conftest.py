@@ -16,6 +16,16 @@ pytest_plugins = (
     "tests.support.threads",
 )
 
+# What takes longest, though it may be one test: last, it would leave the other processor without work.
+LONG_FILES = (
+    "packaging/test_frozen_program.py",
+    "journey/test_window_journey.py",
+    "simulation/test_faults.py",
+    "simulation/test_offices_elsewhere.py",
+    "simulation/test_offices.py",
+    "storage/test_convergence.py",
+)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests marked long, which take minutes")
@@ -31,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONG_FILES))
     if config.getoption("--long"):
         return
     for item in items:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import dev
+from tests.conftest import LONG_FILES
 
 PYTEST = [str(dev.PYTHON), "-m", "pytest"]
 
@@ -49,7 +50,13 @@ def test_an_unknown_benchmark_is_refused_before_any_runs(started: list[list[str]
 def test_the_tests_run_on_two_processes(started: list[list[str]]) -> None:
     dev.test(["--long"])
 
-    assert started == [[*PYTEST, "-n", "2", "--dist", "loadfile", "--long"]]
+    assert started == [[*PYTEST, "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--long"]]
+
+
+def test_every_file_that_is_to_run_first_is_there() -> None:
+    files = [path.as_posix() for path in (dev.ROOT / "tests").rglob("test_*.py")]
+
+    assert [name for name in LONG_FILES if sum(file.endswith(name) for file in files) != 1] == []
 
 
 @pytest.mark.parametrize("arguments", [["tests/core/test_ids.py"], ["tests/x.py::test_y", "-q"], ["-n0"], ["--pdb"]])
