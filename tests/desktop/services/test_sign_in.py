@@ -27,6 +27,7 @@ from tests.factories import (
     person_record,
     user_of,
 )
+from tests.journey.cheap_passwords import cheap_passwords
 from tests.number_factory import FATE_ID
 from tests.order_factory import right
 from tests.support.stores import IDENTITY, put
@@ -36,7 +37,8 @@ PASSWORD = "kopi robusta 27"
 
 @pytest.fixture
 def service(store: Store) -> SignInService:
-    service = SignInService(store)
+    with cheap_passwords():
+        service = SignInService(store)
     with store.begin() as uow:
         uow.accounts.put(user_of(REGISTRAR), "u71", service.hash_password(PASSWORD))
     return service
@@ -118,9 +120,16 @@ def test_those_who_may_sign_in_are_listed_in_the_order_of_the_office(service: Si
     assert listed[0].title == "Camat"
 
 
-def test_a_proof_does_not_hold_the_password(service: SignInService) -> None:
-    assert PASSWORD not in service.hash_password(PASSWORD)
-    assert service.hash_password(PASSWORD) != service.hash_password(PASSWORD)
+def test_a_proof_costs_who_guesses_and_does_not_hold_the_password(store: Store) -> None:
+    """At the full cost, which the other tests here do without."""
+    service = SignInService(store)
+    with store.begin() as uow:
+        uow.accounts.put(user_of(REGISTRAR), "u71", proof := service.hash_password(PASSWORD))
+
+    assert proof.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert PASSWORD not in proof
+    assert proof != service.hash_password(PASSWORD)
+    assert service.sign_in(user_of(REGISTRAR), PASSWORD).actor == actor(REGISTRAR)
 
 
 ACTING = right(starts_at=NOW - timedelta(days=1), ends_at=NOW + timedelta(days=6))

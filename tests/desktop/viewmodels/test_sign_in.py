@@ -13,6 +13,7 @@ from desktop.services.sign_in import SignInService
 from desktop.viewmodels.sign_in import SignIn
 from desktop.workers.runner import TaskRunner
 from tests.desktop.sample_office import SampleOffice
+from tests.journey.cheap_passwords import cheap_passwords
 
 PATIENCE_MS = 10_000
 CLERK_USER, HEAD_USER = UserId(1), UserId(2)
@@ -20,7 +21,8 @@ CLERK_USER, HEAD_USER = UserId(1), UserId(2)
 
 @pytest.fixture
 def sign_in(kecamatan: SampleOffice) -> Iterator[SignIn]:
-    service = SignInService(kecamatan.store)
+    with cheap_passwords():
+        service = SignInService(kecamatan.store)
     with kecamatan.store.begin() as uow:
         uow.accounts.put(CLERK_USER, "u1", service.hash_password("kata sandi petugas"))
         uow.accounts.put(HEAD_USER, "u2", service.hash_password("kata sandi camat"))
