@@ -23,6 +23,8 @@ from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningSer
 ALREADY_JOINED = "Tidak ada yang berubah. Komputer ini sudah didaftarkan ke kantor; pilih Gabung dengan kantor."
 KEPT = "Isian Anda tetap ada."
 CLERK = "Petugas Tata Usaha"
+# The answer that lets the PC in has passed, of that which tells of the keys of its person only the beginning.
+IN_WHAT_TELLS_OF_KEYS = 300
 # What lets the PC in and tells of the keys of its person has passed, of the first visit only the beginning.
 BEFORE_ANYTHING_CAME = 1_000
 FAST = LinkProfile(up_bps=None, down_bps=None, rtt_s=0.0)
@@ -150,6 +152,18 @@ def test_a_server_that_does_not_answer_is_said(program: ProgramInTest, address: 
     program.join(address, "AAAA-AAAA-AAAA", PASSWORD)
 
     assert errors(program) == [f"{KEPT} Server tidak terjangkau; periksa jaringan dan alamatnya."]
+
+
+def test_a_line_that_is_cut_while_keys_are_told_keeps_nobody_out(
+    start_program: StartProgram, server: RunningServer, office: OfficeInTest
+) -> None:
+    program = start_program()
+    with Link("127.0.0.1", server.port, profile=FAST) as link:
+        link.cut_after(IN_WHAT_TELLS_OF_KEYS, "down")
+        program.join(link.url, office.codes["tu"], PASSWORD)
+
+        assert link.counters.cuts == 1
+        assert works_here(program)
 
 
 def test_joining_goes_on_where_the_line_was_cut(
