@@ -8,6 +8,7 @@ from PySide6.QtCore import QIdentityProxyModel, QModelIndex, QObject, QPersisten
 
 from desktop.viewmodels.row_list import RowList
 from desktop.widgets.item_roles import DEFAULT_ROLES
+from desktop.widgets.labels import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -97,7 +98,7 @@ class PresentedRows(QIdentityProxyModel):
         cell = wording.cells[index.column()]
         part = {
             DISPLAY: cell.text,
-            TOOLTIP: cell.tooltip,
+            TOOLTIP: plain_tooltip(cell.tooltip),
             roles.tone: cell.tone,
             roles.mark: cell.mark,
             roles.icon: cell.icon,

@@ -195,7 +195,8 @@ class IconLabel(QWidget):
 
 def plain_tooltip(text: str) -> str:
     """Make `text` safe as a tooltip, which Qt would otherwise read as markup when it looks like some."""
-    if "<" not in text:
+    # Qt looks for a tag, and for "&lt;" as well.
+    if "<" not in text and "&lt;" not in text:
         return text
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f"<span>{escaped}</span>"

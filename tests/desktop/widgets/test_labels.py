@@ -84,3 +84,9 @@ def test_a_long_subject_is_cut_in_its_last_line_only(theme: Theme) -> None:
     assert lines[1].endswith("…")
     assert all(text_width(line, font) <= 220 for line in lines)
     assert wrap_lines("Pendek", font, 220, most=2) == ["Pendek"]
+
+
+def test_a_tooltip_with_an_entity_is_shown_as_it_is_written() -> None:
+    """Qt takes a text for markup because of `&lt;` as well, and would show `<b>` for it."""
+    assert plain_tooltip("&lt;b&gt;") == "<span>&amp;lt;b&amp;gt;</span>"
+    assert plain_tooltip("Seksi Pemerintahan") == "Seksi Pemerintahan"
