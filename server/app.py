@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.server import HANDLED_SIGNALS
 
+from core.domain.passwords import PasswordPolicy
 from core.protocol.enrolment import fingerprint
 from core.protocol.frames import Wire
 from core.protocol.live import PING_S, PONG_S
@@ -138,6 +140,7 @@ class ServerHandle:
         passwords = PasswordService(
             memory_kib=config.password_memory_kib,
             common=frozenset(read_text("passwords/common.txt").split()),
+            policies=msgspec.json.decode(read_bytes("passwords/policies.json"), type=dict[str, PasswordPolicy]),
         )
         self.accounts = AccountService(
             self.database, config.clock, passwords=passwords, bundle_keys=keys, announcer=self.announcer

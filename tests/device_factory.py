@@ -1,4 +1,4 @@
-"""A PC that is shut out, as in the office of `tests.factories`."""
+"""A PC that is shut out, and what administrators do to offices, as in the region of `tests.factories`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from core.domain.ids import OfficeId, PositionId, RowId, UserId
+from core.domain.ids import OfficeId, PositionId, RowId, UnitId, UserId
 from core.domain.revoking import OpenSealed, Revocation, RevokeDevice
+from core.domain.structuring import PASSWORD_RULE, AddOffice, PasswordRule, SetPasswordRule, SetUnit
 
 DEVICE = RowId(bytes.fromhex("0198c0de000070008000000000000030"))
 OPEN_SEALED = OpenSealed(revocation_id=DEVICE)
@@ -31,4 +32,24 @@ def revocation(**changes: Any) -> Revocation:
         opened_by=UserId(177),
         opened_at=datetime(2026, 3, 17, 2, 30, tzinfo=UTC),
     )
+    return msgspec.structs.replace(plain, **changes)
+
+
+SET_PASSWORD_RULE = SetPasswordRule(profile="bssn")
+RULE = PasswordRule(
+    id=PASSWORD_RULE,
+    profile="bssn",
+    set_by=UserId(178),
+    set_as=PositionId(78),
+    set_at=datetime(2026, 3, 16, 2, 30, tzinfo=UTC),
+)
+
+
+def unit_act(**changes: Any) -> SetUnit:
+    plain = SetUnit(unit=UnitId(1_000_003), office=OfficeId(7), name="Seksi Pelayanan")
+    return msgspec.structs.replace(plain, **changes)
+
+
+def office_act(**changes: Any) -> AddOffice:
+    plain = AddOffice(office=OfficeId(1_000_009), name="Kecamatan Contoh", short_name="Kec. Contoh", code="19")
     return msgspec.structs.replace(plain, **changes)

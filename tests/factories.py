@@ -56,6 +56,7 @@ from core.domain.reading_secrets import NoteReading
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 from core.domain.revoking import OpenSealed, Revocation, RevokeDevice
+from core.domain.structuring import AddOffice, PasswordRule, SetPasswordRule, SetUnit
 from tests.admin_factory import (
     CODE_ISSUE,
     MOVE_USER,
@@ -68,7 +69,15 @@ from tests.admin_factory import (
 )
 from tests.change_factory import amended_answer, two_changes
 from tests.conflict_factory import CONFLICT_ID, conflict
-from tests.device_factory import OPEN_SEALED, revocation, revoke_act
+from tests.device_factory import (
+    OPEN_SEALED,
+    RULE,
+    SET_PASSWORD_RULE,
+    office_act,
+    revocation,
+    revoke_act,
+    unit_act,
+)
 from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_fate
 from tests.order_factory import DELEGATION_ID, order_act, order_record, right
 from tests.person_key_factory import SIGNED, person_keys
@@ -301,6 +310,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         Delegation: order_record(),
         CodeIssue: CODE_ISSUE,
         Revocation: revocation(),
+        PasswordRule: RULE,
         IncomingLetter: letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),), readings=two_readings(HEAD)),
         Disposition: disposition(recipients=(Recipient(position=SECRETARY), amended_answer()), recast=True, **SIGNED),
         RecordFile: record_file(),
@@ -362,6 +372,9 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         IssueCode: issue_code_act(),
         RevokeDevice: revoke_act(),
         OpenSealed: OPEN_SEALED,
+        SetUnit: unit_act(),
+        AddOffice: office_act(),
+        SetPasswordRule: SET_PASSWORD_RULE,
         EndDelegation: EndDelegation(delegation_id=DELEGATION_ID, reason="Pejabat sudah kembali"),
     }
 )

@@ -18,7 +18,7 @@ from core.protocol.access import TurnRequest
 from core.protocol.brevity import Moved, ToldOp, shorten, tell
 from core.protocol.bundle import SERVER, Manifest, OpSpan, PartHead, Section, SectionKind, UpMessage
 from core.protocol.codec import decode, encode, to_columns
-from core.protocol.devices import Aside, DeviceNote, DeviceState, DevicesTold
+from core.protocol.devices import Aside, DeviceNote, DeviceState, DevicesTold, StreamCount
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.live import DIALECT, LiveRequest, Settled
 from core.protocol.messages import (
@@ -150,6 +150,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
                         opened=True,
                     ),
                 ),
+                streams=(StreamCount(kind=3, owner=int(OFFICE), level=0, rows=812),),
             ),
         ),
         Data: Data(

@@ -82,6 +82,7 @@ class RefusalCode(StrEnum):
     USERNAME_TAKEN = "username_taken"
     NAME_MISSING = "name_missing"
     UNKNOWN_DEVICE = "unknown_device"
+    UNKNOWN_UNIT = "unknown_unit"
 
 
 class DomainError(Exception):

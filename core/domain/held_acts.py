@@ -129,13 +129,23 @@ def reviewers_of(place: Position, colleagues: Iterable[Position], *, security: S
     """Who decides over what was done in `place`: the nearest superior who may decide, and the heads of the office.
 
     A secret matter stays with those who may read secret letters. Where nobody stands above, whoever comes next into
-    the same chair decides.
+    the same chair decides. Over what is not secret the administrator of the office may decide too, and where there is
+    none, who administers the region.
     """
+    colleagues = tuple(colleagues)
     office = {one.number: one for one in colleagues if one.office == place.office and one.number != place.number}
     fit = {number for number, one in office.items() if _may_decide(one.role, security)}
     heads = {number for number in fit if office[number].role == Role.HEAD}
     found = heads | _nearest_above(place, office, fit)
-    return tuple(sorted(found)) or (place.number,)
+    return tuple(sorted((found or {place.number}) | _administrators(place, colleagues, security=security)))
+
+
+def _administrators(place: Position, everybody: Iterable[Position], *, security: SecurityLevel) -> set[PositionId]:
+    if security >= SecurityLevel.SECRET:
+        return set()
+    administering = [one for one in everybody if Power.ADMINISTER in POWERS[one.role] and one.number != place.number]
+    near = {one.number for one in administering if one.office == place.office}
+    return near or {one.number for one in administering if one.role == Role.REGION_ADMIN}
 
 
 def accept_held(act: AcceptHeld, context: Context) -> Decision:
@@ -185,7 +195,8 @@ def _reviewed(held_id: RowId, context: Context) -> HeldAct:
     """The held act, which must be the actor's to decide; nobody decides over what was done in the own name."""
     held = context.records.get(HeldAct, held_id)
     actor = context.actor
-    if held is None or held.office != actor.office or actor.position not in held.reviewers:
+    elsewhere = held is not None and held.office != actor.office and actor.role != Role.REGION_ADMIN
+    if held is None or elsewhere or actor.position not in held.reviewers:
         raise Refusal(RefusalCode.UNKNOWN_HELD)
     if held.user == actor.user or not is_within_scope(actor, Power.DECIDE_HELD):
         raise Refusal(RefusalCode.NOT_ALLOWED)

@@ -44,12 +44,13 @@ class Office(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A part of an office (seksi, subbagian, bidang)."""
+    """A part of an office (seksi, subbagian, bidang); not `active` if it was retired: what refers to it stays."""
 
     number: UnitId
     office: OfficeId
     name: str
     parent: UnitId | None = None
+    active: bool = True
 
     @property
     def id(self) -> RowId:

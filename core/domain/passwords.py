@@ -11,6 +11,8 @@ from enum import StrEnum
 import msgspec
 
 MAX_CHARS = 256
+# The policies that are shipped (`resources/passwords/policies.json`); the first holds where nothing else was said.
+PROFILES = ("umum", "bssn")
 # Fewer different characters make no password, however many there are.
 FEWEST_DIFFERENT = 5
 _LEET = str.maketrans("013457@$!", "oleastasi")

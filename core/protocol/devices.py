@@ -60,12 +60,25 @@ class DeviceNote(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     opened: bool = False
 
 
+class StreamCount(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """How many records lie in the inbox of a position, or at one level in the registers of an office, of all years."""
+
+    kind: int
+    owner: int
+    level: int
+    rows: int
+
+
 class DevicesTold(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """The PCs of an administrator: all if `whole`, else those that changed; `until` is what to ask from next."""
+    """The PCs of an administrator: all if `whole`, else those that changed; `until` is what to ask from next.
+
+    With all of them comes how much lies in the streams of the office.
+    """
 
     until: int
     whole: bool
     notes: tuple[DeviceNote, ...] = ()
+    streams: tuple[StreamCount, ...] = ()
 
 
 def is_sound(state: DeviceState) -> bool:

@@ -87,6 +87,15 @@ from core.domain.streams import (
     number_streams,
     record_file_streams,
 )
+from core.domain.structuring import (
+    AddOffice,
+    PasswordRule,
+    SetPasswordRule,
+    SetUnit,
+    add_office,
+    set_password_rule,
+    set_unit,
+)
 
 
 class MergePolicy(Enum):
@@ -285,6 +294,7 @@ KINDS: tuple[RecordKind, ...] = (
         attachments=_no_attachments,
         about=_about_none,
     ),
+    _directory_kind(26, "password_rule", PasswordRule),
     RecordKind(
         code=25,
         name="revocation",
@@ -327,6 +337,9 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=33, name="position.hand_over", struct=HandOver, decide=hand_over),
     ActKind(code=35, name="device.revoke", struct=RevokeDevice, decide=revoke_device),
     ActKind(code=36, name="device.open", struct=OpenSealed, decide=open_sealed),
+    ActKind(code=37, name="unit.set", struct=SetUnit, decide=set_unit),
+    ActKind(code=38, name="office.add", struct=AddOffice, decide=add_office),
+    ActKind(code=39, name="password_rule.set", struct=SetPasswordRule, decide=set_password_rule),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

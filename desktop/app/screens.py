@@ -19,6 +19,7 @@ from desktop.services.hub_choice import HubChoiceService
 from desktop.services.numbers import NumberService
 from desktop.services.orders import OrderService
 from desktop.services.passport import PassportService
+from desktop.services.structuring import StructureService
 from desktop.services.verifying import VerifyService
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.conflict_list import ConflictList
@@ -137,9 +138,15 @@ def people_screen(parts: SessionServices) -> PeopleScreen:
         PeopleServices(orders=orders, admin=admin, duties=duties), ground.runner, feed=ground.feed, parent=parts.owner
     )
     devices = DeviceService(ground.opened.store, parts.session.actor, system_clock)
-    console = ConsoleDesk(ConsoleServices(devices=devices), ground.runner, feed=ground.feed, parent=parts.owner)
+    structure = StructureService(ground.opened.store, parts.session.actor, system_clock, os.urandom, admin=admin)
+    services = ConsoleServices(devices=devices, structure=structure)
+    console = ConsoleDesk(services, ground.runner, feed=ground.feed, parent=parts.owner)
+    deciding = HeldActService(ground.opened.store, parts.session.actor, system_clock)
+    review = HeldReview(deciding, ground.runner, feed=ground.feed, parent=parts.owner)
+    if admin.administers:
+        review.refresh()
     ground.relay.round_finished.connect(console.refresh_if_seen)
-    return PeopleScreen(parts.theme, desk, console=console, today=local_date(system_clock()))
+    return PeopleScreen(parts.theme, desk, console=console, review=review, today=local_date(system_clock()))
 
 
 def filing_dialog(parts: SessionServices) -> FilingDialog:

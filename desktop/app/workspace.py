@@ -28,6 +28,7 @@ from desktop.services.senders import SenderService
 from desktop.services.sign_in import Session
 from desktop.services.sync_center import SyncCenterService
 from desktop.services.twins import TwinService
+from desktop.storage.password_rules import password_profile
 from desktop.system.settings import read_settings
 from desktop.viewmodels.draft_keeper import DraftKeeper
 from desktop.viewmodels.facts import LetterView
@@ -313,7 +314,9 @@ class Desk(QObject):
             )
 
             return
-        most = most_age_days(read_settings(opened.profile.folder).password_policy)
+        with opened.store.read() as uow:
+            profile = password_profile(uow.connection, read_settings(opened.profile.folder).password_policy)
+        most = most_age_days(profile)
         age = opened.locksmith.password_age_days(user)
         if most and age >= most:
             self._reminded_of = self._on_password

@@ -40,6 +40,7 @@ NAMES = {
     "person_keys": "kunci_orang",
     "code_issue": "kode_diberikan",
     "revocation": "komputer_dicabut",
+    "password_rule": "aturan_kata_sandi",
 }
 README = """Salinan data Pesagi.
 

@@ -23,6 +23,7 @@ office = Table(
     Column("code", String, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
+    Column("mark", Integer, nullable=False),
 )
 unit = Table(
     "unit",
@@ -31,8 +32,10 @@ unit = Table(
     Column("office", Integer, nullable=False),
     Column("name", String, nullable=False),
     Column("parent", Integer),
+    Column("active", Boolean, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
+    Column("mark", Integer, nullable=False),
 )
 position = Table(
     "position",

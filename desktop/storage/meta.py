@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, OfficeId, TenantId
 from core.protocol.codec import decode, encode
-from core.protocol.devices import DeviceNote, DeviceState
+from core.protocol.devices import DeviceNote, DeviceState, StreamCount
 from core.protocol.ops import GENESIS
 from desktop.storage.base import metadata
 
@@ -184,6 +184,7 @@ class DeviceList(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     notes: tuple[DeviceNote, ...] = ()
+    streams: tuple[StreamCount, ...] = ()
     until: int = 0
     asked_ms: int = 0
     whole_ms: int = 0

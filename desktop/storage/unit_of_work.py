@@ -28,6 +28,7 @@ from desktop.storage.letters import letters
 from desktop.storage.meta import Meta
 from desktop.storage.number_books import book_years, number_books, number_fates
 from desktop.storage.outbox import Outbox
+from desktop.storage.password_rules import password_rules
 from desktop.storage.record_table import RecordTable
 from desktop.storage.revocations import revocations
 from desktop.storage.segments import Segments
@@ -55,6 +56,7 @@ RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
             person_keys,
             code_issues,
             revocations,
+            password_rules,
         )
     }
 )

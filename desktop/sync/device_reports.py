@@ -85,6 +85,7 @@ def take_devices(uow: UnitOfWork, told: DevicesTold | None, aside: Aside | None,
     kept.update({note.device: note for note in told.notes})
     fresh = DeviceList(
         notes=tuple(kept.values()),
+        streams=told.streams if told.whole else known.streams,
         until=told.until,
         asked_ms=wall_ms,
         whole_ms=wall_ms if told.whole else known.whole_ms,

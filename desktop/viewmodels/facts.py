@@ -19,11 +19,13 @@ from desktop.services.passport import ChainFacts, Passport, SignedLine
 from desktop.services.register import DispositionView, LetterRow, LetterView, SyncMark
 from desktop.services.senders import SenderHint
 from desktop.services.signatures import NO_SIGNATURE, SignatureView, Standing
+from desktop.services.structuring import AccessRow, NewOffice, OfficeRow, UnitRow
 from desktop.services.sync_center import Care, LineState, OpState, QueueItem, SyncOverview, Trouble
 from desktop.services.twins import Twin
 
 __all__ = [
     "NO_SIGNATURE",
+    "AccessRow",
     "ActingNote",
     "Care",
     "ChainFacts",
@@ -46,9 +48,11 @@ __all__ = [
     "LetterView",
     "LineState",
     "NewCode",
+    "NewOffice",
     "NewOrder",
     "NewRecordFile",
     "NumberState",
+    "OfficeRow",
     "OpState",
     "OrderRow",
     "OrderState",
@@ -66,6 +70,7 @@ __all__ = [
     "SyncOverview",
     "Trouble",
     "Twin",
+    "UnitRow",
     "UserRow",
     "Voice",
     "WhyHeld",

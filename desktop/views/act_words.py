@@ -35,6 +35,9 @@ def act_name(act: str) -> str:
         "user.suspend": translate("SyncCenter", "Menonaktifkan atau mengaktifkan pengguna"),
         "code.issue": translate("SyncCenter", "Memberi kode sekali pakai"),
         "device.revoke": translate("SyncCenter", "Mencabut komputer"),
+        "unit.set": translate("SyncCenter", "Mengubah unit"),
+        "office.add": translate("SyncCenter", "Menambah kantor"),
+        "password_rule.set": translate("SyncCenter", "Mengatur kata sandi"),
         "device.open": translate("SyncCenter", "Membuka pekerjaan yang disegel"),
     }
     return names.get(act, translate("SyncCenter", "Pekerjaan lain"))

@@ -32,6 +32,7 @@ def people_sentences() -> dict[str, str]:
         RefusalCode.USERNAME_TAKEN: translate(
             "PeopleMessages", "Nama pengguna ini sudah dipakai orang lain; pilih nama lain."
         ),
+        RefusalCode.UNKNOWN_UNIT: translate("PeopleMessages", "Pilih unit lain sebagai induk."),
         RefusalCode.UNKNOWN_DEVICE: translate(
             "PeopleMessages", "Tidak ada yang berubah. Server tidak mengenal komputer ini."
         ),

@@ -8,14 +8,18 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.viewmodels.console_desk import ConsoleDesk
 from desktop.viewmodels.facts import NewCode
+from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.people_desk import PeopleDesk
 from desktop.views.admin_page import AdminPage
 from desktop.views.admin_pages import PositionsPage, UsersPage
 from desktop.views.devices_page import DevicesPage
 from desktop.views.duties_page import DutiesPage
 from desktop.views.messages import sentence_for
+from desktop.views.offices_page import OfficesPage
 from desktop.views.orders_page import OrdersPage
+from desktop.views.quarantine_page import QuarantinePage
 from desktop.views.screen import Screen
+from desktop.views.structure_pages import AccessPage, UnitsPage
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.fields import ReadOnlyValue
@@ -24,14 +28,21 @@ from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.tab_strip import TabStrip
 from desktop.widgets.theme import Theme
 
-Page = OrdersPage | AdminPage
+Page = OrdersPage | AdminPage | QuarantinePage
 
 
 class PeopleScreen(Screen):
     """The page of people and positions."""
 
     def __init__(
-        self, theme: Theme, desk: PeopleDesk, *, console: ConsoleDesk, today: date, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        desk: PeopleDesk,
+        *,
+        console: ConsoleDesk,
+        review: HeldReview,
+        today: date,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -42,13 +53,22 @@ class PeopleScreen(Screen):
         self.users = UsersPage(theme, desk, today=today)
         self.positions = PositionsPage(theme, desk, today=today)
         self.devices = DevicesPage(theme, console, today=today)
+        self.units = UnitsPage(theme, console, today=today)
+        self.offices = OfficesPage(theme, console, today=today)
+        self.access = AccessPage(theme, console)
+        self.quarantine = QuarantinePage(theme, review)
+        self.quarantine.told.connect(self.status_message)
         self.duties = DutiesPage(theme, desk, today=today)
         self._pages: dict[str, Page] = {"orders": self.orders, "duties": self.duties}
         if desk.administers:
             self._pages = {
                 "users": self.users,
                 "positions": self.positions,
+                "units": self.units,
                 "devices": self.devices,
+                "quarantine": self.quarantine,
+                "access": self.access,
+                **({"offices": self.offices} if console.of_region else {}),
                 "orders": self.orders,
                 "duties": self.duties,
             }
@@ -56,7 +76,8 @@ class PeopleScreen(Screen):
         self._tabs = TabStrip(theme)
         self._stack = QStackedWidget()
         self._lay_out(theme)
-        for page in (self.users, self.positions, self.devices):
+        administering = (self.users, self.positions, self.devices, self.units, self.offices, self.access)
+        for page in (*administering, self.quarantine):
             if page not in self._pages.values():
                 page.setParent(self)
                 page.hide()
@@ -66,6 +87,7 @@ class PeopleScreen(Screen):
             source.done.connect(self._on_done)
             source.refused.connect(self._on_refused)
         desk.code_issued.connect(self._on_code)
+        console.code_issued.connect(self._on_code)
         self._show(next(iter(self._pages)))
 
     def activate(self) -> None:
@@ -84,7 +106,11 @@ class PeopleScreen(Screen):
         captions = {
             "users": (self.tr("Pengguna"), self.tr("Pengguna baru"), self.tr("Ctrl Shift U")),
             "positions": (self.tr("Jabatan"), self.tr("Jabatan baru"), self.tr("Ctrl Shift J")),
+            "units": (self.tr("Unit"), self.tr("Unit baru"), ""),
             "devices": (self.tr("Komputer"), "", ""),
+            "quarantine": (self.tr("Karantina"), "", ""),
+            "access": (self.tr("Akses"), "", ""),
+            "offices": (self.tr("Kantor"), self.tr("Kantor baru"), ""),
             "orders": (self.tr("Surat perintah"), self.tr("Surat perintah baru"), self.tr("Ctrl Shift P")),
             "duties": (self.tr("Serah terima"), "", ""),
         }
@@ -120,6 +146,9 @@ class PeopleScreen(Screen):
             "suspend_user": self.tr("Keadaan pengguna diubah"),
             "open_position": self.tr("Jabatan ditambahkan"),
             "revoke_device": self.tr("Komputer dicabut; ia ditolak begitu server mendengarnya"),
+            "set_unit": self.tr("Unit disimpan"),
+            "add_office": self.tr("Kantor ditambahkan"),
+            "set_password_profile": self.tr("Aturan kata sandi disimpan"),
             "open_sealed": self.tr("Pekerjaan yang disegel dibuka untuk diputuskan"),
             "hand_over": self.tr("Jabatan diserahkan; keduanya diberi tahu"),
         }.get(name)

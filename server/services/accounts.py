@@ -8,7 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.domain.ids import DeviceId, TenantId, UserId
 from core.domain.streams import DIRECTORY
+from core.domain.structuring import PASSWORD_RULE, PasswordRule
 from core.protocol.access import new_token, token_hash
+from core.protocol.codec import decode_record
 from core.protocol.enrolment import CodeMalformed, code_hash, read_code
 from core.protocol.escrow import hand_back
 from core.protocol.faults import FaultCode
@@ -23,6 +25,7 @@ from core.protocol.messages import (
     session_payload,
 )
 from core.protocol.person_keys import hand_ring_back
+from core.protocol.records import KIND_OF
 from core.protocol.sealing import PartyKeys, SealBroken, is_signed
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
@@ -34,6 +37,8 @@ from server.services.tokens import TOKEN_LIFE_MS, Caller, Clock
 from server.storage.accounts import CodeRow
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.devices import DeviceRow, new_device
+
+_RULE = KIND_OF[PasswordRule].code
 
 ID_BYTES = 16
 KEY_BYTES = 32
@@ -81,7 +86,7 @@ class AccountService:
             if not self._passwords.is_right(request.password, kept):
                 raise RequestFault(FaultCode.WRONG_PASSWORD)
             self._guesses.right(code.tenant, code.user, request.device)
-        chosen = self._passwords.hash(request.password) if kept is None else kept
+        chosen = self._passwords.hash(request.password, profile=self._profile(code.tenant)) if kept is None else kept
         return self._database.write(lambda unit: self._enrol(unit, request, code=code, kept=kept, chosen=chosen))
 
     def open_session(self, request: SessionRequest) -> SessionReply:
@@ -174,6 +179,14 @@ class AccountService:
         if request.escrow:
             reply = msgspec.structs.replace(reply, opened=self._handed_back(request))
         return msgspec.structs.replace(reply, ring=self._ring_handed_back(request, code.user))
+
+    def _profile(self, tenant: TenantId) -> str:
+        """The name of the policy that the region wants for new passwords; empty where it said nothing."""
+        stored = self._database.read(lambda unit: unit.of(tenant).records.get((_RULE, PASSWORD_RULE)))
+        if stored is None:
+            return ""
+        rule: PasswordRule = decode_record(_RULE, stored.payload)
+        return rule.profile
 
     def _ring_handed_back(self, request: EnrolRequest, user: UserId) -> bytes:
         """The person's keys that lie sealed on the device, if they still can be opened; those of others stay shut."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from core.domain.ids import OfficeId, UserId
+from core.domain.ids import OfficeId, PositionId, UserId
 from core.domain.offices import Person, Position, Role
 from core.domain.permissions import POWERS, Power
 from core.protocol.codec import CodecError, decode, decode_record
-from core.protocol.devices import EVERYTHING, DeviceNote, DeviceState, DevicesTold, is_sound
+from core.protocol.devices import EVERYTHING, DeviceNote, DeviceState, DevicesTold, StreamCount, is_sound
 from core.protocol.messages import SyncRequest
 from core.protocol.records import KIND_OF
 from server.services.grants import Grants
@@ -43,13 +43,20 @@ def devices_told(store: TenantStore, grants: Grants, request: SyncRequest, *, no
         for row in store.devices.all()
         if _changed_ms(row) >= since and (near is None or not near.isdisjoint(users.get(row.id, ())))
     ]
-    return DevicesTold(until=now_ms, whole=since == EVERYTHING, notes=tuple(notes))
+    whole = since == EVERYTHING
+    counts = store.streams.counts(offices, _places_of(store, offices)) if whole else ()
+    streams = tuple(StreamCount(kind=kind, owner=owner, level=level, rows=rows) for kind, owner, level, rows in counts)
+    return DevicesTold(until=now_ms, whole=whole, notes=tuple(notes), streams=streams)
+
+
+def _places_of(store: TenantStore, offices: Collection[OfficeId]) -> set[PositionId]:
+    places = (decode_record(_POSITION, one) for one in store.records.of_kind(_POSITION))
+    return {place.number for place in places if place.office in offices}
 
 
 def _people_of(store: TenantStore, offices: Collection[OfficeId]) -> set[UserId]:
     """Everybody who holds a position in one of the offices."""
-    places = (decode_record(_POSITION, one) for one in store.records.of_kind(_POSITION))
-    here = {place.number for place in places if place.office in offices}
+    here = _places_of(store, offices)
     people = (decode_record(_PERSON, one) for one in store.records.of_kind(_PERSON))
     return {person.number for person in people if not here.isdisjoint(person.positions)}
 

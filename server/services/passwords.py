@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from argon2 import PasswordHasher, Type, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,19 +19,35 @@ MAX_MEMORY_KIB, MAX_PASSES, MAX_LANES, MAX_HASH_CHARS = 128 * 1024, 8, 8, 200
 # Each hash takes that much: more at once would let anybody fill the memory of the server.
 AT_ONCE = 2
 
+_NO_POLICIES: Mapping[str, PasswordPolicy] = MappingProxyType({})
+
 
 class PasswordService:
-    """Hashes and checks passwords; `memory_kib` is what a hash costs, `common` what a password may not be made of."""
+    """Hashes and checks passwords; `memory_kib` is what a hash costs, `common` what a password may not be made of.
 
-    def __init__(self, *, memory_kib: int = MEMORY_KIB, common: Collection[str] = ()) -> None:
+    `policies` are those that a region can choose.
+    """
+
+    def __init__(
+        self,
+        *,
+        memory_kib: int = MEMORY_KIB,
+        common: Collection[str] = (),
+        policies: Mapping[str, PasswordPolicy] = _NO_POLICIES,
+    ) -> None:
         self._common = common
+        self._policies = policies
         self._hasher = PasswordHasher(memory_cost=memory_kib)
         self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._nobodys = ""
 
-    def hash(self, password: str) -> str:
-        """What is kept of a new password; WEAK_PASSWORD if it is too short, or what everybody would try."""
-        if flaw_of(password, policy=PasswordPolicy(), common=self._common) is not None:
+    def hash(self, password: str, *, profile: str = "") -> str:
+        """What is kept of a new password; WEAK_PASSWORD if it is too short, or what everybody would try.
+
+        Or if it is not what the policy of that name wants, which the region has chosen.
+        """
+        policy = self._policies.get(profile, PasswordPolicy())
+        if flaw_of(password, policy=policy, common=self._common) is not None:
             raise RequestFault(FaultCode.WEAK_PASSWORD)
         with self._turns:
             return self._hasher.hash(password)

@@ -95,6 +95,22 @@ class StreamTable:
         """Every stream."""
         return self._rows(select(STREAM).where(STREAM.c.tenant == self._tenant))
 
+    def counts(
+        self, offices: Collection[OfficeId], positions: Collection[PositionId]
+    ) -> list[tuple[int, int, int, int]]:
+        """(kind, owner, level, rows) of the registers of offices, all years together, and of inboxes."""
+        found: list[tuple[int, int, int, int]] = []
+        lies = and_(FEED.c.tenant == STREAM.c.tenant, FEED.c.stream == STREAM.c.id, FEED.c.gone.is_(False))
+        keys = (STREAM.c.kind, STREAM.c.owner, STREAM.c.level)
+        for kind, owners in ((StreamKind.REGISTER, offices), (StreamKind.INBOX, positions)):
+            for part in chunks(sorted(owners)):
+                wanted = (STREAM.c.tenant == self._tenant, STREAM.c.kind == kind, STREAM.c.owner.in_(part))
+                counted = (
+                    select(*keys, func.count()).select_from(STREAM.join(FEED, lies)).where(*wanted).group_by(*keys)
+                )
+                found += [(row[0], row[1], row[2], row[3]) for row in self._connection.execute(counted)]
+        return sorted(found)
+
     def changed_since(self, seq: int) -> list[StreamRow]:
         """The streams with something newer than that number."""
         return self._rows(select(STREAM).where(STREAM.c.tenant == self._tenant, STREAM.c.last > seq))

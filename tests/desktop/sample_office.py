@@ -36,6 +36,7 @@ from desktop.services.letters import LetterService
 from desktop.services.numbers import NumberService
 from desktop.services.orders import OrderService
 from desktop.services.register import RegisterService
+from desktop.services.structuring import StructureService
 from desktop.services.sync_center import SyncCenterService
 from desktop.storage.meta import Identity
 from desktop.storage.opening import open_store
@@ -115,6 +116,10 @@ class SampleOffice:
 
     def duties(self, position: PositionId) -> HandOverService:
         return HandOverService(self.store, self.actor(position), self.clock)
+
+    def structure(self, position: PositionId) -> StructureService:
+        actor = self.actor(position)
+        return StructureService(self.store, actor, self.clock, self.random, admin=self.admin(position))
 
     def devices(self, position: PositionId) -> DeviceService:
         return DeviceService(self.store, self.actor(position), self.clock)

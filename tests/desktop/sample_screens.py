@@ -120,7 +120,12 @@ class Screens:
             feed=feed,
             parent=owner,
         )
-        self.console = ConsoleDesk(ConsoleServices(devices=office.devices(position)), runner, feed=feed, parent=owner)
+        self.console = ConsoleDesk(
+            ConsoleServices(devices=office.devices(position), structure=office.structure(position)),
+            runner,
+            feed=feed,
+            parent=owner,
+        )
         self._theme = theme
 
     def disposition(self) -> DispositionScreen:
@@ -133,7 +138,7 @@ class Screens:
         return SyncCenterScreen(self._theme, self.center, traffic=self.traffic, review=self.review)
 
     def people(self) -> PeopleScreen:
-        return PeopleScreen(self._theme, self.desk, console=self.console, today=TODAY)
+        return PeopleScreen(self._theme, self.desk, console=self.console, review=self.review, today=TODAY)
 
     def number_dialog(self) -> NumberDialog:
         return NumberDialog(self._theme, self.check)

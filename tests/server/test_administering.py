@@ -7,8 +7,9 @@ import os
 import pytest
 
 from core.domain.administering import AddUser, IssueCode, MoveUser, OpenPosition, SuspendUser, drawn_number
-from core.domain.ids import PositionId, RowId, UserId
-from core.domain.offices import Person, Role
+from core.domain.ids import OfficeId, PositionId, RowId, UserId
+from core.domain.offices import Office, Person, Role
+from core.domain.structuring import AddOffice, PasswordRule, SetPasswordRule
 from core.protocol.enrolment import code_hash, new_code, print_code
 from core.protocol.faults import FaultCode
 from core.protocol.messages import Outcome
@@ -109,3 +110,58 @@ def test_a_code_that_resets_lets_the_person_choose_a_new_password(
     assert outcome(admin) == (Outcome.ACCEPTED, "")
 
     assert newcomer(server, admin, CODE, OTHER).user == office.users["kesos"]
+
+
+@pytest.fixture
+def region(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> ScriptedDevice:
+    """Who administers the region, at a PC of his own."""
+    place = server.admin.add_position(office.tenant, office.office, title="Diskominfo", role=Role.REGION_ADMIN)
+    issued = server.admin.add_person(office.tenant, username="diskominfo", name="Admin", positions=[place])
+    office.positions["region"] = place
+    device = ScriptedDevice(server.url, server.wire, clock=clock)
+    device.enrol(issued.code, password=PASSWORD)
+    device.sync()
+    return device
+
+
+def test_a_new_office_begins_with_an_administrator_who_comes_in_with_a_code(
+    server: RunningServer, region: ScriptedDevice, office: OfficeInTest
+) -> None:
+    number, place = OfficeId(drawn_number(os.urandom)), PositionId(drawn_number(os.urandom))
+    user, as_region = UserId(drawn_number(os.urandom)), office.positions["region"]
+    admin_role = OpenPosition(
+        position=place, office=number, title="Admin Kantor", role=Role.OFFICE_ADMIN, order=1, superior=None
+    )
+    for act in (
+        AddOffice(office=number, name="Kecamatan Baru", short_name="Kec. Baru"),
+        admin_role,
+        AddUser(user=user, username="admin.baru", name="Siti Aminah", positions=(place,)),
+        IssueCode(issue_id=RowId(region.new_id()), user=user, code_hash=code_hash(CODE), resets=False),
+    ):
+        region.act(act, position=as_region)
+
+    results = region.sync().results
+
+    assert [(one.outcome, one.same) for one in results] == [(Outcome.ACCEPTED, True)] * 4
+    device = newcomer(server, region, CODE)
+    made = next(one for one in device.replica.of(Office) if one.number == number)
+    assert (made.name, made.region, device.user) == ("Kecamatan Baru", "Kabupaten Lampung Barat", user)
+
+
+def test_the_rule_of_the_region_holds_for_the_passwords_that_are_chosen_from_then_on(
+    server: RunningServer, region: ScriptedDevice, office: OfficeInTest
+) -> None:
+    region.act(SetPasswordRule(profile="bssn"), position=office.positions["region"])
+    region.sync()
+    code = office.codes["kesos"]
+    device = ScriptedDevice(server.url, server.wire, clock=region.clock)
+
+    with pytest.raises(FaultAnswered) as answered:
+        device.enrol(code, password=PASSWORD)
+    device.enrol(code, password="Kopi-Robusta Liwa 27")
+    device.sync()
+
+    assert answered.value.fault is not None
+    assert answered.value.fault.code == FaultCode.WEAK_PASSWORD
+    (rule,) = device.replica.of(PasswordRule)
+    assert rule.profile == "bssn"

@@ -8,7 +8,9 @@ import msgspec
 import pytest
 
 from core.domain.offices import Role
+from core.domain.streams import StreamKind
 from core.protocol.devices import EVERYTHING, Aside, DeviceState, DevicesTold
+from tests.support.acts import register
 from tests.support.device import Join, ScriptedDevice
 from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office
 
@@ -103,3 +105,20 @@ def test_what_no_pc_would_say_is_not_kept(enter: Enter, join: Join) -> None:
 
     assert told is not None
     assert {note.device: note.state for note in told.notes}[clerk.id] is None
+
+
+def test_an_administrator_hears_how_much_lies_in_the_streams_of_the_office(
+    enter: Enter, join: Join, office: OfficeInTest
+) -> None:
+    clerk = join("tu")
+    for addressee in (office.positions["camat"], office.positions["camat"], None):
+        act = register(clerk.new_id(), addressee=addressee)
+        clerk.act(act, position=office.positions["tu"])
+    clerk.sync()
+
+    told = told_to(enter(Role.OFFICE_ADMIN))
+
+    assert told is not None
+    counts = {(one.kind, one.owner, one.level): one.rows for one in told.streams}
+    assert counts[StreamKind.REGISTER, office.office, 0] == 3
+    assert counts[StreamKind.INBOX, office.positions["camat"], 0] == 2

@@ -17,10 +17,11 @@ from core.domain.administering import (
 )
 from core.domain.delegations import EndDelegation, OpenDelegation
 from core.domain.handing_over import HandOver
-from core.domain.ids import PositionId, RowId, UserId
+from core.domain.ids import OfficeId, PositionId, RowId, UnitId, UserId
 from core.domain.offices import ActingKind, Role, Scope
 from core.domain.permissions import Power
 from core.domain.revoking import OpenSealed, RevokeDevice
+from core.domain.structuring import AddOffice, SetPasswordRule, SetUnit
 from desktop.storage.replica import Replica
 from tests.simulation.doing import Doing
 
@@ -111,6 +112,21 @@ def open_sealed(person: Person) -> None:
     _perform(person, OpenSealed(revocation_id=RowId(person.new_id())))
 
 
+def set_unit(person: Person) -> None:
+    number = UnitId(drawn_number(person.chance.randbytes))
+    act = SetUnit(unit=number, office=person.actor.office, name=f"Unit {person.canary()}", active=True)
+    _perform(person, act)
+
+
+def add_office(person: Person) -> None:
+    number = OfficeId(drawn_number(person.chance.randbytes))
+    _perform(person, AddOffice(office=number, name=f"Kantor {person.canary()}", short_name="Kantor"))
+
+
+def set_password_rule(person: Person) -> None:
+    _perform(person, SetPasswordRule(profile=person.chance.choice(("umum", "bssn"))))
+
+
 def _somebody(person: Person) -> UserId:
     with person.pc.store.read() as uow:
         people = [one.number for one in uow.directory.people_of(person.actor.office)]
@@ -133,6 +149,9 @@ PEOPLE_DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         IssueCode: Doing(issue_code, 1, Power.ADMINISTER, since=40_000),
         RevokeDevice: Doing(revoke_device, 1, Power.ADMINISTER, since=60_000),
         OpenSealed: Doing(open_sealed, 1, Power.ADMINISTER, since=60_000),
+        SetUnit: Doing(set_unit, 1, Power.ADMINISTER, since=60_000),
+        AddOffice: Doing(add_office, 1, Power.ADMINISTER, since=60_000),
+        SetPasswordRule: Doing(set_password_rule, 1, Power.ADMINISTER, since=60_000),
         EndDelegation: Doing(end_order, 1, Power.DELEGATE, since=20_000),
     }
 )

@@ -28,7 +28,7 @@ from core.protocol.records import ACT_OF, ACTS
 from tests import factories
 from tests.admin_factory import add_user_act, issue_code_act, open_position_act
 from tests.conflict_factory import conflict
-from tests.device_factory import revocation, revoke_act
+from tests.device_factory import revocation, revoke_act, unit_act
 from tests.factories import (
     ELSEWHERE,
     HEAD,
@@ -129,6 +129,7 @@ def act_of(name: str, case: Case) -> Any:
         "user.move": MoveUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), positions=()),
         "user.suspend": SuspendUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), active=False),
         "code.issue": issue_code_act(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting)),
+        "unit.set": unit_act(office=ELSEWHERE if case.elsewhere else OFFICE),
         "device.revoke": revoke_act(office=ELSEWHERE if case.elsewhere else OFFICE, device=NEW),
         "delegation.end": EndDelegation(delegation_id=DELEGATION_ID, reason="Selesai"),
     }

@@ -28,6 +28,7 @@ from core.domain import (
     resealing,
     revoking,
     secrecy,
+    structuring,
 )
 from core.protocol.records import (
     ACT_BY_CODE,
@@ -126,6 +127,7 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         delegations,
         resealing,
         revoking,
+        structuring,
         secrecy,
         administering,
         letter_readings,

@@ -232,6 +232,16 @@ def devices(scene: Scene) -> QWidget:
     return scene.window
 
 
+def page_of(name: str) -> Callable[[Scene], QWidget]:
+    def work(scene: Scene) -> QWidget:
+        scene.office.structure(ADMIN).set_unit(None, "Seksi Pelayanan", parent=None)
+        scene.office.structure(ADMIN).set_unit(None, "Subbagian Umum", parent=None, active=False)
+        scene.tab(name)
+        return scene.window
+
+    return work
+
+
 def revoking(scene: Scene) -> QWidget:
     devices(scene)
     assert isinstance(scene.screen, PeopleScreen)
@@ -261,6 +271,9 @@ SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "perintah_baru": ("orang", new_order),
     "pengguna": ("admin", as_it_is),
     "komputer": ("admin", devices),
+    "unit": ("admin", page_of("Unit")),
+    "akses": ("admin", page_of("Akses")),
+    "karantina": ("admin", page_of("Karantina")),
     "komputer_cabut": ("admin", revoking),
     "sinkron_stik": ("sinkron", by_stick),
     "sinkron_stik_tercabut": ("sinkron", from_no_stick),

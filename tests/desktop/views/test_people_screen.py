@@ -242,3 +242,27 @@ def test_a_position_is_handed_to_its_successor_with_what_lies_open_in_it(
     assert row.last is not None
     assert row.last.items is not None
     assert (row.leaving, row.last.items.in_hand) == (UserId(VILLAGES), 1)
+
+
+def test_a_unit_is_made_and_retired_and_access_says_who_receives_what(
+    qtbot: QtBot, admin: tuple[Screens, PeopleScreen], office: SampleOffice
+) -> None:
+    screens, screen = admin
+    screen.units.new_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    form.fill({"name": "Seksi Pelayanan"})
+    with qtbot.waitSignal(screens.console.done):
+        form.confirm()
+    settle(qtbot, screens)
+    (made,) = office.structure(ADMIN).units()
+    qtbot.waitUntil(lambda: screens.console.units.rowCount() == 1 and not screens.runner.busy, timeout=PATIENCE_MS)
+    screen.units.page.select(made.unit)
+    with qtbot.waitSignal(screens.console.done):
+        screen.units.retire_action.trigger()
+    settle(qtbot, screens)
+
+    (unit,) = office.structure(ADMIN).units()
+    assert (unit.name, unit.active, unit.mark) == ("Seksi Pelayanan", False, SyncMark.WAITING)
+    access = {one.position: one for one in office.structure(ADMIN).access()}
+    assert (access[HEAD].plain, access[GOVERNMENT].plain, access[GOVERNMENT].secret) == (0, None, None)
+    assert screen.offices not in screen._pages.values(), "offices are for who administers the region"  # noqa: SLF001  # what is shown
