@@ -9,6 +9,7 @@ from desktop.services.archives import RecordFileService
 from desktop.services.clock import local_date, system_clock
 from desktop.services.conflicts import ConflictService
 from desktop.services.devices import DeviceService
+from desktop.services.disposition_suggestions import DispositionSuggestions
 from desktop.services.dispositions import DispositionService
 from desktop.services.file_traffic import FileTrafficService
 from desktop.services.handing_over import HandOverService
@@ -76,7 +77,14 @@ def disposition_screen(parts: SessionServices) -> DispositionScreen:
         feed=ground.feed,
         parent=owner,
     )
-    editor = DispositionEditor(service, parts.instructions, role=actor.role, runner=ground.runner, parent=owner)
+    editor = DispositionEditor(
+        service,
+        parts.instructions,
+        role=actor.role,
+        runner=ground.runner,
+        suggestions=DispositionSuggestions(ground.opened.store, actor),
+        parent=owner,
+    )
     answer = AnswerEditor(service, ground.runner, position=actor.position, parent=owner)
     preview = ScanPreview(parts.attachments, ground.runner, parent=owner)
     parts.status.came_round.connect(preview.refresh)

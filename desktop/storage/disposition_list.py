@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.dispositions import Disposition, RecipientState
 from core.domain.ids import OfficeId, PositionId
-from core.domain.letters import IncomingLetter, LetterStatus
+from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel
 from desktop.storage.base import SyncMark
 from desktop.storage.dispositions import disposition, disposition_recipient, dispositions
 from desktop.storage.letters import letter, letters
@@ -53,6 +53,30 @@ def received(
         .limit(limit)
     )
     return _with_letters(connection, statement)
+
+
+class LetterKind(msgspec.Struct, frozen=True, kw_only=True):
+    """What tells of which kind a letter is."""
+
+    id: bytes
+    classification: str
+    subject: str
+
+
+def first_orders(connection: Connection, position: PositionId, *, limit: int) -> list[tuple[Disposition, LetterKind]]:
+    """The newest dispositions that a position began a chain with, each with its letter; of no secret letter."""
+    statement = (
+        select(disposition, letter.c.id.label("about"), letter.c.classification, letter.c.subject)
+        .join(letter, letter.c.id == disposition.c.letter_id)
+        .where(disposition.c.from_position == position, disposition.c.parent.is_(None))
+        .where(letter.c.security < SecurityLevel.SECRET)
+        .order_by(desc(disposition.c.n))
+        .limit(limit)
+    )
+    return [
+        (dispositions.record(row), LetterKind(id=row.about, classification=row.classification, subject=row.subject))
+        for row in connection.execute(statement)
+    ]
 
 
 def count_received(connection: Connection, position: PositionId) -> int:

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import TextClause, text
 from sqlalchemy.engine import Connection
 
-from core.domain.spelling import SHORTEST
+from core.domain.spelling import SHORTEST, plain_word
 from desktop.storage.search_words import beginnings, near, search_tokens, spellings
 
 _STANDS = "SELECT 1 FROM letter_search WHERE letter_search MATCH :{name} LIMIT 1"
@@ -63,9 +63,12 @@ def search(connection: Connection, words: SearchWords | str, *, limit: int, belo
         return found
     last = wanted[-1]
     if last.stands and len(last.token) > 1:
+        asked_for = {plain_word(last.token), *last.others}
         last.stands, last.others = False, (last.token, *last.others)
         _widen(connection, last)
-        found = _matches(connection, _expression(wanted), limit=limit, below=below)
+        # Where no other word begins so there is nothing more to find, and a pass over long lists to be spared.
+        if not last.guessed or not asked_for.issuperset(last.others[1:]):
+            found = _matches(connection, _expression(wanted), limit=limit, below=below)
     if not found and any(one.guessed or not one.others for one in wanted if not one.stands):
         # Nothing at all: a beginning may be one of a word with a figure in it, or be mistyped.
         for one in wanted:

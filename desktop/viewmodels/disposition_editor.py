@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.domain.ids import DispositionId, LetterId, PositionId
 from core.domain.offices import Position, Role
+from desktop.services.disposition_suggestions import DispositionSuggestions, SuggestedOrder
 from desktop.services.dispositions import DispositionService, Order
 from desktop.services.instructions import Instruction, InstructionList
 from desktop.viewmodels.one_at_a_time import OneAtATime
@@ -43,12 +44,13 @@ class DispositionEditor(OneAtATime):
     """Holds one draft for each letter, so that looking at another letter loses nothing, and issues it.
 
     Signals besides those of OneAtATime: `choices_changed()` when the possible recipients are another; `opened()` when
-    another sheet is shown; `issued(object)` with an Issued after the commit.
+    another sheet is shown; `issued(object)` with an Issued after the commit; `suggestion_changed()`.
     """
 
     choices_changed = Signal()
     opened = Signal()
     issued = Signal(object)
+    suggestion_changed = Signal()
 
     def __init__(
         self,
@@ -57,13 +59,16 @@ class DispositionEditor(OneAtATime):
         *,
         role: Role,
         runner: TaskRunner,
+        suggestions: DispositionSuggestions | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """Without a letter; `load` reads the recipients."""
+        """Without a letter; `load` reads the recipients. Nothing is proposed without `suggestions`."""
         super().__init__(runner, parent=parent)
         self._service = service
         self._drafts: dict[tuple[bytes, bytes | None], Draft] = {}
         self._instructions = instructions
+        self._suggestions = suggestions
+        self.suggestion: SuggestedOrder | None = None
         self.sheet: SheetOf | None = None
         self.draft = Draft()
         self.recipients: tuple[Position, ...] = ()
@@ -87,6 +92,21 @@ class DispositionEditor(OneAtATime):
         self.sheet = sheet
         self.draft = self._drafts.get(_key(sheet), Draft()) if sheet else Draft()
         self.opened.emit()
+        self._on_suggested(sheet, None)
+        if sheet is not None and sheet.parent is None and self._suggestions is not None:
+            work = untold(partial(self._suggestions.of, sheet.letter_id))
+            self._runner.run(Lane.STORE, work, done=partial(self._on_suggested, sheet), failed=self._refuse)
+
+    @Slot()
+    def take_suggestion(self) -> None:
+        """Fill the sheet as proposed; nothing is issued by that."""
+        proposed = self.suggestion
+        if proposed is not None and self.sheet is not None:
+            taken = msgspec.structs.replace(
+                self.draft, recipients=proposed.recipients, instructions=proposed.instructions
+            )
+            self.keep(taken)
+            self.opened.emit()
 
     def keep(self, draft: Draft) -> None:
         """Remember what is filled in now."""
@@ -111,6 +131,11 @@ class DispositionEditor(OneAtATime):
 
     def _titles(self) -> tuple[str, ...]:
         return tuple(one.title for one in self.recipients if one.number in self.draft.recipients)
+
+    def _on_suggested(self, sheet: SheetOf | None, proposed: SuggestedOrder | None) -> None:
+        if sheet == self.sheet:
+            self.suggestion = proposed
+            self.suggestion_changed.emit()
 
     def _on_recipients(self, positions: tuple[Position, ...]) -> None:
         if positions != self.recipients:

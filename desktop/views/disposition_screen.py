@@ -127,6 +127,7 @@ class DispositionScreen(Screen):
         actions = {
             "commit": make_action(self, self.tr("&Disposisikan"), name="disposition.commit"),
             "begin": make_action(self, self.tr("Pilih &penerima"), shortcut="D", name="disposition.begin"),
+            "suggest": make_action(self, self.tr("Pakai &usulan"), shortcut="U", name="disposition.suggest"),
             "forward": make_action(self, self.tr("&Teruskan disposisi"), shortcut="T", name="disposition.forward"),
             "scan": make_action(self, self.tr("Pi&ndaian"), shortcut="P", name="disposition.scan"),
         }
@@ -141,6 +142,9 @@ class DispositionScreen(Screen):
     def _connect(self) -> None:
         self._actions["commit"].triggered.connect(self._detail.commit)
         self._actions["begin"].triggered.connect(self._detail.focus_work)
+        self._actions["suggest"].triggered.connect(self._editor.take_suggestion)
+        self._actions["suggest"].setEnabled(False)
+        self._editor.suggestion_changed.connect(self._on_suggestion)
         self._actions["forward"].triggered.connect(self._detail.forward)
         self._actions["scan"].triggered.connect(self._scan_button.click)
         self._scan_button.toggled.connect(self._arrange)
@@ -157,6 +161,10 @@ class DispositionScreen(Screen):
         self._inbox.letter_changed.connect(self._on_letter)
         self._inbox.failed.connect(self._on_failed)
         self._inbox.found.connect(self._on_found)
+
+    @Slot()
+    def _on_suggestion(self) -> None:
+        self._actions["suggest"].setEnabled(self._editor.suggestion is not None)
 
     @Slot(str)
     def _on_chip(self, key: str) -> None:

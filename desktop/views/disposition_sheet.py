@@ -51,6 +51,8 @@ class DispositionSheet(Surface):
         self._due = DateField(theme, today=today, leaning=Leaning.FUTURE)
         self._note_field = Field(theme, self.tr("Catatan"), self._note)
         self._due_field = Field(theme, self.tr("Tenggat"), self._due)
+        self._suggestion = Banner(theme, tone=Tone.INFO, icon="bulb", card=True)
+        self._suggestion.hide()
         self._trouble = Banner(theme, tone=Tone.DANGER)
         self._trouble.hide()
         self._summary = ElidedLabel(theme, role=TextRole.CAPTION)
@@ -93,7 +95,7 @@ class DispositionSheet(Surface):
             last.setAlignment(field, Qt.AlignmentFlag.AlignTop)
         form = Surface(theme)
         body = Column(theme, gap=10, margins=(16, 12, 16, 12), parent=form)
-        body.add(self._recipients, self._instructions, last, None)
+        body.add(self._suggestion, self._recipients, self._instructions, last, None)
         scroll = PaneScroll(form)
         foot = Surface(theme, edges=Edge.TOP)
         buttons = Row(theme, gap=8, margins=(16, 12, 16, 12), parent=foot)
@@ -107,6 +109,8 @@ class DispositionSheet(Surface):
         editor = self._editor
         editor.choices_changed.connect(self._show_choices)
         editor.opened.connect(self._show_draft)
+        editor.suggestion_changed.connect(self._show_suggestion)
+        self._suggestion.action_triggered.connect(editor.take_suggestion)
         editor.refused.connect(self._on_refused)
         editor.busy_changed.connect(self._on_busy)
         self._recipients.selection_changed.connect(self._on_edited)
@@ -126,6 +130,23 @@ class DispositionSheet(Surface):
         usual = [(str(one.number), one.text) for one in self._editor.usual]
         everything = [(str(one.number), one.text) for one in self._editor.instructions]
         self._instructions.set_choices(usual, everything)
+
+    @Slot()
+    def _show_suggestion(self) -> None:
+        proposed = self._editor.suggestion
+        self._suggestion.setVisible(proposed is not None)
+        if proposed is None:
+            return
+        titles = {one.number: one.title for one in self._editor.recipients}
+        to = ", ".join(titles.get(one, "") for one in proposed.recipients)
+        wishes = ", ".join(self._editor.text_of(one) for one in proposed.instructions)
+        text = self.tr("Usulan dari {count} surat serupa: {recipients} - {instructions}")
+        self._suggestion.set_message(
+            text.format(count=proposed.letters, recipients=to, instructions=wishes),
+            Tone.INFO,
+            icon="bulb",
+            action=self.tr("Pakai (U)"),
+        )
 
     @Slot()
     def _show_draft(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from core.domain.ids import PositionId
 from desktop.services.attachments import AttachmentService
+from desktop.services.disposition_suggestions import DispositionSuggestions
 from desktop.services.file_traffic import FileTrafficService
 from desktop.services.instructions import InstructionList
 from desktop.storage.blobs import BlobFiles
@@ -92,7 +93,12 @@ class Screens:
             dispositions, register, actor=actor, clock=office.clock, runner=runner, feed=feed, parent=owner
         )
         self.editor = DispositionEditor(
-            dispositions, InstructionList.load(), role=actor.role, runner=runner, parent=owner
+            dispositions,
+            InstructionList.load(),
+            role=actor.role,
+            runner=runner,
+            suggestions=DispositionSuggestions(office.store, actor),
+            parent=owner,
         )
         self.answer = AnswerEditor(dispositions, runner, position=position, read_after_ms=read_after_ms, parent=owner)
         attachments = AttachmentService(office.store, AllHere(Path("tidak-ada"), KEY), DrawnPages(), office.clock)

@@ -245,3 +245,20 @@ def test_every_control_says_its_name_and_every_action_its_key(sit_down: SitDown,
     for action in seat.screen.actions_for_menu():
         assert "&" in action.text()
         assert action.shortcut().toString()
+
+
+def test_what_went_the_same_way_before_is_taken_with_one_key_and_issued_with_the_next(
+    sit_down: SitDown, office: SampleOffice
+) -> None:
+    for village in ("Kenanga", "Melati"):
+        office.dispose(office.add_letter("Pekon", f"Undangan musyawarah pekon {village}"), WELFARE, instructions=(2,))
+    letter = office.add_letter("Pekon", "Undangan musyawarah pekon Selasih")
+    seat = sit_down(HEAD)
+    seat.settle()
+    assert any("Usulan dari 2 surat serupa: Kasi Kesra" in text for text in seat.shown())
+
+    press("U")
+    seat.commit()
+
+    assert seat.heard.toasts == ["Surat Pekon didisposisikan ke Kasi Kesra"]
+    assert status(office, letter) is LetterStatus.DISPOSED
