@@ -21,14 +21,14 @@ Action = Callable[[World, random.Random], None]
 
 def do_something(world: World, chance: random.Random) -> None:
     """Somebody does something at a PC."""
-    _somebody_acts(world, chance.choice(world.pcs), chance)
+    somebody_acts(world, chance.choice(world.pcs), chance)
 
 
 def do_something_and_die(world: World, chance: random.Random) -> None:
     """The PC stops in the middle of it: at a statement, at a commit, or while the commit is written."""
     pc = chance.choice(world.pcs)
     fuse = chance.choice((Fuse(statements=chance.randrange(25)), Fuse(commits=0), Fuse(commits=0, torn=True)))
-    _somebody_acts(world, pc, chance, fuse=fuse)
+    somebody_acts(world, pc, chance, fuse=fuse)
 
 
 def sync_well(world: World, chance: random.Random) -> None:
@@ -78,7 +78,7 @@ def wait_for_news(world: World, chance: random.Random) -> None:
     pc, other = chance.choice(world.pcs), chance.choice(world.pcs)
 
     def meanwhile() -> None:
-        _somebody_acts(world, other, chance)
+        somebody_acts(world, other, chance)
         other.carrier.line = Line(chance=chance)
         world.visit(other)
 
@@ -223,7 +223,8 @@ def _tear_by(pc: Pc, chance: random.Random) -> None:
     pc.tear = lambda before, after: before.torn(after, chance)
 
 
-def _somebody_acts(world: World, pc: Pc, chance: random.Random, *, fuse: Fuse | None = None) -> None:
+def somebody_acts(world: World, pc: Pc, chance: random.Random, *, fuse: Fuse | None = None) -> None:
+    """Somebody who may sign in there does something at a PC."""
     actors = pc.actors()
     if not actors:
         return

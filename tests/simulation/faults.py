@@ -34,23 +34,10 @@ from server.storage.devices import ChainEnd, DeviceTable
 from server.storage.numbers import NumberTable, SeriesState
 from server.storage.op_log import OpLog, Writer
 from server.storage.tables import OP_LOG
+from tests.simulation.hub_faults import HUB_MISTAKES
+from tests.simulation.patching import Mistake, function, method
 
-Mistake = Callable[[], AbstractContextManager[Any]]
 _EVERYTHING = 2**62
-
-
-def _method(place: type[Any], name: str, changed: Callable[..., Any]) -> Mistake:
-    """`changed(original, self, ...)` in the place of a method."""
-
-    def mistake() -> AbstractContextManager[Any]:
-        original = getattr(place, name)
-
-        def instead(*args: Any, **named: Any) -> Any:
-            return changed(original, *args, **named)
-
-        return mock.patch.object(place, name, instead)
-
-    return mistake
 
 
 # -- the server --------------------------------------------------------------------------------------------------
@@ -249,33 +236,29 @@ def _never_compared(_original: Callable[..., None], _self: Healing) -> None:
 
 MISTAKES: Mapping[str, Mistake] = MappingProxyType(
     {
-        "cursor from a sequence": _method(Pull, "_page", _cursor_ahead),
-        "end of the chain not stored": _method(DeviceTable, "advance", _head_forgotten),
-        "refused ops take no number": _method(OpLog, "add", _refused_unlogged),
+        "cursor from a sequence": method(Pull, "_page", _cursor_ahead),
+        "end of the chain not stored": method(DeviceTable, "advance", _head_forgotten),
+        "refused ops take no number": method(OpLog, "add", _refused_unlogged),
         "a group falls apart": lambda: mock.patch("server.services.push._runs", _each_alone),
-        "what is held is forgotten": lambda: _function(push, "_held", _held_and_forgotten),
-        "a repeat is decided again": lambda: _function(groups, "check_batch", _taken_again),
+        "what is held is forgotten": lambda: function(push, "_held", _held_and_forgotten),
+        "a repeat is decided again": lambda: function(groups, "check_batch", _taken_again),
         "every stream is granted": lambda: mock.patch("server.services.grants.may_hold", _everything_granted),
-        "whoever knows a hash reads the file": _method(BlobService, "readable_size", _anybody_reads),
-        "a block of numbers for two": _method(NumberTable, "set_state", _lease_uncounted),
-        "the last one wins": _method(Ground, "field_revisions", _last_one_wins),
-        "the loser is only told": lambda: _function(groups, "decide_batch", _loser_dropped),
+        "whoever knows a hash reads the file": method(BlobService, "readable_size", _anybody_reads),
+        "a block of numbers for two": method(NumberTable, "set_state", _lease_uncounted),
+        "the last one wins": method(Ground, "field_revisions", _last_one_wins),
+        "the loser is only told": lambda: function(groups, "decide_batch", _loser_dropped),
         "cursor before the frame": _cursor_first,
-        "revoked without purge": _method(Replica, "purge", _no_purge),
+        "revoked without purge": method(Replica, "purge", _no_purge),
         "revoked without its files": _files_stay,
-        "revoked streams stay": _method(Streams, "grant", _grants_only_added),
-        "sent before its end": _method(Transfers, "_send", _sent_before_its_end),
+        "revoked streams stay": method(Streams, "grant", _grants_only_added),
+        "sent before its end": method(Transfers, "_send", _sent_before_its_end),
         "answers before their rows": _answers_first,
-        "a refusal is swallowed": _method(Outbox, "settle", _refusal_dropped),
-        "a repeat is known by its number alone": lambda: _function(groups, "check_batch", _number_alone),
-        "a mended PC keeps its blocks of numbers": _method(Leases, "give_up", _blocks_kept),
-        "a server from an older copy is believed": _method(Healing, "server_was_put_back", _server_believed),
-        "accepted ops are forgotten at once": _method(Outbox, "prune", _pruned_at_once),
-        "nothing is compared after a wound": _method(Healing, "ask_to_compare", _never_compared),
+        "a refusal is swallowed": method(Outbox, "settle", _refusal_dropped),
+        "a repeat is known by its number alone": lambda: function(groups, "check_batch", _number_alone),
+        "a mended PC keeps its blocks of numbers": method(Leases, "give_up", _blocks_kept),
+        "a server from an older copy is believed": method(Healing, "server_was_put_back", _server_believed),
+        "accepted ops are forgotten at once": method(Outbox, "prune", _pruned_at_once),
+        "nothing is compared after a wound": method(Healing, "ask_to_compare", _never_compared),
+        **HUB_MISTAKES,
     }
 )
-
-
-def _function(module: Any, name: str, changed: Callable[..., Any]) -> AbstractContextManager[Any]:
-    original = getattr(module, name)
-    return mock.patch.object(module, name, lambda *args, **named: changed(original, *args, **named))

@@ -10,7 +10,7 @@ from enum import Enum
 
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.simulation.call import Call, Letter, Reply
-from tests.simulation.server import ServerActor, ServerDied, surviving
+from tests.simulation.server import Machine, ServerDied, surviving
 
 PORTAL = b"<!DOCTYPE html><html><title>Login Wi-Fi</title><form action=/login></form></html>"
 KEPT = 12
@@ -52,9 +52,9 @@ class Line:
 
 
 class Carrier:
-    """Carries letters to the server. A hub or a stick would be another carrier with the same two methods."""
+    """Carries letters to the server, or to a hub."""
 
-    def __init__(self, server: ServerActor) -> None:
+    def __init__(self, server: Machine) -> None:
         self._server = server
         self.line = Line()
         self.old: list[Letter] = []

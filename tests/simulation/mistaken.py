@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from desktop.system.faults import FaultOf
 from tests.simulation.actions import Action
 from tests.simulation.faults import MISTAKES
+from tests.simulation.hub import morning_with_hub
 from tests.simulation.office import first_morning
 from tests.simulation.run import powers_of, run
 
@@ -23,6 +24,7 @@ STEPS = (25, 60, 120)
 def failure_of(mistake: str, seed: int, steps: int, *, script: Sequence[Action] = ()) -> str:
     """What a check says of a world with a mistake in it; empty if nothing was seen."""
     first_morning()  # is made without it
+    morning_with_hub()
     with MISTAKES[mistake]():
         failure = run(seed, steps, script=script).failure
     return failure if _seen(failure) else ""

@@ -18,11 +18,14 @@ from pathlib import Path
 from tests.simulation.actions import ACTIONS, Action
 from tests.simulation.chance import Source, chance_from
 from tests.simulation.engines import Engines
+from tests.simulation.hub_actions import HUB_ACTIONS
 from tests.simulation.loop import SimulatedLoop, one_thread
 from tests.simulation.office import first_morning, memory_folder
 from tests.simulation.world import Powers, World, small_limits
 
 CALM_EVERY = 150
+# From here on every second world has a hub; below it one in twelve, so that worlds of before stay what they were.
+HUBS_FROM = 30_000
 
 
 @dataclass(frozen=True)
@@ -118,11 +121,12 @@ def step(world: World, number: int, scripted: Action | None = None) -> None:
     chance = random.Random(f"{world.seed}/{number}")
     world.source.chance = random.Random(f"{world.seed}/{number}/system")
     world.time.pass_by(chance.randrange(50, 4000))
-    action = scripted or chance.choices([one for one, _ in ACTIONS], weights=[weight for _, weight in ACTIONS])[0]
+    actions = ACTIONS if world.hub is None else (*ACTIONS, *HUB_ACTIONS)
+    action = scripted or chance.choices([one for one, _ in actions], weights=[weight for _, weight in actions])[0]
     world.say(f"--- {number} {action.__name__}")
     action(world, chance)
 
 
 def powers_of(seed: int) -> Powers:
-    """How many PCs a seed has."""
-    return Powers(pcs=3 + seed % 4)
+    """How many PCs a seed has, and whether an office of it has a hub."""
+    return Powers(pcs=3 + seed % 4, hub=seed % 12 == 9 or (seed >= HUBS_FROM and seed % 2 == 1))

@@ -26,27 +26,115 @@ TENANT = TenantId(1)
 
 
 class ServerDied(BaseException):
-    """The power of the server went."""
+    """The power of a machine went."""
+
+    def __init__(self, machine: Machine) -> None:
+        super().__init__(type(machine).__name__)
+        self.machine = machine
 
 
-class ServerActor:
-    """A server that can die in the middle of anything, come back, and be put back to what it was."""
+class Machine:
+    """A program with a database in a folder; it can die in the middle of anything, come back, and be put back."""
 
-    def __init__(self, folder: Path, time: TrueTime, loop: SimulatedLoop, *, engines: Engines) -> None:
-        url = sqlite_url(folder / DATABASE_FILE)
+    def __init__(self, folder: Path, file: str, time: TrueTime, loop: SimulatedLoop, *, engines: Engines) -> None:
+        url = sqlite_url(folder / file)
         engines.on_statement[url] = engines.on_commit[url] = self._burn
         self.folder = folder
+        self.database = folder / file
         self.time = time
         self._loop = loop
-        self._handle: ServerHandle | None = None
         self._calls: list[Call] = []
         self._fuse: int | None = None
         self._died: Image | None = None
         self.deaths = 0
 
     @property
-    def database(self) -> Path:
-        return self.folder / DATABASE_FILE
+    def app(self) -> Starlette:
+        """What answers."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Start on the folder."""
+        raise NotImplementedError
+
+    def _shut(self) -> None:
+        """Close the database."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Let everybody go and close the database."""
+        for call in self._calls:
+            call.stop()
+        self._calls.clear()
+        self._shut()
+
+    def open(self, letter: Letter, *, pieces: Sequence[bytes] = ()) -> Call:
+        """Begin a request."""
+        call = Call(self._loop, self.app, letter, pieces=pieces)
+        self._calls.append(call)
+        return call
+
+    def close(self, call: Call) -> None:
+        """The client has done with a request, or has gone."""
+        if call in self._calls:
+            self._calls.remove(call)
+            call.hang_up()
+
+    def holds(self, call: Call) -> bool:
+        """Whether a request is still under way: the program did not go down meanwhile."""
+        return call in self._calls
+
+    def answer(self, letter: Letter) -> tuple[Reply, bytes]:
+        """A whole request and its reply."""
+        call = self.open(letter)
+        try:
+            return call.read()
+        finally:
+            self.close(call)
+
+    # -- what can happen to it -------------------------------------------------------------------------------
+
+    def die_after(self, statements: int) -> None:
+        """Let the power go after so many further statements and commits of the database."""
+        self._fuse = statements
+
+    def spare(self) -> None:
+        """It does not happen after all."""
+        self._fuse = None
+
+    def come_back(self) -> None:
+        """After `ServerDied`: start on what the disk held at that moment."""
+        assert self._died is not None
+        self.put_back(self._died)
+        self._died = None
+
+    def put_back(self, image: Image) -> None:
+        """Start on another state of the disk."""
+        self.stop()
+        image.put_back(self.folder)
+        self.start()
+
+    def image(self) -> Image:
+        """A copy of the disk, as a backup takes it."""
+        return Image.of(self.folder)
+
+    def _burn(self) -> None:
+        if self._fuse is None:
+            return
+        self._fuse -= 1
+        if self._fuse < 0:
+            self._fuse = None
+            self.deaths += 1
+            self._died = self.image()
+            raise ServerDied(self)
+
+
+class ServerActor(Machine):
+    """The server."""
+
+    def __init__(self, folder: Path, time: TrueTime, loop: SimulatedLoop, *, engines: Engines) -> None:
+        super().__init__(folder, DATABASE_FILE, time, loop, engines=engines)
+        self._handle: ServerHandle | None = None
 
     @property
     def handle(self) -> ServerHandle:
@@ -80,58 +168,8 @@ class ServerActor:
     async def _attach(self) -> None:
         self.handle.announcer.attach()
 
-    def stop(self) -> None:
-        """Let everybody go and close the database."""
-        for call in self._calls:
-            call.stop()
-        self._calls.clear()
+    def _shut(self) -> None:
         self.handle.close()
-
-    def open(self, letter: Letter, *, pieces: Sequence[bytes] = ()) -> Call:
-        """Begin a request."""
-        call = Call(self._loop, self.app, letter, pieces=pieces)
-        self._calls.append(call)
-        return call
-
-    def close(self, call: Call) -> None:
-        """The client has done with a request, or has gone."""
-        if call in self._calls:
-            self._calls.remove(call)
-            call.hang_up()
-
-    def holds(self, call: Call) -> bool:
-        """Whether a request is still under way: the server did not go down meanwhile."""
-        return call in self._calls
-
-    def answer(self, letter: Letter) -> tuple[Reply, bytes]:
-        """A whole request and its reply."""
-        call = self.open(letter)
-        try:
-            return call.read()
-        finally:
-            self.close(call)
-
-    # -- what can happen to a server -------------------------------------------------------------------------
-
-    def die_after(self, statements: int) -> None:
-        """Let the power go after so many further statements and commits of the database."""
-        self._fuse = statements
-
-    def spare(self) -> None:
-        """It does not happen after all."""
-        self._fuse = None
-
-    def come_back(self) -> None:
-        """After `ServerDied`: start on what the disk held at that moment."""
-        assert self._died is not None
-        self.put_back(self._died)
-        self._died = None
-
-    def put_back(self, image: Image) -> None:
-        """Start on another state of the disk."""
-        self.stop()
-        image.put_back(self.folder)
-        self.start()
 
     def back_up(self, folder: Path) -> Image:
         """A backup as the operator makes it; what is in it is called safe from now on."""
@@ -143,26 +181,13 @@ class ServerActor:
         self.put_back(backup)
         self.handle.continuity.put_back()
 
-    def image(self) -> Image:
-        """A copy of the disk, as a backup takes it."""
-        return Image.of(self.folder)
-
-    def _burn(self) -> None:
-        if self._fuse is None:
-            return
-        self._fuse -= 1
-        if self._fuse < 0:
-            self._fuse = None
-            self.deaths += 1
-            self._died = self.image()
-            raise ServerDied
-
 
 @contextlib.contextmanager
-def surviving(server: ServerActor) -> Iterator[None]:
-    """A server that died in here is back afterwards; the ServerDied goes on to whoever waited for it."""
+def surviving(machine: Machine) -> Iterator[None]:
+    """A machine that died in here is back afterwards; the ServerDied goes on to whoever waited for it."""
     try:
         yield
-    except ServerDied:
-        server.come_back()
+    except ServerDied as died:
+        if died.machine is machine:
+            machine.come_back()
         raise

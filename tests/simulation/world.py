@@ -24,6 +24,7 @@ from tests.simulation import pc_checks, server_checks
 from tests.simulation.chance import OfficeClock, Source, TrueTime
 from tests.simulation.disk import Image
 from tests.simulation.engines import Engines
+from tests.simulation.hub import HubActor, holds_what_it_may, morning_with_hub, nearby, rest
 from tests.simulation.link import Carrier, Line
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.office import first_morning, wire
@@ -70,6 +71,7 @@ class Powers:
     """
 
     pcs: int = 4
+    hub: bool = False
     late_letters: bool = True
     clones: bool = True
     restores: bool = True
@@ -100,8 +102,14 @@ class World:
         morning = first_morning()
         self.time = TrueTime(now_ms=morning.now_ms)
         self.server = ServerActor(self.folder / "server", self.time, self.loop, engines=self.engines)
-        morning.server.put_back(self.server.folder)
+        with_hub = morning_with_hub() if self.powers.hub else None
+        (with_hub or morning).server.put_back(self.server.folder)
         self.server.start()
+        self.hub: HubActor | None = None
+        if with_hub is not None:
+            self.hub = HubActor(self.folder / "hub", self.server, self.loop, engines=self.engines)
+            with_hub.hub.put_back(self.hub.folder)
+            self.hub.start()
         self.positions = morning.positions
         self.users = morning.users
         self.pcs: list[Pc] = []
@@ -145,6 +153,8 @@ class World:
         self.engines.forget()
         for pc in self.pcs:
             pc.close()
+        if self.hub is not None:
+            self.hub.stop()
         self.server.stop()
 
     # -- doing -----------------------------------------------------------------------------------------------
@@ -171,6 +181,23 @@ class World:
     def visit(self, pc: Pc) -> None:
         """A PC visits the server, on whatever line it has."""
         pc.work(lambda: self._check_visit(pc, pc.visit()))
+
+    def visit_by_hub(self, pc: Pc, line: Line) -> None:
+        """A PC visits by the hub of the office, if it finds it there."""
+        assert self.hub is not None
+        way = Carrier(self.hub)
+        way.line = line
+
+        def visit() -> None:
+            visits = pc.visits
+            visits.hub = nearby(pc, way, wire())
+            try:
+                self._check_visit(pc, pc.visit())
+            finally:
+                visits.hub = None
+                way.abandon()
+
+        pc.work(visit)
 
     def _check_visit(self, pc: Pc, report: VisitReport) -> None:
         self.say(f"{pc.name} visit: {report.outcome} ops={report.ops} rows={report.rows}")
@@ -242,11 +269,15 @@ class World:
         for pc in self.pcs:
             pc.fuse = None
             pc.carrier.line = Line()
+        if self.hub is not None:
+            rest(self.hub)
         for _ in range(ROUNDS):
             if not self._round():
                 break
         else:
             raise AssertionError(f"still not still after {ROUNDS} rounds")
+        if self.hub is not None:
+            rest(self.hub)
         for pc in self.pcs[:1]:
             if not self._has_twin(pc):
                 self._costs_nothing(pc)
@@ -319,6 +350,8 @@ class World:
             gone = self.logged - log.keys()
             assert not gone, f"{len(gone)} ops that were in the log are there no more"
             self.logged = set(log)
+            if self.hub is not None:
+                holds_what_it_may(self.hub, truth)
             for pc in self.pcs:
                 access = truth.access_of(pc.device, now_ms=self.time.of_server())
                 if access.active:
