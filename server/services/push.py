@@ -144,7 +144,7 @@ def _settle_run(
         if known is not None:
             return [_Decided(records=(), result=result) for result in held_results(run, known)]
     try:
-        decided = [_settle_op(ground, above, one=one, authors=authors, now_ms=now_ms) for one in run]
+        decided = [_settle_op(ground, above, base=base, one=one, authors=authors, now_ms=now_ms) for one in run]
     except RightEnded as ended:
         ground.numbers.return_to(savepoint)
         return _held(ground, base, run=run, ended=ended, now_ms=now_ms)
@@ -171,7 +171,9 @@ def _held(ground: Ground, base: Overlay, *, run: Sequence[ChainedOp], ended: Rig
     ]
 
 
-def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, authors: Authors, now_ms: int) -> _Decided:
+def _settle_op(
+    ground: Ground, above: Overlay, *, base: Overlay, one: ChainedOp, authors: Authors, now_ms: int
+) -> _Decided:
     op = one.op
     if len(one.data) > MAX_OP_BYTES:
         raise Refusal(RefusalCode.TEXT_TOO_LONG)
@@ -179,7 +181,7 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, authors: Autho
         act = op.read_act()
         if 0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER:
             check_signature(ground, ground.tenant, op, act)
-    actor = _actor_of(ground, op, authors=authors, now_ms=now_ms)
+    actor = _actor_of(ground, base, op, authors=authors, now_ms=now_ms)
     with _bad_values_refused():
         if isinstance(act, ONCE) and ground.was_done(op):
             return _Decided(records=(), result=OpResult(seq=op.seq, outcome=Outcome.ACCEPTED, same=False))
@@ -205,12 +207,15 @@ def _settle_op(ground: Ground, above: Overlay, *, one: ChainedOp, authors: Autho
     return _Decided(records=decision.records, kept=decision.kept, renewed=decision.renewed, result=result)
 
 
-def _actor_of(ground: Ground, op: Op, *, authors: Authors, now_ms: int) -> Actor:
-    """Who acts, if this person may use the device and act in the position; RightEnded if no more."""
+def _actor_of(ground: Ground, base: Overlay, op: Op, *, authors: Authors, now_ms: int) -> Actor:
+    """Who acts, if this person may use the device and act in the position; RightEnded if no more.
+
+    A right may have come with an op before it in the same request: two people share a PC that was long without a line.
+    """
     if not (0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER):
         raise Refusal(RefusalCode.NOT_ALLOWED)
-    person = ground.get(Person, small_row_id(op.user))
-    position = ground.get(Position, small_row_id(op.position))
+    person = base.get(Person, small_row_id(op.user))
+    position = base.get(Position, small_row_id(op.position))
     if op.user not in authors.users or person is None or position is None:
         raise Refusal(RefusalCode.NOT_ALLOWED)
     if authors.sealed:

@@ -15,7 +15,7 @@ from core.protocol.messages import Outcome
 from tests.server.holding import decide, one_held, outcome
 from tests.support.acts import dispose, register
 from tests.support.device import Join, ScriptedDevice
-from tests.support.server import ManualClock, OfficeInTest
+from tests.support.server import PASSWORD, ManualClock, OfficeInTest
 
 
 def order(device: ScriptedDevice, office: OfficeInTest, *scopes: Scope, days: float = 5) -> OpenDelegation:
@@ -87,6 +87,20 @@ def test_what_is_done_under_it_is_accepted_marked_and_takes_nothing_back(join: J
         office.positions["camat"],
         made.delegation_id,
     )
+
+
+def test_an_order_and_what_is_done_under_it_may_come_in_one_request(join: Join, office: OfficeInTest) -> None:
+    letter_id = letter_to_the_head(join, office)
+    both = join("kesos")
+    both.enrol(office.codes["sekcam"], password=PASSWORD)
+    both.sync()
+    both.act(order(both, office), position=office.positions["sekcam"], user=office.users["sekcam"])
+    under = dispose(both.new_id(), letter_id, office.positions["pelayanan"])
+    both.act(under, position=office.positions["camat"], user=office.users["kesos"])
+
+    results = both.sync().results
+
+    assert [(one.outcome, one.code) for one in results] == [(Outcome.ACCEPTED, "")] * 2
 
 
 def test_an_act_that_comes_late_is_judged_by_its_own_time(join: Join, office: OfficeInTest, clock: ManualClock) -> None:
