@@ -12,9 +12,8 @@ from core.domain.numbering import NumberLease
 from core.protocol.codec import decode
 from core.protocol.messages import Data
 from server.services import hub_service, hub_uplink
-from server.storage.hub_copy import HubCopy
 from server.storage.hub_items import ItemKind
-from tests.simulation.patching import Mistake, function, method
+from tests.simulation.patching import Mistake, function
 
 
 def _last_row_missed(original: Callable[..., None], store: Any, data: Data) -> None:
@@ -22,15 +21,6 @@ def _last_row_missed(original: Callable[..., None], store: Any, data: Data) -> N
     if data.blocks and len(data.blocks[-1].revs) == 1:
         data = msgspec.structs.replace(data, blocks=data.blocks[:-1])
     original(store, data)
-
-
-def _gone_rows_stay(original: Callable[..., None], store: Any, data: Data) -> None:
-    """What left a stream stays in the copy."""
-    original(store, msgspec.structs.replace(data, blocks=tuple(_without_gone(block) for block in data.blocks)))
-
-
-def _without_gone(block: Any) -> Any:
-    return msgspec.structs.replace(block, gone=[])
 
 
 def _portion_for_two(_original: Callable[..., Any], store: Any, owner: bytes) -> NumberLease | None:
@@ -42,15 +32,9 @@ def _portion_for_two(_original: Callable[..., Any], store: Any, owner: bytes) ->
     return None
 
 
-def _never_begun_again(_original: Callable[..., None], _self: HubCopy, _feed_epoch: int) -> None:
-    """The copy of a server that was put back goes on as it was."""
-
-
 HUB_MISTAKES: Mapping[str, Mistake] = MappingProxyType(
     {
         "a hub misses a row": lambda: function(hub_uplink, "enter", _last_row_missed),
-        "a hub keeps what left a stream": lambda: function(hub_uplink, "enter", _gone_rows_stay),
         "a hub gives numbers twice": lambda: function(hub_service, "_portion", _portion_for_two),
-        "a hub goes on after a restore": method(HubCopy, "begin_again", _never_begun_again),
     }
 )
