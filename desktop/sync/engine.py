@@ -332,7 +332,10 @@ class SyncEngine:
                 healing.server_was_put_back(control.extents)
                 facts = msgspec.structs.replace(uow.meta.sync(), next_feed_epoch=control.feed_epoch)
             told = max(facts.told_ms, control.now_ms)
-            uow.meta.write(msgspec.structs.replace(facts, grants=control.grants, told_ms=told))
+            # Without a list the answer says that the one which its request named is the newest. A request that lay at
+            # a hub may have named an older one than is here: then the server has to hear which this is.
+            grants = control.grants if control.granted else facts.grants
+            uow.meta.write(msgspec.structs.replace(facts, grants=grants, told_ms=told))
             healing.take_checked(control.checked)
             uow.outbox.prune(control.durable)
             uow.leases.add(control.leases)

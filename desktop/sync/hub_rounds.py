@@ -71,9 +71,16 @@ class HubRounds:
         report = RoundReport()
         ask, asked, taken = True, False, 0
         exchanges = 0
+        left: set[tuple[int, int]] = set()
         while True:
             exchanges += 1
             parcel = self._parcel(user, ask=ask, numbers=exchanges == _FOR_NUMBERS)
+            if parcel is not None and parcel.last_seq:
+                if exchanges > _FOR_NUMBERS and (parcel.epoch, parcel.last_seq) in left:
+                    # The hub holds another epoch of this device, or less than it was given: once is enough.
+                    parcel = None
+                else:
+                    left.add((parcel.epoch, parcel.last_seq))
             reply = self._exchange(hub, self._request(parcel=parcel, taken=taken), report)
             taken = reply.slips[-1][0] if reply.slips else taken
             if parcel is not None and reply.online and not reply.slips:

@@ -296,3 +296,18 @@ def test_rows_of_a_stream_that_was_taken_away_go_with_the_round(store: Store, tm
     syncing.run_round(client, never)
 
     assert Desk(store, REGISTRAR).rows() == []
+
+
+def test_an_answer_to_an_older_request_does_not_pass_its_list_of_streams_off_as_the_one_that_is_here(
+    store: Store, tmp_path: Path
+) -> None:
+    """A request with the list of yesterday lay at a hub; meanwhile a right was given here, and taken again there."""
+    client = Answers(
+        [control(grants=2, granted=(REGISTER,)), Done()], [control(grants=1), Done()], [control(grants=1), Done()]
+    )
+    for _ in range(2):
+        engine(store, tmp_path).wait_for_news(client, 5, never)
+
+    engine(store, tmp_path).wait_for_news(client, 5, never)
+
+    assert client.requests[-1].grants == 2, "the server hears which list is here, and sends the other one"
