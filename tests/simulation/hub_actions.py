@@ -6,8 +6,9 @@ import random
 
 from tests.simulation.actions import Action, somebody_acts
 from tests.simulation.disk import Image
-from tests.simulation.hub import HubActor
-from tests.simulation.link import BAD, Fate, Line
+from tests.simulation.hub import HubActor, nearby
+from tests.simulation.link import BAD, Carrier, Fate, Line
+from tests.simulation.office import wire
 from tests.simulation.pc import Fuse, Pc
 from tests.simulation.world import World
 
@@ -27,7 +28,7 @@ def sync_by_hub(world: World, chance: random.Random) -> None:
     if chance.random() < 0.1:
         _hub(world).die_after(chance.randrange(40))
     world.say(f"{pc.name} goes by the hub: {', '.join(fate.value for fate in fates)}")
-    world.visit_by_hub(pc, Line(fates=fates, chance=chance))
+    _visit(world, pc, Line(fates=fates, chance=chance))
     pc.fuse = None
     _hub(world).spare()
 
@@ -38,7 +39,7 @@ def sync_by_hub_alone(world: World, chance: random.Random) -> None:
     somebody_acts(world, pc, chance)
     pc.carrier.line = Line(fates=[Fate.REQUEST_LOST] * 20, chance=chance)
     world.say(f"{pc.name} has the hub alone")
-    world.visit_by_hub(pc, Line(chance=chance))
+    _visit(world, pc, Line(chance=chance))
     pc.carrier.line = Line()
 
 
@@ -66,6 +67,23 @@ def hub_put_back(world: World, chance: random.Random) -> None:
         return
     hub.put_back(hub.kept)
     world.say("the hub is put back")
+
+
+def _visit(world: World, pc: Pc, line: Line) -> None:
+    """A PC visits by the hub of the office, if it finds it there."""
+    way = Carrier(_hub(world))
+    way.line = line
+
+    def visit() -> None:
+        visits = pc.visits
+        visits.hub = nearby(pc, way, wire())
+        try:
+            world.check_visit(pc, pc.visit())
+        finally:
+            visits.hub = None
+            way.abandon()
+
+    pc.work(visit)
 
 
 def _pc_of_office(world: World, chance: random.Random) -> Pc:

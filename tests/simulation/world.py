@@ -24,7 +24,7 @@ from tests.simulation import pc_checks, server_checks
 from tests.simulation.chance import OfficeClock, Source, TrueTime
 from tests.simulation.disk import Image
 from tests.simulation.engines import Engines
-from tests.simulation.hub import HubActor, holds_what_it_may, morning_with_hub, nearby, rest
+from tests.simulation.hub import HubActor, holds_what_it_may, morning_with_hub, rest
 from tests.simulation.link import Carrier, Line
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.office import first_morning, wire
@@ -180,26 +180,10 @@ class World:
 
     def visit(self, pc: Pc) -> None:
         """A PC visits the server, on whatever line it has."""
-        pc.work(lambda: self._check_visit(pc, pc.visit()))
+        pc.work(lambda: self.check_visit(pc, pc.visit()))
 
-    def visit_by_hub(self, pc: Pc, line: Line) -> None:
-        """A PC visits by the hub of the office, if it finds it there."""
-        assert self.hub is not None
-        way = Carrier(self.hub)
-        way.line = line
-
-        def visit() -> None:
-            visits = pc.visits
-            visits.hub = nearby(pc, way, wire())
-            try:
-                self._check_visit(pc, pc.visit())
-            finally:
-                visits.hub = None
-                way.abandon()
-
-        pc.work(visit)
-
-    def _check_visit(self, pc: Pc, report: VisitReport) -> None:
+    def check_visit(self, pc: Pc, report: VisitReport) -> None:
+        """Tell of a visit; only a bad line may have stopped it."""
         self.say(f"{pc.name} visit: {report.outcome} ops={report.ops} rows={report.rows}")
         assert report.outcome == OK or report.outcome in TROUBLES, f"{pc.name}: a visit ended with {report.outcome}"
 
