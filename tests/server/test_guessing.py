@@ -80,6 +80,7 @@ def over_a_day(guesser: Guesser, clock: ManualClock, users: list[UserId], *, gue
     return guesser.heard - before
 
 
+@pytest.mark.timeout(7_200)  # only the whole size takes so long
 def test_of_many_guesses_at_one_account_few_are_heard_in_a_day(
     guesser: Guesser, office: OfficeInTest, clock: ManualClock, request: pytest.FixtureRequest
 ) -> None:
@@ -153,6 +154,7 @@ def test_somebody_who_is_unknown_costs_the_server_what_somebody_known_costs(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_800)
 def test_the_time_of_an_answer_does_not_tell_who_has_an_account(
     guesser: Guesser, office: OfficeInTest, clock: ManualClock
 ) -> None:
