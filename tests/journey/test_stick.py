@@ -205,6 +205,29 @@ def test_more_than_one_request_holds_goes_in_one_bundle(
     assert desk.overview().waiting == 0
 
 
+def test_what_is_too_much_for_one_bundle_goes_with_the_next(
+    kantor: Kantor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.sync.engine.PUSH_BYTES", 700)
+    monkeypatch.setattr("desktop.sync.bundle_out.MOST_ASKED", 8_000)
+    desk = kantor.pc("tu")
+    for number in range(12):
+        desk.seat("tu").letters.register(entry(desk.today(), f"Surat {number}"))
+
+    sent = trips = 0
+    while waiting := desk.overview().waiting:
+        report = write(desk, tmp_path / f"stik {sent}")
+        hand_over(kantor.server, tmp_path / f"stik {sent}")
+        answer(kantor.server, desk, tmp_path / f"stik {sent}")
+        sent += take(desk, tmp_path / f"stik {sent}").ops
+        trips += 1
+        assert report.more == (desk.overview().waiting > 0)
+        assert 0 < report.ops == waiting - desk.overview().waiting
+
+    assert sent == 12
+    assert trips > 1
+
+
 def test_the_server_believes_no_carrier(kantor: Kantor, tmp_path: Path) -> None:
     desk, head = kantor.pc("tu"), kantor.pc("camat")
     write_letter(desk, "tu", "Surat penting")

@@ -223,6 +223,7 @@ def test_the_table_of_files_knows_what_waits_and_what_is_wanted(store: Store) ->
         assert uow.blobs.totals(BlobState.TO_SEND) == (2, 1_100)
         assert uow.blobs.totals(BlobState.BOTH) == (0, 0)
         assert set(uow.blobs.hashes()) == {b"\x01" * 32, b"\x02" * 32}
+        assert list(uow.blobs.newest(1)) == [b"\x02" * 32]
         assert uow.blobs.get(b"\x09" * 32) is None
         row = uow.blobs.get(b"\x01" * 32)
         assert row is not None
