@@ -91,9 +91,10 @@ def measure(port: int, device: ScriptedDevice, *, size: int, queue: int, counted
         raise upload.error
     return {
         "ops": len(waits),
-        "op_rtt_p50": round(statistics.median(waits), 2),
-        "op_rtt_p95": round(percentile(waits, 95), 2),
-        "op_rtt_max": round(max(waits), 2),
+        # A short scan is up before an operation beside it is answered.
+        "op_rtt_p50": round(statistics.median(waits), 2) if waits else None,
+        "op_rtt_p95": round(percentile(waits, 95), 2) if waits else None,
+        "op_rtt_max": round(max(waits), 2) if waits else None,
         "scan_s": round(upload.seconds, 2),
         "rate_share": round(size * 8 / upload.seconds / RATE_BPS, 3),
         "bytes_ratio": round((total - sent * statistics.mean(idle)) / size, 4),
