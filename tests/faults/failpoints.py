@@ -27,7 +27,8 @@ from server.storage.database import Database, UnitOfWork
 COMMIT_BEFORE, COMMIT_AFTER = "commit-before", "commit-after"
 # What these do, they do for their callers.
 _HELPERS = {("storage", name) for name in ("unit_of_work.py", "database.py", "engine.py")} | {
-    ("system", "durability.py")
+    ("system", "durability.py"),
+    ("services", "person_service.py"),
 }
 _PROGRAM = {"desktop", "core", "server"}
 

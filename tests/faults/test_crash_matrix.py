@@ -47,8 +47,8 @@ STORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "letters": FAILPOINTS,
         "desk": (
-            *both("letters.amend", "letters.file", "archives.open", "dispositions.issue", "numbers._perform"),
-            *both("upkeep.step"),
+            *both("letters.amend", "letters.file", "archives.open", "dispositions.issue"),
+            *both("numbers.void_letter", "numbers.void_number", "upkeep.step"),
             *renaming("blobs._store"),
             *asking("POST v1/sync", "upload"),
         ),
