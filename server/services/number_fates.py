@@ -242,11 +242,12 @@ def _fate(
 
 
 def _write(store: TenantStore, fates: Sequence[NumberFate], *, now_ms: int) -> tuple[FeedChange, ...]:
-    if not fates:
+    ground = Ground(store, None)
+    # Letters that did not come to be, of one batch or of two in one moment, may have named one number: it has one fate.
+    new = {fate.id: fate for fate in fates if ground.get(NumberFate, fate.id) is None}
+    if not new:
         return _NOTHING
-    # Two letters that were refused together may have named one number: it has one fate.
-    entries = [Entry(records=tuple({fate.id: fate for fate in fates}.values()))]
-    return write_entries(store, Ground(store, None), entries=entries, now_ms=now_ms).changes
+    return write_entries(store, ground, entries=[Entry(records=tuple(new.values()))], now_ms=now_ms).changes
 
 
 def _read(op: Op, struct: type[ActT]) -> ActT | None:
