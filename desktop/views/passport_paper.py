@@ -229,4 +229,6 @@ def _font(points: float, *, bold: bool) -> QFont:
     font = QFont(UI_FAMILY)
     font.setPointSizeF(points)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    # A bracket before a capital would be another glyph, of which a PDF does not say what it stands for.
+    font.setFeature(QFont.Tag("calt"), 0)
     return font

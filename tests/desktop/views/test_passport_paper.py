@@ -10,6 +10,7 @@ import msgspec
 import pypdfium2
 import pytest
 from PySide6.QtGui import QPainter, QPdfWriter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.domain.errors import Refusal
@@ -22,6 +23,7 @@ from desktop.services.register import RegisterService
 from desktop.services.sign_in import Session
 from desktop.storage.unit_of_work import Store
 from desktop.views import passport_paper
+from desktop.widgets.typography import load_fonts
 from tests.change_factory import changed
 from tests.factories import (
     HEAD,
@@ -37,6 +39,13 @@ from tests.factories import (
 )
 from tests.support.desks import Names
 from tests.support.stores import every, office_store, put
+
+
+@pytest.fixture(autouse=True)
+def _fonts(qapp: QApplication) -> None:
+    """The page is written in the font of the program."""
+    del qapp
+    load_fonts()
 
 
 @pytest.fixture
