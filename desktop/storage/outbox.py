@@ -24,7 +24,7 @@ from sqlalchemy.engine import Connection
 from core.domain.acting import FieldConflict
 from core.protocol.codec import decode, encode
 from core.protocol.messages import OpResult, Outcome
-from desktop.storage.outbox_table import outbox, prove, touch
+from desktop.storage.outbox_table import outbox, prove, prove_entries, touch
 from desktop.storage.proofs import UNPROVED
 
 RowKey = tuple[int, bytes]
@@ -161,7 +161,7 @@ class Outbox:
         values["settled_seq"] = 0
         values["proof"] = UNPROVED  # until its number is known
         (number,) = self._connection.execute(_add(), values).inserted_primary_key or (0,)
-        prove(self._connection, outbox.c.id == number)
+        prove_entries(self._connection, [{**values, "id": number}])
         rows = [
             {"entry": number, "place": place, "kind": kind, "row_id": row_id, "payload": payload, "waiting": True}
             for place, ((kind, row_id), payload) in enumerate(decided)

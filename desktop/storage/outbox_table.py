@@ -1,6 +1,7 @@
 """The tables of the outbox, and what proves that an entry is as this program wrote it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table, bindparam, select, update
@@ -49,6 +50,12 @@ _PROVED = (
 )
 
 
+# Every act adds an entry: the statement is built once, as building it costs more than running it.
+@cache
+def _prove() -> Any:
+    return update(outbox).where(outbox.c.id == bindparam("number")).values(proof=bindparam("proved"))
+
+
 def entry_proof(columns: Mapping[Any, Any]) -> bytes:
     """What proves an entry with these columns."""
     return proof_of("outbox", [columns[name] for name in _PROVED])
@@ -57,11 +64,15 @@ def entry_proof(columns: Mapping[Any, Any]) -> bytes:
 def prove(connection: Connection, *which: ColumnElement[bool]) -> int:
     """Prove entries that were changed just now; how many."""
     rows = connection.execute(select(outbox).where(*which)).mappings().all()
-    proved = [{"number": row["id"], "proved": entry_proof(row)} for row in rows]
-    if proved:
-        statement = update(outbox).where(outbox.c.id == bindparam("number")).values(proof=bindparam("proved"))
-        connection.execute(statement, proved)
-    return len(proved)
+    prove_entries(connection, rows)
+    return len(rows)
+
+
+def prove_entries(connection: Connection, entries: Sequence[Mapping[Any, Any]]) -> None:
+    """Prove entries of which all columns are known."""
+    if entries:
+        proved = [{"number": one["id"], "proved": entry_proof(one)} for one in entries]
+        connection.execute(_prove(), proved)
 
 
 def unproved(connection: Connection) -> Iterator[int]:

@@ -6,7 +6,7 @@ that this PC may hold no longer, stays here.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Column, String, Table, bindparam, select, text
@@ -28,8 +28,11 @@ MOST_SPELLINGS = 6
 SHORTEST_START = 2
 # Letters to Python, but no part of a word to the search index, whose Unicode is older: vowel signs of New Tai Lue.
 _PARTED = dict.fromkeys((*range(0x19B0, 0x19C1), 0x19C8, 0x19C9, 0x1CF2, 0x1CF3), " ")
+# An office writes the same few thousand words again and again.
+_REMEMBERED = 4096
 _END = "\U0010ffff"
-_LEARN = text("INSERT OR IGNORE INTO search_word (skeleton, word, mirror) VALUES (:skeleton, :word, :mirror)")
+# As text: every letter that is written does this, and SQLAlchemy takes as long over it as SQLite.
+_LEARN = "INSERT OR IGNORE INTO search_word (skeleton, word, mirror) VALUES (?, ?, ?)"
 _FORGET = text("DELETE FROM search_word WHERE skeleton = :skeleton AND word = :word")
 _STANDS = text("SELECT 1 FROM letter_search WHERE letter_search MATCH :match LIMIT 1")
 _BEGINNING = text("SELECT word FROM search_word WHERE skeleton >= :start AND skeleton < :end LIMIT :limit")
@@ -55,25 +58,20 @@ def search_tokens(words: str) -> list[str]:
 
 def words_of(texts: Iterable[str]) -> set[str]:
     """The words that are kept of texts: of letters only, and not too short."""
-    return {
-        word
-        for one in texts
-        for token in search_tokens(one)
-        if len(token) >= SHORTEST and token.isalpha() and (word := plain_word(token)).isalpha()
-    }
+    return {word for one in texts for token in search_tokens(one) if len(token) >= SHORTEST and (word := _kept(token))}
 
 
 def learn(connection: Connection, texts: Iterable[str]) -> None:
     """Texts came into the search index."""
     rows = [_row(word) for word in sorted(words_of(texts))]
     if rows:
-        connection.execute(_LEARN, rows)
+        connection.exec_driver_sql(_LEARN, rows)
 
 
 def forget(connection: Connection, texts: Iterable[str]) -> None:
     """Texts left the search index; called after they did."""
     gone = [
-        {"skeleton": skeleton(word), "word": word}
+        {"skeleton": _row(word)[0], "word": word}
         for word in sorted(words_of(texts))
         if connection.execute(_STANDS, {"match": f'"{word}"'}).first() is None
     ]
@@ -130,6 +128,15 @@ def near(connection: Connection, token: str, *, limit: int) -> list[str]:
     return list(found)[:limit]
 
 
-def _row(word: str) -> dict[str, str]:
+@lru_cache(maxsize=_REMEMBERED)
+def _kept(token: str) -> str:
+    """The word that is kept of a token; "" of one that is not of letters only."""
+    word = plain_word(token) if token.isalpha() else ""
+    return word if word.isalpha() else ""
+
+
+# What a word is made into is remembered, never whether it stands in the table: that may be rolled back, or forgotten.
+@lru_cache(maxsize=_REMEMBERED)
+def _row(word: str) -> tuple[str, str, str]:
     bones = skeleton(word)
-    return {"skeleton": bones, "word": word, "mirror": bones[::-1]}
+    return bones, word, bones[::-1]

@@ -150,6 +150,29 @@ def test_new_words_are_found_and_old_ones_are_not(store: Store) -> None:
         assert found(uow, "permohonan") == 0
 
 
+def test_a_word_of_a_letter_that_was_rolled_back_is_learnt_when_the_letter_comes_again(store: Store) -> None:
+    written = letter(subject="Musyawarah Lumbok")
+    with undone(store) as uow:
+        letters.put(uow.connection, [Stored(written, 1, SyncMark.ON_SERVER)])
+
+    put(store, [written])
+
+    with store.read() as uow:
+        assert found(uow, "lombok") == 1
+
+
+def test_a_word_that_went_with_its_last_letter_is_learnt_when_it_is_written_again(store: Store) -> None:
+    put(store, [letter(subject="Musyawarah Lumbok")])
+    put(store, [letter(subject="Rapat")], rev=2)
+    with store.read() as uow:
+        assert found(uow, "lombok") == 0
+
+    put(store, [letter(subject="Jalan Lumbok")], rev=3)
+
+    with store.read() as uow:
+        assert found(uow, "lombok") == 1
+
+
 def test_the_newest_letters_come_first(store: Store) -> None:
     days = [3, 1, 2]
     put(store, [row(day, received_on=TODAY - timedelta(days=day)) for day in days])
