@@ -278,9 +278,14 @@ class WakingServer(uvicorn.Server):
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Wake who waits, and stop."""
+        """Wake who waits, and stop; no connection is left open."""
         self._announcer.close()
         await super().shutdown(sockets=sockets)
+        # A client that keeps an idle TLS connection reads only after a request, so our good-bye is not answered:
+        # uvicorn gives up after `timeout_graceful_shutdown`, and would leave the socket to the garbage collector.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # the loop closes the sockets in its next turn
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import socket
 import ssl
 import stat
 from collections.abc import Iterator
@@ -121,3 +122,21 @@ def test_private_keys_are_readable_by_their_owner_alone(secure: RunningServer) -
     folder = secure.config.data / "tls"
 
     assert {stat.S_IMODE((folder / name).stat().st_mode) for name in ("authority.key", "server.key")} == {0o600}
+
+
+def test_a_server_that_stops_closes_the_connection_of_a_pc_that_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.app.STOP_S", 0.2)
+    with (
+        running_server(tmp_path, tls=True, dictionary=b"") as server,
+        trusting(fetch_authority(server)).wrap_socket(
+            socket.create_connection(("127.0.0.1", server.port)), server_hostname="127.0.0.1"
+        ) as idle,
+    ):
+        server.stop()
+
+        with socket.socket(fileno=idle.detach()) as beneath_tls:
+            beneath_tls.settimeout(2)
+            while beneath_tls.recv(4096):  # tickets and the good-bye, and then the end
+                pass
