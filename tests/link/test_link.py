@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
@@ -211,6 +211,23 @@ def test_a_line_cut_every_64_kib_delivers_exactly_65536_bytes(server: Server, di
             assert counters.cuts == counters.connections == cuts
             assert (counters.down if direction == "down" else counters.total) == cuts * 65_536
             assert received == 65_536 - (0 if direction == "down" else counters.up // cuts)
+
+
+def test_a_cut_leaves_what_was_delivered_to_a_client_that_was_slow_to_read(server: Server) -> None:
+    # More than the window that a client who reads nothing opens, so that the last bytes must wait for him.
+    profile = LinkProfile(up_bps=None, down_bps=None, rtt_s=0.0, cut_every_bytes=512 * KIB, cut_direction="down")
+    with Link("127.0.0.1", server.port, profile=profile) as link:
+        with connect(link) as client:
+            client.sendall(f"{600 * KIB} 0\n".encode())
+            deadline = time.monotonic() + 2
+            while not link.counters.cuts and time.monotonic() < deadline:
+                time.sleep(0.01)
+            received = 0
+            with suppress(ConnectionResetError):
+                while data := client.recv(65_536):
+                    received += len(data)
+        assert received == link.counters.down == 512 * KIB
+        assert link.counters.cuts == 1
 
 
 def test_marks_cut_once_each_at_their_byte(server: Server) -> None:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
 from tests.support.lane import Connection, Direction, Lane, LineClock, Parcel, break_off
 
+if sys.platform == "linux":
+    import fcntl
+    import termios
+
 CutDirection = Literal["up", "down", "both"]
+
+_TAKEN_WITHIN_S = 5.0  # a receiver that reads nothing for so long has lost what it was sent
+_LOOK_S = 0.001
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,15 +238,23 @@ class Line:
         self._down.clear()
         self._connections.clear()
         self._breaking |= silenced
-        if late_s > 0:
-            asyncio.get_running_loop().call_later(late_s, self._break, silenced)
-        else:
-            self._break(silenced)
+        loop = asyncio.get_running_loop()
+        loop.call_later(late_s, self._break, silenced, loop.time() + late_s + _TAKEN_WITHIN_S)
 
-    def _break(self, connections: set[Connection]) -> None:
-        for connection in connections & self._breaking:
+    def _break(self, connections: set[Connection], until: float) -> None:
+        """Reset each connection when the kernel of its receivers has what was delivered, or at that time at the latest.
+
+        Until then it waits in our own buffers, where an RST discards it: a receiver that was slow to read has
+        closed its window. What the receiver's kernel has can still be read after the RST.
+        """
+        loop = asyncio.get_running_loop()
+        waiting = connections & self._breaking
+        ripe = {one for one in waiting if loop.time() >= until or not any(map(_is_under_way, one.sinks.values()))}
+        for connection in ripe:
             connection.reset()
-        self._breaking -= connections
+        self._breaking -= ripe
+        if waiting - ripe:
+            loop.call_later(_LOOK_S, self._break, waiting - ripe, until)
 
     def _drop_all(self) -> None:
         self._up.clear()
@@ -246,6 +263,18 @@ class Line:
             connection.reset()
         self._connections.clear()
         self._breaking.clear()
+
+
+def _is_under_way(sink: asyncio.StreamWriter) -> bool:
+    """Whether something that was written is not yet in the hands of the receiver's kernel."""
+    if sink.transport.is_closing():
+        return False
+    if sink.transport.get_write_buffer_size():
+        return True
+    if sys.platform != "linux":
+        return False  # cannot be known there
+    unacknowledged = fcntl.ioctl(sink.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+    return bool(struct.unpack("i", unacknowledged)[0])
 
 
 def limit_buffer(socket_: socket.socket) -> None:

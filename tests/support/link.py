@@ -7,8 +7,9 @@ delay, seeded jitter, one round trip for a new connection before its first byte 
 Not modelled: slow start, IP/TCP headers, loss; so every figure is a lower bound for whatever is measured. The
 kernel accepts for us, so the client's `connect()` returns at once and its first byte pays for the handshake.
 
-A byte counts as delivered when it is handed to the receiver's socket. Moments are computed on the line's own
-clock and not by adding up sleeps, so a late wake-up of this thread delays a chunk and never slows the line.
+A byte counts as delivered when it is handed to the receiver's socket; a cut at a byte lets it arrive there.
+Moments are computed on the line's own clock and not by adding up sleeps, so a late wake-up of this thread delays
+a chunk and never slows the line.
 """
 
 from __future__ import annotations
