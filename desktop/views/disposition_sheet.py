@@ -130,17 +130,20 @@ class DispositionSheet(Surface):
         usual = [(str(one.number), one.text) for one in self._editor.usual]
         everything = [(str(one.number), one.text) for one in self._editor.instructions]
         self._instructions.set_choices(usual, everything)
+        self._show_suggestion()
 
     @Slot()
     def _show_suggestion(self) -> None:
         proposed = self._editor.suggestion
-        self._suggestion.setVisible(proposed is not None)
-        if proposed is None:
-            return
         titles = {one.number: one.title for one in self._editor.recipients}
-        to = ", ".join(titles.get(one, "") for one in proposed.recipients)
+        # The proposal may come before the people it names.
+        named = proposed is not None and titles.keys() >= set(proposed.recipients)
+        self._suggestion.setVisible(named)
+        if proposed is None or not named:
+            return
+        to = ", ".join(titles[one] for one in proposed.recipients)
         wishes = ", ".join(self._editor.text_of(one) for one in proposed.instructions)
-        text = self.tr("Usulan dari {count} surat serupa: {recipients} - {instructions}")
+        text = self.tr("Usulan dari {count} surat serupa: {recipients} · {instructions}")
         self._suggestion.set_message(
             text.format(count=proposed.letters, recipients=to, instructions=wishes),
             Tone.INFO,

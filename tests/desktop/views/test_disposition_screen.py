@@ -262,3 +262,21 @@ def test_what_went_the_same_way_before_is_taken_with_one_key_and_issued_with_the
 
     assert seat.heard.toasts == ["Surat Pekon didisposisikan ke Kasi Kesra"]
     assert status(office, letter) is LetterStatus.DISPOSED
+
+
+def test_a_proposal_waits_for_the_names_of_the_people_it_names(sit_down: SitDown, office: SampleOffice) -> None:
+    for village in ("Kenanga", "Melati"):
+        office.dispose(office.add_letter("Pekon", f"Undangan musyawarah pekon {village}"), WELFARE, instructions=(2,))
+    office.add_letter("Pekon", "Undangan musyawarah pekon Selasih")
+    seat = sit_down(HEAD)
+    seat.settle()
+    editor = seat.screens.editor
+    people, editor.recipients = editor.recipients, ()
+
+    editor.suggestion_changed.emit()
+    shown_without_names = [text for text in seat.shown() if "Usulan dari" in text]
+    editor.recipients = people
+    editor.choices_changed.emit()
+
+    assert shown_without_names == []
+    assert any("surat serupa: Kasi Kesra · " in text for text in seat.shown())
