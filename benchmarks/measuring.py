@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import math
 import os
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import TextIO
 
 _PROC = Path("/proc")
+# A right of the Windows API, enough to ask what a process takes.
+_QUERY_LIMITED_INFORMATION = 0x1000
 
 
 @dataclass
@@ -76,9 +79,19 @@ def memory(pid: int | None = None) -> Memory | None:
 
 
 def peak_rss_bytes(pid: int | None = None) -> int | None:
-    """Tell the most memory a process held since it began, or `None` where the system does not tell."""
-    fields = _kilobytes(pid, "status")
-    return None if fields is None else fields["VmHWM"] * 1024
+    """Tell the most memory a process held since it began, or `None` where the system does not tell (macOS).
+
+    Raises `ProcessLookupError` when there is no such process.
+    """
+    if sys.platform == "win32":
+        return _peak_working_set(os.getpid() if pid is None else pid)
+    else:  # noqa: RET505 - mypy reads each branch for its system only
+        fields = _kilobytes(pid, "status")
+        if fields is None:
+            return None
+        if "VmHWM" not in fields:  # it has ended, and waits for its parent
+            raise ProcessLookupError(f"no process {pid}")
+        return fields["VmHWM"] * 1024
 
 
 def cpu_seconds(pid: int | None = None) -> float | None:
@@ -123,6 +136,36 @@ def machine() -> dict[str, object]:
         "python": platform.python_version(),
         "system": platform.system(),
     }
+
+
+class _MemoryCounters(ctypes.Structure):
+    """PROCESS_MEMORY_COUNTERS of the Windows API."""
+
+    _fields_ = (
+        ("size", ctypes.c_uint32),
+        ("page_faults", ctypes.c_uint32),
+        ("peak_working_set", ctypes.c_size_t),
+        ("others", ctypes.c_size_t * 7),
+    )
+
+
+if sys.platform == "win32":
+
+    def _peak_working_set(pid: int) -> int:
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.OpenProcess.restype = ctypes.c_void_p
+        kernel.OpenProcess.argtypes = (ctypes.c_uint32, ctypes.c_int, ctypes.c_uint32)
+        kernel.K32GetProcessMemoryInfo.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint32)
+        kernel.CloseHandle.argtypes = (ctypes.c_void_p,)
+        handle = kernel.OpenProcess(_QUERY_LIMITED_INFORMATION, 0, pid)
+        if not handle:
+            raise ProcessLookupError(f"no process {pid}")
+        counters = _MemoryCounters(size=ctypes.sizeof(_MemoryCounters))
+        told = kernel.K32GetProcessMemoryInfo(handle, ctypes.byref(counters), counters.size)
+        kernel.CloseHandle(handle)
+        if not told:
+            raise ctypes.WinError(ctypes.get_last_error())
+        return int(counters.peak_working_set)
 
 
 def _kilobytes(pid: int | None, file_name: str) -> dict[str, int] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.measuring import peak_rss_bytes
 from core.domain.attachments import MAX_THUMBNAIL_BYTES
 from desktop.system.page_renderer import PageRenderer, ScanRefused
 from tests.hostile.pdfs import hostile_pdfs
@@ -51,10 +52,12 @@ def offer(renderer: PageRenderer, path: Path, name: str) -> Outcome:
 
 
 def peak_of(number: int | None) -> int:
-    """The most memory that a process had in use, if it still runs; 0 where the system does not tell."""
-    try:
-        status = Path(f"/proc/{number}/status").read_text(encoding="utf-8")
-    except OSError:
+    """The most memory that a process had in use; 0 if it does not run any more."""
+    if number is None:
         return 0
-    line = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
-    return 1024 * int(line.split()[1])
+    try:
+        peak = peak_rss_bytes(number)
+    except ProcessLookupError:
+        return 0
+    assert peak is not None, "this system does not tell what a process takes"
+    return peak
