@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.domain.ids import DeviceId, TenantId
 from core.domain.numbering import INCOMING_AGENDA, MAX_NUMBER, NumberLease
+from core.domain.offices import Actor, Role, actor_of
 from core.protocol.records import KIND_OF
 from desktop.services.clock import system_clock
 from desktop.services.practice.generator import PracticeGenerator
@@ -48,6 +49,17 @@ def store_key(folder: Path) -> bytes:
     if key is None:
         raise FileNotFoundError(folder)
     return key
+
+
+def registrar(store: Store) -> Actor:
+    """The clerk of the store; LookupError if it has none."""
+    with store.read() as uow:
+        for user in uow.accounts.users():
+            person = uow.directory.person(user)
+            position = uow.directory.position(person.positions[0]) if person else None
+            if person and position and position.role == Role.REGISTRAR:
+                return actor_of(person, position)
+    raise LookupError("no registrar")
 
 
 def build(folder: Path, letters: int) -> None:

@@ -15,10 +15,9 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from benchmarks.big_store import big_profile, store_key
+from benchmarks.big_store import big_profile, registrar, store_key
 from benchmarks.measuring import milliseconds, report
 from core.domain.letters import SecurityLevel, Urgency
-from core.domain.offices import Actor, Role, actor_of
 from desktop.services.clock import system_clock
 from desktop.services.letters import LetterEntry, LetterService
 from desktop.storage.opening import open_store
@@ -38,7 +37,7 @@ def main(letters: int) -> None:
         shutil.copytree(original, folder)
         _settle(folder)
         store = open_store(Profile(folder=folder).store_path, store_key(folder), system_clock())
-        actor = _registrar(store)
+        actor = registrar(store)
         service = LetterService(store, actor, system_clock, os.urandom)
         times: list[float] = []
         careless: list[float] = []
@@ -86,16 +85,6 @@ def _settle(folder: Path) -> None:
         if path.is_file():
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
-
-
-def _registrar(store: Store) -> Actor:
-    with store.read() as uow:
-        for user in uow.accounts.users():
-            person = uow.directory.person(user)
-            position = uow.directory.position(person.positions[0]) if person else None
-            if person and position and position.role == Role.REGISTRAR:
-                return actor_of(person, position)
-    raise LookupError("no registrar")
 
 
 def _floor(folder: Path) -> list[float]:

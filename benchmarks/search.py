@@ -21,10 +21,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import text
 
-from benchmarks.big_store import big_profile, store_key
+from benchmarks.big_store import big_profile, registrar, store_key
 from benchmarks.measuring import milliseconds, percentile, report
 from core.domain.ids import OfficeId
-from core.domain.offices import Actor, Role, actor_of
 from desktop.services.classification_names import CodeNames, LateCatalogue
 from desktop.services.clock import system_clock
 from desktop.services.finding import FindService
@@ -112,7 +111,7 @@ def _screen(store: Store) -> dict[str, object]:
     app = QApplication.instance() or QApplication([])
     theme = Theme(app)  # type: ignore[arg-type]  # an instance of QApplication
     theme.install()
-    actor, runner = _registrar(store), TaskRunner(app)
+    actor, runner = registrar(store), TaskRunner(app)
     register = RegisterService(store, actor, system_clock, CodeNames(LateCatalogue()))
     page = QWidget()
     page.resize(1366, 728)
@@ -159,16 +158,6 @@ def _slip(rng: random.Random, word: str) -> str:
 
 def _long_words(subject: str) -> list[str]:
     return sorted({word for word in subject.split() if len(word) >= SHORTEST and word.isalpha()})
-
-
-def _registrar(store: Store) -> Actor:
-    with store.read() as uow:
-        for user in uow.accounts.users():
-            person = uow.directory.person(user)
-            position = uow.directory.position(person.positions[0]) if person else None
-            if person and position and position.role == Role.REGISTRAR:
-                return actor_of(person, position)
-    raise LookupError("no registrar")
 
 
 if __name__ == "__main__":
