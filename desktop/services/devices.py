@@ -7,14 +7,13 @@ import msgspec
 
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DeviceId, OfficeId, RowId, UserId
-from core.domain.offices import Actor, Role
+from core.domain.offices import Role
 from core.domain.revoking import OpenSealed, RevokeDevice
 from core.protocol.devices import DeviceNote, DeviceState
-from desktop.services.clock import Clock
+from desktop.services.person_service import ActingService
 from desktop.storage.base import SyncMark
-from desktop.storage.replica import Replica
 from desktop.storage.revocations import revocations
-from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.storage.unit_of_work import UnitOfWork
 
 # A PC that nobody used for two weeks is gone, or has lost its line.
 SILENT_AFTER = timedelta(days=14)
@@ -68,14 +67,8 @@ class DeviceFacts(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime | None = None
 
 
-class DeviceService:
+class DeviceService(ActingService):
     """What the administrator of an office, or of the region, sees of its PCs."""
-
-    def __init__(self, store: Store, actor: Actor, clock: Clock) -> None:
-        """Over the open store."""
-        self._store = store
-        self._actor = actor
-        self._clock = clock
 
     def listed(self) -> DeviceFacts:
         """The PCs of the office, or of the region for who administers it: what needs looking after comes first."""
@@ -108,12 +101,11 @@ class DeviceService:
                 name=note.name,
                 reason=reason.strip(),
             )
-            Replica(uow).perform(act, self._actor, self._clock())
+            self._perform_in(uow, act)
 
     def open_sealed(self, device: DeviceId) -> None:
         """Let what a PC had not sent be laid before its superiors; Refusal if the rules say no."""
-        with self._store.begin() as uow:
-            Replica(uow).perform(OpenSealed(revocation_id=RowId(device)), self._actor, self._clock())
+        self._perform(OpenSealed(revocation_id=RowId(device)))
 
 
 def worries_of(note: DeviceNote, now: datetime) -> tuple[Worry, ...]:

@@ -8,15 +8,14 @@ from core.domain.errors import Refusal
 from core.domain.handing_over import NOBODY, HandOver
 from core.domain.ids import PositionId, UserId
 from core.domain.letters import IncomingLetter
-from core.domain.offices import Actor, Handed, OpenItems, Position
+from core.domain.offices import Handed, OpenItems, Position
 from core.domain.permissions import POWERS, Power, has_power
 from core.domain.resealing import ResealLetter
-from desktop.services.clock import Clock
+from desktop.services.person_service import ActingService
 from desktop.services.secrecy import Secrecy
 from desktop.storage.directory import positions
 from desktop.storage.duties import open_items, sealed_letters
-from desktop.storage.replica import Replica
-from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.storage.unit_of_work import UnitOfWork
 
 # For so long who left a position and who followed are told of it when they sign in.
 TOLD_FOR = timedelta(days=14)
@@ -47,14 +46,8 @@ class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
     last: HandedRow | None
 
 
-class HandOverService:
+class HandOverService(ActingService):
     """The hand-overs of one office, for whoever is signed in."""
-
-    def __init__(self, store: Store, actor: Actor, clock: Clock) -> None:
-        """Over the open store."""
-        self._store = store
-        self._actor = actor
-        self._clock = clock
 
     @property
     def may_hand_over(self) -> bool:
@@ -87,7 +80,7 @@ class HandOverService:
         """
         with self._store.begin() as uow:
             act = HandOver(position=position, leaving=leaving, successor=successor, items=self._items(uow, position))
-            Replica(uow).perform(act, self._actor, self._clock())
+            self._perform_in(uow, act)
         with self._store.read() as uow:
             sealed = sealed_letters(uow.connection, position)
         return sum(self._let_in(letter_id) for letter_id in sealed)
@@ -116,9 +109,7 @@ class HandOverService:
                 return False
             fresh = secrecy.extend(letter, self._actor).keys
             try:
-                return bool(
-                    Replica(uow).perform(ResealLetter(letter_id=letter.id, keys=fresh), self._actor, self._clock())
-                )
+                return self._perform_in(uow, ResealLetter(letter_id=letter.id, keys=fresh))
             except Refusal:  # it is no letter for this position any more
                 return False
 

@@ -9,16 +9,14 @@ from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld, WhyHeld
 from core.domain.ids import RowId
 from core.domain.letters import RegisterLetter
 from core.domain.numbering import format_agenda
-from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from core.protocol.codec import CodecError, decode_record
 from core.protocol.ops import read_op
 from core.protocol.records import ACT_OF
 from desktop.services.act_subjects import subject_of
-from desktop.services.clock import Clock
+from desktop.services.person_service import ActingService
 from desktop.storage.held_acts import held_acts
-from desktop.storage.replica import Replica
-from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.storage.unit_of_work import UnitOfWork
 
 
 class HeldItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,14 +34,8 @@ class HeldItem(msgspec.Struct, frozen=True, kw_only=True):
     scans: int
 
 
-class HeldActService:
+class HeldActService(ActingService):
     """The decisions of one signed-in person."""
-
-    def __init__(self, store: Store, actor: Actor, clock: Clock) -> None:
-        """Over the open store."""
-        self._store = store
-        self._actor = actor
-        self._clock = clock
 
     @property
     def decides(self) -> bool:
@@ -65,10 +57,6 @@ class HeldActService:
 
     def _may_decide(self, held: HeldAct) -> bool:
         return self._actor.position in held.reviewers and self._actor.user != held.user
-
-    def _perform(self, act: AcceptHeld | RejectHeld) -> None:
-        with self._store.begin() as uow:
-            Replica(uow).perform(act, self._actor, self._clock())
 
 
 def _item(uow: UnitOfWork, held: HeldAct) -> HeldItem:

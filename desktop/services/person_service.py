@@ -11,25 +11,33 @@ from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
-class PersonService:
+class ActingService:
     """Acts in one person's name on the store of this PC."""
 
-    def __init__(self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes) -> None:
+    def __init__(self, store: Store, actor: Actor, clock: Clock) -> None:
         """Over the open store."""
         self._store = store
         self._actor = actor
         self._clock = clock
-        self._random = random_bytes
-
-    def _new_id(self, now: datetime | None = None) -> RowId:
-        """The id of a row that is made now."""
-        return RowId(uuid7(millis(now or self._clock()), self._random))
 
     def _perform(self, act: msgspec.Struct, now: datetime | None = None) -> None:
         """Do one act; durable when this returns. Refusal or EnvironmentFault: nothing was changed."""
         with self._store.begin() as uow:
             self._perform_in(uow, act, now)
 
-    def _perform_in(self, uow: UnitOfWork, act: msgspec.Struct, now: datetime | None = None) -> None:
-        """Do one act within a transaction; Refusal."""
-        Replica(uow).perform(act, self._actor, now or self._clock())
+    def _perform_in(self, uow: UnitOfWork, act: msgspec.Struct, now: datetime | None = None) -> bool:
+        """Do one act within a transaction; whether it changed anything. Refusal."""
+        return bool(Replica(uow).perform(act, self._actor, now or self._clock()))
+
+
+class PersonService(ActingService):
+    """Acts in one person's name, and makes rows that are new."""
+
+    def __init__(self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes) -> None:
+        """Over the open store."""
+        super().__init__(store, actor, clock)
+        self._random = random_bytes
+
+    def _new_id(self, now: datetime | None = None) -> RowId:
+        """The id of a row that is made now."""
+        return RowId(uuid7(millis(now or self._clock()), self._random))

@@ -15,10 +15,10 @@ from core.domain.streams import StreamKey, StreamKind, may_hold
 from core.domain.structuring import PASSWORD_RULE, AddOffice, SetPasswordRule, SetUnit
 from desktop.services.administering import AdminService, NewCode
 from desktop.services.clock import Clock
+from desktop.services.person_service import PersonService
 from desktop.storage.base import SyncMark
 from desktop.storage.directory import offices, people, units
 from desktop.storage.password_rules import password_rules
-from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store
 
 
@@ -71,17 +71,14 @@ class AccessRow(msgspec.Struct, frozen=True, kw_only=True):
     counted_at: datetime | None
 
 
-class StructureService:
+class StructureService(PersonService):
     """What an administrator sees and changes of the offices themselves."""
 
     def __init__(
         self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes, *, admin: AdminService
     ) -> None:
         """Over the open store; `admin` gives out the code for the first administrator of a new office."""
-        self._store = store
-        self._actor = actor
-        self._clock = clock
-        self._random = random_bytes
+        super().__init__(store, actor, clock, random_bytes)
         self._admin = admin
 
     @property
@@ -182,12 +179,8 @@ class StructureService:
             if any(one.username == wanted.admin_username for one in people.every(uow.connection)):
                 raise Refusal(RefusalCode.USERNAME_TAKEN, "username")
             for act in acts:
-                Replica(uow).perform(act, self._actor, self._clock())
+                self._perform_in(uow, act)
         return self._admin.issue_code(user, resets=False)
-
-    def _perform(self, act: SetUnit | SetPasswordRule) -> None:
-        with self._store.begin() as uow:
-            Replica(uow).perform(act, self._actor, self._clock())
 
 
 def _seen(
