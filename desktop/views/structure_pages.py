@@ -31,8 +31,8 @@ class UnitsPage(AdminPage):
             columns=(
                 Column(ColumnKind.ICON, 36),
                 Column(ColumnKind.TEXT),
-                Column(ColumnKind.TEXT, 230),
-                Column(ColumnKind.STATUS, 150),
+                Column(ColumnKind.TEXT, 150),
+                Column(ColumnKind.STATUS, 140),
             ),
             headers=("", self.tr("Unit"), self.tr("Di bawah"), self.tr("Keadaan")),
             details=(("above", self.tr("Di bawah")), ("state", self.tr("Keadaan"))),
