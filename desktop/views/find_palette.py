@@ -105,6 +105,7 @@ class FindPalette(QWidget):
         self._scopes.chosen.connect(self.refresh)
         finder.found.connect(self._on_found)
         finder.failed.connect(self._on_failed)
+        theme.changed.connect(self._fit)
         parent.installEventFilter(self)
         self.setGeometry(parent.rect())
         self.refresh()
@@ -162,12 +163,13 @@ class FindPalette(QWidget):
             self.put_away()
 
     def _hint_for(self, typed: str, *, nothing: bool) -> str:
-        if nothing:
-            return self.tr("Tidak ada yang cocok. Coba kata lain, atau hapus kata penyaring.")
         if not typed:
             return self.tr("Penyaring: dari:bappeda  tahun:2023  nomor:118  sifat:rahasia  kepada:camat")
+        if nothing:
+            return self.tr("Tidak ada yang cocok. Coba kata lain, atau hapus kata penyaring.")
         return self.tr("Enter membuka · Ctrl+S menyimpan pencarian ini")
 
+    @Slot()
     def _fit(self) -> None:
         theme = self._theme
         width = min(theme.px(WIDTH), self.width() - 2 * theme.px(MARGIN))

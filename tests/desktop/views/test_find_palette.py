@@ -17,6 +17,7 @@ from desktop.services.finding import FindService
 from desktop.viewmodels.finder import Finder
 from desktop.views.find_palette import FindPalette
 from desktop.widgets.find_list import LINE_ROLE
+from desktop.widgets.labels import Label
 from desktop.widgets.theme import Theme
 from tests.desktop.letter_desk import LetterDesk
 from tests.desktop.sample_office import CLERK, VILLAGES, SampleOffice
@@ -55,6 +56,9 @@ class Searcher:
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(self.palette.field, key, modifier)
 
+    def hint(self) -> Label:
+        return self.palette.findChildren(Label)[-1]
+
     def lines(self) -> list[str]:
         model = self.palette.list.model()
         return [model.index(row, 0).data(LINE_ROLE).text for row in range(model.rowCount())]
@@ -68,6 +72,28 @@ def searcher(qtbot: QtBot, view_theme: Theme, desk_of: DeskOf, kecamatan: Sample
     desk = desk_of(CLERK)
     yield Searcher(qtbot, view_theme, desk, kecamatan)
     desk.runner.close()
+
+
+def test_who_typed_nothing_yet_is_told_of_the_filters_and_not_that_nothing_fits(searcher: Searcher) -> None:
+    assert searcher.hint().text().startswith("Penyaring: dari:bappeda")
+
+    searcher.type("zzqx", until=lambda: "Tidak ada yang cocok" in searcher.hint().text())
+
+
+def test_the_list_leaves_the_hint_its_room_when_the_text_grows(searcher: Searcher, view_theme: Theme) -> None:
+    searcher.type("a", until=lambda: len(searcher.lines()) > 1)
+    at_100 = searcher.palette.list.height()
+
+    view_theme.set_scale(150)
+
+    searcher.qtbot.waitUntil(lambda: searcher.palette.list.height() > at_100, timeout=PATIENCE_MS)
+    searcher.qtbot.waitUntil(
+        lambda: searcher.palette.list.geometry().bottom() < searcher.hint().geometry().top(), timeout=PATIENCE_MS
+    )
+    card = searcher.hint().parentWidget()
+    assert card is not None
+    assert searcher.hint().geometry().bottom() < card.height()
+    view_theme.set_scale(100)
 
 
 def test_enter_opens_the_letter_that_was_found(searcher: Searcher) -> None:
