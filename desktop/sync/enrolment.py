@@ -79,6 +79,25 @@ def reopen(
     KEY_LOST if the server cannot open `escrow`; CodeMalformed, ServerFault, EnvironmentFault: nothing has changed.
     """
     code, _ = read_code(typed_code)
+    asked = _asked(keys, device, code=code, name=name, password=password, ring_escrows=ring_escrows, escrow=escrow)
+    reply = client.enrol(asked)
+    try:
+        return reply, open_returned(reply.opened, by=keys, device=device)
+    except SealBroken as err:
+        raise EnvironmentFault(FaultOf.KEY_LOST, "escrow") from err
+
+
+def _asked(
+    keys: DeviceKeys,
+    device: DeviceId,
+    *,
+    code: str,
+    name: str,
+    password: str,
+    ring_escrows: tuple[PersonEscrow, ...],
+    escrow: bytes = b"",
+) -> EnrolRequest:
+    """The request by the hand of this PC; the server takes each signature once."""
     request = EnrolRequest(
         protocol=PROTOCOL,
         code=code,
@@ -89,17 +108,8 @@ def reopen(
         password=password,
         escrow=escrow,
         ring_escrows=ring_escrows,
+        nonce=os.urandom(NONCE_BYTES),
     )
-    reply = client.enrol(_signed(request, keys))
-    try:
-        return reply, open_returned(reply.opened, by=keys, device=device)
-    except SealBroken as err:
-        raise EnvironmentFault(FaultOf.KEY_LOST, "escrow") from err
-
-
-def _signed(request: EnrolRequest, keys: DeviceKeys) -> EnrolRequest:
-    """The request by the hand of this PC; the server takes each signature once."""
-    request = msgspec.structs.replace(request, nonce=os.urandom(NONCE_BYTES))
     return msgspec.structs.replace(request, signature=keys.sign(enrol_payload(request)))
 
 
@@ -134,17 +144,9 @@ class Enrolment:
         device = known.device if known else DeviceId(hashlib.sha256(keys.sign_public).digest()[:16])
         client = SyncClient(url, self._wire, authority=self._authority_path if authority else None)
         try:
-            request = EnrolRequest(
-                protocol=PROTOCOL,
-                code=code,
-                device=device,
-                sign_key=keys.sign_public,
-                seal_key=keys.seal_public,
-                device_name=device_name,
-                password=password,
-                ring_escrows=ring_escrows,
+            reply = client.enrol(
+                _asked(keys, device, code=code, name=device_name, password=password, ring_escrows=ring_escrows)
             )
-            reply = client.enrol(_signed(request, keys))
         finally:
             client.close()
         self._vault.put(token_name(reply.user), reply.token.encode())
