@@ -53,6 +53,20 @@ def test_the_tests_run_on_two_processes(started: list[list[str]]) -> None:
     assert started == [[*PYTEST, "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--long"]]
 
 
+def test_programs_that_a_test_starts_find_compiled_what_another_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    env = dev.environment(offscreen=True)
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert said.stdout.strip() == "False"
+
+
 def test_every_file_that_is_to_run_first_is_there() -> None:
     files = [path.as_posix() for path in (dev.ROOT / "tests").rglob("test_*.py")]
 
