@@ -77,6 +77,7 @@ SEALED_FOLDER = "sealed"
 # A PC on a slow line keeps its connection between two rounds: opening one costs it two round trips more.
 KEEP_ALIVE_S = 330
 STOP_S = 10
+PARTING_S = 0.1
 
 
 def wall_clock_ms() -> int:
@@ -263,6 +264,12 @@ def waking_server(
     return WakingServer(settings, announcer=announcer, ready=ready)
 
 
+def unsent(transport: asyncio.Transport) -> int:
+    """How many bytes a connection has still to hand to the system, those below TLS included."""
+    beneath = getattr(getattr(transport, "_ssl_protocol", None), "_transport", None)  # asyncio has no public way to it
+    return transport.get_write_buffer_size() + (0 if beneath is None else int(beneath.get_write_buffer_size()))
+
+
 class WakingServer(uvicorn.Server):
     """uvicorn, which tells when it is ready and wakes those who wait for news before it stops."""
 
@@ -278,14 +285,29 @@ class WakingServer(uvicorn.Server):
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Wake who waits, and stop; no connection is left open."""
+        """Wake who waits, and stop; no connection is left open, nor waited for once it has been sent everything."""
         self._announcer.close()
+        parting = asyncio.create_task(self._part())
         await super().shutdown(sockets=sockets)
-        # A client that keeps an idle TLS connection reads only after a request, so our good-bye is not answered:
-        # uvicorn gives up after `timeout_graceful_shutdown`, and would leave the socket to the garbage collector.
+        parting.cancel()
+        # uvicorn gives up after `timeout_graceful_shutdown`, and would leave the sockets to the garbage collector.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         await asyncio.sleep(0)  # the loop closes the sockets in its next turn
+
+    async def _part(self) -> None:
+        """Cut each connection that is closed, has been sent everything, and only waits for the other side's good-bye.
+
+        A PC that keeps an idle TLS connection reads only after a request: it would not answer ours in ten seconds.
+        """
+        done: set[asyncio.Transport] = set()
+        while True:
+            await asyncio.sleep(PARTING_S)
+            transports = [connection.transport for connection in self.server_state.connections]
+            waiting = {transport for transport in transports if transport.is_closing() and not unsent(transport)}
+            for transport in waiting & done:
+                transport.abort()
+            done = waiting
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
