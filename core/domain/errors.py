@@ -83,6 +83,8 @@ class RefusalCode(StrEnum):
     NAME_MISSING = "name_missing"
     UNKNOWN_DEVICE = "unknown_device"
     UNKNOWN_UNIT = "unknown_unit"
+    UNDO_OVER = "undo_over"
+    UNDO_ENTANGLED = "undo_entangled"
 
 
 class DomainError(Exception):

@@ -221,6 +221,7 @@ class Program(QObject):
             self._ground.relay.active_changed.emit(False)  # a signal
             self._ground.opened.store.forget_rings()
         if self._desk is not None:
+            self._desk.undoing.leave()
             self._desk.deleteLater()
             self._desk = None
             clipboard = self._application.clipboard()

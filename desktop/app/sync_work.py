@@ -7,6 +7,7 @@ from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
 from core.protocol.records import ACT_OF
 from desktop.storage.outbox import OpState
+from desktop.storage.undoing import held_back
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.engine import RoundReport
@@ -81,8 +82,8 @@ class ProfileSyncWork:
     def visit_if_waiting(self, token: CancelToken) -> VisitReport | None:
         """A visit only if something waits to be sent; that somebody read a letter goes with the next one."""
         with self._store.read() as uow:
-            waiting = uow.outbox.count(OpState.WAITING, but=UNHURRIED)
-        return self.visit(token) if waiting else None
+            waiting = uow.outbox.count(OpState.WAITING, but=UNHURRIED) - held_back(uow)
+        return self.visit(token) if waiting > 0 else None
 
     def stay_live(self, token: CancelToken, tell: Callable[[LiveEvent], None]) -> None:
         """Keep a live connection until it ends."""

@@ -14,6 +14,7 @@ from desktop.app.find_start import FindStart
 from desktop.app.hand_over_notice import HandOverNotice
 from desktop.app.passport_printing import PassportPrinting
 from desktop.app.session_services import Ground, SessionServices
+from desktop.app.undoing import Undoing
 from desktop.services.attachments import AttachmentService
 from desktop.services.classification_names import CodeNames
 from desktop.services.clock import local_date, system_clock
@@ -79,6 +80,7 @@ class Desk(QObject):
         self._password: Any = None
         self._checking = DataChecking(self.parts, window)
         self.workspace = self._show()
+        self.undoing = Undoing(self.parts, window, self.workspace)
         self._passports.told.connect(self.workspace.show_message)
         self._handed = HandOverNotice(self.parts)
         self._handed.told.connect(self.workspace.show_message)
@@ -263,7 +265,7 @@ class Desk(QObject):
     def _on_file(self, letter_id: LetterId) -> None:
         if self._filing is None:
             self._filing = on_demand.load(on_demand.FILING_DIALOG)(self.parts)
-            self._filing.filed.connect(self.workspace.show_message)
+            self._filing.filed.connect(self.workspace.act_done)
         self._filing.file_letter(letter_id)
 
     @Slot(object)

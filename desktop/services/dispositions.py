@@ -114,7 +114,7 @@ class DispositionService(PersonService):
             due_on=order.due_on,
         )
         with self._store.begin() as uow:
-            self._perform_in(uow, self._sealed_order(uow, act), now)
+            self._perform_in(uow, self._sealed_order(uow, act), now, undoable=True)
         return disposition_id
 
     def read(self, disposition_id: DispositionId) -> None:
@@ -125,7 +125,7 @@ class DispositionService(PersonService):
         """Report my result; a second answer amends the first."""
         act = AnswerDisposition(disposition_id=disposition_id, result=result.strip())
         with self._store.begin() as uow:
-            self._perform_in(uow, self._sealed_answer(uow, act))
+            self._perform_in(uow, self._sealed_answer(uow, act), undoable=True)
 
     def _sealed_order(self, uow: UnitOfWork, act: IssueDisposition) -> IssueDisposition:
         """The order as it may be stored: on a secret letter sealed, with the recipients let in."""

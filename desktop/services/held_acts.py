@@ -49,11 +49,11 @@ class HeldActService(ActingService):
 
     def accept(self, held_id: RowId) -> None:
         """Perform what is held in this person's name; Refusal if the rules say no."""
-        self._perform(AcceptHeld(held_id=held_id))
+        self._perform(AcceptHeld(held_id=held_id), undoable=True)
 
     def reject(self, held_id: RowId, reason: str) -> None:
         """Let what is held have no effect; Refusal if the rules say no."""
-        self._perform(RejectHeld(held_id=held_id, reason=reason.strip()))
+        self._perform(RejectHeld(held_id=held_id, reason=reason.strip()), undoable=True)
 
     def _may_decide(self, held: HeldAct) -> bool:
         return self._actor.position in held.reviewers and self._actor.user != held.user

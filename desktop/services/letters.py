@@ -38,6 +38,7 @@ from desktop.storage.letter_drafts import drop_draft
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number, suffixes_at
 from desktop.storage.replica import Replica
+from desktop.storage.undoing import perform_undoably
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
@@ -233,7 +234,7 @@ class LetterService:
         """Put a letter into a record file, or take it out."""
         with self._store.begin() as uow:
             act = FileLetter(letter_id=letter_id, record_file=record_file)
-            Replica(uow).perform(act, self._actor, self._clock())
+            perform_undoably(uow, act, self._actor, self._clock())
 
     def _seal_if_anybody_reads(self, letter_id: LetterId) -> None:
         """As `seal`; where no reader has a key yet, or others have sealed a part, the level alone protects it."""

@@ -8,6 +8,7 @@ from core.domain.ids import RandomBytes, RowId, uuid7
 from core.domain.offices import Actor
 from desktop.services.clock import Clock, millis
 from desktop.storage.replica import Replica
+from desktop.storage.undoing import perform_undoably
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
@@ -20,14 +21,22 @@ class ActingService:
         self._actor = actor
         self._clock = clock
 
-    def _perform(self, act: msgspec.Struct, now: datetime | None = None) -> None:
-        """Do one act; durable when this returns. Refusal or EnvironmentFault: nothing was changed."""
-        with self._store.begin() as uow:
-            self._perform_in(uow, act, now)
+    def _perform(self, act: msgspec.Struct, now: datetime | None = None, *, undoable: bool = False) -> None:
+        """Do one act; durable when this returns. Refusal or EnvironmentFault: nothing was changed.
 
-    def _perform_in(self, uow: UnitOfWork, act: msgspec.Struct, now: datetime | None = None) -> bool:
+        One that is `undoable` can be undone for a while, as long as the program that runs lets people.
+        """
+        with self._store.begin() as uow:
+            self._perform_in(uow, act, now, undoable=undoable)
+
+    def _perform_in(
+        self, uow: UnitOfWork, act: msgspec.Struct, now: datetime | None = None, *, undoable: bool = False
+    ) -> bool:
         """Do one act within a transaction; whether it changed anything. Refusal."""
-        return bool(Replica(uow).perform(act, self._actor, now or self._clock()))
+        moment = now or self._clock()
+        if undoable:
+            return perform_undoably(uow, act, self._actor, moment)
+        return bool(Replica(uow).perform(act, self._actor, moment))
 
 
 class PersonService(ActingService):

@@ -15,7 +15,7 @@ from core.protocol.digests import RowVersion, bucket_count, bucket_sums, stream_
 from core.protocol.messages import ChainBreak, ChainState, StreamBuckets, StreamCheck, StreamChecked
 from core.protocol.ops import GENESIS, PREV_BYTES, chain, read_op
 from desktop.storage.base import SyncMark
-from desktop.storage.meta import Chain
+from desktop.storage.meta import Chain, UndoHold
 from desktop.storage.next_op import FIRST_EPOCH, count_waiting
 from desktop.storage.outbox import OpState, OutboxEntry
 from desktop.storage.own_held import ask_again
@@ -69,6 +69,8 @@ class Healing:
         if identity is not None:
             self._uow.meta.write(msgspec.structs.replace(identity, epoch=epoch))
         self._uow.meta.write(Chain(next_seq=len(waiting) + 1, head=head, waiting=len(waiting)))
+        # What could be undone stood at another place of another chain.
+        self._uow.meta.write(UndoHold())
         self._uow.leases.give_up()
         self.ask_to_compare()
 

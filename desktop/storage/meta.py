@@ -123,6 +123,24 @@ class Residue(msgspec.Struct, frozen=True, kw_only=True):
     log: bool = False
 
 
+class UndoHold(msgspec.Struct, frozen=True, kw_only=True):
+    """The last act of a person that is not sent yet because it may still be undone; `entry` 0: none.
+
+    `entry` is its number in the outbox. Before it the chain ended with `before`. It is held back until `until_ms` by
+    this PC's clock, but not before `made_ms`: a clock that was set back holds nothing.
+    """
+
+    entry: int = 0
+    user: int = 0
+    made_ms: int = 0
+    until_ms: int = 0
+    before: Chain = Chain()
+
+    def is_over(self, now_ms: int) -> bool:
+        """Whether the time to undo is over at a time of this PC's clock."""
+        return not self.made_ms <= now_ms < self.until_ms
+
+
 class Proving(msgspec.Struct, frozen=True, kw_only=True):
     """Whether every row was proved once: from then on one that is not is damaged."""
 
@@ -201,6 +219,7 @@ _STRUCTS: dict[type[Any], str] = {
     WaitingPasswords: "passwords",
     TokenTurns: "token_turns",
     Proving: "proving",
+    UndoHold: "undo",
     ToldState: "told_state",
     DeviceList: "devices",
 }
@@ -219,6 +238,7 @@ Fact = (
     | WaitingPasswords
     | TokenTurns
     | Proving
+    | UndoHold
     | ToldState
     | DeviceList
 )
@@ -272,6 +292,10 @@ class Meta:
     def proving(self) -> Proving:
         """Whether every row was proved once."""
         return self._read(Proving) or Proving()
+
+    def undo(self) -> UndoHold:
+        """What may still be undone."""
+        return self._read(UndoHold) or UndoHold()
 
     def check(self) -> CheckNotes:
         """What the last check found; nothing before the first."""

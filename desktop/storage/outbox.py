@@ -327,6 +327,15 @@ class Outbox:
         if self._connection.execute(delete(outbox).where(*where)).rowcount:
             self._connection.execute(delete(touch).where(touch.c.entry == number))
 
+    def newest(self) -> int:
+        """The number of the newest entry; 0 if there is none."""
+        return int(self._connection.execute(_newest()).scalar_one_or_none() or 0)
+
+    def take_out(self, number: int) -> None:
+        """Forget a waiting op that was never sent, with what it touched."""
+        self._connection.execute(delete(touch).where(touch.c.entry == number))
+        self._connection.execute(delete(outbox).where(outbox.c.id == number, outbox.c.state == OpState.WAITING))
+
     def touched_by(self, ids: Collection[int]) -> dict[int, list[RowKey]]:
         """The rows that each op touched, in order."""
         return {number: [key for key, _ in decided] for number, decided in self.decided_by(ids).items()}

@@ -70,10 +70,16 @@ Listener = Callable[[frozenset[RowKey]], None]
 class UnitOfWork:
     """Everything that can be read and written within one transaction. Never crosses a thread."""
 
-    def __init__(self, connection: Connection, rings: Mapping[UserId, KeyRing] = _NO_RINGS) -> None:
-        """Over an open transaction; `rings` are the private keys of whoever is signed in."""
+    def __init__(
+        self, connection: Connection, rings: Mapping[UserId, KeyRing] = _NO_RINGS, *, undo_ms: int = 0
+    ) -> None:
+        """Over an open transaction; `rings` are the private keys of whoever is signed in.
+
+        An act that may be undone is held back for `undo_ms`.
+        """
         self.connection = connection
         self.rings = rings
+        self.undo_ms = undo_ms
         self.meta = Meta(connection)
         self.directory = Directory(connection)
         self.accounts = Accounts(connection)
@@ -135,6 +141,7 @@ class Store:
         self._engine = engine
         self._listeners: list[Listener] = []
         self._rings: dict[UserId, KeyRing] = {}
+        self._undo_ms = 0
         self._shut = False
 
     def shut(self) -> None:
@@ -145,6 +152,10 @@ class Store:
     def let_act(self) -> None:
         """Work goes on."""
         self._shut = False
+
+    def let_undo(self, undo_ms: int) -> None:
+        """From now on acts that may be undone are held back for so long before they are sent; 0: not at all."""
+        self._undo_ms = undo_ms
 
     def let_sign(self, user: UserId, ring: KeyRing) -> None:
         """A person signed in: what that person does here is signed with these keys until `forget_rings`."""
@@ -174,7 +185,7 @@ class Store:
             # Asked behind the lock: who waited for it while the store was shut comes too late.
             if self._shut:
                 raise EnvironmentFault(FaultOf.PC_REVOKED)
-            uow = UnitOfWork(connection, self._rings)
+            uow = UnitOfWork(connection, self._rings, undo_ms=self._undo_ms)
             yield uow
         for listener in self._listeners:
             listener(frozenset(uow.changed))

@@ -37,6 +37,7 @@ from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.blobs import CHUNK, BlobFiles
 from desktop.storage.healing import Healing
 from desktop.storage.meta import Identity
+from desktop.storage.undoing import let_go
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.bundle_reports import OutReport
 from desktop.sync.comparing import COMPARED_AT_ONCE
@@ -78,6 +79,8 @@ class BundleOut:
         `progress` is told (bytes done, all bytes). What goes on with an earlier bundle names the last op `after` which
         it begins, and the files that it goes `without`.
         """
+        # Whoever writes a stick wants everything on it, and will not be back in ten seconds.
+        let_go(self._store)
         with self._store.read() as uow:
             identity = bundle_identity(uow)
             waiting = uow.blobs.in_state(BlobState.TO_SEND, FILES_AT_ONCE + len(without))

@@ -36,6 +36,7 @@ from desktop.storage.meta import Identity, SyncFacts
 from desktop.storage.own_held import asked_about, take_verdicts
 from desktop.storage.replica import Replica
 from desktop.storage.residue import finish_erasing
+from desktop.storage.undoing import let_go_if_over, next_sendable, sendable
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import Admission, letters_in, take_grants, take_segments
 from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_compare
@@ -218,11 +219,16 @@ class SyncEngine:
         checks: tuple[StreamCheck, ...] = (),
         buckets: tuple[StreamBuckets, ...] = (),
     ) -> tuple[SyncRequest, bool]:
-        """The request of whatever carries it, with the ops that wait behind `after`; and whether more wait then."""
+        """The request of whatever carries it, with the ops that wait behind `after`; and whether more wait then.
+
+        An act that may still be undone is not among them, nor what was done after it.
+        """
+        if push:
+            let_go_if_over(self._store, self._wall_ms())
         with self._store.read() as uow:
             identity = self._identity(uow)
             facts = uow.meta.sync()
-            entries = uow.outbox.waiting(MAX_OPS + 1, after=after) if push else ()
+            entries = sendable(uow, MAX_OPS + 1, after=after) if push else ()
             batch: list[bytes] = []
             size = 0
             for run in runs_of(entries):
@@ -252,7 +258,7 @@ class SyncEngine:
                 offers=tuple((one.sha256, one.size) for one in offers),
                 needs=needs_of(uow, positions_here(uow, sent_ms), self._today()) if push else (),
                 hold=hold,
-                next_seq=uow.meta.chain().next_seq,
+                next_seq=next_sendable(uow),
                 checks=checks,
                 buckets=buckets,
                 segments=True,

@@ -1,11 +1,12 @@
 """A disposition that was given to me: it is noted as read after a moment, and answered with a result."""
 
+from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.domain.dispositions import Disposition, RecipientState
-from core.domain.ids import DispositionId, PositionId
+from core.domain.ids import PositionId
 from desktop.services.dispositions import DispositionService
 from desktop.viewmodels.one_at_a_time import OneAtATime
 from desktop.workers.runner import Lane, TaskRunner, untold
@@ -36,6 +37,7 @@ class AnswerEditor(OneAtATime):
         self._service = service
         self._position = position
         self._texts: dict[bytes, str] = {}
+        self._last: tuple[Disposition, str] | None = None
         self._watched = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -83,9 +85,17 @@ class AnswerEditor(OneAtATime):
         """Report the result; `sent` or `refused` follows. A second wish meanwhile is ignored."""
         if self.disposition is None:
             return
-        disposition_id = self.disposition.id
-        work = partial(self._service.answer, disposition_id, self.text)
-        self._begin(work, partial(self._on_sent, disposition_id))
+        work = partial(self._service.answer, self.disposition.id, self.text)
+        self._begin(work, partial(self._on_sent, self.disposition, self.text))
+
+    def restore(self, row_ids: Collection[bytes]) -> Disposition | None:
+        """If what was reported last is among these, bring its text back; the disposition that it is about."""
+        if self._last is None or self._last[0].id not in row_ids:
+            return None
+        (disposition, text), self._last = self._last, None
+        self._texts[disposition.id] = text
+        self.opened.emit()
+        return disposition
 
     def _watch_reading(self) -> None:
         mine = self.disposition.recipient(self._position) if self.disposition else None
@@ -98,6 +108,7 @@ class AnswerEditor(OneAtATime):
             work = partial(self._service.read, self.disposition.id)
             self._runner.run(Lane.STORE, untold(work), failed=self._refuse)
 
-    def _on_sent(self, disposition_id: DispositionId, _value: object) -> None:
-        self._texts.pop(disposition_id, None)
+    def _on_sent(self, disposition: Disposition, text: str, _value: object) -> None:
+        self._texts.pop(disposition.id, None)
+        self._last = (disposition, text)
         self.sent.emit()

@@ -1,5 +1,6 @@
 """The disposition sheet while it is filled in: to whom, what is asked, by when."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import partial
 
@@ -66,6 +67,7 @@ class DispositionEditor(OneAtATime):
         super().__init__(runner, parent=parent)
         self._service = service
         self._drafts: dict[tuple[bytes, bytes | None], Draft] = {}
+        self._last: tuple[bytes, SheetOf, Draft] | None = None
         self._instructions = instructions
         self._suggestions = suggestions
         self.suggestion: SuggestedOrder | None = None
@@ -142,8 +144,19 @@ class DispositionEditor(OneAtATime):
             self.recipients = positions
             self.choices_changed.emit()
 
-    def _on_issued(self, sheet: SheetOf, titles: tuple[str, ...], _disposition: DispositionId) -> None:
-        self._drafts.pop(_key(sheet), None)
+    def restore(self, row_ids: Collection[bytes]) -> SheetOf | None:
+        """If what was issued last is among these, bring its draft back; the sheet that it stands on."""
+        if self._last is None or self._last[0] not in row_ids:
+            return None
+        (_, sheet, draft), self._last = self._last, None
+        self._drafts[_key(sheet)] = draft
+        if sheet == self.sheet:
+            self.draft = draft
+            self.opened.emit()
+        return sheet
+
+    def _on_issued(self, sheet: SheetOf, titles: tuple[str, ...], disposition: DispositionId) -> None:
+        self._last = (disposition, sheet, self._drafts.pop(_key(sheet), Draft()))
         if sheet == self.sheet:
             self.draft = Draft()
             self.sheet = None

@@ -1,5 +1,7 @@
 """Disposisi: what waits for my decision, what was given to me, what I gave others."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -48,6 +50,7 @@ class DispositionScreen(Screen):
         self._theme = theme
         self._inbox = inbox
         self._editor = editor
+        self._answer = answer
         self._preview = preview
         self._asked = self._begins = False
         self._arranged: tuple[bool, bool] | None = None
@@ -85,6 +88,16 @@ class DispositionScreen(Screen):
         if tab in self._inbox.tabs:
             self._search.clear()
             self._show_tab(tab)
+
+    def handle_undone(self, rows: Collection[tuple[int, bytes]]) -> None:
+        """Go back to the sheet, or to the report, that was undone."""
+        row_ids = {row_id for _, row_id in rows}
+        sheet, reported = self._editor.restore(row_ids), self._answer.restore(row_ids)
+        if sheet is not None:
+            self.show_letter(sheet.letter_id)
+        elif reported is not None:
+            self._search.clear()
+            self._inbox.show_letter(reported.letter_id)
 
     def handle_find(self) -> None:
         """Put the keyboard into the search field."""
@@ -232,7 +245,7 @@ class DispositionScreen(Screen):
     @Slot(str)
     def _on_done(self, sentence: str) -> None:
         self._focus_cards()
-        self.status_message.emit(sentence)
+        self.act_done.emit(sentence)
 
     @Slot(str, str)
     def _on_failed(self, code: str, _field: str) -> None:

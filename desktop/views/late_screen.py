@@ -1,6 +1,6 @@
 """A place in the navigation whose screen is built a moment after the window stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
@@ -42,6 +42,7 @@ class LateScreen(Screen):
             self._screen = self._make()
             self._screen.badge_changed.connect(self.badge_changed)
             self._screen.status_message.connect(self.status_message)
+            self._screen.act_done.connect(self.act_done)
             self._screen.title_changed.connect(self.title_changed)
             self._layout.addWidget(self._screen)
             self.built.emit()
@@ -54,6 +55,11 @@ class LateScreen(Screen):
     def handle_find(self) -> None:
         """Ctrl+F."""
         self.real.handle_find()
+
+    def handle_undone(self, rows: Collection[tuple[int, bytes]]) -> None:
+        """Nothing was made on a screen that does not stand."""
+        if self._screen is not None:
+            self._screen.handle_undone(rows)
 
     def actions_for_menu(self) -> list[QAction]:
         """The actions of the real screen; none before it stands."""

@@ -14,8 +14,8 @@ class MainMenu(QObject):
 
     Signals: `sync_wanted()`, `sheet_wanted()`, `password_wanted()`, `lock_wanted()`, `switch_wanted()`,
     `quit_wanted()`, `find_wanted()`, `search_wanted()`, `shortcuts_wanted()`, `about_wanted()`, `check_wanted()`,
-    `place_wanted(str)`, `chair_wanted(int)` with the number of a position, `look_changed()` after theme or size was
-    chosen.
+    `undo_wanted()`, `place_wanted(str)`, `chair_wanted(int)` with the number of a position, `look_changed()` after
+    theme or size was chosen.
     """
 
     sync_wanted = Signal()
@@ -29,6 +29,7 @@ class MainMenu(QObject):
     shortcuts_wanted = Signal()
     about_wanted = Signal()
     check_wanted = Signal()
+    undo_wanted = Signal()
     place_wanted = Signal(str)
     chair_wanted = Signal(int)
     look_changed = Signal()
@@ -53,6 +54,7 @@ class MainMenu(QObject):
         """Show the menus of a workspace. A menu without an action is left out; so is a choice of one position."""
         self.clear()
         file_menu = self._add_menu(self.tr("&Berkas"))
+        file_menu.addAction(self._undo)
         if can_sync:
             file_menu.addAction(self._sync)
         by_key = dict(screens)
@@ -89,6 +91,11 @@ class MainMenu(QObject):
         for gone in (*self._places.values(), *self._menus):
             gone.deleteLater()
         self._places, self._menus, self._chairs = {}, [], None
+
+    @Slot(bool)
+    def set_can_undo(self, can_undo: bool) -> None:  # noqa: FBT001  # a slot
+        """Whether there is something to undo."""
+        self._undo.setEnabled(can_undo)
 
     def show_chairs(self, at: QPoint) -> bool:
         """Let the person choose among several positions, or another person; False if there is one position only."""
@@ -132,6 +139,8 @@ class MainMenu(QObject):
         return menu
 
     def _make_actions(self) -> None:
+        self._undo = make_action(self, self.tr("&Urungkan"), shortcut="Ctrl+Z", name="undo")
+        self._undo.setEnabled(False)
         self._sync = make_action(self, self.tr("Sin&kron sekarang"), shortcut="F5", name="sync_now")
         self._password = make_action(self, self.tr("Ganti &kata sandi…"), name="change_password")
         self._sheet = make_action(self, self.tr("Cetak lembar &pemulihan…"), name="recovery_sheet")
@@ -156,6 +165,7 @@ class MainMenu(QObject):
             (self._shortcuts, self.shortcuts_wanted),
             (self._about, self.about_wanted),
             (self._check, self.check_wanted),
+            (self._undo, self.undo_wanted),
         ):
             action.triggered.connect(wanted)
         self._dark = make_action(self, self.tr("Tema &gelap"), name="dark")

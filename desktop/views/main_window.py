@@ -37,7 +37,7 @@ class MainWindow(QMainWindow):
     Signals: `sync_wanted()` (F5), `sheet_wanted()` for a recovery sheet, `password_wanted()` for another password,
     `lock_wanted()` (Ctrl+Shift+L), `switch_wanted()` (Ctrl+L or a click on one's name), `chair_wanted(int)` with the
     number of another of the person's positions, `look_changed()` after theme or size was chosen, `closed()` when the
-    window is closed, `check_wanted()`, `find_wanted()` (Ctrl+K).
+    window is closed, `check_wanted()`, `find_wanted()` (Ctrl+K), `undo_wanted()` (Ctrl+Z).
     """
 
     sync_wanted = Signal()
@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
     closed = Signal()
     check_wanted = Signal()
     find_wanted = Signal()
+    undo_wanted = Signal()
 
     def __init__(self, theme: Theme, *, version: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._menu.shortcuts_wanted.connect(self._on_shortcuts)
         self._menu.about_wanted.connect(self._on_about)
         self._menu.check_wanted.connect(self.check_wanted)
+        self._menu.undo_wanted.connect(self.undo_wanted)
         self._menu.look_changed.connect(self.look_changed)
         self._corner = QWidget()
         pill = Pill(theme, self.tr("LATIHAN"), tone=Tone.WARNING)
@@ -148,6 +150,11 @@ class MainWindow(QMainWindow):
         self.menuBar().show()
         workspace.show_place(parts.first or parts.places[0].key)
         return workspace
+
+    @Slot(bool)
+    def set_can_undo(self, can_undo: bool) -> None:  # noqa: FBT001  # a slot
+        """Whether there is something to undo."""
+        self._menu.set_can_undo(can_undo)
 
     def refill_menus(self) -> None:
         """The screens have got more actions: show them."""

@@ -52,6 +52,13 @@ def _refusals() -> dict[str, str]:
         RefusalCode.NOT_ALLOWED: translate(
             "Messages", "Tidak ada yang berubah. Jabatan Anda tidak berwenang melakukan ini."
         ),
+        RefusalCode.UNDO_OVER: translate(
+            "Messages", "Tidak ada yang berubah. Waktu untuk mengurungkan sudah lewat; tindakan itu sedang dikirim."
+        ),
+        RefusalCode.UNDO_ENTANGLED: translate(
+            "Messages",
+            "Tidak ada yang berubah. Sesudahnya ada tindakan lain pada surat itu; beri disposisi baru bila perlu.",
+        ),
         RefusalCode.WRONG_OFFICE: translate("Messages", "Tidak ada yang berubah. Surat ini milik kantor lain."),
         RefusalCode.UNKNOWN_LETTER: translate(
             "Messages", "Tidak ada yang berubah. Surat ini tidak ada di komputer ini; sinkronkan lalu coba lagi."

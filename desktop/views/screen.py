@@ -1,5 +1,6 @@
 """What every page of the main window is and promises."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -11,11 +12,13 @@ class Screen(QWidget):
     """A page of the main window.
 
     Signals: `badge_changed(int)` with the count shown in the navigation, `status_message(str)` with the text of a
-    toast, `title_changed(str)` when the page within the screen is another one.
+    toast, `act_done(str)` with what was done just now and may be undone, `title_changed(str)` when the page within the
+    screen is another one.
     """
 
     badge_changed = Signal(int)
     status_message = Signal(str)
+    act_done = Signal(str)
     title_changed = Signal(str)
 
     title: str = ""
@@ -26,6 +29,9 @@ class Screen(QWidget):
 
     def handle_find(self) -> None:
         """Ctrl+F: put the focus on the search field, where there is one."""
+
+    def handle_undone(self, rows: Collection[tuple[int, bytes]]) -> None:
+        """An act was undone, and these rows are as before: show again what it was made from."""
 
     def actions_for_menu(self) -> list[QAction]:
         """The actions that belong into the menu of this screen, in their order."""

@@ -165,7 +165,7 @@ class SyncCenterScreen(Screen):
 
     def _add_held(self, review: HeldReview) -> None:
         held = HeldPanel(self._theme, review)
-        held.told.connect(self.status_message)
+        held.told.connect(self.act_done)
         self._add_page(HELD, self.tr("Keputusan Anda"), held)
 
     def _make_queue(self, theme: Theme) -> RecordTable:

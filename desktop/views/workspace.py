@@ -1,10 +1,12 @@
 """What a signed-in person works in: navigation, the current screen, the status strip, messages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from desktop.viewmodels.status_bar import StatusBar
 from desktop.views.initials import initials_of, monogram_of
@@ -15,7 +17,7 @@ from desktop.widgets.boxes import Column, Row
 from desktop.widgets.nav_bar import NavBar
 from desktop.widgets.status_strip import StatusStrip
 from desktop.widgets.theme import Theme, Tone
-from desktop.widgets.toast import ToastHost
+from desktop.widgets.toast import Toast, ToastHost
 
 # Narrower windows keep only the icons of the navigation.
 COLLAPSE_BELOW = 1280
@@ -50,12 +52,14 @@ class Workspace(QWidget):
     """The inside of the main window.
 
     Signals: `title_changed(str)` with the title of the shown page; `user_clicked()`; `reminder_heeded()` when a person
-    does what the reminder is about.
+    does what the reminder is about; `act_done(str)` with what was done on a screen and may be undone; `undo_wanted()`.
     """
 
     title_changed = Signal(str)
     user_clicked = Signal()
     reminder_heeded = Signal()
+    act_done = Signal(str)
+    undo_wanted = Signal()
 
     def __init__(self, theme: Theme, parts: WorkspaceParts, *, parent: QWidget | None = None) -> None:
         """Becomes the parent of the screens of `parts`."""
@@ -68,6 +72,7 @@ class Workspace(QWidget):
         self._stack = QStackedWidget()
         self.strip = StatusStrip(theme)
         self._toasts = ToastHost(theme, self)
+        self._undo_toast: Toast | None = None
         for place in parts.places:
             screen = place.screen
             self.nav.add_place(place.key, place.icon, screen.title)
@@ -75,6 +80,7 @@ class Workspace(QWidget):
             screen.setProperty("placeKey", place.key)
             screen.badge_changed.connect(self._on_badge)
             screen.status_message.connect(self.show_message)
+            screen.act_done.connect(self.act_done)
             screen.title_changed.connect(self._on_title)
         self.nav.activated.connect(self.show_place)
         self.nav.user_clicked.connect(self.user_clicked)
@@ -133,6 +139,30 @@ class Workspace(QWidget):
     def show_message(self, text: str) -> None:
         """Say something for a moment."""
         self._toasts.show_toast(text)
+
+    @Slot(str, int)
+    def show_undoable(self, text: str, seconds: int) -> None:
+        """Say what was done, and let it be undone for so many seconds; 0: no more."""
+        self.end_undo()
+        if not seconds:
+            self.show_message(text)
+            return
+        toast = self._toasts.show_toast(text, action=self.tr("Urungkan"), seconds=seconds)
+        toast.action_triggered.connect(self.undo_wanted)
+        self._undo_toast = toast
+
+    def show_undone(self, text: str, rows: Collection[tuple[int, bytes]]) -> None:
+        """Say what was undone; the screens show again what it was made from."""
+        self.end_undo()
+        self.show_message(text)
+        for place in self._places.values():
+            place.screen.handle_undone(rows)
+
+    def end_undo(self) -> None:
+        """What was done cannot be undone any more, or was."""
+        toast, self._undo_toast = self._undo_toast, None
+        if toast is not None and isValid(toast):
+            toast.put_away()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep or drop the names in the navigation."""

@@ -16,6 +16,8 @@ SECOND = 1000
 USUAL_SECONDS = 6
 MARGIN = 20
 HEIGHT = 40
+# The right of the strip tells of the sync.
+WIDEST_ON_STRIP = 0.66
 
 
 class Toast(QWidget):
@@ -46,7 +48,7 @@ class Toast(QWidget):
         self._button = _ToastButton(theme, self)
         self._button.setVisible(bool(action))
         self._button.clicked.connect(self._on_action)
-        row = Row(theme, gap=12, margins=(16, 4, 8 if action else 16, 4), parent=self)
+        row = Row(theme, gap=12, margins=(16, 0, 8, 0) if action else (16, 4, 16, 4), parent=self)
         row.add(self._icon, self._text, self._button)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
@@ -147,7 +149,10 @@ class _ToastButton(QPushButton):
 
 
 class ToastHost(QObject):
-    """Shows toasts over a window, one after the other, centred at its foot above the status strip."""
+    """Shows toasts over a window, one after the other, centred at its foot above the status strip.
+
+    What offers an action stays up for long: it lies on the strip, and covers no button with which people go on.
+    """
 
     def __init__(self, theme: Theme, window: QWidget, *, above: int = 32) -> None:
         super().__init__(window)
@@ -200,6 +205,11 @@ class ToastHost(QObject):
 
     def _place(self) -> None:
         if self._shown is None:
+            return
+        if self._shown.offers_action():
+            strip = self._theme.px(self._above)
+            width = min(self._shown.sizeHint().width(), round(self._window.width() * WIDEST_ON_STRIP))
+            self._shown.setGeometry(0, self._window.height() - strip, width, strip)
             return
         room = self._window.width() - 2 * self._theme.px(MARGIN)
         width = min(self._shown.sizeHint().width(), room)

@@ -45,6 +45,7 @@ class Seat:
         self.qtbot, self.screens, self.heard = qtbot, screens, Heard()
         self.screen = screens.disposition()
         self.screen.status_message.connect(self.heard.on_toast)
+        self.screen.act_done.connect(self.heard.on_toast)
         self.screen.badge_changed.connect(self.heard.on_badge)
         qtbot.addWidget(self.screen)
         self.screen.resize(1190, 668)

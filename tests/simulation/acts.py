@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from core.domain.attachments import Attachment, MediaType
 from core.domain.books import DEFAULT_BOOK, CloseBookYear
 from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
+from core.domain.errors import Refusal
 from core.domain.held_acts import AcceptHeld, RejectHeld
 from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, uuid7
 from core.domain.letter_readings import ReadingWay
@@ -29,6 +31,7 @@ from desktop.services.archives import NewRecordFile, RecordFileService
 from desktop.services.conflicts import ConflictService
 from desktop.services.dispositions import DispositionService, Order
 from desktop.services.letters import LetterEntry, LetterService
+from desktop.services.undoing import UndoService
 from desktop.storage.blob_table import BlobState
 from desktop.storage.replica import Replica
 from tests.simulation.doing import Doing
@@ -37,6 +40,7 @@ from tests.simulation.people_acts import PEOPLE_DOINGS
 from tests.support.acts import dispose, register
 
 BOOKS = 10
+UNDO_MS = 10_000
 MAX_SCAN = 200_000
 
 
@@ -302,6 +306,21 @@ def register_and_dispose(person: Person) -> None:
             Replica(uow).perform(act, person.actor, person.pc.clock.moment(), group=group)
 
 
+def slip(person: Person) -> None:
+    """Dispose, and most often undo it; somebody may do something in between. What is not undone is sent later."""
+    undoing = UndoService(person.pc.store, person.actor, person.pc.clock.moment)
+    person.pc.store.let_undo(UNDO_MS)
+    try:
+        _issue(person)
+    finally:
+        person.pc.store.let_undo(0)
+    if person.chance.random() < 0.4:
+        with suppress(Refusal):
+            person.chance.choice((_read, _file, _register))(person)
+    if person.chance.random() < 0.7:
+        undoing.undo()
+
+
 def want_scan(person: Person) -> None:
     """Open the scan of a letter that is shown here."""
     with person.pc.store.begin() as uow:
@@ -348,6 +367,7 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
     }
 )
 EXTRAS: tuple[Doing, ...] = (
+    Doing(slip, 6, Power.DISPOSE, since=80_000),
     Doing(register_and_dispose, 5, Power.READ_SECRET),
     Doing(want_scan, 2),
     Doing(contest, 8, Power.AMEND_LETTER),

@@ -125,7 +125,7 @@ def test_a_letter_is_registered_with_its_scan_by_twelve_keys_and_no_click(
     assert hands.clicks == 0
 
 
-def test_a_head_disposes_by_six_keys_or_three_clicks_and_anybody_finds_by_sixteen_keys(
+def test_a_head_disposes_by_six_keys_or_three_clicks_undoes_by_one_and_anybody_finds_by_sixteen(
     start_program: StartProgram,
 ) -> None:
     program, hands = at_work(start_program, "Camat"), Counted()
@@ -133,13 +133,28 @@ def test_a_head_disposes_by_six_keys_or_three_clicks_and_anybody_finds_by_sixtee
     program.settle()
     program.page(DispositionScreen)
     inbox = inbox_of(program)
-    before = inbox.waiting
+    before, first = inbox.waiting, inbox.entry
+    assert first is not None
 
     hands.press("D", "3", Qt.Key.Key_Return, "1")
     hands.press(Qt.Key.Key_Return, modifier=CTRL)
     program.until(lambda: inbox.waiting == before - 1)
     program.settle()
     assert (hands.keys, hands.clicks) == (MOST_DISPOSE, 0)
+
+    # A slip: one key brings letter and sheet back as they were, another sends them.
+    workspace = program.window.workspace
+    assert workspace is not None
+    program.until(lambda: (toast := workspace.toasts.shown()) is not None and toast.offers_action())
+    hands.press("Z", modifier=CTRL)
+    program.until(lambda: inbox.waiting == before and inbox.entry is not None and inbox.entry.key == first.key)
+    program.settle()
+    told = workspace.toasts.shown()
+    assert told is not None
+    assert told.text() == "Disposisi diurungkan. Lembarnya terbuka lagi."
+    hands.press(Qt.Key.Key_Return, modifier=CTRL)
+    program.until(lambda: inbox.waiting == before - 1)
+    program.settle()
 
     mouse = Counted()
     sheet = program.page(DispositionSheet)

@@ -160,6 +160,7 @@ def test_the_menus_hold_only_what_this_person_can_do(frame: Frame) -> None:
     menus = frame.menus()
     assert list(menus) == ["Berkas", "Surat", "Tampilan", "Bantuan"]
     assert menus["Berkas"] == [
+        "Urungkan",
         "Sinkron sekarang",
         "Ganti kata sandi…",
         "Cetak lembar pemulihan…",

@@ -1,0 +1,63 @@
+"""Undoing what a person did last, for a few seconds."""
+
+import msgspec
+
+from core.domain.offices import Actor
+from core.protocol.records import ACT_BY_CODE
+from desktop.services.clock import Clock, millis
+from desktop.storage.outbox import RowKey
+from desktop.storage.undoing import let_go, let_go_if_over, take_back
+from desktop.storage.unit_of_work import Store
+
+
+class Undoable(msgspec.Struct, frozen=True, kw_only=True):
+    """What may still be undone: the name of the act, and for how many milliseconds. `entry` tells one from another."""
+
+    entry: int
+    act: str
+    left_ms: int
+
+
+class Undone(msgspec.Struct, frozen=True, kw_only=True):
+    """What was undone: the name of the act, and the rows that are as before."""
+
+    act: str
+    rows: tuple[RowKey, ...]
+
+
+class UndoService:
+    """What one signed-in person may undo."""
+
+    def __init__(self, store: Store, actor: Actor, clock: Clock) -> None:
+        """Over the open store."""
+        self._store = store
+        self._actor = actor
+        self._clock = clock
+
+    def offered(self) -> Undoable | None:
+        """What this person may undo now."""
+        now_ms = millis(self._clock())
+        with self._store.read() as uow:
+            hold = uow.meta.undo()
+            if not hold.entry or hold.user != self._actor.user or hold.is_over(now_ms):
+                return None
+            entry = uow.outbox.entries([hold.entry]).get(hold.entry)
+        if entry is None:
+            return None
+        return Undoable(entry=hold.entry, act=ACT_BY_CODE[entry.act].name, left_ms=hold.until_ms - now_ms)
+
+    def undo(self) -> Undone:
+        """Undo it, durably when this returns; Refusal if it may have been sent, or other acts build on it."""
+        with self._store.begin() as uow:
+            hold = uow.meta.undo()
+            entry = uow.outbox.entries([hold.entry]).get(hold.entry)
+            rows = take_back(uow, self._actor.user)
+        return Undone(act=ACT_BY_CODE[entry.act].name if entry else "", rows=rows)
+
+    def end(self) -> None:
+        """The time is over: what was held back may be sent, if it is not another act that is held back by now."""
+        let_go_if_over(self._store, millis(self._clock()))
+
+    def leave(self) -> None:
+        """The person leaves: nothing can be undone any more."""
+        let_go(self._store)

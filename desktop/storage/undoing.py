@@ -1,0 +1,122 @@
+"""Undoing the last act of a person before it is sent.
+
+The act is performed and chained in its transaction like any other, so a power cut loses nothing. Beside it, in the same
+transaction, stands that it is held back: whoever makes a request sends nothing from that op on. Undoing takes the op
+out of the chain, closes the chain behind it and puts the rows back, in one transaction. Both are possible only while
+the hold stands in the store, and the hold ends in a transaction of its own before anything behind it is read for
+sending: that an op was sent and undone as well cannot happen, whatever the clock does (ADR 0038).
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import UserId
+from core.domain.offices import Actor
+from core.protocol.codec import encode
+from core.protocol.ops import PREV_BYTES, chain, read_op
+from desktop.storage.meta import UndoHold
+from desktop.storage.next_op import count_waiting
+from desktop.storage.outbox import OutboxEntry, RowKey
+from desktop.storage.replica import Replica
+from desktop.storage.unit_of_work import Store, UnitOfWork
+
+_ALL = 1_000_000_000
+_MILLIS = 1000
+
+
+def perform_undoably(uow: UnitOfWork, act: Any, actor: Actor, now: datetime) -> bool:
+    """As `Replica.perform`, and hold the op back for a while; whether anything changed. Refusal.
+
+    What could be undone until now cannot be undone any more.
+    """
+    before = uow.meta.chain()
+    keys = Replica(uow).perform(act, actor, now)
+    if keys and uow.undo_ms:
+        made_ms = int(now.timestamp() * _MILLIS)
+        uow.meta.write(
+            UndoHold(
+                entry=uow.outbox.newest(),
+                user=actor.user,
+                made_ms=made_ms,
+                until_ms=made_ms + uow.undo_ms,
+                before=before,
+            )
+        )
+    return bool(keys)
+
+
+def sendable(uow: UnitOfWork, limit: int, *, after: int) -> tuple[OutboxEntry, ...]:
+    """The first ops behind number `after` that wait and may be sent now."""
+    entries = uow.outbox.waiting(limit, after=after)
+    held = uow.meta.undo().entry
+    return tuple(one for one in entries if one.id < held) if held else entries
+
+
+def next_sendable(uow: UnitOfWork) -> int:
+    """The number of the next op, as the server may hear of it."""
+    hold = uow.meta.undo()
+    return hold.before.next_seq if hold.entry else uow.meta.chain().next_seq
+
+
+def held_back(uow: UnitOfWork) -> int:
+    """How many of the ops that wait may not be sent yet."""
+    held = uow.meta.undo().entry
+    return sum(one.id >= held for one in uow.outbox.waiting(_ALL)) if held else 0
+
+
+def let_go(store: Store) -> bool:
+    """Nothing can be undone any more, and all that waits may be sent; whether anything was held back."""
+    with store.read() as uow:
+        if not uow.meta.undo().entry:
+            return False
+    with store.begin() as uow:
+        hold = uow.meta.undo()
+        uow.meta.write(UndoHold())
+        # Whoever sends what was done hears of it.
+        uow.changed.update(_rows_of(uow, hold.entry))
+    return True
+
+
+def let_go_if_over(store: Store, now_ms: int) -> None:
+    """As `let_go`, if the time to undo is over at a time of this PC's clock."""
+    with store.read() as uow:
+        hold = uow.meta.undo()
+    if hold.entry and hold.is_over(now_ms):
+        let_go(store)
+
+
+def take_back(uow: UnitOfWork, user: UserId) -> tuple[RowKey, ...]:
+    """Undo what this person did last; the answer names the rows that are as before.
+
+    Refusal: it may have been sent, or was done by somebody else (UNDO_OVER), or something was done since with what it
+    made or changed (UNDO_ENTANGLED).
+    """
+    hold = uow.meta.undo()
+    entries = [one for one in uow.outbox.waiting(_ALL) if one.id >= hold.entry] if hold.entry else []
+    if not entries or entries[0].id != hold.entry or hold.user != user:
+        raise Refusal(RefusalCode.UNDO_OVER)
+    undone, later = entries[0], entries[1:]
+    touched = uow.outbox.touched_by([one.id for one in entries])
+    keys = touched.pop(undone.id)
+    if any(key in keys for several in touched.values() for key in several):
+        raise Refusal(RefusalCode.UNDO_ENTANGLED)
+    count_waiting(uow, -1)
+    uow.outbox.take_out(undone.id)
+    seq, head = hold.before.next_seq, hold.before.head
+    for entry in later:
+        op = msgspec.structs.replace(read_op(entry.op), seq=seq, prev=head[:PREV_BYTES])
+        data = encode(op)
+        head = chain(head, data)
+        uow.outbox.renumber(msgspec.structs.replace(entry, seq=seq, op=data, head=head))
+        seq += 1
+    uow.meta.write(msgspec.structs.replace(uow.meta.chain(), next_seq=seq, head=head))
+    uow.meta.write(UndoHold())
+    Replica(uow).perform_waiting(keys)
+    return tuple(keys)
+
+
+def _rows_of(uow: UnitOfWork, entry: int) -> list[RowKey]:
+    return uow.outbox.touched_by([entry]).get(entry, [])
