@@ -8,7 +8,6 @@ input, writes replies to standard output, ends with its input.
 import faulthandler
 import io
 import os
-import struct
 import sys
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -20,6 +19,16 @@ from PIL import Image
 from core.domain.attachments import MAX_THUMBNAIL_BYTES, MediaType
 from desktop.system.given_file import given_file
 from desktop.system.limits import limit_this_process
+from desktop.system.page_files import (
+    ON_ITS_SIDE,
+    UPRIGHT,
+    PageError,
+    decode,
+    on_white,
+    open_pdf,
+    open_picture,
+    orientation,
+)
 from desktop.system.page_messages import (
     MAX_SIDE,
     Inspect,
@@ -38,8 +47,6 @@ from desktop.system.page_messages import (
 )
 
 MEMORY_LIMIT: Final = 512 * 1024 * 1024
-# An A4 page at 600 dpi has 35 million pixels. A JPEG can be decoded at an eighth of its size, a PNG cannot.
-MAX_PIXELS: Final = {MediaType.PNG: 64_000_000, MediaType.JPEG: 250_000_000}
 MAX_PAGES: Final = 5000
 # ISO 32000-1, 7.5.5 and the implementation note that readers look at the last 1024 bytes.
 END_OF_PDF: Final = b"%%EOF"
@@ -51,34 +58,12 @@ ORPHAN_SECONDS: Final = 120
 # read (figures: docs/adr/0014).
 THUMBNAIL_WIDTHS: Final = (480, 360, 240)
 THUMBNAIL_QUALITIES: Final = (30, 20)
-_FORMATS: Final = {MediaType.JPEG: "JPEG", MediaType.PNG: "PNG"}
 # Clockwise degrees; Pillow counts the other way round.
 _TURNS: Final = {
     90: Image.Transpose.ROTATE_270,
     180: Image.Transpose.ROTATE_180,
     270: Image.Transpose.ROTATE_90,
 }
-# The tag Orientation of Exif 2.32, and how to set each of its values upright.
-_ORIENTATION_TAG: Final = 0x0112
-_UPRIGHT: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_ON_ITS_SIDE: Final = frozenset({5, 6, 7, 8})
-
-
-class PageError(Exception):
-    """The file or the page cannot be shown; `trouble` says why."""
-
-    def __init__(self, trouble: PageTrouble, detail: str = "") -> None:
-        super().__init__(detail)
-        self.trouble = trouble
-        self.detail = detail
 
 
 def main() -> int:
@@ -89,7 +74,7 @@ def main() -> int:
         for number in (0, 1, 2):
             os.dup2(nowhere.fileno(), number)
         limited = limit_this_process(memory_bytes=MEMORY_LIMIT)
-        Image.MAX_IMAGE_PIXELS = None  # our own limit stands in _open_picture and depends on the kind
+        Image.MAX_IMAGE_PIXELS = None  # our own limit stands in page_files and depends on the kind
         try:
             write_message(replies, Ready(limited=limited))
             _serve(requests, replies, nowhere=nowhere)
@@ -123,13 +108,13 @@ def _serve(requests: BinaryIO, replies: BinaryIO, *, nowhere: BinaryIO) -> None:
 
 def _inspect(request: Inspect, content: BinaryIO) -> Reply:
     if request.media != MediaType.PDF:
-        with _open_picture(content, request.media) as picture:
+        with open_picture(content, request.media) as picture:
             picture.draft("RGB", (picture.width // 8, picture.height // 8))
-            _decode(picture)
+            decode(picture)
         return Inspected(pages=1)
     if not _has_end(content):
         raise PageError(PageTrouble.UNREADABLE, "the end of the file is missing")
-    with _open_pdf(content) as document:
+    with open_pdf(content) as document:
         pages = len(document)
         if not 0 < pages <= MAX_PAGES:
             raise PageError(PageTrouble.UNREADABLE, f"{pages} pages")
@@ -158,7 +143,7 @@ def _thumbnail(request: Thumbnail, content: BinaryIO) -> Reply:
 
 
 def _draw_page(content: BinaryIO, request: Render) -> Image.Image:
-    with _open_pdf(content) as document:
+    with open_pdf(content) as document:
         if not 0 <= request.page < len(document):
             raise PageError(PageTrouble.FAILED, f"page {request.page} of {len(document)}")
         # A visible electronic signature is a form field, and is drawn only where forms are. No script runs: this
@@ -186,16 +171,16 @@ def _draw_page(content: BinaryIO, request: Render) -> Image.Image:
 def _draw_picture(content: BinaryIO, request: Render) -> Image.Image:
     if request.page:
         raise PageError(PageTrouble.FAILED, "a picture has one page")
-    with _open_picture(content, request.media) as picture:
-        orientation = _orientation(picture)
-        sideways = (orientation in _ON_ITS_SIDE) != (request.rotate % 180 != 0)
+    with open_picture(content, request.media) as picture:
+        held = orientation(picture)
+        sideways = (held in ON_ITS_SIDE) != (request.rotate % 180 != 0)
         across, down = picture.size[::-1] if sideways else picture.size
         width, height = _fitting(request.width, across=across, down=down)
         stored = (height, width) if sideways else (width, height)
         picture.draft("RGB", stored)
-        _decode(picture)
-        small = _on_white(picture.resize(stored, Image.Resampling.BOX, reducing_gap=2.0))
-    for turn in (_UPRIGHT.get(orientation), _TURNS.get(request.rotate)):
+        decode(picture)
+        small = on_white(picture.resize(stored, Image.Resampling.BOX, reducing_gap=2.0))
+    for turn in (UPRIGHT.get(held), _TURNS.get(request.rotate)):
         small = small if turn is None else small.transpose(turn)
     return small
 
@@ -205,55 +190,6 @@ def _fitting(width: int, *, across: float, down: float) -> tuple[int, int]:
     wanted = max(1, min(width, MAX_SIDE))
     factor = min(wanted / across, MAX_SIDE / down)
     return max(1, round(across * factor)), max(1, round(down * factor))
-
-
-def _open_pdf(content: BinaryIO) -> pypdfium2.PdfDocument:
-    try:
-        return pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as err:
-        if err.err_code in {pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY}:
-            raise PageError(PageTrouble.ENCRYPTED, str(err)) from err
-        raise PageError(PageTrouble.UNREADABLE, str(err)) from err
-
-
-def _open_picture(content: BinaryIO, media: MediaType) -> Image.Image:
-    try:
-        picture = Image.open(content, formats=(_FORMATS[media],))
-    except (OSError, ValueError, SyntaxError) as err:
-        raise PageError(PageTrouble.UNREADABLE, type(err).__name__) from err
-    if picture.width * picture.height > MAX_PIXELS[media]:
-        size = picture.size
-        picture.close()
-        raise PageError(PageTrouble.TOO_LARGE, f"{size[0]} x {size[1]} pixels")
-    return picture
-
-
-def _orientation(picture: Image.Image) -> int:
-    """Read how a camera was held; a picture whose Exif block is broken is taken as upright."""
-    try:
-        return int(picture.getexif().get(_ORIENTATION_TAG, 1))
-    except (OSError, ValueError, TypeError, SyntaxError, struct.error):
-        return 1
-
-
-def _decode(picture: Image.Image) -> None:
-    """Read all of the picture: only that shows that nothing is missing."""
-    try:
-        picture.load()
-    except (OSError, ValueError, SyntaxError) as err:
-        raise PageError(PageTrouble.UNREADABLE, type(err).__name__) from err
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """Lay a picture with transparent parts on white paper, and make RGB of every other kind."""
-    if picture.mode in {"I;16", "I;16B", "I"}:
-        return picture.point(lambda value: value / 256).convert("L").convert("RGB")
-    if picture.has_transparency_data:
-        layer = picture.convert("RGBA")
-        paper = Image.new("RGBA", layer.size, "white")
-        paper.alpha_composite(layer)
-        return paper.convert("RGB")
-    return picture.convert("RGB")
 
 
 def _has_end(content: BinaryIO) -> bool:
