@@ -33,6 +33,7 @@ from desktop.workers.runner import TaskRunner
 
 SYNC_AFTER_MS = 400
 UPKEEP_AFTER_MS = 3000
+CLEAN_SECONDS = 30.0
 MINUTE_MS = 60_000
 
 
@@ -164,6 +165,7 @@ class Program(QObject):
             self._sync.stop()
         if self._ground is not None:
             self._ground.pages.close()
+            self._ground.cleaner.close()
         self._runner.close()
         self._take_locked()  # somebody may have come in while the window closed
         if self._opened is not None:
@@ -194,6 +196,8 @@ class Program(QObject):
             runner=self._runner,
             feed=ChangeFeed(opened.store.listen, self),
             pages=PageRenderer(),
+            # A process of its own: a page that is being cleaned must not keep a page that is wanted waiting.
+            cleaner=PageRenderer(timeout_s=CLEAN_SECONDS),
             relay=SyncRelay(self),
             catalogue=LateCatalogue(),
         )

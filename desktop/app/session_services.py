@@ -62,6 +62,7 @@ class Ground:
     runner: TaskRunner
     feed: ChangeFeed
     pages: PageRenderer
+    cleaner: PageRenderer
     relay: SyncRelay
     catalogue: ClassificationCatalogue
 

@@ -25,6 +25,7 @@ from desktop.services.instructions import InstructionList
 from desktop.services.letters import LetterService
 from desktop.services.password_policies import most_age_days
 from desktop.services.register import RegisterService
+from desktop.services.scan_tidying import ScanTidying
 from desktop.services.senders import SenderService
 from desktop.services.sign_in import Session
 from desktop.services.sync_center import SyncCenterService
@@ -42,6 +43,7 @@ from desktop.viewmodels.letter_reader import LetterReader
 from desktop.viewmodels.letter_twins import LetterTwins
 from desktop.viewmodels.scan_intake import ScanIntake
 from desktop.viewmodels.scan_preview import ScanPreview
+from desktop.viewmodels.scan_tidier import ScanTidier
 from desktop.viewmodels.status_bar import StatusBar
 from desktop.views.late_screen import LateScreen
 from desktop.views.letters_screen import LettersScreen
@@ -139,6 +141,9 @@ class Desk(QObject):
             parts.attachments,
             ground.runner,
             preview=ScanPreview(parts.attachments, ground.runner, parent=self),
+            tidier=ScanTidier(
+                ScanTidying(ground.opened.store, ground.opened.files, ground.cleaner), ground.runner, parent=self
+            ),
             parent=self,
         )
         store = ground.opened.store

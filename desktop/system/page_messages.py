@@ -53,6 +53,21 @@ class Thumbnail(msgspec.Struct, frozen=True, kw_only=True, tag="thumbnail"):
     media: MediaType
 
 
+class Survey(msgspec.Struct, frozen=True, kw_only=True, tag="survey"):
+    """Ask whether the file holds nothing but pictures of paper, which may be made clean and small."""
+
+    size: int
+    media: MediaType
+
+
+class Clean(msgspec.Struct, frozen=True, kw_only=True, tag="clean"):
+    """Ask for one page of such a file, counted from 0, made clean."""
+
+    size: int
+    media: MediaType
+    page: int
+
+
 class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
     """The first message of the page process; `limited` tells whether the memory limit is in force."""
 
@@ -89,6 +104,30 @@ class Thumbnailed(msgspec.Struct, frozen=True, kw_only=True, tag="thumbnailed"):
     jpeg: bytes
 
 
+class Surveyed(msgspec.Struct, frozen=True, kw_only=True, tag="surveyed"):
+    """Whether every page is the picture of a sheet of paper, and nothing was signed or can be filled in."""
+
+    pages: int
+    scanned: bool
+
+
+class Cleaned(msgspec.Struct, frozen=True, kw_only=True, tag="cleaned"):
+    """A clean page of `across` x `down` points: text in CCITT group 4, and what has colour or shades as JPEG, if any.
+
+    `grey`: whether the JPEG has one band.
+    """
+
+    across: float
+    down: float
+    width: int
+    height: int
+    text: bytes
+    back: bytes = b""
+    back_width: int = 0
+    back_height: int = 0
+    grey: bool = False
+
+
 class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     """The answer when it cannot be done; `detail` is for the log and holds nothing of the file's content."""
 
@@ -96,8 +135,8 @@ class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     detail: str
 
 
-Request = Inspect | Render | Thumbnail
-Reply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Troubled
+Request = Inspect | Render | Thumbnail | Survey | Clean
+Reply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Surveyed | Cleaned | Troubled
 
 
 class BrokenMessageError(Exception):

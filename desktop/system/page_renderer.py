@@ -15,8 +15,11 @@ from pathlib import Path
 from typing import BinaryIO, Final, Self, TypeVar
 
 from core.domain.attachments import MAX_SCAN_BYTES, MAX_THUMBNAIL_BYTES, MediaType
+from desktop.system.clean_pdf import clean_pdf
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.page_messages import (
+    Clean,
+    Cleaned,
     Inspect,
     Inspected,
     PageTrouble,
@@ -24,6 +27,8 @@ from desktop.system.page_messages import (
     Rendered,
     Reply,
     Request,
+    Survey,
+    Surveyed,
     Thumbnail,
     Thumbnailed,
     Troubled,
@@ -35,9 +40,12 @@ logger = logging.getLogger(__name__)
 # The header of a PDF may stand anywhere in its first 1024 bytes (ISO 32000-1, annex H, note 13).
 HEAD_SEARCHED: Final = 1024
 
+# Cleaning a page takes about a second: who scans a book of more pages than this keeps it as it is.
+MOST_CLEANED: Final = 120
+
 # A file of a person, or how to open the content of one that is sealed.
 Source = Path | Callable[[], BinaryIO]
-AnyReply = TypeVar("AnyReply", Inspected, Rendered, Thumbnailed)
+AnyReply = TypeVar("AnyReply", Inspected, Rendered, Thumbnailed, Surveyed, Cleaned)
 
 
 class ScanRefused(Exception):
@@ -156,6 +164,24 @@ class PageRenderer:
         if not 0 < len(reply.jpeg) <= MAX_THUMBNAIL_BYTES:
             raise RenderFailed(PageTrouble.FAILED, f"a thumbnail of {len(reply.jpeg)} bytes")
         return reply.jpeg
+
+    def clean(self, source: Source, *, told: Callable[[int, int], bool] | None = None) -> bytes | None:
+        """The pages of a scan made straight, white and small, as a PDF; None where they are not to be touched.
+
+        Not touched is what no scanner made: a PDF with text of its own, fields or a signature. `told` gets how many
+        pages are done and how many there are, and answers whether to go on; None also when it does not. Raises as
+        `render` does.
+        """
+        with opened(source) as (content, media, size):
+            survey = self._ask(Survey(size=size, media=media), content, Surveyed)
+            if not survey.scanned or not 0 < survey.pages <= MOST_CLEANED:
+                return None
+            pages: list[Cleaned] = []
+            for number in range(survey.pages):
+                if told is not None and not told(number, survey.pages):
+                    return None
+                pages.append(self._ask(Clean(size=size, media=media, page=number), content, Cleaned))
+        return clean_pdf(pages)
 
     @property
     def process_number(self) -> int | None:

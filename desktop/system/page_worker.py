@@ -19,6 +19,7 @@ from PIL import Image
 from core.domain.attachments import MAX_THUMBNAIL_BYTES, MediaType
 from desktop.system.given_file import given_file
 from desktop.system.limits import limit_this_process
+from desktop.system.page_cleaning import clean
 from desktop.system.page_files import (
     ON_ITS_SIDE,
     UPRIGHT,
@@ -31,6 +32,8 @@ from desktop.system.page_files import (
 )
 from desktop.system.page_messages import (
     MAX_SIDE,
+    Clean,
+    Cleaned,
     Inspect,
     Inspected,
     PageTrouble,
@@ -39,12 +42,15 @@ from desktop.system.page_messages import (
     Rendered,
     Reply,
     Request,
+    Survey,
+    Surveyed,
     Thumbnail,
     Thumbnailed,
     Troubled,
     read_request,
     write_message,
 )
+from desktop.system.paper_pages import is_all_paper, paper_page
 
 MEMORY_LIMIT: Final = 512 * 1024 * 1024
 MAX_PAGES: Final = 5000
@@ -86,9 +92,7 @@ def main() -> int:
 def answer(request: Request, content: BinaryIO) -> Reply:
     """Give the reply to one request; every trouble with the file becomes a reply."""
     try:
-        if isinstance(request, Inspect):
-            return _inspect(request, content)
-        return _thumbnail(request, content) if isinstance(request, Thumbnail) else _render(request, content)
+        return _answered(request, content)
     except PageError as err:
         return Troubled(trouble=err.trouble, detail=err.detail)
     except MemoryError:
@@ -96,6 +100,21 @@ def answer(request: Request, content: BinaryIO) -> Reply:
     except pypdfium2.PdfiumError as err:
         trouble = PageTrouble.UNREADABLE if isinstance(request, Inspect) else PageTrouble.FAILED
         return Troubled(trouble=trouble, detail=str(err))
+
+
+def _answered(request: Request, content: BinaryIO) -> Reply:
+    match request:
+        case Inspect():
+            return _inspect(request, content)
+        case Thumbnail():
+            return _thumbnail(request, content)
+        case Render():
+            return _render(request, content)
+        case Survey():
+            pages, scanned = is_all_paper(content, request.media)
+            return Surveyed(pages=pages, scanned=scanned)
+        case Clean():
+            return _clean(request, content)
 
 
 def _serve(requests: BinaryIO, replies: BinaryIO, *, nowhere: BinaryIO) -> None:
@@ -140,6 +159,22 @@ def _thumbnail(request: Thumbnail, content: BinaryIO) -> Reply:
             if written.tell() <= MAX_THUMBNAIL_BYTES:
                 return Thumbnailed(jpeg=written.getvalue())
     raise PageError(PageTrouble.FAILED, "no small picture of it")
+
+
+def _clean(request: Clean, content: BinaryIO) -> Reply:
+    page = paper_page(content, request.media, request.page)
+    layers = clean(page.image)
+    return Cleaned(
+        across=page.across,
+        down=page.down,
+        width=layers.width,
+        height=layers.height,
+        text=layers.text,
+        back=layers.back,
+        back_width=layers.back_width,
+        back_height=layers.back_height,
+        grey=layers.grey,
+    )
 
 
 def _draw_page(content: BinaryIO, request: Render) -> Image.Image:

@@ -214,7 +214,7 @@ class LetterEditor(QObject):
             self.refused.emit(EntryCode.TWIN_FOUND.value, "")
             return
         self.previous = self.draft
-        self.intake.forget_small_pictures(self.draft.scans)
+        self.intake.forget_others(self.draft.scans)
         self.discard()
         self.hints.load()
         self._tell_busy()

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from core.domain.attachments import Attachment
 from desktop.services.attachments import AttachmentService
 from desktop.viewmodels.failures import failure_of
 from desktop.viewmodels.page_thumbnails import PageThumbnails
 from desktop.viewmodels.scan_preview import ScanPreview
+from desktop.viewmodels.scan_tidier import ScanTidier
 from desktop.workers.runner import CancelToken, Lane, TaskRunner
 
 
@@ -31,21 +32,25 @@ class ScanIntake(QObject):
         runner: TaskRunner,
         *,
         preview: ScanPreview,
+        tidier: ScanTidier | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """`preview` shows these scans and no others."""
+        """`preview` shows these scans and no others; without a `tidier` scans stay as they came."""
         super().__init__(parent)
         self._attachments = attachments
         self._runner = runner
         self._tokens: list[CancelToken] = []
         self.preview = preview
+        self.tidier = tidier
+        if tidier is not None:
+            tidier.tidied.connect(self._on_tidied)
         self.thumbnails = PageThumbnails(attachments, runner, parent=self)
         self.scans: tuple[Attachment, ...] = ()
 
     @property
     def busy(self) -> bool:
-        """Whether a file is being looked at."""
-        return bool(self._tokens)
+        """Whether a file is being looked at or cleaned."""
+        return bool(self._tokens) or (self.tidier is not None and self.tidier.busy)
 
     def take(self, paths: Sequence[Path]) -> None:
         """Take these files in, in this order."""
@@ -66,15 +71,27 @@ class ScanIntake(QObject):
         if 0 <= number < len(self.scans):
             self._set(self.scans[:number] + self.scans[number + 1 :])
 
-    def forget_small_pictures(self, scans: Sequence[Attachment]) -> None:
-        """Remove the small pictures of scans whose letter keeps none."""
+    def exchange(self, number: int) -> None:
+        """Put the original in the place of a clean copy, counted from 0, or the copy in the place of the original."""
+        if self.tidier is None or not 0 <= number < len(self.scans):
+            return
+        other = self.tidier.other(self.scans[number])
+        if other is not None:
+            self._put(number, other)
+
+    def forget_others(self, scans: tuple[Attachment, ...]) -> None:
+        """These are saved: remove what a letter does not keep, which are the originals of clean copies as a rule."""
         self._runner.run(Lane.FILES, partial(_drop, self._attachments, scans=scans))
+        if self.tidier is not None:
+            self.tidier.forget(scans)
 
     def cancel(self) -> None:
         """Wait for no file any more."""
         for token in self._tokens:
             token.cancel()
         self._tokens.clear()
+        if self.tidier is not None:
+            self.tidier.cancel()
         self.busy_changed.emit(False)
 
     def _on_taken(self, scan: Attachment) -> None:
@@ -82,12 +99,26 @@ class ScanIntake(QObject):
         if scan.sha256 not in {one.sha256 for one in self.scans}:
             self._set((*self.scans, scan))
             self.preview.show_source(len(self.scans) - 1)
+            if self.tidier is not None:
+                self.tidier.tidy(scan)
         self.busy_changed.emit(self.busy)
 
     def _on_failed(self, error: Exception) -> None:
         self._tokens.pop(0)
         self.refused.emit(failure_of(error).code)
         self.busy_changed.emit(self.busy)
+
+    @Slot(object, object)
+    def _on_tidied(self, scan: Attachment, clean: Attachment) -> None:
+        """Put the clean copy where the scan is; a scan that was taken off meanwhile stays off."""
+        number = next((place for place, one in enumerate(self.scans) if one.sha256 == scan.sha256), None)
+        if number is not None and clean is not scan:
+            self._put(number, clean)
+        self.busy_changed.emit(self.busy)
+
+    def _put(self, number: int, scan: Attachment) -> None:
+        self._set((*self.scans[:number], scan, *self.scans[number + 1 :]))
+        self.preview.show_source(number)
 
     def _set(self, scans: tuple[Attachment, ...]) -> None:
         self.scans = scans

@@ -18,6 +18,7 @@ from desktop.services.drafts import DraftService
 from desktop.services.history import HistoryService
 from desktop.services.letters import LetterService
 from desktop.services.register import RegisterService
+from desktop.services.scan_tidying import ScanTidying
 from desktop.services.senders import SenderService
 from desktop.services.sync_center import SyncCenterService
 from desktop.services.twins import TwinService
@@ -33,6 +34,7 @@ from desktop.viewmodels.letter_reader import LetterReader
 from desktop.viewmodels.letter_twins import LetterTwins
 from desktop.viewmodels.scan_intake import ScanIntake
 from desktop.viewmodels.scan_preview import ScanPreview
+from desktop.viewmodels.scan_tidier import ScanTidier
 from desktop.viewmodels.status_bar import StatusBar
 from desktop.widgets.dates import format_date
 from desktop.workers.change_feed import ChangeFeed
@@ -101,7 +103,13 @@ def make_desk(
         runner,
         parent=parent,
     )
-    intake = ScanIntake(attachments, runner, preview=ScanPreview(attachments, runner, parent=parent), parent=parent)
+    intake = ScanIntake(
+        attachments,
+        runner,
+        preview=ScanPreview(attachments, runner, parent=parent),
+        tidier=ScanTidier(ScanTidying(store, files, pages), runner, parent=parent),
+        parent=parent,
+    )
     reading = ScanPreview(attachments, runner, parent=parent)
     return LetterDesk(
         store=store,
