@@ -25,6 +25,7 @@ every_struct = pytest.mark.parametrize("struct", STRUCTS, ids=lambda struct: str
 every_record = pytest.mark.parametrize("struct", list(KIND_OF), ids=lambda struct: struct.__name__)
 few = settings(max_examples=40)
 noise = st.binary(max_size=200)
+WRONG = {"wrong": 1.5}
 
 
 @every_struct
@@ -84,18 +85,20 @@ def test_columns_of_a_newer_program_may_be_more() -> None:
 
 
 @every_struct
-@few
-@given(data=st.data())
-def test_an_array_with_a_wrong_value_is_refused(struct: type[Any], data: st.DataObject) -> None:
+def test_an_array_with_a_wrong_value_is_refused(struct: type[Any]) -> None:
     values = msgspec.msgpack.decode(encode(EXAMPLES[struct]))
-    values[data.draw(st.integers(0, len(values) - 1))] = {"wrong": 1.5}
+    passed = [place for place in range(len(values)) if is_read(struct, [*values[:place], WRONG, *values[place + 1 :]])]
 
-    # A map of texts is what an AmendLetter carries, and Raw takes anything: those fields alone may pass.
+    # Raw takes anything.
+    assert len(passed) == (1 if struct in (Op, ToldOp) else 0)
+
+
+def is_read(struct: type[Any], values: list[Any]) -> bool:
     try:
-        read = decode(msgspec.msgpack.encode(values), struct)
+        decode(msgspec.msgpack.encode(values), struct)
     except CodecError:
-        return
-    assert isinstance(read, Op | ToldOp)
+        return False
+    return True
 
 
 @given(data=noise)

@@ -31,6 +31,7 @@ from desktop.sync.bundle_out import FILES_AT_ONCE, MOST_ASKED
 from desktop.sync.engine import PUSH_BYTES
 from server.services.push import MAX_OP_BYTES, MAX_RECORD_BYTES
 from tests.factories import NOW, RECORDS, SCAN, disposition, letter
+from tests.strategies import characters
 from tests.wire_factories import MESSAGES
 
 WIDE = 2**31 - 1
@@ -187,7 +188,7 @@ def enlarged(record: Any, field: str, size: int) -> Any:
 
 
 values = st.recursive(
-    st.none() | st.integers(-(2**40), 2**40) | st.text(max_size=9) | st.binary(max_size=40),
+    st.none() | st.integers(-(2**40), 2**40) | st.text(characters, max_size=9) | st.binary(max_size=40),
     lambda inner: st.lists(inner, max_size=6),
     max_leaves=12,
 )

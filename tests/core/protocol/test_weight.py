@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import tracemalloc
-from datetime import UTC
+from collections.abc import Callable
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,19 +19,38 @@ from core.protocol.weight import MOST_MEMORY, TooHeavy, require_light, weigh
 from tests.wire_factories import MESSAGES
 
 ANY_WEIGHT = 1 << 62
-scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**63), 2**64 - 1)
-    | st.floats()
-    | st.text(max_size=300)
-    | st.binary(max_size=300)
-    | st.builds(msgspec.msgpack.Ext, st.integers(0, 127), st.binary(max_size=40))
-    | st.datetimes(timezones=st.just(UTC))
+INTEGERS = (-(2**63), -(2**31) - 1, -129, -33, -32, -1, 0, 127, 128, 255, 256, 65_535, 65_536, 2**32, 2**64 - 1)
+SIZES = (0, 1, 15, 16, 31, 32, 255, 256, 300)  # where the head of a text, of bytes or of an array becomes longer
+
+
+def any_size(chance: Random) -> int:
+    return chance.choice(SIZES) if chance.random() < 0.3 else chance.randint(0, 40)
+
+
+SCALARS: tuple[Callable[[Random], Any], ...] = (
+    lambda chance: chance.choice((None, False, True)),
+    lambda chance: chance.choice(INTEGERS),
+    lambda chance: chance.randint(-(2**63), 2**64 - 1),
+    lambda chance: chance.uniform(-1e9, 1e9),
+    lambda chance: "".join(chance.choices("aé€😀", k=any_size(chance))),
+    lambda chance: chance.randbytes(any_size(chance)),
+    lambda chance: msgspec.msgpack.Ext(chance.randint(0, 127), chance.randbytes(any_size(chance))),
+    lambda chance: datetime.fromtimestamp(chance.randint(-(2**33), 2**33), UTC),
 )
-values = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=20) | st.dictionaries(st.integers(0, 1 << 40), inner)
-)
+
+
+def any_value(chance: Random, depth: int = 3) -> Any:
+    """Any value that can be written, and arrays and maps of them."""
+    kind = chance.randrange(len(SCALARS) + (2 if depth else 0))
+    if kind < len(SCALARS):
+        return SCALARS[kind](chance)
+    inside = range(chance.randint(0, 20))
+    if kind == len(SCALARS):
+        return [any_value(chance, depth - 1) for _ in inside]
+    return {chance.randint(0, 1 << 40): any_value(chance, depth - 1) for _ in inside}
+
+
+values = st.integers(0, 2**64 - 1).map(lambda seed: any_value(Random(seed)))
 
 
 def weight(data: bytes) -> int:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.domain.letters import SecurityLevel, Urgency
 from desktop.services.find_words import FindWords, understand
+from tests.strategies import characters
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_what_is_typed_is_taken_apart(typed: str, meant: FindWords) -> None:
     assert understand(typed) == meant
 
 
-@given(typed=st.text(alphabet='abc: "tahundari20\n', max_size=40) | st.text(max_size=40))
+@given(typed=st.text(alphabet='abc: "tahundari20\n', max_size=40) | st.text(characters, max_size=40))
 def test_nothing_that_can_be_typed_is_an_error(typed: str) -> None:
     found = understand(typed)
 
