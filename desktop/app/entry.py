@@ -1,4 +1,4 @@
-"""Which way into the program: the page process, the self-check, a verb, or the window.
+"""Which way into the program: the page process, the paper process, the self-check, a verb, or the window.
 
 Each way is loaded by name, so that it pays only for what it needs: the page process must stay small, because it is
 the one that a hostile file may try to fill.
@@ -17,11 +17,13 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType, ModuleType
 
 PAGE_WORKER = "--page-worker"
+PAPER_WORKER = "--paper-worker"
 SELF_CHECK = "--self-check"
 VERBS = ("enrol", "sync", "import", "export", "verify", "bundle")
 _WAYS: Mapping[str, str] = MappingProxyType(
     {
         PAGE_WORKER: "desktop.system.page_worker",
+        PAPER_WORKER: "desktop.system.paper_worker",
         SELF_CHECK: "desktop.app.self_check",
         **dict.fromkeys(VERBS, "desktop.app.command_line"),
     }
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     module = load(_WAYS.get(first, WINDOW))
     gc.freeze()
     gc.enable()
-    if first == PAGE_WORKER:
+    if first in {PAGE_WORKER, PAPER_WORKER}:
         module.main()
         return 0
     return int(module.main(list(arguments)))

@@ -41,6 +41,7 @@ FILING_DIALOG = "desktop.app.screens:filing_dialog"
 DATA_CHECK_DIALOG = "desktop.app.screens:data_check_dialog"
 NUMBER_DIALOG = "desktop.app.screens:number_dialog"
 RECLASSIFY_DIALOG = "desktop.app.screens:reclassify_dialog"
+PAPER_DIALOG = "desktop.app.paper_screens:paper_dialog"
 PASSPORT_PRINTER = "desktop.app.screens:passport_printer"
 STRIKE_DIALOG = "desktop.app.screens:strike_dialog"
 

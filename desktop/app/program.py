@@ -24,6 +24,7 @@ from desktop.services.sign_in import Session, SignInService
 from desktop.system.faults import EnvironmentFault
 from desktop.system.page_renderer import PageRenderer
 from desktop.system.settings import read_settings
+from desktop.system.typesetter import Typesetter
 from desktop.viewmodels.first_start import FirstStart
 from desktop.views.main_window import MainWindow
 from desktop.views.messages import sentence_for
@@ -166,6 +167,7 @@ class Program(QObject):
         if self._ground is not None:
             self._ground.pages.close()
             self._ground.cleaner.close()
+            self._ground.typesetter.close()
         self._runner.close()
         self._take_locked()  # somebody may have come in while the window closed
         if self._opened is not None:
@@ -198,6 +200,7 @@ class Program(QObject):
             pages=PageRenderer(),
             # A process of its own: a page that is being cleaned must not keep a page that is wanted waiting.
             cleaner=PageRenderer(timeout_s=CLEAN_SECONDS),
+            typesetter=Typesetter(),
             relay=SyncRelay(self),
             catalogue=LateCatalogue(),
         )
@@ -224,6 +227,7 @@ class Program(QObject):
         if self._ground is not None:
             self._ground.relay.active_changed.emit(False)  # a signal
             self._ground.opened.store.forget_rings()
+            self._ground.typesetter.rest()
         if self._desk is not None:
             self._desk.undoing.leave()
             self._desk.deleteLater()

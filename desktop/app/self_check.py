@@ -20,6 +20,7 @@ from desktop.storage.engine import KEY_BYTES
 from desktop.storage.opening import open_store
 from desktop.system.credentials import keyring_available
 from desktop.system.page_renderer import PageRenderer
+from desktop.system.typesetter import Typesetter
 from desktop.widgets.icons import brand_icon
 from resources.loading import names_in, read_bytes
 
@@ -41,6 +42,7 @@ def main(_arguments: Sequence[str]) -> int:
         "font": _check_font,
         "icon": lambda: not brand_icon().isNull(),
         "page": _check_page,
+        "paper": _check_paper,
         "wire": lambda: len(shipped_wire().pack("halo")) > 0,
         "keyring": _check_keyring,
     }
@@ -78,6 +80,11 @@ def _check_page() -> bool:
         path.write_bytes(SMALLEST_PDF)
         image = pages.render(path, page=0, width=200)
         return len(image.rgb) == image.width * image.height * 3
+
+
+def _check_paper() -> bool:
+    with Typesetter(timeout_s=20.0) as typesetter:
+        return typesetter.typeset("uji", b"{}").startswith(b"%PDF-")
 
 
 def _check_keyring() -> bool:

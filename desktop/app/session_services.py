@@ -14,6 +14,7 @@ from desktop.services.register import RegisterService
 from desktop.services.sign_in import Session
 from desktop.services.sync_center import SyncCenterService
 from desktop.system.page_renderer import PageRenderer
+from desktop.system.typesetter import Typesetter
 from desktop.viewmodels.status_bar import StatusBar
 from desktop.widgets.theme import Theme
 from desktop.workers.change_feed import ChangeFeed
@@ -63,6 +64,7 @@ class Ground:
     feed: ChangeFeed
     pages: PageRenderer
     cleaner: PageRenderer
+    typesetter: Typesetter
     relay: SyncRelay
     catalogue: ClassificationCatalogue
 

@@ -12,6 +12,7 @@ from desktop.app import on_demand
 from desktop.app.data_checking import DataChecking
 from desktop.app.find_start import FindStart
 from desktop.app.hand_over_notice import HandOverNotice
+from desktop.app.paper_printing import PaperPrinting
 from desktop.app.passport_printing import PassportPrinting
 from desktop.app.session_services import Ground, SessionServices
 from desktop.app.undoing import Undoing
@@ -70,7 +71,7 @@ class Desk(QObject):
         self._letters = self._letters_screen()
         load, parts = on_demand.load, self.parts
         self._home = LateScreen(self.tr("Beranda"), self._make_home)
-        self._dispositions = LateScreen(self.tr("Disposisi"), lambda: load(on_demand.DISPOSITION_SCREEN)(parts))
+        self._dispositions = LateScreen(self.tr("Disposisi"), self._papers.disposition_screen)
         self._archive = LateScreen(self.tr("Arsip"), self._make_archive)
         self._people = LateScreen(self.tr("Pengelolaan"), lambda: load(on_demand.PEOPLE_SCREEN)(parts))
         self._sync = LateScreen(self.tr("Pusat Sinkron"), lambda: load(on_demand.SYNC_SCREEN)(parts))
@@ -84,6 +85,7 @@ class Desk(QObject):
         self.workspace = self._show()
         self.undoing = Undoing(self.parts, window, self.workspace)
         self._passports.told.connect(self.workspace.show_message)
+        self._papers.told.connect(self.workspace.show_message)
         self._handed = HandOverNotice(self.parts)
         self._handed.told.connect(self.workspace.show_message)
         self._reminded_of = self._on_sheet
@@ -181,6 +183,8 @@ class Desk(QObject):
         )
         reader.let_in_requested.connect(self._on_let_in)
         self._passports = PassportPrinting(parts, reader)
+        self._papers = PaperPrinting(parts)
+        reader.sheet_requested.connect(self._papers.print_sheet)
         screen.dispose_requested.connect(self._on_dispose)
         screen.file_requested.connect(self._on_file)
         screen.strike_requested.connect(self._on_strike)

@@ -28,6 +28,7 @@ from core.protocol.records import KIND_OF
 from desktop.services.acting_titles import ActingNote, ActingTitles
 from desktop.services.clock import Clock, local_date
 from desktop.services.find_words import understand, year_of
+from desktop.services.letter_codes import letter_of
 from desktop.services.secrecy import Secrecy
 from desktop.services.secret_readings import note_reading
 from desktop.services.signatures import NO_SIGNATURE, SignatureReader, SignatureView
@@ -162,15 +163,20 @@ class RegisterService:
     def find(self, typed: str, *, limit: int) -> tuple[LetterRow, ...]:
         """The newest letters for what was typed, a few; the one whose agenda number it is stands first.
 
+        The code of a printed paper means its letter alone.
         A year among the words that stands in no letter with the others means the year of receipt.
         """
-        query = self.query(words=typed)
+        scanned = letter_of(typed)
+        query = self.query(words="" if scanned else typed)
         words = query.words.split()
         with self._store.read() as uow:
             rows: list[ListedLetter] = []
-            if len(words) == 1 and words[0].isascii() and words[0].isdecimal() and int(words[0]) <= MAX_NUMBER:
+            if scanned is not None:
+                rows += letter_list.with_id(uow.connection, query, scanned)
+            elif len(words) == 1 and words[0].isascii() and words[0].isdecimal() and int(words[0]) <= MAX_NUMBER:
                 rows += letter_list.with_agenda(uow.connection, query, int(words[0]), limit=limit)
-            rows += letter_list.newest(uow.connection, query, limit=limit)
+            if scanned is None:
+                rows += letter_list.newest(uow.connection, query, limit=limit)
             years = [word for word in words if year_of(word) is not None]
             if not rows and years and len(words) > 1:
                 rest = " ".join(word for word in words if word != years[-1])

@@ -262,6 +262,12 @@ def with_agenda(connection: Connection, query: LetterQuery, number: int, *, limi
     return tuple(_listed(row) for row in connection.execute(statement.order_by(desc(letter.c.n)).limit(limit)))
 
 
+def with_id(connection: Connection, query: LetterQuery, letter_id: bytes) -> tuple[ListedLetter, ...]:
+    """One letter, if the query may list it."""
+    statement = _narrow(select(*_COLUMNS), _settled(connection, query)).where(letter.c.id == letter_id)
+    return tuple(_listed(row) for row in connection.execute(statement))
+
+
 def _hits(connection: Connection, query: LetterQuery, *, most: int | None = None) -> Sequence[int]:
     """The newest letters that hold the words and pass the filters; `SEARCH_LIMIT` at most, or fewer."""
     most = SEARCH_LIMIT if most is None else most

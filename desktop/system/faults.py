@@ -35,6 +35,8 @@ class FaultOf(StrEnum):
     PRACTICE_PROFILE = "practice_profile"
     NOBODY_MAY = "nobody_may"
     PC_REVOKED = "pc_revoked"
+    PAPER_FAILED = "paper_failed"
+    PAPER_TOO_LONG = "paper_too_long"
 
 
 class EnvironmentFault(Exception):

@@ -1,4 +1,4 @@
-"""What the program and its page process say to each other: length-prefixed msgpack over two pipes.
+"""What the program and its helpers - page process, paper process - say to each other: msgpack over two pipes.
 
 This module imports neither the PDF nor the picture library: the program itself never loads them.
 """
@@ -128,6 +128,19 @@ class Cleaned(msgspec.Struct, frozen=True, kw_only=True, tag="cleaned"):
     grey: bool = False
 
 
+class Typeset(msgspec.Struct, frozen=True, kw_only=True, tag="typeset"):
+    """Ask the paper process for a form filled with `data`, which is JSON."""
+
+    form: str
+    data: bytes
+
+
+class Typesetted(msgspec.Struct, frozen=True, kw_only=True, tag="typesetted"):
+    """The form as a PDF."""
+
+    pdf: bytes
+
+
 class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     """The answer when it cannot be done; `detail` is for the log and holds nothing of the file's content."""
 
@@ -135,8 +148,9 @@ class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     detail: str
 
 
-Request = Inspect | Render | Thumbnail | Survey | Clean
-Reply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Surveyed | Cleaned | Troubled
+PageRequest = Inspect | Render | Thumbnail | Survey | Clean
+Request = PageRequest | Typeset
+Reply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Surveyed | Cleaned | Typesetted | Troubled
 
 
 class BrokenMessageError(Exception):
@@ -166,10 +180,16 @@ def read_piece(pipe: IO[bytes]) -> bytes:
     return body
 
 
-def read_request(pipe: IO[bytes]) -> Request | None:
+def read_request(pipe: IO[bytes]) -> PageRequest | None:
     """Wait for the next request; None at the end of the pipe."""
     body = _read_body(pipe)
-    return None if body is None else msgspec.msgpack.decode(body, type=Request)
+    return None if body is None else msgspec.msgpack.decode(body, type=PageRequest)
+
+
+def read_typeset(pipe: IO[bytes]) -> Typeset | None:
+    """Wait for the next request of a paper; None at the end of the pipe."""
+    body = _read_body(pipe)
+    return None if body is None else msgspec.msgpack.decode(body, type=Typeset)
 
 
 def read_reply(pipe: IO[bytes]) -> Reply | None:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, BinaryIO, Final
+from typing import IO, BinaryIO, Final, NamedTuple
 
 from desktop.system.page_messages import (
     MAX_PIECE,
@@ -25,7 +25,6 @@ from desktop.system.page_messages import (
 logger = logging.getLogger(__name__)
 
 WORKER_MODULE: Final = "desktop.system.page_worker"
-WORKER_FLAG: Final = "--page-worker"
 # A cold start on an old PC with a virus scanner takes seconds, and must not count against the first page.
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 5.0
@@ -34,17 +33,29 @@ _PROGRAM_FOLDER: Final = Path(__file__).resolve().parents[2]
 _NO_WINDOW: Final = 0x08000000
 
 
+class Worker(NamedTuple):
+    """A process of our own program: its module, and the argument by which the frozen program becomes it."""
+
+    module: str
+    flag: str
+
+
+PAGE_WORKER: Final = Worker(WORKER_MODULE, "--page-worker")
+
+
 class PageProcess:
-    """One running page process and its two pipes; one caller at a time, but any thread may `kill`.
+    """One running page process, or another helper that speaks like it, and its two pipes.
+
+    One caller at a time, but any thread may `kill`.
 
     `timed_out` tells whether it was killed because an answer took too long.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, worker: Worker = PAGE_WORKER) -> None:
         """Start the process. Raises OSError when the system cannot."""
         self.timed_out = False
         self._process = subprocess.Popen(  # noqa: S603 - our own program, no part of it from outside
-            _command(),
+            _command(worker),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -66,7 +77,7 @@ class PageProcess:
         with self._limited(START_SECONDS):
             reply = self._read()
         if isinstance(reply, Ready) and not reply.limited:
-            logger.warning("the page process runs without a memory limit")
+            logger.warning("a helper process runs without a memory limit")
         return isinstance(reply, Ready)
 
     def ask(self, request: Request, content: BinaryIO, seconds: float) -> Reply | None:
@@ -104,7 +115,7 @@ class PageProcess:
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:  # it hangs in the system, reading from a dead disk
-            logger.warning("the page process %d does not end", self.number)
+            logger.warning("the helper process %d does not end", self.number)
         for pipe in (_pipe(self._process.stdin), _pipe(self._process.stdout)):
             try:
                 pipe.close()
@@ -126,7 +137,7 @@ class PageProcess:
         try:
             return read_reply(_pipe(self._process.stdout))
         except BrokenMessageError as err:
-            logger.warning("the page process sent no message of ours: %s", err)
+            logger.warning("a helper process sent no message of ours: %s", err)
             return None
 
     def _kill_for_slowness(self) -> None:
@@ -140,10 +151,10 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-def _command() -> list[str]:
+def _command(worker: Worker) -> list[str]:
     if getattr(sys, "frozen", False):
-        return [sys.executable, WORKER_FLAG]
-    return [sys.executable, "-m", WORKER_MODULE]
+        return [sys.executable, worker.flag]
+    return [sys.executable, "-m", worker.module]
 
 
 def _environment() -> dict[str, str]:

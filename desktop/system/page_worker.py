@@ -36,12 +36,12 @@ from desktop.system.page_messages import (
     Cleaned,
     Inspect,
     Inspected,
+    PageRequest,
     PageTrouble,
     Ready,
     Render,
     Rendered,
     Reply,
-    Request,
     Survey,
     Surveyed,
     Thumbnail,
@@ -89,7 +89,7 @@ def main() -> int:
     return 0
 
 
-def answer(request: Request, content: BinaryIO) -> Reply:
+def answer(request: PageRequest, content: BinaryIO) -> Reply:
     """Give the reply to one request; every trouble with the file becomes a reply."""
     try:
         return _answered(request, content)
@@ -102,7 +102,7 @@ def answer(request: Request, content: BinaryIO) -> Reply:
         return Troubled(trouble=trouble, detail=str(err))
 
 
-def _answered(request: Request, content: BinaryIO) -> Reply:
+def _answered(request: PageRequest, content: BinaryIO) -> Reply:
     match request:
         case Inspect():
             return _inspect(request, content)

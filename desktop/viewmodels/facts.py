@@ -15,6 +15,7 @@ from desktop.services.instructions import Instruction
 from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
 from desktop.services.orders import NewOrder, OrderRow, OrderState
+from desktop.services.papers.forms import LETTER_FORMS, PAPER_SIZES, Form
 from desktop.services.passport import ChainFacts, Passport, SignedLine
 from desktop.services.register import DispositionView, LetterRow, LetterView, SyncMark
 from desktop.services.senders import SenderHint
@@ -24,7 +25,9 @@ from desktop.services.sync_center import Care, LineState, OpState, QueueItem, Sy
 from desktop.services.twins import Twin
 
 __all__ = [
+    "LETTER_FORMS",
     "NO_SIGNATURE",
+    "PAPER_SIZES",
     "AccessRow",
     "ActingNote",
     "Care",
@@ -36,6 +39,7 @@ __all__ = [
     "DutyRow",
     "Event",
     "FateCause",
+    "Form",
     "FoundDisposition",
     "FoundPerson",
     "HandedRow",

@@ -26,7 +26,7 @@ class LetterReader(QObject):
 
     Signals: `changed()` when another letter, or another state of it, is shown; `failed(str, str)`;
     `dispose_requested(object)`, `edit_requested(object)`, `file_requested(object)`, `strike_requested(object)` and
-    `let_in_requested(object)` and `passport_requested(object)` with the LetterId;
+    `let_in_requested(object)`, `sheet_requested(object)` and `passport_requested(object)` with the LetterId;
     `reclassify_requested(object)` with the LetterView.
     """
 
@@ -38,6 +38,7 @@ class LetterReader(QObject):
     strike_requested = Signal(object)
     reclassify_requested = Signal(object)
     let_in_requested = Signal(object)
+    sheet_requested = Signal(object)
     passport_requested = Signal(object)
 
     def __init__(
@@ -113,7 +114,7 @@ class LetterReader(QObject):
 
     @property
     def may_print(self) -> bool:
-        """Whether this person may put the life of the letter on paper: who reads it may."""
+        """Whether this person may put the letter on paper: who reads it may."""
         return self.view is not None and self.view.scan_visible
 
     def mark(self) -> MarkWords | None:
@@ -159,6 +160,12 @@ class LetterReader(QObject):
         """Ask to let the readers in who came later."""
         if self.may_let_in and self.view is not None:
             self.let_in_requested.emit(self.view.letter.id)
+
+    @Slot()
+    def print_sheet(self) -> None:
+        """Ask for the letter's lembar disposisi."""
+        if self.may_print and self.view is not None:
+            self.sheet_requested.emit(self.view.letter.id)
 
     @Slot()
     def print_passport(self) -> None:

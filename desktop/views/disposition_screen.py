@@ -16,6 +16,7 @@ from desktop.views.disposition_list import DispositionList
 from desktop.views.messages import sentence_for
 from desktop.views.scan_pane import ScanPane
 from desktop.views.screen import Screen, make_action
+from desktop.views.sheet_action import SheetAction
 from desktop.widgets.boxes import Column
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.chips import FilterChip, FilterChipBar
@@ -33,7 +34,8 @@ THREE_COLUMNS = 1000
 class DispositionScreen(Screen):
     """The page of dispositions.
 
-    Keys: D begins the sheet, digits choose, Enter goes on, Ctrl+Enter commits; T passes a disposition on.
+    Keys: D begins the sheet, digits choose, Enter goes on, Ctrl+Enter commits; T passes a disposition on;
+    Ctrl+P prints the sheet.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class DispositionScreen(Screen):
         self._scan = ScanPane(theme, preview)
         self._detail = DispositionDetail(theme, inbox, editor=editor, answer=answer)
         self._lay_out()
+        self.sheets = SheetAction(inbox, self)
         self._actions = self._make_actions()
         self._connect()
         self._arrange()
@@ -142,6 +145,7 @@ class DispositionScreen(Screen):
             "begin": make_action(self, self.tr("Pilih &penerima"), shortcut="D", name="disposition.begin"),
             "suggest": make_action(self, self.tr("Pakai &usulan"), shortcut="U", name="disposition.suggest"),
             "forward": make_action(self, self.tr("&Teruskan disposisi"), shortcut="T", name="disposition.forward"),
+            "print": self.sheets.action,
             "scan": make_action(self, self.tr("Pi&ndaian"), shortcut="P", name="disposition.scan"),
         }
         # Both Enter keys: the one of the number block is the one beside the digits.

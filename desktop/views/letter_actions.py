@@ -23,6 +23,7 @@ class LetterActions(QObject):
         self.reclassify = make(self, self.tr("Ubah si&fat surat"), name="letter_reclassify")
         self.strike = make(self, self.tr("B&atalkan surat"), name="letter_strike")
         self.let_in = make(self, self.tr("Segel dan bukakan &akses"), name="letter_let_in")
+        self.sheet = make(self, self.tr("&Cetak lembar disposisi…"), shortcut="Ctrl+P", name="letter_sheet")
         self.passport = make(self, self.tr("Ce&tak paspor surat"), name="letter_passport")
         self.numbers = make(self, self.tr("Pe&riksa nomor"), name="letter_numbers")
         self.save = make(self, self.tr("&Simpan"), shortcut="Ctrl+Return", name="letter_save")
@@ -34,7 +35,8 @@ class LetterActions(QObject):
         # Escape is no shortcut: a search field or a list of suggestions may have a use for it first.
         self.leave = make(self, self.tr("Kem&bali ke daftar\tEsc"), name="letter_back")
         self._on_form = [self.save, self.next, self.choose, self.copy, self.batch, self.empty]
-        self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike, self.let_in, self.passport]
+        self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike, self.let_in]
+        self._on_list += [self.sheet, self.passport]
         self.listed = [self.new, *self._on_list, self.numbers, *self._on_form, self.leave]
         for action in self.listed:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -49,6 +51,7 @@ class LetterActions(QObject):
         self.reclassify.triggered.connect(reader.reclassify)
         self.strike.triggered.connect(reader.strike)
         self.let_in.triggered.connect(reader.let_in)
+        self.sheet.triggered.connect(reader.print_sheet)
         self.passport.triggered.connect(reader.print_passport)
         reader.changed.connect(self.refresh)
         self.refresh()
@@ -80,6 +83,7 @@ class LetterActions(QObject):
             (self.reclassify, reader.may_reclassify),
             (self.strike, reader.may_strike),
             (self.let_in, reader.may_let_in),
+            (self.sheet, reader.may_print),
             (self.passport, reader.may_print),
         ):
             action.setVisible(allowed and not form)

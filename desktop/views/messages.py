@@ -250,6 +250,13 @@ def _faults() -> dict[str, str]:
         FaultOf.PRACTICE_PROFILE: translate(
             "Messages", "Tidak ada yang berubah. Profil ini untuk latihan; bergabunglah dari profil lain."
         ),
+        FaultOf.PAPER_FAILED: translate(
+            "Messages", "Data Anda aman. Lembar ini tidak dapat disusun; coba lagi, atau kirim laporan ke admin."
+        ),
+        FaultOf.PAPER_TOO_LONG: translate(
+            "Messages",
+            "Data Anda aman. Lembar ini terlalu panjang untuk sekali cetak; pilih rentang yang lebih pendek.",
+        ),
         FaultOf.NOBODY_MAY: translate(
             "Messages", "Tidak ada yang berubah. Tidak ada pengguna komputer ini yang berwenang melakukannya."
         ),

@@ -27,6 +27,7 @@ class Lane(Enum):
     FIND = "find"  # looking up while somebody types
     INDEX = "index"  # passes over many rows
     PAGES = "pages"  # pages of scans
+    PAPER = "paper"  # papers that are typeset and printed
     FILES = "files"  # copying files
     STICK = "stick"  # writing and reading bundles, which may take minutes
     SYNC = "sync"  # rounds of sync

@@ -1,0 +1,42 @@
+"""Prints papers where the screens ask for them."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.domain.ids import LetterId
+from desktop.app import on_demand
+from desktop.app.session_services import SessionServices
+from desktop.views.screen import Screen
+
+
+class PaperPrinting(QObject):
+    """The print dialog of one person's workspace, made when it is first wanted.
+
+    Signals: `told(str)` with a sentence of what became of it.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, parts: SessionServices) -> None:
+        super().__init__(parts.owner)
+        self._parts = parts
+        self._dialog: Any = None
+
+    @Slot(object)
+    def print_sheet(self, letter_id: LetterId) -> None:
+        """The lembar disposisi of a letter."""
+        self._made().begin(letter_id)
+
+    def disposition_screen(self) -> Screen:
+        """The screen of dispositions, whose sheets are printed here."""
+        made: Any = on_demand.load(on_demand.DISPOSITION_SCREEN)(self._parts)
+        made.sheets.requested.connect(self.print_sheet)
+        screen: Screen = made
+        return screen
+
+    def _made(self) -> Any:
+        if self._dialog is None:
+            self._dialog = on_demand.load(on_demand.PAPER_DIALOG)(self._parts)
+            self._dialog.told.connect(self.told)
+        return self._dialog

@@ -1,0 +1,43 @@
+"""Texts of people as they may stand on paper: no sign that turns lines around, and a place to break in every word."""
+
+import unicodedata
+
+# A column of a book holds so many letters; a longer word needs places at which it may be broken.
+LONGEST_WORD = 12
+# Signs after which a number of a letter is broken before it is broken anywhere else.
+_BREAK_AFTER = frozenset("/.-_,;:)@\\")
+BREAK = "\u200b"  # zero width space
+# Controls, formats (among them those that turn the direction of writing), lone surrogates, private signs.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+
+
+def printable(text: str) -> str:
+    """The text with its lines, without what cannot be seen; long words can be broken."""
+    lines = (" ".join(_visible(line).split()) for line in text.splitlines())
+    return "\n".join(" ".join(_breakable(word) for word in line.split(" ")) for line in lines).strip()
+
+
+def one_line(text: str) -> str:
+    """As `printable`, in one line."""
+    return " ".join(printable(text).split())
+
+
+def _visible(line: str) -> str:
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(
+        " " if sign == "\t" else sign for sign in line if sign == "\t" or unicodedata.category(sign) not in _UNSEEN
+    )
+
+
+def _breakable(word: str) -> str:
+    if len(word) <= LONGEST_WORD:
+        return word
+    parts, part = [], ""
+    for sign in word:
+        part += sign
+        if sign in _BREAK_AFTER:
+            parts.append(part)
+            part = ""
+    parts.append(part)
+    return BREAK.join(one if len(one) <= LONGEST_WORD else BREAK.join(one) for one in parts if one)
