@@ -24,6 +24,7 @@ from server.storage.faults import StaleRead, StoreFault, StoreTrouble
 from server.storage.numbers import NumberTable, SeriesKey
 from server.storage.op_log import Writer
 from server.storage.records import RowKey, StoredRecord
+from server.storage.together import Answer
 
 _NO_REVISIONS: Mapping[str, int] = MappingProxyType({})
 
@@ -45,9 +46,18 @@ class Reading:
 
     def foresee(self, keys: Collection[RowKey]) -> None:
         """Read these records in one go; what is not foreseen is read when it is asked for."""
-        wanted = keys - self._stored.keys()
-        found = self._store.records.several(wanted)
-        self._stored.update({key: found.get(key) for key in wanted})
+        self.ask(keys)()
+
+    def ask(self, keys: Collection[RowKey]) -> Answer[None]:
+        """As `foresee`, together with other things."""
+        wanted = {key for key in keys if key not in self._stored}
+        found = self._store.records.ask(wanted)
+
+        def answer() -> None:
+            records = found()
+            self._stored.update({key: records.get(key) for key in wanted})
+
+        return answer
 
     def record(self, key: RowKey) -> Any:
         """The record with this key, decoded, or None."""

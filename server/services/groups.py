@@ -86,27 +86,26 @@ class _Decided(msgspec.Struct, frozen=True, kw_only=True):
     entries: list[Entry]
 
 
-def take_group(
-    store: TenantStore, arrivals: Sequence[Arrival], *, feed_epoch: int, now_ms: int, trusting: bool
-) -> GroupTaken:
+def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: int) -> GroupTaken:
     """Take the arrivals of one tenant, durably once the transaction is; at least the first is not put off.
 
     Nothing is taken of a sender who heard last of another feed epoch than `feed_epoch`.
-
-    With `trusting`, numbers that new records claim are believed to be free; where one is not, the transaction fails,
-    and is to be run again without.
     """
-    work = _GroupWork(store, arrivals, now_ms=now_ms, trusting=trusting)
+    store, now_ms = work.store, work.now_ms
+    work.begin()
     decided = [
         Taken() if arrival.request.heard not in (0, feed_epoch) else work.decide(arrival) for arrival in arrivals
     ]
     entries = [entry for one in decided if isinstance(one, _Decided) for entry in one.entries]
     ground = Ground(store, None, reading=work.reading)
-    written = write_entries(store, ground, entries=entries, now_ms=now_ms)
+    ends = [
+        _chain_end(one.device, one.batch)
+        for one in decided
+        if isinstance(one, _Decided) and one.entries and one.batch is not None
+    ]
+    written = write_entries(store, ground, entries=entries, now_ms=now_ms, ends=ends)
     follow_up(store, entries)
     cover_what_was_sealed(store, entries)
-    moved = [one for one in decided if isinstance(one, _Decided) and one.entries]
-    store.devices.advance([_chain_end(one.device, one.batch) for one in moved if one.batch is not None])
     for one in decided:
         if isinstance(one, _Decided) and (state := state_told(one.arrival.request)) is not None:
             store.devices.tell(one.device.id, state=encode(state), now_ms=now_ms)
@@ -138,24 +137,44 @@ def take_group(
     return GroupTaken(outcomes=tuple(outcomes), reading=work.reading, written=written, tokens=work.tokens)
 
 
-class _GroupWork:
+class GroupWork:
+    """The reading and judging of one group."""
+
     def __init__(self, store: TenantStore, arrivals: Sequence[Arrival], *, now_ms: int, trusting: bool) -> None:
-        self._store = store
-        self._now_ms = now_ms
-        names = {arrival.caller.device for arrival in arrivals}
-        ops = [op for arrival in arrivals for op in arrival.ops]
-        # Whoever is to be shut out is locked with the others: after the tenant's head no device may be.
-        self._devices = store.devices.lock_all(names | devices_to_revoke(ops))
-        store.head.lock()
-        self.tokens = store.devices.tokens_of(names)
-        numbers = store.held_numbers(trusting=trusting)
-        self.reading = Reading(store, held=True, numbers=numbers)
-        self.reading.foresee(foreseen_records(ops))
-        offices = self._offices(ops)
-        self.reading.foresee(foreseen_years(ops, offices=offices))
-        numbers.foresee(set(offices.values()), since_year=datetime.fromtimestamp(now_ms // 1000, UTC).year - 1)
+        """Lock, and ask for what can be foreseen; to be made in a `together` of the transaction.
+
+        With `trusting`, numbers that new records claim are believed to be free; where one is not, the transaction
+        fails, and is to be run again without.
+        """
+        self.store = store
+        self.now_ms = now_ms
+        self.tokens: dict[DeviceId, list[DeviceToken]] = {}
+        self._ops = [op for arrival in arrivals for op in arrival.ops]
+        self._devices: dict[DeviceId, DeviceRow] = {}
         self._changed: set[RowKey] = set()
         self._served: set[DeviceId] = set()
+        self._numbers = store.held_numbers(trusting=trusting)
+        self.reading = Reading(store, held=True, numbers=self._numbers)
+        names = {arrival.caller.device for arrival in arrivals}
+        # Whoever is to be shut out is locked with the others: after the tenant's head no device may be.
+        self._asked_devices = store.devices.ask_locked(names | devices_to_revoke(self._ops))
+        self._asked_head = store.head.ask_lock()
+        self._asked_tokens = store.devices.ask_tokens(names)
+        self._asked_records = self.reading.ask(foreseen_records(self._ops))
+
+    def begin(self) -> None:
+        """Take the answers, and ask for what follows from them."""
+        self._devices = self._asked_devices()
+        self._asked_head()
+        self.tokens = self._asked_tokens()
+        self._asked_records()
+        offices = self._offices(self._ops)
+        since_year = datetime.fromtimestamp(self.now_ms // 1000, UTC).year - 1
+        with self.store.together():
+            years = self.reading.ask(foreseen_years(self._ops, offices=offices))
+            numbers = self._numbers.ask(set(offices.values()), since_year=since_year)
+        years()
+        numbers()
 
     def decide(self, arrival: Arrival) -> _Decided | RequestFault | StoreFault | None:
         """The verdict over one arrival, or the fault it is answered with, or None: not in this transaction."""
@@ -183,17 +202,17 @@ class _GroupWork:
             return _Decided(arrival=arrival, device=device, batch=None, entries=[])
         request = arrival.request
         batch = check_batch(
-            self._store,
+            self.store,
             device,
             epoch=request.epoch,
             ops=arrival.ops,
             sent=request.ops,
             signature=request.signature,
         )
-        ground = Ground(self._store, batch.writer, reading=self.reading)
+        ground = Ground(self.store, batch.writer, reading=self.reading)
         users = frozenset(token.user for token in self.tokens[device.id])
         authors = Authors(users=users, sealed=arrival.caller.sealed)
-        entries = decide_batch(ground, batch=batch, authors=authors, now_ms=self._now_ms)
+        entries = decide_batch(ground, batch=batch, authors=authors, now_ms=self.now_ms)
         changed = _touched(record for entry in entries for record in (*entry.records, *entry.kept))
         if not self._changed.isdisjoint(changed | ground.seen):
             return None
@@ -207,7 +226,7 @@ class _GroupWork:
             raise RequestFault(FaultCode.SIGNED_OUT)
         if device.revoked_ms is not None and not caller.sealed:
             raise RequestFault(FaultCode.DEVICE_REVOKED)
-        if not caller.is_let_in(self.tokens[caller.device], now_ms=self._now_ms):
+        if not caller.is_let_in(self.tokens[caller.device], now_ms=self.now_ms):
             raise RequestFault(FaultCode.SIGNED_OUT)
         return in_epoch(device, arrival.request.epoch)
 

@@ -10,9 +10,10 @@ from core.domain.streams import StreamKey
 from core.protocol.codec import encode
 from core.protocol.messages import OpResult
 from core.protocol.ops import GENESIS
-from core.protocol.records import KIND_BY_CODE, RecordKind, row_key
+from core.protocol.records import KIND_BY_CODE, row_key
 from server.services.ground import Ground
 from server.storage.database import TenantStore
+from server.storage.devices import ChainEnd
 from server.storage.op_log import BY_THE_SERVER, MADE_BYTES, LoggedOp, Writer
 from server.storage.records import RowKey, StoredRecord
 from server.storage.streams import FeedChange, StreamRow
@@ -62,10 +63,16 @@ class _Changed(msgspec.Struct, kw_only=True):
     payload: bytes
 
 
-def write_entries(store: TenantStore, ground: Ground, *, entries: Sequence[Entry], now_ms: int) -> Written:
-    """Store the entries in order. Everything that had to be read was read before: the lock is short."""
+def write_entries(
+    store: TenantStore, ground: Ground, *, entries: Sequence[Entry], now_ms: int, ends: Sequence[ChainEnd] = ()
+) -> Written:
+    """Store the entries in order, and where chains of devices end with them.
+
+    Everything that had to be read was read before: the lock is short.
+    """
     count = sum(entry.numbers for entry in entries)
     if not count:
+        store.devices.advance(ends)
         return Written()
     seq, audit = store.head.take(count)
     ground.verify()
@@ -89,13 +96,18 @@ def write_entries(store: TenantStore, ground: Ground, *, entries: Sequence[Entry
             writer, one = BY_THE_SERVER, _by_the_server(seq - 1, made=made, now_ms=now_ms)
         audit = running_hash(audit, one)
         logged.append((writer, msgspec.structs.replace(one, audit_hash=audit)))
-    feed, before = _store_records(store, ground, changed)
-    ground.numbers.write()
-    if logged:
+    feed = [change for key, new in changed.items() for change in _feed_changes(key, ground.record(key), new)]
+    before = store.streams.with_keys({change.stream for change in feed})
+    ground.numbers.verify()
+    with store.together():
+        _store_records(store, ground, changed)
+        store.streams.put(feed, before)
+        ground.numbers.write()
         store.ops.add(logged)
-        store.head.set_audit(audit)
+        store.head.close(audit)
+        store.devices.advance(ends)
     op_seqs = tuple(one.seq for writer, one in logged if writer != BY_THE_SERVER)
-    return Written(results=tuple(results), op_seqs=op_seqs, changes=feed, before=before)
+    return Written(results=tuple(results), op_seqs=op_seqs, changes=tuple(feed), before=before)
 
 
 def running_hash(before: bytes, one: LoggedOp) -> bytes:
@@ -150,26 +162,21 @@ def _logged(op: SettledOp, result: bytes, *, seq: int, made: bytes, now_ms: int)
     )
 
 
-def _store_records(
-    store: TenantStore, ground: Ground, changed: dict[RowKey, _Changed]
-) -> tuple[tuple[FeedChange, ...], dict[StreamKey, StreamRow]]:
+def _store_records(store: TenantStore, ground: Ground, changed: dict[RowKey, _Changed]) -> None:
     store.records.put(
         [
             (key, StoredRecord(payload=new.payload, rev=new.rev, field_revs=new.field_revs))
             for key, new in changed.items()
         ]
     )
-    feed: list[FeedChange] = []
     added: list[tuple[bytes, RowKey]] = []
     removed: list[tuple[bytes, RowKey]] = []
     for key, new in changed.items():
         kind, before = KIND_BY_CODE[key[0]], ground.record(key)
-        feed.extend(_feed_changes(kind, key, before=before, new=new))
         held = set() if before is None else set(kind.attachments(before))
         holds = set(kind.attachments(new.record))
         added.extend((sha256, key) for sha256 in sorted(holds - held))
         removed.extend((sha256, key) for sha256 in sorted(held - holds))
-    streams = store.streams.put(feed)
     store.blobs.refer(added=added, removed=removed)
     store.records.note_about(
         [
@@ -179,10 +186,10 @@ def _store_records(
             for letter in KIND_BY_CODE[key[0]].about(new.record)
         ]
     )
-    return tuple(feed), streams
 
 
-def _feed_changes(kind: RecordKind, key: RowKey, *, before: Any, new: _Changed) -> list[FeedChange]:
+def _feed_changes(key: RowKey, before: Any, new: _Changed) -> list[FeedChange]:
+    kind = KIND_BY_CODE[key[0]]
     present = set(kind.streams(new.record))
     left = set() if before is None else set(kind.streams(before)) - present
     return [FeedChange(stream=stream, row=key, seq=new.rev, gone=stream in left) for stream in sorted(present | left)]

@@ -117,11 +117,14 @@ class NumberClaims:
                 key, highest = change
                 self._highest[key] = highest
 
-    def write(self) -> None:
-        """Store it; needs the tenant's head locked. StaleRead if a series moved since it was read."""
+    def verify(self) -> None:
+        """StaleRead if a series moved since it was read. Needs the tenant's head locked."""
         for key, before in self._read.items():
             if self._table.state(key) != before:
                 raise StaleRead(f"series {key.series}")
+
+    def write(self) -> None:
+        """Store it, after `verify`; reads nothing."""
         for key, highest in self._highest.items():
             before = self._read[key]
             if highest != before.highest:

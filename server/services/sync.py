@@ -19,7 +19,7 @@ from server.services.checking import Slices
 from server.services.device_notes import state_told
 from server.services.faults import RequestFault
 from server.services.grants import topic_of
-from server.services.groups import Arrival, GroupTaken, Taken, take_group
+from server.services.groups import Arrival, GroupTaken, GroupWork, Taken, take_group
 from server.services.looking import Look, LookReader, Round, control_of
 from server.services.numbering import MAX_NEEDS
 from server.services.own_news import OwnNewsReader
@@ -185,15 +185,18 @@ class SyncService:
         now_ms = self._clock()
         tries = itertools.count()
 
-        def work(unit: UnitOfWork) -> list[_Outcome | None]:
+        def take(unit: UnitOfWork) -> list[_Outcome | None]:
             tenant = arrivals[0].caller.tenant
-            store, row = unit.of(tenant), unit.tenants.get(tenant)
+            with unit.together():
+                store, asked = unit.of(tenant), unit.tenants.ask(tenant)
+                work = GroupWork(store, arrivals, now_ms=now_ms, trusting=next(tries) == 0)
+            row = asked()
             if row is None:
                 raise RequestFault(FaultCode.SIGNED_OUT)
-            group = take_group(store, arrivals, feed_epoch=row.feed_epoch, now_ms=now_ms, trusting=next(tries) == 0)
+            group = take_group(work, arrivals, feed_epoch=row.feed_epoch)
             return self._quick(row, store, group, arrivals=arrivals, now_ms=now_ms)
 
-        return work
+        return take
 
     def _quick(
         self, tenant: TenantRow, store: TenantStore, group: GroupTaken, *, arrivals: Sequence[Arrival], now_ms: int

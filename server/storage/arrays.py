@@ -7,6 +7,7 @@ after its length; NULL is a length of -1 and no value.
 
 import struct
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from psycopg.abc import Buffer
@@ -127,4 +128,9 @@ def array_type(column: TypeEngine[Any]) -> str:
 
 def packed(column: TypeEngine[Any], values: Sequence[Any]) -> object:
     """The values of a column of this type as one parameter; the driver dumps it in one go."""
-    return next(holder for kind, _, holder, _ in _KINDS if isinstance(column, kind))(values)
+    return _holder(column)(values)
+
+
+@cache
+def _holder(column: TypeEngine[Any]) -> type[_Array]:
+    return next(holder for kind, _, holder, _ in _KINDS if isinstance(column, kind))

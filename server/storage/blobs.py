@@ -1,15 +1,18 @@
 """What is known of files: how much of each is here, and which rows refer to it. The bytes lie in `blob_files`."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql import Delete
 
 from core.domain.ids import TenantId
 from server.storage.records import RowKey
-from server.storage.statements import chunks, upsert
+from server.storage.statements import append, chunks, upsert
 from server.storage.tables import BLOB, BLOB_REF
+from server.storage.together import send
 
 
 class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +22,13 @@ class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     have: int
     completed_ms: int | None
+
+
+@cache
+def _no_longer() -> Delete:
+    return delete(BLOB_REF).where(
+        *(BLOB_REF.c[name] == bindparam(f"of_{name}") for name in ("tenant", "sha256", "kind", "row_id"))
+    )
 
 
 class BlobTable:
@@ -92,20 +102,13 @@ class BlobTable:
     def refer(self, *, added: Sequence[tuple[bytes, RowKey]], removed: Sequence[tuple[bytes, RowKey]]) -> None:
         """Note which rows begin and which cease to refer to files."""
         for sha256, (kind, row_id) in removed:
-            self._connection.execute(
-                delete(BLOB_REF).where(
-                    BLOB_REF.c.tenant == self._tenant,
-                    BLOB_REF.c.sha256 == sha256,
-                    BLOB_REF.c.kind == kind,
-                    BLOB_REF.c.row_id == row_id,
-                )
-            )
+            values = {"of_tenant": self._tenant, "of_sha256": sha256, "of_kind": kind, "of_row_id": row_id}
+            send(self._connection, _no_longer(), values)
         rows = [
             {"tenant": self._tenant, "sha256": sha256, "kind": kind, "row_id": row_id}
             for sha256, (kind, row_id) in added
         ]
-        if rows:
-            self._connection.execute(insert(BLOB_REF), rows)
+        append(self._connection, BLOB_REF, rows=rows)
 
     def _change(self, sha256: bytes, **values: object) -> None:
         self._connection.execute(

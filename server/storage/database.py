@@ -7,7 +7,7 @@ changed what it read, so it must have no effect but through the unit of work.
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,6 +37,7 @@ from server.storage.segments import SegmentTable
 from server.storage.sessions import SessionTable
 from server.storage.snapshot_rows import SnapshotRows
 from server.storage.streams import StreamTable
+from server.storage.together import together
 from server.storage.upgrade import upgrade
 from server.storage.walls import Walls, let_in, passes_through
 
@@ -79,6 +80,10 @@ class TenantStore:
         self.copy = HubCopy(connection, tenant)
         self.items = HubItems(connection, tenant)
 
+    def together(self) -> AbstractContextManager[None]:
+        """What is asked and stored in the block goes to the database together; nothing else may be read in it."""
+        return together(self._connection)
+
     def held_numbers(self, *, trusting: bool) -> HeldNumbers:
         """The numbers, for a transaction that has locked the head."""
         return HeldNumbers(self._connection, self.id, trusting=trusting)
@@ -91,6 +96,7 @@ class UnitOfWork:
         self._connection = connection
         self._now_ms = now_ms
         self._walls = Walls(connection)
+        self._stores: dict[TenantId, TenantStore] = {}
         self.patient = patient
         self.tenants = TenantTable(connection, self._walls)
         self.doors = Doors(connection, self._walls)
@@ -99,7 +105,13 @@ class UnitOfWork:
     def of(self, tenant: TenantId) -> TenantStore:
         """The tables of one tenant; those of another one are closed from here on."""
         self._walls.enter(tenant)
-        return TenantStore(self._connection, tenant, now_ms=self._now_ms)
+        if tenant not in self._stores:
+            self._stores[tenant] = TenantStore(self._connection, tenant, now_ms=self._now_ms)
+        return self._stores[tenant]
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is asked and stored in the block goes to the database together; nothing else may be read in it."""
+        return together(self._connection)
 
 
 class Database:

@@ -13,6 +13,7 @@ from core.domain.ids import DeviceId, TenantId, UserId
 from core.protocol.ops import GENESIS
 from server.storage.statements import change, is_one_of, listed, upsert
 from server.storage.tables import DEVICE, DEVICE_USER
+from server.storage.together import Answer, ask
 
 
 class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,10 +77,13 @@ def new_device(device: DeviceId, *, sign_key: bytes, seal_key: bytes, name: str,
     )
 
 
+_COLUMNS = tuple(column.name for column in DEVICE.c if column.name != "tenant")
+
+
 # Statements of the busiest path are built once: building one costs more than running it.
 @cache
 def _reading(dialect: str) -> Select[Any]:
-    return select(*(column for column in DEVICE.c if column.name != "tenant")).where(
+    return select(*(DEVICE.c[name] for name in _COLUMNS)).where(
         DEVICE.c.tenant == bindparam("tenant"), is_one_of(dialect, DEVICE.c.id, "devices")
     )
 
@@ -120,28 +124,42 @@ class DeviceTable:
         row = self._connection.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
         return None if row is None else DeviceRow(**row)
 
-    def lock_all(self, devices: Collection[DeviceId]) -> dict[DeviceId, DeviceRow]:
+    def ask_locked(self, devices: Collection[DeviceId]) -> Answer[dict[DeviceId, DeviceRow]]:
         """Those of the devices that exist; nobody else takes ops of them until this transaction ends."""
-        dialect = self._connection.dialect.name
-        values = {"tenant": self._tenant, "devices": listed(dialect, DEVICE.c.id, devices)}
-        rows = self._connection.execute(_locking(dialect), values)
-        return {row["id"]: DeviceRow(**row) for row in rows.mappings()}
+        return self._ask_rows(_locking(self._connection.dialect.name), devices)
 
     def several(self, devices: Collection[DeviceId]) -> dict[DeviceId, DeviceRow]:
         """Those of the devices that exist."""
+        return self.ask_several(devices)()
+
+    def ask_several(self, devices: Collection[DeviceId]) -> Answer[dict[DeviceId, DeviceRow]]:
+        """Those of the devices that exist."""
+        return self._ask_rows(_reading(self._connection.dialect.name), devices)
+
+    def _ask_rows(self, wanted: Select[Any], devices: Collection[DeviceId]) -> Answer[dict[DeviceId, DeviceRow]]:
         dialect = self._connection.dialect.name
         values = {"tenant": self._tenant, "devices": listed(dialect, DEVICE.c.id, devices)}
-        rows = self._connection.execute(_reading(dialect), values)
-        return {row["id"]: DeviceRow(**row) for row in rows.mappings()}
+        rows = ask(self._connection, wanted, values)
+        return lambda: {row.id: row for row in (DeviceRow(**dict(zip(_COLUMNS, one, strict=True))) for one in rows())}
 
     def tokens_of(self, devices: Collection[DeviceId]) -> dict[DeviceId, list[DeviceToken]]:
         """Who may use the devices, and until when their tokens hold."""
+        return self.ask_tokens(devices)()
+
+    def ask_tokens(self, devices: Collection[DeviceId]) -> Answer[dict[DeviceId, list[DeviceToken]]]:
+        """Who may use the devices, and until when their tokens hold."""
         dialect = self._connection.dialect.name
         values = {"tenant": self._tenant, "devices": listed(dialect, DEVICE_USER.c.device, devices)}
-        found: dict[DeviceId, list[DeviceToken]] = {device: [] for device in devices}
-        for device, user, token_hash, expires_ms, family in self._connection.execute(_tokens(dialect), values):
-            found[device].append(DeviceToken(user=user, token_hash=token_hash, expires_ms=expires_ms, family=family))
-        return found
+        rows = ask(self._connection, _tokens(dialect), values)
+
+        def answer() -> dict[DeviceId, list[DeviceToken]]:
+            found: dict[DeviceId, list[DeviceToken]] = {device: [] for device in devices}
+            for device, user, token_hash, expires_ms, family in rows():
+                one = DeviceToken(user=user, token_hash=token_hash, expires_ms=expires_ms, family=family)
+                found[device].append(one)
+            return found
+
+        return answer
 
     def all(self) -> list[DeviceRow]:
         """Every device, by name."""

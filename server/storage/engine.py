@@ -4,14 +4,17 @@ SQLite: WAL with synchronous=FULL, so a commit has reached the disk; a writing t
 single writer is the lock. PostgreSQL: READ COMMITTED to write, REPEATABLE READ READ ONLY to read one frame.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from server.storage import arrays
@@ -20,6 +23,9 @@ BUSY_S = 15
 POOL_SIZE = 16
 POOL_OVERFLOW = 32
 POOL_WAIT_S = 60
+# A connection that nobody used for so long is asked whether it is still there before it is used.
+IDLE_S = 2.0
+_USED_S = "used_s"
 
 
 def sqlite_url(path: Path) -> str:
@@ -37,11 +43,12 @@ def open_engine(url: str) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=POOL_WAIT_S,
-        pool_pre_ping=True,
         # Whatever the database's default is: what we confirm has reached the disk.
         connect_args={"options": "-c synchronous_commit=on"},
     )
     event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "checkout", _ping_if_idle)
+    event.listen(engine, "checkin", _note_use)
     return engine
 
 
@@ -82,6 +89,24 @@ def _open_sqlite(address: URL) -> Engine:
 
 def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     arrays.register(connection)
+
+
+def _ping_if_idle(connection: DBAPIConnection, entry: ConnectionPoolEntry, _fairy: object) -> None:
+    """Put a connection aside that the database has closed while nobody used it; one just used is not asked."""
+    used_s = entry.info.get(_USED_S)
+    if used_s is None or time.monotonic() - used_s < IDLE_S:
+        return
+    try:
+        cursor = connection.cursor()
+        cursor.execute("SELECT 1")
+        cursor.close()
+        connection.rollback()
+    except psycopg.Error as err:
+        raise DisconnectionError from err
+
+
+def _note_use(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info[_USED_S] = time.monotonic()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -12,6 +12,7 @@ from core.domain.ids import OfficeId, TenantId
 from core.domain.numbering import NumberClaim
 from server.storage.numbers import NumberTable, SeriesKey, SeriesState
 from server.storage.records import RowKey
+from server.storage.together import Answer
 
 
 class HeldNumbers(NumberTable):
@@ -25,11 +26,16 @@ class HeldNumbers(NumberTable):
         self._read_of: set[OfficeId] = set()
         self._since_year = 0
 
-    def foresee(self, offices: Collection[OfficeId], *, since_year: int) -> None:
+    def ask(self, offices: Collection[OfficeId], *, since_year: int) -> Answer[None]:
         """Read the series of these offices in one go; of years before that year they are read when asked for."""
-        self._states.update(self.states(offices, since_year=since_year))
-        self._read_of.update(offices)
-        self._since_year = since_year
+        states = self.ask_states(offices, since_year=since_year)
+
+        def answer() -> None:
+            self._states.update(states())
+            self._read_of.update(offices)
+            self._since_year = since_year
+
+        return answer
 
     def holder(self, claim: NumberClaim) -> RowKey | None:
         """The row that holds a number, or None if it is free or is trusted to be."""

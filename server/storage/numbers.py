@@ -15,6 +15,7 @@ from server.storage.op_log import Writer
 from server.storage.records import RowKey
 from server.storage.statements import append, is_one_of, listed, upsert
 from server.storage.tables import LEASE, NUMBER, NUMBER_SERIES
+from server.storage.together import Answer, ask
 
 
 class SeriesKey(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -112,15 +113,19 @@ class NumberTable:
 
     def states(self, offices: Collection[OfficeId], *, since_year: int) -> dict[SeriesKey, SeriesState]:
         """Where every series of these offices stands that is of that year or later."""
+        return self.ask_states(offices, since_year=since_year)()
+
+    def ask_states(self, offices: Collection[OfficeId], *, since_year: int) -> Answer[dict[SeriesKey, SeriesState]]:
+        """As `states`."""
         dialect = self._connection.dialect.name
         offices_listed = listed(dialect, NUMBER_SERIES.c.office, offices)
         values = {"tenant": self._tenant, "offices": offices_listed, "since": since_year}
-        rows = self._connection.execute(_states(dialect), values)
-        return {
-            SeriesKey(office=row.office, year=row.year, series=row.series): SeriesState(
-                highest=row.highest, fence=row.fence, holder=row.holder, since=row.since
+        rows = ask(self._connection, _states(dialect), values)
+        return lambda: {
+            SeriesKey(office=office, year=year, series=series): SeriesState(
+                highest=highest, fence=fence, holder=holder, since=since
             )
-            for row in rows
+            for office, year, series, highest, fence, holder, since in rows()
         }
 
     def set_state(self, key: SeriesKey, state: SeriesState) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy.sql import Select
 
 from core.domain.ids import LetterId, TenantId
 from core.protocol.codec import decode, encode
-from server.storage.statements import append, chunks, is_one_of, listed, upsert
+from server.storage.arrays import packed
+from server.storage.statements import append, chunks, is_one_of, upsert
 from server.storage.tables import ABOUT, RECORD
+from server.storage.together import Answer, Rows, ask, ask_text
 
 RowKey = tuple[int, bytes]
 
@@ -20,11 +22,20 @@ RowKey = tuple[int, bytes]
 # Statements of the busiest path are built once: building one costs more than running it.
 @cache
 def _several(dialect: str) -> Select[Any]:
-    return select(RECORD.c.id, RECORD.c.payload, RECORD.c.rev, RECORD.c.field_revs).where(
+    return select(RECORD.c.kind, RECORD.c.id, RECORD.c.payload, RECORD.c.rev, RECORD.c.field_revs).where(
         RECORD.c.tenant == bindparam("tenant"),
         RECORD.c.kind == bindparam("kind"),
         is_one_of(dialect, RECORD.c.id, "ids"),
     )
+
+
+# PostgreSQL is asked once for records of any number of kinds.
+_AT_ONCE = """
+    SELECT r.kind, r.id, r.payload, r.rev, r.field_revs
+    FROM unnest(%b::integer[], %b::bytea[]) AS wanted (kind, id)
+    JOIN record r ON r.kind = wanted.kind AND r.id = wanted.id
+    WHERE r.tenant = %b
+"""
 
 
 @cache
@@ -71,16 +82,35 @@ class RecordTable:
 
     def several(self, keys: Collection[RowKey]) -> dict[RowKey, StoredRecord]:
         """Those of the records that exist."""
-        found: dict[RowKey, StoredRecord] = {}
-        dialect = self._connection.dialect.name
-        for kind in sorted({kind for kind, _ in keys}):
-            for ids in chunks([row_id for of, row_id in keys if of == kind]):
-                values = {"tenant": self._tenant, "kind": kind, "ids": listed(dialect, RECORD.c.id, ids)}
-                for row_id, payload, rev, field_revs in self._connection.execute(_several(dialect), values):
-                    found[kind, row_id] = StoredRecord(
-                        payload=payload, rev=rev, field_revs=decode(field_revs, dict[str, int])
-                    )
-        return found
+        return self.ask(keys)()
+
+    def ask(self, keys: Collection[RowKey]) -> Answer[dict[RowKey, StoredRecord]]:
+        """Those of the records that exist."""
+        asked = self._ask_kind_by_kind(keys) if self._connection.dialect.name == "sqlite" else self._ask_at_once(keys)
+
+        def answer() -> dict[RowKey, StoredRecord]:
+            return {
+                (kind, row_id): StoredRecord(payload=payload, rev=rev, field_revs=decode(field_revs, dict[str, int]))
+                for rows in asked
+                for kind, row_id, payload, rev, field_revs in rows()
+            }
+
+        return answer
+
+    def _ask_at_once(self, keys: Collection[RowKey]) -> list[Answer[Rows]]:
+        if not keys:
+            return []
+        kinds, ids = zip(*sorted(keys), strict=True)
+        values = (packed(RECORD.c.kind.type, kinds), packed(RECORD.c.id.type, ids), int(self._tenant))
+        return [ask_text(self._connection, _AT_ONCE, values)]
+
+    def _ask_kind_by_kind(self, keys: Collection[RowKey]) -> list[Answer[Rows]]:
+        # SQLite finds pairs by an index only if the first of them is one value.
+        return [
+            ask(self._connection, _several("sqlite"), {"tenant": self._tenant, "kind": kind, "ids": ids})
+            for kind in sorted({kind for kind, _ in keys})
+            for ids in chunks(sorted(row_id for of, row_id in keys if of == kind))
+        ]
 
     def about(self, letter: LetterId) -> dict[RowKey, StoredRecord]:
         """The records that speak of a letter."""

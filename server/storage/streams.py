@@ -20,6 +20,7 @@ from core.protocol.digests import RowVersion
 from server.storage.records import RowKey
 from server.storage.statements import change, chunks, is_one_of, listed, upsert
 from server.storage.tables import FEED, RECORD, STREAM
+from server.storage.together import ask
 
 _KINDS: Mapping[int, StreamKind] = MappingProxyType({int(kind): kind for kind in StreamKind})
 NOTHING: Mapping[StreamId, int] = MappingProxyType({})
@@ -228,14 +229,8 @@ class StreamTable:
                     return True
         return False
 
-    def put(self, changes: Sequence[FeedChange]) -> dict[StreamKey, StreamRow]:
-        """Enter changes into the feed; makes streams that are not there yet. Needs the tenant's head locked.
-
-        The streams as they were before.
-        """
-        if not changes:
-            return {}
-        before = self._streams_of({change.stream for change in changes})
+    def put(self, changes: Sequence[FeedChange], before: Mapping[StreamKey, StreamRow]) -> None:
+        """Enter changes into the feed; `before` are its streams (`with_keys`). Needs the tenant's head locked."""
         ids = {key: row.id for key, row in before.items()}
         rows = [
             {
@@ -250,7 +245,6 @@ class StreamTable:
         ]
         upsert(self._connection, FEED, rows=rows, changing=("seq", "gone"))
         self._raise_last(ids, changes)
-        return before
 
     def _raise_last(self, ids: dict[StreamKey, StreamId], changes: Iterable[FeedChange]) -> None:
         newest: dict[int, int] = {}
@@ -260,7 +254,10 @@ class StreamTable:
         rows = [{"tenant": self._tenant, "id": stream, "last": last} for stream, last in sorted(newest.items())]
         change(self._connection, STREAM, rows=rows, changing=("last",))
 
-    def _streams_of(self, keys: set[StreamKey]) -> dict[StreamKey, StreamRow]:
+    def with_keys(self, keys: Collection[StreamKey]) -> dict[StreamKey, StreamRow]:
+        """The streams as they are now; makes those that are not there yet. Needs the tenant's head locked."""
+        if not keys:
+            return {}
         # More than was asked for, the other levels and years of the same owners: one statement for any set of keys.
         dialect = self._connection.dialect.name
         values = {
@@ -269,7 +266,7 @@ class StreamTable:
             "owners": listed(dialect, STREAM.c.owner, {key.owner for key in keys}),
         }
         known = {row.key: row for row in self._rows(_of_owners(dialect), values) if row.key in keys}
-        missing = sorted(keys - known.keys())
+        missing = sorted(key for key in keys if key not in known)
         if missing:
             greatest = self._connection.execute(
                 select(func.max(STREAM.c.id)).where(STREAM.c.tenant == self._tenant)
@@ -294,5 +291,5 @@ class StreamTable:
                 key=StreamKey(kind=_KINDS[kind], owner=owner, level=level, year=year),
                 last=last,
             )
-            for _, number, kind, owner, level, year, last in self._connection.execute(wanted, values)
+            for _, number, kind, owner, level, year, last in ask(self._connection, wanted, values)()
         ]

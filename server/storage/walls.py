@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.ids import TenantId
 from server.storage.tables import METADATA, TENANT
+from server.storage.together import send_text
 
 # As scalar queries these are asked once a statement, and not once a row.
 _MINE = "(SELECT NULLIF(current_setting('app.tenant', true), '')::integer)"
@@ -60,7 +61,7 @@ class Walls:
             self._say("app.list", "tenants")
 
     def _say(self, setting: str, value: str) -> None:
-        self._connection.exec_driver_sql("SELECT set_config(%s, %s, true)", (setting, value))
+        send_text(self._connection, "SELECT set_config(%s, %s, true)", (setting, value))
 
 
 def raise_walls(connection: Connection) -> None:

@@ -1,0 +1,97 @@
+"""Statements that go to PostgreSQL together: it is waited for once, and not once for each.
+
+Between two statements of a transaction lies the way to the database and back, and on a machine with much to do the wait
+for a turn of the processor, twice. What does not need the answer of another is therefore sent behind it (libpq's
+pipeline). Each still sees what those before it did and what the locks before it waited for: they are carried out in
+their order. SQLite lies in this process, and is asked at once.
+
+Statements sent here do without the layers of SQLAlchemy that make its results: they cost more than the database does.
+Inside `together` nothing else may be asked on the connection; SQLAlchemy would find no rows, and says so.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar
+
+import psycopg
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement, Executable
+
+AnswerT = TypeVar("AnswerT")
+# What was asked, once it is called: best after `together` has ended, when it is here.
+Answer = Callable[[], AnswerT]
+Rows = Sequence[Any]
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """What is asked and sent in the block goes together; at its end all of it was carried out, or has failed."""
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    with _as_of_sqlalchemy(), _driver(connection).pipeline():
+        yield
+
+
+def ask(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> Answer[Rows]:
+    """The rows of a statement that is built once, as tuples."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(statement, dict(values)).all()
+        return lambda: rows
+    text, constants = _compiled(statement)
+    return ask_text(connection, text, {**constants, **values})
+
+
+def ask_text(connection: Connection, text: str, values: Mapping[str, Any] | Sequence[Any]) -> Answer[Rows]:
+    """The rows of a statement of PostgreSQL, as tuples."""
+    cursor = _execute(connection, text, values)
+
+    def answer() -> Rows:
+        with _as_of_sqlalchemy():
+            return cursor.fetchall()
+
+    return answer
+
+
+def send(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> None:
+    """Carry out a statement that is built once and answers nothing."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(statement, dict(values))
+        return
+    text, constants = _compiled(statement)
+    _execute(connection, text, {**constants, **values})
+
+
+def send_text(connection: Connection, text: str, values: Sequence[Any]) -> None:
+    """Carry out a statement of PostgreSQL of which no answer is wanted."""
+    _execute(connection, text, values)
+
+
+def _execute(connection: Connection, text: str, values: Mapping[str, Any] | Sequence[Any]) -> "psycopg.Cursor[Any]":
+    with _as_of_sqlalchemy(text):
+        # The text is one of ours, never made of anything that came in.
+        return _driver(connection).cursor().execute(text, values)
+
+
+def _driver(connection: Connection) -> "psycopg.Connection[Any]":
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101  # the only driver for PostgreSQL; tells mypy
+    return driver
+
+
+@cache
+def _compiled(statement: ClauseElement) -> tuple[str, Mapping[str, Any]]:
+    compiled = statement.compile(dialect=make_url("postgresql+psycopg://").get_dialect()())
+    return str(compiled), {name: value for name, value in compiled.params.items() if value is not None}
+
+
+@contextmanager
+def _as_of_sqlalchemy(text: str | None = None) -> Iterator[None]:
+    """Errors of the driver as those that SQLAlchemy makes of them."""
+    try:
+        yield
+    except psycopg.Error as err:
+        wrapped = DBAPIError.instance(text, None, err, psycopg.Error, hide_parameters=True)
+        raise wrapped from err
