@@ -31,6 +31,7 @@ WRONG_COLUMNS = (
     RecursionError,
 )
 _ENCODER = msgspec.msgpack.Encoder()
+_NESTED = (tuple, msgspec.Struct)
 
 
 class CodecError(Exception):
@@ -45,10 +46,14 @@ def encode(value: Any) -> bytes:
 def trimmed(message: Any) -> Any:
     """A message as the lists it is sent as, without trailing fields that hold what a reader takes them for anyway."""
     if isinstance(message, msgspec.Struct):
+        # Every answer goes through here: what is left out is not looked into, and plain values are not asked again.
         tag, defaults = _shape(type(message))
-        values = [trimmed(getattr(message, field)) for field in message.__struct_fields__]
-        while values and len(values) in defaults and getattr(message, _last(message, values)) == defaults[len(values)]:
-            values.pop()
+        fields = message.__struct_fields__
+        kept = len(fields)
+        while kept in defaults and getattr(message, fields[kept - 1]) == defaults[kept]:
+            kept -= 1
+        values = [getattr(message, field) for field in fields[:kept]]
+        values = [trimmed(value) if isinstance(value, _NESTED) else value for value in values]
         return values if tag is None else [tag, *values]
     if isinstance(message, tuple):
         return [trimmed(one) for one in message]
@@ -102,10 +107,6 @@ def from_columns(kind: int, columns: list[Any]) -> list[Any]:
     except WRONG_COLUMNS as err:
         raise CodecError(str(err)) from err
     return converted
-
-
-def _last(message: msgspec.Struct, values: list[Any]) -> str:
-    return message.__struct_fields__[len(values) - 1]
 
 
 @cache

@@ -45,10 +45,8 @@ def cover_what_was_sealed(store: TenantStore, entries: Sequence[Entry]) -> None:
 
 
 def _sealed_by(entry: Entry) -> Iterator[LetterId]:
-    if entry.op is not None and entry.records:
-        op = read_op(entry.op.op)
-        if op.act == _SEAL:
-            yield op.read_act().letter_id
+    if entry.op is not None and entry.op.act == _SEAL and entry.records:
+        yield read_op(entry.op.op).read_act().letter_id
 
 
 def _cover(store: TenantStore, letter: IncomingLetter) -> None:

@@ -34,7 +34,14 @@ from server.services.ledger import Entry, Written, write_entries
 from server.services.number_fates import account_for_batch, fence_older_epochs
 from server.services.numbering import grant_leases, wants_lease
 from server.services.pull import RevisionRange
-from server.services.push import MAX_INTEGER, Authors, decide_batch, foreseen_records, foreseen_years
+from server.services.push import (
+    MAX_INTEGER,
+    Authors,
+    decide_batch,
+    foreseen_records,
+    foreseen_years,
+    readable_acts,
+)
 from server.services.revoking import devices_to_revoke, shut_out
 from server.services.tokens import Caller
 from server.storage.database import TenantStore
@@ -160,7 +167,8 @@ class GroupWork:
         self._asked_devices = store.devices.ask_locked(names | devices_to_revoke(self._ops))
         self._asked_head = store.head.ask_lock()
         self._asked_tokens = store.devices.ask_tokens(names)
-        self._asked_records = self.reading.ask(foreseen_records(self._ops))
+        self._acts = readable_acts(self._ops)
+        self._asked_records = self.reading.ask(foreseen_records(self._acts))
 
     def begin(self) -> None:
         """Take the answers, and ask for what follows from them."""
@@ -171,7 +179,7 @@ class GroupWork:
         offices = self._offices(self._ops)
         since_year = datetime.fromtimestamp(self.now_ms // 1000, UTC).year - 1
         with self.store.together():
-            years = self.reading.ask(foreseen_years(self._ops, offices=offices))
+            years = self.reading.ask(foreseen_years(self._acts, offices=offices))
             numbers = self._numbers.ask(set(offices.values()), since_year=since_year)
         years()
         numbers()

@@ -20,10 +20,11 @@ from server.storage.streams import FeedChange, StreamRow
 
 
 class SettledOp(msgspec.Struct, frozen=True, kw_only=True):
-    """An op with its verdict; `first_rev` of the result is filled in when the numbers are known."""
+    """An op of act number `act` with its verdict; `first_rev` is filled in when the numbers are known."""
 
     writer: Writer
     dev_seq: int
+    act: int
     op: bytes
     head: bytes
     result: OpResult

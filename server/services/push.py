@@ -84,42 +84,58 @@ def decide_batch(ground: Ground, *, batch: Batch, authors: Authors, now_ms: int)
             records=verdict.records,
             kept=verdict.kept,
             renewed=verdict.renewed,
-            op=SettledOp(writer=batch.writer, dev_seq=one.op.seq, op=one.data, head=one.head, result=verdict.result),
+            op=SettledOp(
+                writer=batch.writer,
+                dev_seq=one.op.seq,
+                act=one.op.act,
+                op=one.data,
+                head=one.head,
+                result=verdict.result,
+            ),
         )
         for one, verdict in zip(batch.fresh, decided, strict=True)
     ]
 
 
-def foreseen_records(ops: Iterable[Op]) -> set[RowKey]:
+def readable_acts(ops: Iterable[Op]) -> list[tuple[Op, Any]]:
+    """Each op with its act; None where there is none, of which nothing can be foreseen."""
+    acts: list[tuple[Op, Any]] = []
+    for op in ops:
+        act = None
+        with suppress(CodecError):
+            act = op.read_act()
+        acts.append((op, act))
+    return acts
+
+
+def foreseen_records(acts: Iterable[tuple[Op, Any]]) -> set[RowKey]:
     """The records that the rules will most likely ask for: who acts, and what the act names by `<kind>_id`.
 
     Only so that they can be read together: what is missing here is read when it is asked for.
     """
     keys: set[RowKey] = set()
-    for op in ops:
-        if 0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER:
-            keys.add((_PERSON, small_row_id(op.user)))
-            keys.add((_POSITION, small_row_id(op.position)))
-            keys.add(keys_row(op.user))
-        with suppress(CodecError):
-            act = op.read_act()
-            for field, kind in _NAMED_BY[type(act)]:
-                row_id = getattr(act, field)
-                if isinstance(row_id, bytes) and len(row_id) == ROW_ID_BYTES:
-                    keys.add((kind, row_id))
+    acting: set[tuple[int, int]] = set()
+    for op, act in acts:
+        acting.add((op.user, op.position))
+        for field, kind in _NAMED_BY.get(type(act), ()):
+            row_id = getattr(act, field)
+            if isinstance(row_id, bytes) and len(row_id) == ROW_ID_BYTES:
+                keys.add((kind, row_id))
+    for user, position in acting:
+        if 0 <= user <= MAX_INTEGER and 0 <= position <= MAX_INTEGER:
+            keys.add((_PERSON, small_row_id(user)))
+            keys.add((_POSITION, small_row_id(position)))
+            keys.add(keys_row(user))
     return keys
 
 
-def foreseen_years(ops: Iterable[Op], *, offices: Mapping[int, OfficeId]) -> set[RowKey]:
+def foreseen_years(acts: Iterable[tuple[Op, Any]], *, offices: Mapping[int, OfficeId]) -> set[RowKey]:
     """The years of books that the rules will ask for; `offices` says in which office each position is."""
     named: set[tuple[OfficeId, BookId, int]] = set()
-    for op in ops:
-        if op.position in offices:
-            with suppress(CodecError):
-                act = op.read_act()
-                field = _YEAR_OF.get(type(act))
-                if field is not None:
-                    named.add((offices[op.position], act.book, getattr(act, field)))
+    for op, act in acts:
+        field = _YEAR_OF.get(type(act))
+        if field is not None and op.position in offices:
+            named.add((offices[op.position], act.book, getattr(act, field)))
     years: set[RowKey] = {(_BOOK_YEAR, book_year_id(*one)) for one in named}
     books = {int(book) for _, book, _ in named if 0 < book <= MAX_INTEGER}
     return years | {(_BOOK, small_row_id(book)) for book in books}
