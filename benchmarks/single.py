@@ -1,7 +1,8 @@
 """One disposition from PC A to the server and to PC B, each over its own 1 Mbit/s, 300 ms line, and what waiting costs.
 
 `live`: both keep a live connection. `held`: both know requests alone, as behind a proxy that refuses WebSockets.
-`cold`: A has no connection and opens one with TLS; only A's line counts. `idle`: two live connections on which nothing
+`cold`: A has no connection and opens one with TLS; only A's line counts. `again`: the same with the ticket that the
+server gave with an earlier one, as after each cut of the line. `idle`: two live connections on which nothing
 happens, then one more disposition. Seconds run from the act on A to the row in B's store (`cold`: to the answer in A's
 store). Bytes are those of both lines, without TLS unless said. Beside each figure stands what the line itself asks.
 
@@ -193,7 +194,9 @@ def main(rounds: int, idle_s: float) -> None:
         tempfile.TemporaryDirectory(prefix="pesagi-single-") as scratch,
         two_pcs(Path(scratch), tls=True) as (head, desk),
     ):
-        figures["cold"] = cold(work_for(head, desk, rounds), head, rounds)
+        act = work_for(head, desk, 2 * rounds)
+        figures["cold"] = cold(act, head, rounds, ticket=False)
+        figures["again"] = cold(act, head, rounds, ticket=True)
     report("single", figures)
 
 
@@ -271,11 +274,13 @@ def idle(head: Pc, desk: Pc, seconds: float) -> dict[str, Any]:
     return {"seconds": seconds, "bytes_a_minute_and_pc": round(used * 60 / seconds / 2), "bytes_limit": 0}
 
 
-def cold(act: Callable[[], None], head: Pc, rounds: int) -> dict[str, Any]:
-    """One act from no connection, with TLS, to its answer."""
+def cold(act: Callable[[], None], head: Pc, rounds: int, *, ticket: bool) -> dict[str, Any]:
+    """One act from no connection, with TLS, to its answer; with the ticket of the connection before, or without."""
     seconds, sizes = [], []
     for _ in range(rounds):
         head.client.close()
+        if not ticket:
+            head.parts = sync_parts(head.opened, head.wire)
         head.client = head.parts.make_client()
         act()
         before, begun = head.link.counters.total, time.monotonic()

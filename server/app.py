@@ -261,6 +261,10 @@ def waking_server(
         ssl_certfile=None if files is None else files.certificate,
         ssl_keyfile=None if files is None else files.key,
     )
+    settings.load()
+    if settings.ssl is not None:
+        # One ticket is enough to come back with; the second, and its 255 bytes, nobody would use.
+        settings.ssl.num_tickets = 1
     return WakingServer(settings, announcer=announcer, ready=ready)
 
 

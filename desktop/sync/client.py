@@ -84,7 +84,7 @@ class SyncClient:
         self._session = requests.Session()
         self._session.trust_env = False
         self._connections: WeakSet[HTTPConnection] = WeakSet()
-        adapter = TrackingAdapter(self._connections, self._book, name=name)
+        adapter = TrackingAdapter(self._connections, self._book, name=name, authority=authority)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
         self._session.headers.clear()
@@ -235,7 +235,9 @@ class SyncClient:
     def _tls(self) -> ssl.SSLContext | None:
         if not self._url.startswith("https:"):
             return None
-        return ssl.create_default_context(cafile=str(self._authority or DEFAULT_CA_BUNDLE_PATH))
+        if self._authority is None:
+            return ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
+        return self._book.tls.of(self._authority)
 
     def download(self, sha256: bytes, offset: int, *, count: int | None = None) -> Iterator[bytes]:
         """The bytes of a file from `offset` on: so many, or all."""

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
@@ -16,10 +17,18 @@ from desktop.sync.reaching import CONNECT_S, AddressBook, reach
 class TrackingAdapter(HTTPAdapter):
     """Knows its open connections: neither requests nor urllib3 can break a request that waits for its first byte."""
 
-    def __init__(self, connections: WeakSet[HTTPConnection], book: AddressBook, *, name: str = "") -> None:
+    def __init__(
+        self,
+        connections: WeakSet[HTTPConnection],
+        book: AddressBook,
+        *,
+        name: str = "",
+        authority: Path | None = None,
+    ) -> None:
         self._connections = connections
         self._book = book
         self._name = name
+        self._authority = authority
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -35,6 +44,8 @@ class TrackingAdapter(HTTPAdapter):
 
     def _note(self, connection: "_Reaching") -> None:
         connection.book = self._book
+        if isinstance(connection, HTTPSConnection) and self._authority is not None:
+            connection.ssl_context = self._book.tls.of(self._authority, name=self._name)
         self._connections.add(connection)
 
 

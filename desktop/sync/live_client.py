@@ -167,7 +167,7 @@ class LiveLine:
                 raise OSError(failed, "connect") from None
 
     def _secure_line(self, until: float) -> None:
-        context = ssl.create_default_context(cafile=None if self._authority is None else str(self._authority))
+        context = ssl.create_default_context() if self._authority is None else self._book.tls.of(self._authority)
         plain, self._socket = self._socket, None
         assert plain is not None  # noqa: S101  # `_connect` comes first
         self._selector.unregister(plain)

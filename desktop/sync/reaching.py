@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
 
+from desktop.sync.tls import TlsContexts
 from desktop.system.faults import EnvironmentFault
 from desktop.system.profile import write_whole
 
@@ -43,6 +44,8 @@ class AddressBook:
         """A file that is not there, or cannot be read, is an empty one."""
         self._path = path
         self._resolve = resolve
+        # What servers gave us to come back with belongs to what is known of them.
+        self.tls = TlsContexts()
         self._known = _read(path)
 
     def places(self, host: str, port: int) -> list[Place]:
