@@ -23,7 +23,7 @@ from server.commands.hubs import HubCommands
 from server.commands.incidents import IncidentCommands
 from server.commands.numbers import Command, add_number_commands
 from server.services.desk import DirectoryError
-from server.services.directory import IssuedCode, OfficeReport
+from server.services.directory import REVOKED_HERE, IssuedCode, OfficeReport
 from server.services.templates import TEMPLATES, PersonPlan
 from server.storage.faults import StoreFault, StoreTrouble
 
@@ -37,6 +37,7 @@ REASONS = {
     "bad_book": "Nama atau pola nomor tidak dapat dipakai: {subject}.",
     "unknown_book": "Buku nomor tidak ditemukan: {subject}.",
     "position_twice": "Jabatan disebut dua kali: {subject}.",
+    "refused": "Tidak dapat dikerjakan menurut aturan ({subject}). Tidak ada yang diubah.",
     "people_unreadable": "Berkas daftar orang tidak dapat dibaca: {subject}.",
 }
 TROUBLES = {
@@ -176,7 +177,7 @@ def revoke_device(options: argparse.Namespace) -> int:
             device = DeviceId(bytes.fromhex(options.device))
         except ValueError as err:
             raise DirectoryError("unknown_device", options.device) from err
-        if not handle.admin.revoke_device(_tenant(handle), device):
+        if not handle.admin.revoke_device(_tenant(handle), device, reason=options.reason):
             raise DirectoryError("unknown_device", options.device)
     _say(options, {"revoked": options.device}, text=f"Perangkat {options.device} dicabut.")
     return 0
@@ -332,6 +333,7 @@ def _parser() -> argparse.ArgumentParser:
     ).set_defaults(run=snapshots)
     device = admin.add_parser("revoke-device", parents=[shared], help="cabut perangkat")
     device.add_argument("--device", required=True, help="nomor perangkat")
+    device.add_argument("--reason", default=REVOKED_HERE, help="alasan, dibaca admin kantor")
     device.set_defaults(run=revoke_device)
     add_bundle_verbs(verbs, shared)
     _add_further(verbs, admin, shared)

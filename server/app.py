@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import threading
@@ -32,6 +33,7 @@ from server.services.certificates import (
     ensure_server_certificate,
     read_authority,
 )
+from server.services.console import ServerConsole
 from server.services.continuity import ContinuityService
 from server.services.daily_heads import DailyHeadService
 from server.services.directory import DirectoryService
@@ -39,6 +41,7 @@ from server.services.hubs import HubDirectory
 from server.services.incidents import IncidentService
 from server.services.leavings import Leavings
 from server.services.number_books import NumberBookService
+from server.services.operator_name import operator_name
 from server.services.other_writers import OtherWriters
 from server.services.passwords import MEMORY_KIB, PasswordService
 from server.services.possession import Possession
@@ -47,7 +50,7 @@ from server.services.revoking import RevocationService
 from server.services.sealed_thread import opened_in_background
 from server.services.sealed_work import SealedWorkService
 from server.services.segments import SegmentService
-from server.services.server_keys import ensure_server_keys
+from server.services.server_keys import ensure_console_keys, ensure_server_keys
 from server.services.snapshot_thread import made_in_background
 from server.services.snapshots import SnapshotMaker
 from server.services.statements import Signer
@@ -156,13 +159,21 @@ class ServerHandle:
             wire=wire,
             folder=config.data / BUNDLE_FOLDER,
         )
+        self.console = ServerConsole(
+            self.database,
+            config.clock,
+            keys=ensure_console_keys(self._tls),
+            announcer=self.announcer,
+            run_by=operator_name(),
+            random_bytes=os.urandom,
+        )
         self.admin = DirectoryService(
             self.database,
             config.clock,
-            announcer=self.announcer,
+            console=self.console,
             authority="" if authority is None else fingerprint(authority.der),
         )
-        self.numbers = NumberBookService(self.database, config.clock, announcer=self.announcer)
+        self.numbers = NumberBookService(self.database, config.clock, console=self.console, announcer=self.announcer)
         self.app = build_application(
             SyncEndpoint(self.tokens, self.sync, wire=wire, announcer=self.announcer),
             BlobEndpoint(self.tokens, blobs),
@@ -187,6 +198,7 @@ class ServerHandle:
             self.database,
             config.clock,
             signer=signer,
+            console=self.console,
             announcer=self.announcer,
             tls=self._tls if config.tls else None,
             authority="" if authority is None else fingerprint(authority.der),

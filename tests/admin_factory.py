@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from core.domain.administering import AddUser, CodeIssue, IssueCode, MoveUser, OpenPosition, SuspendUser
+from core.domain.administering import AddUser, CodeIssue, IssueCode, MoveUser, OpenPosition, RenameUser, SuspendUser
 from core.domain.handing_over import HandOver
 from core.domain.ids import OfficeId, PositionId, RowId, UserId
 from core.domain.offices import Handed, OpenItems, Role
@@ -60,6 +60,7 @@ def issue_code_act(**changes: Any) -> IssueCode:
 
 
 MOVE_USER = MoveUser(user=UserId(174), positions=(PositionId(75),))
+RENAME_USER = RenameUser(user=UserId(174), name="Ratu Pertiwi")
 SUSPEND_USER = SuspendUser(user=UserId(174), active=False)
 CODE_ISSUE = CodeIssue(
     id=ISSUE_ID,

@@ -9,6 +9,7 @@ import msgspec
 
 from core.domain.ids import OfficeId, PositionId, RowId, UnitId, UserId
 from core.domain.revoking import OpenSealed, Revocation, RevokeDevice
+from core.domain.server_room import NoteServerRun, ServerRun
 from core.domain.structuring import PASSWORD_RULE, AddOffice, PasswordRule, SetPasswordRule, SetUnit
 
 DEVICE = RowId(bytes.fromhex("0198c0de000070008000000000000030"))
@@ -52,4 +53,18 @@ def unit_act(**changes: Any) -> SetUnit:
 
 def office_act(**changes: Any) -> AddOffice:
     plain = AddOffice(office=OfficeId(1_000_009), name="Kecamatan Contoh", short_name="Kec. Contoh", code="19")
+    return msgspec.structs.replace(plain, **changes)
+
+
+SERVER_RUN = ServerRun(
+    id=RowId(bytes.fromhex("0198c0de000070008000000000000031")),
+    run_by="root (sudo: budi)@pesagi",
+    verb="user",
+    about="camat.lumbok",
+    at=datetime(2026, 3, 16, 2, 30, tzinfo=UTC),
+)
+
+
+def run_note(**changes: Any) -> NoteServerRun:
+    plain = NoteServerRun(run_id=SERVER_RUN.id, run_by=SERVER_RUN.run_by, verb=SERVER_RUN.verb, about=SERVER_RUN.about)
     return msgspec.structs.replace(plain, **changes)

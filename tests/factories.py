@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from core.domain.administering import AddUser, CodeIssue, IssueCode, MoveUser, OpenPosition, SuspendUser
+from core.domain.administering import AddUser, CodeIssue, IssueCode, MoveUser, OpenPosition, RenameUser, SuspendUser
 from core.domain.archives import OpenRecordFile, RecordFile
 from core.domain.attachments import Attachment, MediaType
-from core.domain.books import BookYear, CloseBookYear, NumberBook
+from core.domain.books import BookYear, CloseBookYear, NumberBook, SetBook
 from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.delegations import Delegation, EndDelegation, OpenDelegation
 from core.domain.dispositions import (
@@ -56,10 +56,12 @@ from core.domain.reading_secrets import NoteReading
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 from core.domain.revoking import OpenSealed, Revocation, RevokeDevice
+from core.domain.server_room import NoteServerRun, ServerRun
 from core.domain.structuring import AddOffice, PasswordRule, SetPasswordRule, SetUnit
 from tests.admin_factory import (
     CODE_ISSUE,
     MOVE_USER,
+    RENAME_USER,
     SUSPEND_USER,
     add_user_act,
     hand_over_act,
@@ -72,13 +74,15 @@ from tests.conflict_factory import CONFLICT_ID, conflict
 from tests.device_factory import (
     OPEN_SEALED,
     RULE,
+    SERVER_RUN,
     SET_PASSWORD_RULE,
     office_act,
     revocation,
     revoke_act,
+    run_note,
     unit_act,
 )
-from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_fate
+from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_fate, set_book_act
 from tests.order_factory import DELEGATION_ID, order_act, order_record, right
 from tests.person_key_factory import SIGNED, person_keys
 from tests.reading_factory import two_readings
@@ -311,6 +315,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         CodeIssue: CODE_ISSUE,
         Revocation: revocation(),
         PasswordRule: RULE,
+        ServerRun: SERVER_RUN,
         IncomingLetter: letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),), readings=two_readings(HEAD)),
         Disposition: disposition(recipients=(Recipient(position=SECRETARY), amended_answer()), recast=True, **SIGNED),
         RecordFile: record_file(),
@@ -375,6 +380,9 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         SetUnit: unit_act(),
         AddOffice: office_act(),
         SetPasswordRule: SET_PASSWORD_RULE,
+        NoteServerRun: run_note(),
+        RenameUser: RENAME_USER,
+        SetBook: set_book_act(),
         EndDelegation: EndDelegation(delegation_id=DELEGATION_ID, reason="Pejabat sudah kembali"),
     }
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from core.domain.books import BookYear, NumberBook, YearBy, book_year_id
+from core.domain.books import BookYear, NumberBook, SetBook, YearBy, book_year_id
 from core.domain.ids import BookId, LetterId, OfficeId, RowId, UserId
 from core.domain.number_fates import Fate, FateCause, NumberFate
 
@@ -25,6 +25,18 @@ def number_book(**changes: Any) -> NumberBook:
         name="Agenda Undangan",
         template="{urut:4}{sisipan}/U/{tahun}",
         year_by=YearBy.RECEIVED,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def set_book_act(**changes: Any) -> SetBook:
+    plain = SetBook(
+        book=BookId(1_000_004),
+        office=OFFICE,
+        name="Agenda Undangan",
+        template="{urut:4}{sisipan}/U/{tahun}",
+        year_by=YearBy.RECEIVED,
+        active=True,
     )
     return msgspec.structs.replace(plain, **changes)
 

@@ -3,8 +3,8 @@
 The administrator of an office has his office, the administrator of the region every office. Nobody changes his own
 rights, and a position that administers the region is given by its like alone.
 
-People and positions carry small numbers. Those that the server makes count from 1; a PC, which may be offline, draws
-one at random far above them, and the rule refuses it where it is taken.
+People and positions carry small numbers. Those that are made at the server count from 1; a PC, which may be offline,
+draws one at random far above them, and the rule refuses it where it is taken.
 """
 
 import re
@@ -18,6 +18,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import OfficeId, PositionId, RandomBytes, RowId, UserId, small_row_id
 from core.domain.offices import Office, Person, Position, Role
 from core.domain.permissions import Power, require_over
+from core.domain.server_room import is_operator
 
 DRAWN_FROM = 1_000_000
 DRAWN_BELOW = 2**31 - 1
@@ -59,6 +60,13 @@ class AddUser(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     username: str
     name: str
     positions: tuple[PositionId, ...]
+
+
+class RenameUser(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Let a person be called otherwise; the user name stays."""
+
+    user: UserId
+    name: str
 
 
 class MoveUser(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -105,7 +113,7 @@ def open_position(act: OpenPosition, context: Context) -> Decision:
         order=act.order,
         superior=act.superior,
     )
-    known = context.records.get(Position, _drawn(act.position, "position"))
+    known = context.records.get(Position, drawn_id(act.position, "position", context))
     if known is not None:
         return _done_before(msgspec.structs.replace(known, handed=()) == made)
     if act.superior is not None:
@@ -123,13 +131,23 @@ def add_user(act: AddUser, context: Context) -> Decision:
         raise Refusal(RefusalCode.USERNAME_MALFORMED, "username")
     name = _text(act.name, "name")
     _require_over_all(act.positions, context)
-    if not act.positions:
+    if not act.positions and not is_operator(context.actor):
         raise Refusal(RefusalCode.UNKNOWN_POSITION, "positions")
     made = Person(number=act.user, username=act.username, name=name, positions=act.positions)
-    known = context.records.get(Person, _drawn(act.user, "user"))
+    known = context.records.get(Person, drawn_id(act.user, "user", context))
     if known is not None:
         return _done_before((known.username, known.name) == (act.username, name))
     return Decision(records=(made,))
+
+
+def rename_user(act: RenameUser, context: Context) -> Decision:
+    """Call the person so; who administers may correct his own name too."""
+    person = _person(act.user, context)
+    _require_over_person(person, context)
+    name = _text(act.name, "name")
+    if person.name == name:
+        return Decision(records=())
+    return Decision(records=(msgspec.structs.replace(person, name=name),))
 
 
 def move_user(act: MoveUser, context: Context) -> Decision:
@@ -226,8 +244,10 @@ def _text(text: str, field: str) -> str:
     return plain
 
 
-def _drawn(number: int, field: str) -> RowId:
-    if not DRAWN_FROM <= number < DRAWN_BELOW:
+def drawn_id(number: int, field: str, context: Context) -> RowId:
+    """The row id of a number that somebody gave to something new; Refusal if it is none that he may give."""
+    lowest = 1 if is_operator(context.actor) else DRAWN_FROM
+    if not lowest <= number < DRAWN_BELOW:
         raise Refusal(RefusalCode.NUMBER_OUT_OF_RANGE, field)
     return small_row_id(number)
 

@@ -10,11 +10,13 @@ from enum import IntEnum
 import msgspec
 
 from core.domain.acting import Context, Decision
+from core.domain.administering import DRAWN_BELOW, drawn_id
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BookId, OfficeId, RowId, UserId, content_row_id, small_row_id
 from core.domain.number_template import NumberTemplate, parse_template
 from core.domain.numbering import series_of
-from core.domain.permissions import Power, require
+from core.domain.offices import Office
+from core.domain.permissions import Power, require, require_over
 
 DEFAULT_BOOK = BookId(0)
 DEFAULT_TEMPLATE = "{urut:4}{sisipan}"
@@ -30,7 +32,7 @@ class YearBy(IntEnum):
 
 
 class NumberBook(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """One book of numbers beside the book of incoming letters; made by the server's administrator.
+    """One book of numbers beside the book of incoming letters; made by an administrator.
 
     What is not `active` is offered no more; letters that were entered into it before stay as they are.
     """
@@ -64,6 +66,17 @@ class BookYear(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     closed_by: UserId
 
 
+class SetBook(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Make a book, or call it otherwise, or offer it no more; `book` of a new one was drawn by the PC."""
+
+    book: BookId
+    office: OfficeId
+    name: str
+    template: str
+    year_by: YearBy
+    active: bool
+
+
 class CloseBookYear(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Close a year of a book: from now on nothing is entered into it."""
 
@@ -83,6 +96,28 @@ def check_book(name: str, template: str) -> NumberTemplate:
     if len(name) > MAX_BOOK_NAME:
         raise Refusal(RefusalCode.TEXT_TOO_LONG, "name")
     return parse_template(template)
+
+
+def set_book(act: SetBook, context: Context) -> Decision:
+    """Make or change a book of an office that the actor administers; how it numbers stays as it was made."""
+    require_over(context.actor, Power.ADMINISTER, act.office)
+    if context.records.get(Office, small_row_id(max(0, act.office))) is None:
+        raise Refusal(RefusalCode.WRONG_OFFICE, "office")
+    check_book(act.name, act.template)
+    made = NumberBook(
+        number=act.book,
+        office=act.office,
+        name=" ".join(act.name.split()),
+        template=act.template,
+        year_by=act.year_by,
+        active=act.active,
+    )
+    known = context.records.get(NumberBook, small_row_id(act.book)) if 0 < act.book < DRAWN_BELOW else None
+    if known is None:
+        drawn_id(act.book, "book", context)
+    elif (known.office, known.template, known.year_by) != (made.office, made.template, made.year_by):
+        raise Refusal(RefusalCode.ALREADY_EXISTS, "book")
+    return Decision(records=() if known == made else (made,))
 
 
 def require_book(context: Context, office: OfficeId, book: BookId) -> None:

@@ -21,6 +21,7 @@ from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.number_fates import NumberFate
 from core.domain.offices import Position
 from core.domain.permissions import POWERS, Power
+from core.domain.server_room import SERVER_ROOM_POSITION
 
 
 class StreamKind(IntEnum):
@@ -87,8 +88,11 @@ def number_streams(record: NumberFate | BookYear) -> tuple[StreamKey, ...]:
 
 
 def code_streams(issue: CodeIssue) -> tuple[StreamKey, ...]:
-    """The inbox of the administrator's position: his successor sees what was given out."""
-    return (inbox_of(issue.issued_as),)
+    """The inbox of the administrator's position: his successor sees what was given out.
+
+    What was given out at the server is told to everyone, as what was done there is.
+    """
+    return (DIRECTORY,) if issue.issued_as == SERVER_ROOM_POSITION else (inbox_of(issue.issued_as),)
 
 
 def held_streams(held: HeldAct) -> tuple[StreamKey, ...]:

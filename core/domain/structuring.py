@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from core.domain.acting import Context, Decision
-from core.domain.administering import DRAWN_BELOW, DRAWN_FROM, MAX_NAME
+from core.domain.administering import DRAWN_BELOW, MAX_NAME, drawn_id
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import OfficeId, PositionId, RowId, UnitId, UserId, content_row_id, small_row_id
 from core.domain.offices import Office, Role, Unit
@@ -61,8 +61,8 @@ def set_unit(act: SetUnit, context: Context) -> Decision:
         raise Refusal(RefusalCode.WRONG_OFFICE, "office")
     name = _text(act.name, "name", MAX_NAME)
     known = _unit(act.unit, context)
-    if known is None and not DRAWN_FROM <= act.unit < DRAWN_BELOW:
-        raise Refusal(RefusalCode.NUMBER_OUT_OF_RANGE, "unit")
+    if known is None:
+        drawn_id(act.unit, "unit", context)
     if known is not None and known.office != act.office:
         raise Refusal(RefusalCode.WRONG_OFFICE, "unit")
     _check_parent(act, context)
@@ -73,8 +73,7 @@ def set_unit(act: SetUnit, context: Context) -> Decision:
 def add_office(act: AddOffice, context: Context) -> Decision:
     """Make the office, in the region of the actor's own."""
     _require_region(context)
-    if not DRAWN_FROM <= act.office < DRAWN_BELOW:
-        raise Refusal(RefusalCode.NUMBER_OUT_OF_RANGE, "office")
+    drawn_id(act.office, "office", context)
     own = context.records.get(Office, small_row_id(context.actor.office))
     made = Office(
         number=act.office,

@@ -17,17 +17,19 @@ from core.domain.administering import (
     IssueCode,
     MoveUser,
     OpenPosition,
+    RenameUser,
     SuspendUser,
     add_user,
     issue_code,
     move_user,
     open_position,
+    rename_user,
     suspend_user,
 )
 from core.domain.amending import amend_letter, resolve_conflict
 from core.domain.archives import OpenRecordFile, RecordFile, open_record_file
 from core.domain.attachments import kept_scans
-from core.domain.books import BookYear, CloseBookYear, NumberBook, close_book_year
+from core.domain.books import BookYear, CloseBookYear, NumberBook, SetBook, close_book_year, set_book
 from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.delegations import Delegation, EndDelegation, OpenDelegation, end_delegation, open_delegation
 from core.domain.dispositions import (
@@ -76,6 +78,7 @@ from core.domain.resealing import (
     unseal_letter,
 )
 from core.domain.revoking import OpenSealed, Revocation, RevokeDevice, open_sealed, revoke_device
+from core.domain.server_room import NoteServerRun, ServerRun, note_server_run
 from core.domain.streams import (
     StreamKey,
     code_streams,
@@ -167,7 +170,7 @@ def _policies(struct: type[Any], default: MergePolicy, **named: MergePolicy) -> 
     return MappingProxyType({field: named.get(field, default) for field in struct.__struct_fields__})
 
 
-def _directory_kind(code: int, name: str, struct: type[Any], **events: MergePolicy) -> RecordKind:
+def _directory_kind(code: int, name: str, struct: type[Any], /, **events: MergePolicy) -> RecordKind:
     return RecordKind(
         code=code,
         name=name,
@@ -190,7 +193,7 @@ _HELD_EVENTS = dict.fromkeys(
     MergePolicy.EVENT,
 )
 _CONFLICT_EVENTS = dict.fromkeys(("settled", "settled_by", "settled_as", "settled_at", "security"), MergePolicy.EVENT)
-_PERSON_EVENTS = dict.fromkeys(("positions", "active", "acting"), MergePolicy.EVENT)
+_PERSON_EVENTS = dict.fromkeys(("name", "positions", "active", "acting"), MergePolicy.EVENT)
 _DELEGATION_EVENTS = dict.fromkeys(("cut_at", "cut_by", "cut_as", "cut_reason"), MergePolicy.EVENT)
 _REVOCATION_EVENTS = dict.fromkeys(("opened_by", "opened_at"), MergePolicy.EVENT)
 _LETTER_PATCHES = dict.fromkeys(AMENDABLE, MergePolicy.PATCH)
@@ -232,7 +235,7 @@ KINDS: tuple[RecordKind, ...] = (
         attachments=_no_attachments,
         about=_about_none,
     ),
-    _directory_kind(8, "number_book", NumberBook),
+    _directory_kind(8, "number_book", NumberBook, name=MergePolicy.EVENT, active=MergePolicy.EVENT),
     RecordKind(
         code=9,
         name="book_year",
@@ -295,6 +298,7 @@ KINDS: tuple[RecordKind, ...] = (
         about=_about_none,
     ),
     _directory_kind(26, "password_rule", PasswordRule),
+    _directory_kind(27, "server_run", ServerRun),
     RecordKind(
         code=25,
         name="revocation",
@@ -340,6 +344,9 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=37, name="unit.set", struct=SetUnit, decide=set_unit),
     ActKind(code=38, name="office.add", struct=AddOffice, decide=add_office),
     ActKind(code=39, name="password_rule.set", struct=SetPasswordRule, decide=set_password_rule),
+    ActKind(code=34, name="server.run", struct=NoteServerRun, decide=note_server_run),
+    ActKind(code=40, name="user.rename", struct=RenameUser, decide=rename_user),
+    ActKind(code=41, name="book.set", struct=SetBook, decide=set_book),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

@@ -41,6 +41,7 @@ NAMES = {
     "code_issue": "kode_diberikan",
     "revocation": "komputer_dicabut",
     "password_rule": "aturan_kata_sandi",
+    "server_run": "perintah_peladen",
 }
 README = """Salinan data Pesagi.
 

@@ -24,6 +24,7 @@ number_book = Table(
     Column("year_by", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("rev", Integer, nullable=False),
+    Column("mark", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
 )
 book_year = Table(

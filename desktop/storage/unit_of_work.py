@@ -32,6 +32,7 @@ from desktop.storage.password_rules import password_rules
 from desktop.storage.record_table import RecordTable
 from desktop.storage.revocations import revocations
 from desktop.storage.segments import Segments
+from desktop.storage.server_runs import server_runs
 from desktop.storage.streams import Shadows, Streams
 from desktop.storage.sync_log import SyncLog
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -57,6 +58,7 @@ RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
             code_issues,
             revocations,
             password_rules,
+            server_runs,
         )
     }
 )

@@ -18,8 +18,8 @@ from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 _LONG_AGO_MS = 1
-SCHEMA = 22
-REVISION = "0022"
+SCHEMA = 23
+REVISION = "0023"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:

@@ -9,10 +9,13 @@ from typing import Any
 import msgspec
 
 from core.domain.ids import TenantId
+from core.domain.server_room import ServerRun
 from server.app import ServerHandle
 from server.commands.continuity import Open, Say
 from server.services.auditing import AuditReport
 from server.services.verifying import ServerCheck
+
+RUNS_SHOWN = 20
 
 
 class AuditCommands:
@@ -41,14 +44,17 @@ class AuditCommands:
         with closing(self._open(options)) as handle:
             reports = [handle.audit.audit(row.id, progress=_progress(options)) for row in handle.admin.tenants()]
             known = [self._known(options.known, handle, report.tenant) for report in reports] if options.known else []
-        lines = [line for report in reports for line in _audit_lines(report)]
+            runs = {int(row.id): handle.console.runs(row.id) for row in handle.admin.tenants()}
+        lines = [line for report in reports for line in (*_audit_lines(report), *_run_lines(runs[report.tenant]))]
         if known:
             lines.append(
                 "Kepala yang disimpan komputer itu ada di sini."
                 if any(known)
                 else "Kepala yang disimpan komputer itu TIDAK ada di sini: catatan ini bukan kelanjutannya."
             )
-        value: dict[str, Any] = {"regions": [_plain(report) for report in reports]}
+        value: dict[str, Any] = {
+            "regions": [{**_plain(report), "runs": _plain_runs(runs[report.tenant])} for report in reports]
+        }
         if known:
             value["known"] = any(known)
         self._say(options, value, text="\n".join(lines))
@@ -95,6 +101,22 @@ def _audit_lines(report: AuditReport) -> list[str]:
     if report.uncovered:
         lines.append(f"  {_count(report.uncovered)} catatan lama belum memuat sidik data yang dihasilkannya.")
     return lines
+
+
+def _run_lines(runs: list[ServerRun]) -> list[str]:
+    """Who ran what at the server, the last commands."""
+    if not runs:
+        return []
+    shown = runs[-RUNS_SHOWN:]
+    head = f"  Perintah di peladen: {_count(len(runs))}; {len(shown)} yang terakhir:"
+    return [head, *(f"    {run.at:%Y-%m-%d %H:%M}  {run.run_by}: {run.verb} {run.about}".rstrip() for run in shown)]
+
+
+def _plain_runs(runs: list[ServerRun]) -> list[dict[str, str]]:
+    return [
+        {"at": run.at.isoformat(), "run_by": run.run_by, "verb": run.verb, "about": run.about}
+        for run in runs[-RUNS_SHOWN:]
+    ]
 
 
 def _check_lines(check: ServerCheck) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from server.app import ServerHandle
+from server.services.console import Command
 
 Open = Callable[[argparse.Namespace], ServerHandle]
 Say = Callable[..., None]
@@ -54,7 +55,8 @@ class ContinuityCommands:
     def restored(self, options: argparse.Namespace) -> int:
         """Let PCs send again what an older copy of the database has lost."""
         with closing(self._open(options)) as handle:
-            regions = handle.continuity.put_back()
+            command = Command(verb="restored")
+            regions = handle.continuity.put_back(note=lambda unit, tenant: handle.console.within(unit, tenant, command))
         lines = [
             f"Wilayah {one.tenant}: hitungan baru {one.feed_epoch}; {one.series_passed_over} seri nomor dilompati."
             for one in regions

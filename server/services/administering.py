@@ -28,5 +28,7 @@ def follow_up(store: TenantStore, entries: Iterable[Entry]) -> None:
 def _keep_code(store: TenantStore, issue: CodeIssue, act: IssueCode) -> None:
     if issue.resets:
         store.accounts.set_password(issue.user, None)
+        # Where the old password still opens a PC, the server is asked before it counts for longer.
+        store.devices.end_sessions(issue.user)
     expires_ms = int(issue.expires_at.timestamp() * 1000)
     store.accounts.add_code(act.code_hash, user=issue.user, expires_ms=expires_ms)

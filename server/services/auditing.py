@@ -153,7 +153,7 @@ class _Walk:
             self._found("end: running hash")
         if head.seq < self._seq:
             self._found("end: number")
-        for device in self._store.devices.all():
+        for device in self._store.devices.with_own():
             last = self._chains.get(Writer(device=device.id, epoch=device.epoch), (0, GENESIS))
             if (device.next_seq - 1, device.head) != last:
                 self._found(f"device {device.id.hex()}: end of its chain")

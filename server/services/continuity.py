@@ -6,6 +6,7 @@ anything twice.
 """
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -82,8 +83,13 @@ class ContinuityService:
 
         return self._database.write(work)
 
-    def put_back(self) -> tuple[PutBack, ...]:
-        """Say that this database is an older copy of itself: PCs compare, and send again what it has lost."""
+    def put_back(
+        self, *, note: Callable[[UnitOfWork, TenantId], object] = lambda _unit, _tenant: None
+    ) -> tuple[PutBack, ...]:
+        """Say that this database is an older copy of itself: PCs compare, and send again what it has lost.
+
+        `note` writes down in each region that it was said.
+        """
 
         def work(unit: UnitOfWork) -> tuple[PutBack, ...]:
             now = (self._clock() - _BEGINNING_MS) // _CENTISECOND_MS
@@ -92,7 +98,7 @@ class ContinuityService:
                 behind = now - head.read().seq
                 ahead = REVISIONS_LEFT_OUT + now % REVISIONS_LEFT_OUT
                 head.skip(behind if behind >= REVISIONS_LEFT_OUT else ahead)
-            return tuple(
+            done = tuple(
                 PutBack(
                     tenant=row.id,
                     feed_epoch=unit.tenants.begin_feed_epoch(row.id, at_least=now),
@@ -100,6 +106,9 @@ class ContinuityService:
                 )
                 for row in unit.tenants.all()
             )
+            for one in done:
+                note(unit, one.tenant)
+            return done
 
         return self._database.write(work)
 

@@ -1,4 +1,4 @@
-"""The directory records inside one transaction: reads them, numbers new ones, and writes them like ops."""
+"""The directory records inside one transaction: reads them, numbers new ones; and writes those of the first office."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -7,7 +7,7 @@ import msgspec
 
 from core.domain.administering import DRAWN_FROM
 from core.domain.ids import OfficeId, PositionId, small_row_id
-from core.domain.offices import Position, Role
+from core.domain.offices import Position
 from core.protocol.codec import decode_record
 from core.protocol.records import KIND_OF
 from server.services.ground import Ground
@@ -66,35 +66,31 @@ class Desk:
 
     def add_positions(self, office: OfficeId, plans: Sequence[PositionPlan]) -> dict[str, PositionId]:
         """Make positions in the order of the plans; a superior must stand before its subordinates."""
-        by_title: dict[str, PositionId] = {}
+        by_title = self.numbered(plans)
         for order, plan in enumerate(plans, start=1):
+            self.put(
+                Position(
+                    number=by_title[plan.title],
+                    office=office,
+                    unit=None,
+                    title=plan.title,
+                    role=plan.role,
+                    order=order,
+                    superior=None if plan.superior is None else by_title[plan.superior],
+                )
+            )
+        return by_title
+
+    def numbered(self, plans: Sequence[PositionPlan]) -> dict[str, PositionId]:
+        """A number for each of the positions; a superior must stand before its subordinates."""
+        by_title: dict[str, PositionId] = {}
+        for plan in plans:
             if plan.title in by_title:
                 raise DirectoryError("position_twice", plan.title)
             if plan.superior is not None and plan.superior not in by_title:
                 raise DirectoryError("unknown_position", plan.superior)
-            superior = None if plan.superior is None else by_title[plan.superior]
-            by_title[plan.title] = self.add_position(
-                office, title=plan.title, role=plan.role, order=order, superior=superior
-            )
+            by_title[plan.title] = PositionId(self.next_number(Position))
         return by_title
-
-    def add_position(
-        self, office: OfficeId, *, title: str, role: Role, order: int, superior: PositionId | None
-    ) -> PositionId:
-        """Make a position."""
-        number = PositionId(self.next_number(Position))
-        self.put(
-            Position(
-                number=number,
-                office=office,
-                unit=None,
-                title=title,
-                role=role,
-                order=order,
-                superior=superior,
-            )
-        )
-        return number
 
     def write(self, now_ms: int) -> None:
         """Store everything that was put."""

@@ -8,6 +8,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DeviceId, UserId, small_row_id
 from core.domain.offices import Person, Position, Role
 from core.domain.revoking import Revocation
+from core.domain.server_room import SERVER_ROOM_DEVICE, SERVER_ROOM_POSITION
 from server.storage.op_log import Writer
 
 
@@ -27,7 +28,7 @@ def check_revocation(directory: Directory, made: Revocation, *, users: Sequence[
 
     A PC on which the region is administered is shut out by who administers the region alone.
     """
-    if users is None:
+    if users is None or DeviceId(made.id) == SERVER_ROOM_DEVICE:
         raise Refusal(RefusalCode.UNKNOWN_DEVICE, "device")
     if directory.writer is not None and directory.writer.device == DeviceId(made.id):
         raise Refusal(RefusalCode.NOT_FOR_ONESELF, "device")
@@ -35,7 +36,7 @@ def check_revocation(directory: Directory, made: Revocation, *, users: Sequence[
     numbers = {number for person in people if person is not None for number in person.positions}
     places = [place for number in numbers if (place := directory.get(Position, small_row_id(number)))]
     acting = directory.get(Position, small_row_id(made.revoked_as))
-    if acting is not None and acting.role == Role.REGION_ADMIN:
+    if made.revoked_as == SERVER_ROOM_POSITION or (acting is not None and acting.role == Role.REGION_ADMIN):
         return
     if any(place.role == Role.REGION_ADMIN for place in places):
         raise Refusal(RefusalCode.NOT_ALLOWED, "device")

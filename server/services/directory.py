@@ -1,32 +1,35 @@
-"""What the administrator does: regions, offices, positions, people, one-time codes, devices.
+"""What the operator does at the server: regions, offices, positions, people, one-time codes, devices.
 
 Offices, positions and people are ordinary records in the directory stream, so every PC learns of a change as it
-learns of a letter. They take their numbers through the same write path as ops.
+learns of a letter. All of it but the first office of a region is done by ops (`server.services.console`).
 """
 
 import secrets
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
-from core.domain.ids import DeviceId, OfficeId, PositionId, TenantId, UserId
+from core.domain.administering import AddUser, IssueCode, MoveUser, OpenPosition, RenameUser, SuspendUser
+from core.domain.ids import DeviceId, OfficeId, PositionId, RowId, TenantId, UserId, uuid7
 from core.domain.offices import Office, Person, Position, Role
-from core.domain.streams import DIRECTORY
+from core.domain.revoking import MAX_DEVICE_NAME, RevokeDevice
+from core.domain.server_room import SERVER_ROOM_DEVICE
+from core.domain.structuring import AddOffice
 from core.protocol.enrolment import code_hash, new_code, print_code
-from server.services.announcer import Announcer
+from core.protocol.records import KIND_OF
+from server.services.console import Command, ServerConsole
 from server.services.desk import Desk, DirectoryError
-from server.services.grants import topic_of
-from server.services.number_fates import retire_device
 from server.services.templates import PersonPlan, PositionPlan, people_of
 from server.services.tokens import Clock
 from server.storage.accounts import AccountRow
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.devices import DeviceRow
 from server.storage.heads import TenantRow
+from server.storage.streams import FeedChange
 
 CODE_LIFE_MS = 14 * 24 * 3600 * 1000
-ResultT = TypeVar("ResultT")
+REVOKED_HERE = "Dicabut di ruang peladen"
 
 
 class IssuedCode(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,12 +63,12 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DirectoryService:
-    """The administrator's desk. `authority` is the fingerprint that printed codes carry, if any."""
+    """The operator's desk. `authority` is the fingerprint that printed codes carry, if any."""
 
-    def __init__(self, database: Database, clock: Clock, *, announcer: Announcer, authority: str = "") -> None:
+    def __init__(self, database: Database, clock: Clock, *, console: ServerConsole, authority: str = "") -> None:
         self._database = database
         self._clock = clock
-        self._announcer = announcer
+        self._console = console
         self._authority = authority
 
     def add_tenant(self, name: str, region: str) -> TenantId:
@@ -93,21 +96,12 @@ class DirectoryService:
     ) -> OfficeReport:
         """Make an office (its number is given here) with positions and people, and a code for each person.
 
-        Without `people`, each position gets a user named after it.
+        Without `people`, each position gets a user named after it. The first office of a region stands before any op:
+        there is no office yet in which somebody could act. That it was made is the first op.
         """
-
-        def work(store: TenantStore) -> OfficeReport:
-            desk = Desk(store)
-            made = msgspec.structs.replace(office, number=OfficeId(desk.next_number(Office)))
-            desk.put(made)
-            by_title = desk.add_positions(made.number, positions)
-            taken = set(store.accounts.usernames())
-            wanted = people_of(positions, made.short_name, taken=taken) if people is None else people
-            codes = [self._add_person(desk, plan, titles=by_title) for plan in wanted]
-            desk.write(self._clock())
-            return OfficeReport(tenant=tenant, office=made.number, positions=by_title, people=tuple(codes))
-
-        return self._change(tenant, work)
+        last = self._database.read(lambda unit: unit.of(tenant).records.last_id(KIND_OF[Office].code))
+        make = self._first_office if last is None else self._further_office
+        return make(tenant, office, positions=positions, people=people)
 
     def add_position(
         self,
@@ -119,32 +113,36 @@ class DirectoryService:
         superior: PositionId | None = None,
     ) -> PositionId:
         """Make one more position in an office."""
+        made: list[PositionId] = []
 
-        def work(store: TenantStore) -> PositionId:
-            desk = Desk(store)
+        def plan(desk: Desk) -> list[Any]:
             if desk.get(Office, office) is None:
                 raise DirectoryError("unknown_office", str(office))
             if superior is not None:
                 desk.position(superior)
             order = 1 + max((one.order for one in desk.all(Position) if one.office == office), default=0)
-            number = desk.add_position(office, title=title, role=role, order=order, superior=superior)
-            desk.write(self._clock())
-            return number
+            made.append(PositionId(desk.next_number(Position)))
+            return [
+                OpenPosition(position=made[-1], office=office, title=title, role=role, order=order, superior=superior)
+            ]
 
-        return self._change(tenant, work)
+        command = Command(verb="position", about=f"{title}, kantor {office}")
+        return self._console.run(tenant, command, plan=plan, then=lambda _store: made[-1])
 
     def add_person(self, tenant: TenantId, *, username: str, name: str, positions: Sequence[PositionId]) -> IssuedCode:
         """Let one more person in, with a one-time code."""
+        issued: list[IssuedCode] = []
 
-        def work(store: TenantStore) -> IssuedCode:
-            desk = Desk(store)
+        def plan(desk: Desk) -> list[Any]:
             titles = {desk.position(number).title: number for number in positions}
-            plan = PersonPlan(username=username, name=name, positions=tuple(titles))
-            code = self._add_person(desk, plan, titles=titles)
-            desk.write(self._clock())
-            return code
+            person = PersonPlan(username=username, name=name, positions=tuple(titles))
+            acts, code = self._let_in(desk, person, titles=titles)
+            issued.append(code)
+            return acts
 
-        return self._change(tenant, work)
+        return self._console.run(
+            tenant, Command(verb="user", about=username), plan=plan, then=lambda _store: issued[-1]
+        )
 
     def change_person(
         self,
@@ -157,61 +155,59 @@ class DirectoryService:
     ) -> Person:
         """Change what is given of a person; who is not active is shut out everywhere at once."""
 
-        def work(store: TenantStore) -> Person:
-            desk = Desk(store)
-            person = desk.get(Person, user)
+        def plan(desk: Desk) -> list[Any]:
+            if desk.get(Person, user) is None:
+                raise DirectoryError("unknown_user", str(user))
+            for number in positions or ():
+                desk.position(number)
+            acts: list[Any] = [] if name is None else [RenameUser(user=user, name=name)]
+            acts += [] if positions is None else [MoveUser(user=user, positions=tuple(positions))]
+            return [*acts, *([] if active is None else [SuspendUser(user=user, active=active)])]
+
+        def changed(store: TenantStore) -> Person:
+            person = Desk(store).get(Person, user)
             if person is None:
                 raise DirectoryError("unknown_user", str(user))
-            held = person.positions if positions is None else tuple(positions)
-            for number in held:
-                desk.position(number)
-            changed = msgspec.structs.replace(
-                person,
-                name=person.name if name is None else name,
-                positions=held,
-                active=person.active if active is None else active,
-            )
-            desk.put(changed)
-            desk.write(self._clock())
-            return changed
+            return person
 
-        return self._change(tenant, work)
+        return self._console.run(tenant, Command(verb="user", about=f"orang {user}"), plan=plan, then=changed)
 
     def new_code(self, tenant: TenantId, user: UserId, *, reset_password: bool = False) -> IssuedCode:
         """A further one-time code for a person; with `reset_password` its use chooses a new password."""
+        issued: list[IssuedCode] = []
 
-        def work(store: TenantStore) -> IssuedCode:
-            desk = Desk(store)
+        def plan(desk: Desk) -> list[Any]:
             person = desk.get(Person, user)
             if person is None:
                 raise DirectoryError("unknown_user", str(user))
-            if reset_password:
-                store.accounts.set_password(user, None)
-                # Where the old password still opens a PC, the server is asked before it counts for longer.
-                store.devices.end_sessions(user)
             titles = tuple(desk.position(number).title for number in person.positions)
-            return self._issue(store, person, titles=titles)
+            act, code = self._code_for(person, titles=titles, resets=reset_password)
+            issued.append(code)
+            return [act]
 
-        return self._change(tenant, work)
+        command = Command(verb="code --reset-password" if reset_password else "code", about=f"orang {user}")
+        return self._console.run(tenant, command, plan=plan, then=lambda _store: issued[-1])
 
     def find_user(self, tenant: TenantId, username: str) -> UserId | None:
         """The user with this name, or None."""
         return self._database.read(lambda unit: unit.of(tenant).accounts.usernames().get(username))
 
-    def revoke_device(self, tenant: TenantId, device: DeviceId) -> bool:
+    def revoke_device(self, tenant: TenantId, device: DeviceId, *, reason: str = REVOKED_HERE) -> bool:
         """Shut a device out for good, and void the numbers it held; False if there is none with this id."""
+        row = self._database.read(lambda unit: unit.of(tenant).devices.get(device))
+        if row is None or device == SERVER_ROOM_DEVICE:
+            return False
 
-        def work(unit: UnitOfWork) -> bool:
-            store, now_ms = unit.of(tenant), self._clock()
-            known = store.devices.get(device, lock=True) is not None
-            store.devices.revoke(device, now_ms=now_ms)
-            retire_device(store, device, now_ms=now_ms)
-            return known
+        def plan(desk: Desk) -> list[Any]:
+            people = [desk.get(Person, user) for user in desk.store.devices.users(device)]
+            held = [number for person in people if person is not None for number in person.positions]
+            offices = [desk.position(number).office for number in held]
+            office = offices[0] if offices else min(one.number for one in desk.all(Office))
+            name = row.name[:MAX_DEVICE_NAME]
+            return [RevokeDevice(device=RowId(device), office=office, name=name, reason=reason)]
 
-        # Without the tenant's lock: who takes ops locks the device first, and the order must be the same.
-        known = self._database.write(work)
-        self._announcer.announce(tenant, [topic_of(DIRECTORY)], except_device=None)
-        return known
+        command = Command(verb="revoke-device", about=row.name, devices=(device,))
+        return self._console.run(tenant, command, plan=plan, then=lambda _store: True)
 
     def listing(self, tenant: TenantId) -> Listing:
         """Everything in the directory."""
@@ -231,46 +227,116 @@ class DirectoryService:
 
         return self._database.read(work)
 
-    def _change(self, tenant: TenantId, work: Callable[[TenantStore], ResultT]) -> ResultT:
-        def locked(unit: UnitOfWork) -> tuple[ResultT, int]:
+    def _first_office(
+        self,
+        tenant: TenantId,
+        office: Office,
+        *,
+        positions: Sequence[PositionPlan],
+        people: Sequence[PersonPlan] | None,
+    ) -> OfficeReport:
+        def work(unit: UnitOfWork) -> tuple[OfficeReport, tuple[FeedChange, ...]]:
             store = unit.of(tenant)
             # Numbers of offices and people are the next free ones: nobody else may look for one meanwhile.
             store.head.lock()
-            result = work(store)
-            return result, store.head.read().seq
+            desk = Desk(store)
+            made = msgspec.structs.replace(office, number=OfficeId(desk.next_number(Office)))
+            desk.put(made)
+            by_title = desk.add_positions(made.number, positions)
+            wanted = people_of(positions, made.short_name, taken=()) if people is None else people
+            codes = [self._first_person(desk, plan, titles=by_title) for plan in wanted]
+            desk.write(self._clock())
+            changes = self._console.within(unit, tenant, Command(verb="setup", about=made.name))
+            return OfficeReport(tenant=tenant, office=made.number, positions=by_title, people=tuple(codes)), changes
 
-        result, seq = self._database.write(locked)
-        self._announcer.tell(tenant, {DIRECTORY: seq})
-        self._announcer.announce(tenant, [topic_of(DIRECTORY)], except_device=None)
-        return result
+        report, changes = self._database.write(work)
+        self._console.tell(tenant, changes)
+        return report
 
-    def _add_person(self, desk: Desk, plan: PersonPlan, *, titles: dict[str, PositionId]) -> IssuedCode:
+    def _first_person(self, desk: Desk, plan: PersonPlan, *, titles: dict[str, PositionId]) -> IssuedCode:
+        person = self._person_of(desk, plan, titles=titles)
+        desk.put(person)
+        desk.store.accounts.add(AccountRow(user=person.number, username=plan.username, password_hash=None))
+        act, issued = self._code_for(person, titles=plan.positions)
+        desk.store.accounts.add_code(act.code_hash, user=person.number, expires_ms=issued.expires_ms)
+        return issued
+
+    def _further_office(
+        self,
+        tenant: TenantId,
+        office: Office,
+        *,
+        positions: Sequence[PositionPlan],
+        people: Sequence[PersonPlan] | None,
+    ) -> OfficeReport:
+        made: list[OfficeReport] = []
+
+        def plan(desk: Desk) -> list[Any]:
+            number = OfficeId(desk.next_number(Office))
+            acts: list[Any] = [
+                AddOffice(office=number, name=office.name, short_name=office.short_name, code=office.code)
+            ]
+            places = desk.numbered(positions)
+            acts += [
+                OpenPosition(
+                    position=places[one.title],
+                    office=number,
+                    title=one.title,
+                    role=one.role,
+                    order=order,
+                    superior=None if one.superior is None else places[one.superior],
+                )
+                for order, one in enumerate(positions, start=1)
+            ]
+            taken = set(desk.store.accounts.usernames())
+            codes: list[IssuedCode] = []
+            for person in people_of(positions, office.short_name, taken=taken) if people is None else people:
+                letting_in, code = self._let_in(desk, person, titles=places)
+                acts += letting_in
+                codes.append(code)
+            made.append(OfficeReport(tenant=tenant, office=number, positions=places, people=tuple(codes)))
+            return acts
+
+        return self._console.run(
+            tenant, Command(verb="office", about=office.name), plan=plan, then=lambda _store: made[-1]
+        )
+
+    def _let_in(self, desk: Desk, plan: PersonPlan, *, titles: dict[str, PositionId]) -> tuple[list[Any], IssuedCode]:
+        """The acts that let a person in, and the code to be handed over."""
+        person = self._person_of(desk, plan, titles=titles)
+        adding = AddUser(user=person.number, username=person.username, name=person.name, positions=person.positions)
+        giving, code = self._code_for(person, titles=plan.positions)
+        return [adding, giving], code
+
+    @staticmethod
+    def _person_of(desk: Desk, plan: PersonPlan, *, titles: dict[str, PositionId]) -> Person:
         missing = [title for title in plan.positions if title not in titles]
         if missing:
             raise DirectoryError("unknown_position", missing[0])
-        taken = desk.store.accounts.usernames()
-        if not plan.username or plan.username in taken:
+        if not plan.username or plan.username in desk.store.accounts.usernames():
             raise DirectoryError("username_taken", plan.username)
-        number = UserId(desk.next_number(Person))
-        person = Person(
-            number=number,
+        return Person(
+            number=UserId(desk.next_number(Person)),
             username=plan.username,
             name=plan.name,
             positions=tuple(titles[title] for title in plan.positions),
         )
-        desk.put(person)
-        desk.store.accounts.add(AccountRow(user=number, username=plan.username, password_hash=None))
-        return self._issue(desk.store, person, titles=plan.positions)
 
-    def _issue(self, store: TenantStore, person: Person, *, titles: Sequence[str]) -> IssuedCode:
-        code = new_code(secrets.token_bytes)
-        expires_ms = self._clock() + CODE_LIFE_MS
-        store.accounts.add_code(code_hash(code), user=person.number, expires_ms=expires_ms)
-        return IssuedCode(
+    def _code_for(self, person: Person, *, titles: Sequence[str], resets: bool = False) -> tuple[IssueCode, IssuedCode]:
+        """The act that gives a code out, and the code itself, which is in no act and in no table."""
+        code, now_ms = new_code(secrets.token_bytes), self._clock()
+        act = IssueCode(
+            issue_id=RowId(uuid7(now_ms, secrets.token_bytes)),
+            user=person.number,
+            code_hash=code_hash(code),
+            resets=resets,
+        )
+        issued = IssuedCode(
             user=person.number,
             username=person.username,
             name=person.name,
             positions=tuple(titles),
             code=print_code(code, self._authority),
-            expires_ms=expires_ms,
+            expires_ms=now_ms // 1000 * 1000 + CODE_LIFE_MS,
         )
+        return act, issued

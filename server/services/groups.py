@@ -17,7 +17,8 @@ import msgspec
 from core.domain.ids import DeviceId, OfficeId, small_row_id
 from core.domain.letters import IncomingLetter
 from core.domain.numbering import NumberLease
-from core.domain.offices import Position
+from core.domain.offices import Office, Position
+from core.domain.server_room import operator_of
 from core.protocol.codec import decode, encode
 from core.protocol.faults import FaultCode
 from core.protocol.messages import ChainState, NumberNeed, OpResult, SyncRequest
@@ -53,6 +54,7 @@ from server.storage.streams import FeedChange
 
 _POSITION = KIND_OF[Position].code
 _LETTER = KIND_OF[IncomingLetter].code
+_OFFICE = KIND_OF[Office].code
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,7 +221,8 @@ class GroupWork:
         )
         ground = Ground(self.store, batch.writer, reading=self.reading)
         users = frozenset(token.user for token in self.tokens[device.id])
-        authors = Authors(users=users, sealed=arrival.caller.sealed)
+        operator = operator_of(self._first_office()) if arrival.caller.operator else None
+        authors = Authors(users=users, sealed=arrival.caller.sealed, operator=operator)
         entries = decide_batch(ground, batch=batch, authors=authors, now_ms=self.now_ms)
         changed = _touched(record for entry in entries for record in (*entry.records, *entry.kept))
         if not self._changed.isdisjoint(changed | ground.seen):
@@ -237,6 +240,11 @@ class GroupWork:
         if not caller.is_let_in(self.tokens[caller.device], now_ms=self.now_ms):
             raise RequestFault(FaultCode.SIGNED_OUT)
         return in_epoch(device, arrival.request.epoch)
+
+    def _first_office(self) -> OfficeId:
+        """The office that was made first: the operator's, where an act names none."""
+        first = self.store.records.first_id(_OFFICE)
+        return OfficeId(0 if first is None else int.from_bytes(first, "big"))
 
     def _offices(self, ops: Sequence[Op]) -> dict[int, OfficeId]:
         """The office of each position that acts."""

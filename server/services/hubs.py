@@ -18,6 +18,7 @@ from core.protocol.messages import PROTOCOL
 from core.protocol.records import KIND_OF
 from server.services.announcer import Announcer
 from server.services.certificates import issue_certificate
+from server.services.console import Command, ServerConsole
 from server.services.desk import Desk, DirectoryError
 from server.services.faults import RequestFault
 from server.services.grants import Grants, moment_of, topic_of
@@ -41,6 +42,7 @@ class HubDirectory:
         clock: Clock,
         *,
         signer: Signer,
+        console: ServerConsole,
         announcer: Announcer,
         tls: Path | None,
         authority: str = "",
@@ -49,6 +51,7 @@ class HubDirectory:
         self._database = database
         self._clock = clock
         self._signer = signer
+        self._console = console
         self._announcer = announcer
         self._tls = tls
         self._authority = authority
@@ -62,8 +65,7 @@ class HubDirectory:
         """A one-time code for the hub of an office; DirectoryError if there is no such office."""
         code = new_code(secrets.token_bytes)
 
-        def work(unit: UnitOfWork) -> None:
-            store = unit.of(tenant)
+        def work(store: TenantStore) -> None:
             if Desk(store).get(Office, office) is None:
                 raise DirectoryError("unknown_office", str(office))
             store.hubs.add(
@@ -79,18 +81,17 @@ class HubDirectory:
                 )
             )
 
-        self._database.write(work)
+        self._console.run(tenant, Command(verb="hub-code", about=f"kantor {office}"), then=work)
         return print_code(code, self._authority)
 
     def revoke(self, tenant: TenantId, office: OfficeId) -> int:
         """Shut out every hub of an office; how many there were."""
 
-        def work(unit: UnitOfWork) -> tuple[int, frozenset[StreamKey]]:
-            store = unit.of(tenant)
+        def work(store: TenantStore) -> tuple[int, frozenset[StreamKey]]:
             changed = _take_numbers_back(store, office, but=b"", now_ms=self._clock())
             return store.hubs.revoke(office, but=b"", now_ms=self._clock()), changed
 
-        count, changed = self._database.write(work)
+        count, changed = self._console.run(tenant, Command(verb="revoke-hub", about=f"kantor {office}"), then=work)
         self._wake_hubs(tenant, changed)
         return count
 

@@ -1,22 +1,23 @@
 """The books of numbers of offices: making them, accounting for every number, and saying who gives them out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 import msgspec
 
-from core.domain.books import DEFAULT_BOOK, BookYear, NumberBook, YearBy, book_year_id, check_book
+from core.domain.books import DEFAULT_BOOK, BookYear, NumberBook, SetBook, YearBy, book_year_id, check_book
 from core.domain.ids import BookId, DeviceId, OfficeId, TenantId, UserId
 from core.domain.letters import IncomingLetter
 from core.domain.number_fates import NumberFate
 from core.domain.number_report import Account, OpenRange, account_for
 from core.domain.numbering import series_of
 from core.domain.offices import Office, Person
-from core.domain.streams import DIRECTORY, StreamKey
+from core.domain.streams import StreamKey
 from core.protocol.codec import decode_record
 from core.protocol.records import KIND_OF
 from server.services.announcer import Announcer
+from server.services.console import Command, ServerConsole
 from server.services.desk import Desk, DirectoryError
 from server.services.grants import topic_of
 from server.services.ground import Ground
@@ -25,7 +26,6 @@ from server.services.tokens import Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.numbers import SeriesKey
 
-ResultT = TypeVar("ResultT")
 _LETTER, _FATE = KIND_OF[IncomingLetter].code, KIND_OF[NumberFate].code
 
 
@@ -45,8 +45,9 @@ class BookAccount(msgspec.Struct, frozen=True, kw_only=True):
 class NumberBookService:
     """Books of numbers, for the administrator."""
 
-    def __init__(self, database: Database, clock: Clock, *, announcer: Announcer) -> None:
+    def __init__(self, database: Database, clock: Clock, *, console: ServerConsole, announcer: Announcer) -> None:
         self._database = database
+        self._console = console
         self._clock = clock
         self._announcer = announcer
 
@@ -55,32 +56,34 @@ class NumberBookService:
     ) -> NumberBook:
         """Make one more book for an office; Refusal if its name or template cannot be used."""
         check_book(name, template)
+        number: list[BookId] = []
 
-        def work(store: TenantStore) -> tuple[NumberBook, frozenset[StreamKey]]:
-            desk = Desk(store)
+        def plan(desk: Desk) -> list[Any]:
             _require_office(desk, office)
-            number = BookId(desk.next_number(NumberBook))
-            book = NumberBook(number=number, office=office, name=name.strip(), template=template, year_by=year_by)
-            desk.put(book)
-            desk.write(self._clock())
-            return book, frozenset({DIRECTORY})
+            number.append(BookId(desk.next_number(NumberBook)))
+            return [SetBook(book=number[-1], office=office, name=name, template=template, year_by=year_by, active=True)]
 
-        return self._change(tenant, work)
+        command = Command(verb="book", about=f"{name}, kantor {office}")
+        return self._console.run(tenant, command, plan=plan, then=lambda store: _book(Desk(store), number[-1]))
 
     def set_active(self, tenant: TenantId, book: BookId, *, active: bool) -> NumberBook:
         """Offer a book, or offer it no more; what was entered into it stays."""
 
-        def work(store: TenantStore) -> tuple[NumberBook, frozenset[StreamKey]]:
-            desk = Desk(store)
-            known = desk.get(NumberBook, book)
-            if known is None:
-                raise DirectoryError("unknown_book", str(book))
-            changed = msgspec.structs.replace(known, active=active)
-            desk.put(changed)
-            desk.write(self._clock())
-            return changed, frozenset({DIRECTORY})
+        def plan(desk: Desk) -> list[Any]:
+            known = _book(desk, book)
+            return [
+                SetBook(
+                    book=book,
+                    office=known.office,
+                    name=known.name,
+                    template=known.template,
+                    year_by=known.year_by,
+                    active=active,
+                )
+            ]
 
-        return self._change(tenant, work)
+        command = Command(verb="book", about=f"buku {book}")
+        return self._console.run(tenant, command, plan=plan, then=lambda store: _book(Desk(store), book))
 
     def books(self, tenant: TenantId, office: OfficeId) -> tuple[NumberBook, ...]:
         """The books of an office beside its agenda book of incoming letters."""
@@ -106,23 +109,25 @@ class NumberBookService:
         What an earlier holder had left is voided: what it gave out without being able to say so is still taken.
         """
 
-        def work(store: TenantStore) -> tuple[int, frozenset[StreamKey]]:
+        def move(store: TenantStore) -> tuple[int, frozenset[StreamKey]]:
             if holder and store.devices.get(holder) is None:
                 raise DirectoryError("unknown_device", holder.hex())
             key = SeriesKey(office=office, year=year, series=series_of(book))
             return move_authority(store, key, holder, now_ms=self._clock())
 
-        return self._change(tenant, work)
-
-    def _change(self, tenant: TenantId, work: Callable[[TenantStore], tuple[ResultT, frozenset[StreamKey]]]) -> ResultT:
-        def locked(unit: UnitOfWork) -> tuple[ResultT, frozenset[StreamKey]]:
-            store = unit.of(tenant)
-            store.head.lock()
-            return work(store)
-
-        result, streams = self._database.write(locked)
+        command = Command(
+            verb="number-holder", about=f"kantor {office}, buku {book}, {year}: {holder.hex() or 'peladen'}"
+        )
+        fence, streams = self._console.run(tenant, command, then=move)
         self._announcer.announce(tenant, [topic_of(stream) for stream in streams], except_device=None)
-        return result
+        return fence
+
+
+def _book(desk: Desk, number: BookId) -> NumberBook:
+    known = desk.get(NumberBook, number)
+    if known is None:
+        raise DirectoryError("unknown_book", str(number))
+    return known
 
 
 def _require_office(desk: Desk, office: OfficeId) -> None:

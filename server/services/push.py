@@ -15,6 +15,7 @@ from core.domain.held_acts import HeldAct, WhyHeld
 from core.domain.ids import ROW_ID_BYTES, SMALL_ID_BYTES, BookId, OfficeId, UserId, small_row_id
 from core.domain.offices import Actor, Person, Position
 from core.domain.reclassifying import ReclassifyLetter
+from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_POSITION
 from core.merging.overlay import Overlay
 from core.protocol.codec import CodecError, check_of, encode
 from core.protocol.messages import OpResult, Outcome
@@ -67,10 +68,14 @@ class _Decided(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Authors(msgspec.Struct, frozen=True, kw_only=True):
-    """Who may act on the device. What was `sealed` by one that was shut out is nobody's right any more."""
+    """Who may act on the device. What was `sealed` by one that was shut out is nobody's right any more.
+
+    On the device of the server itself nobody may but the `operator`.
+    """
 
     users: frozenset[UserId]
     sealed: bool = False
+    operator: Actor | None = None
 
 
 def decide_batch(ground: Ground, *, batch: Batch, authors: Authors, now_ms: int) -> list[Entry]:
@@ -230,6 +235,8 @@ def _actor_of(ground: Ground, base: Overlay, op: Op, *, authors: Authors, now_ms
     """
     if not (0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER):
         raise Refusal(RefusalCode.NOT_ALLOWED)
+    if authors.operator is not None and (op.user, op.position) == (SERVER_ROOM, SERVER_ROOM_POSITION):
+        return authors.operator
     person = base.get(Person, small_row_id(op.user))
     position = base.get(Position, small_row_id(op.position))
     if op.user not in authors.users or person is None or position is None:

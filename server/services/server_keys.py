@@ -13,6 +13,8 @@ from server.services.certificates import write_secret
 
 SIGN_FILE = "signing.key"
 SEAL_FILE = "bundle-seal.key"
+# What is done by commands at the server is signed with a key of its own: it vouches for nothing.
+CONSOLE_FILE = "console.key"
 # Until there was one key for everything: this one every PC knows, so it became the one ...
 BUNDLES_ALONE_FILE = "bundle-sign.key"
 # ... and this one signed for hubs, which ask for the key anew at each start.
@@ -28,6 +30,13 @@ def ensure_server_keys(folder: Path) -> PartyKeys:
     for name in (BUNDLES_ALONE_FILE, HUBS_ALONE_FILE):
         (folder / name).unlink(missing_ok=True)
     return keys
+
+
+def ensure_console_keys(folder: Path) -> PartyKeys:
+    """The keys of the operator's desk, made if there are none; a file of 32 bytes, readable by its owner alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    seed = _seed(folder / CONSOLE_FILE)
+    return PartyKeys(seed, seed)
 
 
 def _seed(path: Path) -> bytes:

@@ -31,7 +31,8 @@ logger = logging.getLogger(__name__)
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """Who sent a request: a device of a tenant, in the session of one of its users (`shown`: what names it).
 
-    `sealed`: it is what a device that was shut out had left sealed, and all of it is to be held.
+    `sealed`: it is what a device that was shut out had left sealed, and all of it is to be held. `operator`: it is who
+    runs a command at the server; nothing that comes by a line says so.
     """
 
     tenant: TenantId
@@ -39,6 +40,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     user: UserId
     shown: bytes = b""
     sealed: bool = False
+    operator: bool = False
 
     def is_let_in(self, tokens: Iterable[DeviceToken], *, now_ms: int) -> bool:
         """Whether the session still is one of the device's `tokens`; whoever showed none is trusted."""

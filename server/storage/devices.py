@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 
 from core.domain.ids import DeviceId, TenantId, UserId
+from core.domain.server_room import SERVER_ROOM_DEVICE
 from core.protocol.ops import GENESIS
 from server.storage.statements import change, is_one_of, listed, upsert
 from server.storage.tables import DEVICE, DEVICE_USER
@@ -162,7 +163,11 @@ class DeviceTable:
         return answer
 
     def all(self) -> list[DeviceRow]:
-        """Every device, by name."""
+        """Every PC, by name; the server's own device is none."""
+        return [row for row in self.with_own() if row.id != SERVER_ROOM_DEVICE]
+
+    def with_own(self) -> list[DeviceRow]:
+        """Everything that has a chain of ops, by name."""
         rows = self._connection.execute(
             select(*(column for column in DEVICE.c if column.name != "tenant"))
             .where(DEVICE.c.tenant == self._tenant)
@@ -191,6 +196,10 @@ class DeviceTable:
     def revoke(self, device: DeviceId, *, now_ms: int) -> None:
         """Let the device in no more."""
         self._change(device, revoked_ms=now_ms)
+
+    def set_sign_key(self, device: DeviceId, key: bytes) -> None:
+        """Let the device sign with another key."""
+        self._change(device, sign_key=key)
 
     def saw(self, device: DeviceId, *, now_ms: int) -> None:
         """Note that the device was in touch."""

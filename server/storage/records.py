@@ -165,6 +165,15 @@ class RecordTable:
             .limit(1)
         ).scalar_one_or_none()
 
+    def first_id(self, kind: int) -> bytes | None:
+        """The least row id of one kind, or None."""
+        return self._connection.execute(
+            select(RECORD.c.id)
+            .where(RECORD.c.tenant == self._tenant, RECORD.c.kind == kind)
+            .order_by(RECORD.c.id)
+            .limit(1)
+        ).scalar_one_or_none()
+
     def some(self, kind: int, row_ids: Collection[bytes]) -> list[bytes]:
         """The payloads of those records of one kind that exist."""
         found: list[bytes] = []

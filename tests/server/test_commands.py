@@ -80,8 +80,8 @@ def test_positions_people_codes_and_devices_are_managed(tmp_path: Path, capsys: 
 
     number = run(tmp_path, capsys, *place)["position"]
     added = run(tmp_path, capsys, "admin", "user", "--username", "budi", "--name", "Budi", "--position", str(number))
-    changed = run(tmp_path, capsys, "admin", "user", "--username", "budi", "--name", "Budi Santoso", "--inactive")
     again = run(tmp_path, capsys, "admin", "code", "--username", "budi", "--reset-password")
+    changed = run(tmp_path, capsys, "admin", "user", "--username", "budi", "--name", "Budi Santoso", "--inactive")
 
     assert added["positions"] == ["Kasi Baru"]
     assert (changed["name"], changed["active"], changed["positions"]) == ("Budi Santoso", False, [number])

@@ -12,15 +12,18 @@ from core.domain.administering import (
     IssueCode,
     MoveUser,
     OpenPosition,
+    RenameUser,
     SuspendUser,
     drawn_number,
 )
+from core.domain.books import DEFAULT_TEMPLATE, SetBook, YearBy
 from core.domain.delegations import EndDelegation, OpenDelegation
 from core.domain.handing_over import HandOver
-from core.domain.ids import OfficeId, PositionId, RowId, UnitId, UserId
+from core.domain.ids import BookId, OfficeId, PositionId, RowId, UnitId, UserId
 from core.domain.offices import ActingKind, Role, Scope
 from core.domain.permissions import Power
 from core.domain.revoking import OpenSealed, RevokeDevice
+from core.domain.server_room import NoteServerRun
 from core.domain.structuring import AddOffice, SetPasswordRule, SetUnit
 from desktop.storage.replica import Replica
 from tests.simulation.doing import Doing
@@ -95,6 +98,28 @@ def suspend_user(person: Person) -> None:
     _perform(person, SuspendUser(user=_somebody(person), active=person.chance.random() < 0.7))
 
 
+def rename_user(person: Person) -> None:
+    _perform(person, RenameUser(user=_somebody(person), name=f"Orang {person.canary()}"))
+
+
+def set_book(person: Person) -> None:
+    act = SetBook(
+        book=BookId(drawn_number(person.chance.randbytes)),
+        office=person.actor.office,
+        name=f"Buku {person.canary()}",
+        template=DEFAULT_TEMPLATE,
+        year_by=YearBy.RECEIVED,
+        active=False,
+    )
+    _perform(person, act)
+
+
+def note_server_run(person: Person) -> None:
+    """Nobody but who is at the server can: the PC refuses it."""
+    act = NoteServerRun(run_id=RowId(person.new_id()), run_by="orang", verb="user", about="")
+    _perform(person, act)
+
+
 def issue_code(person: Person) -> None:
     issue_id, code = RowId(person.new_id()), person.chance.randbytes(32)
     _perform(person, IssueCode(issue_id=issue_id, user=_somebody(person), code_hash=code, resets=False))
@@ -152,6 +177,9 @@ PEOPLE_DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         SetUnit: Doing(set_unit, 1, Power.ADMINISTER, since=60_000),
         AddOffice: Doing(add_office, 1, Power.ADMINISTER, since=60_000),
         SetPasswordRule: Doing(set_password_rule, 1, Power.ADMINISTER, since=60_000),
+        RenameUser: Doing(rename_user, 1, Power.ADMINISTER, since=80_000),
+        SetBook: Doing(set_book, 1, Power.ADMINISTER, since=80_000),
+        NoteServerRun: Doing(note_server_run, 1, Power.ADMINISTER, since=80_000),
         EndDelegation: Doing(end_order, 1, Power.DELEGATE, since=20_000),
     }
 )

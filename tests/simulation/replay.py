@@ -17,11 +17,12 @@ import msgspec
 from core.domain.acting import UNKNOWN_CHANGE, Change, Decision, RecordT
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import AcceptHeld, HeldAct, why_held
-from core.domain.ids import DeviceId, small_row_id
+from core.domain.ids import DeviceId, OfficeId, small_row_id
 from core.domain.letters import RegisterLetter
 from core.domain.number_fates import NumberFate
-from core.domain.offices import Person, Position, actor_at
+from core.domain.offices import Actor, Office, Person, Position, actor_at
 from core.domain.reclassifying import ReclassifyLetter
+from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_DEVICE, operator_of
 from core.merging.holding_back import Ended, held_id, hold_back
 from core.merging.overlay import Overlay
 from core.protocol.codec import CodecError, check_of
@@ -118,7 +119,8 @@ def replay(truth: Truth, beginning: Beginning, administered: Sequence[Administer
     state.next_number = beginning.last + 1
     todo = sorted([*administered, *_own_fates(truth)], key=lambda one: one.rev)
     users = {device: truth.users_of(device) for device in truth.devices}
-    for _, several in groupby(_runs(truth.log), key=lambda one: one[0]):
+    since = [line for line in truth.log if line.seq > beginning.last]
+    for _, several in groupby(_runs(since), key=lambda one: one[0]):
         run = [line for _, line in several]
         # What is kept of lost values is numbered before the op, and the result of an op without effect does not say so.
         first = run[0].result.first_rev or run[0].seq - len(run[0].result.conflicts)
@@ -132,9 +134,14 @@ def replay(truth: Truth, beginning: Beginning, administered: Sequence[Administer
     return state
 
 
+def made_by_ops(truth: Truth) -> set[int]:
+    """The numbers of the records that ops made."""
+    return {rev for one in truth.log if one.result.first_rev for rev in range(one.result.first_rev, one.seq)}
+
+
 def _own_fates(truth: Truth) -> list[Administered]:
     """What the server recorded of numbers by itself: fates that no op made. They are never changed."""
-    by_ops = {rev for one in truth.log if one.result.first_rev for rev in range(one.result.first_rev, one.seq)}
+    by_ops = made_by_ops(truth)
     return [
         Administered(row.rev, row.record)
         for row in truth.rows.values()
@@ -253,13 +260,8 @@ def _replay_held(state: Replayed, run: Sequence[Logged], *, known: HeldAct | Non
 
 def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any, RowKey], users: set[int]) -> Decision:
     op = line.op
-    person, place = state.get(Person, small_row_id(op.user)), state.get(Position, small_row_id(op.position))
-    if op.user not in users or person is None or place is None:
-        raise Refusal(RefusalCode.NOT_ALLOWED)
     happened = op.happened(line.received_ms)
-    actor = actor_at(person, place, happened)
-    if not person.active or actor is None:
-        raise Refusal(RefusalCode.NOT_ALLOWED)
+    actor = _actor(state, line, happened, users=users)
     try:
         act = op.read_act()
         if isinstance(act, ReclassifyLetter) and _was_done(state, line):
@@ -273,6 +275,20 @@ def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any
             if claims.setdefault(claim, row_key(record)) != row_key(record):
                 raise Refusal(RefusalCode.NUMBER_TAKEN, "agenda_no")
     return decision
+
+
+def _actor(state: Replayed, line: Logged, happened: datetime, *, users: set[int]) -> Actor:
+    op = line.op
+    if line.device == SERVER_ROOM_DEVICE and op.user == SERVER_ROOM:
+        first = min(row.number for row in state.records.values() if isinstance(row, Office))
+        return operator_of(OfficeId(first))
+    person, place = state.get(Person, small_row_id(op.user)), state.get(Position, small_row_id(op.position))
+    if op.user not in users or person is None or place is None:
+        raise Refusal(RefusalCode.NOT_ALLOWED)
+    actor = actor_at(person, place, happened)
+    if not person.active or actor is None:
+        raise Refusal(RefusalCode.NOT_ALLOWED)
+    return actor
 
 
 def _was_done(state: Replayed, line: Logged) -> bool:

@@ -29,7 +29,7 @@ from tests.simulation.link import Carrier, Line
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.office import first_morning, wire
 from tests.simulation.pc import Pc, Profile, content_of
-from tests.simulation.replay import Administered, Beginning, compare, replay
+from tests.simulation.replay import Administered, Beginning, compare, made_by_ops, replay
 from tests.simulation.server import ServerActor, surviving
 from tests.simulation.stick import Stick
 from tests.simulation.truth import Access, Truth, truth_of
@@ -209,7 +209,8 @@ class World:
         finally:  # what was committed before it died stands
             with truth_of(self.server.database) as truth:
                 fresh = [row for row in truth.rows.values() if row.rev > before]
-            self.administered += [Administered(row.rev, row.record) for row in fresh]
+                by_ops = made_by_ops(truth)
+            self.administered += [Administered(row.rev, row.record) for row in fresh if row.rev not in by_ops]
             self.people_changed |= {int(row.record.number) for row in fresh if isinstance(row.record, Person)}
 
     def back_up_server(self) -> None:

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from core.domain.acting import Context
-from core.domain.administering import MoveUser, SuspendUser
+from core.domain.administering import MoveUser, RenameUser, SuspendUser
 from core.domain.delegations import EndDelegation
 from core.domain.dispositions import Recipient
 from core.domain.errors import Refusal
@@ -45,6 +45,7 @@ from tests.factories import (
     register,
     user_of,
 )
+from tests.number_factory import set_book_act
 from tests.order_factory import DELEGATION_ID, order_act, order_record, right
 from tests.permission_table import ROLES, TABLE, cell, expected
 from tests.support.records import MemoryRecords
@@ -128,6 +129,8 @@ def act_of(name: str, case: Case) -> Any:
         "user.add": add_user_act(positions=(head,)),
         "user.move": MoveUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), positions=()),
         "user.suspend": SuspendUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), active=False),
+        "user.rename": RenameUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), name="Ratu"),
+        "book.set": set_book_act(office=ELSEWHERE if case.elsewhere else OFFICE),
         "code.issue": issue_code_act(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting)),
         "unit.set": unit_act(office=ELSEWHERE if case.elsewhere else OFFICE),
         "device.revoke": revoke_act(office=ELSEWHERE if case.elsewhere else OFFICE, device=NEW),

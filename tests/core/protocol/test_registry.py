@@ -28,6 +28,7 @@ from core.domain import (
     resealing,
     revoking,
     secrecy,
+    server_room,
     structuring,
 )
 from core.protocol.records import (
@@ -128,6 +129,7 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         resealing,
         revoking,
         structuring,
+        server_room,
         secrecy,
         administering,
         letter_readings,
