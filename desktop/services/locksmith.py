@@ -1,7 +1,8 @@
 """Who may open the store of this PC: the key wrapped for each person, and the patience with wrong passwords."""
 
 import os
-from collections.abc import Collection, Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
@@ -65,15 +66,25 @@ class Locksmith:
     """Wraps and unwraps the store's key for the people of one profile."""
 
     def __init__(
-        self, profile: Profile, vault: Vault, clock: Clock, *, unattended: bool = False, cost: Cost | None = None
+        self,
+        profile: Profile,
+        vault: Vault,
+        clock: Clock,
+        *,
+        unattended: bool = False,
+        cost: Cost | None = None,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`unattended` keeps the plain key in the vault; `cost` is of new wraps, one that exists keeps its own."""
+        """`unattended` keeps the plain key in the vault; `cost` is of new wraps, one that exists keeps its own.
+
+        `ticks` are those of the PC, as `Tries` takes them.
+        """
         self._profile = profile
         self._vault = vault
         self._clock = clock
         self._unattended = unattended
         self._cost = cost
-        self._tries = Tries(profile.tries_path)
+        self._tries = Tries(profile.tries_path, ticks=ticks)
 
     @property
     def is_locked(self) -> bool:

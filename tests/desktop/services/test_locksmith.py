@@ -60,7 +60,7 @@ def vault(profile: Profile) -> Vault:
 
 @pytest.fixture
 def locksmith(profile: Profile, vault: Vault, watch: Watch) -> Locksmith:
-    locksmith = Locksmith(profile, vault, watch, cost=CHEAP)
+    locksmith = Locksmith(profile, vault, watch, cost=CHEAP, ticks=lambda: watch().timestamp())
     for user, password in PASSWORDS.items():
         locksmith.admit(user, f"u{user}", password, key=KEY)
     return locksmith
