@@ -22,7 +22,7 @@ import msgspec
 from benchmarks.load_clients import Job
 from benchmarks.load_devices import LoadDevice, make_devices
 from benchmarks.measuring import report
-from server.app import ServerConfig, shipped_dictionary
+from server.app import LIMITS_FILE, ServerConfig, shipped_dictionary
 from tests.support.postgres import running_cluster
 
 SETTINGS = ("listen_addresses=127.0.0.1", "shared_buffers=256MB", "log_min_messages=warning")
@@ -65,6 +65,9 @@ def main(seconds: float) -> None:
         folder = Path(temporary)
         url, minimal_url = (cluster.dsn(cluster.create_database()) for _ in range(2))
         config = ServerConfig(data=folder / "server", database_url=url, dictionary=shipped_dictionary())
+        config.data.mkdir(parents=True)
+        # One device asks here as often as a whole office.
+        (config.data / LIMITS_FILE).write_text('{"requests_a_minute": 0}', encoding="utf-8")
         groups = make_devices(config, offices=OFFICES, sizes=[*(clients for clients, _, _ in RUNS), HELD + 1])
         serving = ["-m", "server", "serve", "--data", str(config.data), "--database", url, "--port", "0", "--json"]
         for (clients, size, a_second), devices in zip(RUNS, groups, strict=False):

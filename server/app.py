@@ -23,6 +23,7 @@ from core.protocol.frames import Wire
 from core.protocol.live import PING_S, PONG_S
 from resources.loading import read_bytes, read_text
 from server.services.accounts import AccountService
+from server.services.allowances import Allowances, Limits
 from server.services.announcer import Announcer
 from server.services.auditing import AuditService
 from server.services.blobs import BlobService
@@ -71,6 +72,7 @@ from server.web.segments import SegmentEndpoint
 from server.web.sync import MAX_BODY, SyncEndpoint
 
 DICTIONARY = "wire/dictionary-1.zdict"
+LIMITS, LIMITS_FILE = "limits/server.json", "limits.json"
 DATABASE_FILE = "pesagi-server.db"
 BLOB_FOLDER = "blobs"
 SEGMENT_FOLDER = "segments"
@@ -95,7 +97,8 @@ class ServerConfig:
     `owner_url` leads to the same database as the role that owns its tables, where that is another one.
 
     With `tls` the server has a certificate authority of its own; `names` are the host names and addresses under
-    which PCs reach it. `dictionary` must be the one that the PCs use.
+    which PCs reach it. `dictionary` must be the one that the PCs use. Without `limits` those of `limits.json` in `data`
+    hold, or else the shipped ones.
     """
 
     data: Path
@@ -106,11 +109,24 @@ class ServerConfig:
     dictionary: bytes = b""
     clock: Clock = wall_clock_ms
     password_memory_kib: int = MEMORY_KIB
+    limits: Limits | None = None
 
 
 def shipped_dictionary() -> bytes:
     """The zstd dictionary that is shipped with both programs."""
     return read_bytes(DICTIONARY)
+
+
+def limits_in(data: Path) -> Limits:
+    """How much a device may ask and bring: what the operator wrote into his folder, or else what is shipped.
+
+    OSError names the file where it cannot be understood.
+    """
+    own = data / LIMITS_FILE
+    try:
+        return msgspec.json.decode(own.read_bytes() if own.exists() else read_bytes(LIMITS), type=Limits)
+    except msgspec.MsgspecError as err:
+        raise OSError(f"{own}: {err}") from err
 
 
 def create_app(config: ServerConfig) -> Starlette:
@@ -132,7 +148,9 @@ class ServerHandle:
         self.database.open()
         self.announcer = Announcer()
         keys = ensure_server_keys(self._tls)
-        self.tokens = TokenService(self.database, config.clock, possession=Possession(keys, config.clock))
+        possession = Possession(keys, config.clock)
+        allowances = Allowances(config.limits or limits_in(config.data), time.monotonic)
+        self.tokens = TokenService(self.database, config.clock, possession=possession, allowances=allowances)
         files = BlobFiles(config.data / BLOB_FOLDER)
         blobs = BlobService(self.database, files, config.clock)
         self.continuity = ContinuityService(self.database, files, config.clock, authority=self._tls)
@@ -176,7 +194,7 @@ class ServerHandle:
         self.numbers = NumberBookService(self.database, config.clock, console=self.console, announcer=self.announcer)
         self.app = build_application(
             SyncEndpoint(self.tokens, self.sync, wire=wire, announcer=self.announcer),
-            BlobEndpoint(self.tokens, blobs),
+            BlobEndpoint(self.tokens, blobs, allowances),
             SegmentEndpoint(self.tokens, segments),
             live=LiveEndpoint(self.tokens, self.sync, wire=wire, announcer=self.announcer),
             accounts=AccountEndpoint(
@@ -198,6 +216,7 @@ class ServerHandle:
             self.database,
             config.clock,
             signer=signer,
+            possession=possession,
             console=self.console,
             announcer=self.announcer,
             tls=self._tls if config.tls else None,

@@ -1,5 +1,6 @@
 """Puts a hub together: its copy of the office's rows, its lines to the server, its web application; and runs it."""
 
+import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,11 +11,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from core.protocol.access import Access, Bearer, Pass, pair_key
 from core.protocol.codec import decode, encode
 from core.protocol.enrolment import fingerprint, read_code
 from core.protocol.frames import Wire
 from core.protocol.hub import HubEnrolReply, HubEnrolRequest, HubFacts, Signed
 from core.protocol.messages import PROTOCOL
+from core.protocol.sealing import PartyKeys
 from server.app import WakingServer, run_server, waking_server, wall_clock_ms
 from server.services.announcer import Announcer
 from server.services.certificates import ServerFiles, write_secret
@@ -42,6 +45,7 @@ AUTHORITY_FILE = "authority.pem"
 CERTIFICATE_FILE = "hub.pem"
 KEY_FILE = "hub.key"
 SIGN_FILE = "hub-sign.key"
+SEAL_FILE = "hub-seal.key"
 DATABASE_FILE = "pesagi-hub.db"
 BLOB_FOLDER = "blobs"
 SEGMENT_FOLDER = "segments"
@@ -80,6 +84,7 @@ class HubHandle:
         self._config = config
         self._wire = Wire(config.dictionary)
         self.identity = self._known() or self._enrol()
+        self._access = self._make_access()
         facts = HubFacts(tenant=self.identity.tenant, office=self.identity.office, hub=self.identity.hub)
         self.facts = facts
         self.database = Database(sqlite_url(config.data / DATABASE_FILE), config.clock)
@@ -161,9 +166,11 @@ class HubHandle:
         public = key.public_key().public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )
-        line = self._line(token="")
+        line = self._line_for(None)
         try:
-            reply = line.enrol(HubEnrolRequest(protocol=PROTOCOL, code=code, tls_key=public))
+            reply = line.enrol(
+                HubEnrolRequest(protocol=PROTOCOL, code=code, tls_key=public, seal_key=self._seal_keys().seal_public)
+            )
         finally:
             line.close()
         pem_key = key.private_bytes(
@@ -194,14 +201,31 @@ class HubHandle:
             unit.tenants.add(TenantRow(id=self.identity.tenant, name="", region="", feed_epoch=0))
         self._drop_unsigned(unit)
 
-    def _line(self, *, token: str | None = None) -> HubLine:
+    def _line(self) -> HubLine:
+        return self._line_for(self._access)
+
+    def _line_for(self, access: Access | None) -> HubLine:
         authority = self._path(AUTHORITY_FILE)
         return HubLine(
             self._config.upstream,
             self._wire,
-            token=self.identity.token if token is None else token,
+            access=access,
             authority=authority if authority.exists() else None,
         )
+
+    def _make_access(self) -> Access:
+        """The token with the key that proves it; a hub that came before there were keys shows it alone."""
+        token = self.identity.token
+        if not self.identity.seal_key:
+            return Bearer(token)
+        return Pass(token, pair_key(self._seal_keys(), self.identity.seal_key), wall_ms=self._config.clock)
+
+    def _seal_keys(self) -> PartyKeys:
+        """The hub's own, made once."""
+        path = self._path(SEAL_FILE)
+        if not path.exists():
+            write_secret(path, os.urandom(KEY_BYTES))
+        return PartyKeys(path.read_bytes(), path.read_bytes())
 
     def _path(self, name: str) -> Path:
         return self._config.data / name

@@ -212,15 +212,19 @@ class RelayReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class HubEnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Take up the place of an office's hub with a one-time code; `tls_key` (DER) is what a certificate is made for."""
+    """Take up the place of an office's hub with a one-time code; `tls_key` (DER) is what a certificate is made for.
+
+    `seal_key` is the hub's X25519 key: its token is worth nothing without it (`core.protocol.access`).
+    """
 
     protocol: int
     code: str
     tls_key: bytes = b""
+    seal_key: bytes = b""
 
 
 class HubEnrolReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What a hub needs to work."""
+    """What a hub needs to work; `seal_key` is the server's, with which the token is proved."""
 
     tenant: TenantId
     office: OfficeId
@@ -228,6 +232,7 @@ class HubEnrolReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     token: str
     server_key: bytes
     certificate: bytes = b""
+    seal_key: bytes = b""
 
 
 def grants_version(streams: Iterable[StreamId]) -> int:

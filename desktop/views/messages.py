@@ -289,7 +289,10 @@ def _server_faults() -> dict[str, str]:
         FaultCode.TOO_OLD: translate(
             "Messages", "Pekerjaan tersimpan di komputer ini. Perbarui Pesagi agar pengiriman dapat dilanjutkan."
         ),
-        FaultCode.TOO_MANY: later,
+        FaultCode.TOO_MANY: translate(
+            "Messages",
+            "Pekerjaan tersimpan di komputer ini. Kiriman hari ini sudah sangat banyak; dilanjutkan otomatis nanti.",
+        ),
         FaultCode.BUSY: later,
         FaultCode.CODE_UNKNOWN: translate(
             "Messages", "Isian Anda tetap ada. Kode itu tidak dikenal; periksa penulisannya."

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from core.protocol.access import Access
 from core.protocol.codec import CodecError
 from core.protocol.faults import Fault, FaultCode, read_fault
 from core.protocol.frames import Wire
@@ -46,12 +47,12 @@ class ServerSaidNo(Exception):
 class HubLine:
     """One connection, opened when needed; belongs to one thread."""
 
-    def __init__(self, url: str, wire: Wire, *, token: str = "", authority: Path | None = None) -> None:
+    def __init__(self, url: str, wire: Wire, *, access: Access | None = None, authority: Path | None = None) -> None:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         self._secure = parts.scheme == "https"
         self._host, self._port = parts.hostname or "", parts.port
         self._wire = wire
-        self._token = token
+        self._access = access
         self._authority = authority
         self._connection: http.client.HTTPConnection | None = None
         # How long the reply under way is, as its head said.
@@ -108,11 +109,13 @@ class HubLine:
                 if not kept:
                     raise
                 response = self._send(method, path, body=body, hold=hold)
-            if response.status != _OK:
-                fault = read_fault(response.read(4096))
-                response.read()
-                if fault is None:
-                    raise LineDown(str(response.status))
+            fault = self._fault_of(response)
+            if fault is not None and fault.code is FaultCode.STALE and self._access is not None:
+                # The clock of the hub is off: from here on it counts by the server's.
+                self._access.learn_time(fault.number)
+                response = self._send(method, path, body=body, hold=hold)
+                fault = self._fault_of(response)
+            if fault is not None:
                 raise ServerSaidNo(fault)
             whole = False
             self.length = response.length or 0
@@ -128,6 +131,17 @@ class HubLine:
             self.close()
             raise LineDown(type(err).__name__) from err
 
+    @staticmethod
+    def _fault_of(response: http.client.HTTPResponse) -> Fault | None:
+        """The fault that was answered, or None; LineDown if it is none of ours."""
+        if response.status == _OK:
+            return None
+        fault = read_fault(response.read(4096))
+        response.read()
+        if fault is None:
+            raise LineDown(str(response.status))
+        return fault
+
     def _send(self, method: str, path: str, *, body: bytes | None, hold: int) -> http.client.HTTPResponse:
         if self._connection is None:
             self._connection = self._open()
@@ -137,8 +151,9 @@ class HubLine:
             connection.connect()
         connection.sock.settimeout(STALL_S + hold)
         connection.putrequest(method, path, skip_accept_encoding=True)
-        if self._token:
-            connection.putheader("Authorization", f"Bearer {self._token}")
+        shown = "" if self._access is None else self._access.shown(method, path)
+        if shown:
+            connection.putheader("Authorization", shown)
         if body is not None:
             connection.putheader("Content-Length", str(len(body)))
         connection.endheaders(body)

@@ -9,7 +9,7 @@ from core.domain.ids import OfficeId, StreamId, TenantId, UserId
 from core.domain.letters import SecurityLevel
 from core.domain.offices import Office, Person, Position, chairs_at
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
-from core.protocol.access import new_token, token_hash
+from core.protocol.access import Shown, new_token, token_hash
 from core.protocol.codec import decode_record
 from core.protocol.enrolment import CodeMalformed, code_hash, new_code, print_code, read_code
 from core.protocol.faults import FaultCode
@@ -23,6 +23,7 @@ from server.services.desk import Desk, DirectoryError
 from server.services.faults import RequestFault
 from server.services.grants import Grants, moment_of, topic_of
 from server.services.number_authority import take_authority_from
+from server.services.possession import Possession
 from server.services.statements import Signer
 from server.services.tokens import Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
@@ -42,6 +43,7 @@ class HubDirectory:
         clock: Clock,
         *,
         signer: Signer,
+        possession: Possession,
         console: ServerConsole,
         announcer: Announcer,
         tls: Path | None,
@@ -51,6 +53,7 @@ class HubDirectory:
         self._database = database
         self._clock = clock
         self._signer = signer
+        self._possession = possession
         self._console = console
         self._announcer = announcer
         self._tls = tls
@@ -107,6 +110,8 @@ class HubDirectory:
             hashed = code_hash(read_code(request.code)[0])
         except CodeMalformed as err:
             raise RequestFault(FaultCode.CODE_UNKNOWN) from err
+        if request.seal_key and not self._possession.is_key(request.seal_key):
+            raise RequestFault(FaultCode.MALFORMED)
         token, now_ms = new_token(), self._clock()
 
         def work(unit: UnitOfWork) -> tuple[HubRow, frozenset[StreamKey]]:
@@ -120,7 +125,8 @@ class HubDirectory:
             store = unit.of(row.tenant)
             changed = _take_numbers_back(store, row.office, but=row.id, now_ms=now_ms)
             store.hubs.revoke(row.office, but=row.id, now_ms=now_ms)
-            store.hubs.enrol(row.id, token_hash=token_hash(token), now_ms=now_ms)
+            key = request.seal_key or None
+            store.hubs.enrol(row.id, token_hash=token_hash(token), seal_key=key, now_ms=now_ms)
             return row, changed
 
         row, changed = self._database.write(work)
@@ -135,6 +141,7 @@ class HubDirectory:
             token=token,
             server_key=self._signer.public,
             certificate=certificate,
+            seal_key=self._possession.public if request.seal_key else b"",
         )
 
     def _wake_hubs(self, tenant: TenantId, changed: frozenset[StreamKey]) -> None:
@@ -142,9 +149,25 @@ class HubDirectory:
         topics = [topic_of(DIRECTORY), *(topic_of(stream) for stream in changed)]
         self._announcer.announce(tenant, topics, except_device=None)
 
-    def caller(self, token: str) -> HubRow:
-        """The hub that shows this token; SIGNED_OUT, DEVICE_REVOKED."""
-        row = self._database.read(lambda unit: unit.hub_doors.by_token(token_hash(token)))
+    def caller(self, shown: Shown | str) -> HubRow:
+        """The hub that shows this token, with the proof that its key is at hand; SIGNED_OUT, DEVICE_REVOKED, STALE.
+
+        A token alone is enough for a hub that came before there were keys, and for no other.
+        """
+        token = shown if isinstance(shown, str) else shown.token
+        row = self._by_token(token_hash(token))
+        if row.seal_key is not None:
+            if isinstance(shown, str):
+                raise RequestFault(FaultCode.SIGNED_OUT)
+            self._possession.check(shown, seal_key=row.seal_key)
+        return row
+
+    def still(self, hub: HubRow) -> HubRow:
+        """A hub that was let in before, if it still is one; SIGNED_OUT, DEVICE_REVOKED."""
+        return self._by_token(hub.token_hash or b"")
+
+    def _by_token(self, hashed: bytes) -> HubRow:
+        row = self._database.read(lambda unit: unit.hub_doors.by_token(hashed))
         if row is None:
             raise RequestFault(FaultCode.SIGNED_OUT)
         if row.revoked_ms is not None:

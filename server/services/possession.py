@@ -34,6 +34,15 @@ class Possession:
         self._seen: OrderedDict[bytes, tuple[int, int]] = OrderedDict()
         self._newest_ms = self._floor_ms = clock()
 
+    @property
+    def public(self) -> bytes:
+        """What the other side makes the proving key with."""
+        return self._keys.seal_public
+
+    def is_key(self, seal_key: bytes) -> bool:
+        """Whether a proof could ever be made with the key that belongs to this public one."""
+        return self._pair(seal_key) is not None
+
     def check(self, shown: Shown, *, seal_key: bytes) -> None:
         """SIGNED_OUT unless the device with this key made the proof; STALE if it is of another time, or known."""
         key = self._pair(seal_key)

@@ -9,6 +9,7 @@ import msgspec
 from core.domain.ids import DeviceId, TenantId, UserId
 from core.protocol.access import Shown, token_hash
 from core.protocol.faults import FaultCode
+from server.services.allowances import Allowances
 from server.services.faults import RequestFault
 from server.services.possession import Possession
 from server.storage.database import Database, UnitOfWork
@@ -52,8 +53,9 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 class TokenService:
     """Tells from a token who is calling."""
 
-    def __init__(self, database: Database, clock: Clock, *, possession: Possession) -> None:
+    def __init__(self, database: Database, clock: Clock, *, possession: Possession, allowances: Allowances) -> None:
         self._database = database
+        self._allowances = allowances
         self._clock = clock
         self._possession = possession
         self._remembered: OrderedDict[str, tuple[Caller, bytes, int]] = OrderedDict()
@@ -68,26 +70,29 @@ class TokenService:
         if known is None or known[2] <= self._clock():
             return None
         self._possession.check(shown, seal_key=known[1])
+        self._allowances.ask(known[0].tenant, known[0].device)
         return known[0]
 
     def admit(self, shown: Shown) -> Caller:
         """Who shows this token with a proof of possession, for one request.
 
-        SIGNED_OUT if nobody may, DEVICE_REVOKED if the device was shut out, STALE if the proof is of another time. A
-        token that has a successor in use is held by somebody else as well: the sessions of its person on the device
-        end, and the administrator is told.
+        SIGNED_OUT if nobody may, DEVICE_REVOKED if the device was shut out, STALE if the proof is of another time,
+        TOO_MANY if the device asks more than any work needs. A token that has a successor in use is held by somebody
+        else as well: the sessions of its person on the device end, and the administrator is told.
         """
         hashed = token_hash(shown.token)
         row = self._database.read(lambda work: work.doors.by_token(hashed))
         if row is not None:
             self._check(row)
             self._possession.check(shown, seal_key=row.seal_key)
+            self._allowances.ask(row.tenant, row.device)
             return self._let_in(shown.token, row)
         turned, row = self._turned(hashed)
         self._possession.check(shown, seal_key=row.seal_key)
         if row.shown_ms is not None and self._clock() - turned.turned_ms > GRACE_MS:
             self._end(row)
             raise RequestFault(FaultCode.SIGNED_OUT)
+        self._allowances.ask(row.tenant, row.device)
         return _caller_of(row)
 
     def still(self, caller: Caller) -> Caller:

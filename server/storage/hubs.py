@@ -23,6 +23,7 @@ class HubRow(msgspec.Struct, frozen=True, kw_only=True):
     token_hash: bytes | None
     revoked_ms: int | None
     last_seen_ms: int
+    seal_key: bytes | None = None
 
 
 class HubDoors:
@@ -63,12 +64,12 @@ class HubTable:
         """Make a hub that has not come yet."""
         self._connection.execute(insert(HUB).values(**msgspec.structs.asdict(row)))
 
-    def enrol(self, hub: bytes, *, token_hash: bytes, now_ms: int) -> None:
-        """Let the hub in with a token."""
+    def enrol(self, hub: bytes, *, token_hash: bytes, seal_key: bytes | None, now_ms: int) -> None:
+        """Let the hub in with a token that is bound to a key."""
         self._connection.execute(
             update(HUB)
             .where(HUB.c.tenant == self._tenant, HUB.c.id == hub)
-            .values(token_hash=token_hash, last_seen_ms=now_ms)
+            .values(token_hash=token_hash, seal_key=seal_key, last_seen_ms=now_ms)
         )
 
     def revoke(self, office: OfficeId, *, but: bytes, now_ms: int) -> int:

@@ -338,6 +338,8 @@ HUB = Table(
     Column("token_hash", LargeBinary, nullable=True),
     Column("revoked_ms", BigInteger, nullable=True),
     Column("last_seen_ms", BigInteger, nullable=False),
+    # The key that its token is bound to; none of a hub that came before there were any.
+    Column("seal_key", LargeBinary, nullable=True),
     ForeignKeyConstraint(["tenant"], ["tenant.id"]),
 )
 

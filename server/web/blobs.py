@@ -12,6 +12,7 @@ from core.protocol.codec import CodecError
 from core.protocol.faults import Fault, FaultCode, write_fault
 from core.protocol.small_files import MAX_SMALL_FILES, SMALL_FILES_MAGIC, read_hashes, write_file
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER
+from server.services.allowances import Allowances
 from server.services.blobs import BlobService
 from server.services.faults import RequestFault
 from server.services.tokens import TokenService
@@ -24,8 +25,9 @@ _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 class BlobEndpoint:
     """Takes and gives files."""
 
-    def __init__(self, tokens: TokenService, blobs: BlobService) -> None:
+    def __init__(self, tokens: TokenService, blobs: BlobService, allowances: Allowances) -> None:
         self._tokens = tokens
+        self._allowances = allowances
         self._blobs = blobs
         self._arrivals = Arrivals()
 
@@ -35,7 +37,12 @@ class BlobEndpoint:
         sha256, size = _hash_in(request), _number(request, LENGTH_HEADER)
         if size is None:
             raise RequestFault(FaultCode.MALFORMED)
-        return CountedUpload(self._blobs, self._arrivals, tenant=caller.tenant, sha256=sha256, size=size)
+        self._allowances.bring(caller.tenant, caller.device)
+
+        def note(count: int) -> None:
+            self._allowances.brought(caller.tenant, caller.device, count)
+
+        return CountedUpload(self._blobs, self._arrivals, tenant=caller.tenant, sha256=sha256, size=size, note=note)
 
     async def post_small(self, request: Request) -> Response:
         """Give several small files in one answer; what is not here, or not for this device, is left out."""
@@ -62,10 +69,12 @@ class BlobEndpoint:
         offset, size = _number(request, OFFSET_HEADER), _number(request, LENGTH_HEADER)
         if offset is None:
             raise RequestFault(FaultCode.MALFORMED)
+        self._allowances.bring(caller.tenant, caller.device)
         async with self._arrivals.newest(caller.tenant, sha256) as turn:
             upload = await run_in_threadpool(self._blobs.begin, caller.tenant, sha256, offset=offset, size=size)
 
             async def keep(piece: bytes) -> None:
+                self._allowances.brought(caller.tenant, caller.device, len(piece))
                 await run_in_threadpool(self._blobs.append, upload, piece)
 
             try:

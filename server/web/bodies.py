@@ -44,6 +44,12 @@ def bearer_token(request: HTTPConnection) -> str:
     return header.removeprefix(BEARER)
 
 
+def hub_shown_in(request: HTTPConnection) -> Shown | str:
+    """The token of a hub with its proof, or the token alone; SIGNED_OUT if the request carries none."""
+    header = request.headers.get("authorization", "")
+    return bearer_token(request) if header.startswith(BEARER) else shown_in(request)
+
+
 def shown_in(request: HTTPConnection) -> Shown:
     """The token of a device with its proof; SIGNED_OUT if the request carries none."""
     query = request.scope.get("query_string", b"")

@@ -28,7 +28,7 @@ from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.hubs import HubDirectory
 from server.services.relay import RelayService
-from server.web.bodies import bearer_token, read_body
+from server.web.bodies import hub_shown_in, read_body
 from server.web.headed import headed_reply
 from server.web.holding import Waiting, hold
 
@@ -70,7 +70,7 @@ class RelayEndpoint:
         """One round with a hub."""
         body = await read_body(request, MAX_BODY)
         seen = self._announcer.count
-        hub = await run_in_threadpool(self._hubs.caller, bearer_token(request))
+        hub = await run_in_threadpool(self._hubs.caller, hub_shown_in(request))
         message = await run_in_threadpool(self._read, body, RelayRequest)
         relayed = await run_in_threadpool(self._relay.receive, hub, message)
         if message.hold > 0 and not message.parcels and not relayed.has_news:
@@ -85,20 +85,20 @@ class RelayEndpoint:
                 self._announcer,
                 waiting,
                 first=relayed,
-                look=lambda: self._relay.look_again(self._hubs.caller(bearer_token(request)), message),
+                look=lambda: self._relay.look_again(self._hubs.still(hub), message),
             )
         return await run_in_threadpool(headed_reply, self._wire, relayed.reply, self._relay.frames(hub, relayed))
 
     async def file(self, request: Request) -> Response:
         """A file that the hub may carry, from the offset in `?from=`."""
-        hub = await run_in_threadpool(self._hubs.caller, bearer_token(request))
+        hub = await run_in_threadpool(self._hubs.caller, hub_shown_in(request))
         sha256, start = hash_and_start(request)
         size, content = await run_in_threadpool(lambda: self._relay.file(hub, sha256, start=start))
         return file_reply(sha256, content, size=size - start)
 
     async def segment(self, request: Request) -> Response:
         """A segment that the hub may carry, from the offset in `?from=`."""
-        hub = await run_in_threadpool(self._hubs.caller, bearer_token(request))
+        hub = await run_in_threadpool(self._hubs.caller, hub_shown_in(request))
         sha256, start = hash_and_start(request)
         size, content = await run_in_threadpool(lambda: self._relay.segment(hub, sha256, start=start))
         return file_reply(sha256, content, size=size - start)

@@ -141,8 +141,19 @@ async def take_body(
 class CountedUpload(Response):
     """Answers an upload with the offset that is here, then with counts while the rest arrives."""
 
-    def __init__(self, blobs: BlobService, arrivals: Arrivals, *, tenant: TenantId, sha256: bytes, size: int) -> None:
+    def __init__(
+        self,
+        blobs: BlobService,
+        arrivals: Arrivals,
+        *,
+        tenant: TenantId,
+        sha256: bytes,
+        size: int,
+        note: Callable[[int], None],
+    ) -> None:
+        """`note` hears how many bytes of it came."""
         super().__init__()
+        self._note = note
         self._blobs = blobs
         self._arrivals = arrivals
         self._tenant = tenant
@@ -172,6 +183,7 @@ class CountedUpload(Response):
         started = told = upload.have
 
         async def keep(piece: bytes) -> None:
+            self._note(len(piece))
             await run_in_threadpool(self._blobs.append, upload, piece)
 
         async def arrived(count: int) -> None:

@@ -17,7 +17,7 @@ from core.domain.ids import UserId
 from core.domain.letters import SecurityLevel
 from core.protocol.access import Access, Bearer
 from core.protocol.codec import CodecError, decode_record
-from core.protocol.faults import read_fault
+from core.protocol.faults import FaultCode, read_fault
 from core.protocol.frames import Wire
 from core.protocol.hub import (
     HUB_ENROL_PATH,
@@ -106,9 +106,9 @@ class HubActor(Machine):
     def _shut(self) -> None:
         self.handle.close()
 
-    def _line(self, _url: str, wire: Wire, *, token: str = "", authority: Path | None = None) -> RoadLine:
+    def _line(self, _url: str, wire: Wire, *, access: Access | None = None, authority: Path | None = None) -> RoadLine:
         assert authority is None
-        return RoadLine(self, wire, token)
+        return RoadLine(self, wire, Bearer("") if access is None else access)
 
     def send(self) -> str:
         """Take what PCs left here to the server, once; how it went."""
@@ -140,10 +140,10 @@ class HubActor(Machine):
 class RoadLine:
     """Stands for `server.services.hub_line.HubLine`: the same promises over a carrier instead of a socket."""
 
-    def __init__(self, hub: HubActor, wire: Wire, token: str) -> None:
+    def __init__(self, hub: HubActor, wire: Wire, access: Access) -> None:
         self._hub = hub
         self._wire = wire
-        self._access = Bearer(token)
+        self._access = access
         self.length = 0
 
     def close(self) -> None:
@@ -175,7 +175,7 @@ class RoadLine:
         """A segment from `start` on."""
         return self._request("GET", f"{RELAY_SEGMENT_PATH}{sha256.hex()}?from={start}")
 
-    def _request(self, method: str, path: str, body: bytes = b"") -> Iterator[bytes]:
+    def _request(self, method: str, path: str, body: bytes = b"", *, again: bool = False) -> Iterator[bytes]:
         headers = (("Content-Length", str(len(body))),) if body else ()
         letter = Letter(method=method, path=path, headers=headers, body=body, access=self._access)
         try:
@@ -184,6 +184,10 @@ class RoadLine:
             assert isinstance(head, Reply)
             if head.status != _OK:
                 fault = read_fault(b"".join(part for part in parts if isinstance(part, bytes))[:4096])
+                if fault is not None and fault.code is FaultCode.STALE and not again:
+                    self._access.learn_time(fault.number)
+                    yield from self._request(method, path, body, again=True)
+                    return
                 raise LineDown(str(head.status)) if fault is None else ServerSaidNo(fault)
             self.length = int(head.headers.get("content-length", "0"))
             for part in parts:
