@@ -22,6 +22,7 @@ from server.commands.continuity import ContinuityCommands
 from server.commands.hubs import HubCommands
 from server.commands.incidents import IncidentCommands
 from server.commands.numbers import Command, add_number_commands
+from server.commands.plain_log import log_plainly
 from server.services.desk import DirectoryError
 from server.services.directory import REVOKED_HERE, IssuedCode, OfficeReport
 from server.services.templates import TEMPLATES, PersonPlan
@@ -64,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until Ctrl+C or SIGTERM."""
+    log_plainly()
     config = ServerConfig(
         data=options.data,
         database_url=options.database,

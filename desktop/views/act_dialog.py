@@ -10,6 +10,7 @@ from desktop.views.refusals import Refusals
 from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.fields import Field
 from desktop.widgets.line_edits import LineEdit
+from desktop.widgets.literal import window_title
 from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.theme import Theme, Tone
 
@@ -31,7 +32,7 @@ class ActDialog(SheetDialog):
     def _set_head(self, title: str, text: str = "") -> None:
         self._sheet.set_title(title)
         self._sheet.set_text(text)
-        self.setWindowTitle(title)
+        self.setWindowTitle(window_title(title))
 
     def _lay_out(
         self,

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from desktop.views.screen import Screen, make_action
 from desktop.views.workspace import ChairChoice
+from desktop.widgets.literal import menu_text
 from desktop.widgets.theme import SCALES, Appearance, Theme
 
 
@@ -124,7 +125,7 @@ class MainMenu(QObject):
         self._chairs = menu.addMenu(self.tr("Bekerja se&bagai"))
         group = QActionGroup(self._chairs)
         for number, chair in enumerate(chairs, start=1):
-            action = make_action(group, f"&{number}  {chair.title.replace('&', '&&')}", name=f"chair_{chair.position}")
+            action = make_action(group, f"&{number}  {menu_text(chair.title)}", name=f"chair_{chair.position}")
             action.setCheckable(True)
             action.setChecked(chair.current)
             action.setData(chair.position)

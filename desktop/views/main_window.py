@@ -13,6 +13,7 @@ from desktop.views.overlay import SheetOverlay, about_sheet, shortcut_sheet
 from desktop.views.workspace import Workspace, WorkspaceParts
 from desktop.widgets.badges import Pill
 from desktop.widgets.boxes import Row
+from desktop.widgets.literal import window_title
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.theme import Theme, Tone
 
@@ -196,7 +197,7 @@ class MainWindow(QMainWindow):
         text = self.tr("Pesagi — {page} — {office}").format(page=title, office=parts.office)
         if parts.practice:
             text = self.tr("{title} — LATIHAN").format(title=text)
-        self.setWindowTitle(text)
+        self.setWindowTitle(window_title(text))
 
     @Slot()
     def _on_user(self) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QSizePolicy, QWidget
 
+from desktop.widgets.literal import take_literally
 from desktop.widgets.painting import draw_icon, draw_text, fill_box, text_width
 from desktop.widgets.theme import Theme
 from desktop.widgets.tokens import MEASURES
@@ -23,11 +24,18 @@ class CheckBox(QCheckBox):
     """A yes or no with its words behind."""
 
     def __init__(self, theme: Theme, text: str, *, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
         self._theme = theme
+        self.setText(text)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._restyle)
+
+    def setText(self, text: str) -> None:
+        """Show other words; they are data, and take no shortcut."""
+        before = self.text()
+        super().setText(text)
+        take_literally(self, before)
 
     def sizeHint(self) -> QSize:
         """Fit box and words."""
@@ -68,11 +76,18 @@ class RadioButton(QRadioButton):
     """One of several that exclude each other."""
 
     def __init__(self, theme: Theme, text: str, *, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
         self._theme = theme
+        self.setText(text)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._restyle)
+
+    def setText(self, text: str) -> None:
+        """Show other words; they are data, and take no shortcut."""
+        before = self.text()
+        super().setText(text)
+        take_literally(self, before)
 
     def sizeHint(self) -> QSize:
         """Fit circle and words."""

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.figures import format_count
 from desktop.widgets.flow_layout import FlowLayout
+from desktop.widgets.literal import LiteralButton
 from desktop.widgets.painting import draw_icon, draw_text, fill_box, text_width
 from desktop.widgets.theme import Theme
 from desktop.widgets.typography import TextRole
@@ -16,7 +17,7 @@ GAP = 7
 CROSS = 14
 
 
-class FilterChip(QAbstractButton):
+class FilterChip(LiteralButton):
     """A rounded chip that can be switched on; a removable one has a cross.
 
     Signals: the button's own `toggled(bool)`, and `removed()` when the cross or the Delete key is pressed.

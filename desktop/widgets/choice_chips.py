@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Grid
 from desktop.widgets.labels import plain_tooltip
+from desktop.widgets.literal import LiteralButton
 from desktop.widgets.painting import draw_icon, draw_key_cap, draw_text, fill_box, text_width
 from desktop.widgets.theme import Theme
 from desktop.widgets.tokens import MEASURES
@@ -22,7 +23,7 @@ ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key
 ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
-class ChoiceChip(QAbstractButton):
+class ChoiceChip(LiteralButton):
     """A wide chip with its digit in front and a check mark behind when chosen."""
 
     def __init__(self, theme: Theme, text: str, *, digit: int = 0, parent: QWidget | None = None) -> None:

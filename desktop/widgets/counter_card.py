@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.figures import format_count
+from desktop.widgets.literal import LiteralButton
 from desktop.widgets.painting import draw_icon, draw_text, fill_box, line_height
 from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.tokens import MEASURES
@@ -14,7 +15,7 @@ PADDING = 14
 GAP = 8
 
 
-class CounterCard(QAbstractButton):
+class CounterCard(LiteralButton):
     """Icon and title in a tone, a large number, a quiet remark. A click emits the button's own `clicked`."""
 
     def __init__(self, theme: Theme, title: str, *, icon: str, tone: Tone, parent: QWidget | None = None) -> None:

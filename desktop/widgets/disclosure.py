@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Column
+from desktop.widgets.literal import LiteralButton
 from desktop.widgets.painting import draw_icon, draw_text, text_width
 from desktop.widgets.theme import Theme
 from desktop.widgets.tokens import MEASURES
@@ -13,7 +14,7 @@ from desktop.widgets.typography import TextRole
 GAP = 6
 
 
-class DisclosureLine(QAbstractButton):
+class DisclosureLine(LiteralButton):
     """The line with its arrow."""
 
     def __init__(self, theme: Theme, text: str, *, parent: QWidget | None = None) -> None:

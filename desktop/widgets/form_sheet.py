@@ -16,6 +16,7 @@ from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.date_field import DateField
 from desktop.widgets.fields import Field, FieldErrors, FormLayout
 from desktop.widgets.line_edits import LineEdit
+from desktop.widgets.literal import window_title
 from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.theme import Theme, Tone
 
@@ -75,7 +76,7 @@ class FormSheet(SheetDialog):
     ) -> None:
         self._sheet = Sheet(theme, title, icon=icon, width=WIDTH, card=False)
         super().__init__(theme, self._sheet, parent=parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(window_title(title))
         body = QWidget()
         layout = FormLayout(theme, parent=body)
         self._editors: dict[str, Editor] = {}

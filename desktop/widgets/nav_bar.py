@@ -4,11 +4,12 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Column
 from desktop.widgets.figures import format_count
 from desktop.widgets.labels import plain_tooltip
+from desktop.widgets.literal import LiteralButton
 from desktop.widgets.painting import CENTRE, draw_icon, draw_text, fill_box, line_height, text_width
 from desktop.widgets.surfaces import Surface
 from desktop.widgets.theme import Theme
@@ -27,7 +28,7 @@ HIGHEST_COUNT = 999
 MARKER = 3
 
 
-class NavItem(QAbstractButton):
+class NavItem(LiteralButton):
     """One place to go to: icon, name and how much waits there."""
 
     def __init__(self, theme: Theme, icon: str, text: str, *, parent: QWidget | None = None) -> None:
@@ -137,7 +138,7 @@ class NavItem(QAbstractButton):
         self.update()
 
 
-class NavBlock(QAbstractButton):
+class NavBlock(LiteralButton):
     """Initials with two lines beside: the office at the top, the person at the bottom."""
 
     def __init__(self, theme: Theme, *, round_mark: bool, parent: QWidget | None = None) -> None:

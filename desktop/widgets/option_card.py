@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop.widgets.literal import LiteralButton
 from desktop.widgets.painting import draw_icon, draw_text, fill_box, line_height, wrap_lines
 from desktop.widgets.theme import Theme
 from desktop.widgets.tokens import MEASURES
@@ -15,7 +16,7 @@ GAP = 12
 LINES = 4
 
 
-class OptionCard(QAbstractButton):
+class OptionCard(LiteralButton):
     """One of a few ways to go on; those with the same parent exclude each other."""
 
     def __init__(self, theme: Theme, title: str, *, text: str, icon: str, parent: QWidget | None = None) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Column
+from desktop.widgets.literal import LiteralButton
 from desktop.widgets.painting import CENTRE, draw_icon, draw_text, fill_box, line_height
 from desktop.widgets.surfaces import Surface
 from desktop.widgets.theme import Theme
@@ -31,7 +32,7 @@ class PersonEntry:
     detail: str
 
 
-class PersonRow(QAbstractButton):
+class PersonRow(LiteralButton):
     """One person of the list."""
 
     opened = Signal()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QLayout, QSizePolicy, QWidget
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.labels import Label
 from desktop.widgets.leading_icon import LeadingIcon
+from desktop.widgets.literal import window_title
 from desktop.widgets.scaled import Scaled
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme
@@ -113,7 +114,7 @@ class SheetDialog(QDialog):
 
     def __init__(self, theme: Theme, sheet: Sheet, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(sheet.accessibleName())
+        self.setWindowTitle(window_title(sheet.accessibleName()))
         self._frame = Surface(theme, edges=Edge.NONE)
         inner = Column(theme, gap=0, parent=self._frame)
         inner.add(sheet)

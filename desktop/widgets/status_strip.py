@@ -4,10 +4,11 @@ from enum import Enum
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Row
 from desktop.widgets.labels import plain_tooltip
+from desktop.widgets.literal import LiteralButton
 from desktop.widgets.painting import draw_icon, draw_text, fill_box, text_width
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme, Tone
@@ -26,7 +27,7 @@ class Side(Enum):
     RIGHT = "right"
 
 
-class StatusSegment(QAbstractButton):
+class StatusSegment(LiteralButton):
     """An icon and a few words; a click leads to the details."""
 
     def __init__(self, theme: Theme, *, parent: QWidget | None = None) -> None:

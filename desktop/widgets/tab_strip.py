@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Row
+from desktop.widgets.literal import LiteralButton
 from desktop.widgets.painting import CENTRE, draw_text, text_width
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme
@@ -14,7 +15,7 @@ HEIGHT = 36
 UNDERLINE = 2
 
 
-class Tab(QAbstractButton):
+class Tab(LiteralButton):
     """One word of the strip."""
 
     def __init__(self, theme: Theme, text: str, *, parent: QWidget | None = None) -> None:

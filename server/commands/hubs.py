@@ -10,6 +10,7 @@ from typing import Any
 from core.domain.ids import OfficeId
 from core.protocol.enrolment import CodeMalformed
 from server.app import ServerHandle, shipped_dictionary
+from server.commands.plain_log import log_plainly
 from server.hub import HubConfig, HubHandle, NotEnrolled
 from server.services.hub_line import LineDown, ServerSaidNo
 
@@ -50,6 +51,7 @@ class HubCommands:
 
     def run(self, options: argparse.Namespace) -> int:
         """Serve the PCs of the office until Ctrl+C or SIGTERM."""
+        log_plainly()
         config = HubConfig(
             data=options.data,
             upstream=options.upstream,
