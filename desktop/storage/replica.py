@@ -84,7 +84,7 @@ class Replica:
         count_waiting(self._uow, -len(answered))
         for entry, result in answered:
             self._uow.outbox.settle(entry.id, result)
-            if result.conflicts:
+            if result.outcome == Outcome.CONFLICT:
                 note_loss(self._uow, entry.op)
         changed = {key for several in decided.values() for key, _ in several}
         base = Overlay(ServerView(self._uow))

@@ -72,8 +72,11 @@ class Slices:
             part = self._parts.popleft()
             if part.stream not in held:
                 continue
+            if len(part.keys) > SLICE_ROWS:
+                self._parts.extendleft(reversed(_halved(part)))
+                continue
             rows = store.streams.some(part.stream, part.keys)
-            if len(part.which) > 1 and how_many_fit((row.payload for row in rows), most_bytes=SLICE_BYTES) < len(rows):
+            if len(rows) > 1 and how_many_fit((row.payload for row in rows), most_bytes=SLICE_BYTES) < len(rows):
                 self._parts.extendleft(reversed(_halved(part)))
                 continue
             return Slice(
@@ -87,13 +90,22 @@ class Slices:
 
 
 def _halved(part: _Part) -> tuple[_Part, _Part]:
-    """The same in two parts: all that lies in a bucket goes together."""
-    middle = len(part.which) // 2
+    """The same in two parts: all that lies in a bucket goes together.
+
+    A single bucket is two of twice as many: each slice says of how many its buckets are.
+    """
+    parts, which = part.parts, part.which
+    if len(which) == 1:
+        parts, which = 2 * parts, (which[0], which[0] + parts)
+    middle = len(which) // 2
     first, second = (
         msgspec.structs.replace(
-            part, which=which, keys=tuple(key for key in part.keys if bucket_of(key[1], part.parts) in which)
+            part,
+            parts=parts,
+            which=half,
+            keys=tuple(key for key in part.keys if bucket_of(key[1], parts) in half),
         )
-        for which in (part.which[:middle], part.which[middle:])
+        for half in (which[:middle], which[middle:])
     )
     return msgspec.structs.replace(first, cursor=0), second
 

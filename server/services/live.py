@@ -15,6 +15,7 @@ from core.protocol.faults import FaultCode
 from core.protocol.live import DIALECT, LiveFrame, LiveRequest, Settled
 from core.protocol.messages import Control, Data, Done, SyncRequest
 from server.services.faults import RequestFault
+from server.services.fitting import in_one_message
 from server.services.grants import Topic
 from server.services.looking import Round
 from server.services.sync import SyncService
@@ -115,24 +116,25 @@ class LiveTalk:
                 )
             )
             self._durable = control.durable
+        fitting = len(round_.first) if round_.told else in_one_message(round_.first)
         if everyday:
-            frames += self._news(round_)
-            self._remember(control, round_.first)
-        if not everyday or not round_.is_short:
+            frames += self._news(round_, round_.first[:fitting])
+            self._remember(control, round_.first[:fitting])
+        if not everyday or not round_.is_short or fitting < len(round_.first):
             frames.append(Done(more=True))
             self._paused = True
         return tuple(frames)
 
-    def _news(self, round_: Round) -> Sequence[LiveFrame]:
+    def _news(self, round_: Round, first: Sequence[Data]) -> Sequence[LiveFrame]:
         """What is new, as shortly as the client takes it."""
         if round_.told:
-            return *round_.told, *without_rows(round_.first, first_rev=round_.told[-1].first_rev)
+            return *round_.told, *without_rows(first, first_rev=round_.told[-1].first_rev)
         results = round_.control.results
-        if not self.is_brief or not results or any(data.blocks for data in round_.first):
-            return round_.first
-        return without_rows(round_.first, first_rev=results[-1].first_rev)
+        if not self.is_brief or not results or any(data.blocks for data in first):
+            return first
+        return without_rows(first, first_rev=results[-1].first_rev)
 
-    def _remember(self, control: Control, told: tuple[Data, ...]) -> None:
+    def _remember(self, control: Control, told: Sequence[Data]) -> None:
         said = self._said_so_far()
         cursors: dict[StreamId, int] = dict(said.cursors)
         if control.grants != said.grants:

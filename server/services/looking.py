@@ -19,6 +19,7 @@ from server.services.checking import Slices, check_streams
 from server.services.daily_heads import heads_for
 from server.services.device_notes import devices_told
 from server.services.faults import RequestFault
+from server.services.fitting import with_what_fits
 from server.services.grants import Grants, GrantsReader, Topic
 from server.services.ground import Reading
 from server.services.groups import Taken
@@ -32,8 +33,9 @@ from server.storage.heads import TenantRow
 
 # The soonest that a PC shall visit again; how much later it comes is for it to say.
 NEXT_S = 120
-# So many rows are read in the transaction that answers; a reply with more goes on in transactions of its own.
+# So many rows, or bytes, are read in the transaction that answers; what is more is read in transactions of its own.
 FIRST_ROWS = 100
+FIRST_BYTES = 64 * 1024
 
 Offsets = tuple[tuple[bytes, int], ...]
 
@@ -173,7 +175,7 @@ def control_of(
         feed_epoch=tenant.feed_epoch,
         now_ms=now_ms,
         grants=grants.version,
-        results=taken.results,
+        results=with_what_fits(taken.results),
         granted=_granted(grants, this_year) if grants.version != request.grants else (),
         leases=taken.leases,
         durable=durable,
@@ -185,7 +187,7 @@ def _first_frames(pull: Pull, store: TenantStore, grants: Grants) -> tuple[Data,
     """The frames of an everyday reply: all of them, unless there is much to tell."""
     frames: list[Data] = []
     rows = 0
-    while rows < FIRST_ROWS and not pull.finished:
+    while rows < FIRST_ROWS and pull.size < FIRST_BYTES and not pull.finished:
         frame = pull.read(store, grants)
         if frame is None:
             break

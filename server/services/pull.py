@@ -122,6 +122,8 @@ class Pull:
         self._place: PlannedStream | None = None
         self._sent: dict[RowKey, int] = {}
         self._letters_to_show = GLANCE_ROWS
+        # The bytes of the records that were read so far.
+        self.size = 0
 
     @property
     def finished(self) -> bool:
@@ -141,8 +143,12 @@ class Pull:
                 return self._page(store, granted, place)
             rows = self._newest(store, place)
             if rows:
-                return _frame(place.stream, 0, rows, own=(), sent=self._sent)
+                return self._counted(_frame(place.stream, 0, rows, own=(), sent=self._sent), rows)
         return None
+
+    def _counted(self, frame: Data, rows: Sequence[FeedRow]) -> Data:
+        self.size += sum(len(row.payload) for row in rows)
+        return frame
 
     def _page(self, store: TenantStore, stream: StreamRow, place: PlannedStream) -> Data:
         elsewhere = self._elsewhere if place.inbox else NOTHING
@@ -159,7 +165,7 @@ class Pull:
             newest = [row for row in self._newest(store, place) if (row.kind, row.row_id) not in told]
             # What finds no room comes with its segment.
             fitting = _fitting(fitting + newest, most_bytes=GLANCE_BYTES)
-        return _frame(stream.id, cursor, fitting, own=self._own, sent=self._sent)
+        return self._counted(_frame(stream.id, cursor, fitting, own=self._own, sent=self._sent), fitting)
 
     def _newest(self, store: TenantStore, place: PlannedStream) -> list[FeedRow]:
         """What somebody wants to see at once of a stream that comes as a segment."""

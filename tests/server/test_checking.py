@@ -127,3 +127,20 @@ def test_what_is_too_much_for_one_slice_comes_in_several_of_whole_buckets(
         mine = {row_id for _, row_id, _ in held if bucket_of(row_id, 16) in one.which}
         assert {row.id for row in rows_of((one,))} == mine
     assert [bool(one.cursor) for one in slices] == [False] * (len(slices) - 1) + [True]
+
+
+def test_one_bucket_that_is_too_much_for_a_slice_comes_as_smaller_ones(
+    server: RunningServer, office: OfficeInTest, clerk: ScriptedDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = biggest(server, office, clerk)
+    held = versions(server, office, stream)
+    monkeypatch.setattr(checking, "SLICE_BYTES", 4_000)
+
+    slices = clerk.sync(buckets=(StreamBuckets(stream=stream, sums=bytes(8)),)).slices  # type: ignore[arg-type]  # a small number
+
+    assert len(slices) > 2
+    for one in slices:
+        mine = {row_id for _, row_id, _ in held if bucket_of(row_id, one.parts) in one.which}
+        assert {row.id for row in rows_of((one,))} == mine
+    assert sorted(row.id for row in rows_of(slices)) == sorted(row_id for _, row_id, _ in held)
+    assert [bool(one.cursor) for one in slices] == [False] * (len(slices) - 1) + [True]

@@ -218,6 +218,29 @@ def test_much_is_left_to_a_request_and_nothing_is_pushed_until_it_was_made(
     assert server.handle.announcer.waiting <= 1
 
 
+def test_what_is_too_much_for_one_message_is_left_to_a_request(
+    join: Join, office: OfficeInTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.services.pull.FRAME_ROWS", 5)
+    monkeypatch.setattr("server.services.fitting.MESSAGE_BYTES", 2_000)
+    clerk, head = join("tu"), join("camat")
+    head.sync()
+    with LiveDevice(head) as live:
+        write(clerk, office, 40)
+        clerk.sync()
+        *told, last = live.hear()
+        here = len(head.replica.of(IncomingLetter))
+        assert last == Done(more=True)
+        assert 0 < len(told) < 4
+        assert here < 40
+
+        head.sync()
+        live.say(cursors=sorted(head.replica.cursors.items()))
+        assert live.hear_if_any(QUIET_S) is None, "the request brought all of it"
+
+    assert len(head.replica.of(IncomingLetter)) == 40
+
+
 @pytest.mark.parametrize("message", [b"", b"\x00\x01\x02", b"PSG1\x00"])
 def test_what_is_no_message_ends_the_connection_and_nothing_else(
     join: Join, office: OfficeInTest, message: bytes
