@@ -6,7 +6,7 @@ Rows come on the waiting line alone, so that each of them crosses the slow line 
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -159,7 +159,7 @@ class HubUplink:
         waiting = self._read(lambda store: store.items.listed(ItemKind.PARCEL, limit=MAX_PARCELS))
         if not (waiting or vouch) or self._stopped.is_set():
             return
-        fitting = waiting[: how_many_fit((body for _, _, body in waiting), most_bytes=UPLINK_BYTES)]
+        fitting = waiting[: how_many_go([body for _, _, body in waiting])]
         parcels = tuple(decode(body, Parcel) for _, _, body in fitting)
         request = self._request(parcels=parcels, vouch=vouch, rows=False)
         try:
@@ -279,6 +279,11 @@ class HubUplink:
 
     def _read(self, work: Callable[[TenantStore], ReadT]) -> ReadT:
         return self._database.read(lambda unit: work(unit.of(self._tenant)))
+
+
+def how_many_go(parcels: Sequence[bytes]) -> int:
+    """How many of these encoded parcels, from the first on, go up at once: at least one, and no more than is taken."""
+    return how_many_fit(parcels, most_bytes=UPLINK_BYTES)
 
 
 def _known(store: TenantStore) -> tuple[KnownStatement, ...]:
