@@ -322,7 +322,7 @@ def test_a_superior_accepts_by_keyboard(qtbot: QtBot, screens_at: ScreensAt, off
 
     seat.press(Qt.Key.Key_Return)  # goes to the button, and decides nothing
     assert seat.tabs()[3] == "Keputusan Anda (1)"
-    with qtbot.waitSignal(seat.screen.status_message) as told:
+    with qtbot.waitSignal(seat.screen.act_done) as told:
         seat.press(Qt.Key.Key_Space)
 
     assert told.args == ["Diterima dan dilaksanakan atas nama Anda."]
@@ -345,7 +345,7 @@ def test_a_superior_rejects_by_keyboard_with_a_reason(
     assert dialog.isVisible()  # without a reason nothing happens
     write("Sudah dicatat penggantinya")
 
-    with qtbot.waitSignal(seat.screen.status_message) as told:
+    with qtbot.waitSignal(seat.screen.act_done) as told:
         seat.press(Qt.Key.Key_Return)
 
     assert told.args == ["Ditolak; alasannya disampaikan kepada yang mengerjakan."]
