@@ -38,6 +38,7 @@ from core.domain.ids import (
     UnitId,
     UserId,
 )
+from core.domain.instruction_lists import InstructionChoice, SetInstructions
 from core.domain.letter_readings import ReadingWay
 from core.domain.letters import (
     AmendLetter,
@@ -71,6 +72,7 @@ from tests.admin_factory import (
 )
 from tests.change_factory import amended_answer, two_changes
 from tests.conflict_factory import CONFLICT_ID, conflict
+from tests.desk_factory import choice, follow_up_acts, followed_up, set_choice
 from tests.device_factory import (
     OPEN_SEALED,
     RULE,
@@ -316,8 +318,9 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         Revocation: revocation(),
         PasswordRule: RULE,
         ServerRun: SERVER_RUN,
+        InstructionChoice: choice(HEAD, OFFICE, user_of(HEAD)),
         IncomingLetter: letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),), readings=two_readings(HEAD)),
-        Disposition: disposition(recipients=(Recipient(position=SECRETARY), amended_answer()), recast=True, **SIGNED),
+        Disposition: followed_up(disposition(**SIGNED), SECRETARY, amended_answer(), SCAN, at=NOW),
         RecordFile: record_file(),
         NumberBook: number_book(),
         BookYear: book_year(),
@@ -346,10 +349,14 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         ),
         FileLetter: FileLetter(letter_id=LETTER_ID, record_file=RECORD_FILE_ID),
         OpenRecordFile: open_file(),
-        IssueDisposition: issue(keys=(sealed_key(user_of(HEAD)),)),
+        IssueDisposition: issue(keys=(sealed_key(user_of(HEAD)),), on_behalf=HEAD, sheets=(SCAN,)),
+        **follow_up_acts(DISPOSITION_ID, SECRETARY),
+        SetInstructions: set_choice(HEAD),
         ReadDisposition: ReadDisposition(disposition_id=DISPOSITION_ID),
         NoteReading: NoteReading(letter_id=LETTER_ID, day=TODAY, way=ReadingWay.OPENED),
-        AnswerDisposition: AnswerDisposition(disposition_id=DISPOSITION_ID, result="Sudah dihadiri."),
+        AnswerDisposition: AnswerDisposition(
+            disposition_id=DISPOSITION_ID, result="Sudah dihadiri.", files=(SCAN,), done=False
+        ),
         ResolveConflict: ResolveConflict(
             conflict_id=CONFLICT_ID,
             letter_id=LETTER_ID,

@@ -11,11 +11,12 @@ from enum import IntEnum
 import msgspec
 
 from core.domain.acting import Context, Decision
+from core.domain.attachments import Attachment
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DispositionId, LetterId, OfficeId, PositionId, RowId, UserId, small_row_id
 from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, could_not_know, register_visible
 from core.domain.offices import NO_DELEGATION, Position
-from core.domain.permissions import Power, is_within_scope, require
+from core.domain.permissions import POWERS, Power, has_power, is_within_scope, require
 from core.domain.secrecy import SealedKey, is_too_long, require_sealed, with_keys
 
 MAX_NOTE = 2000
@@ -23,14 +24,19 @@ MAX_RESULT = 4000
 MAX_RECIPIENTS = 40
 # A recipient's newest answers before the last; the log of the server has all of them.
 KEPT_ANSWERS = 10
+MAX_FILES = 10
 
 
 class RecipientState(IntEnum):
-    """How far one recipient has come."""
+    """How far one recipient has come. Who has read it and reported something already is at work on it."""
 
     UNREAD = 0
     READ = 1
     ANSWERED = 2
+    WITHDRAWN = 3  # nothing is asked of him any more
+
+
+OPEN_STATES = (RecipientState.UNREAD, RecipientState.READ)
 
 
 class EarlierAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -41,12 +47,16 @@ class EarlierAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     answered_at: datetime | None
     signature: bytes = b""
     signed_ms: int = 0
+    files: tuple[Attachment, ...] = ()
+    done: bool = True
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One position that a disposition is addressed to, and what it did; `earlier` are its answers before the last.
 
-    `under` names the delegation, if not its holder answered. The signature is over the answer.
+    `under` names the delegation, if not its holder answered. The signature is over the answer. An answer of who is not
+    in the state ANSWERED tells how far he is. `files` are those of the answer. `read_at` of a withdrawn one says
+    whether he had seen it.
     """
 
     position: PositionId
@@ -60,6 +70,23 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     under: RowId = NO_DELEGATION
     signature: bytes = b""
     signed_ms: int = 0
+    files: tuple[Attachment, ...] = ()
+    withdrawn_at: datetime | None = None
+    withdrawn_by: UserId = UserId(0)
+    withdrawn_reason: str = ""
+    reminded_at: datetime | None = None
+    reminded_by: UserId = UserId(0)
+    reminders: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still waited for."""
+        return self.state in OPEN_STATES
+
+    @property
+    def never_saw_it(self) -> bool:
+        """Whether it was withdrawn before he had read it: then it is as if it had never been addressed to him."""
+        return self.state == RecipientState.WITHDRAWN and self.read_at is None
 
 
 class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -69,6 +96,8 @@ class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     `signature` is that of `from_user` over the act, made at `signed_ms` (`core.protocol.act_signing`); empty where the
     order came by the decision of a superior over a held act, or before its author had a key. `recast`: note and results
     were sealed, or put into the clear, since they were signed; the signatures of then are over the form of then.
+    `entered_as`: `from_position` wrote it by hand, `from_user` entered it in this position, and `sheets` are the scans
+    of what was written; 0 where who orders entered it himself. `confirmed_by` says that who wrote it saw it here.
     """
 
     id: DispositionId
@@ -88,6 +117,16 @@ class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     signature: bytes = b""
     signed_ms: int = 0
     recast: bool = False
+    entered_as: PositionId = PositionId(0)
+    sheets: tuple[Attachment, ...] = ()
+    confirmed_by: UserId = UserId(0)
+    confirmed_at: datetime | None = None
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """Every file that belongs to it."""
+        answered = (file for one in self.recipients for file in (*one.files, *_earlier_files(one)))
+        return (*self.sheets, *answered)
 
     def recipient(self, position: PositionId) -> Recipient | None:
         """The entry of `position`, if the disposition is addressed to it."""
@@ -97,7 +136,8 @@ class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 class IssueDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Dispose a letter to one or more positions. `instructions` are numbers of the office's instruction list.
 
-    `keys` let the recipients into a secret letter.
+    `keys` let the recipients into a secret letter. With `on_behalf` it is entered for the position that wrote it by
+    hand, and `sheets` are the scans of what was written.
     """
 
     disposition_id: DispositionId
@@ -108,6 +148,8 @@ class IssueDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=Tru
     note: str
     due_on: date | None
     keys: tuple[SealedKey, ...] = ()
+    on_behalf: PositionId = PositionId(0)
+    sheets: tuple[Attachment, ...] = ()
 
 
 class ReadDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -117,10 +159,12 @@ class ReadDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True
 
 
 class AnswerDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Report the result of what was ordered."""
+    """Report the result of what was ordered, with files; not `done`: how far one is."""
 
     disposition_id: DispositionId
     result: str
+    files: tuple[Attachment, ...] = ()
+    done: bool = True
 
 
 def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
@@ -129,16 +173,16 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
     letter = context.records.get(IncomingLetter, act.letter_id)
     if letter is None or not register_visible(actor, letter):
         raise Refusal(RefusalCode.UNKNOWN_LETTER)
-    require(actor, Power.DISPOSE, letter.office)
+    giver = _giver(act, letter, context)
     known = context.records.get(Disposition, act.disposition_id)
     if known is not None:
         # Sent again by a PC whose chain was mended: it has been done.
-        if (known.from_user, known.from_position) == (actor.user, actor.position):
+        if (known.from_user, known.from_position) == (actor.user, giver):
             return Decision(records=())
         raise Refusal(RefusalCode.ALREADY_EXISTS)
     if letter.status == LetterStatus.VOID:
         raise Refusal(RefusalCode.LETTER_VOID)
-    _check_recipients(act, context)
+    _check_recipients(act, giver, context)
     if not act.instructions and not act.note.strip():
         raise Refusal(RefusalCode.NO_INSTRUCTION, "instructions")
     if is_too_long(act.note, MAX_NOTE):
@@ -154,7 +198,7 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
         year=letter.agenda_year,
         security=letter.security,
         parent=act.parent,
-        from_position=actor.position,
+        from_position=giver,
         from_user=actor.user,
         recipients=tuple(Recipient(position=position) for position in act.recipients),
         instructions=act.instructions,
@@ -164,9 +208,11 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
         under=actor.delegation,
         signature=context.signed.signature,
         signed_ms=context.signed.at_ms,
+        entered_as=actor.position if act.on_behalf else PositionId(0),
+        sheets=act.sheets,
     )
     keys = _let_in(act, letter, context)
-    named = {*letter.involved, *act.recipients, actor.position}
+    named = {*letter.involved, *act.recipients, giver, actor.position}
     status = LetterStatus.DISPOSED if letter.status != LetterStatus.FOLLOWED_UP else letter.status
     disposed = msgspec.structs.replace(
         letter,
@@ -190,18 +236,27 @@ def read_disposition(act: ReadDisposition, context: Context) -> Decision:
 
 
 def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
-    """Store the result; when nobody is left to answer, the letter is done."""
+    """Store the result; when nobody is left to answer, the letter is done.
+
+    What somebody did of what was withdrawn meanwhile is kept: nothing that was done is lost.
+    """
     disposition, own = _require_own(act.disposition_id, context)
     require(context.actor, Power.ANSWER, disposition.office)
-    if not act.result.strip():
+    if act.done and not act.result.strip():
         raise Refusal(RefusalCode.RESULT_MISSING, "result")
     if is_too_long(act.result, MAX_RESULT):
         raise Refusal(RefusalCode.TEXT_TOO_LONG, "result")
-    if own.state == RecipientState.ANSWERED and (own.result, own.answered_by) == (act.result, context.actor.user):
+    _check_files(act.files, disposition.security, "files")
+    was_done = own.state == RecipientState.ANSWERED
+    if was_done and not act.done:
+        raise Refusal(RefusalCode.ALREADY_ANSWERED)
+    same = (own.result, own.files, own.answered_by) == (act.result, act.files, context.actor.user)
+    if same and own.answered_at is not None and was_done == act.done:
         return Decision(records=())
+    state = RecipientState.ANSWERED if act.done else max(own.state, RecipientState.READ)
     answered = msgspec.structs.replace(
         own,
-        state=RecipientState.ANSWERED,
+        state=state,
         read_at=own.read_at or context.now,
         read_by=own.read_by if own.read_at else context.actor.user,
         answered_at=context.now,
@@ -211,20 +266,21 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
         under=context.actor.delegation,
         signature=context.signed.signature,
         signed_ms=context.signed.at_ms,
+        files=act.files,
     )
     changed = _with_recipient(disposition, answered)
     letter = context.records.get(IncomingLetter, disposition.letter_id)
     if letter is not None and letter.is_secret and letter.keys and not could_not_know(context, letter.id):
         require_sealed({"result": act.result})
-    if letter is None or own.state == RecipientState.ANSWERED:
+    if letter is None or not own.is_open or letter.status == LetterStatus.VOID:
         return Decision(records=(changed,))
-    left = max(0, letter.open_answers - 1)
+    left = max(0, letter.open_answers - act.done)
     status = LetterStatus.FOLLOWED_UP if left else LetterStatus.DONE
     return Decision(records=(changed, msgspec.structs.replace(letter, status=status, open_answers=left)))
 
 
 def _with_earlier(own: Recipient) -> tuple[EarlierAnswer, ...]:
-    if own.state != RecipientState.ANSWERED:
+    if own.answered_at is None:
         return own.earlier
     last = EarlierAnswer(
         result=own.result,
@@ -232,8 +288,42 @@ def _with_earlier(own: Recipient) -> tuple[EarlierAnswer, ...]:
         answered_at=own.answered_at,
         signature=own.signature,
         signed_ms=own.signed_ms,
+        files=own.files,
+        done=own.state == RecipientState.ANSWERED,
     )
     return (*own.earlier, last)[-KEPT_ANSWERS:]
+
+
+def _earlier_files(own: Recipient) -> tuple[Attachment, ...]:
+    return tuple(file for one in own.earlier for file in one.files)
+
+
+def _giver(act: IssueDisposition, letter: IncomingLetter, context: Context) -> PositionId:
+    """The position that orders: the actor's own, or that of a leader of the office who wrote it by hand.
+
+    Who may not dispose himself shows what was written.
+    """
+    actor = context.actor
+    _check_files(act.sheets, letter.security, "sheets")
+    if not act.on_behalf:
+        require(actor, Power.DISPOSE, letter.office)
+        return actor.position
+    require(actor, Power.ENTER_WRITTEN, letter.office)
+    writer = context.records.get(Position, small_row_id(max(0, act.on_behalf)))
+    leads = writer is not None and writer.office == letter.office and Power.LOWER_SECURITY in POWERS[writer.role]
+    if not leads or act.on_behalf == actor.position:
+        raise Refusal(RefusalCode.UNKNOWN_POSITION, "on_behalf")
+    if not act.sheets and not has_power(actor, Power.DISPOSE):
+        raise Refusal(RefusalCode.SHEET_MISSING, "sheets")
+    return act.on_behalf
+
+
+def _check_files(files: tuple[Attachment, ...], security: SecurityLevel, field: str) -> None:
+    """Few enough, and not of a secret letter: they would lie in the clear."""
+    if len(files) > MAX_FILES:
+        raise Refusal(RefusalCode.TOO_MANY_SCANS, field)
+    if files and security >= SecurityLevel.SECRET:
+        raise Refusal(RefusalCode.FILE_NOT_SEALED, field)
 
 
 def _let_in(act: IssueDisposition, letter: IncomingLetter, context: Context) -> tuple[SealedKey, ...]:
@@ -246,12 +336,12 @@ def _let_in(act: IssueDisposition, letter: IncomingLetter, context: Context) -> 
     return keys
 
 
-def _check_recipients(act: IssueDisposition, context: Context) -> None:
+def _check_recipients(act: IssueDisposition, giver: PositionId, context: Context) -> None:
     if not act.recipients:
         raise Refusal(RefusalCode.NO_RECIPIENT, "recipients")
     if len(set(act.recipients)) != len(act.recipients) or len(act.recipients) > MAX_RECIPIENTS:
         raise Refusal(RefusalCode.RECIPIENT_REPEATED, "recipients")
-    if context.actor.position in act.recipients:
+    if giver in act.recipients:
         raise Refusal(RefusalCode.RECIPIENT_IS_SENDER, "recipients")
     for number in act.recipients:
         position = context.records.get(Position, small_row_id(number))

@@ -83,6 +83,9 @@ class RefusalCode(StrEnum):
     NAME_MISSING = "name_missing"
     UNKNOWN_DEVICE = "unknown_device"
     UNKNOWN_UNIT = "unknown_unit"
+    SHEET_MISSING = "sheet_missing"
+    FILE_NOT_SEALED = "file_not_sealed"
+    INSTRUCTION_TAKEN = "instruction_taken"
     UNDO_OVER = "undo_over"
     UNDO_ENTANGLED = "undo_entangled"
 

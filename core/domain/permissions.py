@@ -37,6 +37,7 @@ class Power(Enum):
     LOWER_SECURITY = auto()
     DELEGATE = auto()
     ADMINISTER = auto()
+    ENTER_WRITTEN = auto()
 
 
 _READ = frozenset({Power.READ_REGISTER})
@@ -51,8 +52,8 @@ _LEADING = _DECIDING | {Power.DELEGATE}
 
 POWERS: Mapping[Role, frozenset[Power]] = MappingProxyType(
     {
-        Role.REGISTRAR: _READ | _DESK | _BOOK | _STRICTER | {Power.ANSWER},
-        Role.SECRETARY: _READ | _DESK | _BOOK | _LEADING,
+        Role.REGISTRAR: _READ | _DESK | _BOOK | _STRICTER | {Power.ANSWER, Power.ENTER_WRITTEN},
+        Role.SECRETARY: _READ | _DESK | _BOOK | _LEADING | {Power.ENTER_WRITTEN},
         Role.HEAD: _READ | _LEADING | {Power.FILE_LETTER, Power.EXPORT},
         Role.STAFF: frozenset({Power.DISPOSE, Power.ANSWER}),
         Role.ARCHIVIST: _READ | {Power.FILE_LETTER, Power.OPEN_RECORD_FILE, Power.ANSWER, Power.EXPORT},
@@ -69,7 +70,13 @@ SCOPES: Mapping[Scope, frozenset[Power]] = MappingProxyType(
         Scope.NUMBER: _READ
         | _BOOK
         | _STRICTER
-        | {Power.REGISTER_LETTER, Power.AMEND_LETTER, Power.FILE_LETTER, Power.OPEN_RECORD_FILE},
+        | {
+            Power.REGISTER_LETTER,
+            Power.AMEND_LETTER,
+            Power.FILE_LETTER,
+            Power.OPEN_RECORD_FILE,
+            Power.ENTER_WRITTEN,
+        },
     }
 )
 

@@ -15,6 +15,7 @@ from core.domain.archives import RecordFile
 from core.domain.books import BookYear
 from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition
+from core.domain.following_up import named_in
 from core.domain.held_acts import HeldAct
 from core.domain.ids import PositionId
 from core.domain.letters import IncomingLetter, SecurityLevel
@@ -56,14 +57,14 @@ def letter_streams(letter: IncomingLetter) -> tuple[StreamKey, ...]:
 
 
 def disposition_streams(disposition: Disposition) -> tuple[StreamKey, ...]:
-    """Beside its letter in the register, and the inboxes of sender and recipients."""
+    """Beside its letter in the register, and the inboxes of whoever gave it and of those who could see it."""
     register = StreamKey(
         kind=StreamKind.REGISTER,
         owner=disposition.office,
         level=disposition.security,
         year=disposition.year,
     )
-    named = {disposition.from_position, *(one.position for one in disposition.recipients)}
+    named = set(named_in(disposition))
     return (register, *(inbox_of(position) for position in sorted(named)))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition, Recipient
+from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition, Recipient, RecipientState
 from core.domain.ids import PositionId, TenantId, UserId
 from core.domain.person_keys import PersonKey, PersonKeys
 from core.protocol.codec import encode
@@ -73,12 +73,15 @@ class Prover:
             instructions=order.instructions,
             note=order.note,
             due_on=order.due_on,
+            on_behalf=order.from_position if order.entered_as else PositionId(0),
+            sheets=order.sheets,
         )
-        return _softened(order, self._standing(act, order, keys, position=order.from_position))
+        return _softened(order, self._standing(act, order, keys, position=order.entered_as or order.from_position))
 
     def answer(self, order: Disposition, answer: Recipient, keys: PersonKeys) -> Standing:
         """What the signature of a recipient's answer proves; `keys` are those of `answered_by`."""
-        act = AnswerDisposition(disposition_id=order.id, result=answer.result)
+        done = answer.state == RecipientState.ANSWERED
+        act = AnswerDisposition(disposition_id=order.id, result=answer.result, files=answer.files, done=done)
         return _softened(order, self._standing(act, answer, keys, position=answer.position))
 
     def _standing(

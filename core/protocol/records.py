@@ -41,9 +41,18 @@ from core.domain.dispositions import (
     issue_disposition,
     read_disposition,
 )
+from core.domain.following_up import (
+    ConfirmDisposition,
+    RemindRecipients,
+    WithdrawDisposition,
+    confirm_disposition,
+    remind_recipients,
+    withdraw_disposition,
+)
 from core.domain.handing_over import HandOver, hand_over
 from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld, accept_held, reject_held
 from core.domain.ids import LetterId
+from core.domain.instruction_lists import InstructionChoice, SetInstructions, set_instructions
 from core.domain.letters import (
     AMENDABLE,
     AmendLetter,
@@ -162,6 +171,10 @@ def _letter_attachments(letter: IncomingLetter) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(name for scan in scans for name in (scan.sha256, scan.thumbnail) if name))
 
 
+def _disposition_files(disposition: Disposition) -> tuple[bytes, ...]:
+    return tuple(dict.fromkeys(name for file in disposition.files for name in (file.sha256, file.thumbnail) if name))
+
+
 def _held_files(held: HeldAct) -> tuple[bytes, ...]:
     return held.files
 
@@ -187,7 +200,9 @@ _LETTER_EVENTS = dict.fromkeys(
     ("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes", "keys", "readings"),
     MergePolicy.EVENT,
 )
-_DISPOSITION_EVENTS = dict.fromkeys(("recipients", "security", "note", "recast"), MergePolicy.EVENT)
+_DISPOSITION_EVENTS = dict.fromkeys(
+    ("recipients", "security", "note", "recast", "confirmed_by", "confirmed_at"), MergePolicy.EVENT
+)
 _HELD_EVENTS = dict.fromkeys(
     ("state", "decided_by", "decided_as", "decided_at", "reason", "security", "signature", "signed_ms"),
     MergePolicy.EVENT,
@@ -222,7 +237,7 @@ KINDS: tuple[RecordKind, ...] = (
         streams=disposition_streams,
         policies=_policies(Disposition, MergePolicy.FIXED, **_DISPOSITION_EVENTS),
         claims=_no_claims,
-        attachments=_no_attachments,
+        attachments=_disposition_files,
         about=_about_its_letter,
     ),
     RecordKind(
@@ -299,6 +314,7 @@ KINDS: tuple[RecordKind, ...] = (
     ),
     _directory_kind(26, "password_rule", PasswordRule),
     _directory_kind(27, "server_run", ServerRun),
+    _directory_kind(28, "instruction_choice", InstructionChoice, chosen=MergePolicy.EVENT, own=MergePolicy.EVENT),
     RecordKind(
         code=25,
         name="revocation",
@@ -347,6 +363,10 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=34, name="server.run", struct=NoteServerRun, decide=note_server_run),
     ActKind(code=40, name="user.rename", struct=RenameUser, decide=rename_user),
     ActKind(code=41, name="book.set", struct=SetBook, decide=set_book),
+    ActKind(code=43, name="disposition.withdraw", struct=WithdrawDisposition, decide=withdraw_disposition),
+    ActKind(code=44, name="disposition.remind", struct=RemindRecipients, decide=remind_recipients),
+    ActKind(code=45, name="instructions.set", struct=SetInstructions, decide=set_instructions),
+    ActKind(code=46, name="disposition.confirm", struct=ConfirmDisposition, decide=confirm_disposition),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from core.domain.attachments import Attachment
 from core.domain.dispositions import (
     MAX_NOTE,
     MAX_RESULT,
@@ -17,14 +18,15 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DispositionId, LetterId, PositionId
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Position
-from core.domain.permissions import Power, has_power
+from core.domain.permissions import POWERS, Power, has_power
 from core.protocol.letter_sealing import note_place, result_place, seal_text
 from desktop.services.acting_titles import ActingTitles
-from desktop.services.clock import local_date
+from desktop.services.clock import local_date, millis
 from desktop.services.person_service import PersonService
 from desktop.services.secrecy import Secrecy
 from desktop.storage import disposition_list
 from desktop.storage.base import SyncMark
+from desktop.storage.blob_table import BlobState
 from desktop.storage.disposition_list import DispositionOnLetter
 from desktop.storage.unit_of_work import UnitOfWork
 
@@ -38,6 +40,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     due_on: date | None = None
     parent: DispositionId | None = None
+    on_behalf: PositionId = PositionId(0)
+    sheets: tuple[Attachment, ...] = ()
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,20 +116,44 @@ class DispositionService(PersonService):
             instructions=order.instructions,
             note=order.note.strip(),
             due_on=order.due_on,
+            on_behalf=order.on_behalf,
+            sheets=order.sheets,
         )
         with self._store.begin() as uow:
             self._perform_in(uow, self._sealed_order(uow, act), now, undoable=True)
+            self._send_files(uow, order.sheets, order.letter_id)
         return disposition_id
 
     def read(self, disposition_id: DispositionId) -> None:
         """Note that I opened a disposition."""
         self._perform(ReadDisposition(disposition_id=disposition_id))
 
-    def answer(self, disposition_id: DispositionId, result: str) -> None:
-        """Report my result; a second answer amends the first."""
-        act = AnswerDisposition(disposition_id=disposition_id, result=result.strip())
+    def answer(
+        self, disposition_id: DispositionId, result: str, *, files: tuple[Attachment, ...] = (), done: bool = True
+    ) -> None:
+        """Report my result with `files` that were taken in, or how far I am; a second answer amends the first."""
+        act = AnswerDisposition(disposition_id=disposition_id, result=result.strip(), files=files, done=done)
         with self._store.begin() as uow:
+            disposition = uow.get(Disposition, disposition_id)
+            self._send_files(uow, files, None if disposition is None else disposition.letter_id)
             self._perform_in(uow, self._sealed_answer(uow, act), undoable=True)
+
+    def leaders(self) -> tuple[Position, ...]:
+        """For whom I may enter what was written by hand, the highest first."""
+        if not has_power(self._actor, Power.ENTER_WRITTEN):
+            return ()
+        with self._store.read() as uow:
+            everyone = uow.directory.positions_of(self._actor.office)
+        return tuple(
+            one for one in everyone if Power.LOWER_SECURITY in POWERS[one.role] and one.number != self._actor.position
+        )
+
+    def _send_files(self, uow: UnitOfWork, files: Sequence[Attachment], letter_id: LetterId | None) -> None:
+        now_ms = millis(self._clock())
+        for one in files:
+            for sha256, size in ((one.sha256, one.size), (one.thumbnail, one.thumbnail_size)):
+                if sha256:
+                    uow.blobs.add(sha256, size, state=BlobState.TO_SEND, now_ms=now_ms, letter=letter_id)
 
     def _sealed_order(self, uow: UnitOfWork, act: IssueDisposition) -> IssueDisposition:
         """The order as it may be stored: on a secret letter sealed, with the recipients let in."""
@@ -151,6 +179,8 @@ class DispositionService(PersonService):
     def _assignments(self, uow: UnitOfWork, found: Sequence[DispositionOnLetter]) -> tuple[Assignment, ...]:
         titles = {one.number: one.title for one in uow.directory.positions_of(self._actor.office)}
         marked, secrecy, today = ActingTitles(uow), Secrecy(uow), local_date(self._clock())
+        me = self._actor.position
+        seen = [one for one in found if (own := one.disposition.recipient(me)) is None or not own.never_saw_it]
         return tuple(
             Assignment(
                 disposition=secrecy.disposition(one.disposition, one.letter, today),
@@ -159,5 +189,5 @@ class DispositionService(PersonService):
                 to_titles=tuple(marked(titles.get(to.position, ""), to.under) for to in one.disposition.recipients),
                 mark=one.mark,
             )
-            for one in found
+            for one in seen
         )

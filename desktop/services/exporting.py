@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from core.domain.attachments import Attachment
 from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition
 from core.domain.held_acts import HeldAct
@@ -42,11 +43,13 @@ NAMES = {
     "revocation": "komputer_dicabut",
     "password_rule": "aturan_kata_sandi",
     "server_run": "perintah_peladen",
+    "instruction_choice": "daftar_instruksi",
 }
 README = """Salinan data Pesagi.
 
 Setiap berkas .jsonl berisi satu catatan JSON per baris (UTF-8).
-Folder lampiran berisi pindaian, dinamai menurut SHA-256 isinya; kolom scans pada surat_masuk.jsonl menunjuk ke sana.
+Folder lampiran berisi pindaian, dinamai menurut SHA-256 isinya; kolom scans pada surat_masuk.jsonl serta sheets dan
+files pada disposisi.jsonl menunjuk ke sana.
 manifest.sha256 memuat SHA-256 setiap berkas. Surat rahasia disalin tanpa perihal, ringkasan, dan pindaian;
 disposisinya tanpa catatan dan hasil, pekerjaan yang ditahan dan perbedaan atasnya tanpa isi.
 """
@@ -95,8 +98,7 @@ class ExportService:
                         shown = _without_secrets(record)
                         writer.write(json.dumps(_plain(shown), ensure_ascii=False) + "\n")
                         counts[path.stem] += 1
-                        if isinstance(shown, IncomingLetter):
-                            wanted.update({scan.sha256: scan.media.name.lower() for scan in shown.scans})
+                        wanted.update({file.sha256: file.media.name.lower() for file in _files_of(shown)})
                     writer.flush()
                     os.fsync(writer.fileno())
         return counts, wanted
@@ -111,6 +113,12 @@ class ExportService:
         return copied, len(wanted) - copied
 
 
+def _files_of(record: Any) -> tuple[Attachment, ...]:
+    if isinstance(record, IncomingLetter):
+        return record.scans
+    return record.files if isinstance(record, Disposition) else ()
+
+
 def _records(uow: UnitOfWork, kind: int) -> Iterator[Any]:
     return uow.table(kind).every(uow.connection)
 
@@ -119,8 +127,8 @@ def _without_secrets(record: Any) -> Any:
     if isinstance(record, IncomingLetter) and record.is_secret:
         return without_secrets(record)
     if isinstance(record, Disposition) and record.security >= SecurityLevel.SECRET:
-        recipients = tuple(msgspec.structs.replace(one, result="", earlier=()) for one in record.recipients)
-        return msgspec.structs.replace(record, note="", recipients=recipients)
+        recipients = tuple(msgspec.structs.replace(one, result="", earlier=(), files=()) for one in record.recipients)
+        return msgspec.structs.replace(record, note="", recipients=recipients, sheets=())
     if isinstance(record, HeldAct) and record.security >= SecurityLevel.SECRET:
         return msgspec.structs.replace(record, ops=(), would=(), files=(), reason="")
     if isinstance(record, Conflict) and record.security >= SecurityLevel.SECRET:

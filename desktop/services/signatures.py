@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from core.domain.dispositions import Disposition, RecipientState
+from core.domain.dispositions import Disposition
 from core.domain.ids import PositionId, UserId
 from core.domain.person_keys import PersonKeys
 from core.protocol.act_signing import Prover, Standing
@@ -63,7 +63,7 @@ class SignatureReader:
         """The signatures of the answers, by the position that answered; `opened` as in `order`."""
         found = {}
         for one in order.recipients:
-            if one.state is RecipientState.ANSWERED and one.answered_by is not None and one.answered_at is not None:
+            if one.answered_by is not None and one.answered_at is not None:
                 keys = self._keys_of(one.answered_by)
                 standing = Standing.NONE if self._prover is None else self._prover.answer(order, one, keys)
                 shown = None if opened is None else opened.recipient(one.position)

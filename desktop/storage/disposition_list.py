@@ -42,9 +42,9 @@ def count_to_decide(connection: Connection, position: PositionId) -> int:
 def received(
     connection: Connection, position: PositionId, *, answered: bool, limit: int = LIST_LIMIT
 ) -> tuple[DispositionOnLetter, ...]:
-    """Dispositions to a position: those still open, or those answered; newest first."""
+    """Dispositions to a position: those still open, or those answered or withdrawn; newest first."""
     state = disposition_recipient.c.state
-    wanted = state == RecipientState.ANSWERED if answered else state < RecipientState.ANSWERED
+    wanted = state >= RecipientState.ANSWERED if answered else state < RecipientState.ANSWERED
     statement = (
         select(disposition)
         .join(disposition_recipient, disposition_recipient.c.n == disposition.c.n)

@@ -3,10 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table, bindparam, delete, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
+from core.domain.attachments import Attachment
 from core.domain.dispositions import Disposition, Recipient
 from core.domain.letters import SecurityLevel
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
@@ -33,6 +47,10 @@ disposition = Table(
     Column("signature", LargeBinary, nullable=False),
     Column("signed_ms", BigInteger, nullable=False),
     Column("recast", Boolean, nullable=False),
+    Column("entered_as", Integer, nullable=False),
+    Column("sheets", LargeBinary, nullable=False),
+    Column("confirmed_by", Integer, nullable=False),
+    Column("confirmed_at", UtcSeconds),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
@@ -55,7 +73,11 @@ class DispositionTable(RecordTable[Disposition]):
         super().__init__(
             disposition,
             Disposition,
-            packed={"recipients": tuple[Recipient, ...], "instructions": tuple[int, ...]},
+            packed={
+                "recipients": tuple[Recipient, ...],
+                "instructions": tuple[int, ...],
+                "sheets": tuple[Attachment, ...],
+            },
             enums={"security": SecurityLevel},
         )
 
@@ -98,6 +120,11 @@ class DispositionTable(RecordTable[Disposition]):
         """The dispositions on one letter, in the order in which they came."""
         statement = select(disposition).where(disposition.c.letter_id == letter_id).order_by(disposition.c.n)
         return tuple(self.stored(row) for row in connection.execute(statement))
+
+    def names_file(self, connection: Connection, sha256: bytes) -> bool:
+        """Whether a disposition here refers to a file. Read through: it is asked for files that may have to go."""
+        named = (func.instr(disposition.c[column], sha256) > 0 for column in ("recipients", "sheets"))
+        return connection.execute(select(disposition.c.n).where(or_(*named)).limit(1)).first() is not None
 
 
 dispositions = DispositionTable()

@@ -21,6 +21,7 @@ from core.protocol.records import KIND_BY_CODE, KIND_OF
 from desktop.storage.base import metadata
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.dispositions import dispositions
 from desktop.storage.letters import refers_to_file
 from desktop.storage.lost_values import forget_values
 from desktop.storage.meta import Residue
@@ -95,7 +96,7 @@ def _files_of(uow: UnitOfWork, kind: int, row_ids: Collection[bytes]) -> set[byt
 
 
 def _is_shown(uow: UnitOfWork, sha256: bytes) -> bool:
-    if refers_to_file(uow.connection, sha256):
+    if refers_to_file(uow.connection, sha256) or dispositions.names_file(uow.connection, sha256):
         return True
     return uow.connection.execute(_HELD, {"sha256": sha256}).first() is not None
 

@@ -23,6 +23,7 @@ from desktop.storage.directory import Accounts, Directory, offices, people, pers
 from desktop.storage.dispositions import dispositions
 from desktop.storage.engine import begin, copy_name, transaction, translated_faults
 from desktop.storage.held_acts import held_acts
+from desktop.storage.instruction_choices import instruction_choices
 from desktop.storage.leases import Leases
 from desktop.storage.letters import letters
 from desktop.storage.meta import Meta
@@ -59,6 +60,7 @@ RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
             revocations,
             password_rules,
             server_runs,
+            instruction_choices,
         )
     }
 )

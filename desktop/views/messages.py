@@ -52,6 +52,16 @@ def _refusals() -> dict[str, str]:
         RefusalCode.NOT_ALLOWED: translate(
             "Messages", "Tidak ada yang berubah. Jabatan Anda tidak berwenang melakukan ini."
         ),
+        RefusalCode.SHEET_MISSING: translate(
+            "Messages", "Belum dikirim. Lampirkan pindaian lembar yang ditulis pimpinan, lalu coba lagi."
+        ),
+        RefusalCode.FILE_NOT_SEALED: translate(
+            "Messages", "Belum dikirim. Pada surat rahasia berkas belum dapat dilampirkan; hapus berkasnya dahulu."
+        ),
+        RefusalCode.INSTRUCTION_TAKEN: translate(
+            "Messages",
+            "Tidak ada yang berubah. Nomor instruksi itu sudah dipakai; sinkronkan lalu ulangi.",
+        ),
         RefusalCode.UNDO_OVER: translate(
             "Messages", "Tidak ada yang berubah. Waktu untuk mengurungkan sudah lewat; tindakan itu sedang dikirim."
         ),

@@ -9,6 +9,9 @@ def undone_text(act: str) -> str:
     names = {
         "disposition.issue": translate("UndoWords", "Disposisi diurungkan. Lembarnya terbuka lagi."),
         "disposition.answer": translate("UndoWords", "Laporan diurungkan. Tulisan Anda masih ada."),
+        "disposition.withdraw": translate("UndoWords", "Penarikan diurungkan."),
+        "disposition.remind": translate("UndoWords", "Pengingat diurungkan."),
+        "disposition.confirm": translate("UndoWords", "Pembenaran diurungkan."),
         "letter.file": translate("UndoWords", "Pemberkasan diurungkan."),
         "held_act.accept": translate("UndoWords", "Keputusan Anda diurungkan."),
         "held_act.reject": translate("UndoWords", "Keputusan Anda diurungkan."),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.domain.dispositions import Recipient
+from core.domain.dispositions import Recipient, RecipientState
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DispositionId, LetterId, PositionId
 from core.domain.letter_readings import ReadingWay
@@ -141,7 +141,7 @@ def _recipient(one: Recipient, titles: dict[PositionId, str]) -> dict[str, str]:
     return {
         "title": one_line(titles.get(one.position, "")),
         "read": local_minute(one.read_at),
-        "answered": local_minute(one.answered_at),
+        "answered": local_minute(one.answered_at) if one.state == RecipientState.ANSWERED else "",
         "result": printable(one.result),
     }
 

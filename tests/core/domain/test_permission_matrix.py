@@ -15,9 +15,11 @@ from core.domain.administering import MoveUser, RenameUser, SuspendUser
 from core.domain.delegations import EndDelegation
 from core.domain.dispositions import Recipient
 from core.domain.errors import Refusal
+from core.domain.following_up import RemindRecipients, WithdrawDisposition
 from core.domain.handing_over import HandOver
 from core.domain.held_acts import AcceptHeld, RejectHeld
 from core.domain.ids import RowId
+from core.domain.instruction_lists import SetInstructions
 from core.domain.letters import IncomingLetter, SecurityLevel, register_visible, subject_visible
 from core.domain.offices import Role, actor_of
 from core.domain.permissions import POWERS, SCOPES, Power
@@ -93,7 +95,12 @@ def world(case: Case) -> MemoryRecords:
     order = order_record(office=office, position=head, replaces=user_of(head), acting_user=user_of(made_by))
     return MemoryRecords(
         letter(office=office, security=case.level, involved=involved),
-        disposition(office=office, security=case.level, recipients=tuple(Recipient(position=one) for one in involved)),
+        disposition(
+            office=office,
+            security=case.level,
+            recipients=tuple(Recipient(position=one) for one in involved),
+            entered_as=factories.SECRETARY,
+        ),
         record_file(office=office),
         held_act(office=office, security=case.level, reviewers=involved, user=user_of(made_by), ops=()),
         conflict(office=office, security=case.level),
@@ -108,6 +115,7 @@ def act_of(name: str, case: Case) -> Any:
     head = HEAD_ELSEWHERE if case.elsewhere else HEAD
     to = HEAD if place != HEAD else factories.SECRETARY
     acting = factories.OTHER_SECTION
+    named = (place,) if case.involved else (factories.OTHER_SECTION,)
     special = {
         "letter.register": register(letter_id=NEW, security=case.level, addressee=None, agenda_no=0),
         "letter.reclassify": ReclassifyLetter(
@@ -132,6 +140,9 @@ def act_of(name: str, case: Case) -> Any:
         "user.rename": RenameUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), name="Ratu"),
         "book.set": set_book_act(office=ELSEWHERE if case.elsewhere else OFFICE),
         "code.issue": issue_code_act(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting)),
+        "disposition.withdraw": WithdrawDisposition(disposition_id=factories.DISPOSITION_ID, recipients=named),
+        "disposition.remind": RemindRecipients(disposition_id=factories.DISPOSITION_ID, recipients=named),
+        "instructions.set": SetInstructions(position=HEAD_ELSEWHERE if case.elsewhere else acting, chosen=(2, 7)),
         "unit.set": unit_act(office=ELSEWHERE if case.elsewhere else OFFICE),
         "device.revoke": revoke_act(office=ELSEWHERE if case.elsewhere else OFFICE, device=NEW),
         "delegation.end": EndDelegation(delegation_id=DELEGATION_ID, reason="Selesai"),
@@ -141,6 +152,7 @@ def act_of(name: str, case: Case) -> Any:
     struct = next(act.struct for act in ACTS if act.name == name)
     plain = factories.ACTS[struct]
     special_fields: dict[str, dict[str, Any]] = {
+        "disposition.answer": {"files": ()},
         "number.void": {"fate_id": NEW, "book": 0},
         "number.return": {"fate_id": NEW},
         "letter.void": {"fate_id": NEW},

@@ -9,16 +9,16 @@ from core.domain.ids import OfficeId, PositionId, UserId
 from core.domain.offices import Actor, Role
 from core.domain.permissions import POWERS, Power, has_power, require
 
-#                        READ SECRET ENTER AMEND FILE OPEN DISP ANSW IMP EXP INS VOID CLOSE DECIDE LIST RAISE LOW LET AD
+#                       RD  SEC ENT AMD FIL OPN DSP ANS IMP EXP INS VOI CLS DEC LST RAI LOW LET ADM WRITTEN
 TABLE = {
-    Role.REGISTRAR:     "x    .      x     x     x    x    .    x    x   x   x   x    x     .      x    x    .   .   .",
-    Role.SECRETARY:     "x    x      x     x     x    x    x    x    x   x   x   x    x     x      x    x    x   x   .",
-    Role.HEAD:          "x    x      .     .     x    .    x    x    .   x   .   .    .     x      x    x    x   x   .",
-    Role.STAFF:         ".    .      .     .     .    .    x    x    .   .   .   .    .     .      .    .    .   .   .",
-    Role.ARCHIVIST:     "x    .      .     .     x    x    .    x    .   x   .   .    .     .      .    .    .   .   .",
-    Role.OFFICE_ADMIN:  ".    .      .     .     .    .    .    .    .   .   .   .    .     .      .    .    .   x   x",
-    Role.REGION_ADMIN:  ".    .      .     .     .    .    .    .    .   .   .   .    .     .      .    .    .   x   x",
-    Role.INSPECTOR:     "x    .      .     .     .    .    .    .    .   .   .   .    .     .      .    .    .   .   .",
+    Role.REGISTRAR:     "x   .   x   x   x   x   .   x   x   x   x   x   x   .   x   x   .   .   .   x",
+    Role.SECRETARY:     "x   x   x   x   x   x   x   x   x   x   x   x   x   x   x   x   x   x   .   x",
+    Role.HEAD:          "x   x   .   .   x   .   x   x   .   x   .   .   .   x   x   x   x   x   .   .",
+    Role.STAFF:         ".   .   .   .   .   .   x   x   .   .   .   .   .   .   .   .   .   .   .   .",
+    Role.ARCHIVIST:     "x   .   .   .   x   x   .   x   .   x   .   .   .   .   .   .   .   .   .   .",
+    Role.OFFICE_ADMIN:  ".   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   x   x   .",
+    Role.REGION_ADMIN:  ".   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   x   x   .",
+    Role.INSPECTOR:     "x   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .",
 }  # fmt: skip
 COLUMNS = (
     Power.READ_REGISTER,
@@ -40,6 +40,7 @@ COLUMNS = (
     Power.LOWER_SECURITY,
     Power.DELEGATE,
     Power.ADMINISTER,
+    Power.ENTER_WRITTEN,
 )
 MATRIX = [
     (role, power, mark == "x") for role, row in TABLE.items() for power, mark in zip(COLUMNS, row.split(), strict=True)

@@ -1,0 +1,26 @@
+"""What one signed-in person does with dispositions afterwards: withdraw, remind, confirm."""
+
+from collections.abc import Sequence
+
+from core.domain.following_up import ConfirmDisposition, RemindRecipients, WithdrawDisposition
+from core.domain.ids import DispositionId, PositionId
+from desktop.services.person_service import ActingService
+
+
+class FollowUpService(ActingService):
+    """The acts on dispositions that this person gave, or that were entered for his position."""
+
+    def withdraw(self, disposition_id: DispositionId, recipients: Sequence[PositionId], reason: str = "") -> None:
+        """Ask nothing more of these; Refusal where one has read it and no reason is given, or has answered."""
+        act = WithdrawDisposition(disposition_id=disposition_id, recipients=tuple(recipients), reason=reason.strip())
+        self._perform(act, undoable=True)
+
+    def remind(self, disposition_id: DispositionId, recipients: Sequence[PositionId]) -> bool:
+        """Remind these; False if all of them were, a short time ago."""
+        act = RemindRecipients(disposition_id=disposition_id, recipients=tuple(recipients))
+        with self._store.begin() as uow:
+            return self._perform_in(uow, act, undoable=True)
+
+    def confirm(self, disposition_id: DispositionId) -> None:
+        """Say that what was entered for me is what I wrote."""
+        self._perform(ConfirmDisposition(disposition_id=disposition_id), undoable=True)
