@@ -28,6 +28,11 @@ class PaperPrinting(QObject):
         """The lembar disposisi of a letter."""
         self._made().begin(letter_id)
 
+    @Slot()
+    def print_books(self) -> None:
+        """Books and counts of the office."""
+        self._made().begin_books()
+
     def disposition_screen(self) -> Screen:
         """The screen of dispositions, whose sheets are printed here."""
         made: Any = on_demand.load(on_demand.DISPOSITION_SCREEN)(self._parts)

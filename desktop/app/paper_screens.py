@@ -1,9 +1,15 @@
 """Builds what prints: the dialog, and the services and processes behind it."""
 
+from datetime import date
+
 from desktop.app.session_services import SessionServices
+from desktop.services.classification_names import CodeNames
 from desktop.services.clock import local_date, system_clock
+from desktop.services.papers.books import BookService
 from desktop.services.papers.disposition_sheet import DispositionSheetService
 from desktop.services.papers.making import PaperService
+from desktop.services.papers.slips import SlipService
+from desktop.services.papers.summary import SummaryService
 from desktop.system.print_choices import PrintChoices
 from desktop.viewmodels.paper_desk import PaperDesk, PaperTools
 from desktop.views.paper_dialog import PaperDialog
@@ -16,6 +22,16 @@ def paper_dialog(parts: SessionServices) -> PaperDialog:
         opened.store, session, system_clock, register=parts.register, instructions=parts.instructions
     )
     tools = PaperTools(parts.ground.typesetter, parts.ground.pages, PrintChoices(opened.profile.folder))
-    today = local_date(system_clock())
-    desk = PaperDesk(PaperService(sheets), tools, parts.ground.runner, today=today, parent=parts.owner)
+    service = PaperService(
+        sheets,
+        SlipService(session, system_clock, register=parts.register),
+        books=BookService(opened.store, session, system_clock),
+        summaries=SummaryService(opened.store, session, system_clock, names=CodeNames(parts.ground.catalogue)),
+        clock=system_clock,
+    )
+    desk = PaperDesk(service, tools, parts.ground.runner, today=_today, parent=parts.owner)
     return PaperDialog(parts.theme, desk, parent=parts.window)
+
+
+def _today() -> date:
+    return local_date(system_clock())

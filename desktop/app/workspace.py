@@ -185,6 +185,7 @@ class Desk(QObject):
         self._passports = PassportPrinting(parts, reader)
         self._papers = PaperPrinting(parts)
         reader.sheet_requested.connect(self._papers.print_sheet)
+        screen.acts.books.triggered.connect(self._papers.print_books)
         screen.dispose_requested.connect(self._on_dispose)
         screen.file_requested.connect(self._on_file)
         screen.strike_requested.connect(self._on_strike)

@@ -15,7 +15,7 @@ from desktop.services.instructions import Instruction
 from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
 from desktop.services.orders import NewOrder, OrderRow, OrderState
-from desktop.services.papers.forms import LETTER_FORMS, PAPER_SIZES, Form
+from desktop.services.papers.forms import BOOK_FORMS, LETTER_FORMS, PAPER_SIZES, Form, sizes_for
 from desktop.services.passport import ChainFacts, Passport, SignedLine
 from desktop.services.register import DispositionView, LetterRow, LetterView, SyncMark
 from desktop.services.senders import SenderHint
@@ -25,6 +25,7 @@ from desktop.services.sync_center import Care, LineState, OpState, QueueItem, Sy
 from desktop.services.twins import Twin
 
 __all__ = [
+    "BOOK_FORMS",
     "LETTER_FORMS",
     "NO_SIGNATURE",
     "PAPER_SIZES",
@@ -79,4 +80,5 @@ __all__ = [
     "Voice",
     "WhyHeld",
     "Worry",
+    "sizes_for",
 ]

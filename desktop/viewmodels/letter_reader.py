@@ -56,6 +56,7 @@ class LetterReader(QObject):
         self._register = register
         self._runner = runner
         self._actor = actor
+        self.reads_register = has_power(actor, Power.READ_REGISTER)
         self._wanted: LetterId | None = None
         self._token: CancelToken | None = None
         self.preview = preview

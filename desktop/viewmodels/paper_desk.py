@@ -13,8 +13,9 @@ from typing import NamedTuple, Protocol
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from core.domain.ids import LetterId
-from desktop.services.papers.forms import PAPER_SIZES, Form, PaperWish
+from core.domain.ids import BookId, LetterId
+from desktop.services.books import BookChoice
+from desktop.services.papers.forms import BOOK_FORMS, LETTER_FORMS, PAPER_SIZES, Form, PaperWish, sizes_for
 from desktop.services.papers.making import PaperService
 from desktop.services.papers.paper import Paper
 from desktop.services.papers.saving import save_file
@@ -43,11 +44,14 @@ class PaperPress(Protocol):
         """No more pages; whether all went out."""
 
 
-class _Composed(NamedTuple):
+class Composed(NamedTuple):
+    """A paper as it is shown: its PDF, how many pages that has, the page in view, and the books to choose from."""
+
     paper: Paper
     pdf: bytes
     pages: int
     image: PageImage
+    books: tuple[BookChoice, ...]
 
 
 class PaperTools(NamedTuple):
@@ -59,7 +63,7 @@ class PaperTools(NamedTuple):
 
 
 class PaperDesk(QObject):
-    """One paper at a time.
+    """One paper at a time; `shown` is None while there is none.
 
     Signals: `changed()` when paper, page or busy is another; `refused(str, str)` with code and field; `done(str)` with
     the name of the file that was written, empty after printing; `unprinted()` when the printer did not take it.
@@ -76,7 +80,7 @@ class PaperDesk(QObject):
         tools: PaperTools,
         runner: TaskRunner,
         *,
-        today: date,
+        today: Callable[[], date],
         parent: QObject | None = None,
     ) -> None:
         """Nothing is made before `begin`."""
@@ -84,8 +88,9 @@ class PaperDesk(QObject):
         self._service = service
         self._tools = tools
         self._runner = runner
-        self._wish = PaperWish(form=Form.DISPOSITION_SHEET, since=today, until=today)
-        self._composed: _Composed | None = None
+        self._wish = PaperWish(form=Form.DISPOSITION_SHEET)
+        self._today = today
+        self.shown: Composed | None = None
         self._token: CancelToken | None = None
         self.size = USUAL_SIZE
         self.page = 1
@@ -97,19 +102,15 @@ class PaperDesk(QObject):
         return self._wish.form
 
     @property
-    def paper(self) -> Paper | None:
-        """The paper whose pages are shown; None while there is none."""
-        return None if self._composed is None else self._composed.paper
+    def forms(self) -> tuple[Form, ...]:
+        """The forms that can be chosen: those of the letter, or the books."""
+        return BOOK_FORMS if self._wish.letter is None else LETTER_FORMS
 
     @property
-    def pages(self) -> int:
-        """How many pages it has."""
-        return 0 if self._composed is None else self._composed.pages
-
-    @property
-    def image(self) -> PageImage | None:
-        """The page that is shown."""
-        return None if self._composed is None else self._composed.image
+    def days(self) -> tuple[date, date]:
+        """The days that a book is of."""
+        today = self._today()
+        return self._wish.since or today, self._wish.until or today
 
     @property
     def printer(self) -> str:
@@ -119,6 +120,15 @@ class PaperDesk(QObject):
     def begin_letter(self, letter_id: LetterId) -> None:
         """Show the first form of a letter."""
         self._take(PaperWish(form=Form.DISPOSITION_SHEET, letter=letter_id))
+
+    def begin_books(self) -> None:
+        """Show the agenda book of this month."""
+        today = self._today()
+        self._take(PaperWish(form=Form.AGENDA_BOOK, since=today.replace(day=1), until=today))
+
+    def choose_book(self, book: BookId | None) -> None:
+        """Show the letters of one book, or of all."""
+        self._take(msgspec.structs.replace(self._wish, book=book))
 
     def choose_form(self, form: Form) -> None:
         """Show another form of the same letter or the same days."""
@@ -136,7 +146,7 @@ class PaperDesk(QObject):
 
     def show_page(self, page: int) -> None:
         """Turn to a page, counted from 1."""
-        composed = self._composed
+        composed = self.shown
         if composed is None or self.busy or not 1 <= page <= composed.pages:
             return
         work = partial(_redraw, self._tools.pages, composed, page=page)
@@ -155,18 +165,18 @@ class PaperDesk(QObject):
     def leave(self) -> None:
         """Forget the paper; the process that made it ends."""
         self._cancel()
-        self._composed = None
+        self.shown = None
         self._runner.run(Lane.PAPER, partial(_rest, self._tools.typesetter))
 
     def _take(self, wish: PaperWish) -> None:
         self._wish = wish
         self.size = self._tools.choices.of(wish.form).size
-        if self.size not in PAPER_SIZES:
+        if self.size not in sizes_for(wish.form):
             self.size = USUAL_SIZE
         self._compose()
 
     def _compose(self) -> None:
-        self._composed = None
+        self.shown = None
         self.page = 1
         self._run(partial(_compose, self._service, self._tools, self._wish, size=self.size), self._on_composed)
 
@@ -185,12 +195,12 @@ class PaperDesk(QObject):
     def _remember(self, choice: PrintChoice) -> None:
         self._runner.run(Lane.FILES, partial(_keep, self._tools.choices, self.form.value, choice=choice))
 
-    def _on_composed(self, composed: _Composed) -> None:
+    def _on_composed(self, composed: Composed) -> None:
         self._cancel()
-        self._composed = composed
+        self.shown = composed
         self.changed.emit()
 
-    def _on_redrawn(self, page: int, composed: _Composed) -> None:
+    def _on_redrawn(self, page: int, composed: Composed) -> None:
         self.page = page
         self._on_composed(composed)
 
@@ -221,14 +231,14 @@ def _draw(pages: PageRenderer, pdf: bytes, *, page: int, width: int) -> PageImag
     return pages.render(partial(io.BytesIO, pdf), page=page - 1, width=width)
 
 
-def _compose(service: PaperService, tools: PaperTools, wish: PaperWish, _token: CancelToken, *, size: str) -> _Composed:
+def _compose(service: PaperService, tools: PaperTools, wish: PaperWish, _token: CancelToken, *, size: str) -> Composed:
     paper = service.make(wish)
     pdf = _typeset(tools, paper, size)
     pages = tools.pages.inspect(partial(io.BytesIO, pdf)).pages
-    return _Composed(paper, pdf, pages, _draw(tools.pages, pdf, page=1, width=PREVIEW_WIDTH))
+    return Composed(paper, pdf, pages, _draw(tools.pages, pdf, page=1, width=PREVIEW_WIDTH), service.books())
 
 
-def _redraw(pages: PageRenderer, composed: _Composed, _token: CancelToken, *, page: int) -> _Composed:
+def _redraw(pages: PageRenderer, composed: Composed, _token: CancelToken, *, page: int) -> Composed:
     return composed._replace(image=_draw(pages, composed.pdf, page=page, width=PREVIEW_WIDTH))
 
 

@@ -25,6 +25,7 @@ class LetterActions(QObject):
         self.let_in = make(self, self.tr("Segel dan bukakan &akses"), name="letter_let_in")
         self.sheet = make(self, self.tr("&Cetak lembar disposisi…"), shortcut="Ctrl+P", name="letter_sheet")
         self.passport = make(self, self.tr("Ce&tak paspor surat"), name="letter_passport")
+        self.books = make(self, self.tr("Cetak && ekspor buk&u…"), shortcut="Ctrl+Shift+E", name="letter_books")
         self.numbers = make(self, self.tr("Pe&riksa nomor"), name="letter_numbers")
         self.save = make(self, self.tr("&Simpan"), shortcut="Ctrl+Return", name="letter_save")
         self.next = make(self, self.tr("Simpan && be&rikutnya"), shortcut="Ctrl+Shift+Return", name="letter_next")
@@ -37,12 +38,15 @@ class LetterActions(QObject):
         self._on_form = [self.save, self.next, self.choose, self.copy, self.batch, self.empty]
         self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike, self.let_in]
         self._on_list += [self.sheet, self.passport]
-        self.listed = [self.new, *self._on_list, self.numbers, *self._on_form, self.leave]
+        self.listed = [self.new, *self._on_list, self.books, self.numbers, *self._on_form, self.leave]
         for action in self.listed:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             screen.addAction(action)
         # A new letter can be begun from any screen.
         self.new.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.books.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.books.setVisible(reader.reads_register)
+        self.books.setEnabled(reader.reads_register)
         self.new.setVisible(may_register)
         self.new.setEnabled(may_register)
         self.edit.triggered.connect(reader.edit)

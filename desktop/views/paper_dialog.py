@@ -7,10 +7,11 @@ from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from core.domain.ids import LetterId
-from desktop.viewmodels.facts import PAPER_SIZES
+from core.domain.ids import BookId, LetterId
+from desktop.viewmodels.facts import Form, sizes_for
 from desktop.viewmodels.paper_desk import PaperDesk
 from desktop.views.messages import sentence_for
+from desktop.views.paper_days import PaperDays
 from desktop.views.paper_press import RGB_BYTES, PrinterPress
 from desktop.views.paper_words import form_text, size_text
 from desktop.widgets.banner import Banner
@@ -24,6 +25,7 @@ from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.theme import Theme, Tone
 
 WIDTH, CHOICES_WIDTH, PREVIEW_HEIGHT = 940, 250, 500
+ALL_BOOKS = "semua"
 
 
 class PaperSheet(Sheet):
@@ -40,13 +42,18 @@ class PaperSheet(Sheet):
         super().__init__(theme, "", icon="printer", width=WIDTH, card=False, parent=parent)
         self.set_title(self.tr("Cetak"))
         self._desk = desk
+        self._form = ComboBox(theme)
         self._size = ComboBox(theme)
-        self._size.set_choices([(key, size_text(key)) for key in PAPER_SIZES])
+        self._days = PaperDays(theme, desk)
+        self._book = ComboBox(theme)
+        self._book_field = Field(theme, self.tr("Buku nomor"), self._book)
+        self._book_field.hide()
         self._view = PageView(theme)
         self._notice = Banner(theme, tone=Tone.INFO, card=True)
         self._notice.hide()
         choices = QWidget()
         self.choices = Column(theme, gap=12, parent=choices)
+        self.choices.add(Field(theme, self.tr("Formulir"), self._form), self._days, self._book_field)
         self.choices.add(Field(theme, self.tr("Ukuran kertas"), self._size), self._notice, None)
         Scaled(theme, choices, width=CHOICES_WIDTH)
         Scaled(theme, self._view, height=PREVIEW_HEIGHT)
@@ -65,7 +72,10 @@ class PaperSheet(Sheet):
         for keys, button in (("Ctrl+S", self._save), ("Ctrl+P", self._print)):
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(button.click)
+        self._form.activated.connect(self._on_form)
         self._size.activated.connect(self._on_size)
+        self._book.activated.connect(self._on_book)
+        self._days.chosen.connect(self._notice.hide)
         self._view.page_wanted.connect(desk.show_page)
         desk.changed.connect(self._on_changed)
         desk.refused.connect(self._on_refused)
@@ -73,7 +83,8 @@ class PaperSheet(Sheet):
     def begin(self) -> None:
         """Put the keyboard on printing."""
         self._notice.hide()
-        self._size.select(self._desk.size)
+        self._form.set_choices([(form.value, form_text(form)) for form in self._desk.forms])
+        self._show_choices()
         self._on_changed()
         self._print.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -81,6 +92,24 @@ class PaperSheet(Sheet):
         """Say something beside the pages."""
         self._notice.set_message(sentence, tone)
         self._notice.show()
+
+    def _show_choices(self) -> None:
+        desk = self._desk
+        self._form.select(desk.form.value)
+        self._size.set_choices([(key, size_text(key)) for key in sizes_for(desk.form)])
+        self._size.select(desk.size)
+        self._days.show_days()
+
+    @Slot()
+    def _on_form(self) -> None:
+        self._notice.hide()
+        self._desk.choose_form(Form(self._form.current_key()))
+        self._show_choices()
+
+    @Slot()
+    def _on_book(self) -> None:
+        key = self._book.current_key()
+        self._desk.choose_book(BookId(int(key)) if key != ALL_BOOKS else None)
 
     @Slot()
     def _on_size(self) -> None:
@@ -91,14 +120,19 @@ class PaperSheet(Sheet):
     def _on_changed(self) -> None:
         desk = self._desk
         self.set_title(form_text(desk.form))
-        ready = desk.paper is not None and not desk.busy
+        shown = desk.shown
+        if shown is not None:
+            named = [(str(one.book), one.name or self.tr("Agenda surat masuk")) for one in shown.books]
+            self._book.set_choices([(ALL_BOOKS, self.tr("Semua buku")), *named])
+            self._book_field.setVisible(len(named) > 1 and desk.form is Form.AGENDA_BOOK)
+        ready = shown is not None and not desk.busy
         self._save.setEnabled(ready)
         self._print.setEnabled(ready)
-        image = desk.image
-        if image is not None:
+        if shown is not None:
+            image = shown.image
             line = RGB_BYTES * image.width
             picture = QImage(image.rgb, image.width, image.height, line, QImage.Format.Format_RGB888).copy()
-            self._view.show_image(picture, page=desk.page, pages=desk.pages)
+            self._view.show_image(picture, page=desk.page, pages=shown.pages)
         elif desk.busy:
             self._view.show_busy(self.tr("Menyusun lembar…"))
         else:
@@ -134,10 +168,16 @@ class PaperDialog(SheetDialog):
         self._sheet.begin()
         self.open()
 
+    def begin_books(self) -> None:
+        """Open the dialog with the agenda book of this month."""
+        self._desk.begin_books()
+        self._sheet.begin()
+        self.open()
+
     def choose_place(self) -> str:
         """Where the PDF goes; the empty text if nowhere."""
-        paper = self._desk.paper
-        proposed = f"{paper.name}.pdf" if paper is not None else ""
+        shown = self._desk.shown
+        proposed = f"{shown.paper.name}.pdf" if shown is not None else ""
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Simpan PDF"), proposed, self.tr("PDF (*.pdf)"))
         return name
 
@@ -167,13 +207,13 @@ class PaperDialog(SheetDialog):
 
     @Slot(str)
     def _on_done(self, name: str) -> None:
-        paper = self._desk.paper
+        shown = self._desk.shown
         title = form_text(self._desk.form)
         if not name:
             self._sheet.tell(self.tr("Sudah dikirim ke pencetak."), Tone.SUCCESS)
             self.told.emit(self.tr("{title} dikirim ke pencetak.").format(title=title))
             return
-        secret = paper is not None and paper.secret
+        secret = shown is not None and shown.paper.secret
         sentence = self.tr("{title} ada di {name}. Surat ini rahasia: berkasnya terbuka bagi siapa pun.")
         plain = self.tr("{title} ada di {name}.")
         told = (sentence if secret else plain).format(title=title, name=name)

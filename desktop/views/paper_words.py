@@ -8,7 +8,15 @@ from desktop.viewmodels.facts import PAPER_SIZES, Form
 def form_text(form: Form) -> str:
     """What a form is called."""
     translate = QCoreApplication.translate
-    return {Form.DISPOSITION_SHEET: translate("PaperWords", "Lembar disposisi")}[form]
+    return {
+        Form.DISPOSITION_SHEET: translate("PaperWords", "Lembar disposisi"),
+        Form.RECEIPT: translate("PaperWords", "Tanda terima"),
+        Form.CONTROL_CARD: translate("PaperWords", "Kartu kendali"),
+        Form.AGENDA_BOOK: translate("PaperWords", "Buku agenda surat masuk"),
+        Form.DISPATCH_BOOK: translate("PaperWords", "Buku ekspedisi"),
+        Form.ROUTING_SLIP: translate("PaperWords", "Lembar pengantar"),
+        Form.SUMMARY: translate("PaperWords", "Rekap bulanan"),
+    }[form]
 
 
 def size_text(size: str) -> str:

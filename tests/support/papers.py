@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 import pypdfium2
@@ -9,12 +10,21 @@ from PIL import Image, ImageChops
 
 from core.domain.ids import PositionId
 from core.domain.offices import Office, Person, Position
+from desktop.services.instructions import InstructionList
+from desktop.services.papers.books import BookService
+from desktop.services.papers.disposition_sheet import DispositionSheetService
 from desktop.services.papers.forms import PAPER_SIZES
+from desktop.services.papers.making import PaperService
 from desktop.services.papers.paper import Paper
 from desktop.services.papers.plain_text import BREAK
+from desktop.services.papers.slips import SlipService
+from desktop.services.papers.summary import SummaryService
+from desktop.services.register import RegisterService
 from desktop.services.sign_in import Session
+from desktop.storage.unit_of_work import Store
 from desktop.system.typesetter import Typesetter
-from tests.factories import OFFICE, directory, person_record, position_record
+from tests.factories import NOW, OFFICE, directory, person_record, position_record
+from tests.support.desks import Names
 
 POINTS_PER_MM = 72 / 25.4
 DPI = 60
@@ -45,6 +55,24 @@ def session(position: PositionId, *, practice: bool = False) -> Session:
     assert isinstance(person, Person)
     assert isinstance(place, Position)
     return Session(person=person, position=place, office=office, practice=practice)
+
+
+def paper_service(store: Store, position: PositionId, *, practice: bool = False) -> PaperService:
+    """What makes the papers of whoever holds a position, on the day of the factories."""
+    who = session(position, practice=practice)
+    register = RegisterService(store, who.actor, _now, Names())
+    sheets = DispositionSheetService(store, who, _now, register=register, instructions=InstructionList.load())
+    return PaperService(
+        sheets,
+        SlipService(who, _now, register=register),
+        books=BookService(store, who, _now),
+        summaries=SummaryService(store, who, _now, names=Names()),
+        clock=_now,
+    )
+
+
+def _now() -> datetime:
+    return NOW
 
 
 def typeset(typesetter: Typesetter, paper: Paper, size: str = "a4") -> bytes:

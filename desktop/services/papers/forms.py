@@ -8,16 +8,23 @@ from typing import NamedTuple
 
 import msgspec
 
-from core.domain.ids import LetterId
+from core.domain.ids import BookId, LetterId
 
 
 class Form(StrEnum):
     """The forms, by the names of their files in `resources/papers`."""
 
     DISPOSITION_SHEET = "lembar_disposisi"
+    RECEIPT = "tanda_terima"
+    CONTROL_CARD = "kartu_kendali"
+    AGENDA_BOOK = "buku_agenda"
+    DISPATCH_BOOK = "buku_ekspedisi"
+    ROUTING_SLIP = "lembar_pengantar"
+    SUMMARY = "rekap"
 
 
-LETTER_FORMS = (Form.DISPOSITION_SHEET,)
+LETTER_FORMS = (Form.DISPOSITION_SHEET, Form.RECEIPT, Form.CONTROL_CARD)
+BOOK_FORMS = (Form.AGENDA_BOOK, Form.DISPATCH_BOOK, Form.ROUTING_SLIP, Form.SUMMARY)
 
 
 class PaperSize(NamedTuple):
@@ -36,12 +43,20 @@ PAPER_SIZES: Mapping[str, PaperSize] = MappingProxyType(
         "a5": PaperSize(148, 210),
     }
 )
+# Books have columns, and three cards lie on a sheet: these need a whole one.
+WHOLE_SHEETS = ("a4", "f4")
+
+
+def sizes_for(form: Form) -> tuple[str, ...]:
+    """The sizes that a form fits on."""
+    return WHOLE_SHEETS if form in {*BOOK_FORMS, Form.CONTROL_CARD} else tuple(PAPER_SIZES)
 
 
 class PaperWish(msgspec.Struct, frozen=True, kw_only=True):
-    """Which form is wanted, and of what: one letter, or the days from `since` to `until`."""
+    """Which form is wanted, and of what: one letter, or the days from `since` to `until`, of one `book` or all."""
 
     form: Form
     letter: LetterId | None = None
     since: date | None = None
     until: date | None = None
+    book: BookId | None = None

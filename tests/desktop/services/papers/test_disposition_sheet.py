@@ -15,9 +15,7 @@ from core.domain.errors import Refusal
 from core.domain.ids import DispositionId, PositionId
 from core.domain.letter_readings import ReadingWay
 from core.domain.letters import IncomingLetter, SecurityLevel
-from desktop.services.instructions import InstructionList
 from desktop.services.letter_codes import code_of, letter_of
-from desktop.services.papers.disposition_sheet import DispositionSheetService
 from desktop.services.papers.forms import PAPER_SIZES, Form, PaperWish
 from desktop.services.papers.making import PaperService
 from desktop.services.register import RegisterService
@@ -36,7 +34,7 @@ from tests.factories import (
     user_of,
 )
 from tests.support.desks import Names
-from tests.support.papers import Page, pages_of, session, typeset
+from tests.support.papers import Page, pages_of, paper_service, session, typeset
 from tests.support.stores import every, put
 
 WISH = PaperWish(form=Form.DISPOSITION_SHEET, letter=LETTER_ID)
@@ -61,10 +59,7 @@ SMALL_CHAIN = (
 
 
 def papers(store: Store, position: PositionId = HEAD, *, practice: bool = False) -> PaperService:
-    who = session(position, practice=practice)
-    register = RegisterService(store, who.actor, lambda: NOW, Names())
-    instructions = InstructionList.load()
-    return PaperService(DispositionSheetService(store, who, lambda: NOW, register=register, instructions=instructions))
+    return paper_service(store, position, practice=practice)
 
 
 def sheet(typesetter: Typesetter, service: PaperService, size: str = "a4") -> list[Page]:
