@@ -21,3 +21,27 @@ def test_what_shows_a_claim_exists(document: str) -> None:
         assert path.is_file(), f"{document} names {place}"
         if function:
             assert f"def {function}(" in path.read_text(encoding="utf-8"), f"{document} names {place}::{function}"
+
+
+# How many requirements of levels 1 and 2 each section of ASVS 5.0.0 has, of those that can be asked of this program.
+SECTIONS = {
+    "1.1": 2, "1.2": 9, "1.3": 11, "1.4": 3, "1.5": 2, "2.1": 3, "2.2": 3, "2.3": 4, "2.4": 1, "4.1": 3, "4.2": 1,
+    "4.4": 4, "5.1": 1, "5.2": 3, "5.3": 2, "5.4": 3, "6.1": 3, "6.2": 12, "6.3": 4, "6.4": 4, "6.5": 5, "7.1": 3,
+    "7.2": 4, "7.3": 2, "7.4": 5, "7.5": 2, "8.1": 2, "8.2": 3, "8.3": 1, "8.4": 1, "9.1": 3, "9.2": 4, "11.1": 2,
+    "11.2": 3, "11.3": 3, "11.4": 4, "11.5": 1, "11.6": 1, "12.1": 3, "12.2": 2, "12.3": 4, "13.1": 1, "13.2": 5,
+    "13.3": 2, "13.4": 5, "14.1": 2, "14.2": 4, "14.3": 3, "15.1": 3, "15.2": 3, "15.3": 7, "16.1": 1, "16.2": 5,
+    "16.3": 4, "16.4": 3, "16.5": 3,
+}  # fmt: skip
+
+
+def test_every_requirement_of_the_standard_stands_in_its_table_once_with_a_test_or_a_reason() -> None:
+    text = (ROOT / "docs/asvs.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+\.\d+\.\d+) \| ([12]) \| (.+?) \| (.+?) \| (.+?) \|$", text, re.MULTILINE)
+
+    wanted = [f"{section}.{place}" for section, count in SECTIONS.items() for place in range(1, count + 1)]
+    assert [number for number, *_ in rows] == wanted
+    assert len(rows) == 187
+    for number, _, asked, here, shown in rows:
+        assert asked
+        assert here
+        assert "tests/" in shown or "*Belum*" in here + shown or "*Tidak ada*" in here, number
