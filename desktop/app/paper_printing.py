@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.domain.ids import LetterId
 from desktop.app import on_demand
 from desktop.app.session_services import SessionServices
+from desktop.viewmodels.letter_list import LetterList
 from desktop.views.screen import Screen
 
 
@@ -18,10 +19,12 @@ class PaperPrinting(QObject):
 
     told = Signal(str)
 
-    def __init__(self, parts: SessionServices) -> None:
+    def __init__(self, parts: SessionServices, listed: LetterList) -> None:
         super().__init__(parts.owner)
         self._parts = parts
+        self._listed = listed
         self._dialog: Any = None
+        self._exporter: Any = None
 
     @Slot(object)
     def print_sheet(self, letter_id: LetterId) -> None:
@@ -32,6 +35,17 @@ class PaperPrinting(QObject):
     def print_books(self) -> None:
         """Books and counts of the office."""
         self._made().begin_books()
+
+    @Slot()
+    def export_list(self) -> None:
+        """The register as it is filtered."""
+        query = self._listed.table.query
+        if query is None:
+            return
+        if self._exporter is None:
+            self._exporter = on_demand.load(on_demand.LIST_EXPORTER)(self._parts)
+            self._exporter.told.connect(self.told)
+        self._exporter.begin(query)
 
     def disposition_screen(self) -> Screen:
         """The screen of dispositions, whose sheets are printed here."""

@@ -5,13 +5,16 @@ from datetime import date
 from desktop.app.session_services import SessionServices
 from desktop.services.classification_names import CodeNames
 from desktop.services.clock import local_date, system_clock
+from desktop.services.list_export import ListExportService
 from desktop.services.papers.books import BookService
 from desktop.services.papers.disposition_sheet import DispositionSheetService
 from desktop.services.papers.making import PaperService
 from desktop.services.papers.slips import SlipService
 from desktop.services.papers.summary import SummaryService
 from desktop.system.print_choices import PrintChoices
+from desktop.viewmodels.list_export import ListExport
 from desktop.viewmodels.paper_desk import PaperDesk, PaperTools
+from desktop.views.list_exporter import ListExporter
 from desktop.views.paper_dialog import PaperDialog
 
 
@@ -31,6 +34,12 @@ def paper_dialog(parts: SessionServices) -> PaperDialog:
     )
     desk = PaperDesk(service, tools, parts.ground.runner, today=_today, parent=parts.owner)
     return PaperDialog(parts.theme, desk, parent=parts.window)
+
+
+def list_exporter(parts: SessionServices) -> ListExporter:
+    """Ekspor daftar."""
+    service = ListExportService(parts.ground.opened.store, parts.session, parts.register)
+    return ListExporter(ListExport(service, parts.ground.runner, parent=parts.owner), parts.window)
 
 
 def _today() -> date:

@@ -31,6 +31,16 @@ def letters_between(
     return tuple(letters.record(row) for row in connection.execute(ordered.limit(limit)))
 
 
+def letters_of(connection: Connection, letter_ids: Iterable[LetterId]) -> dict[LetterId, IncomingLetter]:
+    """Some letters by their ids."""
+    found: dict[LetterId, IncomingLetter] = {}
+    wanted = list(letter_ids)
+    for start in range(0, len(wanted), _PART):
+        rows = connection.execute(select(letter).where(letter.c.id.in_(wanted[start : start + _PART])))
+        found.update((LetterId(row.id), letters.record(row)) for row in rows)
+    return found
+
+
 def orders_on(connection: Connection, letter_ids: Iterable[LetterId]) -> dict[LetterId, list[Disposition]]:
     """What was ordered on each of some letters, in the order in which it came."""
     found: dict[LetterId, list[Disposition]] = {}
@@ -56,9 +66,5 @@ def orders_between(
         .limit(limit)
     )
     orders = [dispositions.record(row) for row in connection.execute(statement)]
-    about: dict[LetterId, IncomingLetter] = {}
-    wanted = list({one.letter_id for one in orders})
-    for start in range(0, len(wanted), _PART):
-        rows = connection.execute(select(letter).where(letter.c.id.in_(wanted[start : start + _PART])))
-        about.update((LetterId(row.id), letters.record(row)) for row in rows)
+    about = letters_of(connection, {one.letter_id for one in orders})
     return [(one, about[one.letter_id]) for one in orders if one.letter_id in about]

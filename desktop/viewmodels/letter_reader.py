@@ -57,6 +57,7 @@ class LetterReader(QObject):
         self._runner = runner
         self._actor = actor
         self.reads_register = has_power(actor, Power.READ_REGISTER)
+        self.may_export = has_power(actor, Power.EXPORT)
         self._wanted: LetterId | None = None
         self._token: CancelToken | None = None
         self.preview = preview

@@ -78,6 +78,11 @@ class LetterTable(QAbstractTableModel):
         self._listing: CancelToken | None = None
         self._again = False
 
+    @property
+    def query(self) -> LetterQuery | None:
+        """What is listed; None before the first list."""
+        return self._query
+
     def show_list(self, query: LetterQuery) -> None:
         """Show another list, from its top."""
         if self._listing is not None:

@@ -22,6 +22,11 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
+def visible(text: str) -> str:
+    """The text with its lines and blanks, without what cannot be seen."""
+    return "\n".join(_visible(line) for line in text.splitlines())
+
+
 def _visible(line: str) -> str:
     if line.isascii() and line.isprintable():
         return line
