@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from enum import IntEnum
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -24,6 +23,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.ids import BlobHash
 from desktop.storage.base import metadata
+from sql.direct import kept
 
 blob = Table(
     "blob",
@@ -76,7 +76,7 @@ class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _in_state() -> Any:
     mine = blob.c.state == bindparam("of")
     return select(blob).where(mine).order_by(blob.c.added_ms.desc()).limit(bindparam("most"))

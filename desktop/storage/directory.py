@@ -1,6 +1,5 @@
 """Offices, units, positions and people: made by the server, read by everyone."""
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, bindparam, select, update
@@ -12,6 +11,7 @@ from core.domain.offices import Acting, Handed, Office, Person, Position, Role, 
 from core.domain.person_keys import PersonKey, PersonKeys
 from desktop.storage.base import metadata
 from desktop.storage.record_table import RecordTable
+from sql.direct import kept
 
 office = Table(
     "office",
@@ -92,13 +92,13 @@ person_keys = RecordTable(person_key, PersonKeys, packed={"keys": tuple[PersonKe
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _positions_of() -> Any:
     mine = position.c.office == bindparam("of")
     return select(position).where(mine).order_by(position.c.order, position.c.number)
 
 
-@cache
+@kept
 def _users() -> Any:
     return select(account.c.user).order_by(account.c.user)
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from core.domain.ids import OfficeId
 from core.domain.numbering import BLOCK_SIZE, NumberLease
 from desktop.storage.base import metadata
+from sql.direct import kept
 
 lease = Table(
     "lease",
@@ -36,12 +37,12 @@ def _of_series() -> tuple[Any, ...]:
     )
 
 
-@cache
+@kept
 def _remaining() -> Any:
     return select(func.sum(lease.c.high - lease.c.next + 1)).where(*_of_series())
 
 
-@cache
+@kept
 def _newest_size() -> Any:
     newest = (lease.c.fence.desc(), lease.c.low.desc())
     return select(lease.c.granted).where(*_of_series()).order_by(*newest).limit(1)

@@ -9,7 +9,6 @@ take one pass over a narrow index, in the background.
 from collections.abc import Sequence
 from datetime import date
 from enum import Enum
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -23,6 +22,7 @@ from desktop.storage.letter_search import SearchWords, match_expression, search
 from desktop.storage.letters import day_of, first_of_day, letter, letter_day, letter_involved
 from desktop.storage.search_words import search_tokens
 from desktop.storage.streams import Streams
+from sql.direct import kept
 
 PAGE_ROWS = 64
 SEARCH_LIMIT = 1000
@@ -248,7 +248,7 @@ def newest(connection: Connection, query: LetterQuery, *, limit: int) -> tuple[L
 
 
 # Built once: building a statement costs more than running it, and this one runs at every key.
-@cache
+@kept
 def _some() -> Any:
     return select(*_COLUMNS).where(letter.c.n.in_(bindparam("places", expanding=True))).order_by(desc(letter.c.n))
 

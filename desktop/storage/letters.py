@@ -23,6 +23,7 @@ from core.protocol.codec import decode, encode
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable, Stored
 from desktop.storage.search_words import forget, learn
+from sql.direct import keep
 
 SERIAL_BITS = 24
 
@@ -131,28 +132,30 @@ class LetterTable(RecordTable[IncomingLetter]):
 
     @cached_property
     def _some(self) -> Any:
-        return select(letter).where(letter.c.id.in_(bindparam("ids", expanding=True)))
+        return keep(select(letter).where(letter.c.id.in_(bindparam("ids", expanding=True))))
 
     @cached_property
     def _days(self) -> Any:
         days = letter_day.c.day.in_(bindparam("days", expanding=True))
-        return select(letter_day.c.day, letter_day.c.last_serial).where(days)
+        return keep(select(letter_day.c.day, letter_day.c.last_serial).where(days))
 
     @cached_property
     def _count(self) -> Any:
         statement = insert(letter_day)
-        return statement.on_conflict_do_update(
-            index_elements=[letter_day.c.day],
-            set_={
-                "letters": letter_day.c.letters + statement.excluded.letters,
-                "last_serial": statement.excluded.last_serial,
-            },
+        return keep(
+            statement.on_conflict_do_update(
+                index_elements=[letter_day.c.day],
+                set_={
+                    "letters": letter_day.c.letters + statement.excluded.letters,
+                    "last_serial": statement.excluded.last_serial,
+                },
+            )
         )
 
     @cached_property
     def _update(self) -> Any:
         changing: dict[str, Any] = {name: bindparam(f"new_{name}") for name in self._names if name not in ("id", "n")}
-        return update(letter).where(letter.c.n == bindparam("at")).values(**changing)
+        return keep(update(letter).where(letter.c.n == bindparam("at")).values(**changing))
 
     def put(self, connection: Connection, stored: Sequence[Stored[IncomingLetter]]) -> None:
         """Insert or replace letters; a changed day of receipt moves the letter."""

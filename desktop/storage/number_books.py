@@ -1,6 +1,5 @@
 """The books of numbers of offices, the years of them that were closed, and what became of numbers without a letter."""
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, bindparam, select
@@ -13,6 +12,7 @@ from core.domain.number_fates import Fate, FateCause, NumberFate
 from desktop.storage.base import UtcSeconds, metadata
 from desktop.storage.letters import letter
 from desktop.storage.record_table import RecordTable
+from sql.direct import kept
 
 number_book = Table(
     "number_book",
@@ -62,7 +62,7 @@ number_fate = Table(
 )
 
 
-@cache
+@kept
 def _books_of() -> Any:
     # Built once: building a statement costs more than running it.
     return select(number_book).where(number_book.c.office == bindparam("of")).order_by(number_book.c.number)
@@ -119,7 +119,7 @@ def issued_numbers(connection: Connection, office: OfficeId, book: BookId, year:
     return [(int(row.agenda_no), str(row.agenda_suffix)) for row in connection.execute(statement)]
 
 
-@cache
+@kept
 def _held() -> Any:
     return select(letter.c.agenda_suffix).where(
         letter.c.agenda_year == bindparam("year"),
@@ -129,7 +129,7 @@ def _held() -> Any:
     )
 
 
-@cache
+@kept
 def _voided() -> Any:
     return select(number_fate.c.suffix).where(
         number_fate.c.year == bindparam("year"),

@@ -26,6 +26,7 @@ from core.protocol.codec import decode, encode
 from core.protocol.messages import OpResult, Outcome
 from desktop.storage.outbox_table import outbox, prove, prove_entries, touch
 from desktop.storage.proofs import UNPROVED
+from sql.direct import keep, kept
 
 RowKey = tuple[int, bytes]
 
@@ -79,45 +80,45 @@ class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _add() -> Any:
     return outbox.insert()
 
 
-@cache
+@kept
 def _add_touches() -> Any:
     return touch.insert()
 
 
-@cache
+@kept
 def _waiting() -> Any:
     behind = (outbox.c.state == OpState.WAITING, outbox.c.seq > bindparam("after"))
     return select(outbox).where(*behind).order_by(outbox.c.id).limit(bindparam("most"))
 
 
-@cache
+@kept
 def _of_epoch() -> Any:
     return select(outbox).where(outbox.c.epoch == bindparam("of"), outbox.c.seq.in_(bindparam("seqs", expanding=True)))
 
 
-@cache
+@kept
 def _settle() -> Any:
     names = ("state", "code", "field", "conflicts", "settled_seq")
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     return update(outbox).where(outbox.c.id == bindparam("number")).values(**values)
 
 
-@cache
+@kept
 def _waits_no_more() -> Any:
     return update(touch).where(touch.c.entry == bindparam("number")).values(waiting=False)
 
 
-@cache
+@kept
 def _newest() -> Any:
     return select(func.max(outbox.c.id))
 
 
-@cache
+@kept
 def _last_safe() -> Any:
     # What had no effect has no revision: it is as safe as the next op behind it that had one.
     has_effect = outbox.c.settled_seq.between(1, bindparam("durable"))
@@ -130,16 +131,16 @@ def _prune() -> tuple[Any, Any]:
     safe = or_(outbox.c.settled_seq.between(1, bindparam("durable")), without_effect, outbox.c.id <= bindparam("old"))
     done = outbox.c.state.in_([int(OpState.ACCEPTED), int(OpState.SEEN)])
     numbers = select(outbox.c.id).where(done, safe)
-    return delete(touch).where(touch.c.entry.in_(numbers)), delete(outbox).where(done, safe)
+    return keep(delete(touch).where(touch.c.entry.in_(numbers))), keep(delete(outbox).where(done, safe))
 
 
-@cache
+@kept
 def _held() -> Any:
     held = select(outbox.c.field).where(outbox.c.state == OpState.HELD)
     return held.group_by(outbox.c.field).order_by(func.min(outbox.c.id))
 
 
-@cache
+@kept
 def _touching() -> Any:
     mine = (touch.c.kind == bindparam("of"), touch.c.row_id.in_(bindparam("row_ids", expanding=True)))
     return select(touch.c.row_id, touch.c.entry).where(*mine, touch.c.waiting.is_(True)).order_by(touch.c.entry)

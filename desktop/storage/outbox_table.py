@@ -1,7 +1,6 @@
 """The tables of the outbox, and what proves that an entry is as this program wrote it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table, bindparam, select, update
@@ -10,6 +9,7 @@ from sqlalchemy.sql import ColumnElement
 
 from desktop.storage.base import metadata
 from desktop.storage.proofs import proof_of
+from sql.direct import kept
 
 outbox = Table(
     "outbox",
@@ -51,7 +51,7 @@ _PROVED = (
 
 
 # Every act adds an entry: the statement is built once, as building it costs more than running it.
-@cache
+@kept
 def _prove() -> Any:
     return update(outbox).where(outbox.c.id == bindparam("number")).values(proof=bindparam("proved"))
 

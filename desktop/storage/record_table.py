@@ -14,6 +14,7 @@ from core.protocol.codec import decode, encode
 from core.protocol.records import KIND_OF
 from desktop.storage.base import SyncMark
 from desktop.storage.proofs import UNPROVED, proof_of, without_defaults
+from sql.direct import keep
 
 RecordT = TypeVar("RecordT", bound=msgspec.Struct)
 
@@ -52,28 +53,28 @@ class RecordTable(Generic[RecordT]):
     @cached_property
     def _select(self) -> Any:
         # Built when first used, like every statement here: together they would cost the start of the program 20 ms.
-        return select(*(self.table.c[name] for name in self._names)).where(self._key() == bindparam("key"))
+        return keep(select(*(self.table.c[name] for name in self._names)).where(self._key() == bindparam("key")))
 
     @cached_property
     def _upsert(self) -> Any:
         statement = insert(self.table)
         fixed = ("id", "number", "n")
         changing = {name: statement.excluded[name] for name in self._names if name not in fixed}
-        return statement.on_conflict_do_update(index_elements=[self._key()], set_=changing)
+        return keep(statement.on_conflict_do_update(index_elements=[self._key()], set_=changing))
 
     @cached_property
     def _delete(self) -> Any:
-        return delete(self.table).where(self._key() == bindparam("key"))
+        return keep(delete(self.table).where(self._key() == bindparam("key")))
 
     @cached_property
     def _settle(self) -> Any:
         changing = ("rev", "mark") if self.has_mark else ("rev",)
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in changing}
-        return update(self.table).where(self._key() == bindparam("key")).values(**values)
+        return keep(update(self.table).where(self._key() == bindparam("key")).values(**values))
 
     @cached_property
     def _revisions(self) -> Any:
-        return select(self._key(), self.table.c.rev).where(self._key().in_(bindparam("keys", expanding=True)))
+        return keep(select(self._key(), self.table.c.rev).where(self._key().in_(bindparam("keys", expanding=True))))
 
     @cached_property
     def _defaults(self) -> list[Any]:

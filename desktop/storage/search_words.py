@@ -6,7 +6,7 @@ that this PC may hold no longer, stays here.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, String, Table, bindparam, select, text
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.spelling import SHORTEST, one_edit, plain_word, skeleton
 from desktop.storage.base import metadata
+from sql.direct import kept
 
 search_word = Table(
     "search_word",
@@ -94,7 +95,7 @@ def spellings(connection: Connection, tokens: Sequence[str]) -> dict[str, tuple[
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _alike() -> Any:
     return select(_table.skeleton, _table.word).where(_table.skeleton.in_(bindparam("skeletons", expanding=True)))
 

@@ -5,7 +5,6 @@ The bytes lie in the store and not in a file: they are rows of letters, and on t
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from core.domain.ids import StreamId
 from core.protocol.codec import decode, encode
 from core.protocol.messages import Segment
 from desktop.storage.base import metadata
+from sql.direct import kept
 
 segment = Table(
     "segment",
@@ -48,12 +48,12 @@ class LoadingSegment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _loading() -> Any:
     return select(segment).order_by(segment.c.place)
 
 
-@cache
+@kept
 def _hashes() -> Any:
     return select(segment.c.sha256).order_by(segment.c.place)
 

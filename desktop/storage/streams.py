@@ -1,7 +1,6 @@
 """Streams held by this PC, how far each is read, and which rows lie in which."""
 
 from collections.abc import Collection, Iterable
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from core.protocol.messages import StreamGrant
 from desktop.storage.base import metadata
 from desktop.storage.directory import position
 from desktop.storage.proofs import proof_of
+from sql.direct import kept
 
 RowKey = tuple[int, bytes]
 
@@ -65,22 +65,22 @@ class Shadow(msgspec.Struct, frozen=True):
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _cursors() -> Any:
     return select(stream.c.id, stream.c.cursor).order_by(stream.c.id)
 
 
-@cache
+@kept
 def _cursor() -> Any:
     return select(stream.c.cursor).where(stream.c.id == bindparam("of"))
 
 
-@cache
+@kept
 def _directory() -> Any:
     return select(func.max(stream.c.cursor)).where(stream.c.kind == StreamKind.DIRECTORY)
 
 
-@cache
+@kept
 def _of_others() -> Any:
     register = select(stream.c.id).where(stream.c.kind == StreamKind.REGISTER, stream.c.owner != bindparam("office"))
     inbox = (
@@ -91,46 +91,46 @@ def _of_others() -> Any:
     return register.union_all(inbox).limit(1)
 
 
-@cache
+@kept
 def _every() -> Any:
     return select(stream)
 
 
-@cache
+@kept
 def _grant() -> Any:
     statement = insert(stream)
     return statement.on_conflict_do_update(index_elements=[stream.c.id], set_={"priority": statement.excluded.priority})
 
 
-@cache
+@kept
 def _one() -> Any:
     return select(stream).where(stream.c.id == bindparam("of"))
 
 
-@cache
+@kept
 def _move() -> Any:
     return (
         update(stream).where(stream.c.id == bindparam("of")).values(cursor=bindparam("to"), proof=bindparam("proved"))
     )
 
 
-@cache
+@kept
 def _members() -> Any:
     return select(member.c.kind, member.c.row_id).where(member.c.stream == bindparam("of"))
 
 
-@cache
+@kept
 def _leave() -> Any:
     which = (member.c.kind == bindparam("k"), member.c.row_id == bindparam("r"), member.c.stream == bindparam("s"))
     return delete(member).where(*which)
 
 
-@cache
+@kept
 def _suspect() -> Any:
     return insert(orphan).on_conflict_do_nothing()
 
 
-@cache
+@kept
 def _orphans() -> Any:
     in_stream = (
         select(member.c.stream).where(member.c.kind == orphan.c.kind, member.c.row_id == orphan.c.row_id).exists()
@@ -138,23 +138,23 @@ def _orphans() -> Any:
     return select(orphan.c.kind, orphan.c.row_id).where(~in_stream)
 
 
-@cache
+@kept
 def _forget_orphans() -> Any:
     return delete(orphan)
 
 
-@cache
+@kept
 def _forget_orphan() -> Any:
     return delete(orphan).where(orphan.c.kind == bindparam("k"), orphan.c.row_id == bindparam("r"))
 
 
-@cache
+@kept
 def _shadow() -> Any:
     mine = (shadow.c.kind == bindparam("k"), shadow.c.row_id == bindparam("r"))
     return select(shadow.c.payload, shadow.c.rev).where(*mine)
 
 
-@cache
+@kept
 def _drop_shadow() -> Any:
     return delete(shadow).where(shadow.c.kind == bindparam("k"), shadow.c.row_id == bindparam("r"))
 

@@ -1,6 +1,5 @@
 """The last rounds of sync, for Pusat Sinkron and for support: times, bytes and counts, never letter text."""
 
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -8,6 +7,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, String, Table, delete
 from sqlalchemy.engine import Connection
 
 from desktop.storage.base import metadata
+from sql.direct import kept
 
 KEPT = 500
 
@@ -38,12 +38,12 @@ class SyncLogEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _add() -> Any:
     return sync_log.insert()
 
 
-@cache
+@kept
 def _forget() -> Any:
     newest = select(func.max(sync_log.c.n)).scalar_subquery()
     return delete(sync_log).where(sync_log.c.n <= newest - KEPT)

@@ -37,6 +37,7 @@ from desktop.storage.server_runs import server_runs
 from desktop.storage.streams import Shadows, Streams
 from desktop.storage.sync_log import SyncLog
 from desktop.system.faults import EnvironmentFault, FaultOf
+from sql.direct import DirectConnection
 
 RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
     {
@@ -197,7 +198,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """A transaction that sees one state of the store."""
-        with translated_faults(), self._engine.connect() as connection:
+        with translated_faults(), DirectConnection(self._engine) as connection:
             begin(connection, "DEFERRED")
             # Ends by rolling back: there is nothing to commit, and a damaged store, which refuses a commit, can still
             # be looked at.

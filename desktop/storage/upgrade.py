@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.engine import Engine
 
 from desktop.storage.blobs import copy_file
-from desktop.storage.engine import copy_name, transaction, translated_faults
+from desktop.storage.engine import begin, copy_name, transaction, translated_faults
 from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
@@ -66,7 +66,9 @@ def _migrate(engine: Engine) -> None:
     config_module: Any = importlib.import_module("alembic.config")
     config = config_module.Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with transaction(engine, "IMMEDIATE") as connection:
+    # Migrations want SQLAlchemy's own results.
+    with engine.begin() as connection:
+        begin(connection, "IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, REVISION)
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")

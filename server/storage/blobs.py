@@ -1,7 +1,6 @@
 """What is known of files: how much of each is here, and which rows refer to it. The bytes lie in `blob_files`."""
 
 from collections.abc import Collection, Sequence
-from functools import cache
 
 import msgspec
 from sqlalchemy import bindparam, delete, select, update
@@ -13,6 +12,7 @@ from server.storage.records import RowKey
 from server.storage.statements import append, chunks, upsert
 from server.storage.tables import BLOB, BLOB_REF
 from server.storage.together import send
+from sql.direct import kept
 
 
 class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
     completed_ms: int | None
 
 
-@cache
+@kept
 def _no_longer() -> Delete:
     return delete(BLOB_REF).where(
         *(BLOB_REF.c[name] == bindparam(f"of_{name}") for name in ("tenant", "sha256", "kind", "row_id"))

@@ -1,7 +1,6 @@
 """Devices, who may use them, and the state of each device's chain of ops."""
 
 from collections.abc import Collection, Sequence
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from core.protocol.ops import GENESIS
 from server.storage.statements import change, is_one_of, listed, upsert
 from server.storage.tables import DEVICE, DEVICE_USER
 from server.storage.together import Answer, ask
+from sql.direct import kept
 
 
 class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,20 +82,20 @@ _COLUMNS = tuple(column.name for column in DEVICE.c if column.name != "tenant")
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _reading(dialect: str) -> Select[Any]:
     return select(*(DEVICE.c[name] for name in _COLUMNS)).where(
         DEVICE.c.tenant == bindparam("tenant"), is_one_of(dialect, DEVICE.c.id, "devices")
     )
 
 
-@cache
+@kept
 def _locking(dialect: str) -> Select[Any]:
     # Everybody locks in this order, so that no two wait for each other.
     return _reading(dialect).order_by(DEVICE.c.id).with_for_update()
 
 
-@cache
+@kept
 def _tokens(dialect: str) -> Select[Any]:
     return (
         select(

@@ -1,6 +1,5 @@
 """The look-ups that do not know the tenant yet: by token, by one-time code, by device."""
 
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -11,6 +10,7 @@ from core.domain.ids import DeviceId, TenantId, UserId
 from server.storage.accounts import CodeRow
 from server.storage.tables import DEVICE, DEVICE_USER, ENROL_CODE, TURNED_TOKEN
 from server.storage.walls import Walls
+from sql.direct import kept
 
 
 class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,12 +60,12 @@ def _tokens() -> Any:
 
 
 # Built once: every request begins with one of them.
-@cache
+@kept
 def _by_token() -> Any:
     return _tokens().where(DEVICE_USER.c.token_hash == bindparam("hash"))
 
 
-@cache
+@kept
 def _by_person() -> Any:
     return _tokens().where(
         DEVICE_USER.c.tenant == bindparam("of_tenant"),

@@ -18,8 +18,11 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from server.storage import arrays
+from sql.direct import DirectConnection
 
 BUSY_S = 15
+# Statements that a connection to SQLite keeps prepared.
+PREPARED = 512
 POOL_SIZE = 16
 POOL_OVERFLOW = 32
 POOL_WAIT_S = 60
@@ -54,19 +57,28 @@ def open_engine(url: str) -> Engine:
 
 def writing(engine: Engine) -> AbstractContextManager[Connection]:
     """A transaction that writes: committed at the end of the block, rolled back on any exception."""
-    return _transaction(engine, "IMMEDIATE", isolation_level="READ COMMITTED")
+    return _transaction(_straight(engine), "IMMEDIATE", isolation_level="READ COMMITTED")
+
+
+def migrating(engine: Engine) -> AbstractContextManager[Connection]:
+    """A transaction that writes, for migrations: they want SQLAlchemy's own results."""
+    return _transaction(engine.connect(), "IMMEDIATE", isolation_level="READ COMMITTED")
 
 
 def reading(engine: Engine) -> AbstractContextManager[Connection]:
     """A transaction that sees one state and writes nothing."""
-    return _transaction(engine, "DEFERRED", isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return _transaction(_straight(engine), "DEFERRED", isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _straight(engine: Engine) -> Connection:
+    return DirectConnection(engine) if engine.dialect.name == "sqlite" else engine.connect()
 
 
 @contextmanager
-def _transaction(engine: Engine, mode: str, **options: Any) -> Iterator[Connection]:
+def _transaction(opened: Connection, mode: str, **options: Any) -> Iterator[Connection]:
     # No hooks of the engine for this: with any of them every statement is led past hooks, a third of a request's time.
-    on_sqlite = engine.dialect.name == "sqlite"
-    with engine.connect() as connection:
+    on_sqlite = opened.dialect.name == "sqlite"
+    with opened as connection:
         if not on_sqlite:
             connection.execution_options(**options)
         with connection.begin():
@@ -81,7 +93,12 @@ def _open_sqlite(address: URL) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=POOL_WAIT_S,
-        connect_args={"timeout": BUSY_S, "isolation_level": None, "check_same_thread": False},
+        connect_args={
+            "timeout": BUSY_S,
+            "isolation_level": None,
+            "check_same_thread": False,
+            "cached_statements": PREPARED,
+        },
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine

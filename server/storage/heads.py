@@ -1,6 +1,5 @@
 """The tenants, and the one row of each that puts everything in order."""
 
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from core.domain.ids import TenantId
 from server.storage.tables import TENANT, TENANT_HEAD
 from server.storage.together import Answer, ask, send
 from server.storage.walls import Walls
+from sql.direct import kept
 
 NO_AUDIT = bytes(32)
 
@@ -41,22 +41,22 @@ _COLUMNS = (TENANT_HEAD.c.seq, TENANT_HEAD.c.audit_hash, TENANT_HEAD.c.durable, 
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _tenant() -> Any:
     return select(TENANT).where(TENANT.c.id == bindparam("of"))
 
 
-@cache
+@kept
 def _head() -> Any:
     return select(*_COLUMNS).where(TENANT_HEAD.c.tenant == bindparam("of"))
 
 
-@cache
+@kept
 def _lock() -> Any:
     return _head().with_for_update()
 
 
-@cache
+@kept
 def _take() -> Any:
     return (
         update(TENANT_HEAD)
@@ -66,7 +66,7 @@ def _take() -> Any:
     )
 
 
-@cache
+@kept
 def _close() -> Any:
     mine = update(TENANT_HEAD).where(TENANT_HEAD.c.tenant == bindparam("of"))
     return mine.values(seq=bindparam("reached"), audit_hash=bindparam("now"))

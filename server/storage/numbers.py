@@ -1,7 +1,6 @@
 """Numbers that records hold, the series they come from, and the blocks that devices were given."""
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from server.storage.records import RowKey
 from server.storage.statements import append, is_one_of, listed, upsert
 from server.storage.tables import LEASE, NUMBER, NUMBER_SERIES
 from server.storage.together import Answer, ask
+from sql.direct import kept
 
 
 class SeriesKey(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -51,7 +51,7 @@ class GrantedLease(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _states(dialect: str) -> Select[Any]:
     return select(
         NUMBER_SERIES.c.office,

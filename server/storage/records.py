@@ -1,7 +1,6 @@
 """Records of any kind, as bytes with a revision."""
 
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -15,12 +14,13 @@ from server.storage.arrays import packed
 from server.storage.statements import append, chunks, is_one_of, upsert
 from server.storage.tables import ABOUT, RECORD
 from server.storage.together import Answer, Rows, ask, ask_text
+from sql.direct import kept
 
 RowKey = tuple[int, bytes]
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _several(dialect: str) -> Select[Any]:
     return select(RECORD.c.kind, RECORD.c.id, RECORD.c.payload, RECORD.c.rev, RECORD.c.field_revs).where(
         RECORD.c.tenant == bindparam("tenant"),
@@ -38,7 +38,7 @@ _AT_ONCE = """
 """
 
 
-@cache
+@kept
 def _one() -> Select[Any]:
     return select(RECORD.c.payload, RECORD.c.rev, RECORD.c.field_revs).where(
         RECORD.c.tenant == bindparam("tenant"), RECORD.c.kind == bindparam("kind"), RECORD.c.id == bindparam("row_id")

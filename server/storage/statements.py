@@ -12,6 +12,7 @@ from sqlalchemy.types import NullType
 
 from server.storage.arrays import array_type, packed
 from server.storage.together import send_text
+from sql.direct import kept
 
 # Values bound in one statement; well under the limits of both databases.
 CHUNK = 400
@@ -20,19 +21,19 @@ Rows = Sequence[dict[str, Any]]
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _lite_insert(table: Table) -> Any:
     return sqlite_insert(table)
 
 
-@cache
+@kept
 def _lite_upsert(table: Table, changing: tuple[str, ...]) -> Any:
     lite = sqlite_insert(table)
     changes = {name: lite.excluded[name] for name in changing}
     return lite.on_conflict_do_update(index_elements=list(table.primary_key), set_=changes)
 
 
-@cache
+@kept
 def _lite_update(table: Table, naming: tuple[str, ...], changing: tuple[str, ...]) -> Any:
     which = and_(*(table.c[name] == bindparam(f"old_{name}") for name in naming))
     return update(table).where(which).values({name: bindparam(name) for name in changing})

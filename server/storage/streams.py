@@ -5,7 +5,6 @@ device downloads what lives and nothing else. What left a stream stays behind as
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +20,7 @@ from server.storage.records import RowKey
 from server.storage.statements import change, chunks, is_one_of, listed, upsert
 from server.storage.tables import FEED, RECORD, STREAM
 from server.storage.together import ask
+from sql.direct import kept
 
 _KINDS: Mapping[int, StreamKind] = MappingProxyType({int(kind): kind for kind in StreamKind})
 NOTHING: Mapping[StreamId, int] = MappingProxyType({})
@@ -54,7 +54,7 @@ class FeedChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
-@cache
+@kept
 def _reachable(dialect: str) -> CompoundSelect[Any]:
     mine = STREAM.c.tenant == bindparam("tenant")
     inbox = and_(STREAM.c.kind == StreamKind.INBOX, is_one_of(dialect, STREAM.c.owner, "positions"))
@@ -66,7 +66,7 @@ def _reachable(dialect: str) -> CompoundSelect[Any]:
     )
 
 
-@cache
+@kept
 def _of_owners(dialect: str) -> Select[Any]:
     return select(STREAM).where(
         STREAM.c.tenant == bindparam("tenant"),

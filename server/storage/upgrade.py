@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
 
-from server.storage.engine import writing
+from server.storage.engine import migrating
 from server.storage.faults import StoreFault, StoreTrouble
 from server.storage.walls import lower_walls, raise_walls
 
@@ -32,7 +32,7 @@ def upgrade(engine: Engine, *, migrations: Path = MIGRATIONS) -> Path | None:
     scripts = ScriptDirectory.from_config(config)
     newest = scripts.get_current_head()
     known = {script.revision for script in scripts.walk_revisions()}
-    with writing(engine) as connection:
+    with migrating(engine) as connection:
         _wait_for_others(connection)
         current = MigrationContext.configure(connection).get_current_revision()
         if current == newest:

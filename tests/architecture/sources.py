@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("core", "desktop", "server", "resources")
+PACKAGES = ("core", "desktop", "server", "sql", "resources")
 FOLDERS = (*PACKAGES, "benchmarks", "installer", "tests", "dev.py")
 NOT_OURS = {".venv", "build", "dist", ".git", "__pycache__"}
 

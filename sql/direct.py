@@ -1,0 +1,121 @@
+"""Runs the statements of the busiest paths straight on the driver.
+
+SQLAlchemy builds every statement and makes its text, once. To run a statement that it has compiled before still costs
+it 40-70 us, ten times of what SQLite needs: a context, a cursor result with its metadata, a strategy to fetch. A
+statement that is `kept` is built and compiled once; from then on its parameters are put in order, the driver runs it,
+and its rows are read at once (docs/adr/0041). Whatever is not kept goes the way of SQLAlchemy, on the same connection
+and in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Executable
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
+
+from sql.plans import Plan, plan_of
+from sql.rows import Rows, shape_of
+
+OPTION = "kept"
+ParamsT = ParamSpec("ParamsT")
+StatementT = TypeVar("StatementT", bound=Executable)
+# The way of a statement depends on the kind of database, on its driver and on the columns that are given.
+_Way = tuple[type[Dialect], Any, tuple[str, ...]]
+
+
+class Kept:
+    """What has become of a statement that is kept."""
+
+    def __init__(self) -> None:
+        self.statement: Executable | None = None
+        self._plans: dict[_Way, Plan | None] = {}
+
+    def plan(self, dialect: Dialect, names: tuple[str, ...]) -> Plan | None:
+        """How to run it; None if only SQLAlchemy can."""
+        way = (type(dialect), dialect.dbapi, names)
+        try:
+            return self._plans[way]
+        except KeyError:
+            plan = self._plans[way] = plan_of(self.statement, dialect, names)
+            return plan
+
+
+def keep(statement: StatementT) -> StatementT:
+    """The same statement, to be run directly from now on. What is derived from it is not kept."""
+    mark = Kept()
+    mark.statement = marked = statement.execution_options(**{OPTION: mark})
+    return marked
+
+
+def kept(build: Callable[ParamsT, StatementT]) -> Callable[ParamsT, StatementT]:
+    """Build a statement once for each of its arguments, and keep it."""
+
+    @cache
+    def made(*about: Any, **named: Any) -> StatementT:
+        return keep(build(*about, **named))
+
+    @wraps(build)
+    def found(*about: ParamsT.args, **named: ParamsT.kwargs) -> StatementT:
+        return made(*about, **named)  # type: ignore[arg-type]  # what a statement is kept for can be hashed
+
+    return found
+
+
+class DirectConnection(Connection):
+    """A connection of SQLAlchemy that runs what is kept, and what is text, straight on the driver."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._driver: Any = self.connection.dbapi_connection
+        # Whoever listens to statements is told of every one: by SQLAlchemy.
+        self._straight = not engine.dispatch.before_cursor_execute
+
+    def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
+        """The rows of a statement; whatever is not kept is left to SQLAlchemy."""
+        mark = statement.get_execution_options().get(OPTION) if self._straight else None
+        if mark is None or mark.statement is not statement or execution_options is not None:
+            return super().execute(statement, parameters, execution_options=execution_options)
+        many = bool(parameters) and not isinstance(parameters, dict)
+        plan = mark.plan(self.dialect, tuple(parameters[0] if many else parameters or ()))
+        if plan is None or (many and plan.takes_lists):
+            return super().execute(statement, parameters)
+        if many:
+            text, sets = plan.for_many(parameters)
+            return self._ask(text, sets, many=True)
+        text, values = plan.for_one(parameters or {})
+        return self._ask(text, values, processors=plan.processors)
+
+    def exec_driver_sql(self, statement: str, parameters: Any = None, execution_options: Any = None) -> Any:
+        """The rows of a text."""
+        # What asks for the schema are SQLAlchemy's own inspections, which look deeper into a result.
+        if execution_options is not None or not self._straight or statement.startswith("PRAGMA"):
+            return super().exec_driver_sql(statement, parameters, execution_options)
+        if type(parameters) is list:
+            return self._ask(statement, parameters, many=True)
+        return self._ask(statement, () if parameters is None else parameters)
+
+    def _ask(self, text: str, arguments: Any, *, processors: Sequence[Any] | None = None, many: bool = False) -> Rows:
+        dialect = self.dialect
+        cursor = self._driver.cursor()
+        try:
+            if many:
+                dialect.do_executemany(cursor, text, arguments)
+            else:
+                dialect.do_execute(cursor, text, arguments)
+            described = cursor.description
+            return Rows(
+                cursor.fetchall() if described else [],
+                shape_of(tuple([column[0] for column in described]) if described else ()),
+                processors=processors,
+                rowcount=cursor.rowcount,
+                number=cursor.lastrowid,
+            )
+        except dialect.loaded_dbapi.Error as err:
+            # As SQLAlchemy wraps it.
+            raise DBAPIError.instance(text, arguments, err, dialect.loaded_dbapi.Error, dialect=dialect) from err
+        finally:
+            cursor.close()

@@ -1,0 +1,127 @@
+"""How a kept statement is run on one kind of database: its text, and where each parameter goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Executable, LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
+
+Processor = Callable[[Any], Any]
+_LATE = "__[POSTCOMPILE_"
+# Texts for lists of different lengths that are kept for one statement.
+_LENGTHS = 40
+
+
+class Place:
+    """Where the value of one `?` comes from."""
+
+    __slots__ = ("index", "name", "needed", "processor", "value")
+
+    def __init__(
+        self, name: str, index: int | None, processor: Processor | None, *, needed: bool = True, value: Any = None
+    ) -> None:
+        self.name = name
+        self.index = index
+        self.processor = processor
+        self.needed = needed
+        self.value = value
+
+    def of(self, given: Mapping[str, Any]) -> Any:
+        """The value among the parameters."""
+        value = given[self.name] if self.needed or self.name in given else self.value
+        if self.index is not None:
+            value = value[self.index]
+        return value if self.processor is None else self.processor(value)
+
+
+class Plan:
+    """The text of a statement and the places of its parameters."""
+
+    def __init__(self, compiled: SQLCompiler, processors: Sequence[Processor | None] | None) -> None:
+        self.processors = processors
+        self._compiled = compiled
+        self._text = compiled.string
+        late = _LATE in compiled.string
+        self._lists = [name for name, bind in compiled.binds.items() if bind.expanding] if late else []
+        self._by_length: dict[tuple[int, ...], tuple[str, list[Place]]] = {}
+        self._places = [] if late else [self._place(name) for name in compiled.positiontup or ()]
+        # Most statements hand their parameters on as they are.
+        plain = all(place.needed and place.processor is None for place in self._places)
+        self._names = tuple(place.name for place in self._places) if plain and not late else None
+
+    @property
+    def takes_lists(self) -> bool:
+        """Whether a parameter stands for any number of values: its text depends on how many."""
+        return bool(self._lists)
+
+    def for_one(self, given: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        """Text and values for one set of parameters."""
+        if self._names is not None:
+            return self._text, tuple([given[name] for name in self._names])
+        text, places = (self._text, self._places) if not self._lists else self._expanded(given)
+        return text, tuple([place.of(given) for place in places])
+
+    def for_many(self, given: Sequence[Mapping[str, Any]]) -> tuple[str, list[tuple[Any, ...]]]:
+        """Text and values for many sets of parameters; none of them is a list."""
+        if self._names is not None:
+            names = self._names
+            return self._text, [tuple([one[name] for name in names]) for one in given]
+        return self._text, [tuple([place.of(one) for place in self._places]) for one in given]
+
+    def _place(self, name: str) -> Place:
+        bind = self._compiled.binds[name]
+        # A value that is written into the statement stands for whoever gives none.
+        return Place(name, None, _binder(bind.type, self._compiled.dialect), needed=bind.required, value=bind.value)
+
+    def _expanded(self, given: Mapping[str, Any]) -> tuple[str, list[Place]]:
+        binds = self._compiled.binds
+        lists: list[Any] = [given[one] if one in given else binds[one].value for one in self._lists]
+        lengths = tuple(map(len, lists))
+        if lengths not in self._by_length:
+            if len(self._by_length) >= _LENGTHS:
+                self._by_length.clear()
+            state = self._compiled.construct_expanded_state(given)
+            came_from = {
+                one: (name, index) for name, made in state.parameter_expansion.items() for index, one in enumerate(made)
+            }
+            places = []
+            for one in state.positiontup or ():
+                if one in came_from:
+                    name, index = came_from[one]
+                    bind = self._compiled.binds[name]
+                    processor = _binder(bind.type, self._compiled.dialect)
+                    places.append(Place(name, index, processor, needed=bind.required, value=bind.value))
+                else:
+                    places.append(self._place(one))
+            self._by_length[lengths] = (state.statement, places)
+        return self._by_length[lengths]
+
+
+def plan_of(statement: Executable | None, dialect: Dialect, names: tuple[str, ...]) -> Plan | None:
+    """The plan of a statement whose parameters have these names; None if SQLAlchemy has to add something to it."""
+    changes = isinstance(statement, UpdateBase)
+    columns = list(names) if changes and names else None
+    compiled = statement.compile(dialect=dialect, column_keys=columns)  # type: ignore[union-attr]  # every one of ours can be
+    if (
+        not isinstance(compiled, SQLCompiler)
+        or compiled.insert_prefetch
+        or compiled.update_prefetch
+        or not compiled.positional
+    ):
+        return None
+    columns_back = list(getattr(statement, "exported_columns", ()))
+    readers = [_reader(column.type, dialect) for column in columns_back]
+    return Plan(compiled, readers if any(readers) else None)
+
+
+def _binder(of: Any, dialect: Dialect) -> Processor | None:
+    # Every driver of ours takes bytes as they are.
+    return None if isinstance(of, LargeBinary) else of.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reader(of: Any, dialect: Dialect) -> Processor | None:
+    return None if isinstance(of, LargeBinary) else of.dialect_impl(dialect).result_processor(dialect, None)

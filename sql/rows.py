@@ -1,0 +1,150 @@
+"""The rows of a statement that was run directly, all of them, with what of SQLAlchemy's results the stores use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy.engine import Row
+from sqlalchemy.engine.result import result_tuple
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+
+Processor = Callable[[Any], Any]
+Line = tuple[Any, ...]
+
+
+class Shape:
+    """The names of the columns of a row."""
+
+    __slots__ = ("names", "row")
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        self.row: Callable[[Line], Row[Any]] = result_tuple(names)
+
+
+@lru_cache(maxsize=2000)
+def shape_of(names: tuple[str, ...]) -> Shape:
+    """One for each list of names."""
+    return Shape(names)
+
+
+class Rows:
+    """Rows, read already: they outlive the transaction."""
+
+    __slots__ = ("_data", "_shape", "number", "rowcount")
+
+    def __init__(
+        self,
+        data: list[Line],
+        shape: Shape,
+        *,
+        processors: Sequence[Processor | None] | None,
+        rowcount: int,
+        number: int | None,
+    ) -> None:
+        """`number` is the row id that an INSERT was given."""
+        if processors is not None and data:
+            data = [
+                tuple([value if read is None else read(value) for read, value in zip(processors, line, strict=True)])
+                for line in data
+            ]
+        self._data = data
+        self._shape = shape
+        self.rowcount = rowcount
+        self.number = number
+
+    @property
+    def inserted_primary_key(self) -> tuple[int | None]:
+        """The key of the row that was inserted, of a table that numbers its rows."""
+        return (self.number,)
+
+    def _row(self, line: Line) -> Row[Any]:
+        return self._shape.row(line)
+
+    def __iter__(self) -> Iterator[Row[Any]]:
+        return map(self._shape.row, self._data)
+
+    def all(self) -> list[Row[Any]]:
+        """Every row."""
+        return list(self)
+
+    def fetchall(self) -> list[Row[Any]]:
+        """Every row, as a driver calls it."""
+        return list(self)
+
+    def first(self) -> Row[Any] | None:
+        """The first row, if there is any."""
+        return self._row(self._data[0]) if self._data else None
+
+    def one_or_none(self) -> Row[Any] | None:
+        """The only row, if there is one."""
+        line = _only(self._data)
+        return None if line is None else self._row(line)
+
+    def one(self) -> Row[Any]:
+        """The only row."""
+        return self._row(_must(self._data))
+
+    def scalar(self) -> Any:
+        """The first value of the first row, or None."""
+        return self._data[0][0] if self._data else None
+
+    def scalar_one(self) -> Any:
+        """The first value of the only row."""
+        return _must(self._data)[0]
+
+    def scalar_one_or_none(self) -> Any:
+        """The first value of the only row, or None if there is no row."""
+        line = _only(self._data)
+        return None if line is None else line[0]
+
+    def scalars(self) -> Values:
+        """The first value of every row."""
+        return Values([line[0] for line in self._data])
+
+    def mappings(self) -> Values:
+        """Every row as a mapping from the names of its columns."""
+        names = self._shape.names
+        return Values([dict(zip(names, line, strict=True)) for line in self._data])
+
+
+class Values:
+    """One value of each row."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: list[Any]) -> None:
+        self._values = values
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._values)
+
+    def all(self) -> list[Any]:
+        """Every one."""
+        return list(self._values)
+
+    def first(self) -> Any:
+        """The first, or None."""
+        return self._values[0] if self._values else None
+
+    def one(self) -> Any:
+        """The only one."""
+        return _must(self._values)
+
+    def one_or_none(self) -> Any:
+        """The only one, or None if there is none."""
+        return _only(self._values)
+
+
+def _only(found: list[Any]) -> Any:
+    if len(found) > 1:
+        raise MultipleResultsFound("Multiple rows were found when one or none was required")
+    return found[0] if found else None
+
+
+def _must(found: list[Any]) -> Any:
+    if not found:
+        raise NoResultFound("No row was found when one was required")
+    return _only(found)
