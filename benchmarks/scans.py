@@ -7,12 +7,13 @@ signature, a text page has neither.
 from __future__ import annotations
 
 import io
+import math
 import statistics
 import time
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from benchmarks.measuring import percentile, report
+from benchmarks.measuring import cpu_seconds, percentile, report
 from benchmarks.noisy_scans import NoisyScan, NoisyScanner
 from desktop.system.page_renderer import PageRenderer
 
@@ -37,12 +38,14 @@ def main() -> None:
 
 def cleaned(renderer: PageRenderer, scans: list[NoisyScan], *, promised: int) -> dict[str, Any]:
     """What becomes of the scans."""
-    sizes, seconds, raw = [], [], []
+    sizes, seconds, worked, raw = [], [], [], []
     for scan in scans:
         content = scan.pdf
-        begun = time.perf_counter()
+        before, begun = cpu_seconds(renderer.process_number), time.perf_counter()
         made = renderer.clean(opener(content))
         seconds.append(time.perf_counter() - begun)
+        after = cpu_seconds(renderer.process_number)
+        worked.append(after - before if after is not None and before is not None else math.nan)
         if made is None:
             raise AssertionError("a scan was not taken for one")
         sizes.append(len(made))
@@ -53,6 +56,7 @@ def cleaned(renderer: PageRenderer, scans: list[NoisyScan], *, promised: int) ->
         "most_bytes": max(sizes),
         "promised_bytes": promised,
         "page_s": round(statistics.median(seconds), 2),
+        "page_cpu_s": round(statistics.median(worked), 2),
         "page_p95_s": round(percentile(seconds, 95), 2),
         "promised_s": PROMISED_S,
     }

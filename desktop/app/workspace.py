@@ -74,6 +74,9 @@ class Desk(QObject):
         self._dispositions = LateScreen(self.tr("Disposisi"), self._papers.disposition_screen)
         self._archive = LateScreen(self.tr("Arsip"), self._make_archive)
         self._people = LateScreen(self.tr("Pengelolaan"), lambda: load(on_demand.PEOPLE_SCREEN)(parts))
+        self._scans = LateScreen(
+            self.tr("Pindaian"), lambda: load(on_demand.SCAN_SCREEN)(parts, window, self._letters, self._editor)
+        )
         self._sync = LateScreen(self.tr("Pusat Sinkron"), lambda: load(on_demand.SYNC_SCREEN)(parts))
         self._filing: Any = None
         self._striking: Any = None
@@ -152,7 +155,7 @@ class Desk(QObject):
         keeper = DraftKeeper(DraftService(store, actor), ground.runner, parent=self)
         twins = LetterTwins(TwinService(store, actor, system_clock), ground.runner, parent=self)
         twins.open_requested.connect(self._on_letter)
-        editor = LetterEditor(
+        editor = self._editor = LetterEditor(
             parts.letters,
             parts.register,
             runner=ground.runner,
@@ -229,6 +232,8 @@ class Desk(QObject):
             Place(key="archive", icon="archive", screen=self._archive),
             Place(key="sync", icon="refresh", screen=self._sync),
         ]
+        if has_power(self.parts.session.actor, Power.REGISTER_LETTER):
+            places.append(Place(key="scans", icon="scan", screen=self._scans))
         if has_power(self.parts.session.actor, Power.DELEGATE):
             places.append(Place(key="people", icon="users", screen=self._people))
         return tuple(places)

@@ -37,6 +37,8 @@ class FaultOf(StrEnum):
     PC_REVOKED = "pc_revoked"
     PAPER_FAILED = "paper_failed"
     PAPER_TOO_LONG = "paper_too_long"
+    NO_SCANNER = "no_scanner"
+    SCANNER_FAILED = "scanner_failed"
 
 
 class EnvironmentFault(Exception):

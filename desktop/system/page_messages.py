@@ -25,6 +25,7 @@ class PageTrouble(StrEnum):
     EMPTY = "scan_empty"
     TOO_LARGE = "scan_too_large"
     WRONG_TYPE = "scan_wrong_type"
+    HEIC = "scan_heic"
     TIMEOUT = "render_timeout"
     FAILED = "render_failed"
 
@@ -66,6 +67,23 @@ class Clean(msgspec.Struct, frozen=True, kw_only=True, tag="clean"):
     size: int
     media: MediaType
     page: int
+
+
+class JoinedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page, counted from 0, of a file that lies from `offset` on in what is given; turned clockwise by `rotate`."""
+
+    offset: int
+    size: int
+    media: MediaType
+    page: int
+    rotate: int
+
+
+class Join(msgspec.Struct, frozen=True, kw_only=True, tag="join"):
+    """Ask for a PDF of these pages of several files, which are given one behind the other."""
+
+    size: int
+    pages: tuple[JoinedPage, ...]
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
@@ -141,6 +159,12 @@ class Typesetted(msgspec.Struct, frozen=True, kw_only=True, tag="typesetted"):
     pdf: bytes
 
 
+class Joined(msgspec.Struct, frozen=True, kw_only=True, tag="joined"):
+    """A PDF of all pages; their pictures are as they were."""
+
+    pdf: bytes
+
+
 class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     """The answer when it cannot be done; `detail` is for the log and holds nothing of the file's content."""
 
@@ -148,9 +172,9 @@ class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     detail: str
 
 
-PageRequest = Inspect | Render | Thumbnail | Survey | Clean
+PageRequest = Inspect | Render | Thumbnail | Survey | Clean | Join
 Request = PageRequest | Typeset
-Reply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Surveyed | Cleaned | Typesetted | Troubled
+Reply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Surveyed | Cleaned | Joined | Typesetted | Troubled
 
 
 class BrokenMessageError(Exception):

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, BinaryIO, Final, NamedTuple
+from typing import IO, Final, NamedTuple, Protocol
 
 from desktop.system.page_messages import (
     MAX_PIECE,
@@ -41,6 +41,16 @@ class Worker(NamedTuple):
 
 
 PAGE_WORKER: Final = Worker(WORKER_MODULE, "--page-worker")
+
+
+class Content(Protocol):
+    """What is given of a file: binary, open for reading."""
+
+    def seek(self, offset: int, /) -> int:
+        """Go to a place, counted from the beginning."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read on, as many bytes where there are so many."""
 
 
 class PageProcess:
@@ -80,7 +90,7 @@ class PageProcess:
             logger.warning("a helper process runs without a memory limit")
         return isinstance(reply, Ready)
 
-    def ask(self, request: Request, content: BinaryIO, seconds: float) -> Reply | None:
+    def ask(self, request: Request, content: Content, seconds: float) -> Reply | None:
         """Send the request, give of `content` what is asked for, and wait for the reply.
 
         None when the process died or was killed for slowness. OSError and EnvironmentFault: `content` cannot be read;

@@ -8,8 +8,8 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Self, TypeVar
@@ -22,6 +22,9 @@ from desktop.system.page_messages import (
     Cleaned,
     Inspect,
     Inspected,
+    Join,
+    Joined,
+    JoinedPage,
     PageTrouble,
     Render,
     Rendered,
@@ -33,19 +36,21 @@ from desktop.system.page_messages import (
     Thumbnailed,
     Troubled,
 )
-from desktop.system.page_process import PageProcess
+from desktop.system.page_process import Content, PageProcess
 
 logger = logging.getLogger(__name__)
 
 # The header of a PDF may stand anywhere in its first 1024 bytes (ISO 32000-1, annex H, note 13).
 HEAD_SEARCHED: Final = 1024
 
+# What phones call their own kind of photo (ISO/IEC 23008-12, the brands of the file type box).
+HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis"})
 # Cleaning a page takes about a second: who scans a book of more pages than this keeps it as it is.
 MOST_CLEANED: Final = 120
 
 # A file of a person, or how to open the content of one that is sealed.
 Source = Path | Callable[[], BinaryIO]
-AnyReply = TypeVar("AnyReply", Inspected, Rendered, Thumbnailed, Surveyed, Cleaned)
+AnyReply = TypeVar("AnyReply", Inspected, Rendered, Thumbnailed, Surveyed, Cleaned, Joined)
 
 
 class ScanRefused(Exception):
@@ -64,6 +69,16 @@ class ScanUnusable(ScanRefused):
 
 class RenderFailed(ScanRefused):
     """Drawing is the reason: it took too long, needed too much memory, or the page process died."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinPart:
+    """One page, counted from 0, of a file, turned clockwise by `rotate` degrees."""
+
+    source: Source
+    media: MediaType
+    page: int
+    rotate: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +127,47 @@ def _media_of(head: bytes) -> MediaType:
         return MediaType.PNG
     if b"%PDF-" in head:
         return MediaType.PDF
-    raise ScanUnusable(PageTrouble.WRONG_TYPE)
+    heic = head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS
+    raise ScanUnusable(PageTrouble.HEIC if heic else PageTrouble.WRONG_TYPE)
+
+
+class FilesInARow:
+    """Files that the page process sees as one, each opened once."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        """What is opened is closed with `stack`."""
+        self._stack = stack
+        self._files: list[tuple[int, int, BinaryIO]] = []
+        self._known: dict[Source, int] = {}
+        self._place = 0
+        self.size = 0
+
+    def page(self, part: JoinPart) -> JoinedPage:
+        """Where a page is found; ScanUnusable and EnvironmentFault as of `opened`."""
+        number = self._known.get(part.source)
+        if number is None:
+            content, _, size = self._stack.enter_context(opened(part.source))
+            number = self._known[part.source] = len(self._files)
+            self._files.append((self.size, size, content))
+            self.size += size
+        offset, size, _ = self._files[number]
+        return JoinedPage(offset=offset, size=size, media=part.media, page=part.page, rotate=part.rotate)
+
+    def seek(self, offset: int, /) -> int:
+        """Go to a place, counted from the beginning of the first."""
+        self._place = offset
+        return offset
+
+    def read(self, size: int, /) -> bytes:
+        """Read on, over the borders between files."""
+        found = b""
+        for offset, length, content in self._files:
+            if offset <= self._place < offset + length and len(found) < size:
+                content.seek(self._place - offset)
+                piece = content.read(min(size - len(found), offset + length - self._place))
+                found += piece
+                self._place += len(piece)
+        return found
 
 
 class PageRenderer:
@@ -183,6 +238,14 @@ class PageRenderer:
                 pages.append(self._ask(Clean(size=size, media=media, page=number), content, Cleaned))
         return clean_pdf(pages)
 
+    def join(self, parts: Sequence[JoinPart]) -> bytes:
+        """Pages of several files as one PDF, with their pictures as they were; raises as `render` does."""
+        with ExitStack() as stack:
+            row = FilesInARow(stack)
+            pages = [row.page(part) for part in parts]
+            reply = self._ask(Join(size=row.size, pages=tuple(pages)), row, Joined)
+        return reply.pdf
+
     @property
     def process_number(self) -> int | None:
         """The number by which the system knows the page process, while there is one."""
@@ -198,7 +261,7 @@ class PageRenderer:
         with self._lock:
             self._drop_child()
 
-    def _ask(self, request: Request, content: BinaryIO, expected: type[AnyReply]) -> AnyReply:
+    def _ask(self, request: Request, content: Content, expected: type[AnyReply]) -> AnyReply:
         with self._lock:
             # A second try: the process may have been killed by someone since the last call, which says
             # nothing about this file. A file that kills two processes is refused.
@@ -217,7 +280,7 @@ class PageRenderer:
             raise ScanUnusable(PageTrouble.UNREADABLE, "the page process died of it")
         raise RenderFailed(PageTrouble.FAILED, "the page process died of it")
 
-    def _exchange(self, request: Request, content: BinaryIO, seconds: float) -> tuple[Reply | None, float]:
+    def _exchange(self, request: Request, content: Content, seconds: float) -> tuple[Reply | None, float]:
         """Ask once, and how long that took; None when the page process died."""
         child = self._living_child()
         begun = time.monotonic()

@@ -30,12 +30,15 @@ from desktop.system.page_files import (
     open_picture,
     orientation,
 )
+from desktop.system.page_joining import joined
 from desktop.system.page_messages import (
     MAX_SIDE,
     Clean,
     Cleaned,
     Inspect,
     Inspected,
+    Join,
+    Joined,
     PageRequest,
     PageTrouble,
     Ready,
@@ -115,6 +118,8 @@ def _answered(request: PageRequest, content: BinaryIO) -> Reply:
             return Surveyed(pages=pages, scanned=scanned)
         case Clean():
             return _clean(request, content)
+        case Join():
+            return Joined(pdf=joined(request.pages, content))
 
 
 def _serve(requests: BinaryIO, replies: BinaryIO, *, nowhere: BinaryIO) -> None:

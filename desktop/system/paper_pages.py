@@ -61,7 +61,7 @@ def paper_page(content: BinaryIO, media: MediaType, number: int) -> PaperPage:
         seen = picture if picture.mode == "L" else on_white(picture)
         turn = UPRIGHT.get(held)
         seen = seen.copy() if turn is None else seen.transpose(turn)
-    across, down = _sheet(seen.size, stated[::-1] if held in ON_ITS_SIDE else stated)
+    across, down = sheet_of(seen.size, stated[::-1] if held in ON_ITS_SIDE else stated)
     dpi = _fitting_dpi(min(seen.width / across, FINEST_DPI), across=across, down=down)
     wanted = (round(across * dpi), round(down * dpi))
     if seen.width != wanted[0]:
@@ -112,7 +112,7 @@ def _seen_dpi(page: pypdfium2.PdfPage) -> float:
     return max(found)
 
 
-def _sheet(pixels: tuple[int, int], stated: tuple[float, float]) -> tuple[float, float]:
+def sheet_of(pixels: tuple[int, int], stated: tuple[float, float]) -> tuple[float, float]:
     """The sides of the sheet in inches: as the scanner says, or, of a photo, as if its longer side were that of A4."""
     if min(stated) > 0:
         sides = pixels[0] / float(stated[0]), pixels[1] / float(stated[1])

@@ -19,6 +19,7 @@ class Settings:
     hub: str = ""  # the address of the hub of the office; "" or "off": none
     lock_minutes: int = 10  # without a touch until the window is locked; 0: never
     password_policy: str = "umum"  # noqa: S105  # a name: which of resources/passwords/policies.json: umum, bssn
+    scan_folder: str = ""  # where the scanner of the office writes; "": none is watched
 
 
 def read_settings(folder: Path) -> Settings:
@@ -32,12 +33,14 @@ def read_settings(folder: Path) -> Settings:
     defaults = Settings()
     appearance, scale, hub = loaded.get("appearance"), loaded.get("scale"), loaded.get("hub")
     lock_minutes, policy = loaded.get("lock_minutes"), loaded.get("password_policy")
+    scan_folder = loaded.get("scan_folder")
     return Settings(
         appearance=appearance if isinstance(appearance, str) else defaults.appearance,
         scale=scale if isinstance(scale, int) else defaults.scale,
         hub=hub if isinstance(hub, str) else defaults.hub,
         lock_minutes=lock_minutes if isinstance(lock_minutes, int) else defaults.lock_minutes,
         password_policy=policy if isinstance(policy, str) else defaults.password_policy,
+        scan_folder=scan_folder if isinstance(scan_folder, str) else defaults.scan_folder,
     )
 
 

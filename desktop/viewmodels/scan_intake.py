@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.domain.attachments import Attachment
+from core.domain.ids import BlobHash
 from desktop.services.attachments import AttachmentService
 from desktop.viewmodels.failures import failure_of
 from desktop.viewmodels.page_thumbnails import PageThumbnails
@@ -46,6 +47,8 @@ class ScanIntake(QObject):
             tidier.tidied.connect(self._on_tidied)
         self.thumbnails = PageThumbnails(attachments, runner, parent=self)
         self.scans: tuple[Attachment, ...] = ()
+        self._lent: dict[BlobHash, int] = {}
+        self._saved: tuple[int, ...] = ()
 
     @property
     def busy(self) -> bool:
@@ -60,6 +63,17 @@ class ScanIntake(QObject):
             token = self._runner.run(Lane.FILES, work, done=self._on_taken, failed=self._on_failed)
             self._tokens.append(token)
         self.busy_changed.emit(self.busy)
+
+    def lend(self, scan: Attachment, number: int) -> None:
+        """Show a scan of the inbox, which is here already, beside the others; `number` is that of its item."""
+        self._lent[scan.sha256] = number
+        self._show(scan)
+        self.busy_changed.emit(self.busy)
+
+    def take_lent(self) -> tuple[int, ...]:
+        """The items whose scans were saved with the last letter."""
+        saved, self._saved = self._saved, ()
+        return saved
 
     def replace(self, scans: tuple[Attachment, ...]) -> None:
         """Show other scans; files still on their way are not waited for."""
@@ -81,6 +95,8 @@ class ScanIntake(QObject):
 
     def forget_others(self, scans: tuple[Attachment, ...]) -> None:
         """These are saved: remove what a letter does not keep, which are the originals of clean copies as a rule."""
+        self._saved = tuple(self._lent[scan.sha256] for scan in scans if scan.sha256 in self._lent)
+        self._lent.clear()
         self._runner.run(Lane.FILES, partial(_drop, self._attachments, scans=scans))
         if self.tidier is not None:
             self.tidier.forget(scans)
@@ -96,12 +112,15 @@ class ScanIntake(QObject):
 
     def _on_taken(self, scan: Attachment) -> None:
         self._tokens.pop(0)
+        self._show(scan)
+        self.busy_changed.emit(self.busy)
+
+    def _show(self, scan: Attachment) -> None:
         if scan.sha256 not in {one.sha256 for one in self.scans}:
             self._set((*self.scans, scan))
             self.preview.show_source(len(self.scans) - 1)
             if self.tidier is not None:
                 self.tidier.tidy(scan)
-        self.busy_changed.emit(self.busy)
 
     def _on_failed(self, error: Exception) -> None:
         self._tokens.pop(0)
@@ -117,6 +136,9 @@ class ScanIntake(QObject):
         self.busy_changed.emit(self.busy)
 
     def _put(self, number: int, scan: Attachment) -> None:
+        before = self.scans[number].sha256
+        if before in self._lent:
+            self._lent[scan.sha256] = self._lent[before]
         self._set((*self.scans[:number], scan, *self.scans[number + 1 :]))
         self.preview.show_source(number)
 

@@ -75,6 +75,7 @@ class MainMenu(QObject):
             ("letters", self.tr("&Surat")),
             ("dispositions", self.tr("&Disposisi")),
             ("archive", self.tr("&Arsip")),
+            ("scans", self.tr("Pi&ndaian")),
             ("people", self.tr("&Pengelolaan")),
         ):
             actions = by_key[key].actions_for_menu() if key in by_key else []

@@ -288,6 +288,14 @@ def _server_faults() -> dict[str, str]:
         FaultCode.DEVICE_REVOKED: translate(
             "Messages", "Server tidak lagi menerima komputer ini. Jangan lanjutkan; hubungi admin kantor."
         ),
+        FaultOf.NO_SCANNER: translate(
+            "Messages",
+            "Tidak ada yang berubah. Pemindai belum dikenal: pasang NAPS2 (Linux: sane-utils) atau pilih folder.",
+        ),
+        FaultOf.SCANNER_FAILED: translate(
+            "Messages",
+            "Tidak ada yang berubah. Pemindai tidak menjawab; periksa kabel, daya, dan kertasnya, lalu coba lagi.",
+        ),
         FaultOf.PC_REVOKED: translate(
             "Messages",
             "Komputer ini sudah dicabut. Pekerjaan yang belum terkirim disegel untuk admin, data lain di sini dihapus; "
@@ -337,6 +345,11 @@ def _scan_troubles() -> dict[str, str]:
         ),
         PageTrouble.WRONG_TYPE: translate(
             "Messages", "Isian Anda tetap ada. Berkas itu bukan PDF, JPEG, atau PNG; pilih berkas lain."
+        ),
+        PageTrouble.HEIC: translate(
+            "Messages",
+            "Isian Anda tetap ada. Foto HEIC belum dapat dibuka; atur kamera ponsel ke JPEG (“Paling kompatibel”), "
+            "lalu foto lagi.",
         ),
         PageTrouble.TIMEOUT: translate(
             "Messages", "Berkas tetap tersimpan. Halaman ini terlalu lama disiapkan; coba lagi."

@@ -29,6 +29,7 @@ class Lane(Enum):
     PAGES = "pages"  # pages of scans
     PAPER = "paper"  # papers that are typeset and printed
     FILES = "files"  # copying files
+    SCANS = "scans"  # the watched folder and the scanner, which may hang
     STICK = "stick"  # writing and reading bundles, which may take minutes
     SYNC = "sync"  # rounds of sync
     TRANSFER = "transfer"  # files over the line

@@ -20,6 +20,8 @@ from desktop.storage.letters import letter as letter_table
 from desktop.storage.letters import letters
 from desktop.storage.opening import open_store
 from desktop.storage.record_table import Stored
+from desktop.storage.scan_items import add_item, open_items
+from desktop.system.scan_item import ItemPage, Origin
 from tests.factories import NOW, letter
 from tests.support.stores import KEY, every
 
@@ -103,4 +105,23 @@ def test_a_store_from_before_words_were_kept_finds_what_is_spelled_otherwise(
         kept = {tuple(row) for row in uow.connection.execute(text("SELECT word, skeleton FROM search_word"))}
         assert kept == {(word, skeleton(word)) for word in ("pekon", "lombok", "soekarno", "wahyyudhi")}
         assert search(uow.connection, "lumbok", limit=5) == [7]
+    store.close()
+
+
+def test_a_store_from_before_there_was_an_inbox_of_scans_can_keep_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pesagi.db"
+    monkeypatch.setattr(upgrade, "SCHEMA", 24)
+    monkeypatch.setattr(upgrade, "REVISION", "0024")
+    open_store(path, KEY, NOW).close()
+    monkeypatch.undo()
+
+    store = open_store(path, KEY, NOW)
+
+    page = ItemPage(sha256=BlobHash(bytes(32)), size=9, media=MediaType.PDF, page=0, pages=1)
+    with store.begin() as uow:
+        item = add_item(uow.connection, (page,), name="a.pdf", origin=Origin.FILE, now_ms=1)
+    with store.read() as uow:
+        assert open_items(uow.connection) == (item,)
     store.close()

@@ -1,0 +1,53 @@
+"""Pindaian: its screen, and the way of a scan into the form of a letter and out of the inbox."""
+
+from PySide6.QtCore import QObject, Slot
+
+from core.domain.attachments import Attachment
+from desktop.app.session_services import SessionServices
+from desktop.services.clock import system_clock
+from desktop.services.scan_inbox import ScanInboxService
+from desktop.services.scan_sources import ScanSources
+from desktop.viewmodels.letter_editor import LetterEditor
+from desktop.viewmodels.scan_arrivals import ScanArrivals
+from desktop.viewmodels.scan_inbox import ScanInbox
+from desktop.viewmodels.scan_pictures import ScanPictures
+from desktop.views.letters_screen import LettersScreen
+from desktop.views.main_window import MainWindow
+from desktop.views.scan_screen import ScanScreen
+
+
+class ScanDesk(QObject):
+    """Builds the screen; lends what is chosen there to the form, and settles it when its letter is saved."""
+
+    def __init__(
+        self, parts: SessionServices, window: MainWindow, letters: LettersScreen, editor: LetterEditor
+    ) -> None:
+        super().__init__(parts.owner)
+        self._window, self._letters, self._editor = window, letters, editor
+        opened, runner = parts.ground.opened, parts.ground.runner
+        service = ScanInboxService(opened.store, opened.files, parts.ground.pages, system_clock)
+        self._inbox = ScanInbox(service, runner, parent=self)
+        arrivals = ScanArrivals(service, ScanSources(service, opened.profile.folder), runner, parent=self)
+        pictures = ScanPictures(service, runner, parent=self)
+        self.screen = ScanScreen(parts.theme, self._inbox, arrivals=arrivals, pictures=pictures)
+        self.screen.letter_wanted.connect(self._on_letter)
+        editor.saved.connect(self._on_saved)
+        self._inbox.start()
+        arrivals.start()
+
+    @Slot(object, int)
+    def _on_letter(self, scan: Attachment, number: int) -> None:
+        """Open the form with it; a letter that was begun there is still there, and gets it."""
+        self._window.show_place("letters")
+        self._editor.leave()
+        self._letters.open_new()
+        self._editor.intake.lend(scan, number)
+
+    @Slot()
+    def _on_saved(self) -> None:
+        self._inbox.settle(self._editor.intake.take_lent())
+
+
+def scan_screen(parts: SessionServices, window: MainWindow, letters: LettersScreen, editor: LetterEditor) -> ScanScreen:
+    """Pindaian."""
+    return ScanDesk(parts, window, letters, editor).screen

@@ -1,0 +1,95 @@
+"""Scans that belong to no letter yet, on this PC alone: which pages of which sealed files make one item."""
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from core.protocol.codec import decode, encode
+from desktop.storage.base import metadata
+from desktop.system.scan_item import ItemPage, Origin, ScanItem
+
+
+class ItemState(IntEnum):
+    """What became of an item."""
+
+    OPEN = 0
+    REPLACED = 1
+    """Put away, or other items were made of its pages; it comes back when that is undone."""
+    DONE = 2
+    """A letter has it."""
+
+
+scan_item = Table(
+    "scan_item",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("added_ms", Integer, nullable=False),
+    Column("changed_ms", Integer, nullable=False),
+    Column("name", String, nullable=False),
+    Column("origin", Integer, nullable=False),
+    Column("pages", LargeBinary, nullable=False),
+)
+_T = scan_item.c
+_PLACES_BETWEEN = 1 << 20
+_OPEN = select(_T.id, _T.place, _T.added_ms, _T.name, _T.origin, _T.pages).where(_T.state == ItemState.OPEN)
+_NAMED = select(_T.id).where(func.instr(_T.pages, bindparam("sha256")) > 0, _T.state != ItemState.DONE).limit(1)
+
+
+def open_items(connection: Connection) -> tuple[ScanItem, ...]:
+    """What waits, in its order."""
+    return tuple(_item(row) for row in connection.execute(_OPEN.order_by(_T.place, _T.id)))
+
+
+def add_item(
+    connection: Connection, pages: tuple[ItemPage, ...], *, name: str, origin: Origin, now_ms: int, place: int = 0
+) -> ScanItem:
+    """Add an item, at the end where it has no place."""
+    if not place:
+        last = connection.execute(select(func.max(_T.place))).scalar_one()
+        place = (last or 0) + _PLACES_BETWEEN
+    values: dict[str, object] = {"place": place, "state": ItemState.OPEN, "added_ms": now_ms, "changed_ms": now_ms}
+    values |= {"name": name, "origin": origin, "pages": encode(pages)}
+    made = connection.execute(insert(scan_item).values(values)).inserted_primary_key
+    if made is None:
+        raise AssertionError("a row has a key")
+    return ScanItem(id=made[0], place=place, added_ms=now_ms, name=name, origin=origin, pages=pages)
+
+
+def put_items(connection: Connection, ids: Iterable[int], state: ItemState, *, now_ms: int) -> None:
+    """Give items another state."""
+    connection.execute(update(scan_item).where(_T.id.in_(list(ids))).values(state=state, changed_ms=now_ms))
+
+
+def remove_items(connection: Connection, ids: Iterable[int]) -> None:
+    """Forget items; their files are another matter."""
+    connection.execute(delete(scan_item).where(_T.id.in_(list(ids))))
+
+
+def past_items(connection: Connection, *, before_ms: int) -> tuple[ScanItem, ...]:
+    """What was done, or put away before that time."""
+    statement = select(_T.id, _T.place, _T.added_ms, _T.name, _T.origin, _T.pages).where(
+        (_T.state == ItemState.DONE) | ((_T.state == ItemState.REPLACED) & (_T.changed_ms < before_ms))
+    )
+    return tuple(_item(row) for row in connection.execute(statement))
+
+
+def is_listed(connection: Connection, sha256: bytes) -> bool:
+    """Whether an item that is not done names a file."""
+    return connection.execute(_NAMED, {"sha256": sha256}).first() is not None
+
+
+def _item(row: Sequence[Any]) -> ScanItem:
+    number, place, added_ms, name, origin, pages = row
+    return ScanItem(
+        id=number,
+        place=place,
+        added_ms=added_ms,
+        name=name,
+        origin=Origin(origin),
+        pages=decode(pages, tuple[ItemPage, ...]),
+    )

@@ -1,0 +1,54 @@
+"""What can be done in Pindaian, each with its keys."""
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from desktop.views.screen import make_action
+
+
+class ScanActs(QObject):
+    """The actions of the screen. Signals: `wanted(str)` with the name of one."""
+
+    wanted = Signal(str)
+
+    def __init__(self, screen: QWidget) -> None:
+        """They work while the keyboard is within `screen`."""
+        super().__init__(screen)
+        self._screen = screen
+        self.listed: list[QAction] = []
+        self.use = self._make("use", self.tr("&Daftarkan surat"), "D")
+        self.scan = self._make("scan", self.tr("&Pindai"), "F9")
+        self.choose = self._make("choose", self.tr("Pilih &berkas"), "Ctrl+O")
+        self.watch = self._make("watch", self.tr("&Folder pindaian"), "")
+        self._turn = self._make("turn", self.tr("P&utar halaman"), "R")
+        self._earlier = self._make("earlier", self.tr("Halaman ke d&epan"), "Ctrl+Left")
+        self._later = self._make("later", self.tr("Halaman ke be&lakang"), "Ctrl+Right")
+        self._split = self._make("split", self.tr("Pi&sahkan mulai halaman ini"), "S")
+        self._join = self._make("join", self.tr("&Gabung dengan yang di atasnya"), "G")
+        self._drop = self._make("drop", self.tr("Buang &halaman"), "Delete")
+        self._away = self._make("away", self.tr("Buang pi&ndaian"), "X")
+        self._undo = self._make("undo", self.tr("Ur&ungkan"), "Ctrl+Z")
+
+    def enable(self, *, item: bool, several: bool, split: bool, above: bool, undo: bool) -> None:
+        """What can be done now: there is an item, it has several pages, one of them is not the first, and so on."""
+        for action in (self.use, self._turn, self._drop, self._away):
+            action.setEnabled(item)
+        for action in (self._earlier, self._later):
+            action.setEnabled(item and several)
+        self._split.setEnabled(item and split)
+        self._join.setEnabled(item and above)
+        self._undo.setEnabled(undo)
+
+    def _make(self, name: str, text: str, keys: str) -> QAction:
+        action = make_action(self._screen, text, shortcut=keys, name=f"scans.{name}")
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setProperty("act", name)
+        action.triggered.connect(self._on_triggered)
+        self._screen.addAction(action)
+        self.listed.append(action)
+        return action
+
+    @Slot()
+    def _on_triggered(self) -> None:
+        self.wanted.emit(str(self.sender().property("act")))

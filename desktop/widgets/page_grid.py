@@ -1,0 +1,166 @@
+"""Pages side by side as small pictures, in as many lines as it takes; one of them is the current one."""
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from desktop.widgets.painting import CENTRE, draw_text
+from desktop.widgets.theme import Theme
+from desktop.widgets.typography import TextRole
+
+Index = QModelIndex | QPersistentModelIndex
+CELL = (168, 228)
+MARGIN = 10
+CAPTION = 22
+RING = 2
+
+
+class PageModel(QAbstractListModel):
+    """Pages by their numbers, each with its picture once it is here."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._images: list[QImage] = []
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """How many pages there are."""
+        return 0 if parent is not None and parent.isValid() else len(self._images)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        """The number of the page, for the eye and the ear."""
+        if not index.isValid():
+            return None
+        if role == int(Qt.ItemDataRole.DisplayRole):
+            return str(index.row() + 1)
+        if role == int(Qt.ItemDataRole.AccessibleTextRole):
+            text = self.tr("Halaman {number} dari {pages}")
+            return text.format(number=index.row() + 1, pages=len(self._images))
+        return None
+
+    def reset(self, count: int) -> None:
+        """Show other pages, without pictures at first."""
+        self.beginResetModel()
+        self._images = [QImage() for _ in range(count)]
+        self.endResetModel()
+
+    def image(self, row: int) -> QImage:
+        """The picture of a page; null while it is not here."""
+        return self._images[row]
+
+    def put(self, row: int, image: QImage) -> None:
+        """Show the picture of a page."""
+        if 0 <= row < len(self._images):
+            self._images[row] = image
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+
+class PageDelegate(QStyledItemDelegate):
+    """Paints a page with its number under it."""
+
+    def __init__(self, theme: Theme, pages: PageModel, parent: QAbstractItemView) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._pages = pages
+        self._view = parent
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Every page has the same room."""
+        return QSize(self._theme.px(CELL[0]), self._theme.px(CELL[1]))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the page."""
+        theme, colour = self._theme, self._theme.colour
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        margin = theme.px(MARGIN)
+        room = rect.adjusted(margin, margin, -margin, -theme.px(CAPTION))
+        image = self._pages.image(index.row())
+        size = image.size() if not image.isNull() else QSize(210, 297)
+        size = size.scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        sheet = QRect(0, 0, size.width(), size.height())
+        sheet.moveCenter(room.center())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(sheet, colour("paper"))
+        if not image.isNull():
+            painter.drawImage(sheet, image)
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        ring = theme.px(RING if selected else 1)
+        shade = "primary" if selected and self._view.hasFocus() else "control_border"
+        for side in range(ring):
+            painter.setPen(colour(shade))
+            painter.drawRect(sheet.adjusted(-1 - side, -1 - side, side, side))
+        caption = QRect(rect.x(), rect.bottom() - theme.px(CAPTION), rect.width(), theme.px(CAPTION))
+        font = theme.font(TextRole.CAPTION_STRONG if selected else TextRole.CAPTION, tabular=True)
+        ink = colour("text" if selected else "text_secondary")
+        draw_text(painter, caption, str(index.row() + 1), font=font, colour=ink, align=CENTRE)
+        painter.restore()
+
+
+class PageGrid(QListView):
+    """The pages.
+
+    Signals: `opened(int)` for Enter and a double click on a page, `page_changed(int)` with the current page, from 0.
+    """
+
+    opened = Signal(int)
+    page_changed = Signal(int)
+
+    def __init__(self, theme: Theme, *, name: str, parent: QWidget | None = None) -> None:
+        """`name` is read aloud."""
+        super().__init__(parent)
+        self._theme = theme
+        self._pages = PageModel(self)
+        self.setAccessibleName(name)
+        self.setModel(self._pages)
+        self.setItemDelegate(PageDelegate(theme, self._pages, self))
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.doubleClicked.connect(self._on_double_clicked)
+        theme.changed.connect(self._restyle)
+
+    def set_page_count(self, count: int, *, current: int = 0) -> None:
+        """Show other pages."""
+        self._pages.reset(count)
+        if count:
+            self.setCurrentIndex(self._pages.index(max(0, min(current, count - 1))))
+
+    def set_image(self, page: int, image: QImage) -> None:
+        """Show the picture of a page, counted from 0."""
+        self._pages.put(page, image)
+
+    def page(self) -> int:
+        """The current page, or -1."""
+        return self.currentIndex().row()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open with Enter."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
+            if self.page() >= 0:
+                self.opened.emit(self.page())
+            return
+        super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Do nothing: typing in a list is for shortcuts here."""
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell which page is current now."""
+        super().currentChanged(current, previous)
+        if current.row() != previous.row():
+            self.page_changed.emit(current.row())
+
+    @Slot(QModelIndex)
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        self.opened.emit(index.row())
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()

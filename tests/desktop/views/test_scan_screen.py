@@ -1,0 +1,144 @@
+"""Pindaian by the keyboard: pages are turned, parted, joined and put away, and become the scan of a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Qt, Slot
+from pytestqt.qtbot import QtBot
+
+from core.domain.attachments import Attachment
+from desktop.services.scan_inbox import ScanInboxService
+from desktop.services.scan_sources import ScanSources
+from desktop.viewmodels.scan_arrivals import ScanArrivals
+from desktop.viewmodels.scan_inbox import ScanInbox
+from desktop.viewmodels.scan_pictures import ScanPictures
+from desktop.views.scan_screen import ScanScreen
+from desktop.widgets.page_grid import PageGrid
+from desktop.widgets.record_table import RecordTable
+from desktop.widgets.theme import Theme
+from tests.desktop.hands import child, press
+from tests.desktop.letter_desk import LetterDesk
+from tests.support.scan_files import left_half, pdf_bytes
+
+PATIENCE_MS = 20_000
+NOW = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Lent(QObject):
+    """Remembers which scans went to the form."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scans: list[tuple[Attachment, int]] = []
+
+    @Slot(object, int)
+    def on_letter(self, scan: Attachment, number: int) -> None:
+        self.scans.append((scan, number))
+
+
+class Seat:
+    """A clerk before the screen."""
+
+    def __init__(self, desk: LetterDesk, theme: Theme, profile: Path, qtbot: QtBot) -> None:
+        self.desk, self.qtbot, self.lent = desk, qtbot, Lent()
+        self.owner = QObject()
+        service = ScanInboxService(desk.store, desk.files, desk.pages, lambda: NOW)
+        self.inbox = ScanInbox(service, desk.runner, parent=self.owner)
+        self.arrivals = ScanArrivals(service, ScanSources(service, profile), desk.runner, parent=self.owner)
+        pictures = ScanPictures(service, desk.runner, parent=self.owner)
+        self.screen = ScanScreen(theme, self.inbox, arrivals=self.arrivals, pictures=pictures)
+        self.screen.letter_wanted.connect(self.lent.on_letter)
+        qtbot.addWidget(self.screen)
+        self.screen.resize(1146, 708)
+        with qtbot.waitExposed(self.screen):
+            self.screen.show()
+        self.screen.activateWindow()
+        self.table, self.grid = child(self.screen, RecordTable), child(self.screen, PageGrid)
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.desk.runner.busy, timeout=PATIENCE_MS)
+
+    @property
+    def pages(self) -> list[list[tuple[int, int]]]:
+        """Of each item its pages and how they are turned."""
+        return [[(page.page, page.rotate) for page in item.pages] for item in self.inbox.items.rows()]
+
+    def press(self, key: Qt.Key, *, ctrl: bool = False) -> None:
+        modifier = CTRL if ctrl else Qt.KeyboardModifier.NoModifier
+        press(key, modifier=modifier)
+        self.settle()
+
+
+@pytest.fixture
+def seat(desk: LetterDesk, view_theme: Theme, tmp_path: Path, qtbot: QtBot) -> Iterator[Seat]:
+    seat = Seat(desk, view_theme, tmp_path, qtbot)
+    path = tmp_path / "lembar.pdf"
+    path.write_bytes(pdf_bytes([left_half("1 0 0"), left_half("0 1 0"), left_half("0 0 1")]))
+    seat.arrivals.take([path])
+    qtbot.waitUntil(lambda: seat.inbox.items.rowCount() == 1, timeout=PATIENCE_MS)
+    seat.settle()
+    seat.grid.setFocus()
+    yield seat
+    seat.screen.deleteLater()
+    seat.owner.deleteLater()
+
+
+def test_a_page_is_turned_moved_and_taken_out_and_all_of_it_undone(seat: Seat) -> None:
+    seat.press(Qt.Key.Key_R)
+    seat.press(Qt.Key.Key_Right, ctrl=True)
+    moved = seat.pages
+    seat.press(Qt.Key.Key_Delete)
+    shorter = seat.pages
+    for _ in range(3):
+        seat.press(Qt.Key.Key_Z, ctrl=True)
+
+    assert moved == [[(1, 0), (0, 90), (2, 0)]]
+    assert shorter == [[(1, 0), (2, 0)]]
+    assert seat.pages == [[(0, 0), (1, 0), (2, 0)]]
+
+
+def test_an_item_is_parted_at_a_page_and_joined_again(seat: Seat) -> None:
+    seat.press(Qt.Key.Key_Right)
+    seat.press(Qt.Key.Key_S)
+    parted = seat.pages
+    seat.table.select_row(1)
+    seat.press(Qt.Key.Key_G)
+
+    assert parted == [[(0, 0)], [(1, 0), (2, 0)]]
+    assert seat.pages == [[(0, 0), (1, 0), (2, 0)]]
+
+
+def test_an_item_that_was_put_away_comes_back_by_one_key(seat: Seat) -> None:
+    seat.press(Qt.Key.Key_X)
+    emptied = seat.pages
+    seat.press(Qt.Key.Key_Z, ctrl=True)
+
+    assert emptied == []
+    assert len(seat.pages) == 1
+
+
+def test_enter_lends_the_scan_to_the_form(seat: Seat) -> None:
+    (item,) = seat.inbox.items.rows()
+
+    seat.press(Qt.Key.Key_Return)
+
+    ((scan, number),) = seat.lent.scans
+    assert (scan.pages, number) == (3, item.id)
+
+
+def test_what_was_lent_is_known_when_its_letter_is_saved(seat: Seat) -> None:
+    seat.press(Qt.Key.Key_Return)
+    intake = seat.desk.editor.intake
+    ((scan, number),) = seat.lent.scans
+
+    intake.lend(scan, number)
+    seat.settle()
+    intake.forget_others(intake.scans)
+
+    assert intake.take_lent() == (number,)
+    seat.settle()
