@@ -44,11 +44,6 @@ class Scan:
         self.path = folder / "Pindaian 1.pdf"
         self.path.write_bytes(ScanMaker(generator.vocabulary).make(self.letter, 8))
 
-    @property
-    def third(self) -> int:
-        """A third of the file's bytes."""
-        return self.path.stat().st_size // 3
-
 
 def is_fit(letter: PracticeLetter) -> bool:
     """A plain invitation of two pages."""
@@ -106,7 +101,7 @@ def play(story: Story, desk: Pc, head: Pc, *, codes: dict[str, str], scan: Scan)
     head.sign_in("Camat")
     head.until(lambda: overview(head).last_success is not None, "sinkron pertama camat")
     settle_app(head, 1.0)
-    letter_travels(story, desk, head, scan=scan)
+    letter_travels(story, desk, head)
     head_disposes(story, desk, head)
     kasi_answers(story, desk, head)
 
@@ -123,17 +118,18 @@ def clerk_registers(story: Story, desk: Pc, scan: Scan) -> None:
     story.picture(desk.window, "pusat_sinkron_antrean")
 
 
-def letter_travels(story: Story, desk: Pc, head: Pc, *, scan: Scan) -> None:
+def letter_travels(story: Story, desk: Pc, head: Pc) -> None:
     """The letter first, its scan after it, over a line that is cut twice."""
     with story.step("Saluran kembali; surat tampil pada camat"):
-        desk.link.cut_after(scan.third)
+        third = overview(desk).bytes_waiting // 3
+        desk.link.cut_after(third)
         desk.link.up()
         desk.window.show_place("letters")
         ask_sync(desk)
         head.until(lambda: to_decide(head) == 1, "surat pada camat")
     with story.step("Pindaian menyusul; saluran terputus dua kali dan dilanjutkan"):
         desk.until(lambda: desk.link.counters.cuts >= 1, "putus pertama")
-        desk.link.cut_after(scan.third)
+        desk.link.cut_after(third)
         desk.until(lambda: retried(desk, cuts=2), "putus kedua")
         desk.until(lambda: retried(desk, cuts=2) and overview(desk).files_waiting == 0, "pindaian terkirim")
         ask_sync(head)

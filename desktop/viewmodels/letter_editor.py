@@ -167,9 +167,13 @@ class LetterEditor(QObject):
     def save(self, *, then_next: bool = False) -> None:
         """Save; `saved`, `amended` or `refused` follows. A second wish meanwhile is ignored.
 
-        What is in the register already is shown first, and saved at the next wish.
+        What is in the register already is shown first, and saved at the next wish. While a scan is looked at or cleaned
+        the wish waits for it, but not for one that is refused: its letter shall not be saved without it.
         """
-        if self.busy:
+        if self._saving:
+            return
+        if self.intake.busy:
+            self.intake.when_ready(partial(self.save, then_next=then_next))
             return
         if self._unread:
             field = next(iter(self._unread))

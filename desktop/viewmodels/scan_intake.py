@@ -1,6 +1,6 @@
 """The scans of the letter that is being entered: files are looked at and copied in, one after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class ScanIntake(QObject):
             tidier.tidied.connect(self._on_tidied)
         self.thumbnails = PageThumbnails(attachments, runner, parent=self)
         self.scans: tuple[Attachment, ...] = ()
+        self._then: Callable[[], None] | None = None
         self._lent: dict[BlobHash, int] = {}
         self._saved: tuple[int, ...] = ()
 
@@ -55,6 +56,10 @@ class ScanIntake(QObject):
         """Whether a file is being looked at or cleaned."""
         return bool(self._tokens) or (self.tidier is not None and self.tidier.busy)
 
+    def when_ready(self, then: Callable[[], None]) -> None:
+        """Do this once nothing is looked at or cleaned any more, unless a file is refused or other scans are shown."""
+        self._then = then
+
     def take(self, paths: Sequence[Path]) -> None:
         """Take these files in, in this order."""
         for path in paths:
@@ -62,13 +67,13 @@ class ScanIntake(QObject):
             # The lane keeps the order, so the first token always belongs to the next answer.
             token = self._runner.run(Lane.FILES, work, done=self._on_taken, failed=self._on_failed)
             self._tokens.append(token)
-        self.busy_changed.emit(self.busy)
+        self._tell_busy()
 
     def lend(self, scan: Attachment, number: int) -> None:
         """Show a scan of the inbox, which is here already, beside the others; `number` is that of its item."""
         self._lent[scan.sha256] = number
         self._show(scan)
-        self.busy_changed.emit(self.busy)
+        self._tell_busy()
 
     def take_lent(self) -> tuple[int, ...]:
         """The items whose scans were saved with the last letter."""
@@ -77,6 +82,7 @@ class ScanIntake(QObject):
 
     def replace(self, scans: tuple[Attachment, ...]) -> None:
         """Show other scans; files still on their way are not waited for."""
+        self._then = None
         self.cancel()
         self._set(scans)
 
@@ -108,12 +114,18 @@ class ScanIntake(QObject):
         self._tokens.clear()
         if self.tidier is not None:
             self.tidier.cancel()
-        self.busy_changed.emit(False)
+        self._tell_busy()
 
     def _on_taken(self, scan: Attachment) -> None:
         self._tokens.pop(0)
         self._show(scan)
+        self._tell_busy()
+
+    def _tell_busy(self) -> None:
         self.busy_changed.emit(self.busy)
+        if self._then is not None and not self.busy:
+            then, self._then = self._then, None
+            then()
 
     def _show(self, scan: Attachment) -> None:
         if scan.sha256 not in {one.sha256 for one in self.scans}:
@@ -124,8 +136,9 @@ class ScanIntake(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         self._tokens.pop(0)
+        self._then = None
         self.refused.emit(failure_of(error).code)
-        self.busy_changed.emit(self.busy)
+        self._tell_busy()
 
     @Slot(object, object)
     def _on_tidied(self, scan: Attachment, clean: Attachment) -> None:
@@ -133,7 +146,7 @@ class ScanIntake(QObject):
         number = next((place for place, one in enumerate(self.scans) if one.sha256 == scan.sha256), None)
         if number is not None and clean is not scan:
             self._put(number, clean)
-        self.busy_changed.emit(self.busy)
+        self._tell_busy()
 
     def _put(self, number: int, scan: Attachment) -> None:
         before = self.scans[number].sha256

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,32 @@ def test_a_scan_is_left_as_it_is_when_the_process_cannot_read_it(desk: LetterDes
     scan = Attachment(sha256=sha256, size=size, media=MediaType.PDF, pages=1)  # type: ignore[arg-type]  # plain bytes
 
     assert ScanTidying(desk.store, desk.files, desk.pages).tidied(scan) is None
+
+
+def test_a_wish_to_save_waits_for_the_clean_copy(desk: LetterDesk, sheet: Path, qtbot: QtBot) -> None:
+    desk.editor.start_new()
+    desk.editor.edit("sender", "Bappeda")
+    desk.editor.edit("subject", "Undangan")
+    desk.editor.intake.take([sheet])
+
+    with qtbot.waitSignal(desk.editor.saved, timeout=PATIENCE_MS) as saved:
+        desk.editor.save()
+
+    view = desk.register.letter(saved.args[0].letter_id)
+    assert view is not None
+    assert [scan.name for scan in view.letter.scans] == ["lembar.pdf"]
+
+
+def test_a_wish_to_save_ends_with_a_file_that_is_refused(
+    desk: LetterDesk, tmp_path: Path, qtbot: QtBot, settle: Callable[[LetterDesk], None]
+) -> None:
+    path = tmp_path / "rusak.pdf"
+    path.write_bytes(b"%PDF-1.7 half")
+    desk.editor.start_new()
+    desk.editor.edit("sender", "Bappeda")
+    desk.editor.edit("subject", "Undangan")
+    desk.editor.intake.take([path])
+
+    with qtbot.assertNotEmitted(desk.editor.saved):
+        desk.editor.save()
+        settle(desk)
