@@ -12,6 +12,7 @@ from desktop.services.devices import DeviceService
 from desktop.services.disposition_suggestions import DispositionSuggestions
 from desktop.services.dispositions import DispositionService
 from desktop.services.file_traffic import FileTrafficService
+from desktop.services.following_up import FollowUpService
 from desktop.services.handing_over import HandOverService
 from desktop.services.held_acts import HeldActService
 from desktop.services.history import HistoryService
@@ -30,6 +31,7 @@ from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
+from desktop.viewmodels.follow_up import FollowUp
 from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.home import Home
 from desktop.viewmodels.hub_choice import HubChoice
@@ -85,11 +87,13 @@ def disposition_screen(parts: SessionServices) -> DispositionScreen:
         suggestions=DispositionSuggestions(ground.opened.store, actor),
         parent=owner,
     )
-    answer = AnswerEditor(service, ground.runner, position=actor.position, parent=owner)
+    answer = AnswerEditor(service, ground.runner, position=actor.position, attachments=parts.attachments, parent=owner)
+    following = FollowUpService(ground.opened.store, actor, system_clock)
+    follow_up = FollowUp(following, ground.runner, position=actor.position, parent=owner)
     preview = ScanPreview(parts.attachments, ground.runner, parent=owner)
     parts.status.came_round.connect(preview.refresh)
     preview.requested.connect(ground.relay.files_wanted)
-    screen = DispositionScreen(parts.theme, inbox, editor=editor, answer=answer, preview=preview)
+    screen = DispositionScreen(parts.theme, inbox, editor=editor, answer=answer, preview=preview, follow_up=follow_up)
     inbox.refresh()
     return screen
 

@@ -264,7 +264,10 @@ class RegisterService:
             DispositionView(
                 disposition=opened,
                 from_title=marked(titles.get(one.record.from_position, ""), one.record.under),
-                titles={to.position: marked(titles.get(to.position, ""), to.under) for to in one.record.recipients},
+                titles={
+                    one.record.entered_as: titles.get(one.record.entered_as, ""),
+                    **{to.position: marked(titles.get(to.position, ""), to.under) for to in one.record.recipients},
+                },
                 mark=mark_of(uow, (_DISPOSITION, one.record.id), one.mark),
                 acting=marked.note(one.record.under),
                 signature=reader.order(one.record, opened),

@@ -1,12 +1,16 @@
 """A disposition that was given to me: it is noted as read after a moment, and answered with a result."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.domain.attachments import Attachment
 from core.domain.dispositions import Disposition, RecipientState
-from core.domain.ids import PositionId
+from core.domain.ids import DispositionId, PositionId
+from core.domain.letters import SecurityLevel
+from desktop.services.attachments import AttachmentService
 from desktop.services.dispositions import DispositionService
 from desktop.viewmodels.one_at_a_time import OneAtATime
 from desktop.workers.runner import Lane, TaskRunner, untold
@@ -17,11 +21,13 @@ READ_AFTER_MS = 1000
 class AnswerEditor(OneAtATime):
     """Holds what was typed for each disposition and sends it.
 
-    Signals besides those of OneAtATime: `opened()` when another disposition is shown; `sent()` after the commit.
+    Signals besides those of OneAtATime: `opened()` when another disposition is shown; `sent()` after the commit;
+    `files_changed()`.
     """
 
     opened = Signal()
     sent = Signal()
+    files_changed = Signal()
 
     def __init__(
         self,
@@ -30,13 +36,16 @@ class AnswerEditor(OneAtATime):
         *,
         position: PositionId,
         read_after_ms: int = READ_AFTER_MS,
+        attachments: AttachmentService | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """Without a disposition; `position` is the one that answers."""
+        """Without a disposition; `position` is the one that answers. Without `attachments` no files are added."""
         super().__init__(runner, parent=parent)
         self._service = service
         self._position = position
         self._texts: dict[bytes, str] = {}
+        self._files: dict[bytes, tuple[Attachment, ...]] = {}
+        self._attachments = attachments
         self._last: tuple[Disposition, str] | None = None
         self._watched = False
         self._timer = QTimer(self)
@@ -52,6 +61,39 @@ class AnswerEditor(OneAtATime):
             return ""
         mine = self.disposition.recipient(self._position)
         return self._texts.get(self.disposition.id, mine.result if mine else "")
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """The files of the report: those that were added here, else those of the report before."""
+        if self.disposition is None:
+            return ()
+        mine = self.disposition.recipient(self._position)
+        return self._files.get(self.disposition.id, mine.files if mine else ())
+
+    @property
+    def may_attach(self) -> bool:
+        """Whether files can be added: to what is secret they cannot."""
+        shown = self.disposition
+        return self._attachments is not None and shown is not None and shown.security < SecurityLevel.SECRET
+
+    def attach(self, paths: Sequence[Path]) -> None:
+        """Take files in; `files_changed` or `refused` follows."""
+        if self._attachments is not None and self.disposition is not None and paths:
+            work = partial(_take_all, self._attachments, tuple(paths))
+            self._begin(work, partial(self._on_taken, self.disposition.id), lane=Lane.FILES)
+
+    @Slot()
+    def drop_last_file(self) -> None:
+        """Take the last file off the report."""
+        if self.disposition is not None and self.files:
+            self._files[self.disposition.id] = self.files[:-1]
+            self.files_changed.emit()
+
+    def _on_taken(self, disposition_id: DispositionId, taken: tuple[Attachment, ...]) -> None:
+        if self.disposition is not None and self.disposition.id == disposition_id:
+            known = {one.sha256 for one in self.files}
+            self._files[disposition_id] = (*self.files, *(one for one in taken if one.sha256 not in known))
+            self.files_changed.emit()
 
     @property
     def answered(self) -> bool:
@@ -81,11 +123,11 @@ class AnswerEditor(OneAtATime):
         if self.disposition is not None:
             self._texts[self.disposition.id] = text
 
-    def send(self) -> None:
-        """Report the result; `sent` or `refused` follows. A second wish meanwhile is ignored."""
+    def send(self, *, done: bool = True) -> None:
+        """Report the result, or how far it is; `sent` or `refused` follows. A second wish meanwhile is ignored."""
         if self.disposition is None:
             return
-        work = partial(self._service.answer, self.disposition.id, self.text)
+        work = partial(self._service.answer, self.disposition.id, self.text, files=self.files, done=done)
         self._begin(work, partial(self._on_sent, self.disposition, self.text))
 
     def restore(self, row_ids: Collection[bytes]) -> Disposition | None:
@@ -110,5 +152,10 @@ class AnswerEditor(OneAtATime):
 
     def _on_sent(self, disposition: Disposition, text: str, _value: object) -> None:
         self._texts.pop(disposition.id, None)
+        self._files.pop(disposition.id, None)
         self._last = (disposition, text)
         self.sent.emit()
+
+
+def _take_all(attachments: AttachmentService, paths: tuple[Path, ...]) -> tuple[Attachment, ...]:
+    return tuple(attachments.take(path) for path in paths)

@@ -6,6 +6,7 @@ from desktop.services.archives import NewRecordFile, RecordFileRow
 from desktop.services.classification import ClassificationCode
 from desktop.services.conflicts import ConflictRow, Voice
 from desktop.services.devices import DeviceLine, Worry
+from desktop.services.disposition_chain import in_chain
 from desktop.services.finding import FoundDisposition, FoundPerson
 from desktop.services.handing_over import DutyRow, HandedRow
 from desktop.services.held_acts import HeldItem, WhyHeld
@@ -81,5 +82,6 @@ __all__ = [
     "Voice",
     "WhyHeld",
     "Worry",
+    "in_chain",
     "sizes_for",
 ]

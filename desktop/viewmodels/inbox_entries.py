@@ -18,7 +18,8 @@ from desktop.services.register import agenda_text
 class InboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One card. `who` sent the letter or the disposition; `to` holds the titles of a disposition's recipients.
 
-    `subject` is None where it is secret or where the letter has not arrived yet (`arrived`). Times are local.
+    `reminded` says that the sender asked again. `subject` is None where it is secret or where the letter has not
+    arrived yet (`arrived`). Times are local.
     """
 
     key: bytes
@@ -36,6 +37,7 @@ class InboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     own: RecipientState | None
     answered: int
     disposition: Disposition | None
+    reminded: bool = False
 
     def holds(self, words: Collection[str]) -> bool:
         """Whether the card holds all these words, which are lower case already."""
@@ -84,6 +86,7 @@ def assignment_entry(one: Assignment, actor: Actor) -> InboxEntry:
         own=mine.state if mine else None,
         answered=sum(to.state is RecipientState.ANSWERED for to in disposition.recipients),
         disposition=disposition,
+        reminded=mine is not None and mine.is_open and mine.reminders > 0,
     )
 
 

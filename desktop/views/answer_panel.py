@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.facts import LetterView
 from desktop.viewmodels.inbox_entries import InboxEntry
+from desktop.views.answer_files import AnswerFiles
 from desktop.views.disposition_trail import DispositionTrail, InstructionTexts
 from desktop.views.messages import sentence_for
 from desktop.views.pane_scroll import PaneScroll
@@ -27,10 +28,11 @@ RESULT_LINES = 3
 class AnswerPanel(Surface):
     """Shows the disposition and takes the result.
 
-    Signals: `forward_requested()` when the disposition is to be passed on.
+    Signals: `forward_requested()` when the disposition is to be passed on; `files_wanted(object)` as of the trail.
     """
 
     forward_requested = Signal()
+    files_wanted = Signal(object)
 
     def __init__(
         self, theme: Theme, editor: AnswerEditor, text_of: InstructionTexts, *, parent: QWidget | None = None
@@ -46,6 +48,12 @@ class AnswerPanel(Surface):
         self._trouble.hide()
         self._forward = Button(theme, self.tr("Teruskan"), icon="arrow-ramp-right", key_hint=self.tr("T"))
         self._send = Button(theme, "", kind=ButtonKind.PRIMARY, icon="send", key_hint=self.tr("Ctrl ↵"))
+        self._files = AnswerFiles(theme, editor)
+        self._progress = Button(theme, self.tr("Kemajuan"), icon="hourglass")
+        self._progress.setToolTip(self.tr("Laporkan sejauh ini; disposisi tetap terbuka (Ctrl+Shift+Enter)"))
+        self._progress.clicked.connect(self.send_progress)
+        for trail in (self._own, self._others):
+            trail.files_wanted.connect(self.files_wanted)
         self._lay_out(theme)
         editor.opened.connect(self._show_text)
         editor.refused.connect(self._on_refused)
@@ -78,6 +86,14 @@ class AnswerPanel(Surface):
             self._trouble.hide()
             self._editor.send()
 
+    @Slot()
+    def send_progress(self) -> None:
+        """Report how far it is; it stays open."""
+        if self._progress.isVisible() and self._progress.isEnabled():
+            self._result_field.set_error("")
+            self._trouble.hide()
+            self._editor.send(done=False)
+
     def showEvent(self, event: QShowEvent) -> None:
         """From now on the disposition is being read."""
         super().showEvent(event)
@@ -95,10 +111,10 @@ class AnswerPanel(Surface):
         inner.add(own_title, self._own, self._others_title, self._others, None)
         report = Surface(theme, edges=Edge.TOP)
         reported = Column(theme, gap=4, margins=(16, 10, 16, 0), parent=report)
-        reported.add(self._result_field)
+        reported.add(self._result_field, self._files)
         foot = Surface(theme)
         buttons = Row(theme, gap=8, margins=(16, 10, 16, 12), parent=foot)
-        buttons.add(self._forward, None, self._send)
+        buttons.add(self._forward, self._progress, None, self._send)
         column = Column(theme, gap=0, parent=self)
         column.add(PaneScroll(body), report, self._trouble, foot)
         column.setStretch(0, 1)
@@ -131,4 +147,7 @@ class AnswerPanel(Surface):
     def _on_busy(self) -> None:
         answered = self._editor.answered
         self._send.setText(self.tr("Perbarui laporan") if answered else self.tr("Kirim laporan"))
-        self._send.setEnabled(self._editor.disposition is not None and not self._editor.busy)
+        possible = self._editor.disposition is not None and not self._editor.busy
+        self._send.setEnabled(possible)
+        self._progress.setEnabled(possible)
+        self._progress.setVisible(not answered)

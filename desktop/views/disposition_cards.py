@@ -44,7 +44,10 @@ class CardWords:
     def _state(self, entry: InboxEntry) -> State:
         if entry.disposition is None:
             return _due(entry.due_on, self._today()) or _urgency(entry.urgency)
-        everyone = len(entry.disposition.recipients)
+        still = [one for one in entry.disposition.recipients if one.state is not RecipientState.WITHDRAWN]
+        everyone = len(still)
+        if entry.own is None and not everyone:
+            return QCoreApplication.translate("DispositionCards", "Ditarik"), "NEUTRAL", "RING"
         done = _done(entry, everyone)
         if done is not None:
             return done
@@ -78,12 +81,16 @@ def _due(due_on: date | None, today: date) -> State | None:
 def _done(entry: InboxEntry, everyone: int) -> State | None:
     if entry.own is RecipientState.ANSWERED:
         return QCoreApplication.translate("DispositionCards", "Sudah dilaporkan"), "SUCCESS", "SQUARE"
+    if entry.own is RecipientState.WITHDRAWN:
+        return QCoreApplication.translate("DispositionCards", "Ditarik"), "NEUTRAL", "RING"
     if entry.own is None and entry.answered == everyone:
         return QCoreApplication.translate("DispositionCards", "Selesai"), "SUCCESS", "SQUARE"
     return None
 
 
 def _own(entry: InboxEntry) -> State:
+    if entry.reminded:
+        return QCoreApplication.translate("DispositionCards", "Anda diingatkan"), "WARNING", "SQUARE"
     if entry.own is RecipientState.UNREAD:
         return QCoreApplication.translate("DispositionCards", "Belum dibaca"), "WARNING", "RING"
     if entry.due_on is not None:

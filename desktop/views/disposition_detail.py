@@ -32,11 +32,13 @@ class Mode(Enum):
 class DispositionDetail(Surface):
     """Follows the entry of an inbox.
 
-    Signals: `mode_changed()`; `done(str)` with a sentence after a commit, when the list is next.
+    Signals: `mode_changed()`; `done(str)` with a sentence after a commit, when the list is next; `files_wanted(object)`
+    with files of an answer or an order that are to be shown.
     """
 
     mode_changed = Signal()
     done = Signal(str)
+    files_wanted = Signal(object)
 
     def __init__(
         self,
@@ -56,9 +58,9 @@ class DispositionDetail(Surface):
         self._nothing = EmptyState(theme, self.tr("Pilih surat di daftar untuk melihat isinya."), icon="arrow-left")
         self.sheet = DispositionSheet(theme, editor, today=inbox.today)
         self.answer = AnswerPanel(theme, answer, editor.text_of)
-        self._sent = SentPanel(theme, editor.text_of)
+        self.sent = SentPanel(theme, editor.text_of)
         self._pages = QStackedWidget()
-        for page in (self._nothing, self.sheet, self.answer, self._sent):
+        for page in (self._nothing, self.sheet, self.answer, self.sent):
             self._pages.addWidget(page)
         column = Column(theme, gap=0, parent=self)
         column.add(self._head, self._pages)
@@ -67,6 +69,8 @@ class DispositionDetail(Surface):
         inbox.changed.connect(self._on_letter)
         editor.issued.connect(self._on_issued)
         answer.sent.connect(self._on_sent)
+        self.sent.files_wanted.connect(self.files_wanted)
+        self.answer.files_wanted.connect(self.files_wanted)
         self.sheet.cancelled.connect(self.leave_forward)
         self.answer.forward_requested.connect(self.forward)
         self._show(Mode.NOTHING)
@@ -133,7 +137,7 @@ class DispositionDetail(Surface):
                     self._show(Mode.ANSWER)
             case InboxTab.SENT:
                 self._editor.open(None)
-                self._sent.show_entry(entry, self._inbox.letter)
+                self.sent.show_entry(entry, self._inbox.letter)
                 self._show(Mode.SENT)
         self.mode_changed.emit()
 
@@ -155,7 +159,7 @@ class DispositionDetail(Surface):
             Mode.DECIDE: self.sheet,
             Mode.ANSWER: self.answer,
             Mode.FORWARD: self.sheet,
-            Mode.SENT: self._sent,
+            Mode.SENT: self.sent,
         }[mode]
         self._head.setVisible(mode is not Mode.NOTHING)
         self._pages.setCurrentWidget(page)

@@ -10,13 +10,16 @@ from core.domain.ids import LetterId
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox, InboxTab
+from desktop.viewmodels.follow_up import FollowUp
 from desktop.viewmodels.scan_preview import ScanPreview
 from desktop.views.disposition_detail import DispositionDetail, Mode
 from desktop.views.disposition_list import DispositionList
+from desktop.views.follow_up_actions import FollowUpActions
 from desktop.views.messages import sentence_for
 from desktop.views.scan_pane import ScanPane
 from desktop.views.screen import Screen, make_action
 from desktop.views.sheet_action import SheetAction
+from desktop.views.shown_files import ShownFiles
 from desktop.widgets.boxes import Column
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.chips import FilterChip, FilterChipBar
@@ -46,6 +49,7 @@ class DispositionScreen(Screen):
         editor: DispositionEditor,
         answer: AnswerEditor,
         preview: ScanPreview,
+        follow_up: FollowUp,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -66,6 +70,15 @@ class DispositionScreen(Screen):
         self._detail = DispositionDetail(theme, inbox, editor=editor, answer=answer)
         self._lay_out()
         self.sheets = SheetAction(inbox, self)
+        self._shown_files = ShownFiles(inbox, preview, scan_button=self._scan_button, parent=self)
+        self.following = FollowUpActions(theme, inbox, follow_up, screen=self)
+        self._detail.sent.offer(
+            (
+                (self.following.confirm, "check", self.tr("Benarkan")),
+                (self.following.remind, "bell", self.tr("Ingatkan")),
+                (self.following.withdraw, "arrow-back-up", self.tr("Tarik…")),
+            )
+        )
         self._actions = self._make_actions()
         self._connect()
         self._arrange()
@@ -109,7 +122,7 @@ class DispositionScreen(Screen):
 
     def actions_for_menu(self) -> list[QAction]:
         """Disposing, passing on, and the lists."""
-        return list(self._actions.values())
+        return [*self._actions.values(), *self.following.actions()]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show two or three columns."""
@@ -146,6 +159,9 @@ class DispositionScreen(Screen):
             "suggest": make_action(self, self.tr("Pakai &usulan"), shortcut="U", name="disposition.suggest"),
             "forward": make_action(self, self.tr("&Teruskan disposisi"), shortcut="T", name="disposition.forward"),
             "print": self.sheets.action,
+            "progress": make_action(
+                self, self.tr("Laporkan ke&majuan"), shortcut="Ctrl+Shift+Return", name="disposition.progress"
+            ),
             "scan": make_action(self, self.tr("Pi&ndaian"), shortcut="P", name="disposition.scan"),
         }
         # Both Enter keys: the one of the number block is the one beside the digits.
@@ -163,6 +179,7 @@ class DispositionScreen(Screen):
         self._actions["suggest"].setEnabled(False)
         self._editor.suggestion_changed.connect(self._on_suggestion)
         self._actions["forward"].triggered.connect(self._detail.forward)
+        self._actions["progress"].triggered.connect(self._detail.answer.send_progress)
         self._actions["scan"].triggered.connect(self._scan_button.click)
         self._scan_button.toggled.connect(self._arrange)
         self._chips.chosen.connect(self._on_chip)
@@ -174,6 +191,9 @@ class DispositionScreen(Screen):
         self._cards.all_wanted.connect(self._search.clear)
         self._detail.mode_changed.connect(self._on_mode)
         self._detail.done.connect(self._on_done)
+        self._detail.files_wanted.connect(self._shown_files.show)
+        self.following.act_done.connect(self.act_done)
+        self.following.told.connect(self.status_message)
         self._inbox.changed.connect(self._on_changed)
         self._inbox.letter_changed.connect(self._on_letter)
         self._inbox.failed.connect(self._on_failed)
@@ -245,6 +265,7 @@ class DispositionScreen(Screen):
         self._actions["begin"].setText(self.tr("&Tulis laporan") if answers else self.tr("Pilih &penerima"))
         self._actions["begin"].setEnabled(mode in {Mode.DECIDE, Mode.FORWARD, Mode.ANSWER})
         self._actions["forward"].setEnabled(self._detail.may_forward)
+        self._actions["progress"].setEnabled(answers)
 
     @Slot(str)
     def _on_done(self, sentence: str) -> None:

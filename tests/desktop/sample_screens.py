@@ -13,6 +13,7 @@ from core.domain.ids import PositionId
 from desktop.services.attachments import AttachmentService
 from desktop.services.disposition_suggestions import DispositionSuggestions
 from desktop.services.file_traffic import FileTrafficService
+from desktop.services.following_up import FollowUpService
 from desktop.services.instructions import InstructionList
 from desktop.storage.blobs import BlobFiles
 from desktop.system.page_renderer import PageImage, Source
@@ -23,6 +24,7 @@ from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
+from desktop.viewmodels.follow_up import FollowUp
 from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.letter_reclassifying import LetterReclassifying
 from desktop.viewmodels.letter_striking import LetterStriking
@@ -100,8 +102,17 @@ class Screens:
             suggestions=DispositionSuggestions(office.store, actor),
             parent=owner,
         )
-        self.answer = AnswerEditor(dispositions, runner, position=position, read_after_ms=read_after_ms, parent=owner)
         attachments = AttachmentService(office.store, AllHere(Path("tidak-ada"), KEY), DrawnPages(), office.clock)
+        self.answer = AnswerEditor(
+            dispositions,
+            runner,
+            position=position,
+            read_after_ms=read_after_ms,
+            attachments=attachments,
+            parent=owner,
+        )
+        following = FollowUpService(office.store, actor, office.clock)
+        self.follow_up = FollowUp(following, runner, position=position, parent=owner)
         self.preview = ScanPreview(attachments, runner, parent=owner)
         self.files = RecordFileList(
             files, register, letters=letters, actor=actor, runner=runner, feed=feed, parent=owner
@@ -135,7 +146,14 @@ class Screens:
         self._theme = theme
 
     def disposition(self) -> DispositionScreen:
-        return DispositionScreen(self._theme, self.inbox, editor=self.editor, answer=self.answer, preview=self.preview)
+        return DispositionScreen(
+            self._theme,
+            self.inbox,
+            editor=self.editor,
+            answer=self.answer,
+            preview=self.preview,
+            follow_up=self.follow_up,
+        )
 
     def archive(self) -> ArchiveScreen:
         return ArchiveScreen(self._theme, self.files, editor=self.file_editor)

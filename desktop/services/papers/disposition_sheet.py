@@ -4,12 +4,13 @@ from typing import Any
 
 from core.domain.dispositions import Recipient, RecipientState
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import DispositionId, LetterId, PositionId
+from core.domain.ids import LetterId, PositionId
 from core.domain.letter_readings import ReadingWay
 from core.domain.letters import SecurityLevel
 from core.domain.offices import Role
 from desktop.services.acting_titles import ActingNote
 from desktop.services.clock import Clock
+from desktop.services.disposition_chain import in_chain
 from desktop.services.instructions import InstructionList
 from desktop.services.letter_codes import code_of
 from desktop.services.papers.forms import Form
@@ -100,26 +101,6 @@ class DispositionSheetService:
             "recipients": [{"text": one_line(one), "checked": False} for one in people],
             "instructions": [{"text": one_line(one), "checked": False} for one in wishes],
         }
-
-
-def in_chain(views: tuple[DispositionView, ...]) -> list[tuple[str, DispositionView]]:
-    """Every disposition behind the one that it passes on, with its place: 1, 1.1, 1.2, 2.
-
-    One whose parent is not here stands at the top.
-    """
-    known = {view.disposition.id for view in views}
-    below: dict[DispositionId | None, list[DispositionView]] = {}
-    for view in sorted(views, key=lambda one: one.disposition.issued_at):
-        parent = view.disposition.parent
-        below.setdefault(parent if parent in known else None, []).append(view)
-    found: list[tuple[str, DispositionView]] = []
-    waiting = [(str(number), view) for number, view in enumerate(below.pop(None, []), start=1)][::-1]
-    while waiting:
-        place, view = waiting.pop()
-        found.append((place, view))
-        passed_on = below.pop(view.disposition.id, [])
-        waiting += [(f"{place}.{number}", one) for number, one in enumerate(passed_on, start=1)][::-1]
-    return found
 
 
 def _letter(view: LetterView) -> dict[str, Any]:

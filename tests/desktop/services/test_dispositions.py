@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
+from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import LetterId
+from core.domain.ids import BlobHash, LetterId
 from core.domain.letters import LetterStatus
 from desktop.services.dispositions import Order, Waiting
+from desktop.services.following_up import FollowUpService
 from desktop.storage.base import SyncMark
+from desktop.storage.blob_table import BlobState
 from desktop.storage.unit_of_work import Store
 from tests.factories import (
     ARCHIVIST,
@@ -16,13 +20,17 @@ from tests.factories import (
     LETTER_ID,
     OTHER_SECTION,
     REGISTRAR,
+    SCAN,
     SECRETARY,
     SECTION,
+    actor,
     disposition,
     letter,
 )
 from tests.support.desks import Desk, entry, lease
 from tests.support.stores import put
+
+OTHER_SCAN = structs.replace(SCAN, sha256=BlobHash(b"\x07" * 32), thumbnail=BlobHash(b""))
 
 
 def order(letter_id: LetterId = LETTER_ID, **changes: object) -> Order:
@@ -114,3 +122,33 @@ def test_leaders_decide_and_others_do_not(store: Store) -> None:
     }
 
     assert decides == {HEAD: True, SECRETARY: True, SECTION: False, REGISTRAR: False}
+
+
+def test_the_files_of_a_report_and_of_a_written_sheet_are_sent(store: Store) -> None:
+    put(store, [letter()])
+    secretary, section = Desk(store, SECRETARY), Desk(store, SECTION)
+    given = secretary.dispositions.issue(order(recipients=(SECTION,), on_behalf=HEAD, sheets=(SCAN,)))
+    section.dispositions.answer(given, "Sudah", files=(OTHER_SCAN,))
+
+    with store.read() as uow:
+        waiting = {one.sha256 for one in uow.blobs.in_state(BlobState.TO_SEND, 10)}
+        sheet = uow.get(Disposition, given)
+    assert {SCAN.sha256, OTHER_SCAN.sha256} <= waiting
+    assert sheet is not None
+    assert set(sheet.files) == {SCAN, OTHER_SCAN}
+    assert [one.disposition.id for one in Desk(store, HEAD).dispositions.sent()] == [given]
+    assert [one.number for one in secretary.dispositions.leaders()] == [HEAD]
+
+
+def test_what_was_withdrawn_unread_is_in_no_list_of_who_was_named(store: Store) -> None:
+    put(store, [letter()])
+    head, section = Desk(store, HEAD), Desk(store, SECTION)
+    given = head.dispositions.issue(order(recipients=(SECTION,)))
+    following = FollowUpService(store, actor(HEAD), section.clock)
+
+    assert following.remind(given, [SECTION])
+    assert not following.remind(given, [SECTION])
+    following.withdraw(given, [SECTION])
+
+    assert section.dispositions.for_me() == section.dispositions.for_me(answered=True) == ()
+    assert [one.id for one in head.dispositions.to_decide()] == [LETTER_ID]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,11 +14,13 @@ from core.domain.dispositions import RecipientState
 from core.domain.ids import PositionId
 from core.domain.letters import LetterStatus
 from desktop.views.disposition_sheet import DispositionSheet
+from desktop.views.withdraw_dialog import WithdrawDialog
+from desktop.widgets.badges import StatusText
 from desktop.widgets.buttons import Button
 from desktop.widgets.card_list import CardList
 from desktop.widgets.line_edits import TextEdit
-from tests.desktop.disposition_seat import ENTER, Seat, status
-from tests.desktop.hands import click, focused, press, write
+from tests.desktop.disposition_seat import CTRL, ENTER, Seat, status
+from tests.desktop.hands import child, click, focused, press, shown, write
 from tests.desktop.sample_office import HEAD, SECRETARY, WELFARE, SampleOffice
 from tests.desktop.sample_screens import ScreensAt
 
@@ -122,3 +125,48 @@ def test_a_letter_that_was_given_to_me_comes_up_to_be_passed_on(sit_down: SitDow
     seat.commit()
 
     assert office.dispositions(WELFARE).sent()[0].disposition.parent == order
+
+
+def test_who_gave_it_reminds_by_one_key_and_withdraws_what_nobody_has_read(
+    sit_down: SitDown, office: SampleOffice
+) -> None:
+    letter = office.add_letter("Bappeda", "Undangan rapat")
+    office.dispose(letter, WELFARE)
+    seat = sit_down(HEAD)
+    seat.choose_tab("Saya kirim")
+    assert {"Ingatkan", "Tarik…"} <= set(seat.buttons())
+
+    press("I")
+    seat.settle()
+    assert seat.heard.toasts == ["Penerima yang belum melapor diingatkan"]
+    seat.qtbot.waitUntil(lambda: any(one.startswith("Diingatkan 1 kali") for one in seat.shown()))
+    assert office.dispositions(WELFARE).for_me()[0].disposition.recipients[0].reminders == 1
+
+    press("K")
+    dialog = child(seat.screen, WithdrawDialog)
+    dialog.activateWindow()
+    seat.qtbot.waitUntil(lambda: dialog.isVisible() and dialog.isActiveWindow())
+    dialog.confirm()
+    seat.settle()
+
+    assert seat.heard.toasts[-1] == "Disposisi ditarik"
+    assert office.dispositions(WELFARE).for_me() == ()
+    assert status(office, letter) is LetterStatus.REGISTERED
+    seat.qtbot.waitUntil(lambda: "Tarik…" not in seat.buttons())
+
+
+def test_how_far_one_is_is_told_and_the_disposition_stays_open(sit_down: SitDown, office: SampleOffice) -> None:
+    office.dispose(office.add_letter("Bappeda", "Undangan rapat"), WELFARE)
+    seat = sit_down(WELFARE)
+    press("D")
+    write("Menunggu data")
+    press(ENTER, modifier=CTRL | Qt.KeyboardModifier.ShiftModifier)
+    seat.settle()
+
+    (mine,) = office.dispositions(WELFARE).for_me()
+    assert mine.disposition.recipients[0].result == "Menunggu data"
+    seat.qtbot.waitUntil(lambda: any("dikerjakan" in one for one in states(seat)))
+
+
+def states(seat: Seat) -> list[str]:
+    return [one.accessibleName() for one in shown(seat.screen, StatusText)]
