@@ -44,7 +44,7 @@ class Prepared:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """The clerk's PC has numbers to give out; two letters with scans for the clerk wait on the server."""
     folder = tmp_path_factory.mktemp("kantor")
     with running_server(folder) as server:
@@ -149,16 +149,16 @@ class Scene:
 
 
 @pytest.fixture
-def scene(prepared: Prepared, tmp_path: Path) -> Iterator[Scene]:
+def scene(prepared_office: Prepared, tmp_path: Path) -> Iterator[Scene]:
     """A copy of the prepared office, with its server running."""
     for name in ("server", CLERK, SECOND):
-        shutil.copytree(prepared.folder / name, tmp_path / name)
+        shutil.copytree(prepared_office.folder / name, tmp_path / name)
     with running_server(tmp_path) as server:
         clerk, second = OfficePc(tmp_path / CLERK), OfficePc(tmp_path / SECOND)
         try:
             clerk.move_server(server.url)
             second.move_server(server.url)
-            yield Scene(server=server, office=prepared.office, clerk=clerk, second=second, folder=tmp_path)
+            yield Scene(server=server, office=prepared_office.office, clerk=clerk, second=second, folder=tmp_path)
         finally:
             clerk.close()
             second.close()

@@ -7,6 +7,7 @@ tests that count them fail until it is listed.
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
@@ -118,13 +119,20 @@ def whose() -> str:
     """The module and function of the program that is at it, a name that stays."""
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # the only way to the callers
     while frame is not None:
-        path = Path(frame.f_code.co_filename)
-        if _PROGRAM.intersection(path.parts) and "tests" not in path.parts and path.parts[-2:] not in _HELPERS:
-            return f"{path.stem}.{frame.f_code.co_name}"
+        if module := _module_of(frame.f_code.co_filename):
+            return f"{module}.{frame.f_code.co_name}"
         if frame.f_code.co_name == "doubt":
             return "doubt"
         frame = frame.f_back
     return "elsewhere"
+
+
+@functools.cache
+def _module_of(file: str) -> str:
+    """The module of the program that a file is, if it is one that does something of its own."""
+    path = Path(file)
+    of_program = _PROGRAM.intersection(path.parts) and "tests" not in path.parts and path.parts[-2:] not in _HELPERS
+    return path.stem if of_program else ""
 
 
 def careless(mode: str) -> Callable[[Any, Any], None]:

@@ -57,24 +57,24 @@ class Server:
 
 
 @pytest.fixture
-def pcs(prepared: Prepared, tmp_path: Path) -> Iterator[tuple[OfficePc, OfficePc]]:
+def pcs(prepared_office: Prepared, tmp_path: Path) -> Iterator[tuple[OfficePc, OfficePc]]:
     """The clerk's and the secretary's PC, and the folder of their server, which does not run."""
     for name in ("server", CLERK, SECOND):
-        shutil.copytree(prepared.folder / name, tmp_path / name)
+        shutil.copytree(prepared_office.folder / name, tmp_path / name)
     with OfficePc(tmp_path / CLERK) as clerk, OfficePc(tmp_path / SECOND) as second:
         yield clerk, second
 
 
 @contextmanager
-def living_server(prepared: Prepared, folder: Path, clerk: OfficePc, second: OfficePc) -> Iterator[Scene]:
+def living_server(prepared_office: Prepared, folder: Path, clerk: OfficePc, second: OfficePc) -> Iterator[Scene]:
     """The server that is started after the dead one."""
     with running_server(folder) as server:
         clerk.move_server(server.url)
         second.move_server(server.url)
-        yield Scene(server=server, office=prepared.office, clerk=clerk, second=second, folder=folder)
+        yield Scene(server=server, office=prepared_office.office, clerk=clerk, second=second, folder=folder)
 
 
-def work(prepared: Prepared, folder: Path, pcs: tuple[OfficePc, OfficePc], server: Server) -> dict[bytes, str]:
+def work(prepared_office: Prepared, folder: Path, pcs: tuple[OfficePc, OfficePc], server: Server) -> dict[bytes, str]:
     """What offices let a server do, whether it answers or not; the letters that were confirmed, with their numbers."""
     clerk, second = pcs
     clerk.move_server(server.url)
@@ -88,12 +88,14 @@ def work(prepared: Prepared, folder: Path, pcs: tuple[OfficePc, OfficePc], serve
         confirmed[letter.letter_id] = letter.agenda
         clerk.visit()
         second.visit()
-        mine = write_letter(second, "sekcam", f"Dari sekretaris {number}", addressee=prepared.office.positions["tu"])
-        second.seat("sekcam").dispositions.issue(order(mine.letter_id, prepared.office.positions["tu"]))
+        mine = write_letter(
+            second, "sekcam", f"Dari sekretaris {number}", addressee=prepared_office.office.positions["tu"]
+        )
+        second.seat("sekcam").dispositions.issue(order(mine.letter_id, prepared_office.office.positions["tu"]))
         second.visit()
         clerk.visit()
     with OfficePc(folder / "pc-camat") as head:
-        try_to_join(head, server.url, prepared.office.codes["camat"])
+        try_to_join(head, server.url, prepared_office.office.codes["camat"])
     return confirmed
 
 
@@ -106,10 +108,10 @@ def try_to_join(pc: OfficePc, url: str, code: str) -> None:
 
 
 def test_every_transaction_of_a_server_is_named(
-    prepared: Prepared, pcs: tuple[OfficePc, OfficePc], tmp_path: Path
+    prepared_office: Prepared, pcs: tuple[OfficePc, OfficePc], tmp_path: Path
 ) -> None:
     server = Server(tmp_path, "", 1)
-    work(prepared, tmp_path, pcs, server)
+    work(prepared_office, tmp_path, pcs, server)
 
     ended, moments = server.end()
 
@@ -124,20 +126,20 @@ def test_every_transaction_of_a_server_is_named(
     ids=lambda at: "-".join(map(str, at)),
 )
 def test_a_server_that_dies_loses_nothing_that_a_pc_relies_on(
-    prepared: Prepared, pcs: tuple[OfficePc, OfficePc], tmp_path: Path, death_at: tuple[str, int]
+    prepared_office: Prepared, pcs: tuple[OfficePc, OfficePc], tmp_path: Path, death_at: tuple[str, int]
 ) -> None:
     clerk, second = pcs
     moment, hit = death_at
     server = Server(tmp_path, moment, hit)
-    confirmed = work(prepared, tmp_path, pcs, server)
+    confirmed = work(prepared_office, tmp_path, pcs, server)
     assert server.end()[0] == -signal.SIGKILL
 
-    with living_server(prepared, tmp_path, clerk, second) as scene:
+    with living_server(prepared_office, tmp_path, clerk, second) as scene:
         scene.check_whole()
         own = scene.own_letters()
         assert {letter_id: own.get(letter_id) for letter_id in confirmed} == confirmed
         scene.check_whole(second)
         with OfficePc(tmp_path / "pc-camat") as head:
-            head.join(scene.server.url, prepared.office.codes["camat"])
+            head.join(scene.server.url, prepared_office.office.codes["camat"])
             head.move_server(scene.server.url)  # who was let in by the dead one goes on knowing its address
             scene.check_whole(head)
