@@ -22,11 +22,11 @@ from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme
 
 COLUMNS = (
-    Column(ColumnKind.STATUS, 130),
-    Column(ColumnKind.TEXT, 250),
-    Column(ColumnKind.TEXT, 180),
+    Column(ColumnKind.STATUS, 120),
+    Column(ColumnKind.TEXT, 200),
+    Column(ColumnKind.TEXT, 140),
     Column(ColumnKind.TEXT),
-    Column(ColumnKind.TEXT, 250),
+    Column(ColumnKind.TEXT, 200),
 )
 
 

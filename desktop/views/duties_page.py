@@ -86,7 +86,7 @@ class DutiesPage(AdminPage):
             return
         self._asking = self._form
         text = self.tr(
-            "{title}, {holder}. {items} Kotak masuk ikut dengan jabatan; surat rahasia yang dapat Anda buka dibukakan "
+            "{holder} — {title}. {items} Kotak masuk ikut dengan jabatan; surat rahasia yang dapat Anda buka dibukakan "
             "untuk penggantinya. Keduanya diberi tahu."
         )
         holder = row.holder or self.tr("lowong")

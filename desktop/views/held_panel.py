@@ -37,6 +37,7 @@ class HeldPanel(Surface):
 
     def __init__(self, theme: Theme, review: HeldReview, *, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent=parent)
+        self._held_theme = theme
         self._review = review
         headers = (self.tr("Pekerjaan"), self.tr("Tentang"), self.tr("Dikerjakan"), self.tr("Oleh"))
         self._table = RecordTable(theme, COLUMNS, name=self.tr("Yang menunggu keputusan Anda"))
@@ -56,7 +57,9 @@ class HeldPanel(Surface):
         self._means.set_colour("text_secondary")
         self._accept = Button(theme, self.tr("Terima"), kind=ButtonKind.PRIMARY, key_hint=self.tr("Ctrl+↵"))
         self._reject = Button(theme, self.tr("Tolak…"), key_hint=self.tr("Del"))
-        self._dialog = RejectDialog(theme, review, parent=self)
+        # Made when it is wanted: a window that was there before its panel has a place takes the panel's table out of
+        # the chain of Tab, and the keys are caught in the table.
+        self._dialog: RejectDialog | None = None
         self._lay_out(theme)
         self._connect()
         self._on_row()
@@ -112,6 +115,8 @@ class HeldPanel(Surface):
     def _on_reject(self) -> None:
         item = self._review.items.row(self._table.current_row())
         if item is not None:
+            if self._dialog is None:
+                self._dialog = RejectDialog(self._held_theme, self._review, parent=self)
             self._dialog.reject_item(item)
 
     @Slot()
@@ -126,7 +131,7 @@ class HeldPanel(Surface):
 
     @Slot(str, str)
     def _on_refused(self, code: str, _field: str) -> None:
-        if not self._dialog.isVisible():
+        if self._dialog is None or not self._dialog.isVisible():
             self.told.emit(sentence_for(code))
 
     @Slot(bool)

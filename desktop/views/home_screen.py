@@ -10,6 +10,7 @@ from desktop.viewmodels.facts import HomeCounts, HomeFacts
 from desktop.viewmodels.home import Home
 from desktop.views.letter_lines import LetterLines
 from desktop.views.messages import sentence_for
+from desktop.views.pane_scroll import PaneScroll
 from desktop.views.screen import Screen
 from desktop.widgets.banner import Banner
 from desktop.widgets.bar_chart import BarChart, BarPair
@@ -97,11 +98,12 @@ class HomeScreen(Screen):
         middle.add(self._latest(), self._months())
         middle.setStretch(0, 5)
         middle.setStretch(1, 4)
-        inside = Column(theme, gap=GAP, margins=(MARGIN, 4, MARGIN, MARGIN))
+        body = Surface(theme, fill="window")
+        inside = Column(theme, gap=GAP, margins=(MARGIN, 4, MARGIN, MARGIN), parent=body)
         inside.add(self._failure, self._counters(), middle)
         inside.setStretch(2, 1)
         column = Column(theme, gap=0, parent=self)
-        column.add(header, inside)
+        column.add(header, PaneScroll(body))  # large letters on a small screen: higher than the window
         column.setStretch(1, 1)
 
     def _counters(self) -> QWidget:

@@ -44,6 +44,7 @@ class LateScreen(Screen):
             self._screen.status_message.connect(self.status_message)
             self._screen.act_done.connect(self.act_done)
             self._screen.title_changed.connect(self.title_changed)
+            self._screen.seen_wanted.connect(self.seen_wanted)
             self._layout.addWidget(self._screen)
             self.built.emit()
         return self._screen

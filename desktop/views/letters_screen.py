@@ -170,6 +170,7 @@ class LettersScreen(Screen):
             self.acts.serve_form(self._form)
             self._stack.addWidget(self._form)
         self._stack.setCurrentWidget(self._form)
+        self.seen_wanted.emit()  # Ctrl+N is also pressed on Beranda
         self._form.focus_first()
         self.title = self.tr("Ubah surat masuk") if self._editor.correcting else self.tr("Surat masuk baru")
         self.title_changed.emit(self.title)

@@ -1,6 +1,6 @@
 """The strip under the preview of the form: which files and pages there are, and taking one off."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -36,6 +36,7 @@ class ScanIntakeBar(Surface):
         self._pages = ThumbnailStrip(theme)
         self._pages.page_chosen.connect(self._on_page)
         self._scroll = QScrollArea()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the pages in it take the keys
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(self._pages)
         self._pages.setAutoFillBackground(False)

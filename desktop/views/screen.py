@@ -13,13 +13,14 @@ class Screen(QWidget):
 
     Signals: `badge_changed(int)` with the count shown in the navigation, `status_message(str)` with the text of a
     toast, `act_done(str)` with what was done just now and may be undone, `title_changed(str)` when the page within the
-    screen is another one.
+    screen is another one, `seen_wanted()` when an act of its menu, asked for from any screen, has opened a page here.
     """
 
     badge_changed = Signal(int)
     status_message = Signal(str)
     act_done = Signal(str)
     title_changed = Signal(str)
+    seen_wanted = Signal()
 
     title: str = ""
     """The page title in Indonesian; a subclass sets it in its constructor."""

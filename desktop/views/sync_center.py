@@ -16,6 +16,7 @@ from desktop.views.conflict_pane import ConflictPane
 from desktop.views.held_panel import HeldPanel
 from desktop.views.hub_card import HubCard
 from desktop.views.messages import sentence_for
+from desktop.views.pane_scroll import PaneScroll
 from desktop.views.presented_rows import PresentedRows, Wording
 from desktop.views.screen import Screen, make_action
 from desktop.views.stick_card import StickCard
@@ -30,10 +31,12 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figures import format_count
 from desktop.widgets.page_header import PageHeader
 from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.scaled import Scaled
 from desktop.widgets.surfaces import Surface
 from desktop.widgets.tab_strip import TabStrip
 from desktop.widgets.theme import Theme, Tone
 
+LEAST_LIST = 240
 QUEUE_COLUMNS = (
     Column(ColumnKind.TEXT, 190),
     Column(ColumnKind.TEXT),
@@ -153,10 +156,11 @@ class SyncCenterScreen(Screen):
         bottom.add(lists)
         ground = Surface(theme, fill="window")
         content = Stack(theme, gap=0, parent=ground)
-        content.add(header, top, bottom)
-        content.setStretch(2, 1)
+        content.add(top, bottom)
+        content.setStretch(1, 1)
+        Scaled(theme, self._pages, least_height=LEAST_LIST)
         column = Stack(theme, gap=0, parent=self)
-        column.add(ground)
+        column.add(header, PaneScroll(ground))  # large letters on a small screen: higher than the window
 
     def _add_page(self, key: str, name: str, page: QWidget) -> None:
         self._tabs.add_tab(key, name)

@@ -82,6 +82,7 @@ class Workspace(QWidget):
             screen.status_message.connect(self.show_message)
             screen.act_done.connect(self.act_done)
             screen.title_changed.connect(self._on_title)
+            screen.seen_wanted.connect(self._on_seen_wanted)
         self.nav.activated.connect(self.show_place)
         self.nav.user_clicked.connect(self.user_clicked)
         self.strip.activated.connect(self._on_segment)
@@ -134,6 +135,12 @@ class Workspace(QWidget):
         self.nav.set_current(key)
         self.title_changed.emit(screen.title)
         screen.activate()
+
+    @Slot()
+    def _on_seen_wanted(self) -> None:
+        screen = self.sender()
+        if isinstance(screen, Screen) and screen is not self._stack.currentWidget():
+            self.show_place(str(screen.property("placeKey")))
 
     @Slot(str)
     def show_message(self, text: str) -> None:

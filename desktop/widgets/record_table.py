@@ -238,6 +238,10 @@ class RecordTable(QTableView):
                 header.setSectionResizeMode(at, mode.Fixed if fixed else mode.Interactive)
                 header.resizeSection(at, self._width_of(column))
 
+        for at in range(len(self._columns), header.count()):
+            # One view-model may serve tables of more columns than this one: what nobody paints takes no room.
+            header.hideSection(at)
+
     def _width_of(self, column: Column) -> int:
         # Glyphs do not grow in proportion to the scale: hinting makes small sizes narrower.
         sample = column.sample or (LONGEST_DATE if column.kind is ColumnKind.DATE else "")

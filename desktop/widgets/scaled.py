@@ -7,14 +7,16 @@ from desktop.widgets.theme import Theme
 
 
 class Scaled(QObject):
-    """Keeps a widget as wide or as high as so many pixels at 100 % are at the chosen size of text."""
+    """Keeps a widget as wide or as high, or at least as high, as so many pixels at 100 % are at the chosen size."""
 
-    def __init__(self, theme: Theme, widget: QWidget, *, width: int = 0, height: int = 0) -> None:
-        """0 leaves width or height free. Lives as long as the widget."""
+    def __init__(
+        self, theme: Theme, widget: QWidget, *, width: int = 0, height: int = 0, least_height: int = 0
+    ) -> None:
+        """0 leaves a measure free. Lives as long as the widget."""
         super().__init__(widget)
         self._theme = theme
         self._widget = widget
-        self._width, self._height = width, height
+        self._width, self._height, self._least_height = width, height, least_height
         self._restyle()
         theme.changed.connect(self._restyle)
 
@@ -24,3 +26,5 @@ class Scaled(QObject):
             self._widget.setFixedWidth(self._theme.px(self._width))
         if self._height:
             self._widget.setFixedHeight(self._theme.px(self._height))
+        if self._least_height:
+            self._widget.setMinimumHeight(self._theme.px(self._least_height))
