@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from PIL import Image
-from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtCore import QBuffer, QEvent, QIODevice
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -89,9 +89,12 @@ class Seat:
         self.theme.set_appearance(Appearance.LIGHT)
 
     def close(self) -> None:
-        """End the program."""
+        """End the program, and let nothing of it live on."""
         self.window.close()
         settle(self._application)
+        for thing in (self.window, self.program):
+            thing.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def keep(picture: QPixmap, target: Path) -> None:
