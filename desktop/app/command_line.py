@@ -151,14 +151,11 @@ def import_book(options: argparse.Namespace) -> Answer:
     try:
         actor = _actor(opened, Power.IMPORT, options.user)
         started = time.monotonic()
-        report = ImportService(opened.store, actor, system_clock).agenda_csv(options.file)
+        report = ImportService(opened.store, actor, system_clock).agenda_book(options.file)
         seconds = round(time.monotonic() - started, 2)
     finally:
         opened.close()
-    text = (
-        f"{report.added} surat dimasukkan, {report.known} sudah ada, "
-        f"{len(report.problems)} baris tidak dapat dimasukkan."
-    )
+    text = f"{report.added} surat dimasukkan, {report.known} sudah ada, {report.refused} baris tidak dapat dimasukkan."
     return Answer(code=0, text=text, figures={**msgspec.to_builtins(report), "seconds": seconds})
 
 
@@ -331,7 +328,7 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("sync", parents=[shared], help="sinkron sekali")
     verb.add_argument("--watch", action="store_true", help="terus sampai dihentikan")
     verb.set_defaults(run=sync)
-    verb = verbs.add_parser("import", parents=[shared], help="memasukkan buku agenda CSV")
+    verb = verbs.add_parser("import", parents=[shared], help="memasukkan buku agenda CSV atau XLSX")
     verb.add_argument("file", type=Path)
     verb.add_argument("--user", default="", help="nama pengguna yang memasukkan")
     verb.set_defaults(run=import_book)

@@ -18,12 +18,14 @@ from types import MappingProxyType, ModuleType
 
 PAGE_WORKER = "--page-worker"
 PAPER_WORKER = "--paper-worker"
+SHEET_WORKER = "--sheet-worker"
 SELF_CHECK = "--self-check"
 VERBS = ("enrol", "sync", "import", "export", "verify", "bundle")
 _WAYS: Mapping[str, str] = MappingProxyType(
     {
         PAGE_WORKER: "desktop.system.page_worker",
         PAPER_WORKER: "desktop.system.paper_worker",
+        SHEET_WORKER: "desktop.system.sheet_worker",
         SELF_CHECK: "desktop.app.self_check",
         **dict.fromkeys(VERBS, "desktop.app.command_line"),
     }
@@ -60,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
     module = load(_WAYS.get(first, WINDOW))
     gc.freeze()
     gc.enable()
-    if first in {PAGE_WORKER, PAPER_WORKER}:
+    if first in {PAGE_WORKER, PAPER_WORKER, SHEET_WORKER}:
         module.main()
         return 0
     return int(module.main(list(arguments)))

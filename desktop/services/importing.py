@@ -1,27 +1,33 @@
-"""An agenda book as CSV, taken into the register: every good line, and a list of the others.
+"""An agenda book as CSV or workbook, taken into the register: every good line, and a list of the others.
 
 Lines go in by the same act as a letter that is typed, in transactions of a few hundred. The id of an imported letter
 is made from the line, so that the same file imported twice (or again after a power cut) adds nothing twice.
 """
 
-import csv
 import hashlib
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
-from core.domain.classification import normalize_code
+from core.domain.classification import check_code, normalize_code
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import ROW_ID_BYTES, LetterId, OfficeId, PositionId
-from core.domain.letters import LIMITS, Channel, RegisterLetter, SecurityLevel, Urgency
+from core.domain.letters import LIMITS, Channel, RegisterLetter, SecurityLevel, Urgency, check_texts
 from core.domain.offices import Actor, Role
 from core.domain.permissions import Power, require
 from desktop.services.clock import Clock, local_date
+from desktop.services.importing_tables import (
+    NEEDED,
+    BookTable,
+    Line,
+    begins_workbook,
+    guess,
+    open_csv,
+    read_table,
+)
 from desktop.services.secrecy import Secrecy, sealed_letter_texts
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number
@@ -32,42 +38,9 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 WordT = TypeVar("WordT")
 
 BATCH = 400
-MAX_BYTES = 200 * 1024 * 1024
 MAX_PROBLEMS = 1000
 MAX_DIGITS = 9
 
-HEADERS: Mapping[str, str] = MappingProxyType(
-    {
-        "agenda": "agenda_no",
-        "nomor agenda": "agenda_no",
-        "no agenda": "agenda_no",
-        "no": "agenda_no",
-        "nomor urut": "agenda_no",
-        "tanggal terima": "received_on",
-        "tgl terima": "received_on",
-        "diterima": "received_on",
-        "tanggal penerimaan": "received_on",
-        "nomor surat": "letter_no",
-        "no surat": "letter_no",
-        "tanggal surat": "letter_date",
-        "tgl surat": "letter_date",
-        "asal surat": "sender",
-        "asal": "sender",
-        "pengirim": "sender",
-        "dari": "sender",
-        "perihal": "subject",
-        "hal": "subject",
-        "isi singkat": "subject",
-        "sifat": "security",
-        "derajat": "urgency",
-        "klasifikasi": "classification",
-        "kode klasifikasi": "classification",
-        "kode": "classification",
-        "ringkasan": "summary",
-        "keterangan": "summary",
-        "tenggat": "due_on",
-    }
-)
 _SECURITY = {
     "": SecurityLevel.OPEN,
     "biasa": SecurityLevel.OPEN,
@@ -95,11 +68,12 @@ class LineProblem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the file."""
+    """What became of the file. `problems` are the first of the `refused` lines."""
 
     added: int
     known: int
     problems: tuple[LineProblem, ...]
+    refused: int = 0
 
 
 class BadLine(Exception):
@@ -124,22 +98,76 @@ class ImportService:
     def agenda_csv(self, path: Path) -> ImportReport:
         """Import a CSV with a header row (comma, semicolon or tab; UTF-8 or Windows-1252)."""
         require(self._actor, Power.IMPORT, self._actor.office)
-        text = _read_text(path)
-        columns, lines = _open_table(text)
+        headers, lines = open_csv(path)
+        columns = guess(headers)
+        if not set(columns) >= NEEDED:
+            raise EnvironmentFault(FaultOf.FILE_UNREADABLE, "header")
+        return self._run(columns, lines)
+
+    def agenda_book(self, path: Path) -> ImportReport:
+        """Import a CSV, or the first sheet of a workbook (XLSX), with a line of headers."""
+        if not begins_workbook(path):
+            return self.agenda_csv(path)
+        table = read_table(path)
+        return self.take(table, guess(table.headers))
+
+    def check(self, table: BookTable, columns: Sequence[str]) -> ImportReport:
+        """What `take` would do, and every line that it would not take; nothing is written.
+
+        `columns` names the field of each column of the table.
+        """
+        require(self._actor, Power.IMPORT, self._actor.office)
+        added = known = 0
+        problems: list[LineProblem] = []
+        numbers: set[tuple[int, int]] = set()
+        now, addressee = self._clock(), self._head_position()
+        with self._store.read() as uow:
+            for line, cells in _filled(columns, table.lines):
+                if cells is None:
+                    problems.append(LineProblem(line=line, code="line_malformed", column=""))
+                    continue
+                try:
+                    act = self._act(cells, addressee, now)
+                    check_texts(act)
+                    check_code(act.classification)
+                    self._check_number(uow, act)
+                    number = _fresh_number(act, numbers)
+                except BadLine as err:
+                    problems.append(LineProblem(line=line, code=err.code, column=err.column))
+                except Refusal as err:
+                    problems.append(LineProblem(line=line, code=err.code.value, column=err.field))
+                else:
+                    numbers.add(number)
+                    here = letters.get(uow.connection, act.letter_id) is not None
+                    added, known = added + (not here), known + here
+        return ImportReport(added=added, known=known, problems=tuple(problems[:MAX_PROBLEMS]), refused=len(problems))
+
+    def take(self, table: BookTable, columns: Sequence[str]) -> ImportReport:
+        """Import the table; `columns` names the field of each of its columns.
+
+        FILE_UNREADABLE where none is the sender or none the subject.
+        """
+        require(self._actor, Power.IMPORT, self._actor.office)
+        if not set(columns) >= NEEDED:
+            raise EnvironmentFault(FaultOf.FILE_UNREADABLE, "header")
+        return self._run(columns, table.lines)
+
+    def _run(self, columns: Sequence[str], lines: Iterable[Line]) -> ImportReport:
         addressee = self._head_position()
         added = known = 0
         problems: list[LineProblem] = []
         batch: list[tuple[int, dict[str, str]]] = []
-        for line, cells in lines:
+        for line, cells in _filled(columns, lines):
             if cells is None:
                 problems.append(LineProblem(line=line, code="line_malformed", column=""))
                 continue
-            batch.append((line, dict(zip(columns, cells, strict=False))))
+            batch.append((line, cells))
             if len(batch) == BATCH:
                 a, k = self._take(batch, addressee, problems)
                 added, known, batch = added + a, known + k, []
         a, k = self._take(batch, addressee, problems)
-        return ImportReport(added=added + a, known=known + k, problems=tuple(problems[:MAX_PROBLEMS]))
+        shown = tuple(problems[:MAX_PROBLEMS])
+        return ImportReport(added=added + a, known=known + k, problems=shown, refused=len(problems))
 
     def _take(
         self, batch: list[tuple[int, dict[str, str]]], addressee: PositionId | None, problems: list[LineProblem]
@@ -148,8 +176,6 @@ class ImportService:
         now = self._clock()
         with self._store.begin() as uow:
             for line, cells in batch:
-                if not any(cells.values()):
-                    continue
                 try:
                     act = self._sealed(uow, self._act(cells, addressee, now))
                     self._check_number(uow, act)
@@ -214,53 +240,23 @@ class ImportService:
         return next((one.number for one in everyone if one.role == Role.HEAD), None)
 
 
-def _read_text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise EnvironmentFault(FaultOf.FILE_UNREADABLE, "too large")
-        data = path.read_bytes()
-    except FileNotFoundError as err:
-        raise EnvironmentFault(FaultOf.FILE_MISSING, path.name) from err
-    except OSError as err:
-        raise EnvironmentFault(FaultOf.FILE_UNREADABLE, type(err).__name__) from err
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")  # what Excel on Windows writes
+def _fresh_number(act: RegisterLetter, numbers: set[tuple[int, int]]) -> tuple[int, int]:
+    """The number of the line; Refusal if a line before it has it."""
+    number = (act.agenda_year, act.agenda_no)
+    if act.agenda_no and number in numbers:
+        raise Refusal(RefusalCode.NUMBER_TAKEN, "agenda_no")
+    return number
 
 
-def _open_table(text: str) -> tuple[list[str], Iterator[tuple[int, list[str] | None]]]:
-    if "\0" in text:
-        raise EnvironmentFault(FaultOf.FILE_UNREADABLE, "not text")
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        header = next(reader, [])
-    except csv.Error as err:
-        raise EnvironmentFault(FaultOf.FILE_UNREADABLE, "header") from err
-    columns = [HEADERS.get(_header_word(cell), "") for cell in header]
-    if "sender" not in columns or "subject" not in columns:
-        raise EnvironmentFault(FaultOf.FILE_UNREADABLE, "header")
-    return columns, _lines(reader)
-
-
-def _lines(reader: Any) -> Iterator[tuple[int, list[str] | None]]:
-    """The number at which each row begins in the file, and its cells; None where it cannot be read as a row."""
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
+def _filled(columns: Sequence[str], lines: Iterable[Line]) -> Iterator[tuple[int, dict[str, str] | None]]:
+    """Each line that says something, by field; None for one that cannot be read."""
+    for line, cells in lines:
+        if cells is None:
             yield line, None
-        else:
-            yield line, [cell.strip() for cell in cells]
-
-
-def _header_word(cell: str) -> str:
-    return " ".join(cell.replace("_", " ").replace(".", " ").replace("*", " ").lower().split())
+            continue
+        named = dict(zip(columns, cells, strict=False))
+        if any(named.values()):
+            yield line, named
 
 
 def _id_of(office: OfficeId, cells: dict[str, str]) -> LetterId:

@@ -28,6 +28,10 @@ class PageTrouble(StrEnum):
     HEIC = "scan_heic"
     TIMEOUT = "render_timeout"
     FAILED = "render_failed"
+    SHEET_UNREADABLE = "sheet_unreadable"
+    SHEET_LOCKED = "sheet_locked"
+    SHEET_MACROS = "sheet_macros"
+    SHEET_TOO_LARGE = "sheet_too_large"
 
 
 class Inspect(msgspec.Struct, frozen=True, kw_only=True, tag="inspect"):
@@ -165,6 +169,18 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True, tag="joined"):
     pdf: bytes
 
 
+class ReadSheet(msgspec.Struct, frozen=True, kw_only=True, tag="read_sheet"):
+    """Ask the sheet process for the first sheet of a workbook of `size` bytes."""
+
+    size: int
+
+
+class SheetRead(msgspec.Struct, frozen=True, kw_only=True, tag="sheet_read"):
+    """The rows of a sheet, every cell as text."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
 class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     """The answer when it cannot be done; `detail` is for the log and holds nothing of the file's content."""
 
@@ -173,8 +189,9 @@ class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
 
 
 PageRequest = Inspect | Render | Thumbnail | Survey | Clean | Join
-Request = PageRequest | Typeset
-Reply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Surveyed | Cleaned | Joined | Typesetted | Troubled
+Request = PageRequest | Typeset | ReadSheet
+PageReply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Surveyed | Cleaned | Joined | Troubled
+Reply = PageReply | Typesetted | SheetRead
 
 
 class BrokenMessageError(Exception):
@@ -214,6 +231,12 @@ def read_typeset(pipe: IO[bytes]) -> Typeset | None:
     """Wait for the next request of a paper; None at the end of the pipe."""
     body = _read_body(pipe)
     return None if body is None else msgspec.msgpack.decode(body, type=Typeset)
+
+
+def read_sheet_request(pipe: IO[bytes]) -> ReadSheet | None:
+    """Wait for the next request of a sheet; None at the end of the pipe."""
+    body = _read_body(pipe)
+    return None if body is None else msgspec.msgpack.decode(body, type=ReadSheet)
 
 
 def read_reply(pipe: IO[bytes]) -> Reply | None:

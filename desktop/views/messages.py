@@ -351,6 +351,18 @@ def _scan_troubles() -> dict[str, str]:
             "Isian Anda tetap ada. Foto HEIC belum dapat dibuka; atur kamera ponsel ke JPEG (“Paling kompatibel”), "
             "lalu foto lagi.",
         ),
+        PageTrouble.SHEET_UNREADABLE: translate(
+            "Messages", "Tidak ada yang berubah. Berkas itu bukan buku kerja XLSX yang utuh; simpan ulang sebagai XLSX."
+        ),
+        PageTrouble.SHEET_LOCKED: translate(
+            "Messages", "Tidak ada yang berubah. Berkas itu berkata sandi atau XLS lama; simpan ulang sebagai XLSX."
+        ),
+        PageTrouble.SHEET_MACROS: translate(
+            "Messages", "Tidak ada yang berubah. Berkas itu berisi makro; simpan ulang sebagai XLSX tanpa makro."
+        ),
+        PageTrouble.SHEET_TOO_LARGE: translate(
+            "Messages", "Tidak ada yang berubah. Buku kerja itu terlalu besar; bagi menjadi beberapa berkas per tahun."
+        ),
         PageTrouble.TIMEOUT: translate(
             "Messages", "Berkas tetap tersimpan. Halaman ini terlalu lama disiapkan; coba lagi."
         ),

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from core.domain.errors import Refusal
 from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, Urgency
-from desktop.services.importing import HEADERS, ImportReport
+from desktop.services.importing import ImportReport
+from desktop.services.importing_tables import HEADERS
 from desktop.storage.checking import chain_problems, count_problems
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
