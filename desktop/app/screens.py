@@ -61,7 +61,8 @@ from desktop.views.sync_center import SyncCenterScreen
 def home_screen(parts: SessionServices) -> HomeScreen:
     """Beranda."""
     ground = parts.ground
-    service = HomeService(ground.opened.store, parts.session.actor, parts.register, parts.center)
+    devices = DeviceService(ground.opened.store, parts.session.actor, system_clock)
+    service = HomeService(ground.opened.store, parts.session.actor, parts.register, parts.center, devices=devices)
     home = Home(service, ground.runner, ground.feed, parent=parts.owner)
     return HomeScreen(parts.theme, home)
 

@@ -8,11 +8,15 @@ import msgspec
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DeviceId, OfficeId, RowId, UserId
 from core.domain.offices import Role
+from core.domain.permissions import Power, has_power
 from core.domain.revoking import OpenSealed, RevokeDevice
+from core.domain.server_room import ServerRun
 from core.protocol.devices import DeviceNote, DeviceState
 from desktop.services.person_service import ActingService
 from desktop.storage.base import SyncMark
+from desktop.storage.held_acts import held_acts
 from desktop.storage.revocations import revocations
+from desktop.storage.server_runs import newest_runs
 from desktop.storage.unit_of_work import UnitOfWork
 
 # A PC that nobody used for two weeks is gone, or has lost its line.
@@ -29,6 +33,7 @@ class Worry(Enum):
     SILENT = "silent"
     WAITING = "waiting"
     CLOCK = "clock"
+    OLD = "old"
     DISK = "disk"
     UNBACKED = "unbacked"
 
@@ -67,8 +72,48 @@ class DeviceFacts(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime | None = None
 
 
+class Alarms(msgspec.Struct, frozen=True, kw_only=True):
+    """What an administrator should look after, counted: PCs by worry, sealed work and held acts that wait for a word.
+
+    `run` is what was run last at the server, and by whom.
+    """
+
+    worries: tuple[tuple[Worry, int], ...] = ()
+    sealed: int = 0
+    held: int = 0
+    run: ServerRun | None = None
+
+    @property
+    def calm(self) -> bool:
+        """Whether there is nothing to look after."""
+        return not (self.worries or self.sealed or self.held)
+
+
+# What waits at a PC that is in touch is on its way, and one that was shut out needs nobody.
+ALARMING = (Worry.SILENT, Worry.CLOCK, Worry.OLD, Worry.DISK, Worry.UNBACKED)
+
+
 class DeviceService(ActingService):
     """What the administrator of an office, or of the region, sees of its PCs."""
+
+    @property
+    def administers(self) -> bool:
+        """Whether this person looks after PCs at all."""
+        return has_power(self._actor, Power.ADMINISTER)
+
+    def alarms(self) -> Alarms:
+        """All that needs looking after, at a glance."""
+        lines = self.listed().lines
+        counts = [(worry, sum(worry in line.worries for line in lines)) for worry in ALARMING]
+        with self._store.read() as uow:
+            held = sum(self._actor.position in one.reviewers for one in held_acts.waiting(uow.connection))
+            runs = newest_runs(uow.connection, limit=1)
+        return Alarms(
+            worries=tuple((worry, count) for worry, count in counts if count),
+            sealed=sum(line.may_open for line in lines),
+            held=held,
+            run=runs[0] if runs else None,
+        )
 
     def listed(self) -> DeviceFacts:
         """The PCs of the office, or of the region for who administers it: what needs looking after comes first."""
@@ -76,7 +121,9 @@ class DeviceService(ActingService):
         with self._store.read() as uow:
             known, identity = uow.meta.devices(), uow.meta.identity()
             here = None if identity is None else identity.device
-            lines = [_line(uow, note, now=now, here=here) for note in known.notes if self._is_mine(uow, note)]
+            mine = [note for note in known.notes if self._is_mine(uow, note)]
+            newest = max((version_of(note.state.version) for note in mine if note.state is not None), default=())
+            lines = [_line(uow, note, now=now, here=here, newest=newest) for note in mine]
         lines.sort(key=lambda one: (Worry.REVOKED in one.worries, not one.worries, one.name.casefold(), one.device))
         return DeviceFacts(lines=tuple(lines), asked_at=_moment(known.asked_ms))
 
@@ -108,8 +155,14 @@ class DeviceService(ActingService):
         self._perform(OpenSealed(revocation_id=RowId(device)))
 
 
-def worries_of(note: DeviceNote, now: datetime) -> tuple[Worry, ...]:
-    """What is to be looked after at a PC that is let in."""
+def version_of(text: str) -> tuple[int, ...]:
+    """A version as it is compared: 0.10 is newer than 0.9. Of what is none, the oldest."""
+    parts = text.split(".")
+    return tuple(int(part) for part in parts) if all(part.isdecimal() for part in parts) else ()
+
+
+def worries_of(note: DeviceNote, now: datetime, *, newest: tuple[int, ...] = ()) -> tuple[Worry, ...]:
+    """What is to be looked after at a PC that is let in; `newest` is the version of the newest of its neighbours."""
     seen, state = _moment(note.seen_ms), note.state
     found = [Worry.SILENT] if seen is None or now - seen > SILENT_AFTER else []
     if state is None:
@@ -117,6 +170,7 @@ def worries_of(note: DeviceNote, now: datetime) -> tuple[Worry, ...]:
     for worry, is_so in (
         (Worry.WAITING, state.waiting > 0),
         (Worry.CLOCK, abs(state.skew_s) > SKEW_S),
+        (Worry.OLD, version_of(state.version) < newest),
         (Worry.DISK, 0 < state.free_mb < LITTLE_MB),
         (Worry.UNBACKED, state.unbacked_h > UNBACKED_H),
     ):
@@ -125,7 +179,9 @@ def worries_of(note: DeviceNote, now: datetime) -> tuple[Worry, ...]:
     return tuple(found)
 
 
-def _line(uow: UnitOfWork, note: DeviceNote, *, now: datetime, here: DeviceId | None) -> DeviceLine:
+def _line(
+    uow: UnitOfWork, note: DeviceNote, *, now: datetime, here: DeviceId | None, newest: tuple[int, ...]
+) -> DeviceLine:
     stored = revocations.get(uow.connection, note.device)
     known = None if stored is None else stored.record
     revoked_at = known.revoked_at if known else _moment(note.revoked_ms)
@@ -143,7 +199,7 @@ def _line(uow: UnitOfWork, note: DeviceNote, *, now: datetime, here: DeviceId | 
         reason=known.reason if known else "",
         sealed=note.sealed,
         opened=note.opened or (known is not None and known.opened_at is not None),
-        worries=(Worry.REVOKED,) if revoked_at else worries_of(note, now),
+        worries=(Worry.REVOKED,) if revoked_at else worries_of(note, now, newest=newest),
         here=note.device == here,
         mark=SyncMark.ON_SERVER if stored is None else stored.mark,
     )

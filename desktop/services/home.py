@@ -6,6 +6,7 @@ import msgspec
 
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
+from desktop.services.devices import Alarms, DeviceService
 from desktop.services.register import LetterRow, RegisterService
 from desktop.services.sync_center import SyncCenterService
 from desktop.storage import disposition_list, letter_counts, letter_list
@@ -40,13 +41,23 @@ class HomeFacts(msgspec.Struct, frozen=True, kw_only=True):
     counts: HomeCounts
     latest: tuple[LetterRow, ...]
     months: tuple[MonthCount, ...]
+    alarms: Alarms = Alarms()
 
 
 class HomeService:
     """Reads the first page of one signed-in person."""
 
-    def __init__(self, store: Store, actor: Actor, register: RegisterService, center: SyncCenterService) -> None:
-        """Over the open store."""
+    def __init__(
+        self,
+        store: Store,
+        actor: Actor,
+        register: RegisterService,
+        center: SyncCenterService,
+        *,
+        devices: DeviceService | None = None,
+    ) -> None:
+        """Over the open store; `devices` of a person who may look after PCs."""
+        self._devices = devices
         self._center = center
         self._store = store
         self._actor = actor
@@ -62,7 +73,14 @@ class HomeService:
         query = self._register.query()
         outline = self._register.outline(query)
         latest = self._register.page(query, outline.starts[0])[:LATEST] if outline.starts else ()
-        return HomeFacts(day=query.today, counts=self._counts(), latest=latest, months=self._months(query.today))
+        looked_after = self._devices is not None and self._devices.administers
+        return HomeFacts(
+            day=query.today,
+            counts=self._counts(),
+            latest=latest,
+            months=self._months(query.today),
+            alarms=self._devices.alarms() if self._devices is not None and looked_after else Alarms(),
+        )
 
     def _counts(self) -> HomeCounts:
         query, position = self._register.query(), self._actor.position

@@ -3,12 +3,14 @@
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from core.domain.held_acts import HeldAct
 from core.domain.ids import DeviceId, UnitId
 from core.domain.offices import Office, Person, Position, Unit
 from core.domain.revoking import Revocation
+from core.domain.server_room import ServerRun
 from core.domain.structuring import PasswordRule
 from desktop.services.administering import NewCode
-from desktop.services.devices import DeviceFacts, DeviceLine, DeviceService
+from desktop.services.devices import Alarms, DeviceFacts, DeviceLine, DeviceService
 from desktop.services.structuring import AccessRow, NewOffice, OfficeRow, StructureService, UnitRow
 from desktop.viewmodels.admin_desk import AdminDesk
 from desktop.viewmodels.row_list import RowList
@@ -16,7 +18,7 @@ from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import TaskRunner
 
 COLUMNS = 6
-TOUCHED = (Person, Position, Office, Unit, Revocation, PasswordRule)
+TOUCHED = (Person, Position, Office, Unit, Revocation, PasswordRule, HeldAct, ServerRun)
 
 
 class ConsoleServices(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +32,7 @@ class ConsoleFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the pages show, read at once."""
 
     devices: DeviceFacts = DeviceFacts()
+    alarms: Alarms = Alarms()
     units: tuple[UnitRow, ...] = ()
     offices: tuple[OfficeRow, ...] = ()
     access: tuple[AccessRow, ...] = ()
@@ -85,6 +88,7 @@ class ConsoleDesk(AdminDesk):
         structure = self._services.structure
         return ConsoleFacts(
             devices=self._services.devices.listed(),
+            alarms=self._services.devices.alarms(),
             units=structure.units(),
             offices=structure.offices(),
             access=structure.access(),

@@ -5,7 +5,7 @@ from desktop.services.administering import NewCode, PositionRow, UserRow
 from desktop.services.archives import NewRecordFile, RecordFileRow
 from desktop.services.classification import ClassificationCode
 from desktop.services.conflicts import ConflictRow, Voice
-from desktop.services.devices import DeviceLine, Worry
+from desktop.services.devices import Alarms, DeviceLine, Worry
 from desktop.services.disposition_chain import in_chain
 from desktop.services.finding import FoundDisposition, FoundPerson
 from desktop.services.handing_over import DutyRow, HandedRow
@@ -32,6 +32,7 @@ __all__ = [
     "PAPER_SIZES",
     "AccessRow",
     "ActingNote",
+    "Alarms",
     "Care",
     "ChainFacts",
     "ClassificationCode",

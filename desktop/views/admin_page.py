@@ -21,8 +21,8 @@ class AdminPage(QWidget):
         self._source = desk
         self._asking: FormSheet | None = None
         self.page = page
-        column = Stack(theme, gap=0, parent=self)
-        column.add(page)
+        self.column = Stack(theme, gap=0, parent=self)
+        self.column.add(page)
         desk.changed.connect(self._on_loaded)
         desk.done.connect(self._on_done)
         desk.refused.connect(self._on_refused)

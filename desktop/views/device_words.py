@@ -4,7 +4,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.viewmodels.facts import DeviceLine, Worry
+from desktop.viewmodels.facts import Alarms, DeviceLine, Worry
 from desktop.viewmodels.local_time import local
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets.dates import format_moment
@@ -71,10 +71,40 @@ def device_state(line: DeviceLine) -> tuple[str, str, str]:
         Worry.SILENT: (translate("Devices", "Lama tanpa kabar"), "WARNING", "TRIANGLE"),
         Worry.WAITING: (translate("Devices", "Ada yang menunggu"), "WARNING", "TRIANGLE"),
         Worry.CLOCK: (translate("Devices", "Jam salah"), "WARNING", "TRIANGLE"),
+        Worry.OLD: (translate("Devices", "Versi lama"), "WARNING", "TRIANGLE"),
         Worry.DISK: (translate("Devices", "Disk hampir penuh"), "DANGER", "SQUARE"),
         Worry.UNBACKED: (translate("Devices", "Belum tercadang"), "WARNING", "TRIANGLE"),
     }
     return texts[line.worries[0]]
+
+
+def alarm_sentence(alarms: Alarms) -> str:
+    """What needs looking after, in one calm sentence; empty if nothing does."""
+    translate = QCoreApplication.translate
+    words = {
+        Worry.SILENT: translate("Devices", "{count} komputer lama tanpa kabar"),
+        Worry.CLOCK: translate("Devices", "{count} jam komputer salah"),
+        Worry.OLD: translate("Devices", "{count} komputer memakai versi lama"),
+        Worry.DISK: translate("Devices", "{count} disk hampir penuh"),
+        Worry.UNBACKED: translate("Devices", "{count} komputer belum tercadang"),
+    }
+    parts = [words[worry].format(count=count) for worry, count in alarms.worries]
+    if alarms.sealed:
+        parts.append(translate("Devices", "{count} pekerjaan tersegel belum dibuka").format(count=alarms.sealed))
+    if alarms.held:
+        parts.append(translate("Devices", "{count} pekerjaan menunggu putusan di Karantina").format(count=alarms.held))
+    if not parts:
+        return ""
+    return translate("Devices", "Perlu dilihat: {all}.").format(all=", ".join(parts))
+
+
+def run_sentence(alarms: Alarms) -> str:
+    """What was run last at the server, by whom and when; empty if nothing was."""
+    run = alarms.run
+    if run is None:
+        return ""
+    text = QCoreApplication.translate("Devices", "Perintah terakhir di peladen: {what}, oleh {who}, {moment}.")
+    return text.format(what=f"{run.verb} {run.about}".strip(), who=run.run_by, moment=moment_text(run.at))
 
 
 def state_text(line: DeviceLine) -> str:

@@ -10,6 +10,7 @@ from desktop.viewmodels.console_desk import ConsoleDesk
 from desktop.viewmodels.facts import DeviceLine
 from desktop.views.admin_page import AdminPage
 from desktop.views.device_words import (
+    alarm_sentence,
     backup_text,
     clock_text,
     device_words,
@@ -17,15 +18,19 @@ from desktop.views.device_words import (
     moment_text,
     name_text,
     people_text,
+    run_sentence,
     state_text,
     waiting_text,
 )
 from desktop.views.screen import make_action
 from desktop.views.table_page import TablePage
+from desktop.widgets.banner import Banner
 from desktop.widgets.confirmation import Confirmation
 from desktop.widgets.form_sheet import FormEntry, FormSheet
+from desktop.widgets.labels import Label
 from desktop.widgets.record_table import Column, ColumnKind
-from desktop.widgets.theme import Theme
+from desktop.widgets.theme import Theme, Tone
+from desktop.widgets.typography import TextRole
 
 COLUMNS = (
     Column(ColumnKind.TEXT),
@@ -69,6 +74,15 @@ class DevicesPage(AdminPage):
         )
         super().__init__(desk, page, theme=theme, parent=parent)
         self._desk = desk
+        self.alarms = Banner(theme, tone=Tone.WARNING)
+        self.alarms.hide()
+        self.run = Label(theme, role=TextRole.CAPTION, colour="text_secondary", wrap=True)
+        self.run.setContentsMargins(16, 8, 16, 8)
+        self.run.hide()
+        self.column.insertWidget(0, self.alarms)
+        self.column.addWidget(self.run)
+        self.column.setStretch(1, 1)
+        desk.changed.connect(self._show_alarms)
         self._revoke_button = page.add_button(self.tr("Cabut"), icon="lock")
         self._open_button = page.add_button(self.tr("Buka yang disegel"), icon="key")
         self.revoke_action = make_action(self, self.tr("&Cabut komputer"), name="devices.revoke")
@@ -98,6 +112,14 @@ class DevicesPage(AdminPage):
     def actions_for_menu(self) -> list[QAction]:
         """What can be done here."""
         return [self.revoke_action, self.open_action]
+
+    @Slot()
+    def _show_alarms(self) -> None:
+        alarms = self._desk.facts.alarms
+        self.alarms.set_message(alarm_sentence(alarms), Tone.WARNING)
+        self.alarms.setVisible(not alarms.calm)
+        self.run.setText(run_sentence(alarms))
+        self.run.setVisible(alarms.run is not None)
 
     @Slot()
     def _ask_revoke(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.viewmodels.facts import HomeCounts, HomeFacts
 from desktop.viewmodels.home import Home
+from desktop.views.device_words import alarm_sentence
 from desktop.views.letter_lines import LetterLines
 from desktop.views.messages import sentence_for
 from desktop.views.pane_scroll import PaneScroll
@@ -69,6 +70,9 @@ class HomeScreen(Screen):
         self.day = Label(theme, colour="text_secondary")
         self._failure = Banner(theme)
         self._failure.hide()
+        self.alarms = Banner(theme, card=True)
+        self.alarms.hide()
+        self.alarms.action_triggered.connect(self._on_alarms)
         self.cards: dict[str, CounterCard] = {}
         self.lines = LetterLines(theme)
         self.none = Banner(theme)
@@ -100,8 +104,8 @@ class HomeScreen(Screen):
         middle.setStretch(1, 4)
         body = Surface(theme, fill="window")
         inside = Column(theme, gap=GAP, margins=(MARGIN, 4, MARGIN, MARGIN), parent=body)
-        inside.add(self._failure, self._counters(), middle)
-        inside.setStretch(2, 1)
+        inside.add(self._failure, self.alarms, self._counters(), middle)
+        inside.setStretch(3, 1)
         column = Column(theme, gap=0, parent=self)
         column.add(header, PaneScroll(body))  # large letters on a small screen: higher than the window
         column.setStretch(1, 1)
@@ -163,6 +167,8 @@ class HomeScreen(Screen):
         self._failure.hide()
         self.day.setText(format_date_long(facts.day))
         self._show_counts(facts.counts)
+        self.alarms.set_message(alarm_sentence(facts.alarms), Tone.WARNING, action=self.tr("Buka Pengelolaan"))
+        self.alarms.setVisible(not facts.alarms.calm)
         self.lines.show_rows(facts.latest)
         self.none.setVisible(not facts.latest)
         self.chart.set_pairs(_pairs(facts))
@@ -191,6 +197,10 @@ class HomeScreen(Screen):
         card = self.sender()
         counter = next(one for one in COUNTERS if card is self.cards[one.key])
         self.place_wanted.emit(counter.place, counter.listed)
+
+    @Slot()
+    def _on_alarms(self) -> None:
+        self.place_wanted.emit("people", "")
 
     @Slot()
     def _on_every(self) -> None:

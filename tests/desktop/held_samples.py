@@ -7,14 +7,14 @@ from typing import Any
 
 from core.domain.held_acts import HeldAct, WhyHeld
 from core.domain.ids import DeviceId, DispositionId, LetterId
-from core.domain.offices import Position
+from core.domain.offices import Position, Role
 from core.merging.holding_back import Ended, hold_back
 from core.protocol.codec import encode
 from core.protocol.ops import GENESIS, OP_VERSION, PREV_BYTES, Op, pack_act
 from core.protocol.records import KIND_OF
 from desktop.storage.base import SyncMark
 from desktop.storage.record_table import Stored
-from tests.desktop.sample_office import CLERK, OFFICE, SampleOffice
+from tests.desktop.sample_office import ADMIN, CLERK, OFFICE, SampleOffice
 from tests.support.acts import dispose, register
 
 HELD = KIND_OF[HeldAct].code
@@ -53,6 +53,15 @@ def hold(office: SampleOffice, *acts: Any, why: WhyHeld = WhyHeld.POSITION_TAKEN
         uow.table(HELD).put(uow.connection, [Stored(held, 1, SyncMark.ON_SERVER)])
         uow.changed.add((HELD, held.id))
     return held
+
+
+def seat_admin(office: SampleOffice) -> None:
+    """Let the administrator stand in the directory: what is held from here on comes to him too."""
+    place = Position(
+        number=ADMIN, office=OFFICE, unit=None, title="Admin Kantor", role=Role.OFFICE_ADMIN, order=99, superior=None
+    )
+    with office.store.begin() as uow:
+        uow.table(KIND_OF[Position].code).put(uow.connection, [Stored(place, 1, SyncMark.ON_SERVER)])
 
 
 def held_letter(office: SampleOffice, subject: str, **changes: Any) -> HeldAct:

@@ -10,16 +10,20 @@ import msgspec
 from core.domain.acting import FieldConflict
 from core.domain.attachments import Attachment, MediaType
 from core.domain.errors import RefusalCode
-from core.domain.ids import BlobHash, DeviceId, UserId
+from core.domain.ids import BlobHash, DeviceId, RowId, UserId
 from core.domain.letters import Urgency
 from core.domain.offices import ActingKind, Scope
+from core.domain.server_room import ServerRun
 from core.protocol.devices import DeviceNote, DeviceState
 from core.protocol.messages import OpResult, Outcome
 from desktop.services.archives import NewRecordFile
 from desktop.services.orders import NewOrder
+from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.meta import DeviceList, FileFacts, SyncFacts
 from desktop.storage.outbox import OpState
+from desktop.storage.record_table import Stored
+from desktop.storage.server_runs import server_runs
 from desktop.storage.sync_log import SyncLogEntry
 from tests.desktop.sample_office import (
     CLERK,
@@ -208,10 +212,14 @@ def fill_devices(office: SampleOffice) -> None:
         note(1, "PC-TATA-USAHA", CLERK, GENERAL, ago=4 * MINUTE),
         note(2, "PC-CAMAT", HEAD, ago=12 * MINUTE, unbacked_h=-1),
         note(3, "PC-SEKRETARIS", SECRETARY, ago=2 * HOUR, waiting=14, files=3, unbacked_h=-1),
-        note(4, "PC-PELAYANAN", WELFARE, ago=26 * DAY),
+        note(4, "PC-PELAYANAN", WELFARE, ago=26 * DAY, version="0.0.9"),
         note(5, "PC-PEMERINTAHAN", GOVERNMENT, ago=HOUR, skew_s=5_400, free_mb=900),
         msgspec.structs.replace(revoked, revoked_ms=int((NOW - DAY).timestamp() * 1000), sealed=81_920),
     )
     asked_ms = int(NOW.timestamp() * 1000)
     with office.store.begin() as uow:
         uow.meta.write(DeviceList(notes=notes, until=asked_ms, asked_ms=asked_ms, whole_ms=asked_ms))
+        run = ServerRun(
+            id=RowId(bytes(15) + b"\7"), run_by="budi@pesagi", verb="user", about="umum2.contoh", at=NOW - 3 * HOUR
+        )
+        server_runs.put(uow.connection, [Stored(run, 1, SyncMark.ON_SERVER)])

@@ -32,7 +32,7 @@ from desktop.widgets.status_strip import Side, StatusStrip
 from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Appearance, Theme, Tone
 from tests.desktop.hands import child, click, press, shown, write
-from tests.desktop.held_samples import held_letter
+from tests.desktop.held_samples import held_letter, seat_admin
 from tests.desktop.sample_desk import fill, fill_devices, fill_files, fill_orders, fill_sync
 from tests.desktop.sample_office import ADMIN, CLERK, HEAD, SampleOffice, make_office
 from tests.desktop.sample_screens import Screens
@@ -232,6 +232,15 @@ def devices(scene: Scene) -> QWidget:
     return scene.window
 
 
+def quarantine(scene: Scene) -> QWidget:
+    seat_admin(scene.office)
+    held_letter(scene.office, "Undangan musrenbang kecamatan tahun 2027", agenda_no=431)
+    held_letter(scene.office, "Permohonan data penerima bantuan sosial", sender="Dinas Sosial", agenda_no=432)
+    scene.tab("Karantina")
+    settle(scene.app, scene.screens)
+    return scene.window
+
+
 def page_of(name: str) -> Callable[[Scene], QWidget]:
     def work(scene: Scene) -> QWidget:
         scene.office.structure(ADMIN).set_unit(None, "Seksi Pelayanan", parent=None)
@@ -273,7 +282,7 @@ SHOTS: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "komputer": ("admin", devices),
     "unit": ("admin", page_of("Unit")),
     "akses": ("admin", page_of("Akses")),
-    "karantina": ("admin", page_of("Karantina")),
+    "karantina": ("admin", quarantine),
     "komputer_cabut": ("admin", revoking),
     "sinkron_stik": ("sinkron", by_stick),
     "sinkron_stik_tercabut": ("sinkron", from_no_stick),

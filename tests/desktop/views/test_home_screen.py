@@ -17,7 +17,8 @@ from desktop.widgets.theme import Theme
 from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import TaskRunner
 from tests.desktop.hands import press
-from tests.desktop.sample_office import CLERK, SampleOffice
+from tests.desktop.sample_desk import fill_devices
+from tests.desktop.sample_office import ADMIN, CLERK, SampleOffice
 
 Shown = Callable[[PositionId], HomeScreen]
 
@@ -29,7 +30,8 @@ def show(qtbot: QtBot, kecamatan: SampleOffice, view_theme: Theme) -> Iterator[S
 
     def make(position: PositionId) -> HomeScreen:
         register = kecamatan.register(position)
-        service = HomeService(kecamatan.store, kecamatan.actor(position), register, kecamatan.sync_center())
+        center, devices = kecamatan.sync_center(), kecamatan.devices(position)
+        service = HomeService(kecamatan.store, kecamatan.actor(position), register, center, devices=devices)
         screen = HomeScreen(view_theme, Home(service, runner, feed))
         qtbot.addWidget(screen)
         screen.resize(1190, 668)
@@ -60,6 +62,20 @@ def test_an_office_without_letters_is_told_so(show: Shown) -> None:
 
     assert screen.none.isVisible()
     assert screen.lines.lines == []
+
+
+def test_an_administrator_is_told_what_to_look_after_and_led_there(
+    qtbot: QtBot, show: Shown, kecamatan: SampleOffice
+) -> None:
+    fill_devices(kecamatan)
+
+    assert not show(CLERK).alarms.isVisible()
+    screen = show(ADMIN)
+
+    assert screen.alarms.isVisible()
+    with qtbot.waitSignal(screen.place_wanted) as led:
+        screen.alarms.action_triggered.emit()
+    assert led.args == ["people", ""]
 
 
 def test_enter_on_a_counter_leads_to_its_list(qtbot: QtBot, show: Shown) -> None:
