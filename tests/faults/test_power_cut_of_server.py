@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -10,12 +11,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from desktop.services.attachments import AttachmentService
 from desktop.system.faults import EnvironmentFault
 from tests.faults.conftest import CLERK, ROOT, SECOND, Prepared, Scene
+from tests.faults.server_victim import STOP, ServerCase
 from tests.faults.victim import OnePage
 from tests.journey.office_pc import OfficePc, order, write_letter
 from tests.support.server import PASSWORD, running_server
@@ -36,24 +40,63 @@ CASES = [(moment, hit) for moment in MOMENTS for hit in ((1,) if moment in ONCE 
 QUICK = {(moment, 1 if moment in ONCE else 1 + place % 2) for place, moment in enumerate(MOMENTS)}
 
 
-class Server:
-    """A server in a process of its own, over the folder of the scene."""
+class Servers:
+    """The process whose children are servers, one after the other; see `tests.faults.server_victim`."""
 
-    def __init__(self, folder: Path, moment: str, hit: int) -> None:
+    def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.server_victim", str(folder), moment or "-", str(hit)],
+            [sys.executable, "-m", "tests.faults.server_victim"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            encoding="utf-8",
         )
-        assert self._process.stdout is not None
-        self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
+        self._runs = False
+
+    def start(self, folder: Path, moment: str = "", hit: int = 1) -> str:
+        """Let a server begin that dies at a moment; returns its address."""
+        if self._runs:  # a test that failed has left it
+            self.end()
+        self._write(msgspec.json.encode(ServerCase(folder=str(folder), moment=moment, hit=hit)).decode())
+        self._runs = True
+        return f"http://127.0.0.1:{self._read()['port']}"
 
     def end(self) -> tuple[int, dict[str, int]]:
-        """How the process ended, and if it came to its end by itself how often each moment came."""
-        told, _ = self._process.communicate(timeout=30)
-        return self._process.returncode, json.loads(told) if told else {}
+        """The signal of its death or 0, and if it came to its end by itself how often each moment came."""
+        self._write(STOP)
+        told: dict[str, Any] = {}
+        while "ended" not in told:
+            told |= self._read()
+        self._runs = False
+        return told["ended"], told.get("moments", {})
+
+    def close(self) -> None:
+        assert self._process.stdout is not None
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(20)
+        self._process.stdout.close()
+
+    def _write(self, line: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        facts: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return facts
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    """Servers to be killed; skips where processes cannot be forked and killed as here."""
+    if sys.platform == "win32" or not hasattr(os, "fork"):
+        pytest.skip("processes are forked and killed with SIGKILL, which Windows has not")
+    made = Servers()
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -74,11 +117,11 @@ def living_server(prepared_office: Prepared, folder: Path, clerk: OfficePc, seco
         yield Scene(server=server, office=prepared_office.office, clerk=clerk, second=second, folder=folder)
 
 
-def work(prepared_office: Prepared, folder: Path, pcs: tuple[OfficePc, OfficePc], server: Server) -> dict[bytes, str]:
+def work(prepared_office: Prepared, folder: Path, pcs: tuple[OfficePc, OfficePc], url: str) -> dict[bytes, str]:
     """What offices let a server do, whether it answers or not; the letters that were confirmed, with their numbers."""
     clerk, second = pcs
-    clerk.move_server(server.url)
-    second.move_server(server.url)
+    clerk.move_server(url)
+    second.move_server(url)
     confirmed: dict[bytes, str] = {}
     for number in range(2):
         path = folder / f"pindaian-{number}.pdf"
@@ -95,7 +138,7 @@ def work(prepared_office: Prepared, folder: Path, pcs: tuple[OfficePc, OfficePc]
         second.visit()
         clerk.visit()
     with OfficePc(folder / "pc-camat") as head:
-        try_to_join(head, server.url, prepared_office.office.codes["camat"])
+        try_to_join(head, url, prepared_office.office.codes["camat"])
     return confirmed
 
 
@@ -108,12 +151,11 @@ def try_to_join(pc: OfficePc, url: str, code: str) -> None:
 
 
 def test_every_transaction_of_a_server_is_named(
-    prepared_office: Prepared, pcs: tuple[OfficePc, OfficePc], tmp_path: Path
+    prepared_office: Prepared, servers: Servers, pcs: tuple[OfficePc, OfficePc], tmp_path: Path
 ) -> None:
-    server = Server(tmp_path, "", 1)
-    work(prepared_office, tmp_path, pcs, server)
+    work(prepared_office, tmp_path, pcs, servers.start(tmp_path))
 
-    ended, moments = server.end()
+    ended, moments = servers.end()
 
     assert ended == 0
     assert set(moments) == set(MOMENTS)
@@ -126,13 +168,17 @@ def test_every_transaction_of_a_server_is_named(
     ids=lambda at: "-".join(map(str, at)),
 )
 def test_a_server_that_dies_loses_nothing_that_a_pc_relies_on(
-    prepared_office: Prepared, pcs: tuple[OfficePc, OfficePc], tmp_path: Path, death_at: tuple[str, int]
+    prepared_office: Prepared,
+    servers: Servers,
+    pcs: tuple[OfficePc, OfficePc],
+    *,
+    tmp_path: Path,
+    death_at: tuple[str, int],
 ) -> None:
     clerk, second = pcs
     moment, hit = death_at
-    server = Server(tmp_path, moment, hit)
-    confirmed = work(prepared_office, tmp_path, pcs, server)
-    assert server.end()[0] == -signal.SIGKILL
+    confirmed = work(prepared_office, tmp_path, pcs, servers.start(tmp_path, moment, hit))
+    assert servers.end()[0] == signal.SIGKILL
 
     with living_server(prepared_office, tmp_path, clerk, second) as scene:
         scene.check_whole()
