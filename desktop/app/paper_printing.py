@@ -1,4 +1,4 @@
-"""Prints papers where the screens ask for them."""
+"""Prints papers, exports lists and imports books where the screens ask for it."""
 
 from typing import Any
 
@@ -25,6 +25,7 @@ class PaperPrinting(QObject):
         self._listed = listed
         self._dialog: Any = None
         self._exporter: Any = None
+        self._importer: Any = None
 
     @Slot(object)
     def print_sheet(self, letter_id: LetterId) -> None:
@@ -46,6 +47,14 @@ class PaperPrinting(QObject):
             self._exporter = on_demand.load(on_demand.LIST_EXPORTER)(self._parts)
             self._exporter.told.connect(self.told)
         self._exporter.begin(query)
+
+    @Slot()
+    def import_book(self) -> None:
+        """An agenda book from outside."""
+        if self._importer is None:
+            self._importer = on_demand.load(on_demand.IMPORT_DIALOG)(self._parts)
+            self._importer.imported.connect(self.told)
+        self._importer.begin()
 
     def disposition_screen(self) -> Screen:
         """The screen of dispositions, whose sheets are printed here."""

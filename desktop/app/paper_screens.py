@@ -5,15 +5,19 @@ from datetime import date
 from desktop.app.session_services import SessionServices
 from desktop.services.classification_names import CodeNames
 from desktop.services.clock import local_date, system_clock
+from desktop.services.importing import ImportService
 from desktop.services.list_export import ListExportService
 from desktop.services.papers.books import BookService
 from desktop.services.papers.disposition_sheet import DispositionSheetService
 from desktop.services.papers.making import PaperService
 from desktop.services.papers.slips import SlipService
 from desktop.services.papers.summary import SummaryService
+from desktop.system.import_choices import ImportChoices
 from desktop.system.print_choices import PrintChoices
+from desktop.viewmodels.book_import import BookImport
 from desktop.viewmodels.list_export import ListExport
 from desktop.viewmodels.paper_desk import PaperDesk, PaperTools
+from desktop.views.import_dialog import ImportDialog
 from desktop.views.list_exporter import ListExporter
 from desktop.views.paper_dialog import PaperDialog
 
@@ -40,6 +44,14 @@ def list_exporter(parts: SessionServices) -> ListExporter:
     """Ekspor daftar."""
     service = ListExportService(parts.ground.opened.store, parts.session, parts.register)
     return ListExporter(ListExport(service, parts.ground.runner, parent=parts.owner), parts.window)
+
+
+def import_dialog(parts: SessionServices) -> ImportDialog:
+    """Impor buku agenda."""
+    opened, runner = parts.ground.opened, parts.ground.runner
+    service = ImportService(opened.store, parts.session.actor, system_clock)
+    book = BookImport(service, ImportChoices(opened.profile.folder), runner, parent=parts.owner)
+    return ImportDialog(parts.theme, book, parent=parts.window)
 
 
 def _today() -> date:

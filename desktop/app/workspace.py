@@ -188,6 +188,7 @@ class Desk(QObject):
         self._passports = PassportPrinting(parts, reader)
         self._papers = PaperPrinting(parts, self._listed)
         screen.acts.export.triggered.connect(self._papers.export_list)
+        screen.acts.take_in.triggered.connect(self._papers.import_book)
         reader.sheet_requested.connect(self._papers.print_sheet)
         screen.acts.books.triggered.connect(self._papers.print_books)
         screen.dispose_requested.connect(self._on_dispose)

@@ -12,6 +12,8 @@ from desktop.services.handing_over import DutyRow, HandedRow
 from desktop.services.held_acts import HeldItem, WhyHeld
 from desktop.services.history import Event, HistoryLine
 from desktop.services.home import HomeCounts, HomeFacts
+from desktop.services.importing import ImportReport, LineProblem
+from desktop.services.importing_tables import FIELDS as IMPORT_FIELDS
 from desktop.services.instructions import Instruction
 from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
@@ -27,6 +29,7 @@ from desktop.services.twins import Twin
 
 __all__ = [
     "BOOK_FORMS",
+    "IMPORT_FIELDS",
     "LETTER_FORMS",
     "NO_SIGNATURE",
     "PAPER_SIZES",
@@ -50,10 +53,12 @@ __all__ = [
     "HistoryLine",
     "HomeCounts",
     "HomeFacts",
+    "ImportReport",
     "Instruction",
     "LetterQuery",
     "LetterRow",
     "LetterView",
+    "LineProblem",
     "LineState",
     "NewCode",
     "NewOffice",

@@ -58,6 +58,7 @@ class LetterReader(QObject):
         self._actor = actor
         self.reads_register = has_power(actor, Power.READ_REGISTER)
         self.may_export = has_power(actor, Power.EXPORT)
+        self.may_import = has_power(actor, Power.IMPORT)
         self._wanted: LetterId | None = None
         self._token: CancelToken | None = None
         self.preview = preview

@@ -25,7 +25,8 @@ from desktop.system.typesetter import Typesetter
 from desktop.viewmodels.failures import failure_of
 from desktop.workers.runner import CancelToken, Lane, TaskRunner
 
-PREVIEW_WIDTH = 900
+# Wide enough that a landscape book can be read when it is magnified.
+PREVIEW_WIDTH = 1300
 PRINT_DPI = 300
 MM_PER_INCH = 25.4
 USUAL_SIZE = "a4"

@@ -27,6 +27,7 @@ class LetterActions(QObject):
         self.passport = make(self, self.tr("Ce&tak paspor surat"), name="letter_passport")
         self.books = make(self, self.tr("Cetak && ekspor buk&u…"), shortcut="Ctrl+Shift+E", name="letter_books")
         self.export = make(self, self.tr("&Ekspor daftar ini…"), name="letter_export")
+        self.take_in = make(self, self.tr("&Impor buku agenda…"), name="letter_import")
         self.numbers = make(self, self.tr("Pe&riksa nomor"), name="letter_numbers")
         self.save = make(self, self.tr("&Simpan"), shortcut="Ctrl+Return", name="letter_save")
         self.next = make(self, self.tr("Simpan && be&rikutnya"), shortcut="Ctrl+Shift+Return", name="letter_next")
@@ -39,7 +40,16 @@ class LetterActions(QObject):
         self._on_form = [self.save, self.next, self.choose, self.copy, self.batch, self.empty]
         self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike, self.let_in]
         self._on_list += [self.sheet, self.passport]
-        self.listed = [self.new, *self._on_list, self.books, self.export, self.numbers, *self._on_form, self.leave]
+        self.listed = [
+            self.new,
+            *self._on_list,
+            self.books,
+            self.export,
+            self.take_in,
+            self.numbers,
+            *self._on_form,
+            self.leave,
+        ]
         for action in self.listed:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             screen.addAction(action)
@@ -48,6 +58,8 @@ class LetterActions(QObject):
         self.books.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.books.setVisible(reader.reads_register)
         self.books.setEnabled(reader.reads_register)
+        self.take_in.setVisible(reader.may_import)
+        self.take_in.setEnabled(reader.may_import)
         self.export.setVisible(reader.may_export)
         self.export.setEnabled(reader.may_export)
         self.new.setVisible(may_register)
