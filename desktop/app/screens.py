@@ -18,6 +18,7 @@ from desktop.services.held_acts import HeldActService
 from desktop.services.history import HistoryService
 from desktop.services.home import HomeService
 from desktop.services.hub_choice import HubChoiceService
+from desktop.services.instruction_choices import InstructionChoiceService
 from desktop.services.numbers import NumberService
 from desktop.services.orders import OrderService
 from desktop.services.passport import PassportService
@@ -27,7 +28,7 @@ from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.conflict_list import ConflictList
 from desktop.viewmodels.console_desk import ConsoleDesk, ConsoleServices
 from desktop.viewmodels.data_check import DataCheck
-from desktop.viewmodels.disposition_editor import DispositionEditor
+from desktop.viewmodels.disposition_editor import DispositionEditor, EditorParts
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
@@ -85,9 +86,14 @@ def disposition_screen(parts: SessionServices) -> DispositionScreen:
         parts.instructions,
         role=actor.role,
         runner=ground.runner,
-        suggestions=DispositionSuggestions(ground.opened.store, actor),
+        help_with=EditorParts(
+            suggestions=DispositionSuggestions(ground.opened.store, actor),
+            choices=InstructionChoiceService(ground.opened.store, actor, system_clock),
+            attachments=parts.attachments,
+        ),
         parent=owner,
     )
+    editor.load()
     answer = AnswerEditor(service, ground.runner, position=actor.position, attachments=parts.attachments, parent=owner)
     following = FollowUpService(ground.opened.store, actor, system_clock)
     follow_up = FollowUp(following, ground.runner, position=actor.position, parent=owner)

@@ -100,9 +100,17 @@ class DispositionService(PersonService):
 
     def possible_recipients(self) -> tuple[Position, ...]:
         """The positions of the office that a disposition can go to, in their order, without oneself."""
+        return tuple(one for one in self.positions() if one.number != self._actor.position)
+
+    def positions(self) -> tuple[Position, ...]:
+        """The positions of the office, in their order."""
         with self._store.read() as uow:
-            everyone = uow.directory.positions_of(self._actor.office)
-        return tuple(one for one in everyone if one.number != self._actor.position)
+            return uow.directory.positions_of(self._actor.office)
+
+    @property
+    def position(self) -> PositionId:
+        """The position in which this person acts."""
+        return self._actor.position
 
     def issue(self, order: Order) -> DispositionId:
         """Dispose a letter; durable when this returns. Refusal or EnvironmentFault: nothing was changed."""
@@ -142,8 +150,7 @@ class DispositionService(PersonService):
         """For whom I may enter what was written by hand, the highest first."""
         if not has_power(self._actor, Power.ENTER_WRITTEN):
             return ()
-        with self._store.read() as uow:
-            everyone = uow.directory.positions_of(self._actor.office)
+        everyone = self.positions()
         return tuple(
             one for one in everyone if Power.LOWER_SECURITY in POWERS[one.role] and one.number != self._actor.position
         )

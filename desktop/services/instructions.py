@@ -4,7 +4,7 @@ The first sixteen are those of a list in use, 17 to 19 stand on the printed shee
 A number is never given another text: dispositions that were issued keep their meaning.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Self
 
 import msgspec
@@ -41,6 +41,15 @@ class InstructionList:
         """Read the list that is shipped with the program."""
         document = msgspec.json.decode(read_bytes(RESOURCE), type=_Document)
         return cls(document.instructions, document.usual)
+
+    def learn(self, own: Iterable[Instruction]) -> None:
+        """Know the words of instructions that positions of the office added."""
+        self._texts |= {one.number: one.text for one in own}
+
+    def number_of(self, text: str, among: Iterable[int]) -> int | None:
+        """The number among these that has this text, whatever its capitals."""
+        wanted = " ".join(text.split()).casefold()
+        return next((number for number in among if self._texts.get(number, "").casefold() == wanted), None)
 
     def __iter__(self) -> Iterator[Instruction]:
         return iter(self._entries)

@@ -2,15 +2,18 @@
 
 from datetime import date
 
+import msgspec
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.domain.ids import PositionId
-from desktop.viewmodels.disposition_editor import DispositionEditor, Draft
+from desktop.viewmodels.disposition_editor import DispositionEditor
 from desktop.viewmodels.entry_codes import EntryCode
 from desktop.views.folded_choices import FoldedChoices
+from desktop.views.instruction_dialog import InstructionDialog
 from desktop.views.messages import sentence_for
 from desktop.views.pane_scroll import PaneScroll
+from desktop.views.written_bar import WrittenBar
 from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.buttons import Button, ButtonKind
@@ -51,7 +54,7 @@ class DispositionSheet(Surface):
         self._due = DateField(theme, today=today, leaning=Leaning.FUTURE)
         self._note_field = Field(theme, self.tr("Catatan"), self._note)
         self._due_field = Field(theme, self.tr("Tenggat"), self._due)
-        self._suggestion = Banner(theme, tone=Tone.INFO, icon="bulb", card=True)
+        self._suggestion = Banner(theme, tone=Tone.INFO, icon="bulb")
         self._suggestion.hide()
         self._trouble = Banner(theme, tone=Tone.DANGER)
         self._trouble.hide()
@@ -60,6 +63,16 @@ class DispositionSheet(Surface):
             theme, self.tr("DISPOSISIKAN"), kind=ButtonKind.STAMP, icon="rubber-stamp", key_hint=self.tr("Ctrl ↵")
         )
         self._cancel = Button(theme, self.tr("Batal"), kind=ButtonKind.QUIET, icon="arrow-back-up")
+        self._written = WrittenBar(theme, editor)
+        self._theme = theme
+        self._list_dialog: InstructionDialog | None = None
+        self._change_list = Button(theme, self.tr("Ubah daftar…"), kind=ButtonKind.LINK)
+        self._change_list.setVisible(editor.may_list)
+        gap = QWidget()
+        gap.setFixedWidth(theme.px(10))
+        self._instructions.field.add_beside(gap)
+        self._instructions.field.add_beside(self._change_list)
+        self._change_list.clicked.connect(self._on_change_list)
         self._lay_out(theme)
         self._connect()
         self._show_choices()
@@ -95,14 +108,15 @@ class DispositionSheet(Surface):
             last.setAlignment(field, Qt.AlignmentFlag.AlignTop)
         form = Surface(theme)
         body = Column(theme, gap=10, margins=(16, 12, 16, 12), parent=form)
-        body.add(self._suggestion, self._recipients, self._instructions, last, None)
+        body.add(self._written, self._recipients, self._instructions, last, None)
         scroll = PaneScroll(form)
         foot = Surface(theme, edges=Edge.TOP)
         buttons = Row(theme, gap=8, margins=(16, 12, 16, 12), parent=foot)
         buttons.add(self._cancel, self._summary, self._stamp)
         buttons.setStretch(1, 1)
         column = Column(theme, gap=0, parent=self)
-        column.add(scroll, self._trouble, foot)
+        # Below what is chosen from: a proposal that comes a moment later must not move the chips under the hand.
+        column.add(scroll, self._suggestion, self._trouble, foot)
         column.setStretch(0, 1)
 
     def _connect(self) -> None:
@@ -171,9 +185,16 @@ class DispositionSheet(Surface):
         self._keep()
         self._summarise()
 
+    @Slot()
+    def _on_change_list(self) -> None:
+        if self._list_dialog is None:
+            self._list_dialog = InstructionDialog(self._theme, self._editor, parent=self)
+        self._list_dialog.begin()
+
     def _keep(self) -> None:
         self._editor.keep(
-            Draft(
+            msgspec.structs.replace(
+                self._editor.draft,
                 recipients=tuple(PositionId(int(key)) for key in self._recipients.selected()),
                 instructions=tuple(sorted(int(key) for key in self._instructions.selected())),
                 note=self._note.text(),
@@ -194,15 +215,18 @@ class DispositionSheet(Surface):
     def _clear_errors(self) -> None:
         for choices in (self._recipients, self._instructions):
             choices.set_error("")
-        for field in (self._note_field, self._due_field):
+        for field in (self._note_field, self._due_field, self._written.field):
             field.set_error("")
         self._trouble.hide()
 
     @Slot(str, str)
     def _on_refused(self, code: str, field: str) -> None:
+        if self._list_dialog is not None and self._list_dialog.isVisible():
+            return  # it says so itself
         sentence = sentence_for(code)
         choices = {"recipients": self._recipients, "instructions": self._instructions}.get(field)
-        entry = {"note": self._note_field, "due_on": self._due_field}.get(field)
+        fields = {"note": self._note_field, "due_on": self._due_field}
+        entry = (fields | dict.fromkeys(("on_behalf", "sheets"), self._written.field)).get(field)
         if choices is not None:
             choices.set_error(sentence)
             choices.grid.focus_first()

@@ -14,13 +14,14 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.disposition_suggestions import DispositionSuggestions
 from desktop.services.file_traffic import FileTrafficService
 from desktop.services.following_up import FollowUpService
+from desktop.services.instruction_choices import InstructionChoiceService
 from desktop.services.instructions import InstructionList
 from desktop.storage.blobs import BlobFiles
 from desktop.system.page_renderer import PageImage, Source
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.conflict_list import ConflictList
 from desktop.viewmodels.console_desk import ConsoleDesk, ConsoleServices
-from desktop.viewmodels.disposition_editor import DispositionEditor
+from desktop.viewmodels.disposition_editor import DispositionEditor, EditorParts
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
@@ -99,7 +100,10 @@ class Screens:
             InstructionList.load(),
             role=actor.role,
             runner=runner,
-            suggestions=DispositionSuggestions(office.store, actor),
+            help_with=EditorParts(
+                suggestions=DispositionSuggestions(office.store, actor),
+                choices=InstructionChoiceService(office.store, actor, office.clock),
+            ),
             parent=owner,
         )
         attachments = AttachmentService(office.store, AllHere(Path("tidak-ada"), KEY), DrawnPages(), office.clock)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
@@ -14,9 +15,11 @@ from core.domain.ids import PositionId
 from core.domain.letters import LetterStatus
 from desktop.viewmodels.disposition_inbox import InboxTab
 from desktop.views.disposition_sheet import DispositionSheet
+from desktop.views.written_bar import WrittenBar
 from desktop.widgets.buttons import Button, IconButton
 from desktop.widgets.card_list import CardList
 from desktop.widgets.chips import FilterChip
+from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.date_field import DateField
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.labels import Label
@@ -271,12 +274,32 @@ def test_a_proposal_waits_for_the_names_of_the_people_it_names(sit_down: SitDown
     seat = sit_down(HEAD)
     seat.settle()
     editor = seat.screens.editor
-    people, editor.recipients = editor.recipients, ()
+    people, editor.everyone = editor.everyone, ()
 
     editor.suggestion_changed.emit()
     shown_without_names = [text for text in seat.shown() if "Usulan dari" in text]
-    editor.recipients = people
+    editor.everyone = people
     editor.choices_changed.emit()
 
     assert shown_without_names == []
     assert any("surat serupa: Kasi Kesra · " in text for text in seat.shown())
+
+
+def test_a_secretary_enters_what_the_head_wrote_by_hand(sit_down: SitDown, office: SampleOffice) -> None:
+    letter = office.add_letter("Bappeda", "Undangan rapat")
+    seat = sit_down(SECRETARY)
+    seat.screen.show_letter(letter)
+    seat.settle()
+    bar = seat.find(WrittenBar)
+    writer = bar.findChildren(ComboBox)[0]
+    assert [writer.itemText(one) for one in range(writer.count())] == ["Saya sendiri", "Camat (tulisan tangan)"]
+    writer.select(str(HEAD))
+    assert "Sekretaris Kecamatan" in [one.title for one in seat.screens.editor.recipients]
+
+    seat.screens.editor.keep(structs.replace(seat.screens.editor.draft, recipients=(WELFARE,), instructions=(2,)))
+    seat.screens.editor.issue()
+    seat.settle()
+
+    (given,) = office.dispositions(HEAD).sent()
+    assert (given.disposition.from_position, given.disposition.entered_as) == (HEAD, SECRETARY)
+    assert status(office, letter) is LetterStatus.DISPOSED
