@@ -47,10 +47,10 @@ def test_an_unknown_benchmark_is_refused_before_any_runs(started: list[list[str]
     assert started == []
 
 
-def test_the_tests_run_on_two_processes(started: list[list[str]]) -> None:
+def test_the_tests_run_on_three_processes(started: list[list[str]]) -> None:
     dev.test(["--long"])
 
-    assert started == [[*PYTEST, "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--long"]]
+    assert started == [[*PYTEST, "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "--long"]]
 
 
 def test_programs_that_a_test_starts_find_compiled_what_another_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
