@@ -6,17 +6,18 @@ import pytest
 
 from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition, RecipientState
-from core.domain.held_acts import AcceptHeld, HeldState, RejectHeld
+from core.domain.held_acts import AcceptHeld, HeldAct, HeldState, RejectHeld
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.number_fates import Fate, FateCause, NumberFate
+from core.domain.offices import Role
 from core.domain.streams import StreamKind
 from core.protocol.messages import Outcome, Verdict
 from server.services.hubs import hub_grants
 from tests.server.holding import NOW_YEAR, decide, leased, one_held, take_position
 from tests.support.acts import amend, answer, dispose, register
-from tests.support.device import Join
+from tests.support.device import Join, ScriptedDevice
 from tests.support.number_acts import close
-from tests.support.server import ManualClock, OfficeInTest, RunningServer
+from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer
 
 
 def test_accepting_performs_it_in_the_name_of_the_superior_through_the_chair_in_which_it_was_done(
@@ -42,6 +43,37 @@ def test_accepting_performs_it_in_the_name_of_the_superior_through_the_chair_in_
         office.users["sekcam"],
         office.positions["sekcam"],
     )
+
+
+def test_the_administrator_of_the_office_decides_over_what_is_not_secret_and_sees_nothing_of_what_is(
+    server: RunningServer, join: Join, office: OfficeInTest, clock: ManualClock
+) -> None:
+    place = server.admin.add_position(office.tenant, office.office, title="Admin Kantor", role=Role.OFFICE_ADMIN)
+    issued = server.admin.add_person(office.tenant, username="admin.sukau", name="Admin", positions=[place])
+    office.positions["admin"] = place
+    admin = ScriptedDevice(server.url, server.wire, clock=clock)
+    admin.enrol(issued.code, password=PASSWORD)
+    clerk, secretary = join("tu"), join("sekcam")
+    letters = clerk.new_id(), clerk.new_id()
+    for letter_id, level in zip(letters, (SecurityLevel.OPEN, SecurityLevel.SECRET), strict=True):
+        clerk.act(register(letter_id, security=level), position=office.positions["tu"])
+    take_position(server, office, "tu", to="arsip")
+    clerk.sync()
+    secretary.sync()
+    admin.sync()
+    secret = next(one for one in secretary.replica.of(HeldAct) if one.about == (letters[1],))
+
+    held = one_held(admin)
+    assert decide(admin, office, AcceptHeld(held_id=held.id), as_="admin") == (Outcome.ACCEPTED, "")
+    assert decide(admin, office, AcceptHeld(held_id=secret.id), as_="admin")[0] == Outcome.REFUSED
+
+    secretary.sync()
+    (letter,) = secretary.replica.of(IncomingLetter)
+    admin_user = issued.user
+    assert (held.about, letter.id, letter.registered_by) == ((letters[0],), letters[0], admin_user)
+    assert admin.replica.of(IncomingLetter) == []
+    states = {one.id: (one.state, one.decided_by) for one in secretary.replica.of(HeldAct)}
+    assert states == {held.id: (HeldState.ACCEPTED, admin_user), secret.id: (HeldState.WAITING, 0)}
 
 
 def test_the_author_is_told_what_was_decided(server: RunningServer, join: Join, office: OfficeInTest) -> None:

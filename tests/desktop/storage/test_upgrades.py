@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import column, insert, table, text
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, PositionId, UserId
 from core.domain.letters import IncomingLetter
+from core.domain.revoking import Revocation
+from core.domain.server_room import ServerRun
 from core.domain.spelling import skeleton
+from core.domain.structuring import PasswordRule
+from core.protocol.records import KIND_OF
 from desktop.storage import upgrade
 from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobState, FileReason
@@ -21,8 +26,10 @@ from desktop.storage.letters import letters
 from desktop.storage.opening import open_store
 from desktop.storage.record_table import Stored
 from desktop.storage.scan_items import add_item, open_items
+from desktop.storage.unit_of_work import RECORD_TABLES
 from desktop.system.scan_item import ItemPage, Origin
-from tests.factories import NOW, letter
+from tests.factories import NOW, directory, disposition, letter, record_file
+from tests.number_factory import book_year, number_book, number_fate
 from tests.support.stores import KEY, every
 
 SCAN = Attachment(sha256=BlobHash(b"\x07" * 32), size=9_000, media=MediaType.PDF, pages=2, name="a.pdf")
@@ -125,3 +132,37 @@ def test_a_store_from_before_there_was_an_inbox_of_scans_can_keep_one(
     with store.read() as uow:
         assert open_items(uow.connection) == (item,)
     store.close()
+
+
+@pytest.mark.parametrize("version", [18, 21, 22])
+def test_a_store_with_an_office_and_its_work_in_it_is_brought_up_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    """Devices that are shut out (0019), units that are retired (0022), commands at the server (0023) came later."""
+    path = tmp_path / "pesagi.db"
+    monkeypatch.setattr(upgrade, "SCHEMA", version)
+    monkeypatch.setattr(upgrade, "REVISION", f"{version:04d}")
+    old = open_store(path, KEY, NOW)
+    kept: list[Any] = [*directory(), letter(), disposition(), record_file(), number_book(), book_year(), number_fate()]
+    with old.begin() as uow:
+        for number, record in enumerate(kept, start=1):
+            kind = RECORD_TABLES[KIND_OF[type(record)].code]
+            values = kind.values(Stored(record, number, SyncMark.ON_SERVER))
+            name = kind.table.name
+            there = {row.name for row in uow.connection.execute(text(f"PRAGMA table_info({name})"))}
+            extra = {"n": 1} if name == "letter" else {}
+            row = {key: value for key, value in {**extra, **values}.items() if key in there}
+            uow.connection.execute(insert(table(name, *(column(one, kind.table.c[one].type) for one in row))), row)
+    old.close()
+    monkeypatch.undo()
+
+    store = open_store(path, KEY, NOW)
+
+    for record in kept:
+        assert record in [one.record for one in every(store, type(record))]
+    for new in (Revocation, PasswordRule, ServerRun):
+        assert every(store, new) == []
+    with store.read() as uow:
+        assert uow.connection.execute(text("PRAGMA user_version")).scalar_one() == upgrade.SCHEMA
+    store.close()
+    assert len(list(tmp_path.glob("*sebelum*"))) == 1
