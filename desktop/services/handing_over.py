@@ -14,11 +14,15 @@ from core.domain.resealing import ResealLetter
 from desktop.services.person_service import ActingService
 from desktop.services.secrecy import Secrecy
 from desktop.storage.directory import positions
-from desktop.storage.duties import open_items, sealed_letters
+from desktop.storage.duties import OpenLetter, open_items, open_letters, sealed_letters
 from desktop.storage.unit_of_work import UnitOfWork
+
+__all__ = ["TOLD_FOR", "DutyRow", "HandOverService", "HandedRow", "OpenLetter"]
 
 # For so long who left a position and who followed are told of it when they sign in.
 TOLD_FOR = timedelta(days=14)
+# So many letters of a position are named one by one.
+LISTED = 8
 
 
 class HandedRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +39,8 @@ class HandedRow(msgspec.Struct, frozen=True, kw_only=True):
 class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
     """A position with who holds it and what lies open in it; `items` is None where this PC does not hold its letters.
 
-    `last` is its newest hand-over.
+    `open` are its letters in hand, those that are due first before them; no more than a list can show. `last` is its
+    newest hand-over.
     """
 
     position: PositionId
@@ -44,6 +49,7 @@ class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
     holder: str
     items: OpenItems | None
     last: HandedRow | None
+    open: tuple[OpenLetter, ...] = ()
 
 
 class HandOverService(ActingService):
@@ -69,6 +75,7 @@ class HandOverService(ActingService):
                         holder="" if holder is None else holder.name,
                         items=self._items(uow, place.number),
                         last=_row(uow, place, place.handed[-1]) if place.handed else None,
+                        open=self._open(uow, place.number),
                     )
                 )
             return tuple(rows)
@@ -98,8 +105,13 @@ class HandOverService(ActingService):
         return tuple(sorted(found, key=lambda row: row.at, reverse=True))
 
     def _items(self, uow: UnitOfWork, position: PositionId) -> OpenItems | None:
-        sees = Power.READ_REGISTER in POWERS[self._actor.role] or position == self._actor.position
-        return open_items(uow.connection, position) if sees else None
+        return open_items(uow.connection, position) if self._sees(position) else None
+
+    def _open(self, uow: UnitOfWork, position: PositionId) -> tuple[OpenLetter, ...]:
+        return open_letters(uow.connection, position, limit=LISTED) if self._sees(position) else ()
+
+    def _sees(self, position: PositionId) -> bool:
+        return Power.READ_REGISTER in POWERS[self._actor.role] or position == self._actor.position
 
     def _let_in(self, letter_id: bytes) -> bool:
         """Let the readers of a letter in who are not; False where nobody is missing, or others can do it alone."""

@@ -1,5 +1,8 @@
 """What lies open in a position, as far as this PC holds it."""
 
+from datetime import date
+
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
@@ -12,6 +15,37 @@ from desktop.storage.letters import letter, letter_involved
 
 _NO_KEYS = encode(())
 _DONE = (LetterStatus.DONE, LetterStatus.VOID)
+
+
+class OpenLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter that is not done, as a hand-over names it; of a secret one the subject is left away."""
+
+    agenda_no: int
+    suffix: str
+    subject: str
+    secret: bool
+    due_on: date | None
+
+
+def open_letters(connection: Connection, position: PositionId, *, limit: int) -> tuple[OpenLetter, ...]:
+    """The letters that a position has in hand: what is due first, then the oldest."""
+    wanted = (
+        select(letter.c.agenda_no, letter.c.agenda_suffix, letter.c.subject, letter.c.security, letter.c.due_on)
+        .join(letter_involved, letter_involved.c.n == letter.c.n)
+        .where(letter_involved.c.position == position, letter.c.status.notin_([int(one) for one in _DONE]))
+        .order_by(letter.c.due_on.is_(None), letter.c.due_on, letter.c.n)
+        .limit(limit)
+    )
+    return tuple(
+        OpenLetter(
+            agenda_no=number,
+            suffix=suffix,
+            subject="" if security >= SecurityLevel.SECRET else subject,
+            secret=security >= SecurityLevel.SECRET,
+            due_on=due_on,
+        )
+        for number, suffix, subject, security, due_on in connection.execute(wanted)
+    )
 
 
 def open_items(connection: Connection, position: PositionId) -> OpenItems:

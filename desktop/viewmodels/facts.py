@@ -8,7 +8,7 @@ from desktop.services.conflicts import ConflictRow, Voice
 from desktop.services.devices import Alarms, DeviceLine, Worry
 from desktop.services.disposition_chain import in_chain
 from desktop.services.finding import FoundDisposition, FoundPerson
-from desktop.services.handing_over import DutyRow, HandedRow
+from desktop.services.handing_over import DutyRow, HandedRow, OpenLetter
 from desktop.services.held_acts import HeldItem, WhyHeld
 from desktop.services.history import Event, HistoryLine
 from desktop.services.home import HomeCounts, HomeFacts
@@ -67,6 +67,7 @@ __all__ = [
     "NumberState",
     "OfficeRow",
     "OpState",
+    "OpenLetter",
     "OrderRow",
     "OrderState",
     "Passport",

@@ -10,7 +10,7 @@ from core.domain.ids import UserId
 from desktop.viewmodels.facts import DutyRow
 from desktop.viewmodels.people_desk import PeopleDesk
 from desktop.views.admin_page import AdminPage
-from desktop.views.duty_words import duty_words, handed_text, items_text
+from desktop.views.duty_words import duty_words, handed_text, items_text, open_text
 from desktop.views.screen import make_action
 from desktop.views.table_page import TablePage
 from desktop.widgets.form_sheet import EntryKind, FormEntry, FormSheet
@@ -47,8 +47,9 @@ class DutiesPage(AdminPage):
             ),
             details=(
                 ("holder", self.tr("Pemegang")),
-                ("items", self.tr("Masih terbuka")),
                 ("handed", self.tr("Serah terima terakhir")),
+                ("items", self.tr("Masih terbuka")),
+                ("open", self.tr("Surat")),
             ),
         )
         super().__init__(desk, page, theme=theme, parent=parent)
@@ -106,6 +107,7 @@ class DutiesPage(AdminPage):
             values = {
                 "holder": row.holder or self.tr("lowong"),
                 "items": items_text(row.items),
+                "open": open_text(row),
                 "handed": handed_text(row.last),
             }
             self.page.tell(row.title, values)

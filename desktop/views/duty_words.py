@@ -2,14 +2,18 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from core.domain.numbering import format_agenda
 from core.domain.offices import OpenItems
-from desktop.viewmodels.facts import DutyRow, HandedRow
+from desktop.viewmodels.facts import DutyRow, HandedRow, OpenLetter
 from desktop.viewmodels.local_time import local
 from desktop.views.presented_rows import Cell, Wording
-from desktop.widgets.dates import format_moment
+from desktop.widgets.dates import format_date, format_moment
 from desktop.widgets.figures import format_count
+from desktop.widgets.painting import one_line
 
 UNSEEN = "—"
+# Two lines of the pane.
+MOST_OF_SUBJECT = 48
 
 
 def duty_words(row: DutyRow) -> Wording:
@@ -38,6 +42,28 @@ def items_text(items: OpenItems | None) -> str:
     )
     decide, answer, hand, sealed = (format_count(one) for one in _counts(items))
     return text.format(decide=decide, answer=answer, hand=hand, sealed=sealed)
+
+
+def open_text(row: DutyRow) -> str:
+    """The letters that lie open, one a line; a dash where there are none or they cannot be seen."""
+    if not row.open:
+        return UNSEEN
+    lines = [_letter_line(one) for one in row.open]
+    left = 0 if row.items is None else row.items.in_hand - len(row.open)
+    if left > 0:
+        lines.append(QCoreApplication.translate("Duties", "dan {count} surat lagi").format(count=format_count(left)))
+    return "\n".join(lines)
+
+
+def _letter_line(one: OpenLetter) -> str:
+    subject = QCoreApplication.translate("Duties", "Surat rahasia") if one.secret else one_line(one.subject)
+    if len(subject) > MOST_OF_SUBJECT:
+        subject = f"{subject[:MOST_OF_SUBJECT].rstrip()}…"
+    number = format_agenda(one.agenda_no, one.suffix) if one.agenda_no else UNSEEN
+    if one.due_on is None:
+        return f"{number}  {subject}"
+    due = QCoreApplication.translate("Duties", "tenggat {day}").format(day=format_date(one.due_on))
+    return f"{number}  {subject} ({due})"
 
 
 def handed_text(row: HandedRow | None) -> str:

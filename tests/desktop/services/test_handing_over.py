@@ -8,10 +8,11 @@ import msgspec
 
 from core.domain.dispositions import Recipient
 from core.domain.ids import LetterId, PositionId
-from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel
 from core.domain.offices import OpenItems, Person
 from desktop.services.handing_over import DutyRow, HandOverService
 from desktop.storage.unit_of_work import Store
+from desktop.views.duty_words import open_text
 from tests.factories import (
     ARCHIVIST,
     HEAD,
@@ -51,6 +52,37 @@ def test_what_lies_open_in_each_position_is_counted_where_its_letters_can_be_see
     assert duty(store, SECTION).items == OpenItems(to_decide=0, to_answer=1, in_hand=1, to_reseal=0)
     assert duty(store, SECTION).holder == f"Pemegang {SECTION}"
     assert duty(store, SECTION, seen_by=OFFICE_ADMIN).items is None, "an administrator sees no letters"
+    assert duty(store, SECTION, seen_by=OFFICE_ADMIN).open == ()
+
+
+def test_the_letters_that_lie_open_are_named_what_is_due_first_and_of_a_secret_one_no_word(store: Store) -> None:
+    base = {"involved": (HEAD, SECTION)}
+    put(
+        store,
+        [
+            letter(id=LetterId(b"a" * 16), agenda_no=501, subject="Nanti saja", due_on=None, **base),
+            letter(id=LetterId(b"b" * 16), agenda_no=502, subject="Besok", due_on=NOW.date(), **base),
+            letter(
+                id=LetterId(b"c" * 16),
+                agenda_no=503,
+                subject="Kata",
+                due_on=None,
+                security=SecurityLevel.SECRET,
+                **base,
+            ),
+            letter(id=LetterId(b"d" * 16), agenda_no=504, subject="Selesai", status=LetterStatus.DONE, **base),
+        ],
+    )
+
+    found = duty(store, SECTION).open
+
+    assert [(one.agenda_no, one.subject, one.secret) for one in found] == [
+        (502, "Besok", False),
+        (501, "Nanti saja", False),
+        (503, "", True),
+    ]
+    text = open_text(duty(store, SECTION))
+    assert text.splitlines() == ["0502  Besok (tenggat 16 Mar 2026)", "0501  Nanti saja", "0503  Surat rahasia"]
 
 
 def test_both_are_told_for_two_weeks_and_the_position_keeps_it(store: Store) -> None:
