@@ -5,10 +5,14 @@ Letters of the practice generator, scanned worse than practice shows them. The s
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
@@ -71,7 +75,9 @@ class NoisyScanner:
     def scan(self, letter: PracticeLetter, *, dpi: int, inked: bool = True) -> NoisyScan:
         """The first page; `inked` with a coloured stamp and signature."""
         chance = Random(f"noisy {SEED} {letter.index} {dpi}")
-        printed = LetterSetter(self._words, self._books[dpi], dpi=dpi).set(letter, chance)
+        with _written_words() as written:
+            first_only = dataclasses.replace(letter, pages=1)
+            printed = LetterSetter(self._words, self._books[dpi], dpi=dpi).set(first_only, chance)
         sheet = printed.pages[0]
         ink = sheet.image.convert("L").filter(ImageFilter.GaussianBlur(dpi / 400))
         page = Image.merge("RGB", (ink, ink, ink))
@@ -85,7 +91,24 @@ class NoisyScanner:
         page = page.point([TONER + value * (white - TONER) // 255 for white in PAPER for value in range(256)])
         _shade(page, chance)
         _dirty(page, chance, dpi=dpi)
-        return NoisyScan(letter, _grainy(page, chance), dpi, ())
+        return NoisyScan(letter, _grainy(page, chance), dpi, tuple(written))
+
+
+@contextmanager
+def _written_words() -> Iterator[list[str]]:
+    """What is drawn as text meanwhile, as the one truth of what stands on a page."""
+    written: list[str] = []
+    draw_text = ImageDraw.ImageDraw.text
+
+    def noting(draw: ImageDraw.ImageDraw, xy: Any, text: str, *args: Any, **kwargs: Any) -> None:
+        written.append(text)
+        draw_text(draw, xy, text, *args, **kwargs)
+
+    ImageDraw.ImageDraw.text = noting  # type: ignore[assignment,method-assign]  # put back below
+    try:
+        yield written
+    finally:
+        ImageDraw.ImageDraw.text = draw_text  # type: ignore[method-assign]
 
 
 def _shade(page: Image.Image, chance: Random) -> None:

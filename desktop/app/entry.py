@@ -19,6 +19,7 @@ from types import MappingProxyType, ModuleType
 PAGE_WORKER = "--page-worker"
 PAPER_WORKER = "--paper-worker"
 SHEET_WORKER = "--sheet-worker"
+READING_WORKER = "--reading-worker"
 SELF_CHECK = "--self-check"
 VERBS = ("enrol", "sync", "import", "export", "verify", "bundle")
 _WAYS: Mapping[str, str] = MappingProxyType(
@@ -26,6 +27,7 @@ _WAYS: Mapping[str, str] = MappingProxyType(
         PAGE_WORKER: "desktop.system.page_worker",
         PAPER_WORKER: "desktop.system.paper_worker",
         SHEET_WORKER: "desktop.system.sheet_worker",
+        READING_WORKER: "desktop.system.reading_worker",
         SELF_CHECK: "desktop.app.self_check",
         **dict.fromkeys(VERBS, "desktop.app.command_line"),
     }

@@ -1,6 +1,7 @@
 """Limits that a process lays on itself before it touches a file from outside."""
 
 import ctypes
+import os
 import sys
 from contextlib import suppress
 from typing import Final
@@ -11,6 +12,8 @@ _NO_FAULT_BOX: Final = 0x0002
 _JOB_LIMIT_ACTIVE_PROCESS: Final = 0x0008
 _JOB_LIMIT_PROCESS_MEMORY: Final = 0x0100
 _JOB_LIMIT_DIE_ON_UNHANDLED_EXCEPTION: Final = 0x0400
+_IDLE_PRIORITY_CLASS: Final = 0x0040
+_LAST: Final = 19  # the highest number of nice(2): the lowest priority
 _JOB_EXTENDED_LIMIT_INFORMATION: Final = 9
 
 
@@ -67,7 +70,22 @@ def leave_no_dumps() -> None:
             resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
+def step_back() -> None:
+    """Let every other program come first: this process does what nobody waits for."""
+    if sys.platform == "win32":
+        _set_idle_class()
+    else:
+        with suppress(OSError):
+            os.nice(_LAST)
+
+
 if sys.platform == "win32":
+
+    def _set_idle_class() -> None:
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.GetCurrentProcess.restype = ctypes.c_void_p
+        kernel.SetPriorityClass.argtypes = (ctypes.c_void_p, ctypes.c_uint32)
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _IDLE_PRIORITY_CLASS)
 
     def _make_no_reports() -> None:
         ctypes.WinDLL("kernel32").SetErrorMode(_FAIL_CRITICAL_ERRORS | _NO_FAULT_BOX)

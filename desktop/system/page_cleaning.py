@@ -39,6 +39,7 @@ FAINT: Final = 12
 # The difference between the strongest and the weakest of red, green and blue that makes a colour.
 COLOUR: Final = 30
 LIGHT: Final = 90
+DARK: Final = 75
 # Of the nine pixels around one, in the mean of a mask.
 SOME_OF_NINE: Final = 2 * 255 // 9
 MOST_OF_NINE: Final = 3 * 255 // 9
@@ -98,6 +99,22 @@ def clean(page: Image.Image) -> CleanLayers:
         if len(back) + len(text) <= MOST_BYTES:
             break
     return CleanLayers(*grey.size, text, back, *small.size, grey=not has_colour)
+
+
+def legible(page: Image.Image) -> Image.Image:
+    """The page as it is best read: level, black on white, without what is coloured - stamps lie over words."""
+    grey = page.convert("L")
+    angle = skew(grey)
+    half = page.reduce(2) if page.mode == "RGB" else None
+    paper = _paper(grey.reduce(PAPER_REDUCED))
+    if half is not None:
+        half = _whitened(half, _paper(half.reduce(PAPER_REDUCED), widenings=3))
+        apart = _coloured(half).resize(grey.size, Image.Resampling.NEAREST)
+        # What is black beneath a stamp stays black.
+        grey = ImageChops.lighter(grey, ImageChops.darker(apart, grey.point(_above(DARK))))
+    if abs(angle) >= LEAST_SKEW:
+        grey, paper = _turned(grey, angle), _turned(paper, angle)
+    return ImageChops.invert(_ink(grey, paper))
 
 
 def skew(grey: Image.Image) -> float:

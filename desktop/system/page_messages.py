@@ -90,6 +90,14 @@ class Join(msgspec.Struct, frozen=True, kw_only=True, tag="join"):
     pages: tuple[JoinedPage, ...]
 
 
+class Read(msgspec.Struct, frozen=True, kw_only=True, tag="read"):
+    """Ask the reading process for the text of a page, counted from 0."""
+
+    size: int
+    media: MediaType
+    page: int
+
+
 class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
     """The first message of the page process; `limited` tells whether the memory limit is in force."""
 
@@ -181,6 +189,12 @@ class SheetRead(msgspec.Struct, frozen=True, kw_only=True, tag="sheet_read"):
     rows: tuple[tuple[str, ...], ...]
 
 
+class TextRead(msgspec.Struct, frozen=True, kw_only=True, tag="text_read"):
+    """What stands on the page, line by line, as far as it could be read."""
+
+    text: str
+
+
 class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     """The answer when it cannot be done; `detail` is for the log and holds nothing of the file's content."""
 
@@ -188,9 +202,9 @@ class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     detail: str
 
 
-PageRequest = Inspect | Render | Thumbnail | Survey | Clean | Join
+PageRequest = Inspect | Render | Thumbnail | Survey | Clean | Join | Read
 Request = PageRequest | Typeset | ReadSheet
-PageReply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Surveyed | Cleaned | Joined | Troubled
+PageReply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Surveyed | Cleaned | Joined | TextRead | Troubled
 Reply = PageReply | Typesetted | SheetRead
 
 

@@ -26,23 +26,27 @@ from desktop.system.page_messages import (
     Joined,
     JoinedPage,
     PageTrouble,
+    Read,
     Render,
     Rendered,
     Reply,
     Request,
     Survey,
     Surveyed,
+    TextRead,
     Thumbnail,
     Thumbnailed,
     Troubled,
 )
-from desktop.system.page_process import Content, PageProcess
+from desktop.system.page_process import PAGE_WORKER, Content, PageProcess, Worker
 
 logger = logging.getLogger(__name__)
 
 # The header of a PDF may stand anywhere in its first 1024 bytes (ISO 32000-1, annex H, note 13).
 HEAD_SEARCHED: Final = 1024
 
+# The process that reads pages is another than the one that draws them.
+READING_WORKER: Final = Worker("desktop.system.reading_worker", "--reading-worker")
 # What phones call their own kind of photo (ISO/IEC 23008-12, the brands of the file type box).
 HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis"})
 # Cleaning a page takes about a second: who scans a book of more pages than this keeps it as it is.
@@ -50,7 +54,7 @@ MOST_CLEANED: Final = 120
 
 # A file of a person, or how to open the content of one that is sealed.
 Source = Path | Callable[[], BinaryIO]
-AnyReply = TypeVar("AnyReply", Inspected, Rendered, Thumbnailed, Surveyed, Cleaned, Joined)
+AnyReply = TypeVar("AnyReply", Inspected, Rendered, Thumbnailed, Surveyed, Cleaned, Joined, TextRead)
 
 
 class ScanRefused(Exception):
@@ -177,7 +181,8 @@ class PageRenderer:
     starts at the first call and lives until `close`.
     """
 
-    def __init__(self, timeout_s: float = 5.0) -> None:
+    def __init__(self, timeout_s: float = 5.0, *, worker: Worker = PAGE_WORKER) -> None:
+        self._worker = worker
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._child: PageProcess | None = None
@@ -237,6 +242,12 @@ class PageRenderer:
                     return None
                 pages.append(self._ask(Clean(size=size, media=media, page=number), content, Cleaned))
         return clean_pdf(pages)
+
+    def read(self, source: Source, *, page: int) -> str:
+        """What stands on a page, counted from 0; only of a renderer whose worker is READING_WORKER."""
+        with opened(source) as (content, media, size):
+            reply = self._ask(Read(size=size, media=media, page=page), content, TextRead)
+        return reply.text
 
     def join(self, parts: Sequence[JoinPart]) -> bytes:
         """Pages of several files as one PDF, with their pictures as they were; raises as `render` does."""
@@ -298,7 +309,7 @@ class PageRenderer:
         if self._child is None:
             self._refuse_when_closed()
             try:
-                self._child = PageProcess()
+                self._child = PageProcess(self._worker)
             except OSError as err:
                 raise RenderFailed(PageTrouble.FAILED, "the page process does not start") from err
             if not self._child.wait_until_ready():

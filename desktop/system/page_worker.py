@@ -9,6 +9,7 @@ import faulthandler
 import io
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -74,28 +75,35 @@ _TURNS: Final = {
     270: Image.Transpose.ROTATE_90,
 }
 
+Answered = Callable[[PageRequest, BinaryIO], Reply]
+
 
 def main() -> int:
+    """Serve requests until the pipe ends."""
+    return serve(_answered, memory_bytes=MEMORY_LIMIT)
+
+
+def serve(answered: Answered, *, memory_bytes: int) -> int:
     """Serve requests until the pipe ends. Standard output is kept for replies: stray prints go nowhere."""
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(os.dup(1), "wb")
     with Path(os.devnull).open("r+b") as nowhere:
         for number in (0, 1, 2):
             os.dup2(nowhere.fileno(), number)
-        limited = limit_this_process(memory_bytes=MEMORY_LIMIT)
+        limited = limit_this_process(memory_bytes=memory_bytes)
         Image.MAX_IMAGE_PIXELS = None  # our own limit stands in page_files and depends on the kind
         try:
             write_message(replies, Ready(limited=limited))
-            _serve(requests, replies, nowhere=nowhere)
+            _serve(requests, replies, answered=answered, nowhere=nowhere)
         except OSError:  # the program is gone
             return 1
     return 0
 
 
-def answer(request: PageRequest, content: BinaryIO) -> Reply:
+def answer(request: PageRequest, content: BinaryIO, answered: Answered) -> Reply:
     """Give the reply to one request; every trouble with the file becomes a reply."""
     try:
-        return _answered(request, content)
+        return answered(request, content)
     except PageError as err:
         return Troubled(trouble=err.trouble, detail=err.detail)
     except MemoryError:
@@ -115,17 +123,20 @@ def _answered(request: PageRequest, content: BinaryIO) -> Reply:
             return _render(request, content)
         case Survey():
             pages, scanned = is_all_paper(content, request.media)
-            return Surveyed(pages=pages, scanned=scanned)
+            reply: Reply = Surveyed(pages=pages, scanned=scanned)
         case Clean():
-            return _clean(request, content)
+            reply = _clean(request, content)
         case Join():
-            return Joined(pdf=joined(request.pages, content))
+            reply = Joined(pdf=joined(request.pages, content))
+        case _:
+            reply = Troubled(trouble=PageTrouble.FAILED, detail="another process reads")
+    return reply
 
 
-def _serve(requests: BinaryIO, replies: BinaryIO, *, nowhere: BinaryIO) -> None:
+def _serve(requests: BinaryIO, replies: BinaryIO, *, answered: Answered, nowhere: BinaryIO) -> None:
     while (request := read_request(requests)) is not None:
         faulthandler.dump_traceback_later(ORPHAN_SECONDS, exit=True, file=nowhere)
-        reply = answer(request, given_file(requests, replies, request.size))
+        reply = answer(request, given_file(requests, replies, request.size), answered)
         faulthandler.cancel_dump_traceback_later()
         write_message(replies, reply)
 
