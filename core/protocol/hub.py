@@ -63,7 +63,12 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """The server's answer to a parcel: an encoded `Control`, or the code of the fault that it was met with."""
+    """The server's answer to a parcel: an encoded `Control`, or the code of the fault that it was met with.
+
+    `head` is the hash of the device's chain up to `last_seq` as the server holds it: a PC that was put back since, and
+    gave the same numbers to other ops, knows by it that the answer is not for these. Empty from older servers, and
+    where no op was taken.
+    """
 
     tenant: TenantId
     device: DeviceId
@@ -71,6 +76,7 @@ class Slip(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     last_seq: int
     control: bytes = b""
     fault: str = ""
+    head: bytes = b""
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -135,12 +135,20 @@ class HubRounds:
             raise EnvironmentFault(FaultOf.SERVER_FAILED, "slip") from err
         if control is None:
             raise ServerFault(Fault(code=FaultCode(slip.fault)))
+        if control.results and not self._is_of_own_chain(slip):
+            # It lay at the hub while this PC was put back: the same numbers are other ops here now.
+            control = msgspec.structs.replace(control, results=())
         if control.now_ms < facts.told_ms:
             # The server has told this PC more meanwhile, by a shorter way.
             control = msgspec.structs.replace(
                 control, granted=(), grants=facts.grants, feed_epoch=facts.feed_epoch, chain=None
             )
         self._engine.take_reply([control, Done()], report, _never, asked=Asked(epoch=slip.epoch))
+
+    def _is_of_own_chain(self, slip: Slip) -> bool:
+        with self._store.read() as uow:
+            entry = uow.outbox.of_epoch(slip.epoch, [slip.last_seq]).get(slip.last_seq)
+        return not slip.head or (entry is not None and entry.head == slip.head)
 
     def _note(self, reply: HubReply) -> None:
         epoch, seq = reply.held

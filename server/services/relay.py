@@ -152,7 +152,17 @@ class RelayService:
             if fault.fault.code in (FaultCode.BUSY, FaultCode.TOO_MANY):
                 raise
             return msgspec.structs.replace(slip, fault=fault.fault.code.value)
-        return msgspec.structs.replace(slip, control=encode(control))
+        return msgspec.structs.replace(slip, control=encode(control), head=self._head(hub, parcel))
+
+    def _head(self, hub: HubRow, parcel: Parcel) -> bytes:
+        """The end of the chain of which a parcel brought the last op, as it stands in the log."""
+        writer = Writer(device=parcel.device, epoch=parcel.epoch)
+
+        def work(unit: UnitOfWork) -> bytes:
+            logged = unit.of(hub.tenant).ops.between(writer, first=parcel.last_seq, last=parcel.last_seq)
+            return logged[parcel.last_seq].head if parcel.last_seq in logged else b""
+
+        return self._database.read(work) if parcel.last_seq else b""
 
     def _look(self, hub: HubRow, request: RelayRequest, *, slips: Sequence[Signed]) -> Relayed:
         now_ms = self._clock()

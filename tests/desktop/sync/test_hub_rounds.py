@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from core.domain.ids import UserId
-from core.protocol.hub import HubReply, HubRequest
-from core.protocol.messages import Frame
+from core.protocol.codec import encode
+from core.protocol.hub import HubReply, HubRequest, Signed, Slip, slip_payload
+from core.protocol.messages import Control, Done, Frame, OpResult, Outcome
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
 from desktop.sync.engine import SyncEngine
 from desktop.sync.hub_rounds import HubRounds
@@ -43,3 +49,47 @@ def test_what_waits_is_left_once_with_a_hub_that_holds_a_later_epoch(store: Stor
     assert 1 <= len(left) <= 2, "the second may ask for numbers as well"
     assert len(hub.requests) <= 4
     assert not meeting.enough
+
+
+class HubWithAnAnswer:
+    """A hub at which an answer of the server lies."""
+
+    def __init__(self, slip: Signed) -> None:
+        self._slip = slip
+
+    def exchange(self, request: HubRequest) -> tuple[HubReply, Iterator[Frame]]:
+        slips = () if request.taken else ((1, self._slip),)
+        return HubReply(feed_epoch=1, online=True, slips=slips), iter([Done()])
+
+
+@pytest.mark.parametrize("of_this_op", [True, False])
+def test_an_answer_that_lay_at_a_hub_is_for_the_ops_that_it_was_given_for(
+    store: Store, tmp_path: Path, *, of_this_op: bool
+) -> None:
+    """A PC that was put back gives the same numbers to other ops: what was said of those is not said of these."""
+    Desk(store, REGISTRAR).letters.register(entry())
+    server = Ed25519PrivateKey.from_private_bytes(bytes([9] * 32))
+    with store.begin() as uow:
+        identity = uow.meta.identity()
+        assert identity is not None
+        uow.meta.write(msgspec.structs.replace(identity, server_sign=server.public_key().public_bytes_raw()))
+        (op, *_rest) = uow.outbox.waiting(10)
+    result = OpResult(seq=op.seq, outcome=Outcome.ACCEPTED, first_rev=90, same=True)
+    slip = Slip(
+        tenant=identity.tenant,
+        device=identity.device,
+        epoch=op.epoch,
+        last_seq=op.seq,
+        control=encode(Control(feed_epoch=1, now_ms=WALL_MS, grants=0, durable=0, next_s=1, results=(result,))),
+        head=op.head if of_this_op else bytes(32),
+    )
+    body = encode(slip)
+    signed = Signed(body=body, signature=server.sign(slip_payload(body)))
+    keys = DeviceKeys(bytes(32), bytes(32))
+    engine = SyncEngine(store, BlobFiles(tmp_path / "berkas", KEY), keys, lambda: WALL_MS, today=lambda: TODAY)
+
+    HubRounds(store, engine, keys, lambda: WALL_MS).meet(HubWithAnAnswer(signed), UserId(1), lambda: False)  # type: ignore[arg-type]  # stands for a client
+
+    with store.read() as uow:
+        state = uow.outbox.entries([op.id])[op.id].state
+    assert state == (OpState.ACCEPTED if of_this_op else OpState.WAITING)
