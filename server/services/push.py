@@ -13,6 +13,7 @@ from core.domain.books import BookYear, NumberBook, book_year_id
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct, WhyHeld
 from core.domain.ids import ROW_ID_BYTES, SMALL_ID_BYTES, BookId, OfficeId, UserId, small_row_id
+from core.domain.letters import FileLetter
 from core.domain.offices import Actor, Person, Position
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_POSITION
@@ -34,7 +35,7 @@ MAX_INTEGER = 2**31 - 1  # of an INTEGER column
 
 
 # Acts of which the records do not tell whether they were done: the log has to be asked when they come again.
-ONCE = (ReclassifyLetter,)
+ONCE = (FileLetter, ReclassifyLetter)
 
 _PERSON = KIND_OF[Person].code
 _POSITION = KIND_OF[Position].code

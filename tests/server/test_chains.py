@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from core.domain.letters import IncomingLetter
+import msgspec
+
+from core.domain.ids import LetterId, RecordFileId
+from core.domain.letters import FileLetter, IncomingLetter
+from core.protocol.codec import encode
 from core.protocol.messages import ChainBreak, ChainState, Outcome
-from core.protocol.ops import GENESIS
-from tests.support.acts import register
+from core.protocol.ops import GENESIS, PREV_BYTES, read_op
+from tests.support.acts import open_file, register
 from tests.support.device import Join, ScriptedDevice
 from tests.support.server import OfficeInTest
 
@@ -119,3 +123,26 @@ def test_a_copy_that_has_begun_an_epoch_and_made_nothing_is_left_alone(join: Joi
     clerk.epoch, clerk.next_seq, clerk.head = 2, 1, GENESIS
 
     assert clerk.sync().control.chain is None
+
+
+def test_a_letter_that_was_put_elsewhere_since_stays_there_when_a_mended_pc_files_it_again(
+    join: Join, office: OfficeInTest
+) -> None:
+    clerk, archivist = join("tu"), join("arsip")
+    letter, first, second = (clerk.new_id() for _ in range(3))
+    for act in (register(letter), open_file(first), open_file(second, "Bantuan pangan 2026")):
+        clerk.act(act, position=office.positions["tu"])
+    filed = FileLetter(letter_id=LetterId(letter), record_file=RecordFileId(first))
+    made = clerk.act(filed, position=office.positions["tu"])
+    clerk.sync()
+    archivist.sync()
+    moved = FileLetter(letter_id=LetterId(letter), record_file=RecordFileId(second))
+    archivist.act(moved, position=office.positions["arsip"])
+    archivist.sync()
+
+    clerk.epoch, clerk.next_seq, clerk.head = 2, 1, GENESIS
+    clerk.append(encode(msgspec.structs.replace(read_op(made.data), seq=1, prev=GENESIS[:PREV_BYTES])))
+    (result,) = clerk.sync().results
+
+    assert (result.outcome, result.first_rev) == (Outcome.ACCEPTED, 0)
+    assert [one.record_file for one in clerk.replica.of(IncomingLetter)] == [second]
