@@ -43,7 +43,7 @@ from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_c
 from desktop.sync.daily_heads import head_asked, take_heads
 from desktop.sync.device_reports import AsideSource, take_devices
 from desktop.sync.number_needs import needs_of
-from desktop.sync.op_runs import runs_of
+from desktop.sync.op_runs import PushSize
 from desktop.sync.overtaking import OutboxGate, is_overtaken
 from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
@@ -51,7 +51,6 @@ from desktop.sync.wanting import positions_here, want_files
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 CUT = (FaultOf.NO_NETWORK, FaultOf.TIMED_OUT)
-PUSH_BYTES = 256 * 1024
 OFFERS = 100
 # A chain that is still not whole after so many mendings is looked at again at the next visit.
 MENDINGS = 3
@@ -130,6 +129,7 @@ class SyncEngine:
         self._reports = reports
         # One carrier at a time has ops under way: the server would sort it out, but nothing shall travel twice.
         self.gate = OutboxGate()
+        self._pushes = PushSize()
 
     @property
     def step(self) -> Step:
@@ -158,13 +158,12 @@ class SyncEngine:
     def _run_until_quiet(self, client: Exchange, report: RoundReport, cancelled: Callable[[], bool]) -> None:
         more = True
         while more and not cancelled():
-            mended = report.mended
-            rows = report.rows
+            mended, rows, most = report.mended, report.rows, self._pushes.most
             try:
                 more = self._push_once(client, report, cancelled)
             except EnvironmentFault as err:
-                # A line that drops now and then is taken up again at once, as long as something comes.
-                if err.code not in CUT or report.rows == rows:
+                # A line that drops now and then is taken up again at once, as long as something comes, or less is sent.
+                if err.code not in CUT or (report.rows == rows and self._pushes.most == most):
                     raise
             if mended < report.mended:
                 more = report.mended < MENDINGS
@@ -181,7 +180,8 @@ class SyncEngine:
             if not request.ops:
                 held = False
                 gate.give_back()  # a long reply shall not hold up what another carrier has to send
-            return self._one_exchange(client, request, report, cancelled) or last
+            with self._pushes.watched(request.ops):
+                return self._one_exchange(client, request, report, cancelled) or last
         finally:
             if held:
                 gate.give_back()
@@ -229,13 +229,7 @@ class SyncEngine:
             identity = self._identity(uow)
             facts = uow.meta.sync()
             entries = sendable(uow, MAX_OPS + 1, after=after) if push else ()
-            batch: list[bytes] = []
-            size = 0
-            for run in runs_of(entries):
-                size += sum(len(op) for op in run)
-                if batch and (size > PUSH_BYTES or len(batch) + len(run) > MAX_OPS):
-                    break
-                batch.extend(run)
+            batch = self._pushes.fitting(entries)
             signature = b""
             if batch:
                 end = entries[len(batch) - 1]

@@ -188,7 +188,7 @@ def test_a_server_that_was_put_back_is_mended_by_stick_too(kantor: Kantor, tmp_p
 def test_more_than_one_request_holds_goes_in_one_bundle(
     kantor: Kantor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.sync.engine.PUSH_BYTES", 700)
+    monkeypatch.setattr("desktop.sync.op_runs.PUSH_BYTES", 700)
     desk = kantor.pc("tu")
     count = 12
     clerk = desk.seat("tu").letters
@@ -208,7 +208,7 @@ def test_more_than_one_request_holds_goes_in_one_bundle(
 def test_what_is_too_much_for_one_bundle_goes_with_the_next(
     kantor: Kantor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.sync.engine.PUSH_BYTES", 700)
+    monkeypatch.setattr("desktop.sync.op_runs.PUSH_BYTES", 700)
     monkeypatch.setattr("desktop.sync.bundle_out.MOST_ASKED", 8_000)
     desk = kantor.pc("tu")
     for number in range(12):

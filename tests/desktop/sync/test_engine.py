@@ -27,7 +27,7 @@ from core.protocol.messages import (
     StreamGrant,
     SyncRequest,
 )
-from core.protocol.ops import batch_payload
+from core.protocol.ops import batch_payload, read_op
 from core.protocol.records import KIND_OF
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
@@ -148,6 +148,51 @@ def test_more_ops_than_one_request_takes_go_in_several(store: Store, tmp_path: P
     engine(store, tmp_path).run_round(client, never)
 
     assert [len(request.ops) for request in client.requests] == [MAX_OPS, left]
+
+
+class ShortLine(Answers):
+    """Drops before a request is through that is greater than `most`."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+        self.tries = 0
+
+    def exchange(self, request: SyncRequest) -> Iterator[Frame]:
+        self.tries += 1
+        if sum(map(len, request.ops)) > self.most:
+            raise EnvironmentFault(FaultOf.NO_NETWORK, "cut")
+        self.requests.append(request)
+        first = read_op(request.ops[0]).seq
+        yield control(results=accepted(len(request.ops), start=first))
+        yield Done()
+
+
+def test_on_a_line_that_drops_before_a_great_request_is_through_less_goes_at_once(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, REGISTRAR)
+    first = desk.letters.register(entry())
+    for number in range(60):
+        desk.letters.amend(first.letter_id, {"summary": f"{number} " + "isi " * 900})
+    line = ShortLine(64 * 1024)
+
+    engine(store, tmp_path).run_round(line, never)
+
+    assert [read_op(op).seq for request in line.requests for op in request.ops] == list(range(1, 62))
+    assert line.tries <= len(line.requests) + 3
+
+
+def test_a_line_that_is_down_is_not_tried_again_and_again(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, REGISTRAR)
+    first = desk.letters.register(entry())
+    for number in range(60):
+        desk.letters.amend(first.letter_id, {"summary": f"{number} " + "isi " * 900})
+    line, pc = ShortLine(0), engine(store, tmp_path)
+
+    for _ in range(3):
+        with pytest.raises(EnvironmentFault):
+            pc.run_round(line, never)
+
+    assert line.tries <= 10
 
 
 def test_news_are_waited_for_without_pushing_anything(store: Store, tmp_path: Path) -> None:
