@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QWidget
 
+from core.domain.attachments import Attachment
 from desktop.viewmodels.facts import LetterView
 from desktop.viewmodels.letter_reader import LetterReader
 from desktop.viewmodels.letter_row_texts import subject_text
@@ -57,6 +58,7 @@ class LetterReaderPane(Surface):
         self._tabs.changed.connect(self._on_tab)
         self.scan_pane = ScanPane(theme, view_model.preview)
         self._trail_page = TrailPage(theme, text_of)
+        self._trail_page.trail.files_wanted.connect(self._on_files)
         self._summary_page = SummaryPage(theme)
         self._history_page = HistoryPage(theme, view_model.history, sends=sends)
         self._pages = QStackedWidget()
@@ -113,8 +115,19 @@ class LetterReaderPane(Surface):
         self._tabs.set_current(key)
         self._on_tab(key)
 
+    @Slot(object)
+    def _on_files(self, files: tuple[Attachment, ...]) -> None:
+        """Show files of an answer in the place of the scan, until another page is turned to."""
+        view = self._reader.view
+        if view is not None:
+            self.show_tab("scan")
+            self._reader.preview.show_scans(files, letter=view.letter.id)
+
     @Slot(str)
     def _on_tab(self, key: str) -> None:
+        view = self._reader.view
+        if key != "scan" and view is not None and view.scan_visible:
+            self._reader.preview.show_scans(view.letter.scans, letter=view.letter.id)
         self._pages.setCurrentIndex(PAGES.index(key))
         self._fill_page()
 

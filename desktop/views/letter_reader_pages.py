@@ -37,8 +37,8 @@ class TrailPage(ScrolledPage):
         super().__init__(theme, "")
         self.setAccessibleName(self.tr("Disposisi surat ini"))
         self._none = Label(theme, role=TextRole.SECONDARY, wrap=True)
-        self._trail = DispositionTrail(theme, text_of)
-        self.column.add(self._none, self._trail, None)
+        self.trail = DispositionTrail(theme, text_of)
+        self.column.add(self._none, self.trail, None)
 
     def show_letter(self, view: LetterView) -> None:
         """Show the dispositions of another letter."""
@@ -46,7 +46,7 @@ class TrailPage(ScrolledPage):
         none = self.tr("Surat ini belum didisposisi.")
         self._none.setText(self.tr("Disposisi surat rahasia hanya untuk penerimanya.") if hidden else none)
         self._none.setVisible(not view.dispositions)
-        self._trail.show_dispositions(view.dispositions)
+        self.trail.show_dispositions(view.dispositions)
 
 
 class SummaryPage(ScrolledPage):

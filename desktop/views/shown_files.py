@@ -9,7 +9,7 @@ from desktop.widgets.buttons import IconButton
 
 
 class ShownFiles(QObject):
-    """Shows them; the card of the letter, chosen again, shows its scan."""
+    """Shows them; asked for once more, it shows the scan again."""
 
     def __init__(
         self, inbox: DispositionInbox, preview: ScanPreview, *, scan_button: IconButton, parent: QObject
@@ -18,12 +18,21 @@ class ShownFiles(QObject):
         self._inbox = inbox
         self._preview = preview
         self._scan_button = scan_button
+        self._shown: tuple[Attachment, ...] = ()
+        inbox.letter_changed.connect(self._on_letter)
+
+    @Slot()
+    def _on_letter(self) -> None:
+        self._shown = ()
 
     @Slot(object)
     def show(self, files: tuple[Attachment, ...]) -> None:
         """Show these of the letter that is looked at."""
-        entry = self._inbox.entry
+        entry, letter = self._inbox.entry, self._inbox.letter
         if entry is not None:
-            self._preview.show_scans(files, letter=entry.letter_id)
+            again = files == self._shown and letter is not None
+            self._shown = () if again else files
+            shown = letter.letter.scans if again and letter is not None else files
+            self._preview.show_scans(shown, letter=entry.letter_id)
             if self._scan_button.isVisible() and not self._scan_button.isChecked():
                 self._scan_button.click()

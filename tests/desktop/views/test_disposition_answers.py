@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from core.domain.attachments import Attachment, MediaType
 from core.domain.dispositions import RecipientState
-from core.domain.ids import PositionId
+from core.domain.ids import BlobHash, PositionId
 from core.domain.letters import LetterStatus
 from desktop.views.disposition_sheet import DispositionSheet
 from desktop.views.withdraw_dialog import WithdrawDialog
@@ -170,3 +171,21 @@ def test_how_far_one_is_is_told_and_the_disposition_stays_open(sit_down: SitDown
 
 def states(seat: Seat) -> list[str]:
     return [one.accessibleName() for one in shown(seat.screen, StatusText)]
+
+
+def test_the_files_of_a_report_are_shown_in_the_place_of_the_scan_and_the_scan_again(
+    sit_down: SitDown, office: SampleOffice
+) -> None:
+    letter = office.add_letter("Bappeda", "Undangan rapat")
+    given = office.dispose(letter, WELFARE)
+    file = Attachment(sha256=BlobHash(b"\x05" * 32), size=9, media=MediaType.PDF, pages=2, name="Laporan.pdf")
+    office.dispositions(WELFARE).answer(given, "Terlampir", files=(file,))
+    seat = sit_down(HEAD)
+    seat.choose_tab("Saya kirim")
+    pages = seat.screens.preview.pages
+    link = next(one for one in shown(seat.screen, Button) if one.text() == "Lihat 1 berkas")
+
+    click(link)
+    seat.qtbot.waitUntil(lambda: seat.screens.preview.pages == 2)
+    click(link)
+    seat.qtbot.waitUntil(lambda: seat.screens.preview.pages == pages)
