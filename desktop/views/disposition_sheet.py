@@ -67,11 +67,11 @@ class DispositionSheet(Surface):
         self._theme = theme
         self._list_dialog: InstructionDialog | None = None
         self._change_list = Button(theme, self.tr("Ubah daftar…"), kind=ButtonKind.LINK)
-        self._change_list.setVisible(editor.may_list)
         gap = QWidget()
         gap.setFixedWidth(theme.px(10))
         self._instructions.field.add_beside(gap)
         self._instructions.field.add_beside(self._change_list)
+        self._change_list.setVisible(editor.may_list)
         self._change_list.clicked.connect(self._on_change_list)
         self._lay_out(theme)
         self._connect()
