@@ -34,7 +34,7 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 """
 BENCHMARKS = (
     *("startup", "register", "bootstrap", "week", "single", "store", "search"),
-    *("server_load", "beside", "files", "cuts", "sealed_files", "scans", "ocr", "hub", "surcharges"),
+    *("server_load", "beside", "files", "cuts", "sealed_files", "scans", "ocr", "printing", "hub", "surcharges"),
 )
 
 # Shared libraries that the Qt wheels want from the system, and the Debian package of each.

@@ -54,6 +54,12 @@ class Typesetter:
         logger.info("paper refused: %s", detail)
         raise EnvironmentFault(FaultOf.PAPER_FAILED, detail)
 
+    @property
+    def process_number(self) -> int | None:
+        """The number by which the system knows the paper process, while there is one."""
+        child = self._child
+        return None if child is None else child.number
+
     def rest(self) -> None:
         """End the process until the next paper: it holds some 100 MB."""
         if self._lock.acquire(blocking=False):

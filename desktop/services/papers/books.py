@@ -21,8 +21,8 @@ from desktop.storage.letter_books import letters_between, orders_between, orders
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.system.faults import EnvironmentFault, FaultOf
 
-# More would take minutes to typeset: a person is asked for fewer days.
-MOST_LINES = 5000
+# A book of so many lines takes some ten seconds and 500 MB to typeset; for more a person is asked for fewer days.
+MOST_LINES = 3000
 
 
 class Days(NamedTuple):
