@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from core.domain.ids import TenantId, UserId
+from core.protocol.access import token_hash
 from core.protocol.codec import encode
 from core.protocol.messages import OpResult
 from core.protocol.ops import GENESIS, chain
@@ -152,6 +153,27 @@ def test_devices_of_an_earlier_schema_have_told_nothing_yet(url: str, tmp_path: 
 
     (row,) = database.read(lambda unit: unit.of(TenantId(1)).devices.all())
     assert (row.name, row.state, row.told_ms, row.sealed, row.opened_ms) == ("PC-TU", None, 0, 0, 0)
+    database.close()
+
+
+def test_hubs_of_an_earlier_schema_have_no_key_and_keep_their_token(url: str, tmp_path: Path) -> None:
+    engine = open_engine(url)
+    upgrade(engine, migrations=older_program(tmp_path / "older", newest="0007"))
+    with engine.begin() as connection:
+        Walls(connection).enter(TenantId(1))
+        connection.execute(text(OLD_ROWS[0][0]))
+        columns = "tenant, id, office, code_hash, code_expires_ms, token_hash, last_seen_ms"
+        values = {"id": bytes(16), "token": token_hash("kunci")}
+        insert = f"INSERT INTO hub ({columns}) VALUES (1, :id, 3, :id, 9, :token, 7)"  # noqa: S608
+        connection.execute(text(insert), values)
+    engine.dispose()
+
+    database = Database(url)
+    database.open()
+
+    row = database.read(lambda unit: unit.hub_doors.by_token(token_hash("kunci")))
+    assert row is not None
+    assert (row.office, row.seal_key, row.last_seen_ms) == (3, None, 7)
     database.close()
 
 
