@@ -20,6 +20,8 @@ from core.domain.errors import Refusal
 from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter
 from desktop.services.exporting import ExportService
+from desktop.services.list_export import as_csv_cell
+from desktop.services.papers.plain_text import visible
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.checking import count_problems
 from desktop.storage.unit_of_work import Store
@@ -140,6 +142,19 @@ def test_an_export_is_data_and_its_files_are_named_by_their_hash(store: Store, t
     written = [line for path in target.rglob("*.jsonl") for line in path.read_bytes().split(b"\n") if line]
     texts = {json.loads(line).get("subject") for line in written}
     assert set(names) <= texts
+
+
+def test_no_cell_of_a_list_for_a_spreadsheet_begins_a_formula_or_breaks_its_line() -> None:
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL)
+    writer.writerows([as_csv_cell(text), "penjaga"] for text in EVERYTHING)
+
+    rows = list(csv.reader(io.StringIO(written.getvalue(), newline=""), delimiter=";"))
+
+    assert [row[1] for row in rows] == ["penjaga"] * len(EVERYTHING)
+    for (cell, _), text in zip(rows, EVERYTHING, strict=True):
+        assert not cell.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "\x00")), text
+        assert literal_of(visible(text)) in literal_of(cell)
 
 
 def test_no_tooltip_of_a_table_makes_markup_of_data() -> None:
