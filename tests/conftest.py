@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import gc
+import importlib
 import os
 
 import pytest
@@ -16,6 +18,12 @@ pytest_plugins = (
     "tests.support.prepared",
     "tests.support.threads",
 )
+
+# Qt for Python puts a hook in the place of the import statement that reads the source of each module imported after it;
+# the program puts the ordinary one back (`desktop/app/entry.py`), and so does who tests it, before anything else loads.
+ORDINARY_IMPORT = builtins.__import__
+importlib.import_module("PySide6.QtCore")
+builtins.__import__ = ORDINARY_IMPORT
 
 # What takes longest, though it may be one test: last, it would leave the other processor without work.
 LONG_FILES = (
