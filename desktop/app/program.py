@@ -22,7 +22,7 @@ from desktop.services.classification_names import LateCatalogue
 from desktop.services.locksmith import SignInRefused
 from desktop.services.sign_in import Session, SignInService
 from desktop.system.faults import EnvironmentFault
-from desktop.system.page_renderer import PageRenderer
+from desktop.system.page_renderer import READING_WORKER, PageRenderer
 from desktop.system.settings import read_settings
 from desktop.system.typesetter import Typesetter
 from desktop.viewmodels.first_start import FirstStart
@@ -35,6 +35,7 @@ from desktop.workers.runner import TaskRunner
 SYNC_AFTER_MS = 400
 UPKEEP_AFTER_MS = 3000
 CLEAN_SECONDS = 30.0
+READ_SECONDS = 120.0
 MINUTE_MS = 60_000
 
 
@@ -167,6 +168,7 @@ class Program(QObject):
         if self._ground is not None:
             self._ground.pages.close()
             self._ground.cleaner.close()
+            self._ground.reader.close()
             self._ground.typesetter.close()
         self._runner.close()
         self._take_locked()  # somebody may have come in while the window closed
@@ -200,6 +202,7 @@ class Program(QObject):
             pages=PageRenderer(),
             # A process of its own: a page that is being cleaned must not keep a page that is wanted waiting.
             cleaner=PageRenderer(timeout_s=CLEAN_SECONDS),
+            reader=PageRenderer(timeout_s=READ_SECONDS, worker=READING_WORKER),
             typesetter=Typesetter(),
             relay=SyncRelay(self),
             catalogue=LateCatalogue(),

@@ -64,6 +64,7 @@ class Ground:
     feed: ChangeFeed
     pages: PageRenderer
     cleaner: PageRenderer
+    reader: PageRenderer
     typesetter: Typesetter
     relay: SyncRelay
     catalogue: ClassificationCatalogue

@@ -26,6 +26,7 @@ from desktop.services.instructions import InstructionList
 from desktop.services.letters import LetterService
 from desktop.services.password_policies import most_age_days
 from desktop.services.register import RegisterService
+from desktop.services.scan_reading import ScanReading
 from desktop.services.scan_tidying import ScanTidying
 from desktop.services.senders import SenderService
 from desktop.services.sign_in import Session
@@ -44,6 +45,7 @@ from desktop.viewmodels.letter_reader import LetterReader
 from desktop.viewmodels.letter_twins import LetterTwins
 from desktop.viewmodels.scan_intake import ScanIntake
 from desktop.viewmodels.scan_preview import ScanPreview
+from desktop.viewmodels.scan_proposals import ScanProposals
 from desktop.viewmodels.scan_tidier import ScanTidier
 from desktop.viewmodels.status_bar import StatusBar
 from desktop.views.late_screen import LateScreen
@@ -155,11 +157,12 @@ class Desk(QObject):
         keeper = DraftKeeper(DraftService(store, actor), ground.runner, parent=self)
         twins = LetterTwins(TwinService(store, actor, system_clock), ground.runner, parent=self)
         twins.open_requested.connect(self._on_letter)
+        proposals = ScanProposals(ScanReading(ground.opened.files, ground.reader), ground.runner, parent=self)
         editor = self._editor = LetterEditor(
             parts.letters,
             parts.register,
             runner=ground.runner,
-            help_with=EditorHelp(hints, intake, keeper, twins),
+            help_with=EditorHelp(hints, intake, keeper, twins, proposals),
             actor=actor,
             today=lambda: local_date(system_clock()),
             parent=self,

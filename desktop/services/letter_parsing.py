@@ -30,7 +30,7 @@ _SUBJECT_LABEL = re.compile(r"^\W*(?:perihal|prihal|hal|ha1|tentang)\b\s*[:;.,]?
 _OTHER_LABEL = re.compile(
     r"^\W*(?:sifat|lampiran|lamp|nomor|no|kepada|yth|dengan hormat|kode|derajat)\b", re.IGNORECASE
 )
-_RIGHT_COLUMN = re.compile(r"\s(?:Kepada|Yth\b|Yang\s+terhormat|Di\s*-|di\s*-)(?=[\s.:]|$).*$")
+_RIGHT_COLUMN = re.compile(r"\s[“\"'‘]?(?:Kepada|Yth\b|Yang\s+terhormat|Di\s*-|di\s*-)(?=[\s.:]|$).*$")
 _PLACE_FOLLOWS = re.compile(r"\s+[Dd]i\s*-?$")
 _DAY = r"(?P<day>[0-3OoIl|]?[0-9OoIl|])"
 _DATED = re.compile(
@@ -41,7 +41,7 @@ _PLACE_BEFORE = re.compile(r"[A-Z][A-Za-z.’' ]{2,30},\s*(?:tgl\.?|tanggal)?\s*
 _PLACE_AT_END = re.compile(r"\s*[A-Z][A-Za-z’' ]{2,30}\s*[,.]?\s*$")
 _DATE_LABEL = re.compile(r"(?:tanggal|tgl)\s*[:.]?\s*$", re.IGNORECASE)
 _AS_FIGURES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
-_ROMAN_UNIT = re.compile(r"^([1lI|LHTVX]{1,4})\.(\d{2})$")
+_ROMAN_UNIT = re.compile(r"^([1lI|LHMNTVX]{1,4})\.(\d{2})$")
 _LIKE_ROMAN = re.compile(r"^[1lI|LHTVX]{1,4}$")
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _ADDRESS = re.compile(
@@ -72,10 +72,13 @@ def proposal_of(text: str) -> Proposal:
 
 
 def _number(lines: Sequence[str], day: date | None) -> str:
-    for line in lines[:HEAD_LINES]:
+    for place, line in enumerate(lines[:HEAD_LINES]):
         found = _NUMBER_LABEL.match(line)
         if found is not None:
             number = _cut_number(_without_date(found.group(1)))
+            if number.endswith("/"):  # it goes on in the next line
+                following = next((one for one in lines[place + 1 :] if one), "")
+                number += following.split(" ")[0] if "/" in following.split(" ")[0] else ""
             if any(sign.isdigit() for sign in number):
                 return _cleared(number, day)
     return ""
@@ -104,7 +107,7 @@ def _cut_number(text: str) -> str:
     # A mark of the column before is taken for a sign.
     if len(taken) > 1 and len(taken[0]) == 1 and taken[1].count("/") > 1:
         taken = taken[1:]
-    return " ".join(taken).strip(" .,:;-")
+    return " ".join(taken).strip(" .,:;-—")
 
 
 def _cleared(number: str, day: date | None) -> str:
@@ -129,7 +132,7 @@ def _part(part: str, *, place: int, day: date | None) -> str:
 
 
 def _as_roman(text: str) -> str:
-    return re.sub("[1l|LT]", "I", text.replace("H", "II"))
+    return re.sub("[1l|LT]", "I", re.sub("[HMN]", "II", text))
 
 
 def _date(lines: Sequence[str]) -> date | None:
@@ -182,11 +185,18 @@ def _subject(lines: Sequence[str]) -> str:
         if found is None:
             continue
         parts = [_left(found.group(1))]
-        ended = _PLACE_FOLLOWS.search(line) is not None
+        ended, gap = _PLACE_FOLLOWS.search(line) is not None, False
         for following in lines[place + 1 : place + 1 + SUBJECT_LINES]:
             if ended and len(following.split()) <= PLACE_WORDS:
                 break  # the last line of the address, in the right column
             ended = _PLACE_FOLLOWS.search(following) is not None
+            if not following and not gap:
+                gap = True
+                continue
+            if following.lower() in {"di", "di -"}:
+                break  # of the address alone
+            if gap and not ended:
+                break  # behind a gap only what the address stands beside goes on with the subject
             if not following or _OTHER_LABEL.match(following) or following.startswith("Dengan hormat"):
                 break
             parts.append(_left(following))

@@ -30,6 +30,7 @@ from desktop.viewmodels.letter_draft import (
 from desktop.viewmodels.letter_hints import LetterHints
 from desktop.viewmodels.letter_twins import LetterTwins
 from desktop.viewmodels.scan_intake import ScanIntake
+from desktop.viewmodels.scan_proposals import ScanProposals
 from desktop.workers.runner import CancelToken, Lane, OnDone, TaskRunner, Work
 
 
@@ -41,6 +42,7 @@ class EditorHelp:
     intake: ScanIntake
     keeper: DraftKeeper
     twins: LetterTwins
+    proposals: ScanProposals | None = None
 
 
 class LetterEditor(QObject):
@@ -48,12 +50,13 @@ class LetterEditor(QObject):
 
     While a pile is entered (`in_batch`), saving stays in the form and keeps the fields of `sticky`.
 
-    Signals: `draft_replaced()` when the form must be filled anew; `busy_changed(bool)`; `refused(str, str)` with code
-    and field; `saved(object, bool)` with a Registered and whether the next letter follows; `amended(bool)` with
-    whether anything was changed.
+    Signals: `draft_replaced()` when the form must be filled anew; `edited()` after a field was; `busy_changed(bool)`;
+    `refused(str, str)` with code and field; `saved(object, bool)` with a Registered and whether the next letter
+    follows; `amended(bool)` with whether anything was changed.
     """
 
     draft_replaced = Signal()
+    edited = Signal()
     busy_changed = Signal(bool)
     refused = Signal(str, str)
     saved = Signal(object, bool)
@@ -82,7 +85,7 @@ class LetterEditor(QObject):
         self._unread: dict[str, None] = {}
         self._saving = False
         self.hints, self.intake = help_with.hints, help_with.intake
-        self.keeper, self.twins = help_with.keeper, help_with.twins
+        self.keeper, self.twins, self.proposals = help_with.keeper, help_with.twins, help_with.proposals
         self.today = today
         self.in_batch = False
         self.sticky = USUALLY_STICKY
@@ -152,6 +155,7 @@ class LetterEditor(QObject):
         """Take what was typed into one field."""
         self._unread.pop(field, None)
         self.draft = msgspec.structs.replace(self.draft, **{field: value})
+        self.edited.emit()
         self._note()
 
     def note_unread(self, field: str) -> None:
@@ -264,6 +268,8 @@ class LetterEditor(QObject):
 
     @Slot()
     def _on_scans(self) -> None:
+        if self.proposals is not None:
+            self.proposals.follow(() if self.correcting else self.intake.scans)
         if self.intake.scans != self.draft.scans:
             self.draft = msgspec.structs.replace(self.draft, scans=self.intake.scans)
             self._note()

@@ -45,6 +45,11 @@ class FormPage(QWidget):
         raise NotImplementedError
 
     @Slot()
+    def take_proposals(self) -> None:
+        """Fill empty fields with what was read of the scan."""
+        raise NotImplementedError
+
+    @Slot()
     def leave(self) -> None:
         """Go back; what was typed is kept."""
         raise NotImplementedError

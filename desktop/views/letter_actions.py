@@ -33,11 +33,12 @@ class LetterActions(QObject):
         self.next = make(self, self.tr("Simpan && be&rikutnya"), shortcut="Ctrl+Shift+Return", name="letter_next")
         self.choose = make(self, self.tr("&Pilih berkas pindaian"), shortcut="F9", name="letter_scan")
         self.copy = make(self, self.tr("Sa&lin dari sebelumnya"), shortcut="Ctrl+D", name="letter_copy")
+        self.read = make(self, self.tr("&Isikan dari pindaian"), shortcut="F7", name="letter_read")
         self.batch = make(self, self.tr("&Mode beruntun"), shortcut="F8", name="letter_batch")
         self.empty = make(self, self.tr("K&osongkan formulir"), name="letter_empty")
         # Escape is no shortcut: a search field or a list of suggestions may have a use for it first.
         self.leave = make(self, self.tr("Kem&bali ke daftar\tEsc"), name="letter_back")
-        self._on_form = [self.save, self.next, self.choose, self.copy, self.batch, self.empty]
+        self._on_form = [self.save, self.next, self.choose, self.copy, self.read, self.batch, self.empty]
         self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike, self.let_in]
         self._on_list += [self.sheet, self.passport]
         self.listed = [
@@ -56,14 +57,15 @@ class LetterActions(QObject):
         # A new letter can be begun from any screen.
         self.new.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.books.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        self.books.setVisible(reader.reads_register)
-        self.books.setEnabled(reader.reads_register)
-        self.take_in.setVisible(reader.may_import)
-        self.take_in.setEnabled(reader.may_import)
-        self.export.setVisible(reader.may_export)
-        self.export.setEnabled(reader.may_export)
-        self.new.setVisible(may_register)
-        self.new.setEnabled(may_register)
+        allowed = (
+            (self.books, reader.reads_register),
+            (self.take_in, reader.may_import),
+            (self.export, reader.may_export),
+            (self.new, may_register),
+        )
+        for action, may in allowed:
+            action.setVisible(may)
+            action.setEnabled(may)
         self.edit.triggered.connect(reader.edit)
         self.file.triggered.connect(reader.file)
         self.dispose.triggered.connect(reader.dispose)
@@ -82,6 +84,7 @@ class LetterActions(QObject):
         self.choose.triggered.connect(form.choose_files)
         self.copy.triggered.connect(form.copy_previous)
         self.batch.triggered.connect(form.switch_batch)
+        self.read.triggered.connect(form.take_proposals)
 
     def show_form(self, *, shown: bool) -> None:
         """Offer what belongs to the form, or what belongs to the list."""

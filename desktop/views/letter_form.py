@@ -13,6 +13,7 @@ from desktop.views.batch_bar import BatchBar
 from desktop.views.form_page import FormPage
 from desktop.views.letter_fields import LetterFields
 from desktop.views.messages import sentence_for
+from desktop.views.proposal_bar import ProposalBar
 from desktop.views.scan_intake_bar import ScanIntakeBar
 from desktop.views.scan_pane import ScanPane
 from desktop.views.twin_card import TwinCard
@@ -110,6 +111,12 @@ class LetterForm(FormPage):
         self._editor.copy_previous()
 
     @Slot()
+    def take_proposals(self) -> None:
+        """Fill empty fields with what was read of the scan."""
+        if self._proposals is not None:
+            self._proposals.take()
+
+    @Slot()
     def leave(self) -> None:
         """Go back to the list; what was filled in stays."""
         self._editor.leave()
@@ -166,8 +173,13 @@ class LetterForm(FormPage):
         row.add(self._kept_icon, self._kept_text, self._cancel, self._next, self._save)
         row.setStretch(1, 1)
         column = Column(theme, gap=0, margins=(1, 0, 0, 0), parent=right)
+        proposals = self._editor.proposals
+        self._proposals = None if proposals is None else ProposalBar(theme, self._editor, proposals)
+        if self._proposals is not None:
+            self._proposals.taken.connect(self.fields.fill)
+            column.add(self._proposals)
         column.add(scroll, foot)
-        column.setStretch(0, 1)
+        column.setStretchFactor(scroll, 1)
         self._right = right
         return right
 

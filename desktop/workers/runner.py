@@ -30,6 +30,7 @@ class Lane(Enum):
     PAPER = "paper"  # papers that are typeset and printed
     FILES = "files"  # copying files
     SCANS = "scans"  # the watched folder and the scanner, which may hang
+    READ = "read"  # reading the text of scans, which takes seconds a page
     STICK = "stick"  # writing and reading bundles, which may take minutes
     SYNC = "sync"  # rounds of sync
     TRANSFER = "transfer"  # files over the line

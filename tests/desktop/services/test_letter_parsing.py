@@ -64,6 +64,7 @@ def test_all_fields_of_a_letter_are_told() -> None:
         ("Nomor 005 / 118 / V / 2026", "005/118/V/2026"),
         ("No. : 1 100.3.3.2/547/11.03/2025", "100.3.3.2/547/II.03/2025"),
         ("Nomor : 800.1.4.4/1853/H1.03/2025", "800.1.4.4/1853/III.03/2025"),
+        ("Nomor : 800.1.4.4/1712/M1.03/2025", "800.1.4.4/1712/III.03/2025"),
         ("Nomor : O05/ll8/DISDIK/2026", "005/118/DISDIK/2026"),
         ("NOMOR 23 TAHUN 2020", "23 TAHUN 2020"),
     ],
@@ -93,6 +94,18 @@ def test_the_month_in_a_number_is_read_as_the_date_has_it(dated: str, number: st
 )
 def test_the_date_of_a_letter_is_told_from_other_dates(text: str, day: date | None) -> None:
     assert proposal_of(text).letter_date == day
+
+
+def test_a_subject_goes_on_behind_a_gap_where_the_address_stands_beside_it() -> None:
+    text = "Hal : Penugasan Mengikuti Pasar Murah di Kota Yth. Camat Ulu\n\nGemilau di\nPasar Kenanga\n\nSehubungan"
+
+    assert proposal_of(text).subject == "Penugasan Mengikuti Pasar Murah di Kota Gemilau"
+
+
+def test_a_number_goes_on_in_the_next_line_where_it_ends_with_a_stroke() -> None:
+    text = "Nomor : 500.6.7/0412/Pan.HUT/ — Liwa, 14 Desember 2025\nKab.Lambar/XII/2025\nSifat : Biasa"
+
+    assert proposal_of(text).letter_no == "500.6.7/0412/Pan.HUT/Kab.Lambar/XII/2025"
 
 
 def test_a_text_without_any_of_it_proposes_nothing() -> None:
