@@ -229,7 +229,7 @@ class SyncEngine:
             identity = self._identity(uow)
             facts = uow.meta.sync()
             entries = sendable(uow, MAX_OPS + 1, after=after) if push else ()
-            batch = self._pushes.fitting(entries)
+            batch = self._pushes.fitting(entries, most_ops=MAX_OPS)
             signature = b""
             if batch:
                 end = entries[len(batch) - 1]

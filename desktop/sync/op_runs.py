@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 
-from core.protocol.messages import MAX_OPS
 from core.protocol.ops import read_op
 from desktop.storage.outbox import OutboxEntry
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -28,13 +27,13 @@ class PushSize:
         self.most = PUSH_BYTES
         self._answered = 0
 
-    def fitting(self, entries: Iterable[OutboxEntry]) -> list[bytes]:
-        """The first of the ops that wait: at least those that go together."""
+    def fitting(self, entries: Iterable[OutboxEntry], *, most_ops: int) -> list[bytes]:
+        """The first of the ops that wait, so many at the most; at least those that go together."""
         batch: list[bytes] = []
         size = 0
         for run in runs_of(entries):
             size += sum(len(op) for op in run)
-            if batch and (size > self.most or len(batch) + len(run) > MAX_OPS):
+            if batch and (size > self.most or len(batch) + len(run) > most_ops):
                 break
             batch.extend(run)
         return batch
