@@ -41,6 +41,8 @@ class Event(Enum):
     FILED = "filed"
     UNFILED = "unfiled"
     DISPOSED = "disposed"
+    ENTERED = "entered"
+    WITHDRAWN = "withdrawn"
     READ = "read"
     ANSWERED = "answered"
     STRUCK = "struck"
@@ -193,10 +195,11 @@ class _Teller:
     def disposed(self, one: Disposition, *, waiting: bool) -> Iterator[HistoryLine]:
         titles = ", ".join(self._title(each.position) for each in one.recipients)
         yield HistoryLine(
-            event=Event.DISPOSED,
+            event=Event.ENTERED if one.entered_as else Event.DISPOSED,
             at=one.issued_at,
             person=self._name(one.from_user),
-            position=self._title(one.from_position),
+            position=self._title(one.entered_as or one.from_position),
+            before=self._title(one.from_position) if one.entered_as else "",
             after=titles,
             waiting=waiting,
         )
@@ -221,6 +224,15 @@ class _Teller:
         if one.read_at is not None:
             yield HistoryLine(
                 event=Event.READ, at=one.read_at, person=self._name(one.read_by), position=position, waiting=waiting
+            )
+        if one.withdrawn_at is not None:
+            yield HistoryLine(
+                event=Event.WITHDRAWN,
+                at=one.withdrawn_at,
+                person=self._name(one.withdrawn_by),
+                before=position,
+                after=one.withdrawn_reason,
+                waiting=waiting,
             )
         answers = [(each.answered_at, each.answered_by, each.result) for each in one.earlier]
         answers.append((one.answered_at, one.answered_by, one.result))

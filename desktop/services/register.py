@@ -264,10 +264,7 @@ class RegisterService:
             DispositionView(
                 disposition=opened,
                 from_title=marked(titles.get(one.record.from_position, ""), one.record.under),
-                titles={
-                    one.record.entered_as: titles.get(one.record.entered_as, ""),
-                    **{to.position: marked(titles.get(to.position, ""), to.under) for to in one.record.recipients},
-                },
+                titles=_titles_in(one.record, titles, marked),
                 mark=mark_of(uow, (_DISPOSITION, one.record.id), one.mark),
                 acting=marked.note(one.record.under),
                 signature=reader.order(one.record, opened),
@@ -294,6 +291,13 @@ class RegisterService:
             state=row_state(LetterStatus(row.status), row.due_on, today),
             mark=SyncMark.AT_HUB if at_hub else SyncMark(row.mark),
         )
+
+
+def _titles_in(one: Disposition, titles: dict[PositionId, str], marked: ActingTitles) -> dict[PositionId, str]:
+    named = {to.position: marked(titles.get(to.position, ""), to.under) for to in one.recipients}
+    if one.entered_as:
+        named.setdefault(one.entered_as, titles.get(one.entered_as, ""))
+    return named
 
 
 def agenda_text(number: int, suffix: str = "") -> str:

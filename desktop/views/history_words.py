@@ -10,8 +10,8 @@ from desktop.views.sentence_end import ended_once
 from desktop.views.sync_words import field_name, value_text
 from desktop.widgets.dates import format_moment
 
-# What these tell before is the name of a person.
-NAMING = (Event.HELD_ACCEPTED, Event.HELD_REJECTED)
+# What these tell before is the name of a person or a position.
+NAMING = (Event.HELD_ACCEPTED, Event.HELD_REJECTED, Event.ENTERED, Event.WITHDRAWN)
 
 
 def history_sentence(line: HistoryLine) -> str:
@@ -21,7 +21,7 @@ def history_sentence(line: HistoryLine) -> str:
         "who": _who(line),
         "field": field_name(line.field),
         "before": line.before if line.event in NAMING else _value(line.field, line.before),
-        "after": line.after if line.event is Event.DISPOSED else _value(line.field, line.after),
+        "after": line.after if line.event in (Event.DISPOSED, Event.ENTERED) else _value(line.field, line.after),
         "count": line.count,
     }
     if line.event is Event.REGISTERED:
@@ -31,7 +31,11 @@ def history_sentence(line: HistoryLine) -> str:
     if line.event is Event.ANSWERED and line.before:
         text = translate("History", "{who} mengubah laporannya: {before} menjadi {after}.")
         return ended_once(text.format(**values))
+    if line.event is Event.WITHDRAWN and not line.after:
+        return ended_once(translate("History", "{who} menarik disposisi dari {before}.").format(**values))
     sentence = {
+        Event.ENTERED: translate("History", "{who} mencatatkan disposisi tulisan tangan {before} kepada {after}."),
+        Event.WITHDRAWN: translate("History", "{who} menarik disposisi dari {before}: {after}."),
         Event.FILED: translate("History", "{who} memasukkan surat ke berkas {after}."),
         Event.UNFILED: translate("History", "{who} mengeluarkan surat dari berkas {before}."),
         Event.DISPOSED: translate("History", "{who} mendisposisikan surat kepada {after}."),

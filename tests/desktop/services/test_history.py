@@ -13,6 +13,7 @@ from desktop.services.history import Event, HistoryLine, HistoryService
 from desktop.storage.unit_of_work import Store
 from tests.change_factory import amended_answer, changed
 from tests.conflict_factory import conflict
+from tests.desk_factory import withdrawn
 from tests.factories import (
     HEAD,
     LETTER_ID,
@@ -122,3 +123,15 @@ def test_own_work_that_waits_says_so_until_the_server_has_it(store: Store) -> No
 
     assert (amended.before, amended.after, amended.waiting) == (letter().subject, "Rapat", True)
     assert not registered.waiting
+
+
+def test_who_entered_a_written_order_and_who_withdrew_one_are_told(store: Store) -> None:
+    withdrawn_from = withdrawn(SECTION, user_of(HEAD), LATER)
+    sheet = disposition(from_user=user_of(SECRETARY), entered_as=SECRETARY, recipients=(withdrawn_from,))
+    put(store, [letter(), sheet])
+
+    lines = {line.event: line for line in history(store)}
+
+    entered, gone = lines[Event.ENTERED], lines[Event.WITHDRAWN]
+    assert (entered.position, entered.before) == ("Sekretaris Kecamatan", "Camat")
+    assert (gone.before, gone.after) == ("Kasi Pemerintahan", "Salah alamat")

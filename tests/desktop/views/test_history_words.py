@@ -25,6 +25,15 @@ LINE = HistoryLine(event=Event.CHANGED, at=NOW, person="Siti Aminah", position="
         ({"event": Event.FILED, "after": "Undangan"}, "memasukkan surat ke berkas “Undangan”."),
         ({"event": Event.DISPOSED, "after": "Sekcam"}, "mendisposisikan surat kepada Sekcam."),
         (
+            {"event": Event.ENTERED, "before": "Camat", "after": "Kasi PMP"},
+            "mencatatkan disposisi tulisan tangan Camat kepada Kasi PMP.",
+        ),
+        ({"event": Event.WITHDRAWN, "before": "Kasi PMP"}, "menarik disposisi dari Kasi PMP."),
+        (
+            {"event": Event.WITHDRAWN, "before": "Kasi PMP", "after": "Salah alamat"},
+            "menarik disposisi dari Kasi PMP: “Salah alamat”.",
+        ),
+        (
             {"event": Event.ANSWERED, "before": "Belum.", "after": "Sudah."},
             "mengubah laporannya: “Belum.” menjadi “Sudah.”",
         ),
