@@ -13,6 +13,7 @@ from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel
 from desktop.services.papers import books
 from desktop.services.papers.books import Days
 from desktop.services.papers.forms import BOOK_FORMS, LETTER_FORMS, Form, PaperWish, sizes_for
+from desktop.services.papers.plain_text import visible
 from desktop.services.papers.summary import whole_months
 from desktop.storage.unit_of_work import Store
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -31,6 +32,7 @@ from tests.factories import (
     disposition,
     letter,
 )
+from tests.hostile.payloads import payloads
 from tests.support.papers import pages_of, paper_service, typeset
 from tests.support.stores import put
 
@@ -100,6 +102,28 @@ def test_the_agenda_book_has_every_letter_of_the_days_in_the_order_of_its_number
         assert told in page.text, told
     assert "April" not in page.text
     assert "Selisih kas" not in page.text
+
+
+def test_every_payload_of_the_hostile_list_is_a_line_of_the_book_and_nothing_more(
+    store: Store, typesetter: Typesetter
+) -> None:
+    """What people typed travels to the typesetter as data: it is printed, and is no command there."""
+    typed = [text for text in payloads() if visible(text).strip()]
+    put(store, [a_letter(at, agenda_no=1_000 + at, subject=text) for at, text in enumerate(typed[:250])])
+
+    pages = pages_of(typeset(typesetter, paper_service(store, REGISTRAR).make(wish(Form.AGENDA_BOOK)), "f4"))
+
+    printed = _bare("".join(page.text for page in pages))
+    plain = [text for text in typed if text.isascii() and text.isprintable() and len(text) < 200]
+    assert len(plain) > 100
+    assert [text for text in plain if _bare(visible(text)) not in printed] == []
+    assert all(str(1_000 + at) in printed for at in range(len(typed)))
+    assert all(min(page.ink_margins()) >= FREE for page in pages)
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone: where a line is broken, and how wide a blank is, is the typesetter's business."""
+    return "".join(sign for sign in text if sign.isalnum())
 
 
 def test_one_book_can_be_printed_alone(filled: Store) -> None:
