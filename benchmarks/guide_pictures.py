@@ -46,6 +46,7 @@ from desktop.views.letter_form import LetterForm
 from desktop.views.letter_reader import LetterReaderPane
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.number_dialog import NumberDialog
+from desktop.views.paper_dialog import PaperDialog
 from desktop.views.sign_in import SignInView
 from desktop.views.void_number_dialog import VoidNumberDialog
 from desktop.widgets.combo_box import ComboBox
@@ -136,6 +137,21 @@ class Guide:
             voiding.confirm()
             seat.rest()
             seat.shoot(self._folder / "periksa_nomor.png", dialog=dialog)
+            dialog.close()
+            self._shoot_papers(seat)
+
+    def _shoot_papers(self, seat: Seat) -> None:
+        """Lembar disposisi and rekap, as they are looked at before they are printed."""
+        for action, form, name in (("letter_sheet", "", "cetak_lembar"), ("letter_books", "rekap", "cetak_rekap")):
+            seat.window.findChild(QAction, action).trigger()
+            dialog = seat.window.findChild(PaperDialog)
+            seat.rest()
+            if form:
+                box = dialog.findChildren(ComboBox)[0]
+                box.select(form)
+                box.activated.emit(box.currentIndex())
+                seat.rest()
+            seat.shoot(self._folder / f"{name}.png", dialog=dialog)
             dialog.close()
 
     def head(self) -> None:
