@@ -30,7 +30,7 @@ from desktop.storage.outbox import OpState, RowKey
 from desktop.storage.person_signing import sign_act
 from desktop.storage.record_table import Stored
 from desktop.storage.residue import erase
-from desktop.storage.server_view import ServerView
+from desktop.storage.server_view import ServerView, only_lost
 from desktop.storage.unit_of_work import UnitOfWork
 
 _MILLIS = 1000
@@ -312,8 +312,10 @@ class Replica:
         The answer names rows of which the server's own version is here already.
         """
         self._perform_again(base, op)
+        view, lost = ServerView(self._uow), {one.field for one in result.conflicts}
         for key, payload in decided:
-            if self._server_rev(key) >= result.first_rev:
+            known = view.get(KIND_BY_CODE[key[0]].struct, key[1]) if lost else None
+            if self._server_rev(key) >= result.first_rev or only_lost(base.changes.get(key), known, lost):
                 base.changes.pop(key, None)
                 yield key
             elif key not in base.changes and self._made_here(key):

@@ -58,3 +58,11 @@ class ServerView:
     @staticmethod
     def _is_own(stored: Stored[Any]) -> bool:
         return stored.mark != SyncMark.ON_SERVER
+
+
+def only_lost(record: Any, known: Any, lost: Collection[str]) -> bool:
+    """Whether nothing but fields that lost makes a record other than the server has it: then none of it follows."""
+    if record is None or known is None or not lost:
+        return False
+    told = {*lost, "changes"}  # the letter tells in its changes what became of its fields
+    return all(name in told or getattr(record, name) == getattr(known, name) for name in record.__struct_fields__)
