@@ -82,6 +82,13 @@ def _in_state() -> Any:
     return select(blob).where(mine).order_by(blob.c.added_ms.desc()).limit(bindparam("most"))
 
 
+@kept
+def _totals() -> Any:
+    return select(func.count(), func.coalesce(func.sum(blob.c.size - blob.c.have), 0)).where(
+        blob.c.state == bindparam("of"), blob.c.reason != FileReason.THUMBNAIL
+    )
+
+
 class BlobTable:
     """The files over one connection."""
 
@@ -181,10 +188,7 @@ class BlobTable:
 
     def totals(self, state: BlobState) -> tuple[int, int]:
         """(number, bytes) of scans in a state."""
-        statement = select(func.count(), func.coalesce(func.sum(blob.c.size - blob.c.have), 0)).where(
-            blob.c.state == state, blob.c.reason != FileReason.THUMBNAIL
-        )
-        count, size = self._connection.execute(statement).one()
+        count, size = self._connection.execute(_totals(), {"of": int(state)}).one()
         return int(count), int(size)
 
     def hashes(self) -> Collection[bytes]:

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, func, select
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from core.protocol.daily_heads import DailyHead
 from desktop.storage.base import metadata
 from desktop.storage.proofs import proof_of
+from sql.direct import kept
 
 daily_head = Table(
     "daily_head",
@@ -53,6 +54,16 @@ def head_proof(columns: Mapping[Any, Any]) -> bytes:
     return proof_of("daily_head", [columns[name] for name in _PROVED])
 
 
+@kept
+def _newest() -> Any:
+    return select(daily_head).order_by(daily_head.c.line.desc(), daily_head.c.number.desc()).limit(1)
+
+
+@kept
+def _one() -> Any:
+    return select(daily_head).where(daily_head.c.line == bindparam("line"), daily_head.c.number == bindparam("number"))
+
+
 class DailyHeads:
     """The heads over one connection."""
 
@@ -62,12 +73,12 @@ class DailyHeads:
 
     def newest(self) -> KeptHead | None:
         """The last head of the newest line, or None before the first was told."""
-        found = self._found(select(daily_head).order_by(daily_head.c.line.desc(), daily_head.c.number.desc()).limit(1))
+        found = self._found(_newest())
         return found[0] if found else None
 
     def at(self, line: int, number: int) -> KeptHead | None:
         """One head of a line, or None."""
-        found = self._found(select(daily_head).where(daily_head.c.line == line, daily_head.c.number == number))
+        found = self._found(_one(), line=line, number=number)
         return found[0] if found else None
 
     def all(self) -> list[KeptHead]:
@@ -86,7 +97,7 @@ class DailyHeads:
                 columns = {**msgspec.structs.asdict(one.head), **rest}
                 self._connection.execute(daily_head.insert(), {**columns, "proof": head_proof(columns)})
 
-    def _found(self, statement: object) -> list[KeptHead]:
+    def _found(self, statement: object, **values: int) -> list[KeptHead]:
         return [
             KeptHead(
                 line=row.line,
@@ -96,5 +107,5 @@ class DailyHeads:
                 feed_epoch=row.feed_epoch,
                 told_ms=row.told_ms,
             )
-            for row in self._connection.execute(statement)  # type: ignore[call-overload]  # one of the above
+            for row in self._connection.execute(statement, values)  # type: ignore[call-overload]  # one of the above
         ]

@@ -146,6 +146,18 @@ def _touching() -> Any:
     return select(touch.c.row_id, touch.c.entry).where(*mine, touch.c.waiting.is_(True)).order_by(touch.c.entry)
 
 
+@kept
+def _count() -> Any:
+    but = outbox.c.act.notin_(bindparam("but", expanding=True))
+    return select(func.count()).select_from(outbox).where(outbox.c.state == bindparam("in_state"), but)
+
+
+@kept
+def _listed() -> Any:
+    in_any = outbox.c.state.in_(bindparam("states", expanding=True))
+    return select(outbox).where(in_any).order_by(outbox.c.id.desc()).limit(bindparam("most"))
+
+
 class Outbox:
     """The outbox over one connection."""
 
@@ -176,9 +188,7 @@ class Outbox:
 
     def count(self, state: OpState, *, but: Collection[int] = ()) -> int:
         """How many ops are in a state, those of the acts `but` left out."""
-        wanted = (outbox.c.state == state, outbox.c.act.notin_(but))
-        statement = select(func.count()).select_from(outbox).where(*wanted)
-        return int(self._connection.execute(statement).scalar_one())
+        return int(self._connection.execute(_count(), {"in_state": int(state), "but": list(but)}).scalar_one())
 
     def count_upto(self, epoch: int, seq: int) -> int:
         """How many ops of an epoch, up to a number, the server has not answered."""
@@ -191,13 +201,8 @@ class Outbox:
 
     def listed(self, states: Collection[OpState], limit: int) -> tuple[OutboxEntry, ...]:
         """Ops in any of `states`, newest first."""
-        statement = (
-            select(outbox)
-            .where(outbox.c.state.in_([int(state) for state in states]))
-            .order_by(outbox.c.id.desc())
-            .limit(limit)
-        )
-        return tuple(_entry(row) for row in self._connection.execute(statement))
+        values = {"states": [int(state) for state in states], "most": limit}
+        return tuple(_entry(row) for row in self._connection.execute(_listed(), values))
 
     def entries(self, ids: Collection[int]) -> dict[int, OutboxEntry]:
         """The ops with these entry numbers."""

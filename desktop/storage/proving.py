@@ -1,8 +1,9 @@
 """Looks whether rows are as they were written, and whether those that belong together agree."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -20,6 +21,7 @@ from desktop.storage.outbox_table import outbox, prove, touch, unproved
 from desktop.storage.proofs import UNPROVED
 from desktop.storage.streams import shadow, shadow_proof, stream, stream_proof
 from desktop.storage.unit_of_work import RECORD_TABLES, UnitOfWork
+from sql.direct import kept
 
 _PART = 500
 
@@ -105,15 +107,25 @@ def place_problems(connection: Connection) -> Iterator[str]:
         yield "disposition_recipient"
 
 
+@kept
+def _waiting() -> Any:
+    return select(touch.c.kind, touch.c.row_id).where(touch.c.waiting.is_(True))
+
+
+@kept
+def _beneath() -> Any:
+    return select(shadow.c.row_id).where(shadow.c.kind == bindparam("of"))
+
+
 def mark_problems(connection: Connection) -> Iterator[str]:
     """Rows that are shown as waiting while no op waits on them, and the other way round."""
-    waiting = {(row.kind, row.row_id) for row in connection.execute(select(touch).where(touch.c.waiting.is_(True)))}
+    waiting = {(row.kind, row.row_id) for row in connection.execute(_waiting())}
     for kind, table in RECORD_TABLES.items():
         shown = {(kind, one.row_id): one.rev for one in table.marked(connection)}
         # What waits may be gone from here since; what is shown as waiting always waits, on what the server has of it.
         for key in sorted(shown.keys() - waiting):
             yield f"mark {key[0]} {key[1].hex()}"
-        beneath = set(connection.execute(select(shadow.c.row_id).where(shadow.c.kind == kind)).scalars())
+        beneath = set(connection.execute(_beneath(), {"of": kind}).scalars())
         for key, rev in shown.items():
             if rev > 0 and key[1] not in beneath:
                 yield f"server version of {kind} {key[1].hex()}"

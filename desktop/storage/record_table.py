@@ -77,6 +77,14 @@ class RecordTable(Generic[RecordT]):
         return keep(select(self._key(), self.table.c.rev).where(self._key().in_(bindparam("keys", expanding=True))))
 
     @cached_property
+    def _marked(self) -> Any:
+        return keep(select(self._key(), self.table.c.rev).where(self.table.c.mark != int(SyncMark.ON_SERVER)))
+
+    @cached_property
+    def _every(self) -> Any:
+        return select(self.table)  # walked over, and so not kept: the driver would be asked for all of it at once
+
+    @cached_property
     def _defaults(self) -> list[Any]:
         found = []
         for field in msgspec.structs.fields(self.struct):
@@ -99,27 +107,26 @@ class RecordTable(Generic[RecordT]):
 
     def unproved(self, connection: Connection) -> Iterator[bytes | None]:
         """For each row None, or its key as bytes if it is not as it was written; a few hundred in memory at a time."""
-        for row in connection.execute(select(self.table), execution_options={"yield_per": 500}):
+        for row in connection.execute(self._every, execution_options={"yield_per": 500}):
             columns = row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
             key = columns[self._key().name]
             name = key if isinstance(key, bytes) else str(key).encode()
             proved = columns["proof"] == self.proof(columns) and isinstance(columns["rev"], int)
             yield None if proved else name
-        for truth in self._truths:
-            # What is neither yes nor no is read as yes.
-            strange = type_coerce(self.table.c[truth], Integer).notin_([0, 1])
-            yield from (str(key).encode() for key in connection.execute(select(self._key()).where(strange)).scalars())
+        for strange in self._strange:
+            yield from (str(key).encode() for key in connection.execute(strange).scalars())
 
     @cached_property
-    def _truths(self) -> list[str]:
-        return [column.name for column in self.table.columns if isinstance(column.type, Boolean)]
+    def _strange(self) -> list[Any]:
+        # What is neither yes nor no is read as yes.
+        truths = [column for column in self.table.columns if isinstance(column.type, Boolean)]
+        return [keep(select(self._key()).where(type_coerce(one, Integer).notin_([0, 1]))) for one in truths]
 
     def marked(self, connection: Connection) -> list[Marked]:
         """The rows that wait for the server; none of a kind that nothing here can wait for."""
         if not self.has_mark:
             return []
-        waits = self.table.c.mark != int(SyncMark.ON_SERVER)
-        rows = connection.execute(select(self._key(), self.table.c.rev).where(waits))
+        rows = connection.execute(self._marked)
         return [Marked(key if isinstance(key, bytes) else small_row_id(key), rev) for key, rev in rows]
 
     def _key(self) -> Any:
@@ -165,7 +172,7 @@ class RecordTable(Generic[RecordT]):
 
     def every(self, connection: Connection) -> Iterator[RecordT]:
         """All records, a few hundred in memory at a time."""
-        for row in connection.execution_options(yield_per=500).execute(select(self.table)):
+        for row in connection.execute(self._every, execution_options={"yield_per": 500}):
             yield self.record(row)
 
     def values(self, stored: Stored[RecordT]) -> dict[str, Any]:

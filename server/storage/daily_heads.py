@@ -3,13 +3,14 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import TenantId
 from core.protocol.daily_heads import DailyHead
 from server.storage.statements import append
 from server.storage.tables import DAILY_HEAD
+from sql.direct import kept
 
 
 class SignedHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +19,12 @@ class SignedHead(msgspec.Struct, frozen=True, kw_only=True):
     head: DailyHead
     chain: bytes
     signature: bytes
+
+
+@kept
+def _newest() -> Any:
+    mine = select(DAILY_HEAD).where(DAILY_HEAD.c.tenant == bindparam("of"))
+    return mine.order_by(DAILY_HEAD.c.number.desc()).limit(1)
 
 
 class DailyHeads:
@@ -29,8 +36,7 @@ class DailyHeads:
 
     def newest(self) -> SignedHead | None:
         """The last one, or None."""
-        mine = select(DAILY_HEAD).where(DAILY_HEAD.c.tenant == self._tenant)
-        row = self._connection.execute(mine.order_by(DAILY_HEAD.c.number.desc()).limit(1)).one_or_none()
+        row = self._connection.execute(_newest(), {"of": self._tenant}).one_or_none()
         return None if row is None else _signed(row)
 
     def behind(self, number: int, *, limit: int | None = None) -> list[SignedHead]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
-from sqlalchemy.sql import Select
+from sqlalchemy.sql import Select, Update
 
 from core.domain.ids import DeviceId, TenantId, UserId
 from core.domain.server_room import SERVER_ROOM_DEVICE
@@ -110,6 +110,28 @@ def _tokens(dialect: str) -> Select[Any]:
     )
 
 
+@kept
+def _one(*, lock: bool) -> Select[Any]:
+    wanted = select(*(DEVICE.c[name] for name in _COLUMNS)).where(
+        DEVICE.c.tenant == bindparam("tenant"), DEVICE.c.id == bindparam("device")
+    )
+    return wanted.with_for_update() if lock else wanted
+
+
+@kept
+def _users() -> Select[Any]:
+    mine = (DEVICE_USER.c.tenant == bindparam("tenant"), DEVICE_USER.c.device == bindparam("device"))
+    return select(DEVICE_USER.c.user).where(*mine).order_by(DEVICE_USER.c.user)
+
+
+@kept
+def _extend() -> Update:
+    mine = (DEVICE_USER.c.tenant == bindparam("of"), DEVICE_USER.c.token_hash == bindparam("hash"))
+    return (
+        update(DEVICE_USER).where(*mine).values(token_expires_ms=bindparam("expires_ms"), shown_ms=bindparam("now_ms"))
+    )
+
+
 class DeviceTable:
     """The devices of one tenant."""
 
@@ -119,10 +141,8 @@ class DeviceTable:
 
     def get(self, device: DeviceId, *, lock: bool = False) -> DeviceRow | None:
         """The device, or None; with `lock`, nobody else takes ops of it until this transaction ends."""
-        wanted = select(*(column for column in DEVICE.c if column.name != "tenant")).where(
-            DEVICE.c.tenant == self._tenant, DEVICE.c.id == device
-        )
-        row = self._connection.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
+        values = {"tenant": self._tenant, "device": device}
+        row = self._connection.execute(_one(lock=lock), values).mappings().one_or_none()
         return None if row is None else DeviceRow(**row)
 
     def ask_locked(self, devices: Collection[DeviceId]) -> Answer[dict[DeviceId, DeviceRow]]:
@@ -227,11 +247,7 @@ class DeviceTable:
 
     def users(self, device: DeviceId) -> list[UserId]:
         """Who may use the device."""
-        rows = self._connection.execute(
-            select(DEVICE_USER.c.user)
-            .where(DEVICE_USER.c.tenant == self._tenant, DEVICE_USER.c.device == device)
-            .order_by(DEVICE_USER.c.user)
-        )
+        rows = self._connection.execute(_users(), {"tenant": self._tenant, "device": device})
         return [UserId(row.user) for row in rows]
 
     def set_token(self, device: DeviceId, user: UserId, *, token_hash: bytes, expires_ms: int) -> None:
@@ -258,11 +274,8 @@ class DeviceTable:
 
     def extend_token(self, token_hash: bytes, *, expires_ms: int, now_ms: int) -> None:
         """Let a token live on: it is in use."""
-        self._connection.execute(
-            update(DEVICE_USER)
-            .where(DEVICE_USER.c.tenant == self._tenant, DEVICE_USER.c.token_hash == token_hash)
-            .values(token_expires_ms=expires_ms, shown_ms=now_ms)
-        )
+        values = {"of": self._tenant, "hash": token_hash, "expires_ms": expires_ms, "now_ms": now_ms}
+        self._connection.execute(_extend(), values)
 
     def _change(self, device: DeviceId, **values: object) -> None:
         self._connection.execute(

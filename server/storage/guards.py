@@ -1,14 +1,16 @@
 """Wrong tries, and signatures that were used: what keeps guessers and repeaters out, also after a restart."""
 
 import hashlib
+from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, TenantId, UserId
 from server.storage.statements import append, upsert
 from server.storage.tables import GUESS, USED_SIGNATURE
+from sql.direct import kept
 
 
 class Tries(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +30,19 @@ def of_device(device: DeviceId) -> bytes:
     return b"d" + device
 
 
+@kept
+def _tries(*, lock: bool) -> Any:
+    asked = select(GUESS.c.wrong, GUESS.c.until_ms).where(
+        GUESS.c.tenant == bindparam("tenant"), GUESS.c.who == bindparam("who")
+    )
+    return asked.with_for_update() if lock else asked
+
+
+@kept
+def _forget() -> Any:
+    return delete(GUESS).where(GUESS.c.tenant == bindparam("tenant"), GUESS.c.who == bindparam("who"))
+
+
 class GuardTable:
     """The guards of one tenant."""
 
@@ -37,8 +52,8 @@ class GuardTable:
 
     def tries(self, who: bytes, *, lock: bool) -> Tries:
         """The tries of one; with `lock`, nobody else counts them until this transaction ends."""
-        asked = select(GUESS.c.wrong, GUESS.c.until_ms).where(GUESS.c.tenant == self._tenant, GUESS.c.who == who)
-        row = self._connection.execute(asked.with_for_update() if lock else asked).mappings().one_or_none()
+        values = {"tenant": self._tenant, "who": who}
+        row = self._connection.execute(_tries(lock=lock), values).mappings().one_or_none()
         return Tries() if row is None else Tries(**row)
 
     def note(self, who: bytes, tries: Tries) -> None:
@@ -48,7 +63,7 @@ class GuardTable:
 
     def forget(self, who: bytes) -> None:
         """The right password was given."""
-        self._connection.execute(delete(GUESS).where(GUESS.c.tenant == self._tenant, GUESS.c.who == who))
+        self._connection.execute(_forget(), {"tenant": self._tenant, "who": who})
 
     def use(self, signature: bytes, *, now_ms: int) -> bool:
         """Whether a signature is used for the first time; from then on it is not."""

@@ -4,6 +4,7 @@ Nothing in it changes but the form of an op whose letter was sealed since (`serv
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import LargeBinary, and_, bindparam, case, func, or_, select, text, update
@@ -13,6 +14,7 @@ from core.domain.ids import DeviceId, TenantId
 from core.protocol.ops import PREV_BYTES
 from server.storage.statements import append
 from server.storage.tables import OP_LOG
+from sql.direct import kept
 
 
 class Writer(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +63,27 @@ BY_THE_SERVER = Writer(device=DeviceId(bytes(16)), epoch=0)
 _LOGGED = select(*(OP_LOG.c[name] for name in LoggedOp.__struct_fields__))
 
 
+@kept
+def _between() -> Any:
+    return _LOGGED.where(
+        OP_LOG.c.tenant == bindparam("of"),
+        OP_LOG.c.device == bindparam("writer"),
+        OP_LOG.c.epoch == bindparam("in_epoch"),
+        OP_LOG.c.dev_seq.between(bindparam("first"), bindparam("last")),
+    )
+
+
+@kept
+def _extents(*, bounded: bool) -> Any:
+    mine = and_(OP_LOG.c.tenant == bindparam("of"), OP_LOG.c.device == bindparam("writer"))
+    counted = case((OP_LOG.c.seq <= bindparam("up_to"), OP_LOG.c.dev_seq), else_=0) if bounded else OP_LOG.c.dev_seq
+    # Named, for SQLAlchemy names it by a random number else.
+    ends = select(OP_LOG.c.epoch, func.max(counted).label("last")).where(mine).group_by(OP_LOG.c.epoch).subquery("ends")
+    here = and_(mine, OP_LOG.c.epoch == ends.c.epoch, OP_LOG.c.dev_seq == ends.c.last)
+    found = select(ends.c.epoch, ends.c.last, OP_LOG.c.head)
+    return found.select_from(ends.outerjoin(OP_LOG, here)).order_by(ends.c.epoch)
+
+
 class OpLog:
     """The op log of one tenant."""
 
@@ -71,12 +94,8 @@ class OpLog:
     def between(self, writer: Writer, *, first: int, last: int) -> dict[int, LoggedOp]:
         """The ops of one chain with device numbers from `first` to `last`, by that number."""
         rows = self._connection.execute(
-            _LOGGED.where(
-                OP_LOG.c.tenant == self._tenant,
-                OP_LOG.c.device == writer.device,
-                OP_LOG.c.epoch == writer.epoch,
-                OP_LOG.c.dev_seq.between(first, last),
-            )
+            _between(),
+            {"of": self._tenant, "writer": writer.device, "in_epoch": writer.epoch, "first": first, "last": last},
         )
         return {row["dev_seq"]: LoggedOp(**row) for row in rows.mappings()}
 
@@ -85,19 +104,9 @@ class OpLog:
 
         Ops with a number above `up_to` are left out; a chain of which none is left ends before 1, with no hash.
         """
-        counted = OP_LOG.c.dev_seq if up_to is None else case((OP_LOG.c.seq <= up_to, OP_LOG.c.dev_seq), else_=0)
-        ends = (
-            select(OP_LOG.c.epoch, func.max(counted).label("last"))
-            .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.device == device)
-            .group_by(OP_LOG.c.epoch)
-            .subquery()
-        )
-        mine = and_(OP_LOG.c.tenant == self._tenant, OP_LOG.c.device == device)
-        here = and_(mine, OP_LOG.c.epoch == ends.c.epoch, OP_LOG.c.dev_seq == ends.c.last)
+        bound = {} if up_to is None else {"up_to": up_to}
         rows = self._connection.execute(
-            select(ends.c.epoch, ends.c.last, OP_LOG.c.head)
-            .select_from(ends.outerjoin(OP_LOG, here))
-            .order_by(ends.c.epoch)
+            _extents(bounded=up_to is not None), {"of": self._tenant, "writer": device, **bound}
         )
         return tuple((row.epoch, row.last + 1, (row.head or b"")[:PREV_BYTES]) for row in rows)
 

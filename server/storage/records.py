@@ -11,7 +11,7 @@ from sqlalchemy.sql import Select
 from core.domain.ids import LetterId, TenantId
 from core.protocol.codec import decode, encode
 from server.storage.arrays import packed
-from server.storage.statements import append, chunks, is_one_of, upsert
+from server.storage.statements import append, chunks, is_one_of, listed, upsert
 from server.storage.tables import ABOUT, RECORD
 from server.storage.together import Answer, Rows, ask, ask_text
 from sql.direct import kept
@@ -43,6 +43,18 @@ def _one() -> Select[Any]:
     return select(RECORD.c.payload, RECORD.c.rev, RECORD.c.field_revs).where(
         RECORD.c.tenant == bindparam("tenant"), RECORD.c.kind == bindparam("kind"), RECORD.c.id == bindparam("row_id")
     )
+
+
+@kept
+def _payloads(dialect: str) -> Select[Any]:
+    mine = (RECORD.c.tenant == bindparam("tenant"), RECORD.c.kind == bindparam("kind"))
+    return select(RECORD.c.payload).where(*mine, is_one_of(dialect, RECORD.c.id, "ids"))
+
+
+@kept
+def _revisions(dialect: str) -> Select[Any]:
+    mine = (RECORD.c.tenant == bindparam("tenant"), RECORD.c.kind == bindparam("kind"))
+    return select(RECORD.c.id, RECORD.c.rev).where(*mine, is_one_of(dialect, RECORD.c.id, "ids"))
 
 
 class StoredRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,14 +142,12 @@ class RecordTable:
     def revisions(self, keys: Collection[RowKey]) -> dict[RowKey, int]:
         """The revisions of those records that exist."""
         found: dict[RowKey, int] = {}
+        dialect = self._connection.dialect.name
         # Kind by kind: SQLite finds pairs by an index only if the first of them is one value.
         for kind in sorted({kind for kind, _ in keys}):
             for ids in chunks([row_id for of, row_id in keys if of == kind]):
-                rows = self._connection.execute(
-                    select(RECORD.c.id, RECORD.c.rev).where(
-                        RECORD.c.tenant == self._tenant, RECORD.c.kind == kind, RECORD.c.id.in_(ids)
-                    )
-                )
+                values = {"tenant": self._tenant, "kind": kind, "ids": listed(dialect, RECORD.c.id, ids)}
+                rows = self._connection.execute(_revisions(dialect), values)
                 found.update({(kind, row.id): row.rev for row in rows})
         return found
 
@@ -177,13 +187,10 @@ class RecordTable:
     def some(self, kind: int, row_ids: Collection[bytes]) -> list[bytes]:
         """The payloads of those records of one kind that exist."""
         found: list[bytes] = []
+        dialect = self._connection.dialect.name
         for ids in chunks(sorted(row_ids)):
-            rows = self._connection.execute(
-                select(RECORD.c.payload).where(
-                    RECORD.c.tenant == self._tenant, RECORD.c.kind == kind, RECORD.c.id.in_(ids)
-                )
-            )
-            found.extend(row.payload for row in rows)
+            values = {"tenant": self._tenant, "kind": kind, "ids": listed(dialect, RECORD.c.id, ids)}
+            found.extend(self._connection.execute(_payloads(dialect), values).scalars())
         return found
 
     def put(self, records: Sequence[tuple[RowKey, StoredRecord]]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql import ColumnElement
 
 from core.domain.ids import StreamId, TenantId
 from core.protocol.codec import decode, encode
@@ -51,8 +52,11 @@ class SegmentTable:
 
     def __init__(self, connection: Connection, tenant: TenantId) -> None:
         self._connection = connection
-        self._mine = SEGMENT.c.tenant == tenant
         self._tenant = tenant
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return SEGMENT.c.tenant == self._tenant
 
     def all(self) -> list[SegmentRow]:
         """Every segment, also those that newer ones have replaced."""

@@ -75,6 +75,48 @@ def _of_owners(dialect: str) -> Select[Any]:
     )
 
 
+@kept
+def _page() -> Any:
+    return (
+        select(FEED.c.kind, FEED.c.row_id, FEED.c.seq, FEED.c.gone, RECORD.c.payload)
+        .select_from(FEED.outerjoin(RECORD, _its_record()))
+        .where(
+            FEED.c.tenant == bindparam("tenant"),
+            FEED.c.stream == bindparam("of"),
+            FEED.c.seq > bindparam("after"),
+            or_(FEED.c.gone.is_(False), FEED.c.seq > bindparam("gone_above")),
+        )
+        .order_by(FEED.c.seq)
+        .limit(bindparam("most"))
+    )
+
+
+@kept
+def _versions() -> Any:
+    return select(FEED.c.kind, FEED.c.row_id, FEED.c.seq).where(
+        FEED.c.tenant == bindparam("tenant"), FEED.c.stream == bindparam("of"), FEED.c.gone.is_(False)
+    )
+
+
+@kept
+def _some(dialect: str) -> Any:
+    return (
+        select(FEED.c.row_id, FEED.c.seq, RECORD.c.payload)
+        .join(RECORD, _its_record())
+        .where(
+            FEED.c.tenant == bindparam("tenant"),
+            FEED.c.stream == bindparam("of"),
+            FEED.c.kind == bindparam("kind"),
+            is_one_of(dialect, FEED.c.row_id, "ids"),
+            FEED.c.gone.is_(False),
+        )
+    )
+
+
+def _its_record() -> ColumnElement[bool]:
+    return and_(RECORD.c.tenant == FEED.c.tenant, RECORD.c.kind == FEED.c.kind, RECORD.c.id == FEED.c.row_id)
+
+
 class StreamTable:
     """The streams of one tenant."""
 
@@ -130,26 +172,12 @@ class StreamTable:
         Of the rows that left the stream only those that left after number `gone_above`. Rows that lie in one of the
         streams `unless_in` too, unchanged since the number given with it, are left out.
         """
-        found = select(FEED.c.kind, FEED.c.row_id, FEED.c.seq, FEED.c.gone, RECORD.c.payload).select_from(
-            FEED.outerjoin(
-                RECORD,
-                and_(
-                    RECORD.c.tenant == FEED.c.tenant,
-                    RECORD.c.kind == FEED.c.kind,
-                    RECORD.c.id == FEED.c.row_id,
-                ),
-            )
-        )
+        wanted = _page()
+        if unless_in:
+            wanted = wanted.where(*(~self._lies_in(other, cursor) for other, cursor in sorted(unless_in.items())))
         rows = self._connection.execute(
-            found.where(
-                FEED.c.tenant == self._tenant,
-                FEED.c.stream == stream,
-                FEED.c.seq > after,
-                or_(FEED.c.gone.is_(False), FEED.c.seq > gone_above),
-                *(~self._lies_in(other, cursor) for other, cursor in sorted(unless_in.items())),
-            )
-            .order_by(FEED.c.seq)
-            .limit(limit)
+            wanted,
+            {"tenant": self._tenant, "of": stream, "after": after, "gone_above": gone_above, "most": limit},
         )
         return [
             FeedRow(
@@ -164,36 +192,22 @@ class StreamTable:
 
     def versions(self, stream: StreamId) -> list[RowVersion]:
         """(kind, row id, number) of everything that lies in a stream now."""
-        rows = self._connection.execute(
-            select(FEED.c.kind, FEED.c.row_id, FEED.c.seq).where(
-                FEED.c.tenant == self._tenant, FEED.c.stream == stream, FEED.c.gone.is_(False)
-            )
-        )
+        rows = self._connection.execute(_versions(), {"tenant": self._tenant, "of": stream})
         return [(row.kind, row.row_id, row.seq) for row in rows]
 
     def some(self, stream: StreamId, keys: Sequence[RowKey]) -> list[FeedRow]:
         """Those of the rows that lie in a stream now, by kind and number."""
         found: list[FeedRow] = []
+        dialect = self._connection.dialect.name
         for kind in sorted({kind for kind, _ in keys}):
             for ids in chunks([row_id for of, row_id in keys if of == kind]):
-                rows = self._connection.execute(
-                    select(FEED.c.row_id, FEED.c.seq, RECORD.c.payload)
-                    .join(
-                        RECORD,
-                        and_(
-                            RECORD.c.tenant == FEED.c.tenant,
-                            RECORD.c.kind == FEED.c.kind,
-                            RECORD.c.id == FEED.c.row_id,
-                        ),
-                    )
-                    .where(
-                        FEED.c.tenant == self._tenant,
-                        FEED.c.stream == stream,
-                        FEED.c.kind == kind,
-                        FEED.c.row_id.in_(ids),
-                        FEED.c.gone.is_(False),
-                    )
-                )
+                values = {
+                    "tenant": self._tenant,
+                    "of": stream,
+                    "kind": kind,
+                    "ids": listed(dialect, FEED.c.row_id, ids),
+                }
+                rows = self._connection.execute(_some(dialect), values)
                 found.extend(
                     FeedRow(kind=kind, row_id=row.row_id, seq=row.seq, gone=False, payload=row.payload) for row in rows
                 )

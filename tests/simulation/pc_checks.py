@@ -21,6 +21,7 @@ from desktop.storage.checking import chain_problems, count_problems
 from desktop.storage.outbox import SHOWN, WITHHELD, OpState
 from desktop.storage.record_table import Stored
 from desktop.storage.unit_of_work import RECORD_TABLES
+from sql.direct import kept
 from tests.simulation.pc import Pc, content_of
 from tests.simulation.truth import Access, Logged, RowKey, Truth
 
@@ -36,12 +37,17 @@ _DECISIONS = {
 LEFT_OVERS = ("shadow", "touch WHERE waiting", "orphan")
 
 
+@kept
+def _every(kind: int) -> Any:
+    return select(RECORD_TABLES[kind].table)
+
+
 def rows_of(pc: Pc) -> dict[RowKey, Stored[Any]]:
     """Every row of every kind that a PC holds."""
     found: dict[RowKey, Stored[Any]] = {}
     with pc.store.read() as uow:
         for kind, table in RECORD_TABLES.items():
-            for row in uow.connection.execute(select(table.table)):
+            for row in uow.connection.execute(_every(kind)):
                 stored = table.stored(row)
                 found[kind, bytes(stored.record.id)] = stored
     return found
