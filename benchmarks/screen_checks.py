@@ -20,7 +20,7 @@ WORD = re.compile(r"[A-Za-z_]{2,}")
 # Words that are English and not also Indonesian, nor names: `data`, `server`, `status` or `audit` are both.
 ENGLISH_WORDS = """
 the and with without from this that these those your please cannot failed error errors warning save saved saving
-cancel close open opened delete deleted remove edit new add search find loading page pages file files folder letter
+cancel close open opened delete deleted remove edit new add search find loading page pages file files letter
 letters sender subject received date time today yesterday tomorrow name user users password login logout sign
 settings options help back next previous yes select choose choice empty none unknown unnamed untitled true false
 null undefined traceback exception button label widget window dialog okay done send sending sent waiting pending

@@ -103,10 +103,13 @@ def test_a_new_letter_is_begun_in_sight_from_any_screen(start_program: StartProg
     pc = start_program()
     pc.practise()
     pc.sign_in("Petugas Tata Usaha")
+    pc.until(lambda: pc.program.desk is not None and pc.program.desk.register_filled)
     pc.window.show_place("home")
     pc.settle()
+    pc.window.activateWindow()
+    pc.until(lambda: QApplication.focusWidget() is not None)
 
-    QTest.keyClick(pc.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(pc.window.focusWidget(), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     pc.settle()
 
     assert pc.shows(LetterForm)
