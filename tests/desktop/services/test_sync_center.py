@@ -19,6 +19,7 @@ from desktop.storage.outbox import OpState
 from desktop.storage.replica import Replica
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.storage.unit_of_work import Store
+from tests.desktop.storage.replica_steps import grant_streams
 from tests.factories import HEAD, NOW, REGISTRAR, SECTION, letter
 from tests.support.desks import Desk, entry
 from tests.support.stores import IDENTITY, empty_store, put
@@ -128,6 +129,7 @@ def test_the_queue_tells_what_each_op_is_about_newest_first(store: Store) -> Non
 
 
 def test_the_tray_tells_why_and_can_be_cleared(store: Store) -> None:
+    grant_streams(store)
     desk = Desk(store, REGISTRAR)
     desk.letters.register(entry(subject="Undangan"))
     put(store, [letter()], rev=5)

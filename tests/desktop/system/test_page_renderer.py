@@ -261,6 +261,11 @@ def test_every_refusal_can_be_caught_as_one_and_names_its_code() -> None:
         "scan_empty",
         "scan_too_large",
         "scan_wrong_type",
+        "scan_heic",
+        "sheet_unreadable",
+        "sheet_locked",
+        "sheet_too_large",
+        "sheet_macros",
         "render_timeout",
         "render_failed",
     }
