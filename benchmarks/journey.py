@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from benchmarks.journey_pc import JourneyFailed, Pc, drop, press, settle_app, tap, type_text
 from benchmarks.journey_story import Story
@@ -28,9 +28,11 @@ from desktop.services.practice.generator import PracticeGenerator
 from desktop.services.practice.records import PracticeLetter
 from desktop.services.practice.scan import ScanMaker
 from desktop.services.sync_center import SyncOverview
+from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.views.letter_form import LetterForm
 from desktop.widgets.focus_ring import FocusTracker
 from desktop.widgets.theme import Theme
+from desktop.workers.runner import Lane
 from tests.support.link import OFFICE_LINE, Link
 
 
@@ -213,6 +215,7 @@ def file_letter(story: Story, desk: Pc) -> None:
 def dispose(head: Pc) -> None:
     """D, a recipient, Enter, two instructions, Ctrl+Enter."""
     head.come_forward()
+    head.until(lambda: is_opened(head), "surat terbuka")
     press("D")
     settle_app(head, 0.2)
     press("4")
@@ -226,11 +229,21 @@ def dispose(head: Pc) -> None:
 def answer(desk: Pc) -> None:
     """Type the result and send it."""
     desk.come_forward()
+    desk.until(lambda: is_opened(desk), "disposisi terbuka")
     press("D")
-    settle_app(desk, 0.3)
+    desk.until(lambda: isinstance(desk.application.focusWidget(), QPlainTextEdit), "isian laporan")
     type_text("Rapat dihadiri, bahan paparan sepuluh pekon terlampir.")
     tap(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    settle_app(desk, 0.3)
+    desk.until(lambda: done(desk), "laporan tersimpan")
+
+
+def is_opened(pc: Pc) -> bool:
+    """Whether a letter of the inbox is open, with all that is said of it."""
+    program = pc.program
+    if program is None or program.desk is None or program.runner.works_in(Lane.STORE):
+        return False
+    inbox = program.desk.findChild(DispositionInbox)
+    return inbox is not None and inbox.entry is not None
 
 
 def ask_sync(pc: Pc) -> None:

@@ -54,9 +54,16 @@ class UndoService:
             rows = take_back(uow, self._actor.user)
         return Undone(act=ACT_BY_CODE[entry.act].name if entry else "", rows=rows)
 
-    def end(self) -> None:
-        """The time is over: what was held back may be sent, if it is not another act that is held back by now."""
-        let_go_if_over(self._store, millis(self._clock()))
+    def end(self) -> int:
+        """The time should be over: what was held back may be sent then. Milliseconds that are left all the same, or 0.
+
+        Whoever is told of a rest comes again: nobody else looks, and the act would wait for the next visit of the day.
+        """
+        now_ms = millis(self._clock())
+        let_go_if_over(self._store, now_ms)
+        with self._store.read() as uow:
+            hold = uow.meta.undo()
+        return max(0, hold.until_ms - now_ms) if hold.entry else 0
 
     def leave(self) -> None:
         """The person leaves: nothing can be undone any more."""

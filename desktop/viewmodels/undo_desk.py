@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop.services.undoing import Undoable, Undone, UndoService
 from desktop.viewmodels.one_at_a_time import OneAtATime
@@ -30,6 +30,8 @@ class UndoDesk(OneAtATime):
         self._shown = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
+        # Qt's own choice may come half a second early, and finds the hold not over.
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_over)
 
     @property
@@ -65,4 +67,8 @@ class UndoDesk(OneAtATime):
     @Slot()
     def _on_over(self) -> None:
         self.available_changed.emit(False)
-        self._runner.run(Lane.STORE, untold(self._service.end), failed=self._refuse)
+        self._runner.run(Lane.STORE, untold(self._service.end), done=self._on_ended, failed=self._refuse)
+
+    def _on_ended(self, left_ms: int) -> None:
+        if left_ms:
+            self._timer.start(left_ms + AFTER_MS)

@@ -20,6 +20,7 @@ from tests.support.server import make_office, running_server
 # Each commit of a life in which a letter comes, goes on and is answered, with numbers: before it, after it.
 QUICK, ALL = 6, 16
 LIFE_S = 30
+FEW = 5
 
 
 @contextmanager
@@ -34,6 +35,12 @@ def hub_that_dies(folder: Path, upstream: str, port: int, *, code: str, number: 
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+def seq_at_hub(desk: OfficePc) -> int:
+    """The last op of the PC that the hub holds."""
+    with desk.opened.store.read() as uow:
+        return uow.meta.hub().seq
 
 
 @pytest.mark.timeout(300)
@@ -58,15 +65,19 @@ def test_a_hub_killed_at_each_of_its_commits_loses_and_doubles_nothing(tmp_path:
         assert died >= deaths // 2, "the hub died often enough for this to mean something"
         with hub_that_dies(folder, server.url, port, code=code, number=0):
             desk.sync()
-            write_letter(desk, "tu", "Yang terakhir")
-            desk.sync()
+            last: list[str] = []
+            # On a slow machine a PC gives a meeting up and goes the long way; one of a few letters goes by the hub.
+            while len(last) < FEW and not seq_at_hub(desk):
+                last.append(f"Yang terakhir {len(last)}")
+                write_letter(desk, "tu", last[-1])
+                desk.sync()
             with desk.opened.store.read() as uow:
                 assert uow.outbox.count(OpState.WAITING) == 0
-                assert uow.meta.hub().seq, "the last one went by the hub"
+            assert seq_at_hub(desk), "one of the last went by the hub"
         letters = [letter for letter, _ in desk.settled(IncomingLetter).values()]
         assert desk.tray() == ()
         assert sorted(letter.subject for letter in letters) == sorted(
-            [*(f"Surat {number}" for number in range(1, len(letters))), "Yang terakhir"]
+            [*(f"Surat {number}" for number in range(1, len(letters) - len(last) + 1)), *last]
         )
         numbers = [letter.agenda_no for letter in letters]
         assert len(set(numbers)) == len(numbers)

@@ -140,6 +140,16 @@ def test_an_act_is_durable_at_once_and_sent_after_the_time_to_undo_it(pc: Pc) ->
     assert refused.value.code == RefusalCode.UNDO_OVER
 
 
+def test_who_comes_to_end_it_too_early_is_told_when_to_come_again(pc: Pc) -> None:
+    pc.issue()
+    pc.now += timedelta(milliseconds=UNDO_MS - 400)
+    assert pc.undoing().end() == 400
+
+    pc.now += timedelta(milliseconds=400)
+    assert pc.undoing().end() == 0
+    assert len(pc.sent()) == 1
+
+
 def test_what_was_read_for_sending_cannot_be_undone_though_the_clock_is_set_back(pc: Pc) -> None:
     pc.issue()
     pc.now += timedelta(milliseconds=UNDO_MS)
