@@ -32,13 +32,13 @@ class Scanner(Protocol):
 class SaneScanner:
     """The default scanner of SANE: the feeder where sheets lie in it, else the glass."""
 
-    def __init__(self, program: str) -> None:
-        """`program` is the path of scanimage."""
-        self._program = program
+    def __init__(self, *command: str) -> None:
+        """`command` starts scanimage: its path, or an interpreter and a path."""
+        self._command = command
 
     def scan(self, folder: Path) -> list[Path]:
         """Scan."""
-        base = [self._program, "--format=jpeg", f"--resolution={DPI}", "--mode=Color"]
+        base = [*self._command, "--format=jpeg", f"--resolution={DPI}", "--mode=Color"]
         names = f"--batch={folder / 'halaman-%04d.jpg'}"
         # Of the feeder the last call ends with an error, for it is empty then: only the files tell.
         said = _run([*base, "--source=Automatic Document Feeder", names])

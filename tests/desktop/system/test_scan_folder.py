@@ -113,23 +113,29 @@ def test_a_folder_that_goes_away_is_a_fault_and_its_files_come_back(watched: Sca
     assert later(watched, clock) == ["a.pdf"]
 
 
+FEEDER_IS_EMPTY = """
+import sys
+names = ""
+for word in sys.argv[1:]:
+    if word.startswith("--source="):
+        sys.exit(7)
+    if word.startswith("--batch="):
+        names = word.removeprefix("--batch=")
+with open(names % 1, "w", encoding="ascii") as page:
+    page.write("scanned")
+"""
+
+
 @pytest.fixture
-def program(tmp_path: Path) -> Path:
-    """A program in the place of scanimage, whose feeder is empty: it stands for hardware that no test has."""
-    if sys.platform == "win32":
-        pytest.skip("a shell script")
-    path = tmp_path / "scanimage"
-    path.write_text(
-        '#!/bin/sh\nfor word in "$@"; do\n'
-        'case "$word" in --source=*) exit 7;; --batch=*) p="${word#--batch=}";; esac; done\n'
-        'printf scanned > "$(printf "$p" 1)"\n'
-    )
-    path.chmod(0o755)
-    return path
+def command(tmp_path: Path) -> tuple[str, str]:
+    """What starts a program in the place of scanimage, with an empty feeder: for hardware that no test has."""
+    path = tmp_path / "scanimage.py"
+    path.write_text(FEEDER_IS_EMPTY, encoding="ascii")
+    return sys.executable, str(path)
 
 
-def test_the_glass_is_scanned_when_the_feeder_is_empty(program: Path, tmp_path: Path) -> None:
-    found = SaneScanner(str(program)).scan(tmp_path)
+def test_the_glass_is_scanned_when_the_feeder_is_empty(command: tuple[str, str], tmp_path: Path) -> None:
+    found = SaneScanner(*command).scan(tmp_path)
 
     assert [path.name for path in found] == ["halaman-0001.jpg"]
 
