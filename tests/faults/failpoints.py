@@ -25,6 +25,8 @@ from sqlalchemy.engine import Connection, Engine
 from desktop.sync.upload_line import UploadLine
 from server.storage.database import Database, UnitOfWork
 
+# No handler, no `finally`, no flushing: on Windows that is what SIGTERM does to a process that sends it to itself.
+DEATH = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
 COMMIT_BEFORE, COMMIT_AFTER = "commit-before", "commit-after"
 # What these do, they do for their callers.
 _HELPERS = {("storage", name) for name in ("unit_of_work.py", "database.py", "engine.py")} | {
@@ -45,7 +47,7 @@ class Reaper:
     def step(self, name: str) -> None:
         self.counts[name] += 1
         if name == self._moment and self.counts[name] == self._hit:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), DEATH)
 
     def before_commit(self, _connection: Connection) -> None:
         self.step(COMMIT_BEFORE)

@@ -1,15 +1,17 @@
 """A server that dies: it serves its folder and kills itself, without any warning, at a named transaction.
 
-    python -m tests.faults.server_victim
+    python -m tests.faults.server_victim [CASE]
 
 Each line of standard input is a case, `{"folder": ..., "moment": ..., "hit": ...}`. It is served in a process of its
-own, forked from this one so that it need not load the program again. It prints its `port`; at the next line it tells
+own, forked from this one so that it need not load the program again, or started with the case where processes cannot
+be forked. It prints its `port`; at the next line it tells
 the `moments`, how often each came, and stops, if it is not dead. `ended` tells the signal of its death, or 0.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -31,10 +33,16 @@ class ServerCase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def main() -> None:
+    if len(sys.argv) > 1:
+        serve(msgspec.json.decode(sys.argv[1], type=ServerCase))
+        return
     for line in sys.stdin:
         if line.strip() == STOP:  # to one who was dead when it came
             continue
         case = msgspec.json.decode(line, type=ServerCase)
+        if not hasattr(os, "fork"):
+            say(ended=abs(subprocess.call([sys.executable, "-m", "tests.faults.server_victim", line])))
+            continue
         child = os.fork()
         if not child:
             serve(case)

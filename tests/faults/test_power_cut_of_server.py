@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ import pytest
 from desktop.services.attachments import AttachmentService
 from desktop.system.faults import EnvironmentFault
 from tests.faults.conftest import CLERK, ROOT, SECOND, Prepared, Scene
+from tests.faults.failpoints import DEATH
 from tests.faults.server_victim import STOP, ServerCase
 from tests.faults.victim import OnePage
 from tests.journey.office_pc import OfficePc, order, write_letter
@@ -91,9 +90,7 @@ class Servers:
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[Servers]:
-    """Servers to be killed; skips where processes cannot be forked and killed as here."""
-    if sys.platform == "win32" or not hasattr(os, "fork"):
-        pytest.skip("processes are forked and killed with SIGKILL, which Windows has not")
+    """Servers to be killed."""
     made = Servers()
     yield made
     made.close()
@@ -178,7 +175,7 @@ def test_a_server_that_dies_loses_nothing_that_a_pc_relies_on(
     clerk, second = pcs
     moment, hit = death_at
     confirmed = work(prepared_office, tmp_path, pcs, servers.start(tmp_path, moment, hit))
-    assert servers.end()[0] == signal.SIGKILL
+    assert servers.end()[0] == DEATH
 
     with living_server(prepared_office, tmp_path, clerk, second) as scene:
         scene.check_whole()
