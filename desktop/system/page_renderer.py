@@ -6,7 +6,6 @@ that it asks for. It is kept between calls, killed when it takes too long, and s
 
 import logging
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -17,6 +16,7 @@ from typing import BinaryIO, Final, Self, TypeVar
 from core.domain.attachments import MAX_SCAN_BYTES, MAX_THUMBNAIL_BYTES, MediaType
 from desktop.system.clean_pdf import clean_pdf
 from desktop.system.faults import EnvironmentFault, FaultOf
+from desktop.system.kept_process import KeptProcess
 from desktop.system.page_messages import (
     Clean,
     Cleaned,
@@ -38,7 +38,7 @@ from desktop.system.page_messages import (
     Thumbnailed,
     Troubled,
 )
-from desktop.system.page_process import PAGE_WORKER, Content, PageProcess, Worker
+from desktop.system.page_process import PAGE_WORKER, Content, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -182,11 +182,8 @@ class PageRenderer:
     """
 
     def __init__(self, timeout_s: float = 5.0, *, worker: Worker = PAGE_WORKER) -> None:
-        self._worker = worker
         self._timeout_s = timeout_s
-        self._lock = threading.Lock()
-        self._child: PageProcess | None = None
-        self._closed = False
+        self._process = KeptProcess(worker, _broken)
 
     def __enter__(self) -> Self:
         return self
@@ -260,20 +257,14 @@ class PageRenderer:
     @property
     def process_number(self) -> int | None:
         """The number by which the system knows the page process, while there is one."""
-        child = self._child
-        return None if child is None else child.number
+        return self._process.number
 
     def close(self) -> None:
         """End the page process. A call that waits for it in another thread fails; later calls fail too."""
-        self._closed = True
-        child = self._child
-        if child is not None:
-            child.kill()  # wakes whoever holds the lock
-        with self._lock:
-            self._drop_child()
+        self._process.close()
 
     def _ask(self, request: Request, content: Content, expected: type[AnyReply]) -> AnyReply:
-        with self._lock:
+        with self._process.held():
             # A second try: the process may have been killed by someone since the last call, which says
             # nothing about this file. A file that kills two processes is refused.
             # Both together take no longer than one may, but for the start of a process.
@@ -293,37 +284,16 @@ class PageRenderer:
 
     def _exchange(self, request: Request, content: Content, seconds: float) -> tuple[Reply | None, float]:
         """Ask once, and how long that took; None when the page process died."""
-        child = self._living_child()
+        child = self._process.living()
         begun = time.monotonic()
         reply = child.ask(request, content, seconds)
         spent = time.monotonic() - begun
         if reply is None:
-            self._drop_child()
+            self._process.drop()
             if child.timed_out:
                 return Troubled(trouble=PageTrouble.TIMEOUT, detail=f"more than {self._timeout_s} s"), spent
         return reply, spent
 
-    def _living_child(self) -> PageProcess:
-        if self._child is not None and not self._child.is_alive():
-            self._drop_child()
-        if self._child is None:
-            self._refuse_when_closed()
-            try:
-                self._child = PageProcess(self._worker)
-            except OSError as err:
-                raise RenderFailed(PageTrouble.FAILED, "the page process does not start") from err
-            if not self._child.wait_until_ready():
-                self._drop_child()
-                self._refuse_when_closed()
-                raise RenderFailed(PageTrouble.FAILED, "the page process does not start")
-        self._refuse_when_closed()
-        return self._child
 
-    def _refuse_when_closed(self) -> None:
-        if self._closed:
-            raise RenderFailed(PageTrouble.FAILED, "closed")
-
-    def _drop_child(self) -> None:
-        if self._child is not None:
-            self._child.stop()
-            self._child = None
+def _broken(why: str) -> RenderFailed:
+    return RenderFailed(PageTrouble.FAILED, why)
