@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from desktop.system.page_messages import Cleaned
+from desktop.system.pdf_objects import assembled
 
-_HEAD: Final = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 _OBJECTS_A_PAGE: Final = 4
 
 
@@ -21,7 +21,7 @@ def clean_pdf(pages: Sequence[Cleaned]) -> bytes:
     ]
     for number, page in enumerate(pages):
         bodies += _page(page, 3 + _OBJECTS_A_PAGE * number)
-    return _assembled(bodies)
+    return assembled(bodies)
 
 
 def _page(page: Cleaned, first: int) -> list[bytes]:
@@ -53,16 +53,3 @@ def _page(page: Cleaned, first: int) -> list[bytes]:
 
 def _stream(entries: str, content: bytes) -> bytes:
     return f"<< {entries} /Length {len(content)} >>\nstream\n".encode() + content + b"\nendstream"
-
-
-def _assembled(bodies: Sequence[bytes]) -> bytes:
-    out = bytearray(_HEAD)
-    offsets = []
-    for number, body in enumerate(bodies, start=1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n" % number + body + b"\nendobj\n"
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
-    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\n" % (len(bodies) + 1)
-    return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)

@@ -5,12 +5,11 @@ It opens no file: the bytes come through the pipe, as they are asked for (`given
 input, writes replies to standard output, ends with its input.
 """
 
-import faulthandler
 import io
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import BinaryIO, Final
 
 import pypdfium2
@@ -19,7 +18,6 @@ from PIL import Image
 
 from core.domain.attachments import MAX_THUMBNAIL_BYTES, MediaType
 from desktop.system.given_file import given_file
-from desktop.system.limits import limit_this_process
 from desktop.system.page_cleaning import clean
 from desktop.system.page_files import (
     ON_ITS_SIDE,
@@ -42,7 +40,6 @@ from desktop.system.page_messages import (
     Joined,
     PageRequest,
     PageTrouble,
-    Ready,
     Render,
     Rendered,
     Reply,
@@ -52,9 +49,9 @@ from desktop.system.page_messages import (
     Thumbnailed,
     Troubled,
     read_request,
-    write_message,
 )
 from desktop.system.paper_pages import is_all_paper, paper_page
+from desktop.system.worker_pipes import Pipes, served
 
 MEMORY_LIMIT: Final = 512 * 1024 * 1024
 MAX_PAGES: Final = 5000
@@ -84,20 +81,9 @@ def main() -> int:
 
 
 def serve(answered: Answered, *, memory_bytes: int) -> int:
-    """Serve requests until the pipe ends. Standard output is kept for replies: stray prints go nowhere."""
-    requests = os.fdopen(os.dup(0), "rb")
-    replies = os.fdopen(os.dup(1), "wb")
-    with Path(os.devnull).open("r+b") as nowhere:
-        for number in (0, 1, 2):
-            os.dup2(nowhere.fileno(), number)
-        limited = limit_this_process(memory_bytes=memory_bytes)
-        Image.MAX_IMAGE_PIXELS = None  # our own limit stands in page_files and depends on the kind
-        try:
-            write_message(replies, Ready(limited=limited))
-            _serve(requests, replies, answered=answered, nowhere=nowhere)
-        except OSError:  # the program is gone
-            return 1
-    return 0
+    """Serve requests until the pipe ends."""
+    Image.MAX_IMAGE_PIXELS = None  # our own limit stands in page_files and depends on the kind
+    return served(partial(_serve, answered), memory_bytes=memory_bytes)
 
 
 def answer(request: PageRequest, content: BinaryIO, answered: Answered) -> Reply:
@@ -133,12 +119,11 @@ def _answered(request: PageRequest, content: BinaryIO) -> Reply:
     return reply
 
 
-def _serve(requests: BinaryIO, replies: BinaryIO, *, answered: Answered, nowhere: BinaryIO) -> None:
-    while (request := read_request(requests)) is not None:
-        faulthandler.dump_traceback_later(ORPHAN_SECONDS, exit=True, file=nowhere)
-        reply = answer(request, given_file(requests, replies, request.size), answered)
-        faulthandler.cancel_dump_traceback_later()
-        write_message(replies, reply)
+def _serve(answered: Answered, pipes: Pipes) -> None:
+    def reply_to(request: PageRequest) -> Reply:
+        return answer(request, given_file(pipes.requests, pipes.replies, request.size), answered)
+
+    pipes.answer_each(read_request, reply_to, orphan_seconds=ORPHAN_SECONDS)
 
 
 def _inspect(request: Inspect, content: BinaryIO) -> Reply:

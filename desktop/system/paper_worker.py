@@ -5,24 +5,19 @@ memory before it prints, and because a form that never ends must not hold up the
 none but the forms and fonts that are shipped. Started as the page process is (`page_process`).
 """
 
-import faulthandler
-import os
-from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import Final, Literal
 
 import typst
 
-from desktop.system.limits import limit_this_process
 from desktop.system.page_messages import (
     PageTrouble,
-    Ready,
     Reply,
     Troubled,
     Typeset,
     Typesetted,
     read_typeset,
-    write_message,
 )
+from desktop.system.worker_pipes import Pipes, served
 from resources.loading import path_of
 
 MEMORY_LIMIT: Final = 2048 * 1024 * 1024
@@ -36,19 +31,8 @@ STANDARD: Final = "a-2b"
 
 
 def main() -> int:
-    """Serve requests until the pipe ends. Standard output is kept for replies: stray prints go nowhere."""
-    requests = os.fdopen(os.dup(0), "rb")
-    replies = os.fdopen(os.dup(1), "wb")
-    with Path(os.devnull).open("r+b") as nowhere:
-        for number in (0, 1, 2):
-            os.dup2(nowhere.fileno(), number)
-        limited = limit_this_process(memory_bytes=MEMORY_LIMIT)
-        try:
-            write_message(replies, Ready(limited=limited))
-            _serve(requests, replies, nowhere=nowhere)
-        except OSError:  # the program is gone
-            return 1
-    return 0
+    """Serve requests until the pipe ends."""
+    return served(_serve, memory_bytes=MEMORY_LIMIT)
 
 
 class Printer:
@@ -89,13 +73,8 @@ class Printer:
         return made
 
 
-def _serve(requests: BinaryIO, replies: BinaryIO, *, nowhere: BinaryIO) -> None:
-    printer = Printer()
-    while (request := read_typeset(requests)) is not None:
-        faulthandler.dump_traceback_later(ORPHAN_SECONDS, exit=True, file=nowhere)
-        reply = printer.answer(request)
-        faulthandler.cancel_dump_traceback_later()
-        write_message(replies, reply)
+def _serve(pipes: Pipes) -> None:
+    pipes.answer_each(read_typeset, Printer().answer, orphan_seconds=ORPHAN_SECONDS)
 
 
 if __name__ == "__main__":

@@ -4,28 +4,23 @@ It opens no file: the bytes come through the pipe (`given_file`). Nothing is com
 saved counts. Started as the page process is (`page_process`).
 """
 
-import faulthandler
 import io
-import os
 import zipfile
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import BinaryIO, Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from desktop.system.given_file import given_file
-from desktop.system.limits import limit_this_process
 from desktop.system.page_messages import (
     PageTrouble,
     ReadSheet,
-    Ready,
     Reply,
     SheetRead,
     Troubled,
     read_sheet_request,
-    write_message,
 )
+from desktop.system.worker_pipes import Pipes, served
 
 MEMORY_LIMIT: Final = 1024 * 1024 * 1024
 ORPHAN_SECONDS: Final = 90
@@ -54,23 +49,15 @@ class SheetError(Exception):
 
 
 def main() -> int:
-    """Serve requests until the pipe ends. Standard output is kept for replies: stray prints go nowhere."""
-    requests = os.fdopen(os.dup(0), "rb")
-    replies = os.fdopen(os.dup(1), "wb")
-    with Path(os.devnull).open("r+b") as nowhere:
-        for number in (0, 1, 2):
-            os.dup2(nowhere.fileno(), number)
-        limited = limit_this_process(memory_bytes=MEMORY_LIMIT)
-        try:
-            write_message(replies, Ready(limited=limited))
-            while (request := read_sheet_request(requests)) is not None:
-                faulthandler.dump_traceback_later(ORPHAN_SECONDS, exit=True, file=nowhere)
-                reply = answer(request, given_file(requests, replies, request.size))
-                faulthandler.cancel_dump_traceback_later()
-                write_message(replies, reply)
-        except OSError:  # the program is gone
-            return 1
-    return 0
+    """Serve requests until the pipe ends."""
+    return served(_serve, memory_bytes=MEMORY_LIMIT)
+
+
+def _serve(pipes: Pipes) -> None:
+    def reply_to(request: ReadSheet) -> Reply:
+        return answer(request, given_file(pipes.requests, pipes.replies, request.size))
+
+    pipes.answer_each(read_sheet_request, reply_to, orphan_seconds=ORPHAN_SECONDS)
 
 
 def answer(request: ReadSheet, content: BinaryIO) -> Reply:

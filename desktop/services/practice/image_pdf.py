@@ -7,6 +7,8 @@ from typing import Final
 
 from PIL import Image, ImageChops, TiffImagePlugin
 
+from desktop.system.pdf_objects import assembled
+
 QUALITY: Final = 45
 # A4 in points.
 _MEDIA_BOX: Final = "0 0 595.28 841.89"
@@ -72,7 +74,7 @@ def image_pdf(pages: Sequence[ScannedPage]) -> bytes:
                 page.content,
             ),
         ]
-    return _assembled(bodies)
+    return assembled(bodies)
 
 
 def _jpeg(image: Image.Image) -> bytes:
@@ -83,16 +85,3 @@ def _jpeg(image: Image.Image) -> bytes:
 
 def _stream(entries: str, content: bytes) -> bytes:
     return entries.encode() + b"\nstream\n" + content + b"\nendstream"
-
-
-def _assembled(bodies: Sequence[bytes]) -> bytes:
-    out = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
-    offsets = []
-    for number, body in enumerate(bodies, start=1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n" % number + body + b"\nendobj\n"
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
-    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\n" % (len(bodies) + 1)
-    return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
