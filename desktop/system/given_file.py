@@ -11,30 +11,41 @@ from desktop.system.page_messages import MAX_PIECE, Wanted, read_piece, write_me
 KEPT: Final = 64
 
 
-class _GivenFile(io.RawIOBase):
-    """Asks for pieces and keeps the newest."""
+class PlacedFile(io.RawIOBase):
+    """Content of a known size that is read from any place on; a subclass reads."""
 
-    def __init__(self, requests: BinaryIO, replies: BinaryIO, size: int) -> None:
+    def __init__(self, size: int) -> None:
         super().__init__()
-        self._requests = requests
-        self._replies = replies
         self._size = size
         self._place = 0
-        self._pieces: OrderedDict[int, bytes] = OrderedDict()
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def seekable(self) -> bool:
+        """Always."""
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Go to a place; before the beginning there is none."""
         start = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._size}[whence]
         self._place = max(0, start + offset)
         return self._place
 
     def tell(self) -> int:
+        """The place."""
         return self._place
+
+
+class _GivenFile(PlacedFile):
+    """Asks for pieces and keeps the newest."""
+
+    def __init__(self, requests: BinaryIO, replies: BinaryIO, size: int) -> None:
+        super().__init__(size)
+        self._requests = requests
+        self._replies = replies
+        self._pieces: OrderedDict[int, bytes] = OrderedDict()
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]  # of what BufferedReader hands over
         if self._place >= self._size or not len(buffer):

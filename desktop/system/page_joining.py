@@ -1,7 +1,6 @@
 """Pages of several files made into one PDF, in the page process: pictures stay as they are, byte for byte."""
 
 import io
-import os
 from collections.abc import Sequence
 from typing import BinaryIO
 
@@ -9,6 +8,7 @@ import pypdfium2
 from PIL import Image
 
 from core.domain.attachments import MediaType
+from desktop.system.given_file import PlacedFile
 from desktop.system.page_files import UPRIGHT, decode, on_white, open_pdf, open_picture, orientation
 from desktop.system.page_messages import JoinedPage
 from desktop.system.paper_pages import POINTS_AN_INCH, sheet_of
@@ -71,29 +71,13 @@ def _jpeg(image: Image.Image) -> bytes:
     return written.getvalue()
 
 
-class _Part(io.RawIOBase):
+class _Part(PlacedFile):
     """A file within what is given."""
 
     def __init__(self, whole: BinaryIO, offset: int, size: int) -> None:
-        super().__init__()
+        super().__init__(size)
         self._whole = whole
         self._offset = offset
-        self._size = size
-        self._place = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._size}[whence]
-        self._place = max(0, start + offset)
-        return self._place
-
-    def tell(self) -> int:
-        return self._place
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]  # of what BufferedReader hands over
         count = max(0, min(len(buffer), self._size - self._place))
