@@ -23,6 +23,7 @@ from desktop.widgets.labels import Label
 from desktop.widgets.theme import Theme
 from desktop.workers.runner import Lane
 from tests.journey.cheap_passwords import cheap_passwords
+from tests.support.server import OfficeInTest, RunningServer, make_office, running_server
 
 PATIENCE_MS = 30_000
 WidgetT = TypeVar("WidgetT", bound=QWidget)
@@ -154,3 +155,16 @@ def hashes_cost_little() -> Iterator[None]:
     """Hash passwords quickly."""
     with cheap_passwords():
         yield
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RunningServer]:
+    """A server that runs beside the program."""
+    with running_server(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def office(server: RunningServer) -> OfficeInTest:
+    """The office of that server."""
+    return make_office(server)

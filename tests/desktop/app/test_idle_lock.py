@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,21 +17,10 @@ from desktop.views.sign_in import SignInView
 from desktop.widgets.labels import Label
 from tests.desktop.app.conftest import ProgramInTest, StartProgram
 from tests.journey.office_pc import OfficePc, write_letter
-from tests.support.server import PASSWORD, OfficeInTest, RunningServer, make_office, running_server
+from tests.support.server import PASSWORD, OfficeInTest, RunningServer
 
 CLERK = "Petugas Tata Usaha"
 SUBJECT = "Surat yang sedang dibaca"
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def office(server: RunningServer) -> OfficeInTest:
-    return make_office(server)
 
 
 @pytest.fixture

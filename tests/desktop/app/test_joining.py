@@ -18,7 +18,7 @@ from tests.desktop.app.conftest import ProgramInTest, StartProgram
 from tests.faults.strange_server import LOGIN_PAGE, strange_server
 from tests.journey.office_pc import OfficePc, write_letter
 from tests.support.link import Link, LinkProfile
-from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office, running_server
+from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, running_server
 
 ALREADY_JOINED = "Tidak ada yang berubah. Komputer ini sudah didaftarkan ke kantor; pilih Gabung dengan kantor."
 KEPT = "Isian Anda tetap ada."
@@ -39,11 +39,6 @@ def clock() -> ManualClock:
 def server(tmp_path: Path, clock: ManualClock) -> Iterator[RunningServer]:
     with running_server(tmp_path, clock=clock) as running:
         yield running
-
-
-@pytest.fixture
-def office(server: RunningServer) -> OfficeInTest:
-    return make_office(server)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,21 +28,10 @@ from desktop.widgets.fields import Field
 from desktop.widgets.person_list import PersonList
 from tests.desktop.app.conftest import ProgramInTest, StartProgram
 from tests.journey.office_pc import OfficePc, write_letter
-from tests.support.server import PASSWORD, OfficeInTest, RunningServer, make_office, running_server
+from tests.support.server import PASSWORD, OfficeInTest, RunningServer
 
 CLERK = "Petugas Tata Usaha"
 OFFICE_NAME = "Kantor Kecamatan Sukau"
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def office(server: RunningServer) -> OfficeInTest:
-    return make_office(server)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from desktop.app.wire import shipped_wire
 from desktop.sync.client import SyncClient
 from desktop.sync.enrolment import token_name
 from tests.journey.office_pc import OfficePc
-from tests.support.server import OfficeInTest, RunningServer, make_office, running_server
+from tests.support.server import OfficeInTest, RunningServer
 
 
 class Clock:
@@ -23,17 +23,6 @@ class Clock:
 
     def __call__(self) -> int:
         return wall_ms() + self.ahead_ms
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def office(server: RunningServer) -> OfficeInTest:
-    return make_office(server)
 
 
 @pytest.fixture

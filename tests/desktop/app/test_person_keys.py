@@ -15,7 +15,7 @@ from desktop.app.wire import shipped_wire
 from desktop.services.sign_in import SignInService
 from tests.journey.cheap_passwords import cheap_passwords
 from tests.journey.office_pc import OfficePc
-from tests.support.server import PASSWORD, OfficeInTest, RunningServer, make_office, running_server
+from tests.support.server import PASSWORD, OfficeInTest, RunningServer, running_server
 
 NEW = "gunung pesagi 2262"
 
@@ -24,11 +24,6 @@ NEW = "gunung pesagi 2262"
 def server(tmp_path: Path) -> Iterator[RunningServer]:
     with running_server(tmp_path) as running, cheap_passwords():
         yield running
-
-
-@pytest.fixture
-def office(server: RunningServer) -> OfficeInTest:
-    return make_office(server)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -14,16 +13,10 @@ from desktop.views.sign_in import SignInView
 from desktop.widgets.fields import Field
 from tests.desktop.app.conftest import ProgramInTest, StartProgram
 from tests.support.credentials import MemoryKeyring
-from tests.support.server import PASSWORD, RunningServer, make_office, running_server
+from tests.support.server import PASSWORD, RunningServer, make_office
 
 CLERK = "Petugas Tata Usaha"
 REMINDER = "Lembar pemulihan komputer ini belum dicetak."
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path) as running:
-        yield running
 
 
 def reminded(program: ProgramInTest) -> bool:

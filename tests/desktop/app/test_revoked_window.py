@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -15,21 +13,10 @@ from server.app import ServerHandle
 from server.storage.devices import DeviceRow
 from tests.desktop.app.conftest import ProgramInTest, StartProgram
 from tests.support.desks import entry
-from tests.support.server import PASSWORD, OfficeInTest, RunningServer, make_office, running_server
+from tests.support.server import PASSWORD, OfficeInTest, RunningServer
 
 SAID = "Komputer ini sudah dicabut"
 KEPT = {"dicabut.json", "disegel", "profile.json", "otoritas.pem", "alamat.json", ".terpakai", "tampilan.json"}
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def office(server: RunningServer) -> OfficeInTest:
-    return make_office(server)
 
 
 @pytest.fixture
