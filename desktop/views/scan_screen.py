@@ -135,7 +135,7 @@ class ScanScreen(Screen):
         self._table.current_row_changed.connect(self._on_row)
         self._table.opened.connect(acts.use.trigger)
         self._grid.opened.connect(acts.use.trigger)
-        self._grid.page_changed.connect(self._on_page)
+        self._grid.current_row_changed.connect(self._on_page)
         self._pictures.drawn.connect(self._on_drawn)
         inbox.changed.connect(self._refresh)
         inbox.refused.connect(self._on_refused)
@@ -196,7 +196,7 @@ class ScanScreen(Screen):
         self.acts.enable(
             item=item is not None and not self._inbox.busy,
             several=pages > 1,
-            split=self._grid.page() > 0,
+            split=self._grid.current_row() > 0,
             above=place > 0,
             undo=self._inbox.can_undo,
         )
@@ -229,7 +229,7 @@ class ScanScreen(Screen):
             "watch": self._choose_folder,
             "undo": self._inbox.undo,
         }
-        item, page = self._shown, self._grid.page()
+        item, page = self._shown, self._grid.current_row()
         if name in always:
             always[name]()
         elif item is not None and page >= 0:

@@ -1,11 +1,12 @@
 """A list of cards: who, when, what in two lines, and how it stands."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPointF, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QAbstractItemModel, QPointF, QRect, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.widgets.item_roles import DEFAULT_ROLES, Index, ItemRoles, mark_at, text_at, tone_at
 from desktop.widgets.list_overlay import ListOverlay
+from desktop.widgets.opening_list import OpeningList
 from desktop.widgets.painting import RIGHT, draw_mark, draw_text, line_height, text_width, wrap_lines
 from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.typography import TextRole
@@ -91,31 +92,16 @@ class CardDelegate(QStyledItemDelegate):
         draw_text(painter, rect, text, font=theme.font(TextRole.STATUS), colour=ink)
 
 
-class CardList(QListView):
-    """A list of cards over any list model.
-
-    Signals: `opened(int)` with the row on Enter or double click; `current_row_changed(int)`, -1 for none.
-    """
-
-    opened = Signal(int)
-    current_row_changed = Signal(int)
+class CardList(OpeningList):
+    """A list of cards over any list model."""
 
     def __init__(
         self, theme: Theme, *, name: str, roles: ItemRoles = DEFAULT_ROLES, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, name=name, parent=parent)
         self._overlay = ListOverlay(theme, self, row_height=CARD_HEIGHT)
-        self.setAccessibleName(name)
         self.setItemDelegate(CardDelegate(theme, roles, self))
-        self.setUniformItemSizes(True)
         self.setMouseTracking(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.doubleClicked.connect(self._on_double_clicked)
-        theme.changed.connect(self._restyle)
 
     @property
     def overlay(self) -> ListOverlay:
@@ -127,37 +113,7 @@ class CardList(QListView):
         super().setModel(model)
         self._overlay.watch(model)
 
-    def current_row(self) -> int:
-        """Give the current row, or -1."""
-        return self.currentIndex().row()
-
     def select_row(self, row: int) -> None:
         """Make `row` the current one and scroll to it."""
         if 0 <= row < self._overlay.row_count():
             self.setCurrentIndex(self.model().index(row, self.modelColumn()))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open with Enter."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
-            if self.current_row() >= 0:
-                self.opened.emit(self.current_row())
-            return
-        super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Do nothing: typing in a list is for shortcuts here, not for jumping to a row."""
-
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        """Tell which row is current now."""
-        super().currentChanged(current, previous)
-        if current.row() != previous.row():
-            self.current_row_changed.emit(current.row())
-
-    @Slot(QModelIndex)
-    def _on_double_clicked(self, index: QModelIndex) -> None:
-        self.opened.emit(index.row())
-
-    @Slot()
-    def _restyle(self) -> None:
-        self.scheduleDelayedItemsLayout()
-        self.viewport().update()

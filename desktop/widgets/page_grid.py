@@ -1,14 +1,15 @@
 """Pages side by side as small pictures, in as many lines as it takes; one of them is the current one."""
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QKeyEvent, QPainter
+from PySide6.QtCore import QAbstractListModel, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from desktop.widgets.item_roles import Index
+from desktop.widgets.opening_list import OpeningList
 from desktop.widgets.painting import CENTRE, draw_text
 from desktop.widgets.theme import Theme
 from desktop.widgets.typography import TextRole
 
-Index = QModelIndex | QPersistentModelIndex
 CELL = (168, 228)
 MARGIN = 10
 CAPTION = 22
@@ -97,33 +98,18 @@ class PageDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-class PageGrid(QListView):
-    """The pages.
-
-    Signals: `opened(int)` for Enter and a double click on a page, `page_changed(int)` with the current page, from 0.
-    """
-
-    opened = Signal(int)
-    page_changed = Signal(int)
+class PageGrid(OpeningList):
+    """The pages; rows are pages, counted from 0."""
 
     def __init__(self, theme: Theme, *, name: str, parent: QWidget | None = None) -> None:
         """`name` is read aloud."""
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, name=name, parent=parent)
         self._pages = PageModel(self)
-        self.setAccessibleName(name)
         self.setModel(self._pages)
         self.setItemDelegate(PageDelegate(theme, self._pages, self))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.doubleClicked.connect(self._on_double_clicked)
-        theme.changed.connect(self._restyle)
 
     def set_page_count(self, count: int, *, current: int = 0) -> None:
         """Show other pages."""
@@ -134,33 +120,3 @@ class PageGrid(QListView):
     def set_image(self, page: int, image: QImage) -> None:
         """Show the picture of a page, counted from 0."""
         self._pages.put(page, image)
-
-    def page(self) -> int:
-        """The current page, or -1."""
-        return self.currentIndex().row()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open with Enter."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
-            if self.page() >= 0:
-                self.opened.emit(self.page())
-            return
-        super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Do nothing: typing in a list is for shortcuts here."""
-
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        """Tell which page is current now."""
-        super().currentChanged(current, previous)
-        if current.row() != previous.row():
-            self.page_changed.emit(current.row())
-
-    @Slot(QModelIndex)
-    def _on_double_clicked(self, index: QModelIndex) -> None:
-        self.opened.emit(index.row())
-
-    @Slot()
-    def _restyle(self) -> None:
-        self.scheduleDelayedItemsLayout()
-        self.viewport().update()
