@@ -11,21 +11,28 @@ import msgspec
 from core.domain.acting import Change, Context, Decision, FieldConflict
 from core.domain.classification import check_code
 from core.domain.conflicts import Conflict, ResolveConflict, conflict_id
+from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
+from core.domain.following_up import named_in
+from core.domain.ids import PositionId
 from core.domain.letter_changes import SEALED_FIELDS, with_changes
 from core.domain.letters import (
     AMENDABLE,
     AmendLetter,
     IncomingLetter,
+    Urgency,
+    as_text,
     check_texts,
     field_text,
     is_in_clear,
     require_letter,
+    require_position,
 )
 from core.domain.permissions import Power, require
 from core.domain.secrecy import require_sealed
 
 _DATE_FIELDS = ("letter_date", "due_on")
+_MAX_DIGITS = 10  # of a position: positions are numbered in 32 bits
 
 
 def amend_letter(act: AmendLetter, context: Context) -> Decision:
@@ -91,6 +98,7 @@ def _weigh(
         wished[field] = _parse_field(field, text)
         if revisions.get(field, 0) > base.get(field, 0):
             lost[field] = FieldConflict(field=field, stands=stands, wanted=text)
+    valid = letter
     if wished:
         # What loses is judged like what is applied: it may be taken later.
         valid = msgspec.structs.replace(letter, **wished)
@@ -98,13 +106,17 @@ def _weigh(
         if letter.is_secret and letter.keys and not is_in_clear(letter):
             require_sealed({field: changes[field] for field in wished if field in SEALED_FIELDS})
         check_code(valid.classification)
+        if "addressee" in wished and valid.addressee is not None:
+            require_position(valid.addressee, context)
     applied = {field: value for field, value in wished.items() if field not in lost}
     kept = (
         _kept(letter, one, base=base.get(one.field, 0), seen=seen.get(one.field), context=context)
         for one in lost.values()
         if deciding is None or deciding.wanted != one.wanted
     )
-    texts = {field: (field_text(letter, field), changes[field]) for field in applied}
+    if "addressee" in applied:
+        applied["involved"] = _readdressed(letter, valid.addressee, context)
+    texts = {field: (field_text(letter, field), changes[field]) for field in wished if field in applied}
     noted = with_changes(letter.changes, texts, context)
     return Decision(
         records=(msgspec.structs.replace(letter, **applied, changes=noted),) if applied else (),
@@ -135,10 +147,32 @@ def _kept(letter: IncomingLetter, lost: FieldConflict, *, base: int, seen: str |
     )
 
 
+def _readdressed(letter: IncomingLetter, addressee: PositionId | None, context: Context) -> tuple[PositionId, ...]:
+    """Whose letter it is once it is addressed anew: not his any more whom nothing but the mistake had made party."""
+    sheets = (one for one in context.records.children(letter.id) if isinstance(one, Disposition))
+    named = {position for sheet in sheets for position in named_in(sheet)}
+    stay = {position for position in letter.involved if position != letter.addressee or position in named}
+    return tuple(sorted(stay if addressee is None else {*stay, addressee}))
+
+
 def _parse_field(field: str, text: str) -> object:
+    if field == "urgency":
+        if text not in {as_text(one) for one in Urgency}:
+            raise Refusal(RefusalCode.NOT_ALLOWED, field)
+        return Urgency(int(text))
+    if field == "addressee":
+        return _parse_position(text)
     if field not in _DATE_FIELDS:
         return text
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as err:
         raise Refusal(RefusalCode.DATE_MALFORMED, field) from err
+
+
+def _parse_position(text: str) -> PositionId | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS and as_text(int(text)) == text):
+        raise Refusal(RefusalCode.UNKNOWN_POSITION, "addressee")
+    return PositionId(int(text))

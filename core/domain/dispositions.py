@@ -14,7 +14,14 @@ from core.domain.acting import Context, Decision
 from core.domain.attachments import Attachment
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DispositionId, LetterId, OfficeId, PositionId, RowId, UserId, small_row_id
-from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, could_not_know, register_visible
+from core.domain.letters import (
+    IncomingLetter,
+    LetterStatus,
+    SecurityLevel,
+    could_not_know,
+    register_visible,
+    was_addressed,
+)
 from core.domain.offices import NO_DELEGATION, Position
 from core.domain.permissions import POWERS, Power, has_power, is_within_scope, require
 from core.domain.secrecy import SealedKey, is_too_long, require_sealed, with_keys
@@ -171,7 +178,7 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
     """Address the letter to the recipients; the letter enters their inboxes."""
     actor = context.actor
     letter = context.records.get(IncomingLetter, act.letter_id)
-    if letter is None or not register_visible(actor, letter):
+    if letter is None or not (register_visible(actor, letter) or was_addressed(context, letter)):
         raise Refusal(RefusalCode.UNKNOWN_LETTER)
     giver = _giver(act, letter, context)
     known = context.records.get(Disposition, act.disposition_id)

@@ -152,7 +152,17 @@ class FileLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     record_file: RecordFileId | None
 
 
-AMENDABLE = ("letter_no", "letter_date", "sender", "subject", "classification", "due_on", "summary")
+AMENDABLE = (
+    "letter_no",
+    "letter_date",
+    "sender",
+    "subject",
+    "classification",
+    "due_on",
+    "summary",
+    "urgency",
+    "addressee",
+)
 
 
 def subject_visible(actor: Actor, letter: IncomingLetter) -> bool:
@@ -189,6 +199,19 @@ def could_not_know(context: Context, letter_id: LetterId) -> bool:
     return context.records.field_revisions(IncomingLetter, letter_id).get("keys", 0) > context.known
 
 
+def was_addressed(context: Context, letter: IncomingLetter) -> bool:
+    """Whether the letter was the actor's when he acted: it was addressed to another since, and he could not know.
+
+    What he did in good faith counts. Only the authority can tell, by the revision of the new address.
+    """
+    if context.known is None or context.actor.office != letter.office:
+        return False
+    if context.records.field_revisions(IncomingLetter, letter.id).get("addressee", 0) <= context.known:
+        return False
+    mine = as_text(context.actor.position)
+    return any(one.field == "addressee" and one.before == mine for one in letter.changes)
+
+
 def number_claims(letter: IncomingLetter) -> tuple[NumberClaim, ...]:
     """The agenda number that the letter holds, if it has one."""
     if not letter.agenda_no:
@@ -221,7 +244,7 @@ def register_letter(act: RegisterLetter, context: Context) -> Decision:
     if len(act.scans) > MAX_SCANS:
         raise Refusal(RefusalCode.TOO_MANY_SCANS, "scans")
     if act.addressee is not None:
-        _require_position(act.addressee, context)
+        require_position(act.addressee, context)
     require_open_year(context, actor.office, act.book, act.agenda_year)
     number = act.agenda_no
     if act.agenda_suffix:
@@ -280,11 +303,17 @@ def file_letter(act: FileLetter, context: Context) -> Decision:
 
 
 def field_text(letter: IncomingLetter, field: str) -> str:
-    """The value of an amendable field as text; a date as ISO 8601, nothing as the empty text."""
-    value = getattr(letter, field)
+    """The value of an amendable field as text."""
+    return as_text(getattr(letter, field))
+
+
+def as_text(value: object) -> str:
+    """A value as a correction tells it: a date as ISO 8601, a level or a position as its number, nothing as ""."""
     if value is None:
         return ""
-    return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(int(value)) if isinstance(value, int) else str(value)
 
 
 def check_texts(letter: RegisterLetter | IncomingLetter) -> None:
@@ -309,7 +338,8 @@ def require_letter(letter_id: LetterId, context: Context) -> IncomingLetter:
     return letter
 
 
-def _require_position(number: PositionId, context: Context) -> None:
+def require_position(number: PositionId, context: Context) -> None:
+    """Refuse an addressee that is no position of the actor's office."""
     position = context.records.get(Position, small_row_id(number))
     if position is None or position.office != context.actor.office:
         raise Refusal(RefusalCode.UNKNOWN_POSITION, "addressee")

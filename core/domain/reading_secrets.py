@@ -12,7 +12,7 @@ from core.domain.acting import Context, Decision
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId
 from core.domain.letter_readings import LetterReading, ReadingWay, is_noted, with_reading
-from core.domain.letters import IncomingLetter, register_visible, subject_visible
+from core.domain.letters import IncomingLetter, register_visible, subject_visible, was_addressed
 
 
 class NoteReading(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -30,9 +30,12 @@ def note_reading(act: NoteReading, context: Context) -> Decision:
     """
     letter = context.records.get(IncomingLetter, act.letter_id)
     actor = context.actor
-    if letter is None or not register_visible(actor, letter):
+    if letter is None:
         raise Refusal(RefusalCode.UNKNOWN_LETTER)
-    if not subject_visible(actor, letter):
+    was_mine = was_addressed(context, letter)
+    if not (was_mine or register_visible(actor, letter)):
+        raise Refusal(RefusalCode.UNKNOWN_LETTER)
+    if not (was_mine or subject_visible(actor, letter)):
         raise Refusal(RefusalCode.NOT_ALLOWED)
     if not letter.is_secret or is_noted(letter.readings, actor.user, act.day, way=act.way):
         return Decision(records=())

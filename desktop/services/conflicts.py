@@ -8,12 +8,13 @@ from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId, PositionId, RowId, UserId
 from core.domain.letter_changes import SEALED_FIELDS
-from core.domain.letters import field_text, subject_visible
+from core.domain.letters import as_text, field_text, subject_visible
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from core.domain.secrecy import is_sealed
 from desktop.services.clock import Clock
 from desktop.services.register import agenda_text
+from desktop.services.told_values import value_told
 from desktop.storage.conflicts import conflicts
 from desktop.storage.letters import letters
 from desktop.storage.replica import Replica
@@ -35,7 +36,8 @@ class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):
     """One value that lost, beside what stands now. `about` names the letter, `rev` is the revision it is shown at.
 
     `winner` is None if what stands now came later than the value that won. `sealed` hides all values: the letter is
-    secret, and the person may not read the field. `base` is None where it is not known.
+    secret, and the person may not read the field. `base` is None where it is not known. `choices` are the values that
+    the field can have, each with its name, where there are only some.
     """
 
     id: RowId
@@ -50,6 +52,7 @@ class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):
     loser: Voice
     sealed: bool
     rev: int
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 class ConflictService:
@@ -129,6 +132,7 @@ class ConflictService:
             loser=self._voice(uow, one.wanted_by, one.wanted_as, one.wanted_at),
             sealed=sealed,
             rev=stored.rev,
+            choices=_choices(uow, one),
         )
 
     def _voice(self, uow: UnitOfWork, user: UserId, position: PositionId, at: datetime | None) -> Voice:
@@ -139,3 +143,12 @@ class ConflictService:
             at=at,
             mine=user == self._actor.user,
         )
+
+
+def _choices(uow: UnitOfWork, one: Conflict) -> tuple[tuple[str, str], ...]:
+    """The positions of the office for an addressee, and those that the conflict itself speaks of."""
+    if one.field != "addressee":
+        return ()
+    known = {as_text(place.number): place.title for place in uow.directory.positions_of(one.office)}
+    spoken = (text for text in (one.base, one.stands, one.wanted) if text and text not in known)
+    return (*known.items(), *((text, value_told(uow, one.field, text)) for text in spoken))

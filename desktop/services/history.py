@@ -22,6 +22,7 @@ from core.domain.secrecy import is_sealed
 from desktop.services.clock import Clock
 from desktop.services.secrecy import Secrecy
 from desktop.services.secret_readings import note_reading
+from desktop.services.told_values import value_told
 from desktop.storage.archives import record_files
 from desktop.storage.base import SyncMark
 from desktop.storage.conflicts import conflicts
@@ -144,8 +145,8 @@ class _Teller:
             position=self._title(one.position),
             pc_at=one.at - timedelta(seconds=one.behind_s) if one.behind_s else None,
             field=one.field,
-            before=one.before,
-            after=one.after,
+            before=value_told(self._uow, one.field, one.before),
+            after=value_told(self._uow, one.field, one.after),
         )
         if one.field == "record_file":
             event = Event.FILED if one.after else Event.UNFILED
@@ -177,8 +178,8 @@ class _Teller:
                 person=self._name(one.wanted_by),
                 position=self._title(one.wanted_as),
                 field=one.field,
-                before="" if hidden else one.stands,
-                after="" if hidden else one.wanted,
+                before="" if hidden else value_told(self._uow, one.field, one.stands),
+                after="" if hidden else value_told(self._uow, one.field, one.wanted),
                 sealed=hidden,
             )
             if one.settled is not None and one.settled_at is not None:
@@ -188,7 +189,7 @@ class _Teller:
                     person=self._name(one.settled_by),
                     position=self._title(one.settled_as),
                     field=one.field,
-                    after="" if hidden else one.settled,
+                    after="" if hidden else value_told(self._uow, one.field, one.settled),
                     sealed=hidden,
                 )
 

@@ -171,7 +171,7 @@ class LetterService:
         seen: int | None = None,
         had: IncomingLetter | None = None,
     ) -> None:
-        """Correct fields (as text, dates in ISO 8601).
+        """Correct fields (as text, dates in ISO 8601, levels and positions by their number).
 
         `seen` is the revision that the person had on the screen, `had` the letter as it was there: what somebody else
         changed since then is not overwritten unseen. None stands for what is here now.
@@ -193,6 +193,17 @@ class LetterService:
                 seen=known,
             )
             Replica(uow).perform(act, self._actor, self._clock())
+            if changes.get("addressee"):
+                self._open_to_addressee(uow, letter_id)
+
+    def _open_to_addressee(self, uow: UnitOfWork, letter_id: LetterId) -> None:
+        """Let a new addressee into a sealed letter; who cannot open it himself leaves that to one of its readers."""
+        stored, secrecy = letters.get(uow.connection, letter_id), Secrecy(uow, self._clock())
+        if stored is None or not stored.record.keys or secrecy.content_of(stored.record) is None:
+            return
+        fresh = secrecy.extend(stored.record, self._actor).keys
+        if fresh:
+            Replica(uow).perform(ResealLetter(letter_id=letter_id, keys=fresh), self._actor, self._clock())
 
     def reclassify(
         self, letter_id: LetterId, security: SecurityLevel, *, seen: int | None = None, had: SecurityLevel | None = None

@@ -15,6 +15,7 @@ from core.protocol.ops import read_op
 from core.protocol.records import ACT_BY_CODE
 from desktop.services.act_subjects import subject_of
 from desktop.services.clock import local_date
+from desktop.services.told_values import value_told
 from desktop.storage.blob_table import BlobState
 from desktop.storage.meta import HubNotes
 from desktop.storage.outbox import SHOWN, WITHHELD, OpState, OutboxEntry
@@ -168,12 +169,17 @@ def _item(uow: UnitOfWork, entry: OutboxEntry, notes: HubNotes) -> QueueItem:
         state=entry.state,
         code=entry.code,
         field=entry.field,
-        conflicts=entry.conflicts,
+        conflicts=tuple(_named(uow, one) for one in entry.conflicts),
         at_hub=is_at_hub(notes, entry),
         decided_by="" if decider is None else decider.name,
         reason=entry.reason,
         withheld=entry.code == WITHHELD,
     )
+
+
+def _named(uow: UnitOfWork, one: FieldConflict) -> FieldConflict:
+    stands, wanted = (value_told(uow, one.field, text) for text in (one.stands, one.wanted))
+    return FieldConflict(field=one.field, stands=stands, wanted=wanted)
 
 
 def _about(uow: UnitOfWork, act: Any) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from core.domain.attachments import Attachment
 from core.domain.books import DEFAULT_BOOK
 from core.domain.ids import BookId, PositionId
-from core.domain.letters import AMENDABLE, Channel, IncomingLetter, SecurityLevel, Urgency
+from core.domain.letters import AMENDABLE, Channel, IncomingLetter, SecurityLevel, Urgency, as_text
 from desktop.services.letters import LetterEntry
 
 COPIED = ("sender", "classification", "urgency", "security", "letter_date", "addressee", "channel", "book")
@@ -69,9 +69,5 @@ def entry_of(draft: LetterDraft, today: date) -> LetterEntry:
 
 
 def amendable_texts(draft: LetterDraft) -> dict[str, str]:
-    """The fields that can be corrected, as text; dates in ISO 8601."""
-    texts = {}
-    for field in AMENDABLE:
-        value = getattr(draft, field)
-        texts[field] = value.isoformat() if isinstance(value, date) else str(value or "").strip()
-    return texts
+    """The fields that can be corrected, as a correction tells them."""
+    return {field: as_text(getattr(draft, field)).strip() for field in AMENDABLE}

@@ -240,6 +240,8 @@ class LetterEditor(QObject):
         self._letter = view
         self._base = draft_of(view.letter)
         self._replace(self._base)
+        if not self.hints.positions:
+            self.hints.load()
 
     def _on_found(self, entry: LetterEntry) -> None:
         """An earlier run of the program ended with this in the form."""

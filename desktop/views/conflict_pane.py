@@ -3,15 +3,18 @@
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from core.domain.letters import Urgency
 from desktop.viewmodels.conflict_list import ConflictList
 from desktop.viewmodels.facts import ConflictRow, Voice
 from desktop.viewmodels.local_time import local
+from desktop.views.letter_words import urgency_text
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import Cell, PresentedRows, Wording
 from desktop.views.sync_words import field_name, value_text
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.dates import format_moment, parse_date
 from desktop.widgets.detail_grid import DetailGrid
 from desktop.widgets.empty_state import EmptyState
@@ -31,6 +34,8 @@ COLUMNS = (
 
 
 DATES = ("letter_date", "due_on")
+# The key of the choice that leaves a field empty: the empty text chooses nothing.
+NOTHING = "0"
 
 
 class ConflictPane(Surface):
@@ -64,6 +69,8 @@ class ConflictPane(Surface):
         self._change = Button(theme, self.tr("Ubah…"), icon="pencil", kind=ButtonKind.QUIET)
         self._value = LineEdit(theme)
         self._value.setAccessibleName(self.tr("Nilai lain"))
+        self._choice = ComboBox(theme)
+        self._choice.setAccessibleName(self.tr("Nilai lain"))
         self._save = Button(theme, self.tr("Simpan"), key_hint=self.tr("↵"))
         self._foot = Surface(theme, edges=Edge.TOP)
         self._lay_out(theme)
@@ -82,7 +89,7 @@ class ConflictPane(Surface):
 
     def _lay_out(self, theme: Theme) -> None:
         buttons = Row(theme)
-        buttons.add(self._keep, self._take, self._change, self._value, self._save, None)
+        buttons.add(self._keep, self._take, self._change, self._value, self._choice, self._save, None)
         inner = Stack(theme, gap=8, margins=(16, 10, 16, 10), parent=self._foot)
         inner.add(self._details, self._note, buttons)
         column = Stack(theme, gap=0, parent=self)
@@ -100,10 +107,10 @@ class ConflictPane(Surface):
             return
         self._edit(open_=False)
         self._details.setVisible(not row.sealed)
-        self._details.set_value("base", self.tr("tidak diketahui") if row.base is None else value_text(row.base))
+        self._details.set_value("base", self.tr("tidak diketahui") if row.base is None else _shown(row, row.base))
         winner = self.tr("diubah lagi sesudah itu") if row.winner is None else _told(row.winner)
-        self._details.set_value("stands", _with(value_text(row.stands), winner))
-        self._details.set_value("wanted", _with(value_text(row.wanted), _told(row.loser)))
+        self._details.set_value("stands", _with(_shown(row, row.stands), winner))
+        self._details.set_value("wanted", _with(_shown(row, row.wanted), _told(row.loser)))
         self._note.setVisible(row.sealed)
         self._note.setText(self.tr("Surat rahasia: hanya yang berhak membacanya dapat memutuskan."))
         self._take.setText(self.tr("Pakai punya saya") if row.loser.mine else self.tr("Pakai yang tersisih"))
@@ -111,7 +118,9 @@ class ConflictPane(Surface):
             button.setEnabled(not row.sealed)
 
     def _edit(self, *, open_: bool) -> None:
-        self._value.setVisible(open_)
+        chosen = self._row is not None and bool(_choices(self._row))
+        self._value.setVisible(open_ and not chosen)
+        self._choice.setVisible(open_ and chosen)
         self._save.setVisible(open_)
         self._change.setVisible(not open_)
 
@@ -133,14 +142,29 @@ class ConflictPane(Surface):
     def _on_change(self) -> None:
         if self._row is not None:
             self._edit(open_=True)
-            self._value.setText(_to_type(self._row))
+            self._offer(self._row)
+
+    def _offer(self, row: ConflictRow) -> None:
+        choices = _choices(row)
+        if choices:
+            self._choice.set_choices(choices)
+            self._choice.select(row.stands or NOTHING)
+            self._choice.setFocus()
+        else:
+            self._value.setText(_to_type(row))
             self._value.setFocus()
             self._value.selectAll()
 
     @Slot()
     def _on_save(self) -> None:
-        if self._row is not None:
-            self._conflicts.change(self._row, _typed(self._row, self._value.text()))
+        row = self._row
+        if row is None:
+            return
+        if _choices(row):
+            chosen = self._choice.current_key()
+            self._conflicts.change(row, "" if chosen == NOTHING else chosen)
+        else:
+            self._conflicts.change(row, _typed(row, self._value.text()))
 
     @Slot()
     def _on_settled(self) -> None:
@@ -156,16 +180,29 @@ def conflict_words(row: ConflictRow) -> Wording:
     """A line of the list: which field of which letter, and the three values."""
     hidden = QCoreApplication.translate("ConflictPane", "Rahasia")
     unknown = "—"
-    base = hidden if row.sealed else unknown if row.base is None else value_text(row.base)
-    stands, wanted = (hidden, hidden) if row.sealed else (value_text(row.stands), value_text(row.wanted))
+    base = hidden if row.sealed else unknown if row.base is None else _shown(row, row.base)
+    stands, wanted = (hidden, hidden) if row.sealed else (_shown(row, row.stands), _shown(row, row.wanted))
     letter = _with(row.agenda, row.about)
     texts = (field_name(row.field), letter, base, stands, wanted)
     cells = tuple(Cell(text=text, tooltip=text) for text in texts[1:])
     return Wording(cells=(Cell(text=texts[0], tone="INFO", mark="RING"), *cells), accessible=", ".join(texts))
 
 
+def _shown(row: ConflictRow, text: str) -> str:
+    return dict(row.choices).get(text) or value_text(row.field, text)
+
+
+def _choices(row: ConflictRow) -> list[tuple[str, str]]:
+    """What can be chosen instead of typed: a derajat, or a position of the office or none."""
+    if row.field == "urgency":
+        return [(str(int(one)), urgency_text(one)) for one in Urgency]
+    if row.field == "addressee":
+        return [(NOTHING, QCoreApplication.translate("ConflictPane", "Belum ditentukan")), *row.choices]
+    return []
+
+
 def _to_type(row: ConflictRow) -> str:
-    return value_text(row.stands) if row.field in DATES and row.stands else row.stands
+    return value_text(row.field, row.stands) if row.field in DATES and row.stands else row.stands
 
 
 def _typed(row: ConflictRow, text: str) -> str:

@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from core.domain.letters import SecurityLevel
 from desktop.viewmodels.facts import Event, HistoryLine
 from desktop.viewmodels.local_time import local
-from desktop.views.letter_words import security_text
 from desktop.views.sentence_end import ended_once
 from desktop.views.sync_words import field_name, value_text
 from desktop.widgets.dates import format_moment
 
+# Fields whose values are words of the program: they stand without quotation marks.
+LEVELS = ("security", "urgency")
 # What these tell before is the name of a person or a position.
 NAMING = (Event.HELD_ACCEPTED, Event.HELD_REJECTED, Event.ENTERED, Event.WITHDRAWN)
 
@@ -98,8 +98,6 @@ def _who(line: HistoryLine) -> str:
 
 def _value(field: str, text: str) -> str:
     """A value of a field, or words that somebody wrote: between quotation marks, but nothing has a word of its own."""
-    if field == "security" and text.isdigit() and int(text) <= SecurityLevel.TOP_SECRET:
-        return security_text(SecurityLevel(int(text)))
-    if field and not text:
-        return value_text(text)
-    return QCoreApplication.translate("History", "“{text}”").format(text=value_text(text) if field else text)
+    if field in LEVELS or (field and not text):
+        return value_text(field, text)
+    return QCoreApplication.translate("History", "“{text}”").format(text=value_text(field, text) if field else text)

@@ -8,10 +8,12 @@ from PySide6.QtCore import QCoreApplication
 
 from core.domain.acting import FieldConflict
 from core.domain.errors import RefusalCode
+from core.domain.letters import SecurityLevel, Urgency
 from desktop.viewmodels.facts import LineState, OpState, QueueItem, SyncOverview
 from desktop.viewmodels.local_time import local
 from desktop.viewmodels.sync_center import Round, SyncCenter
 from desktop.views.act_words import act_name
+from desktop.views.letter_words import security_text, urgency_text
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import Cell, Wording
 from desktop.views.sentence_end import ended_once
@@ -209,7 +211,8 @@ def _offline(center: SyncCenter) -> str:
 
 def _difference(one: FieldConflict) -> str:
     text = QCoreApplication.translate("SyncCenter", "{field}: yang berlaku “{stands}”, isian Anda “{wanted}”.")
-    values = {"field": field_name(one.field), "stands": value_text(one.stands), "wanted": value_text(one.wanted)}
+    values = {"field": field_name(one.field), "stands": value_text(one.field, one.stands)}
+    values["wanted"] = value_text(one.field, one.wanted)
     return ended_once(text.format(**values))
 
 
@@ -221,7 +224,7 @@ def _withheld() -> str:
 
 def _own_value(one: FieldConflict) -> str:
     text = QCoreApplication.translate("SyncCenter", "{field}: isian Anda “{wanted}”.")
-    return ended_once(text.format(field=field_name(one.field), wanted=value_text(one.wanted)))
+    return ended_once(text.format(field=field_name(one.field), wanted=value_text(one.field, one.wanted)))
 
 
 def field_name(field: str) -> str:
@@ -236,14 +239,20 @@ def field_name(field: str) -> str:
         "due_on": translate("SyncCenter", "Tenggat"),
         "summary": translate("SyncCenter", "Isi ringkas"),
         "security": translate("SyncCenter", "Sifat"),
+        "urgency": translate("SyncCenter", "Derajat"),
+        "addressee": translate("SyncCenter", "Diteruskan kepada"),
     }
     return names.get(field, field)
 
 
-def value_text(text: str) -> str:
-    """A value of a field as a person reads it: nothing has a word, a date its month."""
+def value_text(field: str, text: str) -> str:
+    """A value of a field as a person reads it: nothing has a word, a level its name, a date its month."""
     if not text:
         return QCoreApplication.translate("SyncCenter", "kosong")
+    if field == "urgency" and text in (str(int(one)) for one in Urgency):
+        return urgency_text(Urgency(int(text)))
+    if field == "security" and text in (str(int(one)) for one in SecurityLevel):
+        return security_text(SecurityLevel(int(text)))
     try:
         return format_date(date.fromisoformat(text))
     except ValueError:

@@ -34,7 +34,7 @@ from desktop.services.letters import LetterEntry, LetterService
 from desktop.services.undoing import UndoService
 from desktop.storage.blob_table import BlobState
 from desktop.storage.replica import Replica
-from tests.simulation.desk_acts import DESK_DOINGS, enter_written, tell_how_far
+from tests.simulation.desk_acts import DESK_DOINGS, READDRESS_SINCE, enter_written, readdress, tell_how_far
 from tests.simulation.desk_acts import SINCE as DESK_SINCE
 from tests.simulation.doing import Doing
 from tests.simulation.pc import Pc
@@ -373,6 +373,7 @@ EXTRAS: tuple[Doing, ...] = (
     Doing(slip, 6, Power.DISPOSE, since=80_000),
     Doing(enter_written, 3, Power.ENTER_WRITTEN, since=DESK_SINCE),
     Doing(tell_how_far, 3, Power.ANSWER, since=DESK_SINCE),
+    Doing(readdress, 6, Power.AMEND_LETTER, since=READDRESS_SINCE),
     Doing(register_and_dispose, 5, Power.READ_SECRET),
     Doing(want_scan, 2),
     Doing(contest, 8, Power.AMEND_LETTER),

@@ -16,6 +16,7 @@ from desktop.storage.replica import Replica
 from tests.simulation.doing import Doing
 
 SINCE = 81_000
+READDRESS_SINCE = 82_000
 
 
 def _perform(person: Any, act: Any) -> None:
@@ -54,6 +55,20 @@ def _set_instructions(person: Any) -> None:
     own = (OwnInstruction(number=number, text=f"Instruksi {person.canary()}"),) if person.chance.random() < 0.5 else ()
     chosen = (*person.chance.sample(range(1, 41), 5), *(one.number for one in own))
     _perform(person, SetInstructions(position=position, chosen=chosen, own=own))
+
+
+def readdress(person: Any) -> None:
+    """Correct derajat and addressee of a letter, of the oldest most often: others do the same."""
+    chance = person.chance
+    with person.pc.store.read() as uow:
+        oldest = uow.connection.exec_driver_sql("SELECT id FROM letter ORDER BY id LIMIT 1").scalar()
+    letter = bytes(oldest) if oldest is not None and chance.random() < 0.6 else person.some("letter")
+    changes = {
+        "urgency": chance.choice(("0", "1", "2")),
+        "addressee": chance.choice(("", str(person.colleague()), str(person.colleague()), "9999")),
+    }
+    fields = chance.sample(sorted(changes), chance.choice((1, 2)))
+    person.desk.amend(LetterId(letter), {field: changes[field] for field in fields}, seen=chance.choice((None, 0)))
 
 
 def enter_written(person: Any) -> None:

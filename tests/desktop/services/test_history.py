@@ -66,6 +66,16 @@ def test_a_wrong_clock_of_the_author_is_told_beside_the_time_of_the_server(store
     assert (line.at, line.pc_at) == (LATER, LATER - timedelta(minutes=12))
 
 
+def test_an_addressee_is_told_by_the_title_of_the_position(store: Store) -> None:
+    put(store, [letter(changes=(changed(field="addressee", before=str(HEAD), after=str(SECRETARY)),))])
+    with store.read() as uow:
+        titles = [place.title for number in (HEAD, SECRETARY) if (place := uow.directory.position(number))]
+
+    line = history(store)[0]
+
+    assert [line.before, line.after] == titles
+
+
 def test_reading_and_every_answer_to_a_disposition_are_told(store: Store) -> None:
     put(store, [letter(involved=(HEAD, SECTION)), disposition(recipients=(amended_answer(),))])
 

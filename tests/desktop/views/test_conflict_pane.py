@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from core.domain.ids import PositionId
+from core.domain.letters import field_text
 from desktop.views.conflict_pane import ConflictPane
 from desktop.views.sync_center import SyncCenterScreen
 from desktop.widgets.buttons import Button
+from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.labels import Label
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Theme
 from tests.desktop.hands import focused, press, shown, write
 from tests.desktop.sample_conflicts import add_conflict
-from tests.desktop.sample_office import CLERK, SampleOffice
+from tests.desktop.sample_office import CLERK, GOVERNMENT, SECRETARY, SampleOffice
 from tests.desktop.sample_screens import Screens, ScreensAt
+
+PaneAt = Callable[[PositionId], tuple[SyncCenterScreen, ConflictPane]]
 
 
 def sit_down(qtbot: QtBot, theme: Theme, screens: Screens) -> tuple[SyncCenterScreen, ConflictPane]:
@@ -57,6 +65,38 @@ def test_a_difference_is_counted_told_in_full_and_decided_by_keyboard(
     view = office.register(CLERK).letter(letter)
     assert view is not None
     assert view.subject == "Undangan upacara"
+
+
+@pytest.fixture
+def pane_at(qtbot: QtBot, view_theme: Theme, screens_at: ScreensAt) -> PaneAt:
+    """Perbedaan as somebody sees it."""
+    return lambda position: sit_down(qtbot, view_theme, screens_at(position))
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        ("urgency", "2", "kosong, Biasa, Sangat segera", "1"),
+        ("addressee", str(SECRETARY), "kosong, Camat, Sekretaris Kecamatan", str(GOVERNMENT)),
+    ],
+)
+def test_what_has_names_is_shown_by_them_and_another_value_is_chosen(
+    qtbot: QtBot, pane_at: PaneAt, office: SampleOffice, named: tuple[str, str, str, str]
+) -> None:
+    field, wanted, words, chosen = named
+    letter = office.add_letter("Bappeda", "Undangan rapat")
+    add_conflict(office, letter, field, wanted)
+    _screen, pane = pane_at(CLERK)
+    assert shown(pane, RecordTable)[0].row_text(0).endswith(words)
+
+    next(one for one in shown(pane, Button) if one.text() == "Ubah…").click()
+    shown(pane, ComboBox)[0].select(chosen)
+    next(one for one in shown(pane, Button) if one.text().startswith("Simpan")).click()
+
+    qtbot.waitUntil(lambda: shown(pane, RecordTable)[0].model().rowCount() == 0)
+    view = office.register(CLERK).letter(letter)
+    assert view is not None
+    assert field_text(view.letter, field) == chosen
 
 
 def test_another_value_is_written_in_its_place(

@@ -20,6 +20,11 @@ LINE = HistoryLine(event=Event.CHANGED, at=NOW, person="Siti Aminah", position="
         ({"field": "subject", "before": "A", "after": "B"}, "mengubah Perihal: “A” menjadi “B”."),
         ({"field": "due_on", "after": "2026-12-01"}, "mengubah Tenggat: kosong menjadi “1 Des 2026”."),
         ({"field": "security", "before": "0", "after": "2"}, "mengubah Sifat: Biasa/Terbuka menjadi Rahasia."),
+        ({"field": "urgency", "before": "0", "after": "2"}, "mengubah Derajat: Biasa menjadi Sangat segera."),
+        (
+            {"field": "addressee", "before": "Camat", "after": ""},
+            "mengubah Diteruskan kepada: “Camat” menjadi kosong.",
+        ),
         ({"field": "subject", "sealed": True}, "mengubah Perihal. Isinya hanya untuk penerima surat."),
         ({"event": Event.REGISTERED, "count": 2}, "mencatat surat ini dengan 2 berkas pindaian."),
         ({"event": Event.FILED, "after": "Undangan"}, "memasukkan surat ke berkas “Undangan”."),
