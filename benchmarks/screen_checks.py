@@ -10,7 +10,19 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QLineEdit, QTableView, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QWidget,
+)
+
+from desktop.views.find_palette import FindPalette
+from desktop.views.overlay import SheetOverlay
 
 ENOUGH_CONTRAST = 4.5
 LEAST_POINTS = 9.0
@@ -42,8 +54,12 @@ def texts_of(top: QWidget) -> Iterator[tuple[QWidget, str]]:
 
 
 def shown(top: QWidget) -> list[QWidget]:
-    """The controls of a window or dialog of which a person sees at least a part."""
-    return [one for one in (top, *top.findChildren(QWidget)) if one.isVisible() and not one.visibleRegion().isEmpty()]
+    """The controls of a window or dialog of which a person sees at least a part; behind what lies over it, none."""
+    within = (top, *top.findChildren(QWidget))
+    over = [one for one in within if isinstance(one, SheetOverlay | FindPalette) and one.isVisible()]
+    if over:
+        within = (over[-1], *over[-1].findChildren(QWidget))
+    return [one for one in within if one.isVisible() and not one.visibleRegion().isEmpty()]
 
 
 def english(top: QWidget) -> list[str]:
@@ -101,6 +117,8 @@ def faint(top: QWidget) -> list[str]:
         if not isinstance(one, QLabel) or not one.text().strip() or not one.isEnabled():
             continue
         seen = one.visibleRegion().boundingRect()
+        if 2 * seen.height() < one.fontMetrics().height():
+            continue  # no more than the upper edge of its letters looks out from where it scrolled away
         place = QRect(one.mapTo(top, seen.topLeft()) if one is not top else QPoint(), seen.size())
         ratio = contrast_within(picture, place)
         if ratio < ENOUGH_CONTRAST:
@@ -142,17 +160,39 @@ def nameless(top: QWidget) -> list[str]:
 
 
 def beyond_the_keys(top: QWidget) -> list[str]:
-    """The controls that the chain of Tab does not lead to, from the one that has the keys."""
-    chain = {top}
-    one = top.nextInFocusChain()
-    while one is not None and one not in chain:
-        chain.add(one)
-        one = one.nextInFocusChain()
-    return [
-        f"{called(one)} is not reached by Tab"
-        for one in shown(top)
-        if one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus and one not in chain
-    ]
+    """The controls that pressing Tab does not lead to, and those that let nobody go on; the keys go back.
+
+    Tab is really pressed: to ask Qt for the next in the chain ties the lives of those two together for Python.
+    """
+    top.window().activateWindow()
+    QApplication.processEvents()
+    if QApplication.focusWidget() is None:
+        QTest.keyClick(top.window(), Qt.Key.Key_Tab)
+    begun = QApplication.focusWidget()
+    stops = [one for one in shown(top) if one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    if begun is None or begun.window() is not top.window():
+        return [f"{called(top)} has {len(stops)} stops and none has the keys"] if stops else []
+    reached, now, faults = [begun], _after(begun), []
+    while now is not None and now not in reached:
+        reached.append(now)
+        if not any(now is one or now.isAncestorOf(one) for one in shown(top)):
+            faults.append(f"{called(now)} has the keys and is out of sight")
+        now = _after(now)
+    if now is reached[-1] and len(stops) > 1:
+        faults.append(f"{called(now)} does not let Tab go on")
+    begun.setFocus()
+    missed = [one for one in stops if not {one, one.focusProxy()} & set(reached) and not _goes_with_another(one)]
+    return faults + [f"{called(one)} is not reached by Tab" for one in missed]
+
+
+def _after(one: QWidget) -> QWidget | None:
+    QTest.keyClick(one, Qt.Key.Key_Tab)
+    return QApplication.focusWidget()
+
+
+def _goes_with_another(one: QWidget) -> bool:
+    """Whether it is one of a group of which Tab reaches the chosen one, and arrows the rest."""
+    return isinstance(one, QAbstractButton) and one.autoExclusive()
 
 
 def without_keys(top: QWidget) -> list[str]:
