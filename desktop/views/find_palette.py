@@ -12,6 +12,7 @@ from desktop.views.messages import sentence_for
 from desktop.widgets.boxes import Column
 from desktop.widgets.chips import FilterChipBar
 from desktop.widgets.find_list import FindList
+from desktop.widgets.focus_round import go_round
 from desktop.widgets.labels import Label
 from desktop.widgets.line_edits import LineEdit
 from desktop.widgets.surfaces import Rule, Surface
@@ -139,6 +140,10 @@ class FindPalette(QWidget):
         self.hide()
         self.closed.emit()
         self.deleteLater()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001  # Qt's signature
+        """Keep Tab within the card: what it covers waits."""
+        return go_round(self, forward=forward)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as what it covers."""

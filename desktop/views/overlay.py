@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.buttons import Button
 from desktop.widgets.detail_grid import DetailGrid
+from desktop.widgets.focus_round import go_round
 from desktop.widgets.labels import Label
 from desktop.widgets.scaled import Scaled
 from desktop.widgets.sheet import Sheet, SheetPage
@@ -47,6 +48,10 @@ class SheetOverlay(SheetPage):
             return
         super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001  # Qt's signature
+        """Keep Tab within the sheet: what it covers is out of sight."""
+        return go_round(self, forward=forward)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as what it covers."""
         if event.type() == QEvent.Type.Resize:
@@ -81,10 +86,11 @@ def shortcut_sheet(theme: Theme, lines: KeyLines, *, title: str) -> Sheet:
             row.add(Label(theme, name), None, Label(theme, keys, role=TextRole.SECONDARY, tabular=True))
             column.add(row)
     scroll = QScrollArea()
+    scroll.setAccessibleName(title)
     scroll.setWidgetResizable(True)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(inner)
-    Scaled(theme, scroll, height=MOST_HEIGHT)
+    Scaled(theme, scroll, most_height=MOST_HEIGHT)
     sheet.body.add(scroll)
     return sheet
 
