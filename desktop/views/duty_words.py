@@ -45,14 +45,14 @@ def items_text(items: OpenItems | None) -> str:
 
 
 def open_text(row: DutyRow) -> str:
-    """The letters that lie open, one a line; a dash where there are none or they cannot be seen."""
+    """The letters that lie open, each with number, due day and subject; a dash where there are none or none is seen."""
     if not row.open:
         return UNSEEN
     lines = [_letter_line(one) for one in row.open]
     left = 0 if row.items is None else row.items.in_hand - len(row.open)
     if left > 0:
         lines.append(QCoreApplication.translate("Duties", "dan {count} surat lagi").format(count=format_count(left)))
-    return "\n".join(lines)
+    return "\n\n".join(lines)
 
 
 def _letter_line(one: OpenLetter) -> str:
@@ -61,9 +61,9 @@ def _letter_line(one: OpenLetter) -> str:
         subject = f"{subject[:MOST_OF_SUBJECT].rstrip()}…"
     number = format_agenda(one.agenda_no, one.suffix) if one.agenda_no else UNSEEN
     if one.due_on is None:
-        return f"{number}  {subject}"
+        return f"{number}\n{subject}"
     due = QCoreApplication.translate("Duties", "tenggat {day}").format(day=format_date(one.due_on))
-    return f"{number}  {subject} ({due})"
+    return f"{number} · {due}\n{subject}"
 
 
 def handed_text(row: HandedRow | None) -> str:

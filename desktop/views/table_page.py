@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.row_list import RowList
+from desktop.views.pane_scroll import PaneScroll
 from desktop.views.presented_rows import PresentedRows, Words
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.boxes import Row
@@ -125,7 +126,10 @@ class TablePage(QWidget):
         pane = Stack(theme, gap=0, parent=self._pane)
         body = QWidget()
         body.setLayout(inner)
-        pane.add(body, self._foot)
+        self._told = PaneScroll(body)
+        self._told.setAccessibleName(self.tr("Rincian {list}").format(list=self.table.accessibleName()))
+        self._told.verticalScrollBar().rangeChanged.connect(self._on_height)
+        pane.add(self._told, self._foot)
         pane.setStretch(0, 1)
         split = Splitter()
         split.addWidget(self.table)
@@ -139,6 +143,11 @@ class TablePage(QWidget):
     def _choose_one(self) -> None:
         if self.table.current_row() < 0 and self._rows.rowCount():
             self.table.select_row(0)
+
+    @Slot(int, int)
+    def _on_height(self, low: int, high: int) -> None:
+        """Let the keys scroll the pane when there is more of it than fits; a stop at which nothing moves is none."""
+        self._told.setFocusPolicy(Qt.FocusPolicy.TabFocus if high > low else Qt.FocusPolicy.NoFocus)
 
     @Slot()
     def _on_rows(self) -> None:

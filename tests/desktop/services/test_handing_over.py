@@ -82,7 +82,7 @@ def test_the_letters_that_lie_open_are_named_what_is_due_first_and_of_a_secret_o
         (503, "", True),
     ]
     text = open_text(duty(store, SECTION))
-    assert text.splitlines() == ["0502  Besok (tenggat 16 Mar 2026)", "0501  Nanti saja", "0503  Surat rahasia"]
+    assert text.split("\n\n") == ["0502 · tenggat 16 Mar 2026\nBesok", "0501\nNanti saja", "0503\nSurat rahasia"]
 
 
 def test_both_are_told_for_two_weeks_and_the_position_keeps_it(store: Store) -> None:
