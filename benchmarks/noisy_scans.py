@@ -61,8 +61,9 @@ class NoisyScan:
 class NoisyScanner:
     """Scans letters; keeps fonts between them."""
 
-    def __init__(self) -> None:
-        generator = PracticeGenerator(SEED)
+    def __init__(self, seed: int = SEED) -> None:
+        generator = PracticeGenerator(seed)
+        self._seed = seed
         self._words: Vocabulary = generator.vocabulary
         self._generator = generator
         self._books = {dpi: FontBook(dpi) for dpi in (200, 300)}
@@ -74,7 +75,7 @@ class NoisyScanner:
 
     def scan(self, letter: PracticeLetter, *, dpi: int, inked: bool = True) -> NoisyScan:
         """The first page; `inked` with a coloured stamp and signature."""
-        chance = Random(f"noisy {SEED} {letter.index} {dpi}")
+        chance = Random(f"noisy {self._seed} {letter.index} {dpi}")
         with _written_words() as written:
             first_only = dataclasses.replace(letter, pages=1)
             printed = LetterSetter(self._words, self._books[dpi], dpi=dpi).set(first_only, chance)
