@@ -1,11 +1,13 @@
 """Finding among 1,000,000 letters: words, beginnings, other spellings, slips; and the list on the screen.
 
-Beside each search stands the plain FTS5 query of the same words in the same round: what spellings and slips cost is the
-ratio. The screen is the real search over everything, timed from the last key until its list is painted.
+And finding letters by words in their scans, of which 100,000 pages were read. Beside each search of letters stands the
+plain FTS5 query of the same words in the same round: what spellings and slips cost is the ratio. The screen is the real
+search over everything, timed from the last key until its list is painted.
 
     python -m benchmarks.search [LETTERS]
 """
 
+import json
 import os
 import random
 import shutil
@@ -16,13 +18,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import text
 
-from benchmarks.big_store import big_profile, registrar, store_key
+from benchmarks.big_store import registrar, store_key
 from benchmarks.measuring import milliseconds, percentile, report
+from benchmarks.scan_pages import READY, scanned_profile
 from core.domain.ids import OfficeId
 from desktop.services.classification_names import CodeNames, LateCatalogue
 from desktop.services.clock import system_clock
@@ -48,12 +52,15 @@ SHORTEST = 5
 MOST_WORDS = 3
 KEY_MS = 30
 PATIENCE_S = 10.0
+SCAN_PAGES = 100_000
+PAGES_A_SCAN = 2
 PLAIN = text("SELECT rowid FROM letter_search WHERE letter_search MATCH :match ORDER BY rowid DESC LIMIT :limit")
 
 
 def main(letters: int) -> None:
     """Measure and print one JSON line."""
-    original = big_profile(letters)
+    pages = min(SCAN_PAGES, letters // 2)
+    original = scanned_profile(letters, pages=pages, pages_a_scan=PAGES_A_SCAN)
     with tempfile.TemporaryDirectory(prefix="pesagi-search-") as scratch:
         folder = Path(scratch) / "profil"
         shutil.copytree(original, folder, ignore=shutil.ignore_patterns("*sebelum*"))
@@ -62,6 +69,8 @@ def main(letters: int) -> None:
         figures: dict[str, object] = {"letters": letters, "opened_s": round(time.perf_counter() - begun, 1)}
         figures |= _searches(store)
         figures |= _screen(store)
+        made = json.loads((original / READY).read_text(encoding="utf-8"))
+        figures |= {"scan_pages": pages, **_in_scans(store, made)}
         store.close()
     report("search", figures)
 
@@ -134,6 +143,25 @@ def _screen(store: Store) -> dict[str, object]:
         times.append(time.perf_counter() - begun)
     runner.close()
     return {"screen": milliseconds(times)}
+
+
+def _in_scans(store: Store, made: dict[str, Any]) -> dict[str, object]:
+    """Letters found by words in the texts of their scans, with the words around each hit."""
+    rng, samples = random.Random(3), [words for words in made["samples"] if len(words) >= MOST_WORDS]
+    register = RegisterService(store, registrar(store), system_clock, CodeNames(LateCatalogue()))
+    found: dict[str, object] = {"scan_bytes": made["bytes"]}
+    for count in range(1, MOST_WORDS + 1):
+        typed = [" ".join(rng.sample(rng.choice(samples), count)) for _ in range(ROUNDS)]
+        found[f"scan_words_{count}"] = milliseconds([_timed(partial(_find_in_scans, register, one)) for one in typed])
+    for length in (3, 4, 6):
+        typed = [rng.choice(rng.choice(samples))[:length] for _ in range(ROUNDS)]
+        found[f"scan_typing_{length}"] = milliseconds([_timed(partial(_find_in_scans, register, one)) for one in typed])
+    hits = [len(_find_in_scans(register, " ".join(rng.sample(rng.choice(samples), 2)))) for _ in range(ROUNDS)]
+    return {**found, "scan_found": round(sum(count > 0 for count in hits) / len(hits), 3)}
+
+
+def _find_in_scans(register: RegisterService, typed: str) -> Sequence[object]:
+    return register.find_in_scans(typed, limit=ROWS)
 
 
 def _plainly(uow: UnitOfWork, match: str) -> None:

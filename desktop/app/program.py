@@ -296,6 +296,7 @@ class Program(QObject):
     def _start_upkeep(self) -> None:
         if self._ground is not None:
             on_demand.load(on_demand.START_UPKEEP)(self._ground, self)
+            on_demand.load(on_demand.START_SCAN_TEXTS)(self._ground, self._application, self)
 
     @Slot()
     def _on_sync_wanted(self) -> None:

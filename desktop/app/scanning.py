@@ -7,10 +7,12 @@ from desktop.app.session_services import SessionServices
 from desktop.services.clock import system_clock
 from desktop.services.scan_inbox import ScanInboxService
 from desktop.services.scan_sources import ScanSources
+from desktop.services.scan_texts import ScanTextService
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.scan_arrivals import ScanArrivals
 from desktop.viewmodels.scan_inbox import ScanInbox
 from desktop.viewmodels.scan_pictures import ScanPictures
+from desktop.viewmodels.scan_text_queue import ScanTextQueue
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
 from desktop.views.scan_screen import ScanScreen
@@ -29,7 +31,9 @@ class ScanDesk(QObject):
         self._inbox = ScanInbox(service, runner, parent=self)
         arrivals = ScanArrivals(service, ScanSources(service, opened.profile.folder), runner, parent=self)
         pictures = ScanPictures(service, runner, parent=self)
-        self.screen = ScanScreen(parts.theme, self._inbox, arrivals=arrivals, pictures=pictures)
+        texts = ScanTextService(opened.store, opened.files, parts.ground.reader, opened.profile.folder)
+        queue = ScanTextQueue(texts, runner, parent=self)
+        self.screen = ScanScreen(parts.theme, self._inbox, arrivals=arrivals, pictures=pictures, queue=queue)
         self.screen.letter_wanted.connect(self._on_letter)
         editor.saved.connect(self._on_saved)
         self._inbox.start()

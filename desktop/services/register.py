@@ -29,6 +29,7 @@ from desktop.services.acting_titles import ActingNote, ActingTitles
 from desktop.services.clock import Clock, local_date
 from desktop.services.find_words import understand, year_of
 from desktop.services.letter_codes import letter_of
+from desktop.services.scan_words import words_around
 from desktop.services.secrecy import Secrecy
 from desktop.services.secret_readings import note_reading
 from desktop.services.signatures import NO_SIGNATURE, SignatureReader, SignatureView
@@ -38,6 +39,7 @@ from desktop.storage.conflicts import conflicts
 from desktop.storage.dispositions import dispositions
 from desktop.storage.letter_list import PAGE_ROWS, LetterFilter, LetterOrder, LetterQuery, ListedLetter, Outline
 from desktop.storage.letters import letters
+from desktop.storage.scan_search import in_scans, scan_texts
 from desktop.storage.standing import at_hub, mark_of
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
@@ -105,6 +107,13 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     scan_visible: bool
     conflicts: int = 0
     not_let_in: int = 0
+
+
+class FoundScan(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter whose scans hold the words, and what stands there around them."""
+
+    row: LetterRow
+    words: str
 
 
 class RegisterService:
@@ -184,6 +193,18 @@ class RegisterService:
                 rows += letter_list.newest(uow.connection, dated, limit=limit)
         unique = {row.n: row for row in rows}
         return tuple(self._row(row, query.today, at_hub=False) for row in unique.values())[:limit]
+
+    def find_in_scans(self, typed: str, *, limit: int) -> tuple[FoundScan, ...]:
+        """The newest letters whose scans hold all words; of a secret letter no scan was ever read."""
+        query = self.query(words=typed)
+        with self._store.read() as uow:
+            found = in_scans(uow.connection, query, limit=limit)
+            texts = scan_texts(uow.connection, found)
+        tokens = letter_list.search_tokens(query.words)
+        return tuple(
+            FoundScan(row=self._row(one, query.today, at_hub=False), words=words_around(texts.get(one.n, ""), tokens))
+            for one in found
+        )
 
     def count(self, query: LetterQuery) -> int:
         """How many letters a query lists."""
@@ -327,6 +348,7 @@ def whole_seconds(moment: datetime) -> datetime:
 __all__ = [
     "PAGE_ROWS",
     "DispositionView",
+    "FoundScan",
     "LetterFilter",
     "LetterOrder",
     "LetterQuery",

@@ -13,7 +13,7 @@ from desktop.system.page_renderer import ScanRefused
 class PageReading(Protocol):
     """What reads pages in another process: `desktop.system.page_renderer.PageRenderer` with READING_WORKER."""
 
-    def read(self, source: Callable[[], BinaryIO], *, page: int) -> str:
+    def read(self, source: Callable[[], BinaryIO], /, *, page: int) -> str:
         """What stands on a page; ScanRefused where it cannot be read."""
 
 

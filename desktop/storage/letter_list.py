@@ -268,12 +268,18 @@ def with_id(connection: Connection, query: LetterQuery, letter_id: bytes) -> tup
     return tuple(_listed(row) for row in connection.execute(statement))
 
 
+def among(connection: Connection, query: LetterQuery, places: Sequence[int]) -> list[ListedLetter]:
+    """Those of some letters, by their places, that a query lists, whatever its words; the newest first."""
+    statement = _narrow(select(*_COLUMNS), _settled(connection, query)).where(letter.c.n.in_(places))
+    return [_listed(row) for row in connection.execute(statement.order_by(desc(letter.c.n)))]
+
+
 def _hits(connection: Connection, query: LetterQuery, *, most: int | None = None) -> Sequence[int]:
     """The newest letters that hold the words and pass the filters; `SEARCH_LIMIT` at most, or fewer."""
     most = SEARCH_LIMIT if most is None else most
     if _by_days(msgspec.structs.replace(query, order=LetterOrder.RECEIVED)):
         return search(connection, query.searched, limit=most)
-    first, below = (0, None) if query.year is None else _of_year(query.year)
+    first, below = (0, None) if query.year is None else of_year(query.year)
     hits: list[int] = []
     while len(hits) < most:
         found = search(connection, query.searched, limit=SEARCH_LIMIT, below=below)
@@ -285,7 +291,7 @@ def _hits(connection: Connection, query: LetterQuery, *, most: int | None = None
     return hits[:most]
 
 
-def _of_year(year: int) -> tuple[int, int]:
+def of_year(year: int) -> tuple[int, int]:
     """The smallest row id of a year, and that of the next."""
     return first_of_day(date(year, 1, 1).toordinal()), first_of_day(date(year, 12, 31).toordinal() + 1)
 
@@ -297,7 +303,7 @@ def _narrow(statement: Select[Any], query: LetterQuery) -> Select[Any]:
         mine = select(letter_involved.c.n).where(letter_involved.c.position == query.involved)
         statement = statement.where(letter.c.n.in_(mine))
     if query.year is not None:
-        first, below = _of_year(query.year)
+        first, below = of_year(query.year)
         statement = statement.where(letter.c.n >= first, letter.c.n < below)
     if query.record_file is not None:
         statement = statement.where(letter.c.record_file == query.record_file)
@@ -339,11 +345,13 @@ __all__ = [
     "LetterQuery",
     "ListedLetter",
     "Outline",
+    "among",
     "count",
     "day_of",
     "match_expression",
     "narrowed",
     "newest",
+    "of_year",
     "outline",
     "page",
     "search",

@@ -22,6 +22,7 @@ from core.domain.secrecy import SealedKey, is_sealed
 from core.protocol.codec import decode, encode
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable, Stored
+from desktop.storage.scan_index import ScansMoved, follow
 from desktop.storage.search_words import forget, learn
 from sql.direct import keep
 
@@ -162,7 +163,7 @@ class LetterTable(RecordTable[IncomingLetter]):
         latest: dict[bytes, Stored[IncomingLetter]] = {one.record.id: one for one in stored}
         known = self._known(connection, list(latest))
         moved = [row_id for row_id, old in known.items() if old.received_on != latest[row_id].record.received_on]
-        self.delete(connection, moved)
+        left = self._remove(connection, moved)
         for row_id in moved:
             del known[row_id]
         fresh = [one for row_id, one in latest.items() if row_id not in known]
@@ -175,6 +176,8 @@ class LetterTable(RecordTable[IncomingLetter]):
             learn(connection, _texts(entries))
             self._involve(connection, placed)
             self._refer(connection, [(n, one.record.scans) for n, one in placed])
+            left += [ScansMoved(n, one.record.scans) for n, one in placed]
+        follow(connection, left)
 
     def _replace(self, connection: Connection, pairs: Sequence[tuple[Any, Stored[IncomingLetter]]]) -> None:
         """Change letters that keep their place; search and involvements only where they differ."""
@@ -198,6 +201,8 @@ class LetterTable(RecordTable[IncomingLetter]):
         if rescanned:
             self._unrefer(connection, [(n, scans) for n, scans, _ in rescanned])
             self._refer(connection, [(n, one.record.scans) for n, _, one in rescanned])
+        hidden = [(old.n, one.record.scans, one) for old, one in pairs if old.security != one.record.security]
+        follow(connection, [ScansMoved(n, (*had, *one.record.scans)) for n, had, one in (*rescanned, *hidden)])
 
     def _new_values(self, stored: Stored[IncomingLetter]) -> dict[str, Any]:
         return {f"new_{name}": value for name, value in self.values(stored).items() if name != "id"}
@@ -221,17 +226,23 @@ class LetterTable(RecordTable[IncomingLetter]):
             connection.execute(_SCAN_DELETE, rows)
 
     def delete(self, connection: Connection, row_ids: Any) -> None:
-        """Delete letters with their places, involvements, references to files and search entries."""
-        found = self._known(connection, list(row_ids))
+        """Delete letters with their places, involvements, references to files, search entries and texts of scans."""
+        follow(connection, self._remove(connection, list(row_ids)))
+
+    def _remove(self, connection: Connection, row_ids: list[bytes]) -> list[ScansMoved]:
+        """Delete letters but for the texts of their scans; what has to be told `follow`."""
+        found = self._known(connection, row_ids)
         if not found:
-            return
+            return []
         at = [{"gone": row.n, "n": row.n, "day": day_of(row.n)} for row in found.values()]
         connection.execute(_SEARCH_DELETE, at)
         forget(connection, _texts([_indexed(row) for row in found.values()]))
         connection.execute(delete(letter_involved).where(letter_involved.c.n == bindparam("gone")), at)
-        self._unrefer(connection, [(row.n, self.record(row).scans) for row in found.values()])
+        scans = [(row.n, self.record(row).scans) for row in found.values()]
+        self._unrefer(connection, scans)
         connection.execute(text("UPDATE letter_day SET letters = letters - 1 WHERE day = :day"), at)
         connection.execute(delete(letter).where(letter.c.n == bindparam("gone")), at)
+        return [ScansMoved(n, several) for n, several in scans]
 
     def _known(self, connection: Connection, row_ids: list[bytes]) -> dict[bytes, Any]:
         found: dict[bytes, Any] = {}

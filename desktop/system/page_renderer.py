@@ -259,6 +259,10 @@ class PageRenderer:
         """The number by which the system knows the page process, while there is one."""
         return self._process.number
 
+    def rest(self) -> None:
+        """End the page process until it is wanted again, unless somebody uses it now."""
+        self._process.rest()
+
     def close(self) -> None:
         """End the page process. A call that waits for it in another thread fails; later calls fail too."""
         self._process.close()

@@ -20,6 +20,7 @@ class Settings:
     lock_minutes: int = 10  # without a touch until the window is locked; 0: never
     password_policy: str = "umum"  # noqa: S105  # a name: which of resources/passwords/policies.json: umum, bssn
     scan_folder: str = ""  # where the scanner of the office writes; "": none is watched
+    read_scans: bool = True  # whether the texts of scans are read in the background, for the search
 
 
 def read_settings(folder: Path) -> Settings:
@@ -33,7 +34,7 @@ def read_settings(folder: Path) -> Settings:
     defaults = Settings()
     appearance, scale, hub = loaded.get("appearance"), loaded.get("scale"), loaded.get("hub")
     lock_minutes, policy = loaded.get("lock_minutes"), loaded.get("password_policy")
-    scan_folder = loaded.get("scan_folder")
+    scan_folder, read_scans = loaded.get("scan_folder"), loaded.get("read_scans")
     return Settings(
         appearance=appearance if isinstance(appearance, str) else defaults.appearance,
         scale=scale if isinstance(scale, int) else defaults.scale,
@@ -41,6 +42,7 @@ def read_settings(folder: Path) -> Settings:
         lock_minutes=lock_minutes if isinstance(lock_minutes, int) else defaults.lock_minutes,
         password_policy=policy if isinstance(policy, str) else defaults.password_policy,
         scan_folder=scan_folder if isinstance(scan_folder, str) else defaults.scan_folder,
+        read_scans=read_scans if isinstance(read_scans, bool) else defaults.read_scans,
     )
 
 

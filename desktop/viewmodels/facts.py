@@ -20,7 +20,7 @@ from desktop.services.numbers import FateCause, NumberState, Span
 from desktop.services.orders import NewOrder, OrderRow, OrderState
 from desktop.services.papers.forms import BOOK_FORMS, LETTER_FORMS, PAPER_SIZES, Form, sizes_for
 from desktop.services.passport import ChainFacts, Passport, SignedLine
-from desktop.services.register import DispositionView, LetterQuery, LetterRow, LetterView, SyncMark
+from desktop.services.register import DispositionView, FoundScan, LetterQuery, LetterRow, LetterView, SyncMark
 from desktop.services.senders import SenderHint
 from desktop.services.signatures import NO_SIGNATURE, SignatureView, Standing
 from desktop.services.structuring import AccessRow, NewOffice, OfficeRow, UnitRow
@@ -48,6 +48,7 @@ __all__ = [
     "Form",
     "FoundDisposition",
     "FoundPerson",
+    "FoundScan",
     "HandedRow",
     "HeldItem",
     "HistoryLine",

@@ -6,21 +6,26 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from desktop.services.finding import FindService, FoundDisposition, FoundPerson
-from desktop.services.register import LetterRow, RegisterService
+from desktop.services.register import FoundScan, LetterRow, RegisterService
 from desktop.viewmodels.coalescing import Coalescer
 from desktop.viewmodels.failures import failure_of
 from desktop.workers.runner import CancelToken, Lane, TaskRunner
 
 MOST_LETTERS = 20
+MOST_SCANS = 20
 # After the letters: dispositions take a pass over the newest of them.
 REST_AFTER_MS = 120
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found for what was typed. `saved` are the searches that the person keeps."""
+    """What was found for what was typed; `scans` are letters that are none of `letters`, by words in their scans.
+
+    `saved` are the searches that the person keeps.
+    """
 
     typed: str = ""
     letters: tuple[LetterRow, ...] = ()
+    scans: tuple[FoundScan, ...] = ()
     dispositions: tuple[FoundDisposition, ...] = ()
     people: tuple[FoundPerson, ...] = ()
     saved: tuple[str, ...] = ()
@@ -72,7 +77,7 @@ class Finder(QObject):
 
     def _look_for_rest(self) -> None:
         # In the lane this stands behind the letters of the same words.
-        work = partial(_rest, self._service, typed=self._typed)
+        work = partial(_rest, self._service, self._register, typed=self._typed)
         self._tokens.append(self._runner.run(Lane.FIND, work, done=self._on_rest, failed=self._on_failed))
 
     def _run(self, work: partial[Found]) -> None:
@@ -84,7 +89,9 @@ class Finder(QObject):
 
     def _on_rest(self, rest: Found) -> None:
         if rest.typed == self.last.typed:
-            self._on_found(msgspec.structs.replace(self.last, dispositions=rest.dispositions, people=rest.people))
+            there = {row.id for row in self.last.letters}
+            scans = tuple(one for one in rest.scans if one.row.id not in there)
+            self._on_found(msgspec.structs.replace(rest, letters=self.last.letters, scans=scans))
 
     def _on_failed(self, error: Exception) -> None:
         self.failed.emit(failure_of(error).code)
@@ -94,8 +101,11 @@ def _letters(register: RegisterService, _token: CancelToken, *, typed: str) -> F
     return Found(typed=typed, letters=register.find(typed, limit=MOST_LETTERS))
 
 
-def _rest(service: FindService, _token: CancelToken, *, typed: str) -> Found:
-    return Found(typed=typed, dispositions=service.dispositions(typed), people=service.people(typed))
+def _rest(service: FindService, register: RegisterService, token: CancelToken, *, typed: str) -> Found:
+    scans = register.find_in_scans(typed, limit=MOST_SCANS)
+    if token.cancelled:
+        return Found()
+    return Found(typed=typed, scans=scans, dispositions=service.dispositions(typed), people=service.people(typed))
 
 
 def _saved(service: FindService, _token: CancelToken) -> Found:

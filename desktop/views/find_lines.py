@@ -8,13 +8,14 @@ from PySide6.QtGui import QAction, QKeySequence
 from shiboken6 import isValid
 
 from core.domain.spelling import skeleton
-from desktop.viewmodels.facts import FoundDisposition, FoundPerson, LetterRow
+from desktop.viewmodels.facts import FoundDisposition, FoundPerson, FoundScan, LetterRow
 from desktop.viewmodels.finder import Found
 from desktop.widgets.dates import format_date
 from desktop.widgets.find_list import FindLine
 
 MOST_COMMANDS = 6
 MOST_LETTERS_AMONG_ALL = 8
+MOST_SCANS_AMONG_ALL = 5
 
 
 class FindScope(Enum):
@@ -46,6 +47,9 @@ def lines_of(found: Found, scope: FindScope) -> list[FindLine]:
                 icon="list",
             )
         )
+    if found.scans and scope in {FindScope.ALL, FindScope.LETTERS}:
+        lines.append(FindLine(text=translate("FindLines", "Dalam pindaian")))
+        lines += [_scan(one) for one in (found.scans[:MOST_SCANS_AMONG_ALL] if everything else found.scans)]
     if found.dispositions and scope in {FindScope.ALL, FindScope.DISPOSITIONS}:
         lines.append(FindLine(text=translate("FindLines", "Disposisi")))
         lines += [_disposition(one) for one in found.dispositions]
@@ -97,6 +101,18 @@ def _letter(row: LetterRow) -> FindLine:
         note=" · ".join(part for part in parts if part),
         aside=row.agenda,
         icon="lock" if row.subject is None else "mail",
+    )
+
+
+def _scan(one: FoundScan) -> FindLine:
+    row = one.row
+    named = " · ".join(part for part in (row.subject or "", row.sender) if part)
+    return FindLine(
+        text=one.words or named,
+        key=f"letter {row.id.hex()}",
+        note=f"{named} · {format_date(row.received_on)}" if named else format_date(row.received_on),
+        aside=row.agenda,
+        icon="scan",
     )
 
 

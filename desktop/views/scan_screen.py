@@ -10,10 +10,12 @@ from desktop.system.scan_item import ItemPage, ScanItem
 from desktop.viewmodels.scan_arrivals import ScanArrivals
 from desktop.viewmodels.scan_inbox import ScanInbox
 from desktop.viewmodels.scan_pictures import ScanPictures
+from desktop.viewmodels.scan_text_queue import ScanTextQueue
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import PresentedRows
 from desktop.views.scan_acts import ScanActs
 from desktop.views.scan_pane import image_of
+from desktop.views.scan_text_line import ScanTextLine
 from desktop.views.scan_words import item_words
 from desktop.views.screen import Screen
 from desktop.widgets.boxes import Column as Stack
@@ -52,6 +54,7 @@ class ScanScreen(Screen):
         *,
         arrivals: ScanArrivals,
         pictures: ScanPictures,
+        queue: ScanTextQueue,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -71,7 +74,7 @@ class ScanScreen(Screen):
         self._empty = EmptyState(theme, icon="scan")
         self._table.overlay.set_placeholder(self._empty)
         self._grid = PageGrid(theme, name=self.tr("Halaman pindaian"))
-        self._lay_out(theme)
+        self._lay_out(theme, ScanTextLine(theme, queue))
         self._connect()
         self._refresh()
 
@@ -97,7 +100,7 @@ class ScanScreen(Screen):
             event.acceptProposedAction()
             self._arrivals.take(paths)
 
-    def _lay_out(self, theme: Theme) -> None:
+    def _lay_out(self, theme: Theme, line: ScanTextLine) -> None:
         header = PageHeader(theme, self.title, line=True)
         self._scan = Button(theme, self.tr("Pindai"), icon="scan", key_hint="F9")
         self._choose = Button(theme, self.tr("Pilih berkas"), icon="file-plus")
@@ -121,7 +124,7 @@ class ScanScreen(Screen):
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
         column = Stack(theme, gap=0, parent=self)
-        column.add(header, split)
+        column.add(header, split, line)
         column.setStretch(1, 1)
 
     def _connect(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from core.domain.ids import BlobHash, LetterId
 from core.domain.letters import IncomingLetter
 from desktop.services.archives import NewRecordFile
 from desktop.services.locksmith import STORE_KEY
+from desktop.services.scan_texts import ScanTextService, Step
 from desktop.services.upkeep import UpkeepService
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
@@ -78,6 +80,27 @@ def move_head_elsewhere(kantor: Kantor) -> None:
     kantor.server.admin.change_person(kantor.office.tenant, kantor.office.users["camat"], positions=[chairs["kesos"]])
 
 
+class Canaries:
+    """What is read of every page: a secret word."""
+
+    def read(self, _source: Callable[[], BinaryIO], *, page: int) -> str:
+        return f"{canary()} {page}"
+
+
+def read_scans(pc: OfficePc) -> int:
+    """Read the texts of all scans at a PC as its background does; how many pages."""
+    service = ScanTextService(pc.opened.store, pc.opened.files, Canaries(), pc.folder)
+    service.line_up(lambda: False)
+    return sum(1 for _ in iter(service.read_next, Step.NOTHING_LEFT))
+
+
+def texts_in(pc: OfficePc) -> tuple[int, int]:
+    """How many texts of scans a PC has, and for how many letters they are searched."""
+    with pc.opened.store.read() as uow:
+        texts = uow.connection.execute(text("SELECT count(*) FROM scan_text")).scalar_one()
+        return texts, uow.connection.execute(text("SELECT count(*) FROM scan_search_docsize")).scalar_one()
+
+
 @pytest.fixture
 def head(kantor: Kantor) -> OfficePc:
     """The head's PC, full of words that it will have to forget, with answers and notes among them."""
@@ -85,12 +108,14 @@ def head(kantor: Kantor) -> OfficePc:
     letters = write_secret_words(desk, kantor)
     pc.sync()
     assert len(pc.rows(IncomingLetter)) == len(letters)
+    assert read_scans(pc) == 3
     return pc
 
 
 def test_nothing_of_what_a_pc_may_no_longer_hold_remains_on_its_disk(kantor: Kantor, head: OfficePc) -> None:
     assert in_store(head) > 100
     assert len(in_files(head)) == 3
+    assert texts_in(head) == (3, 3)
     words = [one.record.subject for one in head.rows(IncomingLetter)]
     copy = head.opened.profile.store_path.with_name("pesagi-sebelum-20260101-000000.db")
     copy.write_bytes(b"as an upgrade left it")
@@ -100,6 +125,7 @@ def test_nothing_of_what_a_pc_may_no_longer_hold_remains_on_its_disk(kantor: Kan
 
     assert head.rows(IncomingLetter) == []
     assert in_store(head) == 0
+    assert texts_in(head) == (0, 0)
     assert in_files(head) == []
     assert not copy.exists()
     with head.opened.store.read() as uow:

@@ -14,7 +14,7 @@ from core.domain.letters import IncomingLetter, SecurityLevel
 from desktop.storage.blob_table import BlobState
 from tests.journey.conftest import Kantor
 from tests.journey.office_pc import OfficePc, order, write_letter
-from tests.journey.test_erasing import FIELDS, canary, in_files, in_store, scan_for
+from tests.journey.test_erasing import FIELDS, canary, in_files, in_store, read_scans, scan_for, texts_in
 
 OPEN, RESTRICTED, SECRET, TOP_SECRET = SecurityLevel
 
@@ -55,9 +55,11 @@ def test_a_letter_made_secret_leaves_the_pc_that_may_not_hold_it_and_comes_back(
     open_scan(archive, scan)
     assert all(pc.opened.files.has(scan.thumbnail) for pc in (head, archive))
     assert (levels(archive), in_store(archive) > 0, len(in_files(archive))) == ([OPEN, OPEN], True, 2)
+    assert (read_scans(desk), read_scans(archive)) == (1, 1)
 
     desk.seat("tu").letters.reclassify(letter, SECRET)
     assert levels(desk) == [SECRET, SECRET], "at once"
+    assert texts_in(desk) == (0, 0), "what was read of its scan goes with the same act"
     head.seat("camat").dispositions.issue(order(letter, chairs["pmp"], note=canary()))
     for pc in (desk, head, archive, desk):
         pc.sync()
@@ -67,6 +69,7 @@ def test_a_letter_made_secret_leaves_the_pc_that_may_not_hold_it_and_comes_back(
         assert head.settled(struct) == desk.settled(struct)
     assert not head.opened.files.has(scan.thumbnail), "no small picture of what is secret"
     assert (levels(archive), in_store(archive), in_files(archive)) == ([], 0, [])
+    assert (texts_in(archive), read_scans(desk), read_scans(head)) == ((0, 0), 0, 0)
     assert not archive.opened.files.has(scan.thumbnail)
 
     head.seat("camat").letters.reclassify(letter, RESTRICTED)

@@ -7,8 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from core.domain.attachments import Attachment, MediaType
+from core.domain.ids import BlobHash, PositionId
 from core.domain.letters import SecurityLevel, Urgency
 from desktop.services.finding import FindService
+from desktop.storage.blob_table import BlobState
+from desktop.storage.scan_index import index_scan
+from desktop.storage.scan_texts import keep_page, line_up, next_waiting, unread
 from tests.desktop.sample_office import CLERK, GOVERNMENT, HEAD, NOW, VILLAGES, SampleOffice
 
 
@@ -87,6 +92,35 @@ def test_dispositions_are_found_by_note_and_answer_by_those_who_may_read_them(of
     assert other.dispositions("bahan") == ()
     office.letters(HEAD).reclassify(letter, SecurityLevel.SECRET)
     assert head.dispositions("bahan") == ()
+
+
+def read_scan(office: SampleOffice, scan: Attachment, words: str) -> None:
+    """As the background reads it."""
+    with office.store.begin() as uow:
+        uow.blobs.add(scan.sha256, scan.size, state=BlobState.BOTH, now_ms=1)
+        line_up(uow.connection, unread(uow.connection, b"", limit=10))
+        waits = next_waiting(uow.connection)
+        assert waits is not None
+        assert keep_page(uow.connection, waits, words)
+        index_scan(uow.connection, scan.sha256)
+
+
+def test_letters_are_found_by_words_in_their_scans_by_those_who_may_read_them(office: SampleOffice) -> None:
+    scan = Attachment(sha256=BlobHash(b"\x05" * 32), size=9, media=MediaType.PDF, pages=1)
+    letter = office.add_letter("Bappeda", "Undangan rapat", scans=(scan,))
+    read_scan(office, scan, "Kepada\nYth. Camat\ndimohon membawa daftar kerusakan <b>jembatan</b>")
+
+    def seen(position: PositionId, typed: str) -> list[tuple[str | None, str]]:
+        found = office.register(position).find_in_scans(typed, limit=5)
+        return [(one.row.subject, one.words) for one in found]
+
+    there = [("Undangan rapat", "…daftar kerusakan <b>jembatan</b>")]
+    assert seen(CLERK, "jembatan rusak") == []
+    assert seen(CLERK, "jembatan") == seen(HEAD, "jembat tahun:2026") == there
+    assert seen(CLERK, "jembatan dari:dinsos tahun:2025") == []
+    assert seen(VILLAGES, "jembatan") == []
+    office.letters(HEAD).reclassify(letter, SecurityLevel.SECRET)
+    assert seen(HEAD, "jembatan") == []
 
 
 def test_people_are_found_by_name_and_title_in_any_spelling(office: SampleOffice) -> None:

@@ -26,6 +26,7 @@ from desktop.storage.letters import letters
 from desktop.storage.opening import open_store
 from desktop.storage.record_table import Stored
 from desktop.storage.scan_items import add_item, open_items
+from desktop.storage.scan_texts import WaitingScan, line_up, next_waiting, unread
 from desktop.storage.unit_of_work import RECORD_TABLES
 from desktop.system.scan_item import ItemPage, Origin
 from tests.factories import NOW, directory, disposition, letter, record_file
@@ -131,6 +132,29 @@ def test_a_store_from_before_there_was_an_inbox_of_scans_can_keep_one(
         item = add_item(uow.connection, (page,), name="a.pdf", origin=Origin.FILE, now_ms=1)
     with store.read() as uow:
         assert open_items(uow.connection) == (item,)
+    store.close()
+
+
+def test_a_store_from_before_scans_were_read_lines_up_those_that_are_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pesagi.db"
+    monkeypatch.setattr(upgrade, "SCHEMA", 25)
+    monkeypatch.setattr(upgrade, "REVISION", "0025")
+    old = open_store(path, KEY, NOW)
+    with old.begin() as uow:
+        values = letters.values(Stored(letter(scans=(SCAN,)), 4, SyncMark.ON_SERVER))
+        uow.connection.execute(insert(letter_table), {"n": 1, **values})
+        uow.connection.execute(text("INSERT INTO letter_scan VALUES (:start, 1)"), {"start": SCAN.sha256[:8]})
+        uow.blobs.add(SCAN.sha256, SCAN.size, state=BlobState.BOTH, now_ms=1)
+    old.close()
+    monkeypatch.undo()
+
+    store = open_store(path, KEY, NOW)
+
+    with store.begin() as uow:
+        line_up(uow.connection, unread(uow.connection, b"", limit=10))
+        assert next_waiting(uow.connection) == WaitingScan(sha256=SCAN.sha256, pages=SCAN.pages, done=0)
     store.close()
 
 

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.domain.ids import PositionId
+from core.domain.attachments import Attachment, MediaType
+from core.domain.ids import BlobHash, PositionId
 from core.domain.letters import SecurityLevel
 from desktop.services.finding import FindService
 from desktop.viewmodels.finder import Finder
@@ -21,6 +22,7 @@ from desktop.widgets.labels import Label
 from desktop.widgets.theme import Theme
 from tests.desktop.letter_desk import LetterDesk
 from tests.desktop.sample_office import CLERK, VILLAGES, SampleOffice
+from tests.desktop.services.test_finding import read_scan
 
 PATIENCE_MS = 20_000
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -115,6 +117,20 @@ def test_everything_that_fits_stands_in_groups_and_arrows_pass_by_headings(searc
     searcher.press(Qt.Key.Key_Down)
     searcher.press(Qt.Key.Key_Return)
     assert searcher.chosen[0][0] == "sheet_chosen"
+
+
+def test_a_letter_found_by_its_scan_stands_behind_those_found_by_their_fields_with_the_words_around(
+    searcher: Searcher, kecamatan: SampleOffice
+) -> None:
+    scan = Attachment(sha256=BlobHash(b"\x05" * 32), size=9, media=MediaType.PDF, pages=1)
+    kecamatan.add_letter("BPBD", "Kewaspadaan cuaca", scans=(scan,))
+    read_scan(kecamatan, scan, "Rapat musrenbang ditunda karena banjir")
+    searcher.type("musren", until=lambda: "Dalam pindaian" in searcher.lines())
+
+    assert searcher.lines() == [
+        "Surat", "Undangan rapat musrenbang", "Tampilkan dalam daftar Surat Masuk",
+        "Dalam pindaian", "Rapat musrenbang ditunda karena banjir",
+    ]  # fmt: skip
 
 
 def test_a_command_is_found_by_its_words_and_done(searcher: Searcher) -> None:

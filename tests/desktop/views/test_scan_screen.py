@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Slot
 from pytestqt.qtbot import QtBot
 
-from core.domain.attachments import Attachment
+from core.domain.attachments import Attachment, MediaType
+from core.domain.ids import BlobHash
 from desktop.services.scan_inbox import ScanInboxService
 from desktop.services.scan_sources import ScanSources
+from desktop.services.scan_texts import ScanTextService, Step
+from desktop.storage.blob_table import BlobState
 from desktop.viewmodels.scan_arrivals import ScanArrivals
 from desktop.viewmodels.scan_inbox import ScanInbox
 from desktop.viewmodels.scan_pictures import ScanPictures
+from desktop.viewmodels.scan_text_queue import ScanTextQueue
 from desktop.views.scan_screen import ScanScreen
+from desktop.views.scan_text_line import ScanTextLine
+from desktop.widgets.buttons import Button
 from desktop.widgets.page_grid import PageGrid
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.theme import Theme
 from tests.desktop.hands import child, press
 from tests.desktop.letter_desk import LetterDesk
+from tests.factories import letter
 from tests.support.scan_files import left_half, pdf_bytes
+from tests.support.stores import put
 
 PATIENCE_MS = 20_000
 NOW = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
@@ -41,6 +50,13 @@ class Lent(QObject):
         self.scans.append((scan, number))
 
 
+class Letters:
+    """Reads every page alike: what the reading process does is told elsewhere."""
+
+    def read(self, _source: Callable[[], BinaryIO], *, page: int) -> str:
+        return f"halaman {page}"
+
+
 class Seat:
     """A clerk before the screen."""
 
@@ -51,7 +67,9 @@ class Seat:
         self.inbox = ScanInbox(service, desk.runner, parent=self.owner)
         self.arrivals = ScanArrivals(service, ScanSources(service, profile), desk.runner, parent=self.owner)
         pictures = ScanPictures(service, desk.runner, parent=self.owner)
-        self.screen = ScanScreen(theme, self.inbox, arrivals=self.arrivals, pictures=pictures)
+        self.texts = ScanTextService(desk.store, desk.files, Letters(), profile)
+        queue = ScanTextQueue(self.texts, desk.runner, parent=self.owner)
+        self.screen = ScanScreen(theme, self.inbox, arrivals=self.arrivals, pictures=pictures, queue=queue)
         self.screen.letter_wanted.connect(self.lent.on_letter)
         qtbot.addWidget(self.screen)
         self.screen.resize(1146, 708)
@@ -142,3 +160,18 @@ def test_what_was_lent_is_known_when_its_letter_is_saved(seat: Seat) -> None:
 
     assert intake.take_lent() == (number,)
     seat.settle()
+
+
+def test_the_line_says_that_pages_wait_and_its_switch_pauses_reading_on_this_pc(seat: Seat) -> None:
+    scan = Attachment(sha256=BlobHash(b"\x05" * 32), size=9, media=MediaType.PDF, pages=3)
+    put(seat.desk.store, [letter(scans=(scan,))])
+    with seat.desk.store.begin() as uow:
+        uow.blobs.add(scan.sha256, 9, state=BlobState.BOTH, now_ms=1)
+    seat.texts.line_up(lambda: False)
+    line = child(seat.screen, ScanTextLine)
+    child(line, Button).click()
+    seat.qtbot.waitUntil(lambda: "dijeda; 3 halaman" in line.text, timeout=PATIENCE_MS)
+
+    assert seat.texts.read_next() is Step.PAUSED
+    child(line, Button).click()
+    seat.qtbot.waitUntil(lambda: line.text.startswith("Pencarian: 3 halaman"), timeout=PATIENCE_MS)
