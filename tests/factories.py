@@ -70,6 +70,7 @@ from tests.admin_factory import (
     issue_code_act,
     open_position_act,
 )
+from tests.arrival_factory import arrival_acts, come_twice
 from tests.change_factory import amended_answer, two_changes
 from tests.conflict_factory import CONFLICT_ID, conflict
 from tests.desk_factory import choice, follow_up_acts, followed_up, set_choice
@@ -87,7 +88,6 @@ from tests.device_factory import (
 from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_fate, set_book_act
 from tests.order_factory import DELEGATION_ID, order_act, order_record, right
 from tests.person_key_factory import SIGNED, person_keys
-from tests.reading_factory import two_readings
 from tests.secrecy_factory import reseal, seal, sealed_key, unseal
 
 NOW, TODAY = datetime(2026, 3, 16, 2, 30, tzinfo=UTC), date(2026, 3, 16)
@@ -319,7 +319,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         PasswordRule: RULE,
         ServerRun: SERVER_RUN,
         InstructionChoice: choice(HEAD, OFFICE, user_of(HEAD)),
-        IncomingLetter: letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),), readings=two_readings(HEAD)),
+        IncomingLetter: come_twice(letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),)), HEAD),
         Disposition: followed_up(disposition(**SIGNED), SECRETARY, amended_answer(), SCAN, at=NOW),
         RecordFile: record_file(),
         NumberBook: number_book(),
@@ -350,6 +350,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         FileLetter: FileLetter(letter_id=LETTER_ID, record_file=RECORD_FILE_ID),
         OpenRecordFile: open_file(),
         IssueDisposition: issue(keys=(sealed_key(user_of(HEAD)),), on_behalf=HEAD, sheets=(SCAN,)),
+        **arrival_acts(LETTER_ID, SCAN),
         **follow_up_acts(DISPOSITION_ID, SECRETARY),
         SetInstructions: set_choice(HEAD),
         ReadDisposition: ReadDisposition(disposition_id=DISPOSITION_ID),

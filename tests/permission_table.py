@@ -38,6 +38,8 @@ TABLE = {
     "letter.register":    "x   x   .   .   .   .   .   .",
     "letter.amend":       "x   x   .   .   .   .   .   .",
     "letter.file":        "x   x   x   .   x   .   .   .",
+    "letter.join":        "x   x   .   .   .   .   .   .",
+    "letter.merge":       "x   x   .   .   .   .   .   .",
     "letter.void":        "x   x   .   .   .   .   .   .",
     "letter.reclassify":  "x   x   x   .   .   .   .   .",
     "letter.read":        "o   x   x   i   o   i   i   o",

@@ -18,7 +18,9 @@ from core.domain.letters import (
     IncomingLetter,
     LetterStatus,
     SecurityLevel,
+    carrier_of,
     could_not_know,
+    lines_of,
     register_visible,
     was_addressed,
 )
@@ -175,7 +177,10 @@ class AnswerDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=Tr
 
 
 def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
-    """Address the letter to the recipients; the letter enters their inboxes."""
+    """Address the letter to the recipients; the letter enters their inboxes.
+
+    What is ordered on a line that was merged into another letter meanwhile is ordered on that letter.
+    """
     actor = context.actor
     letter = context.records.get(IncomingLetter, act.letter_id)
     if letter is None or not (register_visible(actor, letter) or was_addressed(context, letter)):
@@ -187,6 +192,7 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
         if (known.from_user, known.from_position) == (actor.user, giver):
             return Decision(records=())
         raise Refusal(RefusalCode.ALREADY_EXISTS)
+    letter = carrier_of(letter, context)
     if letter.status == LetterStatus.VOID:
         raise Refusal(RefusalCode.LETTER_VOID)
     _check_recipients(act, giver, context)
@@ -196,7 +202,7 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
         raise Refusal(RefusalCode.TEXT_TOO_LONG, "note")
     if act.parent is not None:
         parent = context.records.get(Disposition, act.parent)
-        if parent is None or parent.letter_id != act.letter_id:
+        if parent is None or parent.letter_id not in {act.letter_id, *lines_of(letter)}:
             raise Refusal(RefusalCode.UNKNOWN_DISPOSITION, "parent")
     disposition = Disposition(
         id=act.disposition_id,
@@ -277,6 +283,7 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
     )
     changed = _with_recipient(disposition, answered)
     letter = context.records.get(IncomingLetter, disposition.letter_id)
+    letter = None if letter is None else carrier_of(letter, context)
     if letter is not None and letter.is_secret and letter.keys and not could_not_know(context, letter.id):
         require_sealed({"result": act.result})
     if letter is None or not own.is_open or letter.status == LetterStatus.VOID:

@@ -88,6 +88,8 @@ class RefusalCode(StrEnum):
     INSTRUCTION_TAKEN = "instruction_taken"
     UNDO_OVER = "undo_over"
     UNDO_ENTANGLED = "undo_entangled"
+    LETTER_MERGED = "letter_merged"
+    MERGE_SECURITY = "merge_security"
 
 
 class DomainError(Exception):

@@ -8,7 +8,7 @@ from core.domain.acting import Context, Decision
 from core.domain.dispositions import Disposition, Recipient, RecipientState
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DispositionId, PositionId
-from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel
+from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, carrier_of, lines_of
 from core.domain.offices import Role
 from core.domain.permissions import Power, has_power, require
 
@@ -73,6 +73,7 @@ def withdraw_disposition(act: WithdrawDisposition, context: Context) -> Decision
     letter = context.records.get(IncomingLetter, disposition.letter_id)
     if letter is None:
         return Decision(records=(changed,))
+    letter = carrier_of(letter, context)
     return Decision(records=(changed, _after_withdrawal(letter, changed, len(withdrawn), context)))
 
 
@@ -144,7 +145,7 @@ def _with_recipients(disposition: Disposition, changed: list[Recipient]) -> Disp
 
 
 def _after_withdrawal(letter: IncomingLetter, changed: Disposition, count: int, context: Context) -> IncomingLetter:
-    about = context.records.children(letter.id)
+    about = (one for line in lines_of(letter) for one in context.records.children(line))
     sheets = [one for one in about if isinstance(one, Disposition) and one.id != changed.id]
     sheets.append(changed)
     left = max(0, letter.open_answers - count)

@@ -16,7 +16,7 @@ from core.domain.attachments import MAX_SCANS, Attachment, kept_scans
 from core.domain.books import DEFAULT_BOOK, require_open_year
 from core.domain.classification import check_code
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import BookId, LetterId, OfficeId, PositionId, RecordFileId, UserId, small_row_id
+from core.domain.ids import BookId, LetterId, OfficeId, PositionId, RecordFileId, RowId, UserId, small_row_id
 from core.domain.letter_changes import LetterChange, readable_changes, with_changes
 from core.domain.letter_readings import LetterReading
 from core.domain.numbering import NumberClaim, check_number, check_suffix, series_of
@@ -64,6 +64,24 @@ class LetterStatus(IntEnum):
     VOID = 5  # batal: entered by mistake; the line stays, struck through
 
 
+class Arrival(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One more arrival of a letter: by WhatsApp in the morning, on paper on Thursday.
+
+    `scans` says how many of the letter's scans came with it. Scans are only ever added behind those that are there,
+    arrival by arrival: so a number is enough to find them, also after the letter was sealed and its scans have other
+    names. `letter` is the line of the book that was made of the arrival before it was known to be one.
+    """
+
+    id: RowId
+    received_on: date
+    channel: Channel
+    scans: int
+    by: UserId
+    position: PositionId
+    at: datetime
+    letter: LetterId | None = None
+
+
 class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One line of the agenda book of incoming letters.
 
@@ -71,7 +89,8 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     it decides in whose inbox the letter lies. `open_answers` counts recipients who have not answered yet. A number
     with a suffix was inserted (sisipan): `0125a`. `book` 0 is the agenda book of incoming letters. `changes` are those
     of its fields since it was entered, the oldest first. `keys` let its readers into a sealed letter. `readings` say
-    who read it while it was secret.
+    who read it while it was secret. `arrivals` are those after the first, in the order in which they were joined to it.
+    `merged_into` is the letter of which this one turned out to be an arrival.
     """
 
     id: LetterId
@@ -102,6 +121,8 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     changes: tuple[LetterChange, ...] = ()
     keys: tuple[SealedKey, ...] = ()
     readings: tuple[LetterReading, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    merged_into: LetterId | None = None
 
     @property
     def is_secret(self) -> bool:
@@ -336,6 +357,23 @@ def require_letter(letter_id: LetterId, context: Context) -> IncomingLetter:
     if letter.status == LetterStatus.VOID:
         raise Refusal(RefusalCode.LETTER_VOID)
     return letter
+
+
+def carrier_of(letter: IncomingLetter, context: Context) -> IncomingLetter:
+    """The letter that stands for this one: itself, or the one that it turned out to be an arrival of."""
+    seen = {letter.id}
+    while letter.merged_into is not None and letter.merged_into not in seen:
+        seen.add(letter.merged_into)
+        further = context.records.get(IncomingLetter, letter.merged_into)
+        if further is None:
+            break
+        letter = further
+    return letter
+
+
+def lines_of(letter: IncomingLetter) -> tuple[LetterId, ...]:
+    """The lines of the book that this letter stands for: its own, and those that were merged into it."""
+    return (letter.id, *(one.letter for one in letter.arrivals if one.letter is not None))
 
 
 def require_position(number: PositionId, context: Context) -> None:

@@ -44,6 +44,7 @@ class FateCause(IntEnum):
     AUTHORITY_MOVED = 5  # another holder gives the numbers of this series
     SERVER_RESTORED = 6  # an older copy of the server was put back: who holds the number cannot be known
     HELD = 7  # the letter that carried it waits for the decision of a superior
+    MERGED = 8  # the letter that carries it is an arrival of another one; the reason is the number of that
 
 
 class NumberFate(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -15,7 +15,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct
 from core.domain.ids import LetterId
 from core.domain.letter_changes import with_changes
-from core.domain.letters import IncomingLetter, SecurityLevel, check_texts, register_visible
+from core.domain.letters import IncomingLetter, SecurityLevel, check_texts, lines_of, register_visible
 from core.domain.permissions import Power, require
 from core.domain.secrecy import is_sealed
 
@@ -59,6 +59,13 @@ def _require_seen(act: ReclassifyLetter, context: Context) -> None:
 
 
 def _moved(letter: IncomingLetter, level: SecurityLevel, context: Context) -> tuple[msgspec.Struct, ...]:
+    """What was merged into the letter says what it says, and goes with it."""
+    lines = (context.records.get(IncomingLetter, line) for line in lines_of(letter)[1:])
+    merged = (line for line in lines if line is not None and line.security != level)
+    return tuple(record for one in (letter, *merged) for record in _line_moved(one, level, context))
+
+
+def _line_moved(letter: IncomingLetter, level: SecurityLevel, context: Context) -> tuple[msgspec.Struct, ...]:
     if level < SecurityLevel.SECRET and (is_sealed(letter.subject) or is_sealed(letter.summary)):
         # It would lie in an open register, and still open for nobody but its readers.
         raise Refusal(RefusalCode.SEALED_STAYS, "security")

@@ -11,6 +11,7 @@ from core.domain.dispositions import Disposition, ReadDisposition
 from core.domain.errors import Refusal
 from core.domain.held_acts import AcceptHeld, HeldAct, HeldNumber, RejectHeld, WhyHeld, reviewers_of
 from core.domain.ids import ROW_ID_BYTES, DeviceId, LetterId, OfficeId, PositionId, RowId, UserId, content_row_id
+from core.domain.joining import JoinArrival
 from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
 from core.domain.number_fates import ReturnNumbers
 from core.domain.numbering import MAX_NUMBER
@@ -57,6 +58,7 @@ def hold_back(
     would = _would(records, tuple(sent), actor_of(ended.person, ended.place), received)
     security = _security(records, acts, would)
     letters = [act for act in acts if isinstance(act, RegisterLetter)]
+    brought = [act for act in acts if isinstance(act, RegisterLetter | JoinArrival)]
     return HeldAct(
         id=held_id(ops),
         office=ended.place.office,
@@ -74,7 +76,7 @@ def hold_back(
             for act in letters
             if 1 <= act.agenda_no <= MAX_NUMBER and 1 <= act.agenda_year <= MAX_YEAR
         ),
-        files=tuple(dict.fromkeys(bytes(scan.sha256) for act in letters for scan in act.scans)),
+        files=tuple(dict.fromkeys(bytes(scan.sha256) for act in brought for scan in act.scans)),
         about=_letters_of(records, acts),
     )
 

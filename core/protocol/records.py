@@ -53,6 +53,7 @@ from core.domain.handing_over import HandOver, hand_over
 from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld, accept_held, reject_held
 from core.domain.ids import LetterId
 from core.domain.instruction_lists import InstructionChoice, SetInstructions, set_instructions
+from core.domain.joining import JoinArrival, MergeLetters, join_arrival, merge_letters
 from core.domain.letters import (
     AMENDABLE,
     AmendLetter,
@@ -197,7 +198,10 @@ def _directory_kind(code: int, name: str, struct: type[Any], /, **events: MergeP
 
 
 _LETTER_EVENTS = dict.fromkeys(
-    ("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes", "keys", "readings"),
+    (
+        *("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes", "keys", "readings"),
+        *("arrivals", "merged_into"),
+    ),
     MergePolicy.EVENT,
 )
 _DISPOSITION_EVENTS = dict.fromkeys(
@@ -366,6 +370,8 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=43, name="disposition.withdraw", struct=WithdrawDisposition, decide=withdraw_disposition),
     ActKind(code=44, name="disposition.remind", struct=RemindRecipients, decide=remind_recipients),
     ActKind(code=45, name="instructions.set", struct=SetInstructions, decide=set_instructions),
+    ActKind(code=55, name="letter.join", struct=JoinArrival, decide=join_arrival),
+    ActKind(code=56, name="letter.merge", struct=MergeLetters, decide=merge_letters),
     ActKind(code=46, name="disposition.confirm", struct=ConfirmDisposition, decide=confirm_disposition),
 )
 

@@ -47,6 +47,7 @@ IMPORT_DIALOG = "desktop.app.paper_screens:import_dialog"
 LIST_EXPORTER = "desktop.app.paper_screens:list_exporter"
 PAPER_DIALOG = "desktop.app.paper_screens:paper_dialog"
 PASSPORT_PRINTER = "desktop.app.screens:passport_printer"
+MERGE_DIALOG = "desktop.app.screens:merge_dialog"
 STRIKE_DIALOG = "desktop.app.screens:strike_dialog"
 
 

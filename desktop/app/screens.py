@@ -19,10 +19,12 @@ from desktop.services.history import HistoryService
 from desktop.services.home import HomeService
 from desktop.services.hub_choice import HubChoiceService
 from desktop.services.instruction_choices import InstructionChoiceService
+from desktop.services.joining import JoiningService, MergeChoices
 from desktop.services.numbers import NumberService
 from desktop.services.orders import OrderService
 from desktop.services.passport import PassportService
 from desktop.services.structuring import StructureService
+from desktop.services.twins import TwinService
 from desktop.services.verifying import VerifyService
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.conflict_list import ConflictList
@@ -36,6 +38,7 @@ from desktop.viewmodels.follow_up import FollowUp
 from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.home import Home
 from desktop.viewmodels.hub_choice import HubChoice
+from desktop.viewmodels.letter_merging import LetterMerging
 from desktop.viewmodels.letter_passport import LetterPassport
 from desktop.viewmodels.letter_reclassifying import LetterReclassifying
 from desktop.viewmodels.letter_striking import LetterStriking
@@ -51,6 +54,7 @@ from desktop.views.data_check_dialog import DataCheckDialog
 from desktop.views.disposition_screen import DispositionScreen
 from desktop.views.filing_dialog import FilingDialog
 from desktop.views.home_screen import HomeScreen
+from desktop.views.merge_dialog import MergeDialog
 from desktop.views.number_dialog import NumberDialog
 from desktop.views.passport_printer import PassportPrinter
 from desktop.views.people_screen import PeopleScreen
@@ -194,6 +198,15 @@ def strike_dialog(parts: SessionServices) -> StrikeDialog:
     """Batalkan surat."""
     striking = LetterStriking(_numbers(parts), parts.ground.runner, parent=parts.owner)
     return StrikeDialog(parts.theme, striking, parent=parts.window)
+
+
+def merge_dialog(parts: SessionServices) -> MergeDialog:
+    """Gabungkan surat."""
+    store, actor = parts.ground.opened.store, parts.session.actor
+    service = JoiningService(store, actor, system_clock, os.urandom)
+    choices = MergeChoices(parts.register, TwinService(store, actor, system_clock))
+    merging = LetterMerging(service, choices, parts.ground.runner, parent=parts.owner)
+    return MergeDialog(parts.theme, merging, parent=parts.window)
 
 
 def reclassify_dialog(parts: SessionServices) -> ReclassifyDialog:

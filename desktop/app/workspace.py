@@ -1,7 +1,6 @@
 """Builds what one signed-in person works in, the register first, and the ways between the screens."""
 
 import os
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -12,6 +11,8 @@ from desktop.app import on_demand
 from desktop.app.data_checking import DataChecking
 from desktop.app.find_start import FindStart
 from desktop.app.hand_over_notice import HandOverNotice
+from desktop.app.letter_merging import LetterMerge
+from desktop.app.letting_in import LettingIn
 from desktop.app.paper_printing import PaperPrinting
 from desktop.app.passport_printing import PassportPrinting
 from desktop.app.session_services import Ground, SessionServices
@@ -23,6 +24,7 @@ from desktop.services.code_history import CodeHistoryService
 from desktop.services.drafts import DraftService
 from desktop.services.history import HistoryService
 from desktop.services.instructions import InstructionList
+from desktop.services.joining import JoiningService
 from desktop.services.letters import LetterService
 from desktop.services.password_policies import most_age_days
 from desktop.services.register import RegisterService
@@ -36,7 +38,6 @@ from desktop.storage.password_rules import password_profile
 from desktop.system.settings import read_settings
 from desktop.viewmodels.draft_keeper import DraftKeeper
 from desktop.viewmodels.facts import LetterView
-from desktop.viewmodels.failures import failure_of
 from desktop.viewmodels.letter_editor import EditorHelp, LetterEditor
 from desktop.viewmodels.letter_hints import HintServices, LetterHints
 from desktop.viewmodels.letter_history import LetterHistory
@@ -51,12 +52,10 @@ from desktop.viewmodels.status_bar import StatusBar
 from desktop.views.late_screen import LateScreen
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
-from desktop.views.messages import sentence_for
 from desktop.views.screen import Place, Screen
 from desktop.views.workspace import ChairChoice, Workspace, WorkspaceParts
 from desktop.widgets.dates import format_date
 from desktop.widgets.theme import Theme
-from desktop.workers.runner import CancelToken, Lane
 
 LATE_MS = 150
 
@@ -89,6 +88,8 @@ class Desk(QObject):
         self._checking = DataChecking(self.parts, window)
         self.workspace = self._show()
         self.undoing = Undoing(self.parts, window, self.workspace)
+        self._merge.merged.connect(self.workspace.act_done)
+        self._letting_in.told.connect(self.workspace.show_message)
         self._passports.told.connect(self.workspace.show_message)
         self._papers.told.connect(self.workspace.show_message)
         self._handed = HandOverNotice(self.parts)
@@ -157,12 +158,13 @@ class Desk(QObject):
         keeper = DraftKeeper(DraftService(store, actor), ground.runner, parent=self)
         twins = LetterTwins(TwinService(store, actor, system_clock), ground.runner, parent=self)
         twins.open_requested.connect(self._on_letter)
+        joining = JoiningService(store, actor, system_clock, os.urandom)
         proposals = ScanProposals(ScanReading(ground.opened.files, ground.reader), ground.runner, parent=self)
         editor = self._editor = LetterEditor(
             parts.letters,
             parts.register,
             runner=ground.runner,
-            help_with=EditorHelp(hints, intake, keeper, twins, proposals),
+            help_with=EditorHelp(hints, intake, keeper, twins, joining, proposals),
             actor=actor,
             today=lambda: local_date(system_clock()),
             parent=self,
@@ -187,7 +189,9 @@ class Desk(QObject):
             make_form=lambda: on_demand.load(on_demand.LETTER_FORM)(parts.theme, editor),
             sends=not parts.session.practice,
         )
-        reader.let_in_requested.connect(self._on_let_in)
+        self._letting_in = LettingIn(parts, reader)
+        self._merge = LetterMerge(parts, reader)
+        self._merge.opened.connect(self._on_letter)
         self._passports = PassportPrinting(parts, reader)
         self._papers = PaperPrinting(parts, self._listed)
         screen.acts.export.triggered.connect(self._papers.export_list)
@@ -302,18 +306,6 @@ class Desk(QObject):
             self._reclassifying.reclassified.connect(self.workspace.show_message)
         self._reclassifying.show_letter(view)
 
-    @Slot(object)
-    def _on_let_in(self, letter_id: LetterId) -> None:
-        parts = self.parts
-        work = partial(_let_in, parts.letters, letter_id)
-        parts.ground.runner.run(Lane.STORE, work, done=self._on_let_in_done, failed=self._on_let_in_failed)
-
-    def _on_let_in_done(self, _value: object) -> None:
-        self.workspace.show_message(self.tr("Surat rahasia ini sekarang dapat dibuka semua penerimanya"))
-
-    def _on_let_in_failed(self, error: Exception) -> None:
-        self.workspace.show_message(sentence_for(failure_of(error).code))
-
     @Slot()
     def _on_numbers(self) -> None:
         if self._numbers is None:
@@ -391,7 +383,3 @@ class Desk(QObject):
     def _on_letter(self, letter_id: bytes) -> None:
         self._window.show_place("letters")
         self._letters.show_letter(LetterId(letter_id))
-
-
-def _let_in(letters: LetterService, letter_id: LetterId, _token: CancelToken) -> None:
-    letters.let_in(letter_id)

@@ -5,7 +5,7 @@ dispositions, values that lost, struck number and held acts say of themselves wh
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 import msgspec
@@ -15,10 +15,12 @@ from core.domain.held_acts import HeldState
 from core.domain.ids import LetterId, PositionId, UserId, small_row_id
 from core.domain.letter_changes import SEALED_FIELDS, LetterChange
 from core.domain.letter_readings import LetterReading, ReadingWay
-from core.domain.letters import IncomingLetter, register_visible, subject_visible
+from core.domain.letters import Channel, IncomingLetter, lines_of, register_visible, subject_visible
+from core.domain.number_fates import FateCause
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from core.domain.secrecy import is_sealed
+from desktop.services.arrivals import arrivals_of
 from desktop.services.clock import Clock
 from desktop.services.secrecy import Secrecy
 from desktop.services.secret_readings import note_reading
@@ -47,6 +49,9 @@ class Event(Enum):
     READ = "read"
     ANSWERED = "answered"
     STRUCK = "struck"
+    ARRIVED = "arrived"
+    MERGED = "merged"
+    MERGED_INTO = "merged_into"
     LOST = "lost"
     SETTLED = "settled"
     HELD_ACCEPTED = "held_accepted"
@@ -58,9 +63,9 @@ class Event(Enum):
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened; `at` by the server's clock, `pc_at` by the PC's where that showed another time.
 
-    `before` and `after` are values as they are kept (dates in ISO 8601), or what else the sentence tells: titles, an
-    answer, a reason. `sealed` says that there are values, but not for this person. `waiting` says that the server has
-    not got it yet, or not all that is in the same record.
+    `before` and `after` are values as they are kept (dates in ISO 8601), or what else the sentence tells: titles,
+    an answer, a reason. `came` is the day and the way of an arrival. `sealed` says that there are values, but not
+    for this person. `waiting` says that the server has not got it yet, or not all that is in the same record.
     """
 
     event: Event
@@ -74,6 +79,7 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 0
     sealed: bool = False
     waiting: bool = False
+    came: tuple[date, Channel] | None = None
 
 
 class HistoryService:
@@ -106,10 +112,12 @@ class HistoryService:
                 lines[-1] = msgspec.structs.replace(lines[-1], waiting=True)
             lines += [told.reading(one) for one in letter.readings]
             lines += told.struck(letter)
+            lines += told.arrived(letter)
             if has_power(self._actor, Power.READ_REGISTER):
                 lines += told.lost(letter, sealed=sealed)
             if not sealed:
-                for one in dispositions.of_letter(uow.connection, letter.id):
+                sheets = (one for line in lines_of(letter) for one in dispositions.of_letter(uow.connection, line))
+                for one in sheets:
                     lines += told.disposed(
                         Secrecy(uow).disposition(one.record, letter, today), waiting=one.mark == SyncMark.WAITING
                     )
@@ -133,7 +141,7 @@ class _Teller:
             event=Event.REGISTERED,
             at=letter.registered_at,
             person=self._name(letter.registered_by),
-            count=len(letter.scans),
+            count=len(letter.scans) - sum(one.scans for one in letter.arrivals),
             waiting=waiting,
         )
 
@@ -167,7 +175,21 @@ class _Teller:
 
     def struck(self, letter: IncomingLetter) -> Iterator[HistoryLine]:
         for fate in number_fates.of_letter(self._uow.connection, letter):
-            yield HistoryLine(event=Event.STRUCK, at=fate.at, person=self._name(fate.by), after=fate.reason)
+            event = Event.MERGED_INTO if fate.cause == FateCause.MERGED else Event.STRUCK
+            yield HistoryLine(event=event, at=fate.at, person=self._name(fate.by), after=fate.reason)
+
+    def arrived(self, letter: IncomingLetter) -> Iterator[HistoryLine]:
+        """The arrivals after the first; `after` of one that had a line of its own is the number of that."""
+        for one, view in zip(letter.arrivals, arrivals_of(self._uow, letter)[1:], strict=True):
+            yield HistoryLine(
+                event=Event.ARRIVED if one.letter is None else Event.MERGED,
+                at=one.at,
+                person=self._name(one.by),
+                position=self._title(one.position),
+                after=view.struck,
+                count=one.scans,
+                came=(one.received_on, one.channel),
+            )
 
     def lost(self, letter: IncomingLetter, *, sealed: bool) -> Iterator[HistoryLine]:
         for one in conflicts.of_letter(self._uow.connection, letter.id):

@@ -71,10 +71,14 @@ class LetterEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Registered(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter that is durably saved; `agenda` is empty if the number is provisional."""
+    """A letter that is durably saved; `agenda` is empty if the number is provisional.
+
+    `joined` if what was filled in is one more arrival of a letter that was there.
+    """
 
     letter_id: LetterId
     agenda: str
+    joined: bool = False
 
 
 class LetterService:

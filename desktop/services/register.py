@@ -14,6 +14,7 @@ from core.domain.letters import (
     LetterStatus,
     SecurityLevel,
     Urgency,
+    lines_of,
     register_visible,
     subject_visible,
     without_secrets,
@@ -26,6 +27,7 @@ from core.domain.secrecy import is_sealed
 from core.protocol.codec import decode
 from core.protocol.records import KIND_OF
 from desktop.services.acting_titles import ActingNote, ActingTitles
+from desktop.services.arrivals import ArrivalView, arrivals_of, stands_for
 from desktop.services.clock import Clock, local_date
 from desktop.services.find_words import understand, year_of
 from desktop.services.letter_codes import letter_of
@@ -88,7 +90,10 @@ class DispositionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LetterView(msgspec.Struct, frozen=True, kw_only=True):
-    """One letter with all that the reading pane shows; of a secret one no more than the register line."""
+    """One letter with all that the reading pane shows; of a secret one no more than the register line.
+
+    `stands` is the number of the letter that a line was merged into.
+    """
 
     letter: IncomingLetter
     rev: int
@@ -107,6 +112,9 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     scan_visible: bool
     conflicts: int = 0
     not_let_in: int = 0
+    arrivals: tuple[ArrivalView, ...] = ()
+    may_merge: bool = False
+    stands: str = ""
 
 
 class FoundScan(msgspec.Struct, frozen=True, kw_only=True):
@@ -247,6 +255,9 @@ class RegisterService:
                 may_strike=has_power(self._actor, Power.VOID_NUMBER) and letter.status == LetterStatus.REGISTERED,
                 scan_visible=visible,
                 conflicts=self._conflicts(uow, letter),
+                arrivals=arrivals_of(uow, letter),
+                may_merge=self._may_merge(letter),
+                stands=stands_for(uow, letter),
             )
 
     def positions(self) -> tuple[Position, ...]:
@@ -271,6 +282,9 @@ class RegisterService:
             return 0
         return conflicts.count_of(uow.connection, letter.office, [letter.id]).get(letter.id, 0)
 
+    def _may_merge(self, letter: IncomingLetter) -> bool:
+        return has_power(self._actor, Power.VOID_NUMBER) and letter.status != LetterStatus.VOID and not letter.keys
+
     def _may_dispose(self, letter: IncomingLetter) -> bool:
         if not has_power(self._actor, Power.DISPOSE) or letter.status == LetterStatus.VOID:
             return False
@@ -280,7 +294,7 @@ class RegisterService:
         self, uow: UnitOfWork, letter: IncomingLetter, titles: dict[PositionId, str], today: date
     ) -> tuple[DispositionView, ...]:
         marked, reader, secrecy = ActingTitles(uow), SignatureReader(uow), Secrecy(uow)
-        found = dispositions.of_letter(uow.connection, letter.id)
+        found = [one for line in lines_of(letter) for one in dispositions.of_letter(uow.connection, line)]
         return tuple(
             DispositionView(
                 disposition=opened,

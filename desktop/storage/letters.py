@@ -17,7 +17,7 @@ from core.domain.attachments import Attachment
 from core.domain.ids import LetterId, PositionId
 from core.domain.letter_changes import LetterChange
 from core.domain.letter_readings import LetterReading
-from core.domain.letters import Channel, IncomingLetter, LetterStatus, SecurityLevel, Urgency
+from core.domain.letters import Arrival, Channel, IncomingLetter, LetterStatus, SecurityLevel, Urgency
 from core.domain.secrecy import SealedKey, is_sealed
 from core.protocol.codec import decode, encode
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
@@ -60,6 +60,8 @@ letter = Table(
     Column("changes", LargeBinary, nullable=False),
     Column("keys", LargeBinary, nullable=False),
     Column("readings", LargeBinary, nullable=False),
+    Column("arrivals", LargeBinary, nullable=False),
+    Column("merged_into", LargeBinary),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
@@ -122,6 +124,7 @@ class LetterTable(RecordTable[IncomingLetter]):
                 "changes": tuple[LetterChange, ...],
                 "keys": tuple[SealedKey, ...],
                 "readings": tuple[LetterReading, ...],
+                "arrivals": tuple[Arrival, ...],
             },
             enums={
                 "security": SecurityLevel,

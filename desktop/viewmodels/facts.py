@@ -3,6 +3,7 @@
 from desktop.services.acting_titles import ActingNote
 from desktop.services.administering import NewCode, PositionRow, UserRow
 from desktop.services.archives import NewRecordFile, RecordFileRow
+from desktop.services.arrivals import ArrivalView
 from desktop.services.classification import ClassificationCode
 from desktop.services.conflicts import ConflictRow, Voice
 from desktop.services.devices import Alarms, DeviceLine, Worry
@@ -15,6 +16,7 @@ from desktop.services.home import HomeCounts, HomeFacts
 from desktop.services.importing import ImportReport, LineProblem
 from desktop.services.importing_tables import FIELDS as IMPORT_FIELDS
 from desktop.services.instructions import Instruction
+from desktop.services.joining import MergeChoice, Merged
 from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
 from desktop.services.orders import NewOrder, OrderRow, OrderState
@@ -36,6 +38,7 @@ __all__ = [
     "AccessRow",
     "ActingNote",
     "Alarms",
+    "ArrivalView",
     "Care",
     "ChainFacts",
     "ClassificationCode",
@@ -61,6 +64,8 @@ __all__ = [
     "LetterView",
     "LineProblem",
     "LineState",
+    "MergeChoice",
+    "Merged",
     "NewCode",
     "NewOffice",
     "NewOrder",

@@ -12,6 +12,7 @@ from core.domain.ids import LetterId
 from core.domain.letters import AMENDABLE
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
+from desktop.services.joining import JoiningService
 from desktop.services.letters import LetterEntry, LetterService, Registered
 from desktop.services.register import LetterView, RegisterService
 from desktop.services.twins import Twin, TwinService, face_of
@@ -42,6 +43,7 @@ class EditorHelp:
     intake: ScanIntake
     keeper: DraftKeeper
     twins: LetterTwins
+    joining: JoiningService
     proposals: ScanProposals | None = None
 
 
@@ -86,6 +88,7 @@ class LetterEditor(QObject):
         self._saving = False
         self.hints, self.intake = help_with.hints, help_with.intake
         self.keeper, self.twins, self.proposals = help_with.keeper, help_with.twins, help_with.proposals
+        self._joining = help_with.joining
         self.today = today
         self.in_batch = False
         self.sticky = USUALLY_STICKY
@@ -168,8 +171,10 @@ class LetterEditor(QObject):
             self._replace(copied(self.draft, self.previous))
             self._note()
 
-    def save(self, *, then_next: bool = False) -> None:
+    def save(self, *, then_next: bool = False, into: LetterId | None = None) -> None:
         """Save; `saved`, `amended` or `refused` follows. A second wish meanwhile is ignored.
+
+        With `into` it is no letter of its own but one more arrival of that one, with its scans, its day and its way.
 
         What is in the register already is shown first, and saved at the next wish. While a scan is looked at or cleaned
         the wish waits for it, but not for one that is refused: its letter shall not be saved without it.
@@ -177,7 +182,7 @@ class LetterEditor(QObject):
         if self._saving:
             return
         if self.intake.busy:
-            self.intake.when_ready(partial(self.save, then_next=then_next))
+            self.intake.when_ready(partial(self.save, then_next=then_next, into=into))
             return
         if self._unread:
             field = next(iter(self._unread))
@@ -191,6 +196,8 @@ class LetterEditor(QObject):
             work: Work = partial(
                 _register, self._letters, entry=entry, twins=self.twins.service, known=self.twins.known
             )
+            if into is not None:
+                work = partial(_join, self._joining, into=into, entry=entry)
             done: OnDone = partial(self._on_registered, then_next or self.in_batch)
         else:
             letter = self._letter.letter
@@ -298,6 +305,10 @@ def _register(
     if any(one.is_sure and one.letter_id not in known for one in found):
         return found
     return letters.register(entry)
+
+
+def _join(joining: JoiningService, _token: CancelToken, *, into: LetterId, entry: LetterEntry) -> Registered:
+    return joining.join(into, entry)
 
 
 def _amend(

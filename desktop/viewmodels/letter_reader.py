@@ -13,7 +13,7 @@ from desktop.services.register import LetterView, RegisterService, RowState
 from desktop.viewmodels.coalescing import Coalescer
 from desktop.viewmodels.failures import failure_of
 from desktop.viewmodels.letter_history import LetterHistory
-from desktop.viewmodels.letter_row_texts import MarkWords, StateWords, mark_words, state_words
+from desktop.viewmodels.letter_row_texts import MarkWords, mark_words
 from desktop.viewmodels.scan_preview import ScanPreview
 from desktop.workers.change_feed import ChangeFeed, Changes
 from desktop.workers.runner import CancelToken, Lane, TaskRunner
@@ -25,9 +25,9 @@ class LetterReader(QObject):
     """The letter in the reading pane.
 
     Signals: `changed()` when another letter, or another state of it, is shown; `failed(str, str)`;
-    `dispose_requested(object)`, `edit_requested(object)`, `file_requested(object)`, `strike_requested(object)` and
-    `let_in_requested(object)`, `sheet_requested(object)` and `passport_requested(object)` with the LetterId;
-    `reclassify_requested(object)` with the LetterView.
+    `dispose_requested(object)`, `edit_requested(object)`, `file_requested(object)`, `strike_requested(object)`,
+    `let_in_requested(object)`, `merge_requested(object)`, `open_requested(object)`, `sheet_requested(object)` and
+    `passport_requested(object)` with the LetterId; `reclassify_requested(object)` with the LetterView.
     """
 
     changed = Signal()
@@ -38,6 +38,8 @@ class LetterReader(QObject):
     strike_requested = Signal(object)
     reclassify_requested = Signal(object)
     let_in_requested = Signal(object)
+    merge_requested = Signal(object)
+    open_requested = Signal(object)
     sheet_requested = Signal(object)
     passport_requested = Signal(object)
 
@@ -116,6 +118,11 @@ class LetterReader(QObject):
         return self.view is not None and self.view.not_let_in > 0
 
     @property
+    def may_merge(self) -> bool:
+        """Whether this person may say that the letter and another one are one."""
+        return self.view is not None and self.view.may_merge
+
+    @property
     def may_print(self) -> bool:
         """Whether this person may put the letter on paper: who reads it may."""
         return self.view is not None and self.view.scan_visible
@@ -123,10 +130,6 @@ class LetterReader(QObject):
     def mark(self) -> MarkWords | None:
         """Where the letter stands between this PC and the server."""
         return None if self.view is None else mark_words(self.view.mark)
-
-    def state(self) -> StateWords | None:
-        """How far the letter has come."""
-        return None if self.view is None else state_words(self.view.state)
 
     @Slot()
     def dispose(self) -> None:
@@ -163,6 +166,18 @@ class LetterReader(QObject):
         """Ask to let the readers in who came later."""
         if self.may_let_in and self.view is not None:
             self.let_in_requested.emit(self.view.letter.id)
+
+    @Slot()
+    def merge(self) -> None:
+        """Ask which letter is the same."""
+        if self.may_merge and self.view is not None:
+            self.merge_requested.emit(self.view.letter.id)
+
+    @Slot()
+    def open_stands(self) -> None:
+        """Ask for the letter that this line was merged into."""
+        if self.view is not None and self.view.letter.merged_into is not None:
+            self.open_requested.emit(self.view.letter.merged_into)
 
     @Slot()
     def print_sheet(self) -> None:

@@ -17,11 +17,13 @@ LOOK_AFTER_MS = 250
 class LetterTwins(QObject):
     """Looks while one types, and remembers what the clerk said.
 
-    Signals: `changed()` when `shown` is another; `open_requested(object)` with the LetterId of a twin.
+    Signals: `changed()` when `shown` is another; `open_requested(object)` and `join_requested(object)` with the
+    LetterId of a twin.
     """
 
     changed = Signal()
     open_requested = Signal(object)
+    join_requested = Signal(object)
 
     def __init__(self, service: TwinService, runner: TaskRunner, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +82,12 @@ class LetterTwins(QObject):
         """The clerk wants to see the twin itself."""
         if self.shown is not None:
             self.open_requested.emit(self.shown.letter_id)
+
+    @Slot()
+    def join_shown(self) -> None:
+        """The clerk says: what is filled in is one more arrival of what is shown."""
+        if self.shown is not None:
+            self.join_requested.emit(self.shown.letter_id)
 
     @Slot()
     def _look(self) -> None:

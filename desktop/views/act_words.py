@@ -24,6 +24,8 @@ def act_name(act: str) -> str:
         "disposition.confirm": translate("SyncCenter", "Membenarkan disposisi yang dicatatkan"),
         "instructions.set": translate("SyncCenter", "Mengubah daftar instruksi"),
         "conflict.resolve": translate("SyncCenter", "Memutuskan perbedaan"),
+        "letter.join": translate("SyncCenter", "Menggabungkan kedatangan surat"),
+        "letter.merge": translate("SyncCenter", "Menggabungkan dua surat"),
         "letter.void": translate("SyncCenter", "Membatalkan surat"),
         "number.void": translate("SyncCenter", "Membatalkan nomor"),
         "number.return": translate("SyncCenter", "Mengembalikan nomor"),

@@ -4,9 +4,10 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.viewmodels.facts import Event, HistoryLine
 from desktop.viewmodels.local_time import local
+from desktop.views.letter_words import channel_text
 from desktop.views.sentence_end import ended_once
 from desktop.views.sync_words import field_name, value_text
-from desktop.widgets.dates import format_moment
+from desktop.widgets.dates import format_date, format_moment
 
 # Fields whose values are words of the program: they stand without quotation marks.
 LEVELS = ("security", "urgency")
@@ -26,6 +27,8 @@ def history_sentence(line: HistoryLine) -> str:
     }
     if line.event is Event.REGISTERED:
         return _registered(line).format(**values)
+    if line.event in (Event.ARRIVED, Event.MERGED, Event.MERGED_INTO):
+        return ended_once(_joined(line))
     if line.event in (Event.CHANGED, Event.LOST, Event.SETTLED):
         return ended_once(_of_field(line).format(**values))
     if line.event is Event.ANSWERED and line.before:
@@ -69,6 +72,20 @@ def _registered(line: HistoryLine) -> str:
     if line.count:
         return translate("History", "{who} mencatat surat ini dengan {count} berkas pindaian.")
     return translate("History", "{who} mencatat surat ini.")
+
+
+def _joined(line: HistoryLine) -> str:
+    translate = QCoreApplication.translate
+    who, number = _who(line), line.after or translate("History", "yang menyusul")
+    if line.event is Event.MERGED_INTO:
+        return translate("History", "{who} menggabungkan surat ini ke no. {number}.").format(who=who, number=number)
+    came = "" if line.came is None else f"{format_date(line.came[0])}, {channel_text(line.came[1])}"
+    text = translate("History", "{who} mencatat surat ini datang lagi: {came}, {count} berkas pindaian.")
+    if line.event is Event.MERGED:
+        text = translate(
+            "History", "{who} menggabungkan agenda {number} ke surat ini: {came}, {count} berkas pindaian."
+        )
+    return text.format(who=who, number=number, came=came, count=line.count)
 
 
 def _of_field(line: HistoryLine) -> str:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.letter_reader import LetterReader
+from desktop.viewmodels.letter_twins import LetterTwins
 from desktop.views.form_page import FormPage
 from desktop.views.screen import make_action
 
@@ -11,9 +12,10 @@ from desktop.views.screen import make_action
 class LetterActions(QObject):
     """Offers each action only where it can do something."""
 
-    def __init__(self, screen: QWidget, *, reader: LetterReader, may_register: bool) -> None:
+    def __init__(self, screen: QWidget, *, reader: LetterReader, twins: LetterTwins, may_register: bool) -> None:
         super().__init__(screen)
         self._reader = reader
+        self._twins = twins
         self._form_shown = False
         make = make_action
         self.new = make(self, self.tr("Surat &baru"), shortcut="Ctrl+N", name="letter_new")
@@ -22,6 +24,7 @@ class LetterActions(QObject):
         self.dispose = make(self, self.tr("&Disposisikan"), shortcut="D", name="letter_dispose")
         self.reclassify = make(self, self.tr("Ubah si&fat surat"), name="letter_reclassify")
         self.strike = make(self, self.tr("B&atalkan surat"), name="letter_strike")
+        self.merge = make(self, self.tr("&Gabungkan dengan surat lain…"), shortcut="Ctrl+G", name="letter_merge")
         self.let_in = make(self, self.tr("Segel dan bukakan &akses"), name="letter_let_in")
         self.sheet = make(self, self.tr("&Cetak lembar disposisi…"), shortcut="Ctrl+P", name="letter_sheet")
         self.passport = make(self, self.tr("Ce&tak paspor surat"), name="letter_passport")
@@ -34,13 +37,15 @@ class LetterActions(QObject):
         self.choose = make(self, self.tr("&Pilih berkas pindaian"), shortcut="F9", name="letter_scan")
         self.copy = make(self, self.tr("Sa&lin dari sebelumnya"), shortcut="Ctrl+D", name="letter_copy")
         self.read = make(self, self.tr("&Isikan dari pindaian"), shortcut="F7", name="letter_read")
+        self.join = make(self, self.tr("&Gabungkan ke surat yang sudah ada"), shortcut="Ctrl+G", name="letter_join")
         self.batch = make(self, self.tr("&Mode beruntun"), shortcut="F8", name="letter_batch")
         self.empty = make(self, self.tr("K&osongkan formulir"), name="letter_empty")
         # Escape is no shortcut: a search field or a list of suggestions may have a use for it first.
         self.leave = make(self, self.tr("Kem&bali ke daftar\tEsc"), name="letter_back")
         self._on_form = [self.save, self.next, self.choose, self.copy, self.read, self.batch, self.empty]
+        self._on_form.append(self.join)
         self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike, self.let_in]
-        self._on_list += [self.sheet, self.passport]
+        self._on_list += [self.merge, self.sheet, self.passport]
         self.listed = [
             self.new,
             *self._on_list,
@@ -66,15 +71,21 @@ class LetterActions(QObject):
         for action, may in allowed:
             action.setVisible(may)
             action.setEnabled(may)
-        self.edit.triggered.connect(reader.edit)
-        self.file.triggered.connect(reader.file)
-        self.dispose.triggered.connect(reader.dispose)
-        self.reclassify.triggered.connect(reader.reclassify)
-        self.strike.triggered.connect(reader.strike)
-        self.let_in.triggered.connect(reader.let_in)
-        self.sheet.triggered.connect(reader.print_sheet)
-        self.passport.triggered.connect(reader.print_passport)
+        for action, wanted in (
+            (self.edit, reader.edit),
+            (self.file, reader.file),
+            (self.dispose, reader.dispose),
+            (self.reclassify, reader.reclassify),
+            (self.strike, reader.strike),
+            (self.merge, reader.merge),
+            (self.join, twins.join_shown),
+            (self.let_in, reader.let_in),
+            (self.sheet, reader.print_sheet),
+            (self.passport, reader.print_passport),
+        ):
+            action.triggered.connect(wanted)
         reader.changed.connect(self.refresh)
+        twins.changed.connect(self.refresh)
         self.refresh()
 
     def serve_form(self, form: FormPage) -> None:
@@ -98,12 +109,14 @@ class LetterActions(QObject):
         for action in self._on_form:
             action.setVisible(form)
             action.setEnabled(form)
+        self.join.setEnabled(form and self._twins.shown is not None)
         for action, allowed in (
             (self.edit, reader.may_amend),
             (self.file, reader.may_file),
             (self.dispose, reader.may_dispose),
             (self.reclassify, reader.may_reclassify),
             (self.strike, reader.may_strike),
+            (self.merge, reader.may_merge),
             (self.let_in, reader.may_let_in),
             (self.sheet, reader.may_print),
             (self.passport, reader.may_print),

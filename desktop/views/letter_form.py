@@ -6,11 +6,13 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 
+from core.domain.ids import LetterId
 from core.domain.numbering import format_agenda
 from desktop.viewmodels.facts import Registered
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.views.batch_bar import BatchBar
 from desktop.views.form_page import FormPage
+from desktop.views.kept_note import KeptNote
 from desktop.views.letter_fields import LetterFields
 from desktop.views.messages import sentence_for
 from desktop.views.proposal_bar import ProposalBar
@@ -21,14 +23,11 @@ from desktop.widgets.badges import Pill
 from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.buttons import Button, ButtonKind
-from desktop.widgets.labels import IconLabel, Label
 from desktop.widgets.page_header import PageHeader
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme, Tone
-from desktop.widgets.typography import TextRole
 
 FIELDS_WIDTH = 520
-LARGEST = 150
 
 
 class LetterForm(FormPage):
@@ -69,6 +68,7 @@ class LetterForm(FormPage):
         editor.keeper.kept.connect(self._on_kept)
         editor.keeper.failed.connect(self._on_not_kept)
         editor.hints.changed.connect(self._show_agenda)
+        editor.twins.join_requested.connect(self._on_join)
         self.fields.number_chosen.connect(self._show_agenda)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -167,11 +167,10 @@ class LetterForm(FormPage):
         self._cancel.clicked.connect(self.leave)
         self._next.clicked.connect(self.save_and_next)
         self._save.clicked.connect(self.save)
-        self._kept_icon = IconLabel(theme, "device-floppy", size=16)
-        self._kept_text = Label(theme, role=TextRole.CAPTION, wrap=True)
+        self._kept = KeptNote(theme)
         row = Row(theme, margins=(18, 11, 18, 9), parent=foot)
-        row.add(self._kept_icon, self._kept_text, self._cancel, self._next, self._save)
-        row.setStretch(1, 1)
+        row.add(self._kept, self._cancel, self._next, self._save)
+        row.setStretch(0, 1)
         column = Column(theme, gap=0, margins=(1, 0, 0, 0), parent=right)
         proposals = self._editor.proposals
         self._proposals = None if proposals is None else ProposalBar(theme, self._editor, proposals)
@@ -192,7 +191,7 @@ class LetterForm(FormPage):
         self._copy.setEnabled(self._editor.previous is not None)
         self._next.setVisible(not correcting)
         self.batch_bar.setVisible(not correcting)
-        self._say_kept(self.tr("Pindaian tetap") if correcting else "")
+        self._kept.say(self.tr("Pindaian tetap") if correcting else "")
         self._say_empty(correcting=correcting)
         self._banner.hide()
         self._show_agenda()
@@ -233,28 +232,24 @@ class LetterForm(FormPage):
 
     @Slot(str)
     def _on_scan_refused(self, code: str) -> None:
-        self._banner.set_message(sentence_for(code), Tone.WARNING)
-        self._banner.show()
+        self._on_refused(code, "")
 
     @Slot(bool)
     def _on_kept(self, whole: bool) -> None:  # noqa: FBT001 - the signature of the signal
         if not self._editor.correcting and self._editor.touched:
-            self._say_kept(self.tr("Draf tersimpan") if whole else self.tr("Draf tersimpan tanpa isi rahasia"))
+            self._kept.say(self.tr("Draf tersimpan") if whole else self.tr("Draf tersimpan tanpa isi rahasia"))
 
     @Slot(str)
     def _on_not_kept(self, code: str) -> None:
-        self._say_kept("")
+        self._kept.say("")
         self._on_refused(code, "")
-
-    def _say_kept(self, text: str) -> None:
-        self._kept_text.setText(text)
-        self._kept_icon.setVisible(bool(text))
-        self._kept_icon.setToolTip(text)
-        self._kept_icon.setAccessibleName(text)
 
     @Slot(object, bool)
     def _on_saved(self, registered: Registered, then_next: bool) -> None:  # noqa: FBT001 - the signature of the signal
-        if registered.agenda:
+        if registered.joined:
+            agenda = registered.agenda or self.tr("menyusul")
+            self.kept.emit(self.tr("Kedatangan dicatat pada surat agenda {number}.").format(number=agenda))
+        elif registered.agenda:
             self.kept.emit(self.tr("Surat tersimpan. Nomor agenda {number}.").format(number=registered.agenda))
         else:
             self.kept.emit(self.tr("Surat tersimpan. Nomor agenda menyusul saat tersambung."))
@@ -264,6 +259,10 @@ class LetterForm(FormPage):
             self.leave()
         self.registered.emit(registered)
 
+    @Slot(object)
+    def _on_join(self, letter_id: LetterId) -> None:
+        self._editor.save(then_next=self._editor.in_batch, into=letter_id)
+
     @Slot(bool)
     def _on_amended(self, changed: bool) -> None:  # noqa: FBT001 - the signature of the signal
         self.kept.emit(self.tr("Perubahan surat tersimpan.") if changed else self.tr("Tidak ada yang diubah."))
@@ -272,8 +271,6 @@ class LetterForm(FormPage):
     @Slot()
     def _restyle(self) -> None:
         self._right.setFixedWidth(self._theme.px(FIELDS_WIDTH))
-        # In the largest size the picture alone has room; the words stay in its tooltip and for those who listen.
-        self._kept_text.setVisible(self._theme.scale < LARGEST)
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

@@ -15,6 +15,7 @@ from desktop.views.letter_reader_pages import SummaryPage, TrailPage
 from desktop.views.letter_words import security_look, security_text, urgency_look, urgency_text
 from desktop.views.scan_pane import ScanPane
 from desktop.widgets.badges import Pill
+from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.buttons import Button, ButtonKind, IconButton
 from desktop.widgets.clamped_label import ClampedLabel
@@ -50,6 +51,9 @@ class LetterReaderPane(Surface):
         super().__init__(theme, edges=Edge.LEFT, parent=parent)
         self._reader = view_model
         self._head = _ReaderHead(theme, view_model, sends=sends)
+        self._merged = Banner(theme)
+        self._merged.hide()
+        self._merged.action_triggered.connect(view_model.open_stands)
         self._tabs = TabStrip(theme)
         self._tabs.add_tab("scan", self.tr("Pindaian"))
         self._tabs.add_tab("dispositions", self.tr("Disposisi"))
@@ -68,8 +72,8 @@ class LetterReaderPane(Surface):
         self._actions.back.clicked.connect(self.back_wanted)
         letter = QWidget()
         column = Column(theme, gap=0, margins=(1, 0, 0, 0), parent=letter)
-        column.add(self._head, self._tabs, self._pages, self._actions)
-        column.setStretch(2, 1)
+        column.add(self._head, self._merged, self._tabs, self._pages, self._actions)
+        column.setStretch(3, 1)
         empty = EmptyState(theme, self.tr("Pilih surat di daftar untuk membacanya di sini."), icon="mail-opened")
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -91,6 +95,13 @@ class LetterReaderPane(Surface):
             self._fill_page()
             return
         self._head.show_letter(view)
+        self._merged.setVisible(view.letter.merged_into is not None)
+        if view.letter.merged_into is not None:
+            text = self.tr("Surat ini digabung ke no. {number}. Barisnya tetap ada, tercoret.")
+            number = view.stands or self.tr("yang menyusul")
+            self._merged.set_message(
+                text.format(number=number), Tone.INFO, icon="arrow-merge", action=self.tr("Buka surat itu")
+            )
         self._tabs.set_text("dispositions", self._disposition_title(len(view.dispositions)))
         self._actions.refresh()
         self._fill_page()

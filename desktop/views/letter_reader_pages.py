@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QScrollArea
 
 from desktop.viewmodels.facts import LetterView
 from desktop.views.disposition_trail import DispositionTrail
-from desktop.views.letter_words import channel_text
+from desktop.views.letter_words import arrival_text, channel_text
 from desktop.widgets.boxes import Column
 from desktop.widgets.dates import format_date
 from desktop.widgets.detail_grid import DetailGrid
@@ -64,7 +64,9 @@ class SummaryPage(ScrolledPage):
             ("registered_by", self.tr("Dicatat oleh")),
         ):
             self._facts.add_detail(key, name)
-        self.column.add(self._text, self._facts, None)
+        self._came = Label(theme, role=TextRole.BODY_STRONG)
+        self._arrivals = Label(theme, wrap=True, selectable=True)
+        self.column.add(self._text, self._facts, self._came, self._arrivals, None)
 
     def show_letter(self, view: LetterView) -> None:
         """Show another letter."""
@@ -79,3 +81,7 @@ class SummaryPage(ScrolledPage):
             ("registered_by", view.registered_by),
         ):
             self._facts.set_value(key, value or "—")
+        self._came.setText(self.tr("Datang {count} kali").format(count=len(view.arrivals)))
+        self._arrivals.setText("\n".join(arrival_text(one) for one in view.arrivals))
+        self._came.setVisible(bool(view.arrivals))
+        self._arrivals.setVisible(bool(view.arrivals))

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.letters import Channel, SecurityLevel, Urgency
+from desktop.viewmodels.facts import ArrivalView
+from desktop.widgets.dates import format_date
 from desktop.widgets.theme import Tone
 
 PillLook = tuple[Tone, str]
@@ -59,3 +61,20 @@ def channel_text(channel: Channel) -> str:
         Channel.EMAIL: translate("LetterWords", "Surel"),
         Channel.COURIER: translate("LetterWords", "Pos atau kurir"),
     }[channel]
+
+
+def arrival_text(one: ArrivalView) -> str:
+    """One arrival of a letter: the day, the way, the pages that came, the line of the book that was made of it."""
+    translate = QCoreApplication.translate
+    parts = [format_date(one.received_on), channel_text(one.channel)]
+    first, last = one.pages
+    if first and first == last:
+        parts.append(translate("LetterWords", "pindaian hlm. {first}").format(first=first))
+    elif first:
+        parts.append(translate("LetterWords", "pindaian hlm. {first}-{last}").format(first=first, last=last))
+    else:
+        parts.append(translate("LetterWords", "tanpa pindaian lain"))
+    if one.letter_id is not None:
+        number = one.struck or translate("LetterWords", "menyusul")
+        parts.append(translate("LetterWords", "agenda {number}, digabung").format(number=number))
+    return " · ".join(parts)

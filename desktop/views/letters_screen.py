@@ -82,7 +82,7 @@ class LettersScreen(Screen):
         whole = Column(theme, gap=0, parent=self)
         whole.add(self.notice, self._stack)
         whole.setStretch(1, 1)
-        self.acts = LetterActions(self, reader=reader, may_register=editor.may_register)
+        self.acts = LetterActions(self, reader=reader, twins=editor.twins, may_register=editor.may_register)
         self._wire()
         theme.changed.connect(self._fit)
 
@@ -192,7 +192,7 @@ class LettersScreen(Screen):
 
     @Slot(object)
     def _on_registered(self, registered: Registered) -> None:
-        self.notice.show_number(registered.agenda)
+        self.notice.show_number("" if registered.joined else registered.agenda)
         self._letters.select_letter(registered.letter_id)
 
     def _leave_form(self) -> None:

@@ -46,6 +46,13 @@ def number_sentences() -> dict[str, str]:
         RefusalCode.LETTER_VOID: translate(
             "NumberMessages", "Tidak ada yang berubah. Surat ini sudah dibatalkan; barisnya tetap ada, tercoret."
         ),
+        RefusalCode.LETTER_MERGED: translate(
+            "NumberMessages", "Tidak ada yang berubah. Surat ini sudah digabung ke surat lain; bukalah surat itu."
+        ),
+        RefusalCode.MERGE_SECURITY: translate(
+            "NumberMessages",
+            "Tidak ada yang berubah. Surat rahasia yang tersegel, atau yang sifatnya berbeda, tidak dapat digabung.",
+        ),
         RefusalCode.LETTER_DISPOSED: translate(
             "NumberMessages", "Tidak ada yang berubah. Surat yang sudah didisposisi tidak dapat dibatalkan."
         ),

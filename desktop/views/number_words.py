@@ -52,6 +52,8 @@ def state_text(state: NumberState) -> str:
 def reason_text(span: Span) -> str:
     """Why no valid letter stands under a number."""
     translate = QCoreApplication.translate
+    if span.fate is not None and span.fate.cause is FateCause.MERGED and span.fate.reason:
+        return translate("Numbers", "Digabung ke no. {number}").format(number=span.fate.reason)
     if span.fate is not None:
         return span.fate.reason or _cause_text(span.fate.cause)
     if span.state is NumberState.OPEN:
@@ -69,5 +71,6 @@ def _cause_text(cause: FateCause) -> str:
         FateCause.REFUSED: translate("Numbers", "Suratnya ditolak"),
         FateCause.AUTHORITY_MOVED: translate("Numbers", "Pemberi nomor diganti"),
         FateCause.HELD: translate("Numbers", "Suratnya menunggu keputusan atasan"),
+        FateCause.MERGED: translate("Numbers", "Digabung ke surat lain"),
         FateCause.SERVER_RESTORED: translate("Numbers", "Server dipulihkan dari cadangan"),
     }[cause]

@@ -16,7 +16,7 @@ from desktop.widgets.typography import TextRole
 
 
 class TwinCard(Surface):
-    """Says why, shows what is there, and lets the clerk open it or go on. Hidden while there is nothing to say."""
+    """Says why, shows what is there, and lets the clerk join it, open it or go on. Hidden while there is none."""
 
     def __init__(self, theme: Theme, twins: LetterTwins, *, parent: QWidget | None = None) -> None:
         super().__init__(theme, edges=Edge.BOTTOM, parent=parent)
@@ -26,12 +26,15 @@ class TwinCard(Surface):
         self._why = Label(theme, role=TextRole.BODY_STRONG, wrap=True)
         self._what = Label(theme, role=TextRole.BODY, wrap=True)
         self._facts = Label(theme, role=TextRole.CAPTION, wrap=True, tabular=True)
+        self._join = Button(theme, self.tr("Gabungkan"), icon="arrow-merge", key_hint="Ctrl G")
+        self._join.setToolTip(self.tr("Catat sebagai kedatangan lagi dari surat itu; nomor agendanya tetap satu"))
         self._open = Button(theme, self.tr("Buka surat itu"))
         self._other = Button(theme, self.tr("Ini surat lain"), kind=ButtonKind.QUIET)
+        self._join.clicked.connect(twins.join_shown)
         self._open.clicked.connect(twins.open_shown)
         self._other.clicked.connect(twins.say_other)
         buttons = Row(theme, gap=8)
-        buttons.add(self._open, self._other, None)
+        buttons.add(self._join, self._open, self._other, None)
         words = Column(theme, gap=2)
         words.add(self._why, self._what, self._facts, buttons)
         row = Row(theme, gap=10, margins=(16, 10, 12, 10), parent=self)

@@ -12,6 +12,7 @@ def undone_text(act: str) -> str:
         "disposition.withdraw": translate("UndoWords", "Penarikan diurungkan."),
         "disposition.remind": translate("UndoWords", "Pengingat diurungkan."),
         "disposition.confirm": translate("UndoWords", "Pembenaran diurungkan."),
+        "letter.merge": translate("UndoWords", "Penggabungan diurungkan. Kedua surat berdiri sendiri lagi."),
         "letter.file": translate("UndoWords", "Pemberkasan diurungkan."),
         "held_act.accept": translate("UndoWords", "Keputusan Anda diurungkan."),
         "held_act.reject": translate("UndoWords", "Keputusan Anda diurungkan."),

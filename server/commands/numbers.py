@@ -30,6 +30,7 @@ CAUSES = {
     FateCause.NEW_EPOCH: "komputer dipulihkan atau disalin",
     FateCause.REFUSED: "suratnya ditolak",
     FateCause.AUTHORITY_MOVED: "pemberi nomor diganti",
+    FateCause.MERGED: "digabung ke surat lain",
     FateCause.SERVER_RESTORED: "peladen dipulihkan dari cadangan",
 }
 

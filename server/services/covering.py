@@ -13,6 +13,7 @@ import msgspec
 from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
 from core.domain.ids import LetterId, small_row_id
+from core.domain.joining import JoinArrival
 from core.domain.letters import AmendLetter, IncomingLetter, RegisterLetter
 from core.domain.person_keys import PersonKeys
 from core.domain.resealing import SealLetter
@@ -62,7 +63,7 @@ def _cover(store: TenantStore, letter: IncomingLetter) -> None:
             act = op.read_act()
         except (CodecError, ValueError):
             continue  # covered before, or refused as nonsense
-        if isinstance(act, RegisterLetter):
+        if isinstance(act, RegisterLetter | JoinArrival):
             scans.update(name for scan in act.scans for name in (scan.sha256, scan.thumbnail) if name)
         if not keys or not _tells(act):
             continue
@@ -86,6 +87,8 @@ def _tells(act: object) -> bool:
     match act:
         case RegisterLetter():
             texts = [act.subject, act.summary, *(scan.name for scan in act.scans)]
+        case JoinArrival():
+            texts = [scan.name for scan in act.scans]
         case AmendLetter():
             texts = [*act.changes.values(), *act.seen.values()]
         case ResolveConflict():

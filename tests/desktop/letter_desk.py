@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from desktop.services.clock import local_date
 from desktop.services.code_history import CodeHistoryService
 from desktop.services.drafts import DraftService
 from desktop.services.history import HistoryService
+from desktop.services.joining import JoiningService
 from desktop.services.letters import LetterService
 from desktop.services.register import RegisterService
 from desktop.services.scan_tidying import ScanTidying
@@ -140,6 +142,7 @@ def make_desk(
                 intake,
                 DraftKeeper(DraftService(store, actor), runner, parent=parent),
                 LetterTwins(TwinService(store, actor, clock), runner, parent=parent),
+                JoiningService(store, actor, clock, os.urandom),
             ),
             actor=actor,
             today=lambda: local_date(clock()),

@@ -8,8 +8,10 @@ from typing import Any
 
 from core.domain.dispositions import Disposition
 from core.domain.following_up import ConfirmDisposition, RemindRecipients, WithdrawDisposition
-from core.domain.ids import DispositionId, LetterId, PositionId
+from core.domain.ids import DispositionId, LetterId, PositionId, RowId
 from core.domain.instruction_lists import OWN_FROM, OwnInstruction, SetInstructions
+from core.domain.joining import JoinArrival, MergeLetters
+from core.domain.letters import Channel
 from core.domain.permissions import Power
 from desktop.services.dispositions import Order
 from desktop.storage.replica import Replica
@@ -17,6 +19,7 @@ from tests.simulation.doing import Doing
 
 SINCE = 81_000
 READDRESS_SINCE = 82_000
+ARRIVALS_SINCE = 90_000
 
 
 def _perform(person: Any, act: Any) -> None:
@@ -71,6 +74,24 @@ def readdress(person: Any) -> None:
     person.desk.amend(LetterId(letter), {field: changes[field] for field in fields}, seen=chance.choice((None, 0)))
 
 
+def _join(person: Any) -> None:
+    """A letter comes once more; at times that is told twice."""
+    chance = person.chance
+    act = JoinArrival(
+        arrival_id=RowId(person.new_id()),
+        letter_id=LetterId(person.some("letter")),
+        received_on=person.today,
+        channel=chance.choice(tuple(Channel)),
+        scans=(),
+    )
+    _perform(person, act)
+
+
+def _merge(person: Any) -> None:
+    one, other = person.some("letter"), person.some("letter")
+    _perform(person, MergeLetters(letter_id=LetterId(one), into=LetterId(other)))
+
+
 def enter_written(person: Any) -> None:
     """Enter what a leader wrote by hand."""
     to = {person.colleague() for _ in range(2)}
@@ -96,6 +117,8 @@ DESK_DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         WithdrawDisposition: Doing(_withdraw, 5, Power.DISPOSE, since=SINCE),
         RemindRecipients: Doing(_remind, 3, Power.DISPOSE, since=SINCE),
         ConfirmDisposition: Doing(_confirm, 2, Power.DISPOSE, since=SINCE),
+        JoinArrival: Doing(_join, 3, Power.REGISTER_LETTER, since=ARRIVALS_SINCE),
+        MergeLetters: Doing(_merge, 4, Power.VOID_NUMBER, since=ARRIVALS_SINCE),
         SetInstructions: Doing(_set_instructions, 2, Power.DISPOSE, since=SINCE),
     }
 )

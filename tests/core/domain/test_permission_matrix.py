@@ -29,6 +29,7 @@ from core.merging.overlay import Overlay
 from core.protocol.records import ACT_OF, ACTS
 from tests import factories
 from tests.admin_factory import add_user_act, issue_code_act, open_position_act
+from tests.arrival_factory import TWIN_ID
 from tests.conflict_factory import conflict
 from tests.device_factory import revocation, revoke_act, unit_act
 from tests.factories import (
@@ -95,6 +96,7 @@ def world(case: Case) -> MemoryRecords:
     order = order_record(office=office, position=head, replaces=user_of(head), acting_user=user_of(made_by))
     return MemoryRecords(
         letter(office=office, security=case.level, involved=involved),
+        letter(id=TWIN_ID, office=office, security=case.level, involved=involved, agenda_no=900),
         disposition(
             office=office,
             security=case.level,
@@ -156,6 +158,7 @@ def act_of(name: str, case: Case) -> Any:
         "number.void": {"fate_id": NEW, "book": 0},
         "number.return": {"fate_id": NEW},
         "letter.void": {"fate_id": NEW},
+        "letter.join": {"scans": ()},
         "letter.amend": {"changes": {"sender": "Dinas Sosial"}, "base": {}, "seen": {}},
     }
     return msgspec.structs.replace(plain, **special_fields.get(name, {}))

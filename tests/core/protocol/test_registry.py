@@ -18,6 +18,7 @@ from core.domain import (
     dispositions,
     handing_over,
     held_acts,
+    joining,
     letter_readings,
     letters,
     number_fates,
@@ -121,6 +122,7 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         resealing.NoteTexts,
         resealing.ResultTexts,
         letter_readings.LetterReading,
+        letters.Arrival,
     }
     modules = (letters, dispositions, archives, offices, books, number_fates, held_acts, conflicts, person_keys)
     later = (
@@ -135,6 +137,7 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         letter_readings,
         reading_secrets,
         handing_over,
+        joining,
     )
     for module in (*modules, *later):
         for name, found in inspect.getmembers(module, inspect.isclass):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pytestqt.qtbot import QtBot
 
 from core.domain.letters import SecurityLevel
+from desktop.viewmodels.letter_row_texts import state_words
 from desktop.viewmodels.scan_preview import PreviewState
 from tests.desktop.letter_desk import LetterDesk
 from tests.desktop.sample_office import CLERK, HEAD, VILLAGES, SampleOffice
@@ -53,8 +54,8 @@ def test_a_disposition_made_elsewhere_shows_up(kecamatan: SampleOffice, desk: Le
 
     assert desk.reader.view is not None
     assert [one.disposition.note for one in desk.reader.view.dispositions] == ["Wakili"]
-    state = desk.reader.state()
-    assert state is not None
+    assert desk.reader.view is not None
+    state = state_words(desk.reader.view.state)
     assert state.text == "Didisposisi"
 
 
@@ -94,5 +95,4 @@ def test_no_letter_shows_nothing(kecamatan: SampleOffice, desk: LetterDesk, qtbo
     desk.reader.show_letter(None)
 
     assert desk.reader.view is None
-    assert desk.reader.state() is None
     assert not desk.reader.may_file
