@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,7 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
   run                          start the program; without a display, play the journey instead (see demo)
   demo                         play the journey of one letter, print each step, leave pictures of the screens
   test [--long] [PYTEST ...]   run the tests; --long adds those that take minutes
-  lint                         ruff, mypy and the import contracts; and whether all tests can be read
+  lint [CHECK ...]             ruff, mypy and the import contracts, and whether all tests can be read: {checks}
   bench [NAME ...]             run the benchmarks: {benchmarks}
   build [--check]              make the program folder in build/dist; --check also starts what was built
 """
@@ -37,7 +38,15 @@ BENCHMARKS = (
     *("server_load", "beside", "files", "cuts", "sealed_files", "scans", "ocr", "printing", "hub", "surcharges"),
 )
 
-READING = "tests can be read"
+READING = "reading"
+CHECKS: dict[str, tuple[str, ...]] = {
+    "ruff": ("-m", "ruff", "check", "."),
+    "format": ("-m", "ruff", "format", "--check", "."),
+    "mypy": ("-m", "mypy"),
+    "contracts": ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
+    # On the processor that mypy leaves free; the tests that come next then find all modules compiled.
+    READING: ("-m", "pytest", "--collect-only", "-qqq", "--no-header"),
+}
 
 # Shared libraries that the Qt wheels want from the system, and the Debian package of each.
 QT_LIBRARIES = {
@@ -141,6 +150,12 @@ def has_postgres() -> bool:
 
 # --- virtual environment
 
+# Most of what is installed is never imported, and Python compiles the rest when it is.
+PIP = (
+    *(str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-compile"),
+    "--require-hashes",
+)
+
 
 def ensure_venv() -> None:
     """Make `.venv` and bring it to the lock file; nothing happens, and no network is needed, if it is."""
@@ -154,19 +169,24 @@ def ensure_venv() -> None:
         say(f"Making {VENV}")
         venv.EnvBuilder(clear=True, with_pip=True).create(VENV)
     say("Installing the locked packages (once; about 550 MB on disk)")
-    pip = [
-        str(PYTHON),
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--require-hashes",
-    ]
-    loudness = [] if sys.stdout.isatty() else ["--quiet"]
-    if call([*pip, *loudness, "--requirement", LOCK]) != 0:
-        raise SetupError("The packages could not be installed; the first set-up needs a network connection.")
+    for requirements in (installer_alone(), LOCK):
+        if call([*PIP, *([] if sys.stdout.isatty() else ["--quiet"]), "--requirement", requirements]) != 0:
+            raise SetupError("The packages could not be installed; the first set-up needs a network connection.")
     STAMP.write_text(wanted, encoding="utf-8")
+
+
+def installer_alone() -> Path:
+    """A file with the locked pip and nothing else.
+
+    It comes first: a pip of the age of Python 3.11 takes twice as long for the rest, for it compares each of the 70,000
+    files that the index offers with each of 900 platforms.
+    """
+    pinned = re.search(r"^pip==.*(?:\n .*)+", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    if pinned is None:
+        raise SetupError(f"{LOCK.name} names no pip")
+    alone = VENV / "pip.lock"
+    alone.write_text(f"--only-binary :all:\n{pinned[0]}\n", encoding="utf-8")
+    return alone
 
 
 def environment(*, offscreen: bool) -> dict[str, str]:
@@ -216,27 +236,20 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def lint(arguments: Sequence[str]) -> int:
-    """Run every check, all of them at once, and fail if one failed."""
-    if arguments:
-        raise SetupError("lint takes no arguments")
-    contracts = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-    checks: dict[str, list[str]] = {
-        "ruff check": ["-m", "ruff", "check", "."],
-        "ruff format": ["-m", "ruff", "format", "--check", "."],
-        "mypy": ["-m", "mypy"],
-        "import contracts": ["-c", contracts],
-        # On the processor that mypy leaves free; the tests that come next then find all modules compiled.
-        READING: ["-m", "pytest", "--collect-only", "-qqq", "--no-header"],
-    }
+    """Run the checks named, or all, at once, and fail if one failed."""
+    unknown = sorted(set(arguments) - set(CHECKS))
+    if unknown:
+        raise SetupError(f"No such check: {', '.join(unknown)}. There are: {', '.join(CHECKS)}")
     failed = []
     env = environment(offscreen=True)
-    for name, process in {name: begin([PYTHON, *check], env=env) for name, check in checks.items()}.items():
+    begun = {name: begin([PYTHON, *CHECKS[name]], env=env) for name in arguments or CHECKS}
+    for name, process in begun.items():
         said, _ = process.communicate()
         counts = name == READING and process.returncode == 0  # a line for each file, which tells nothing
         say(f"== {name}\n{'' if counts else said}".rstrip())
         if process.returncode != 0:
             failed.append(name)
-    say(f"== failed: {', '.join(failed)}" if failed else "== all checks passed")
+    say(f"== failed: {', '.join(failed)}" if failed else f"== passed: {', '.join(begun)}")
     return 1 if failed else 0
 
 
@@ -282,7 +295,7 @@ def main(arguments: Sequence[str]) -> int:
         say(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}.")
         return 1
     if not arguments or arguments[0] not in COMMANDS:
-        print(USAGE.format(benchmarks=", ".join(BENCHMARKS)), end="")
+        print(USAGE.format(benchmarks=", ".join(BENCHMARKS), checks=", ".join(CHECKS)), end="")
         return 0 if arguments and arguments[0] in {"-h", "--help", "help"} else 2
     try:
         ensure_venv()

@@ -47,6 +47,28 @@ def test_an_unknown_benchmark_is_refused_before_any_runs(started: list[list[str]
     assert started == []
 
 
+def test_an_unknown_check_is_refused_before_any_runs() -> None:
+    with pytest.raises(dev.SetupError, match="No such check: mypi"):
+        dev.lint(["mypi", "ruff"])
+
+
+def test_the_locked_pip_is_installed_before_everything_else(
+    tmp_path: Path, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tmp_path / "venv"
+    made.mkdir()
+    for name, path in (("VENV", made), ("STAMP", made / "stamp"), ("PYTHON", Path(sys.executable))):
+        monkeypatch.setattr(dev, name, path)
+    dev.ensure_venv()
+
+    first, second = (Path(command[-1]) for command in started)
+    pins = [line for line in first.read_text(encoding="utf-8").splitlines() if "==" in line]
+    assert len(pins) == 1
+    assert pins[0].startswith("pip==")
+    assert second == dev.LOCK
+    assert all("--require-hashes" in command for command in started)
+
+
 def test_the_tests_run_on_three_processes(started: list[list[str]]) -> None:
     dev.test(["--long"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -136,24 +136,25 @@ BILLION_LAUGHS = (
     + b"".join(b'<!ENTITY b%d "%s">' % (n, (b"&b%d;" % (n - 1) if n else b"&a;") * 10) for n in range(9))
     + b"]><workbook>&b8;</workbook>"
 )
-BAD = {
-    "not a workbook": (packed(catatan_dot_txt=b"halo"), PageTrouble.SHEET_UNREADABLE),
-    "cut short": (packed(xl__workbook_dot_xml=b"<workbook/>")[:60], PageTrouble.SHEET_UNREADABLE),
-    "no sheet": (packed(xl__workbook_dot_xml=b"<workbook/>"), PageTrouble.SHEET_UNREADABLE),
-    "bomb": (packed(xl__workbook_dot_xml=bytes(300 * 1024 * 1024)), PageTrouble.SHEET_TOO_LARGE),
-    "entities": (packed(xl__workbook_dot_xml=BILLION_LAUGHS), PageTrouble.SHEET_UNREADABLE),
+# Made when a test wants it: the bomb takes a second, and each of the test processes reads this file.
+BAD: dict[str, tuple[Callable[[], bytes], PageTrouble]] = {
+    "not a workbook": (lambda: packed(catatan_dot_txt=b"halo"), PageTrouble.SHEET_UNREADABLE),
+    "cut short": (lambda: packed(xl__workbook_dot_xml=b"<workbook/>")[:60], PageTrouble.SHEET_UNREADABLE),
+    "no sheet": (lambda: packed(xl__workbook_dot_xml=b"<workbook/>"), PageTrouble.SHEET_UNREADABLE),
+    "bomb": (lambda: packed(xl__workbook_dot_xml=bytes(300 * 1024 * 1024)), PageTrouble.SHEET_TOO_LARGE),
+    "entities": (lambda: packed(xl__workbook_dot_xml=BILLION_LAUGHS), PageTrouble.SHEET_UNREADABLE),
     "macros": (
-        packed(xl__workbook_dot_xml=b"<workbook/>", xl__vbaProject_dot_bin=b"x"),
+        lambda: packed(xl__workbook_dot_xml=b"<workbook/>", xl__vbaProject_dot_bin=b"x"),
         PageTrouble.SHEET_MACROS,
     ),
-    "password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), PageTrouble.SHEET_LOCKED),
+    "password": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), PageTrouble.SHEET_LOCKED),
 }
 
 
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_workbook_is_refused_with_a_word_of_its_own(tmp_path: Path, kind: str) -> None:
     content, trouble = BAD[kind]
-    (tmp_path / "agenda.xlsx").write_bytes(content)
+    (tmp_path / "agenda.xlsx").write_bytes(content())
 
     with pytest.raises(ScanUnusable) as refused:
         read_table(tmp_path / "agenda.xlsx")
