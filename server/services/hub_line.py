@@ -149,6 +149,9 @@ class HubLine:
         if connection.sock is None:
             connection.timeout = CONNECT_S
             connection.connect()
+            if self._connection is not connection:  # `close` came meanwhile, and had no socket yet to shut
+                connection.close()
+                raise ConnectionAbortedError
         connection.sock.settimeout(STALL_S + hold)
         connection.putrequest(method, path, skip_accept_encoding=True)
         shown = "" if self._access is None else self._access.shown(method, path)

@@ -1,0 +1,70 @@
+"""The line of a hub to its server: it is closed from another thread, whatever it is about."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.protocol.frames import Wire
+from server.services.certificates import AUTHORITY_CERTIFICATE, ensure_authority, ensure_server_certificate
+from server.services.hub_line import HubLine, LineDown
+
+SOON_S = 15.0  # the line itself gives up after twice that time
+
+
+class SilentServer:
+    """Takes one connection, lets it wait before the handshake for as long as it is told, and never answers."""
+
+    def __init__(self, folder: Path) -> None:
+        now = datetime.now(UTC)
+        ensure_authority(folder, now)
+        files = ensure_server_certificate(folder, ["localhost"], now)
+        self.authority = folder / AUTHORITY_CERTIFICATE
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(files.certificate, files.key)
+        self._listener = socket.create_server(("localhost", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self.reached, self.may_greet, self._over = threading.Event(), threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with self._listener, suppress(OSError):
+            connection, _ = self._listener.accept()
+            self.reached.set()
+            self.may_greet.wait()
+            with self._context.wrap_socket(connection, server_side=True):
+                self._over.wait()
+
+    def close(self) -> None:
+        self.may_greet.set()
+        self._over.set()
+        self._thread.join()
+
+
+@pytest.fixture
+def silent(tmp_path: Path) -> Iterator[SilentServer]:
+    server = SilentServer(tmp_path)
+    yield server
+    server.close()
+
+
+def test_a_line_that_is_closed_while_it_connects_waits_for_no_answer(silent: SilentServer) -> None:
+    line = HubLine(f"https://localhost:{silent.port}", Wire(b""), authority=silent.authority)
+    with ThreadPoolExecutor(1) as other:
+        asking = other.submit(line.key)
+        assert silent.reached.wait(SOON_S)
+
+        line.close()
+        silent.may_greet.set()
+
+        with pytest.raises(LineDown):
+            asking.result(SOON_S)
