@@ -10,8 +10,11 @@ import msgspec
 from core.domain.dispositions import EarlierAnswer, Recipient, RecipientState
 from core.domain.ids import PositionId, UserId
 from core.domain.letter_changes import LetterChange
+from core.domain.receipts import Receipt
 
 MOMENT = datetime(2026, 3, 16, 2, 30, tzinfo=UTC)
+# The server heard of it two hours after it was done, from a PC whose clock was behind.
+LATE = Receipt(at=MOMENT, by=UserId(171), late_s=7200, behind_s=720)
 
 
 def changed(**changes: Any) -> LetterChange:

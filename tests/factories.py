@@ -71,7 +71,7 @@ from tests.admin_factory import (
     open_position_act,
 )
 from tests.arrival_factory import arrival_acts, come_twice
-from tests.change_factory import amended_answer, two_changes
+from tests.change_factory import LATE, amended_answer, two_changes
 from tests.conflict_factory import CONFLICT_ID, conflict
 from tests.desk_factory import choice, follow_up_acts, followed_up, set_choice
 from tests.device_factory import (
@@ -319,8 +319,10 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         PasswordRule: RULE,
         ServerRun: SERVER_RUN,
         InstructionChoice: choice(HEAD, OFFICE, user_of(HEAD)),
-        IncomingLetter: come_twice(letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),)), HEAD),
-        Disposition: followed_up(disposition(**SIGNED), SECRETARY, amended_answer(), SCAN, at=NOW),
+        IncomingLetter: come_twice(
+            letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),), receipts=(LATE,)), HEAD
+        ),
+        Disposition: followed_up(disposition(**SIGNED, receipts=(LATE,)), SECRETARY, amended_answer(), SCAN, at=NOW),
         RecordFile: record_file(),
         NumberBook: number_book(),
         BookYear: book_year(),

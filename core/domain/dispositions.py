@@ -26,6 +26,7 @@ from core.domain.letters import (
 )
 from core.domain.offices import NO_DELEGATION, Position
 from core.domain.permissions import POWERS, Power, has_power, is_within_scope, require
+from core.domain.receipts import Receipt
 from core.domain.secrecy import SealedKey, is_too_long, require_sealed, with_keys
 
 MAX_NOTE = 2000
@@ -130,6 +131,7 @@ class Disposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     sheets: tuple[Attachment, ...] = ()
     confirmed_by: UserId = UserId(0)
     confirmed_at: datetime | None = None
+    receipts: tuple[Receipt, ...] = ()
 
     @property
     def files(self) -> tuple[Attachment, ...]:

@@ -22,6 +22,7 @@ from core.domain.letter_readings import LetterReading
 from core.domain.numbering import NumberClaim, check_number, check_suffix, series_of
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power, require
+from core.domain.receipts import Receipt
 from core.domain.secrecy import SealedKey, is_sealed, is_too_long, require_sealed, with_keys
 
 LIMITS = {"letter_no": 200, "sender": 300, "subject": 2000, "summary": 4000}
@@ -90,7 +91,7 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     with a suffix was inserted (sisipan): `0125a`. `book` 0 is the agenda book of incoming letters. `changes` are those
     of its fields since it was entered, the oldest first. `keys` let its readers into a sealed letter. `readings` say
     who read it while it was secret. `arrivals` are those after the first, in the order in which they were joined to it.
-    `merged_into` is the letter of which this one turned out to be an arrival.
+    `merged_into` is the letter of which this one turned out to be an arrival. `receipts` tell what was heard late.
     """
 
     id: LetterId
@@ -123,6 +124,7 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     readings: tuple[LetterReading, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
     merged_into: LetterId | None = None
+    receipts: tuple[Receipt, ...] = ()
 
     @property
     def is_secret(self) -> bool:

@@ -19,6 +19,7 @@ import msgspec
 
 from core.domain.acting import UNSIGNED, Signed
 from core.domain.ids import DeviceId, PositionId, TenantId, UserId
+from core.domain.receipts import Receipt
 from core.protocol.codec import CodecError, decode, encode
 from core.protocol.records import ACT_BY_CODE, ACT_OF
 
@@ -58,9 +59,18 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         """By how many whole seconds the PC's clock was behind the server's, as far as the PC knew."""
         return behind_s(self.offset_ms)
 
+    def late_s(self, received_ms: int) -> int:
+        """How many whole seconds after it was made the server received it; 0 within the little that clocks differ."""
+        seconds = (received_ms - self.corrected_ms) // 1000
+        return min(seconds, _MOST_BEHIND_S) if seconds >= CLOCKS_AGREE_S else 0
+
+    def receipt(self, late_s: int, at: datetime | None = None) -> Receipt:
+        """What the records of the act keep of how it came: `at` is when it happened, as the server has it."""
+        return Receipt(at=at or _moment(self.corrected_ms), by=self.user, late_s=late_s, behind_s=self.behind_s)
+
     def happened(self, received_ms: int) -> datetime:
         """When it happened by the clock of a server that received it then: never later, and no more than seconds."""
-        return datetime.fromtimestamp(max(0, min(self.corrected_ms, received_ms)) // 1000, UTC)
+        return _moment(min(self.corrected_ms, received_ms))
 
     @property
     def signed(self) -> Signed:
@@ -74,6 +84,10 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
             message = f"unknown act {self.act}"
             raise CodecError(message)
         return decode(bytes(self.args), kind.struct)
+
+
+def _moment(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(max(0, at_ms) // 1000, UTC)
 
 
 def behind_s(offset_ms: int) -> int:

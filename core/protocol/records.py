@@ -200,12 +200,12 @@ def _directory_kind(code: int, name: str, struct: type[Any], /, **events: MergeP
 _LETTER_EVENTS = dict.fromkeys(
     (
         *("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes", "keys", "readings"),
-        *("arrivals", "merged_into"),
+        *("arrivals", "merged_into", "receipts"),
     ),
     MergePolicy.EVENT,
 )
 _DISPOSITION_EVENTS = dict.fromkeys(
-    ("recipients", "security", "note", "recast", "confirmed_by", "confirmed_at"), MergePolicy.EVENT
+    ("recipients", "security", "note", "recast", "confirmed_by", "confirmed_at", "receipts"), MergePolicy.EVENT
 )
 _HELD_EVENTS = dict.fromkeys(
     ("state", "decided_by", "decided_as", "decided_at", "reason", "security", "signature", "signed_ms"),

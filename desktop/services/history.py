@@ -19,6 +19,7 @@ from core.domain.letters import Channel, IncomingLetter, lines_of, register_visi
 from core.domain.number_fates import FateCause
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
+from core.domain.receipts import receipt_of
 from core.domain.secrecy import is_sealed
 from desktop.services.arrivals import arrivals_of
 from desktop.services.clock import Clock
@@ -63,6 +64,8 @@ class Event(Enum):
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened; `at` by the server's clock, `pc_at` by the PC's where that showed another time.
 
+    `received` is when the server got it, where that was not within the minute of `at`.
+
     `before` and `after` are values as they are kept (dates in ISO 8601), or what else the sentence tells: titles,
     an answer, a reason. `came` is the day and the way of an arrival. `sealed` says that there are values, but not
     for this person. `waiting` says that the server has not got it yet, or not all that is in the same record.
@@ -73,6 +76,7 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     person: str
     position: str = ""
     pc_at: datetime | None = None
+    received: datetime | None = None
     field: str = ""
     before: str = ""
     after: str = ""
@@ -107,10 +111,10 @@ class HistoryService:
             letter = letter if opened is None else opened
             waiting = stored.mark == SyncMark.WAITING
             lines = [told.registered(letter, waiting=waiting and not stored.rev)]
-            lines += [told.changed(one, sealed=sealed) for one in letter.changes]
+            lines += [told.changed(one, letter, sealed=sealed) for one in letter.changes]
             if waiting and letter.changes:
                 lines[-1] = msgspec.structs.replace(lines[-1], waiting=True)
-            lines += [told.reading(one) for one in letter.readings]
+            lines += [told.reading(one, letter) for one in letter.readings]
             lines += told.struck(letter)
             lines += told.arrived(letter)
             if has_power(self._actor, Power.READ_REGISTER):
@@ -137,16 +141,17 @@ class _Teller:
         self._titles: dict[PositionId, str] = {}
 
     def registered(self, letter: IncomingLetter, *, waiting: bool) -> HistoryLine:
-        return HistoryLine(
+        line = HistoryLine(
             event=Event.REGISTERED,
             at=letter.registered_at,
             person=self._name(letter.registered_by),
             count=len(letter.scans) - sum(one.scans for one in letter.arrivals),
             waiting=waiting,
         )
+        return _with_receipt(line, letter, letter.registered_by)
 
-    def changed(self, one: LetterChange, *, sealed: bool) -> HistoryLine:
-        line = HistoryLine(
+    def changed(self, one: LetterChange, letter: IncomingLetter, *, sealed: bool) -> HistoryLine:
+        plain = HistoryLine(
             event=Event.CHANGED,
             at=one.at,
             person=self._name(one.by),
@@ -156,6 +161,7 @@ class _Teller:
             before=value_told(self._uow, one.field, one.before),
             after=value_told(self._uow, one.field, one.after),
         )
+        line = _with_receipt(plain, letter, one.by)
         if one.field == "record_file":
             event = Event.FILED if one.after else Event.UNFILED
             before, after = self._berkas(one.before), self._berkas(one.after)
@@ -164,14 +170,15 @@ class _Teller:
             return msgspec.structs.replace(line, before="", after="", sealed=True)
         return line
 
-    def reading(self, one: LetterReading) -> HistoryLine:
+    def reading(self, one: LetterReading, letter: IncomingLetter) -> HistoryLine:
         printed = one.way == ReadingWay.PRINTED
-        return HistoryLine(
+        line = HistoryLine(
             event=Event.PRINTED if printed else Event.OPENED,
             at=one.at,
             person=self._name(one.user),
             position=self._title(one.position),
         )
+        return _with_receipt(line, letter, one.user)
 
     def struck(self, letter: IncomingLetter) -> Iterator[HistoryLine]:
         for fate in number_fates.of_letter(self._uow.connection, letter):
@@ -217,7 +224,7 @@ class _Teller:
 
     def disposed(self, one: Disposition, *, waiting: bool) -> Iterator[HistoryLine]:
         titles = ", ".join(self._title(each.position) for each in one.recipients)
-        yield HistoryLine(
+        line = HistoryLine(
             event=Event.ENTERED if one.entered_as else Event.DISPOSED,
             at=one.issued_at,
             person=self._name(one.from_user),
@@ -226,8 +233,10 @@ class _Teller:
             after=titles,
             waiting=waiting,
         )
+        yield _with_receipt(line, one, one.from_user)
         for each in one.recipients:
-            yield from self._received(each, waiting=waiting)
+            for line, by in self._received(each, waiting=waiting):
+                yield _with_receipt(line, one, by)
 
     def held(self, letter: IncomingLetter) -> Iterator[HistoryLine]:
         for one in held_acts.naming(self._uow.connection, letter.id):
@@ -242,14 +251,16 @@ class _Teller:
                     after=one.reason,
                 )
 
-    def _received(self, one: Recipient, *, waiting: bool) -> Iterator[HistoryLine]:
+    def _received(self, one: Recipient, *, waiting: bool) -> Iterator[tuple[HistoryLine, UserId | None]]:
+        """What a recipient did, and who that was."""
         position = self._title(one.position)
         if one.read_at is not None:
-            yield HistoryLine(
+            read = HistoryLine(
                 event=Event.READ, at=one.read_at, person=self._name(one.read_by), position=position, waiting=waiting
             )
+            yield read, one.read_by
         if one.withdrawn_at is not None:
-            yield HistoryLine(
+            withdrawn = HistoryLine(
                 event=Event.WITHDRAWN,
                 at=one.withdrawn_at,
                 person=self._name(one.withdrawn_by),
@@ -257,12 +268,13 @@ class _Teller:
                 after=one.withdrawn_reason,
                 waiting=waiting,
             )
+            yield withdrawn, one.withdrawn_by
         answers = [(each.answered_at, each.answered_by, each.result) for each in one.earlier]
         answers.append((one.answered_at, one.answered_by, one.result))
         before = ""
         for at, by, result in answers:
             if at is not None:
-                yield HistoryLine(
+                answered = HistoryLine(
                     event=Event.ANSWERED,
                     at=at,
                     person=self._name(by),
@@ -271,6 +283,7 @@ class _Teller:
                     after=result,
                     waiting=waiting,
                 )
+                yield answered, by
             before = result
 
     def _name(self, user: UserId | None) -> str:
@@ -293,3 +306,13 @@ class _Teller:
         """The title of a record file; the empty text if it is not here."""
         stored = record_files.get(self._uow.connection, bytes.fromhex(row_id)) if row_id else None
         return "" if stored is None else stored.record.title
+
+
+def _with_receipt(line: HistoryLine, record: IncomingLetter | Disposition, by: UserId | None) -> HistoryLine:
+    """The line with when the server got it, and what the clock of the PC showed, as the record has them."""
+    receipt = receipt_of(record.receipts, line.at, by)
+    if receipt is None:
+        return line
+    received = line.at + timedelta(seconds=receipt.late_s) if receipt.late_s else None
+    pc_at = line.at - timedelta(seconds=receipt.behind_s) if receipt.behind_s else line.pc_at
+    return msgspec.structs.replace(line, received=received, pc_at=pc_at)

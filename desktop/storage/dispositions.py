@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection
 from core.domain.attachments import Attachment
 from core.domain.dispositions import Disposition, Recipient
 from core.domain.letters import SecurityLevel
+from core.domain.receipts import Receipt
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable, Stored
 
@@ -51,6 +52,7 @@ disposition = Table(
     Column("sheets", LargeBinary, nullable=False),
     Column("confirmed_by", Integer, nullable=False),
     Column("confirmed_at", UtcSeconds),
+    Column("receipts", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
@@ -77,6 +79,7 @@ class DispositionTable(RecordTable[Disposition]):
                 "recipients": tuple[Recipient, ...],
                 "instructions": tuple[int, ...],
                 "sheets": tuple[Attachment, ...],
+                "receipts": tuple[Receipt, ...],
             },
             enums={"security": SecurityLevel},
         )

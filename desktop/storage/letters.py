@@ -18,6 +18,7 @@ from core.domain.ids import LetterId, PositionId
 from core.domain.letter_changes import LetterChange
 from core.domain.letter_readings import LetterReading
 from core.domain.letters import Arrival, Channel, IncomingLetter, LetterStatus, SecurityLevel, Urgency
+from core.domain.receipts import Receipt
 from core.domain.secrecy import SealedKey, is_sealed
 from core.protocol.codec import decode, encode
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
@@ -62,6 +63,7 @@ letter = Table(
     Column("readings", LargeBinary, nullable=False),
     Column("arrivals", LargeBinary, nullable=False),
     Column("merged_into", LargeBinary),
+    Column("receipts", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
@@ -125,6 +127,7 @@ class LetterTable(RecordTable[IncomingLetter]):
                 "keys": tuple[SealedKey, ...],
                 "readings": tuple[LetterReading, ...],
                 "arrivals": tuple[Arrival, ...],
+                "receipts": tuple[Receipt, ...],
             },
             enums={
                 "security": SecurityLevel,

@@ -22,6 +22,7 @@ from core.protocol.messages import Block, Data, OpResult, Outcome, Slice
 from core.protocol.ops import Op, behind_s, read_op
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
 from core.protocol.rows import Row, named_rows, read_rows
+from desktop.storage.agreeing import agreed
 from desktop.storage.base import SyncMark
 from desktop.storage.hiding import put_rows
 from desktop.storage.lost_values import note_loss
@@ -100,7 +101,7 @@ class Replica:
                 # knows that we had made the same. The comparison finds it.
                 self._uow.meta.write(msgspec.structs.replace(self._uow.meta.sync(), compare=True))
             elif result.same:
-                undone.update(self._agree(base, result, decided[entry.id], revisions=revisions))
+                undone.update(self._agree(base, result, decided[entry.id], op=entry.op, revisions=revisions))
             else:
                 undone.update(self._estimate(base, result, decided[entry.id], op=read_op(entry.op)))
         self._settle_rows(changed, base.changes, revisions, undone=undone)
@@ -278,6 +279,7 @@ class Replica:
         result: OpResult,
         decided: Sequence[tuple[RowKey, bytes]],
         *,
+        op: bytes,
         revisions: dict[RowKey, int],
     ) -> Iterator[RowKey]:
         """The server arrived at the very records that the op decided here: they are its version of these rows.
@@ -287,7 +289,7 @@ class Replica:
         for place, (key, payload) in enumerate(decided):
             rev = result.first_rev + place
             if rev > max(self._server_rev(key), revisions.get(key, 0)):
-                base.put(decode_record(key[0], payload))
+                base.put(agreed(base, key, payload, op=None if place else op, result=result))
                 revisions[key] = rev
             else:
                 yield key

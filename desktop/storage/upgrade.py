@@ -18,8 +18,8 @@ from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 _LONG_AGO_MS = 1
-SCHEMA = 27
-REVISION = "0027"
+SCHEMA = 28
+REVISION = "0028"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:

@@ -7,10 +7,12 @@ from typing import Any
 from core.domain.errors import Refusal
 from core.domain.ids import StreamId, small_row_id
 from core.domain.offices import Person, Position, actor_at
+from core.domain.receipts import Receipt, with_receipt
 from core.merging.overlay import Overlay
 from core.protocol.brevity import ToldOp
 from core.protocol.codec import CodecError, check_of, decode
 from core.protocol.messages import Block
+from core.protocol.ops import behind_s
 from core.protocol.records import ACT_BY_CODE
 from core.protocol.rows import Row, in_order, pack_rows
 from desktop.storage.server_view import ServerView
@@ -53,4 +55,7 @@ def _perform(base: Overlay, op: ToldOp) -> tuple[Any, ...]:
     records = base.perform(decode(bytes(op.args), kind.struct), actor, now, signed=op.signed).records
     if check_of(records) != op.check:
         raise NotTheSame(f"act {op.act}")
-    return records
+    receipted = with_receipt(records, Receipt(at=now, by=op.user, behind_s=behind_s(op.shift_ms)))
+    if receipted is not records:
+        base.put(receipted[0])
+    return receipted

@@ -62,6 +62,9 @@ def history_note(line: HistoryLine, *, sends: bool) -> str:
     if line.pc_at is not None:
         text = translate("History", "Jam komputer saat itu menunjukkan {moment}.")
         notes.append(text.format(moment=format_moment(local(line.pc_at))))
+    if line.received is not None:
+        text = translate("History", "Diterima server {moment}.")
+        notes.append(text.format(moment=format_moment(local(line.received))))
     if line.waiting and sends:
         notes.append(translate("History", "Belum sampai di server."))
     return " ".join(notes)

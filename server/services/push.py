@@ -15,6 +15,7 @@ from core.domain.held_acts import HeldAct, WhyHeld
 from core.domain.ids import ROW_ID_BYTES, SMALL_ID_BYTES, BookId, OfficeId, UserId, small_row_id
 from core.domain.letters import FileLetter
 from core.domain.offices import Actor, Person, Position
+from core.domain.receipts import with_receipt
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_POSITION
 from core.merging.overlay import Overlay
@@ -210,9 +211,12 @@ def _settle_op(
         decision = above.perform(
             act, actor, op.happened(now_ms), behind_s=op.behind_s, signed=op.signed, known=op.known
         )
-        for record in (*decision.records, *decision.kept):
+        records = with_receipt(decision.records, op.receipt(op.late_s(now_ms), op.happened(now_ms)))
+        for record in (*records, *decision.kept):
             _check_storable(record)
-    for record in decision.records:
+    if records is not decision.records:
+        above.put(records[0])
+    for record in records:
         ground.check_authority(record)
         claims = KIND_OF[type(record)].claims(record)
         if claims:
@@ -225,8 +229,9 @@ def _settle_op(
         outcome=Outcome.CONFLICT if decision.conflicts else Outcome.ACCEPTED,
         same=check_of(decision.records) == op.check,
         conflicts=decision.conflicts,
+        late_s=op.late_s(now_ms) if records is not decision.records else 0,
     )
-    return _Decided(records=decision.records, kept=decision.kept, renewed=decision.renewed, result=result)
+    return _Decided(records=records, kept=decision.kept, renewed=decision.renewed, result=result)
 
 
 def _actor_of(ground: Ground, base: Overlay, op: Op, *, authors: Authors, now_ms: int) -> Actor:

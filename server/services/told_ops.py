@@ -30,7 +30,9 @@ def ops_of(store: TenantStore, frames: Sequence[Data]) -> tuple[ToldOp, ...]:
             return ()
         op, result = read_op(logged.op), decode(logged.result, OpResult)
         made = range(result.first_rev, logged.seq)
-        everyday = result.outcome == Outcome.ACCEPTED and result.same and op.act in TOLD_AS_ACTS
+        # Of what came late, or from a clock that was wrong, only the rows tell when it came.
+        plain = not result.late_s and op.corrected_ms <= logged.received_ms
+        everyday = plain and result.outcome == Outcome.ACCEPTED and result.same and op.act in TOLD_AS_ACTS
         if not everyday or revisions[: len(made)] != list(made):
             return ()
         told.append(tell(op, first_rev=result.first_rev, received_ms=logged.received_ms))

@@ -21,6 +21,7 @@ from core.domain.ids import DeviceId, OfficeId, small_row_id
 from core.domain.letters import RegisterLetter
 from core.domain.number_fates import NumberFate
 from core.domain.offices import Actor, Office, Person, Position, actor_at
+from core.domain.receipts import with_receipt
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_DEVICE, operator_of
 from core.merging.holding_back import Ended, held_id, hold_back
@@ -267,7 +268,11 @@ def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any
         if isinstance(act, ReclassifyLetter) and _was_done(state, line):
             return Decision(records=())
         state.assigned = _assigned(state, act)
-        decision = overlay.perform(act, actor, happened, behind_s=op.behind_s)
+        decision = overlay.perform(act, actor, happened, behind_s=op.behind_s, known=op.known)
+        receipted = with_receipt(decision.records, op.receipt(op.late_s(line.received_ms), happened))
+        if receipted is not decision.records:
+            overlay.put(receipted[0])
+            decision = msgspec.structs.replace(decision, records=receipted)
     except (CodecError, ValueError, OverflowError) as err:
         raise Refusal(RefusalCode.UNKNOWN_ACT) from err
     for record in decision.records:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from core.domain.dispositions import Recipient
 from core.domain.held_acts import HeldState
 from core.domain.ids import PositionId
 from core.domain.letters import LetterStatus, SecurityLevel
+from core.domain.receipts import Receipt
 from desktop.services.history import Event, HistoryLine, HistoryService
 from desktop.storage.unit_of_work import Store
 from tests.change_factory import amended_answer, changed
@@ -39,6 +41,10 @@ LATER = NOW + timedelta(hours=1)
 
 def history(store: Store, position: PositionId = SECRETARY) -> tuple[HistoryLine, ...]:
     return HistoryService(store, actor(position), lambda: NOW).of_letter(LETTER_ID)
+
+
+def answer_at(moment: datetime) -> Recipient:
+    return Recipient(position=SECTION, answered_at=moment, answered_by=user_of(SECTION), result="Sudah.")
 
 
 def events(store: Store, position: PositionId = SECRETARY) -> list[Event]:
@@ -74,6 +80,18 @@ def test_an_addressee_is_told_by_the_title_of_the_position(store: Store) -> None
     line = history(store)[0]
 
     assert [line.before, line.after] == titles
+
+
+def test_what_the_server_heard_late_says_when_it_came_and_what_the_clock_showed(store: Store) -> None:
+    registered = Receipt(at=NOW, by=user_of(REGISTRAR), late_s=7200, behind_s=-300)
+    answered = Receipt(at=LATER, by=user_of(SECTION), late_s=60)
+    put(store, [letter(receipts=(registered,)), disposition(recipients=(answer_at(LATER),), receipts=(answered,))])
+
+    told = {line.event: (line.received, line.pc_at) for line in history(store)}
+
+    assert told[Event.REGISTERED] == (NOW + timedelta(hours=2), NOW + timedelta(minutes=5))
+    assert told[Event.ANSWERED] == (LATER + timedelta(minutes=1), None)
+    assert told[Event.DISPOSED] == (None, None)
 
 
 def test_reading_and_every_answer_to_a_disposition_are_told(store: Store) -> None:

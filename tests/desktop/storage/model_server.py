@@ -16,6 +16,7 @@ from core.domain.errors import Refusal
 from core.domain.ids import LetterId, OfficeId, PositionId, StreamId, UserId, small_row_id
 from core.domain.numbering import NumberClaim, NumberLease, next_block
 from core.domain.offices import Person, Position, actor_of
+from core.domain.receipts import with_receipt
 from core.domain.streams import StreamKey, may_hold
 from core.merging.overlay import Overlay, RowKey
 from core.protocol.codec import check_of, to_columns
@@ -156,6 +157,7 @@ class ModelServer:
         above = Overlay(self)
         try:
             decision = above.perform(op.read_act(), actor_of(person, position), happened)
+            made = with_receipt(decision.records, op.receipt(op.late_s(now_ms), happened))
             for record in decision.records:
                 for claim in KIND_OF[type(record)].claims(record):
                     assert self.claims.setdefault(claim, row_key(record)) == row_key(record), "a number twice"
@@ -165,14 +167,15 @@ class ModelServer:
             )
             return refused, 0
         first = self.seq + 1 if decision.records else 0
-        for record in (*decision.records, *decision.kept):
-            self._store(record, self._next(), renewed=decision.renewed if record in decision.records[:1] else ())
+        for record in (*made, *decision.kept):
+            self._store(record, self._next(), renewed=decision.renewed if record in made[:1] else ())
         result = OpResult(
             seq=op.seq,
             outcome=Outcome.CONFLICT if decision.conflicts else Outcome.ACCEPTED,
             first_rev=first,
             same=check_of(decision.records) == op.check,
             conflicts=decision.conflicts,
+            late_s=op.late_s(now_ms) if made is not decision.records else 0,
         )
         return result, len(decision.records)
 

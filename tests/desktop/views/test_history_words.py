@@ -69,5 +69,7 @@ def test_a_wrong_clock_and_what_waits_are_said_beside_the_time() -> None:
     assert history_note(line, sends=True) == (
         "Jam komputer saat itu menunjukkan 16 Mar 2026 09.18. Belum sampai di server."
     )
+    late = msgspec.structs.replace(LINE, received=NOW + timedelta(days=3))
+    assert history_note(late, sends=True) == "Diterima server 19 Mar 2026 09.30."
     assert not history_note(LINE, sends=True)
     assert not history_note(msgspec.structs.replace(LINE, waiting=True), sends=False)

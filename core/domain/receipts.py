@@ -1,0 +1,58 @@
+"""When the server received what was done, where that was not within the minute, and what the clock of the PC showed.
+
+The receipt lies in the record that tells of the act, beside the letter's other history, so that it is wherever the
+record is. Only the authority knows it; the PC that made the op is told with the result, and adds the same.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from core.domain.ids import UserId
+
+# A record keeps its newest ones; the log of the server has the time of every op.
+KEPT_RECEIPTS = 60
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Of what `by` did at `at` (by the server's clock, as far as the PC knew): received `late_s` seconds after that.
+
+    The clock of the PC was `behind_s` seconds behind the server's.
+    """
+
+    at: datetime
+    by: UserId
+    late_s: int = 0
+    behind_s: int = 0
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to be told: most acts reach the server at once, from clocks that agree."""
+        return bool(self.late_s or self.behind_s)
+
+
+def with_receipt(records: tuple[Any, ...], receipt: Receipt) -> tuple[Any, ...]:
+    """What an act made, the first record with its receipt, if it is one that keeps receipts and there is one."""
+    if not records or not receipt.tells or not keeps_receipts(records[0]):
+        return records
+    receipts = (*records[0].receipts, receipt)[-KEPT_RECEIPTS:]
+    return (msgspec.structs.replace(records[0], receipts=receipts), *records[1:])
+
+
+def without_receipts(record: Any) -> Any:
+    """The record as its author's PC can make it, who does not know yet when the server will receive it."""
+    if not keeps_receipts(record) or not record.receipts:
+        return record
+    return msgspec.structs.replace(record, receipts=())
+
+
+def keeps_receipts(record: Any) -> bool:
+    """Whether records of this kind keep receipts."""
+    return "receipts" in record.__struct_fields__
+
+
+def receipt_of(receipts: Iterable[Receipt], at: datetime, by: UserId | None) -> Receipt | None:
+    """The receipt of what somebody did at that moment."""
+    return next((one for one in receipts if (one.at, one.by) == (at, by)), None)
