@@ -18,7 +18,7 @@ class LetterActions(QObject):
         self._twins = twins
         self._form_shown = False
         make = make_action
-        self.new = make(self, self.tr("Surat &baru"), shortcut="Ctrl+N", name="letter_new")
+        self.new = make(self, self.tr("Surat &baru"), shortcut="Ctrl+N", name="letter_new", everywhere=True)
         self.edit = make(self, self.tr("&Ubah surat"), shortcut="Ctrl+E", name="letter_edit")
         self.file = make(self, self.tr("Ber&kaskan"), shortcut="Ctrl+B", name="letter_file")
         self.dispose = make(self, self.tr("&Disposisikan"), shortcut="D", name="letter_dispose")
@@ -28,7 +28,9 @@ class LetterActions(QObject):
         self.let_in = make(self, self.tr("Segel dan bukakan &akses"), name="letter_let_in")
         self.sheet = make(self, self.tr("&Cetak lembar disposisi…"), shortcut="Ctrl+P", name="letter_sheet")
         self.passport = make(self, self.tr("Ce&tak paspor surat"), name="letter_passport")
-        self.books = make(self, self.tr("Cetak && ekspor buk&u…"), shortcut="Ctrl+Shift+E", name="letter_books")
+        self.books = make(
+            self, self.tr("Cetak && ekspor buk&u…"), shortcut="Ctrl+Shift+E", name="letter_books", everywhere=True
+        )
         self.export = make(self, self.tr("&Ekspor daftar ini…"), name="letter_export")
         self.take_in = make(self, self.tr("&Impor buku agenda…"), name="letter_import")
         self.numbers = make(self, self.tr("Pe&riksa nomor"), name="letter_numbers")

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from desktop.views.screen import Screen, make_action
+from desktop.views.screen_acts import ScreenActs
 from desktop.views.workspace import ChairChoice
 from desktop.widgets.literal import menu_text
 from desktop.widgets.theme import SCALES, Appearance, Theme
@@ -42,6 +43,8 @@ class MainMenu(QObject):
         self._places: dict[str, QAction] = {}
         self._menus: list[QMenu] = []
         self._chairs: QMenu | None = None
+        self.acts = ScreenActs(self)
+        self.acts.place_wanted.connect(self.place_wanted)
         self._make_actions()
 
     def fill(
@@ -60,7 +63,7 @@ class MainMenu(QObject):
             file_menu.addAction(self._sync)
         by_key = dict(screens)
         if "sync" in by_key:
-            file_menu.addActions(by_key["sync"].actions_for_menu())
+            file_menu.addActions(self.acts.take("sync", by_key["sync"]))
         file_menu.addSeparator()
         if can_lock:
             file_menu.addAction(self._password)
@@ -78,7 +81,7 @@ class MainMenu(QObject):
             ("scans", self.tr("Pi&ndaian")),
             ("people", self.tr("&Pengelolaan")),
         ):
-            actions = by_key[key].actions_for_menu() if key in by_key else []
+            actions = self.acts.take(key, by_key[key]) if key in by_key else []
             if actions:
                 self._add_menu(title).addActions(actions)
         self._fill_view_menu(screens)
@@ -90,6 +93,7 @@ class MainMenu(QObject):
     def clear(self) -> None:
         """Take the menus away, as on the sign-in page; the actions of the screens stay with their screens."""
         self._bar.clear()
+        self.acts.clear()
         for gone in (*self._places.values(), *self._menus):
             gone.deleteLater()
         self._places, self._menus, self._chairs = {}, [], None
@@ -116,10 +120,11 @@ class MainMenu(QObject):
         return found
 
     def commands(self) -> list[QAction]:
-        """Everything that the menus offer now, in their order."""
+        """Everything that the menus offer on this screen, in their order."""
         found: list[QAction] = []
         for menu in self._menus:
-            found += [one for one in menu.actions() if one.isVisible() and one.text() and one.menu() is None]
+            shown = (one for one in menu.actions() if one.isVisible() and one.text() and one.menu() is None)
+            found += [one for one in shown if not self.acts.rests(one)]
         return found
 
     def _add_chairs(self, menu: QMenu, chairs: tuple[ChairChoice, ...]) -> None:

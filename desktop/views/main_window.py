@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         self._workspace = workspace
         workspace.title_changed.connect(self._on_title)
         workspace.user_clicked.connect(self._on_user)
+        workspace.place_changed.connect(self._menu.acts.show_place)
         self._replace(workspace)
         self._fill_menus(workspace, parts)
         self._corner.setVisible(parts.practice)

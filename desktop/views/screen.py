@@ -53,10 +53,15 @@ class Place:
     urgent: bool = False
 
 
-def make_action(parent: QObject, text: str, *, shortcut: str = "", name: str = "") -> QAction:
-    """An action for a menu, with its keys; `name` finds it again in tests."""
+def make_action(parent: QObject, text: str, *, shortcut: str = "", name: str = "", everywhere: bool = False) -> QAction:
+    """An action for a menu, with its keys; `name` finds it again in tests.
+
+    One of a screen acts while its screen is shown. One that begins something new may act from `everywhere`, and its
+    screen is brought forward: nothing ever happens out of sight.
+    """
     action = QAction(text, parent)
     if shortcut:
         action.setShortcut(shortcut)
     action.setObjectName(name)
+    action.setProperty("everywhere", everywhere)
     return action

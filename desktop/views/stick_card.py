@@ -49,11 +49,15 @@ class StickCard(Surface):
         row.add(self._icon, words, self._stop_button, self._send_button, self._receive_button)
         row.setStretch(1, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._send = make_action(self, self.tr("&Kirim lewat flash disk…"), shortcut="Ctrl+Shift+K", name="stick.send")
-        self._receive = make_action(
-            self, self.tr("&Terima dari flash disk…"), shortcut="Ctrl+Shift+T", name="stick.receive"
+        self._send = make_action(
+            self, self.tr("&Kirim lewat flash disk…"), shortcut="Ctrl+Shift+K", name="stick.send", everywhere=True
         )
-        self._receive_files = make_action(self, self.tr("Terima dari &berkas…"), name="stick.receive_files")
+        self._receive = make_action(
+            self, self.tr("&Terima dari flash disk…"), shortcut="Ctrl+Shift+T", name="stick.receive", everywhere=True
+        )
+        self._receive_files = make_action(
+            self, self.tr("Terima dari &berkas…"), name="stick.receive_files", everywhere=True
+        )
         self._send.triggered.connect(self.choose_and_send)
         self._receive.triggered.connect(self.choose_and_receive)
         self._receive_files.triggered.connect(self.choose_files)

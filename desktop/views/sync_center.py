@@ -1,7 +1,7 @@
 """Pusat Sinkron: is everything at the server, what waits, what was refused, how the last rounds went."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.viewmodels.conflict_list import ConflictList
@@ -18,7 +18,7 @@ from desktop.views.hub_card import HubCard
 from desktop.views.messages import sentence_for
 from desktop.views.pane_scroll import PaneScroll
 from desktop.views.presented_rows import PresentedRows, Wording
-from desktop.views.screen import Screen, make_action
+from desktop.views.screen import Screen
 from desktop.views.stick_card import StickCard
 from desktop.views.sync_figures import SyncFigures
 from desktop.views.sync_files import SyncFiles
@@ -111,10 +111,8 @@ class SyncCenterScreen(Screen):
             conflicts.changed.connect(self._on_changed)
             self._add_page(CONFLICTS, self.tr("Perbedaan"), differences)
         self._add_page(LOG, self.tr("Catatan"), self._make_log(theme))
-        self._sync = make_action(self, self.tr("&Sinkron sekarang"), shortcut="F5", name="sync.now")
-        self.addActions([self._sync, self._files.action()])
+        self.addAction(self._files.action())
         self._lay_out(theme)
-        self._sync.triggered.connect(self._on_sync)
         self._sync_button.clicked.connect(self._on_sync)
         self._tabs.changed.connect(self._show_tab)
         center.changed.connect(self._on_changed)
@@ -136,8 +134,15 @@ class SyncCenterScreen(Screen):
         self._focus_list()
 
     def actions_for_menu(self) -> list[QAction]:
-        """A round now, the ways by stick, and stopping files; in a menu their keys hold in the whole window."""
-        return [self._sync, *(self._stick.actions_for_menu() if self._stick else ()), self._files.action()]
+        """The ways by stick, and stopping files; in a menu their keys hold in the whole window."""
+        return [*(self._stick.actions_for_menu() if self._stick else ()), self._files.action()]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ask for a round with F5: in a window its menu has the key already, and two of one key are none."""
+        if event.key() == Qt.Key.Key_F5 and self._sync_button.isEnabled():
+            self._on_sync()
+            return
+        super().keyPressEvent(event)
 
     def _lay_out(self, theme: Theme) -> None:
         header = PageHeader(theme, self.title, line=True)
@@ -235,8 +240,7 @@ class SyncCenterScreen(Screen):
             self._tabs.set_text(HELD, _counted(self.tr("Keputusan Anda"), to_decide))
         can_sync = not center.practice
         self._sync_button.setVisible(can_sync)
-        self._sync_button.setEnabled(not center.running)
-        self._sync.setEnabled(can_sync and not center.running)
+        self._sync_button.setEnabled(can_sync and not center.running)
         self._files.action().setVisible(can_sync)
         if self._stick is not None:
             self._stick.setVisible(can_sync)

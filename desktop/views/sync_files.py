@@ -52,7 +52,9 @@ class SyncFiles(Surface):
         self._all = Button(theme, self.tr("Jeda semua"), icon="player-pause", key_hint=self.tr("Ctrl Shift S"))
         self._night = CheckBox(theme, "")
         self._metered = CheckBox(theme, self.tr("Internet berkuota: jangan ambil sendiri pada malam hari"))
-        self._pause = make_action(self, self.tr("&Jeda berkas pindaian"), shortcut="Ctrl+Shift+S", name="files.pause")
+        self._pause = make_action(
+            self, self.tr("&Jeda berkas pindaian"), shortcut="Ctrl+Shift+S", name="files.pause", everywhere=True
+        )
         self._lay_out(theme)
         self.setFocusProxy(self._table)
         self._table.opened.connect(self._on_one)

@@ -59,6 +59,7 @@ class Workspace(QWidget):
     user_clicked = Signal()
     reminder_heeded = Signal()
     act_done = Signal(str)
+    place_changed = Signal(str)
     undo_wanted = Signal()
 
     def __init__(self, theme: Theme, parts: WorkspaceParts, *, parent: QWidget | None = None) -> None:
@@ -133,6 +134,7 @@ class Workspace(QWidget):
         screen = self._places[key].screen
         self._stack.setCurrentWidget(screen)
         self.nav.set_current(key)
+        self.place_changed.emit(key)
         self.title_changed.emit(screen.title)
         screen.activate()
 
