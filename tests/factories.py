@@ -11,6 +11,7 @@ import msgspec
 
 from core.domain.administering import AddUser, CodeIssue, IssueCode, MoveUser, OpenPosition, RenameUser, SuspendUser
 from core.domain.archives import OpenRecordFile, RecordFile
+from core.domain.attaching import AttachScans
 from core.domain.attachments import Attachment, MediaType
 from core.domain.books import BookYear, CloseBookYear, NumberBook, SetBook
 from core.domain.conflicts import Conflict, ResolveConflict
@@ -349,6 +350,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         ReclassifyLetter: ReclassifyLetter(
             letter_id=LETTER_ID, security=SecurityLevel.SECRET, seen=SecurityLevel.RESTRICTED, base=17
         ),
+        AttachScans: AttachScans(letter_id=LETTER_ID, scans=(SCAN,), sealed=True, base=17),
         FileLetter: FileLetter(letter_id=LETTER_ID, record_file=RECORD_FILE_ID),
         OpenRecordFile: open_file(),
         IssueDisposition: issue(keys=(sealed_key(user_of(HEAD)),), on_behalf=HEAD, sheets=(SCAN,)),

@@ -37,6 +37,7 @@ ROLES = (
 TABLE = {
     "letter.register":    "x   x   .   .   .   .   .   .",
     "letter.amend":       "x   x   .   .   .   .   .   .",
+    "letter.attach":      "x   x   .   .   .   .   .   .",
     "letter.file":        "x   x   x   .   x   .   .   .",
     "letter.join":        "x   x   .   .   .   .   .   .",
     "letter.merge":       "x   x   .   .   .   .   .   .",

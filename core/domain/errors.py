@@ -77,6 +77,7 @@ class RefusalCode(StrEnum):
     NO_READER = "no_reader"
     SEALED_STAYS = "sealed_stays"
     SEAL_OUTDATED = "seal_outdated"
+    SEAL_CHANGED = "seal_changed"
     SCAN_MISSING = "scan_missing"
     USERNAME_MALFORMED = "username_malformed"
     USERNAME_TAKEN = "username_taken"

@@ -68,9 +68,10 @@ class LetterStatus(IntEnum):
 class Arrival(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One more arrival of a letter: by WhatsApp in the morning, on paper on Thursday.
 
-    `scans` says how many of the letter's scans came with it. Scans are only ever added behind those that are there,
-    arrival by arrival: so a number is enough to find them, also after the letter was sealed and its scans have other
-    names. `letter` is the line of the book that was made of the arrival before it was known to be one.
+    `scans` says how many of the letter's scans came with it. They stand at the end, arrival by arrival, and what is
+    attached later (`core.domain.attaching`) comes before them: so a number is enough to find them, also after the
+    letter was sealed and its scans have other names. `letter` is the line of the book that was made of the arrival
+    before it was known to be one.
     """
 
     id: RowId

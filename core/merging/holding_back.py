@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from core.domain.acting import Change, Records, RecordT
+from core.domain.attaching import AttachScans
+from core.domain.attachments import Attachment
 from core.domain.dispositions import Disposition, ReadDisposition
 from core.domain.errors import Refusal
 from core.domain.held_acts import AcceptHeld, HeldAct, HeldNumber, RejectHeld, WhyHeld, reviewers_of
@@ -58,7 +60,6 @@ def hold_back(
     would = _would(records, tuple(sent), actor_of(ended.person, ended.place), received)
     security = _security(records, acts, would)
     letters = [act for act in acts if isinstance(act, RegisterLetter)]
-    brought = [act for act in acts if isinstance(act, RegisterLetter | JoinArrival)]
     return HeldAct(
         id=held_id(ops),
         office=ended.place.office,
@@ -76,9 +77,14 @@ def hold_back(
             for act in letters
             if 1 <= act.agenda_no <= MAX_NUMBER and 1 <= act.agenda_year <= MAX_YEAR
         ),
-        files=tuple(dict.fromkeys(bytes(scan.sha256) for act in brought for scan in act.scans)),
+        files=tuple(dict.fromkeys(bytes(scan.sha256) for scan in _scans(acts))),
         about=_letters_of(records, acts),
     )
+
+
+def _scans(acts: Sequence[Any]) -> list[Attachment]:
+    """The scans that acts give to letters."""
+    return [scan for act in acts if isinstance(act, RegisterLetter | JoinArrival | AttachScans) for scan in act.scans]
 
 
 class _Unnumbered:

@@ -28,6 +28,7 @@ from core.domain.administering import (
 )
 from core.domain.amending import amend_letter, resolve_conflict
 from core.domain.archives import OpenRecordFile, RecordFile, open_record_file
+from core.domain.attaching import AttachScans, attach_scans
 from core.domain.attachments import kept_scans
 from core.domain.books import BookYear, CloseBookYear, NumberBook, SetBook, close_book_year, set_book
 from core.domain.conflicts import Conflict, ResolveConflict
@@ -372,6 +373,7 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=45, name="instructions.set", struct=SetInstructions, decide=set_instructions),
     ActKind(code=55, name="letter.join", struct=JoinArrival, decide=join_arrival),
     ActKind(code=56, name="letter.merge", struct=MergeLetters, decide=merge_letters),
+    ActKind(code=47, name="letter.attach", struct=AttachScans, decide=attach_scans),
     ActKind(code=46, name="disposition.confirm", struct=ConfirmDisposition, decide=confirm_disposition),
 )
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 
 from core.domain.attachments import Attachment
+from core.domain.permissions import Power, has_power
 from desktop.app.session_services import SessionServices
 from desktop.services.clock import system_clock
 from desktop.services.scan_inbox import ScanInboxService
@@ -10,9 +11,11 @@ from desktop.services.scan_sources import ScanSources
 from desktop.services.scan_texts import ScanTextService
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.scan_arrivals import ScanArrivals
+from desktop.viewmodels.scan_attaching import Attached, ScanAttaching
 from desktop.viewmodels.scan_inbox import ScanInbox
 from desktop.viewmodels.scan_pictures import ScanPictures
 from desktop.viewmodels.scan_text_queue import ScanTextQueue
+from desktop.views.attach_dialog import AttachDialog
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
 from desktop.views.scan_screen import ScanScreen
@@ -33,7 +36,18 @@ class ScanDesk(QObject):
         pictures = ScanPictures(service, runner, parent=self)
         texts = ScanTextService(opened.store, opened.files, parts.ground.reader, opened.profile.folder)
         queue = ScanTextQueue(texts, runner, parent=self)
-        self.screen = ScanScreen(parts.theme, self._inbox, arrivals=arrivals, pictures=pictures, queue=queue)
+        self.screen = ScanScreen(
+            parts.theme,
+            self._inbox,
+            arrivals=arrivals,
+            pictures=pictures,
+            queue=queue,
+            may_attach=has_power(parts.session.actor, Power.AMEND_LETTER),
+        )
+        attaching = ScanAttaching(service, parts.letters, register=parts.register, runner=runner, parent=self)
+        self._attach = AttachDialog(parts.theme, attaching, parent=window)
+        self._attach.attached.connect(self._on_attached)
+        self.screen.attach_wanted.connect(self._attach.attach)
         self.screen.letter_wanted.connect(self._on_letter)
         editor.saved.connect(self._on_saved)
         self._inbox.start()
@@ -46,6 +60,13 @@ class ScanDesk(QObject):
         self._editor.leave()
         self._letters.open_new()
         self._editor.intake.lend(scan, number)
+
+    @Slot(object)
+    def _on_attached(self, done: Attached) -> None:
+        self._inbox.settle([done.item])
+        agenda = done.letter.agenda or self.tr("menyusul")
+        text = self.tr("{count} halaman dilampirkan ke surat agenda {agenda}")
+        self.screen.status_message.emit(text.format(count=done.pages, agenda=agenda))
 
     @Slot()
     def _on_saved(self) -> None:

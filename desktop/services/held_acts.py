@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from core.domain.attaching import AttachScans
 from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld, WhyHeld
 from core.domain.ids import RowId
 from core.domain.letters import RegisterLetter
@@ -74,7 +75,7 @@ def _item(uow: UnitOfWork, held: HeldAct) -> HeldItem:
         made_at=min(datetime.fromtimestamp(max(0, ops[0].corrected_ms) / 1000, UTC), held.received_at),
         received_at=held.received_at,
         numbers=tuple(format_agenda(one.number, one.suffix) for one in held.numbers),
-        scans=sum(len(act.scans) for act in acts if isinstance(act, RegisterLetter)),
+        scans=sum(len(act.scans) for act in acts if isinstance(act, RegisterLetter | AttachScans)),
     )
 
 

@@ -42,6 +42,7 @@ class Event(Enum):
 
     REGISTERED = "registered"
     CHANGED = "changed"
+    ATTACHED = "attached"
     FILED = "filed"
     UNFILED = "unfiled"
     DISPOSED = "disposed"
@@ -145,7 +146,7 @@ class _Teller:
             event=Event.REGISTERED,
             at=letter.registered_at,
             person=self._name(letter.registered_by),
-            count=len(letter.scans) - sum(one.scans for one in letter.arrivals),
+            count=_registered_scans(letter),
             waiting=waiting,
         )
         return _with_receipt(line, letter, letter.registered_by)
@@ -162,6 +163,9 @@ class _Teller:
             after=value_told(self._uow, one.field, one.after),
         )
         line = _with_receipt(plain, letter, one.by)
+        if one.field == "scans":
+            more = int(one.after) - int(one.before)
+            return msgspec.structs.replace(line, event=Event.ATTACHED, count=more, field="", before="", after="")
         if one.field == "record_file":
             event = Event.FILED if one.after else Event.UNFILED
             before, after = self._berkas(one.before), self._berkas(one.after)
@@ -316,3 +320,10 @@ def _with_receipt(line: HistoryLine, record: IncomingLetter | Disposition, by: U
     received = line.at + timedelta(seconds=receipt.late_s) if receipt.late_s else None
     pc_at = line.at - timedelta(seconds=receipt.behind_s) if receipt.behind_s else line.pc_at
     return msgspec.structs.replace(line, received=received, pc_at=pc_at)
+
+
+def _registered_scans(letter: IncomingLetter) -> int:
+    """How many scans a letter was registered with: not those that came with other arrivals or were attached."""
+    joined = sum(one.scans for one in letter.arrivals)
+    attached = sum(int(one.after) - int(one.before) for one in letter.changes if one.field == "scans")
+    return len(letter.scans) - joined - attached

@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from core.domain.attaching import AttachScans
 from core.domain.attachments import Attachment, kept_scans
 from core.domain.books import DEFAULT_BOOK, NumberBook, YearBy
 from core.domain.classification import normalize_code
@@ -152,17 +153,7 @@ class LetterService:
             )
             Replica(uow).perform(act, self._actor, now)
             drop_draft(uow.connection, self._actor.user, self._actor.position)
-            for scan in scans:
-                if scan.thumbnail:
-                    uow.blobs.add(
-                        scan.thumbnail,
-                        scan.thumbnail_size,
-                        state=BlobState.TO_SEND,
-                        now_ms=millis(now),
-                        reason=FileReason.THUMBNAIL,
-                        letter=letter_id,
-                    )
-                uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now), letter=letter_id)
+            _send(uow, letter_id, scans, now_ms=millis(now))
         if sealing is not None:
             self._forget_plain(taken)
         return Registered(letter_id=letter_id, agenda=agenda_text(number, suffix))
@@ -208,6 +199,30 @@ class LetterService:
         fresh = secrecy.extend(stored.record, self._actor).keys
         if fresh:
             Replica(uow).perform(ResealLetter(letter_id=letter_id, keys=fresh), self._actor, self._clock())
+
+    def attach(self, letter_id: LetterId, scans: Sequence[Attachment]) -> None:
+        """Add scans to a letter; when this returns that is on disk. Refusal or EnvironmentFault: nothing is.
+
+        Scans for a sealed letter are sealed with its key, which takes a reader of it: SEALED_FOR_OTHERS.
+        """
+        with self._store.read() as uow:
+            stored = letters.get(uow.connection, letter_id)
+            if stored is None:
+                raise Refusal(RefusalCode.UNKNOWN_LETTER)
+            letter = stored.record
+            content = Secrecy(uow).required(letter) if letter.keys else None
+        kept = kept_scans(tuple(scans), secret=letter.is_secret)
+        if content is not None:
+            if self._files is None:
+                raise Refusal(RefusalCode.NO_READER, "scans")
+            kept = tuple(sealed_scan(self._files, scan, letter_id, content) for scan in kept)
+        act = AttachScans(letter_id=letter_id, scans=kept, sealed=content is not None, base=stored.rev)
+        with self._store.begin() as uow:
+            now = self._clock()
+            Replica(uow).perform(act, self._actor, now)
+            _send(uow, letter_id, kept, now_ms=millis(now))
+        if content is not None:
+            self._forget_plain(scans)
 
     def reclassify(
         self, letter_id: LetterId, security: SecurityLevel, *, seen: int | None = None, had: SecurityLevel | None = None
@@ -324,6 +339,21 @@ class LetterService:
     def differences(letter: IncomingLetter, wanted: dict[str, str]) -> dict[str, str]:
         """The fields of `wanted` that differ from the letter."""
         return {field: text for field, text in wanted.items() if field_text(letter, field) != text}
+
+
+def _send(uow: UnitOfWork, letter_id: LetterId, scans: Sequence[Attachment], *, now_ms: int) -> None:
+    """Note scans of a letter, and their small pictures, as to be sent."""
+    for scan in scans:
+        if scan.thumbnail:
+            uow.blobs.add(
+                scan.thumbnail,
+                scan.thumbnail_size,
+                state=BlobState.TO_SEND,
+                now_ms=now_ms,
+                reason=FileReason.THUMBNAIL,
+                letter=letter_id,
+            )
+        uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=now_ms, letter=letter_id)
 
 
 def _sealed_entry(entry: LetterEntry, letter_id: LetterId, sealing: Sealing) -> LetterEntry:

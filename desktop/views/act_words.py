@@ -14,6 +14,7 @@ def act_name(act: str) -> str:
         "letter.unseal": translate("SyncCenter", "Membuka segel surat"),
         "letter.reseal": translate("SyncCenter", "Membukakan akses surat rahasia"),
         "letter.read": translate("SyncCenter", "Membuka surat rahasia"),
+        "letter.attach": translate("SyncCenter", "Melampirkan pindaian ke surat"),
         "letter.file": translate("SyncCenter", "Memberkaskan surat"),
         "record_file.open": translate("SyncCenter", "Membuka berkas"),
         "disposition.issue": translate("SyncCenter", "Mendisposisikan surat"),

@@ -39,6 +39,7 @@ def history_sentence(line: HistoryLine) -> str:
     sentence = {
         Event.ENTERED: translate("History", "{who} mencatatkan disposisi tulisan tangan {before} kepada {after}."),
         Event.WITHDRAWN: translate("History", "{who} menarik disposisi dari {before}: {after}."),
+        Event.ATTACHED: translate("History", "{who} melampirkan {count} berkas pindaian."),
         Event.FILED: translate("History", "{who} memasukkan surat ke berkas {after}."),
         Event.UNFILED: translate("History", "{who} mengeluarkan surat dari berkas {before}."),
         Event.DISPOSED: translate("History", "{who} mendisposisikan surat kepada {after}."),

@@ -160,6 +160,11 @@ def _refusals() -> dict[str, str]:
             "Messages",
             "Tidak ada yang berubah. Surat yang tersegel tetap rahasia; salinan terbukanya dicatat sebagai surat baru.",
         ),
+        RefusalCode.SEAL_CHANGED: translate(
+            "Messages",
+            "Surat ini baru saja disegel atau dibuka segelnya oleh orang lain, jadi pindaian belum ditambahkan; "
+            "lampirkan sekali lagi.",
+        ),
         RefusalCode.SEAL_OUTDATED: translate(
             "Messages", "Surat ini belum tersegel karena baru saja diubah orang lain; periksa, lalu segel sekali lagi."
         ),

@@ -18,6 +18,7 @@ class ScanActs(QObject):
         self._screen = screen
         self.listed: list[QAction] = []
         self.use = self._make("use", self.tr("&Daftarkan surat"), "D")
+        self.attach = self._make("attach", self.tr("&Lampirkan ke surat…"), "L")
         self.scan = self._make("scan", self.tr("&Pindai"), "F9")
         self.choose = self._make("choose", self.tr("Pilih &berkas"), "Ctrl+O")
         self.watch = self._make("watch", self.tr("&Folder pindaian"), "")
@@ -30,8 +31,9 @@ class ScanActs(QObject):
         self._away = self._make("away", self.tr("Buang pi&ndaian"), "X")
         self._undo = self._make("undo", self.tr("Ur&ungkan"), "Ctrl+Z")
 
-    def enable(self, *, item: bool, several: bool, split: bool, above: bool, undo: bool) -> None:
+    def enable(self, *, item: bool, attach: bool, several: bool, split: bool, above: bool, undo: bool) -> None:
         """What can be done now: there is an item, it has several pages, one of them is not the first, and so on."""
+        self.attach.setEnabled(item and attach)
         for action in (self.use, self._turn, self._drop, self._away):
             action.setEnabled(item)
         for action in (self._earlier, self._later):

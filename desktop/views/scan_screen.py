@@ -42,10 +42,12 @@ LIST_WIDTH = 560
 class ScanScreen(Screen):
     """The page of scans that belong to no letter yet.
 
-    Signals: `letter_wanted(object, int)` with the Attachment that a letter shall have, and the number of its item.
+    Signals: `letter_wanted(object, int)` with the Attachment that a letter shall have, and the number of its item;
+    `attach_wanted(object)` with an item that a registered letter shall get.
     """
 
     letter_wanted = Signal(object, int)
+    attach_wanted = Signal(object)
 
     def __init__(
         self,
@@ -55,9 +57,12 @@ class ScanScreen(Screen):
         arrivals: ScanArrivals,
         pictures: ScanPictures,
         queue: ScanTextQueue,
+        may_attach: bool,
         parent: QWidget | None = None,
     ) -> None:
+        """`may_attach`: this person may give registered letters more scans."""
         super().__init__(parent)
+        self._may_attach = may_attach
         self._theme = theme
         self._inbox = inbox
         self._arrivals = arrivals
@@ -111,9 +116,13 @@ class ScanScreen(Screen):
         self._facts = ElidedLabel(theme, role=TextRole.CAPTION)
         foot = Surface(theme, edges=Edge.TOP)
         self._use = Button(theme, self.tr("Daftarkan surat"), kind=ButtonKind.PRIMARY, key_hint="↵")
-        row = Row(theme, margins=(16, 10, 16, 10), parent=foot)
-        row.add(self._facts, self._use)
-        row.setStretch(0, 1)
+        self._attach = Button(theme, self.tr("Lampirkan ke surat…"), key_hint="L")
+        buttons = Row(theme)
+        buttons.addStretch(1)
+        buttons.add(self._attach, self._use)
+        rows = Stack(theme, gap=8, margins=(16, 10, 16, 10), parent=foot)
+        rows.add(self._facts)
+        rows.addLayout(buttons)
         right = Stack(theme, gap=0, parent=pages)
         right.add(self._grid, foot)
         right.setStretch(0, 1)
@@ -134,6 +143,7 @@ class ScanScreen(Screen):
         self._choose.clicked.connect(acts.choose.trigger)
         self._watch.clicked.connect(acts.watch.trigger)
         self._use.clicked.connect(acts.use.trigger)
+        self._attach.clicked.connect(acts.attach.trigger)
         self._empty.action_triggered.connect(acts.watch.trigger)
         self._table.current_row_changed.connect(self._on_row)
         self._table.opened.connect(acts.use.trigger)
@@ -198,12 +208,14 @@ class ScanScreen(Screen):
         pages = 0 if item is None else len(item.pages)
         self.acts.enable(
             item=item is not None and not self._inbox.busy,
+            attach=self._may_attach,
             several=pages > 1,
             split=self._grid.current_row() > 0,
             above=place > 0,
             undo=self._inbox.can_undo,
         )
         self._use.setEnabled(self.acts.use.isEnabled())
+        self._attach.setEnabled(self.acts.attach.isEnabled())
 
     @Slot(int)
     def _on_row(self, row: int) -> None:
@@ -243,6 +255,8 @@ class ScanScreen(Screen):
         match name:
             case "use":
                 inbox.use(item)
+            case "attach":
+                self.attach_wanted.emit(item)
             case "turn":
                 inbox.turn(item, page)
             case "earlier" | "later":

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from core.domain.attaching import AttachScans
 from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
 from core.domain.ids import LetterId, small_row_id
@@ -63,7 +64,7 @@ def _cover(store: TenantStore, letter: IncomingLetter) -> None:
             act = op.read_act()
         except (CodecError, ValueError):
             continue  # covered before, or refused as nonsense
-        if isinstance(act, RegisterLetter | JoinArrival):
+        if isinstance(act, RegisterLetter | JoinArrival | AttachScans):
             scans.update(name for scan in act.scans for name in (scan.sha256, scan.thumbnail) if name)
         if not keys or not _tells(act):
             continue
@@ -87,7 +88,7 @@ def _tells(act: object) -> bool:
     match act:
         case RegisterLetter():
             texts = [act.subject, act.summary, *(scan.name for scan in act.scans)]
-        case JoinArrival():
+        case JoinArrival() | AttachScans():
             texts = [scan.name for scan in act.scans]
         case AmendLetter():
             texts = [*act.changes.values(), *act.seen.values()]

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from core.domain.attaching import AttachScans
 from core.domain.attachments import HASH_BYTES
 from core.domain.books import BookYear, NumberBook, book_year_id
 from core.domain.errors import Refusal, RefusalCode
@@ -36,7 +37,7 @@ MAX_INTEGER = 2**31 - 1  # of an INTEGER column
 
 
 # Acts of which the records do not tell whether they were done: the log has to be asked when they come again.
-ONCE = (FileLetter, ReclassifyLetter)
+ONCE = (FileLetter, ReclassifyLetter, AttachScans)
 
 _PERSON = KIND_OF[Person].code
 _POSITION = KIND_OF[Position].code

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from core.domain.attaching import AttachScans
+from core.domain.attachments import Attachment, MediaType
 from core.domain.dispositions import Disposition
 from core.domain.following_up import ConfirmDisposition, RemindRecipients, WithdrawDisposition
-from core.domain.ids import DispositionId, LetterId, PositionId, RowId
+from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RowId
 from core.domain.instruction_lists import OWN_FROM, OwnInstruction, SetInstructions
 from core.domain.joining import JoinArrival, MergeLetters
 from core.domain.letters import Channel
@@ -20,6 +22,7 @@ from tests.simulation.doing import Doing
 SINCE = 81_000
 READDRESS_SINCE = 82_000
 ARRIVALS_SINCE = 90_000
+ATTACH_SINCE = 83_000
 
 
 def _perform(person: Any, act: Any) -> None:
@@ -112,8 +115,20 @@ def tell_how_far(person: Any) -> None:
         person.sheets.answer(person.chance.choice(mine).disposition.id, f"Baru {person.canary()}", done=False)
 
 
+def _attach(person: Any) -> None:
+    """Give a letter more scans, of the oldest most often: others do the same."""
+    with person.pc.store.read() as uow:
+        oldest = uow.connection.exec_driver_sql("SELECT id FROM letter ORDER BY id LIMIT 1").scalar()
+    letter = bytes(oldest) if oldest is not None and person.chance.random() < 0.5 else person.some("letter")
+    sha256, size = person.pc.files.add_bytes(person.chance.randbytes(person.chance.choice((900, 30_000))))
+    person.pc.handed_in.add(sha256)
+    scan = Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1, name=person.canary())
+    person.desk.attach(LetterId(letter), (scan,))
+
+
 DESK_DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
     {
+        AttachScans: Doing(_attach, 5, Power.AMEND_LETTER, since=ATTACH_SINCE),
         WithdrawDisposition: Doing(_withdraw, 5, Power.DISPOSE, since=SINCE),
         RemindRecipients: Doing(_remind, 3, Power.DISPOSE, since=SINCE),
         ConfirmDisposition: Doing(_confirm, 2, Power.DISPOSE, since=SINCE),

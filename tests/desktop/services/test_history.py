@@ -94,6 +94,16 @@ def test_what_the_server_heard_late_says_when_it_came_and_what_the_clock_showed(
     assert told[Event.DISPOSED] == (None, None)
 
 
+def test_scans_that_were_attached_later_are_told_apart_from_those_of_the_registration(store: Store) -> None:
+    scans = letter().scans * 3
+    put(store, [letter(scans=scans, changes=(changed(field="scans", before="1", after="3"),))])
+
+    attached, registered = history(store)
+
+    assert (attached.event, attached.count) == (Event.ATTACHED, 2)
+    assert registered.count == 1
+
+
 def test_reading_and_every_answer_to_a_disposition_are_told(store: Store) -> None:
     put(store, [letter(involved=(HEAD, SECTION)), disposition(recipients=(amended_answer(),))])
 

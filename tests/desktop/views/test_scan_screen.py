@@ -12,23 +12,28 @@ from PySide6.QtCore import QObject, Qt, Slot
 from pytestqt.qtbot import QtBot
 
 from core.domain.attachments import Attachment, MediaType
-from core.domain.ids import BlobHash
+from core.domain.ids import BlobHash, LetterId
+from desktop.services.register import LetterView
 from desktop.services.scan_inbox import ScanInboxService
 from desktop.services.scan_sources import ScanSources
 from desktop.services.scan_texts import ScanTextService, Step
 from desktop.storage.blob_table import BlobState
 from desktop.viewmodels.scan_arrivals import ScanArrivals
+from desktop.viewmodels.scan_attaching import ScanAttaching
 from desktop.viewmodels.scan_inbox import ScanInbox
 from desktop.viewmodels.scan_pictures import ScanPictures
 from desktop.viewmodels.scan_text_queue import ScanTextQueue
+from desktop.views.attach_dialog import AttachDialog
 from desktop.views.scan_screen import ScanScreen
 from desktop.views.scan_text_line import ScanTextLine
 from desktop.widgets.buttons import Button
+from desktop.widgets.line_edits import SearchField
 from desktop.widgets.page_grid import PageGrid
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.theme import Theme
-from tests.desktop.hands import child, press
+from tests.desktop.hands import child, focused, press, write
 from tests.desktop.letter_desk import LetterDesk
+from tests.desktop.sample_office import CLERK, SampleOffice
 from tests.factories import letter
 from tests.support.scan_files import left_half, pdf_bytes
 from tests.support.stores import put
@@ -57,6 +62,11 @@ class Letters:
         return f"halaman {page}"
 
 
+def letters_of(office: SampleOffice, *ids: LetterId) -> list[LetterView]:
+    found = [office.register(CLERK).letter(one) for one in ids]
+    return [one for one in found if one is not None]
+
+
 class Seat:
     """A clerk before the screen."""
 
@@ -69,8 +79,13 @@ class Seat:
         pictures = ScanPictures(service, desk.runner, parent=self.owner)
         self.texts = ScanTextService(desk.store, desk.files, Letters(), profile)
         queue = ScanTextQueue(self.texts, desk.runner, parent=self.owner)
-        self.screen = ScanScreen(theme, self.inbox, arrivals=self.arrivals, pictures=pictures, queue=queue)
+        self.screen = ScanScreen(
+            theme, self.inbox, arrivals=self.arrivals, pictures=pictures, queue=queue, may_attach=True
+        )
         self.screen.letter_wanted.connect(self.lent.on_letter)
+        attaching = ScanAttaching(service, desk.service, register=desk.register, runner=desk.runner, parent=self.owner)
+        self.dialog = AttachDialog(theme, attaching, parent=self.screen)
+        self.screen.attach_wanted.connect(self.dialog.attach)
         qtbot.addWidget(self.screen)
         self.screen.resize(1146, 708)
         with qtbot.waitExposed(self.screen):
@@ -175,3 +190,20 @@ def test_the_line_says_that_pages_wait_and_its_switch_pauses_reading_on_this_pc(
     assert seat.texts.read_next() is Step.PAUSED
     child(line, Button).click()
     seat.qtbot.waitUntil(lambda: line.text.startswith("Pencarian: 3 halaman"), timeout=PATIENCE_MS)
+
+
+def test_a_scan_is_attached_to_a_letter_that_is_found_by_typing(seat: Seat, kecamatan: SampleOffice) -> None:
+    other, wanted = (kecamatan.add_letter(sender, "Undangan") for sender in ("Dinas Sosial", "Bappeda"))
+    kecamatan.add_letter("BPBD", "Kewaspadaan")
+    seat.press(Qt.Key.Key_L)
+    table = child(seat.dialog, RecordTable)
+    assert isinstance(focused(), SearchField)
+    seat.qtbot.waitUntil(lambda: table.model().rowCount() == 3, timeout=PATIENCE_MS)
+
+    write("undangan")
+    seat.qtbot.waitUntil(lambda: table.model().rowCount() == 2, timeout=PATIENCE_MS)
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    seat.qtbot.waitUntil(lambda: not seat.dialog.isVisible(), timeout=PATIENCE_MS)
+
+    assert [len(one.letter.scans) for one in letters_of(kecamatan, other, wanted)] == [1, 0]
