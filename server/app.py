@@ -223,7 +223,9 @@ class ServerHandle:
             authority="" if authority is None else fingerprint(authority.der),
         )
         relay = RelayService(self.database, config.clock, sync=self.sync, signer=signer, blobs=blobs, segments=segments)
-        self.app.router.routes.extend(RelayEndpoint(self.hubs, relay, wire=wire, announcer=self.announcer).routes())
+        self.app.router.routes.extend(
+            RelayEndpoint(self.hubs, relay, wire=wire, announcer=self.announcer, allowances=allowances).routes()
+        )
         revocations = RevocationService(self.database, keys=keys)
         self.sealed = SealedWorkService(
             self.database,

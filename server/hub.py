@@ -29,6 +29,7 @@ from server.services.hub_proof import HubProof
 from server.services.hub_segments import HubSegments
 from server.services.hub_service import HubService
 from server.services.hub_uplink import HubUplink
+from server.services.hub_uploads import HubUploads
 from server.services.segments import SegmentService
 from server.services.statements import is_statement_of
 from server.services.tokens import Clock
@@ -115,9 +116,11 @@ class HubHandle:
             wake=self.uplink.wake,
         )
         files = HubFiles(blobs, facts.tenant, self._line)
+        self.uploads = HubUploads(self.database, blobs, facts.tenant, clock=config.clock, make_line=self._line)
         self.app = HubEndpoint(
             service,
             files,
+            self.uploads,
             wire=self._wire,
             announcer=self.announcer,
             proof=proof,
@@ -130,6 +133,7 @@ class HubHandle:
         tls = ServerFiles(certificate=self._path(CERTIFICATE_FILE), key=self._path(KEY_FILE))
         self._server = waking_server(self.app, tls if self._config.tls else None, announcer=self.announcer, ready=ready)
         self.uplink.start()
+        self.uploads.start()
         announcement = HubAnnouncement(self.facts, secure=self._config.tls, interfaces=self._config.interfaces)
         if self._config.announced:
             announcement.begin(listener)
@@ -137,6 +141,7 @@ class HubHandle:
             run_server(self._server, listener)
         finally:
             announcement.end()
+            self.uploads.stop()
             self.uplink.stop()
 
     def stop(self) -> None:

@@ -34,6 +34,9 @@ MAX_PARCELS = 20
 # A hub gives out the numbers of a whole office, for weeks without a line if need be.
 HUB_BLOCK = 200
 LENGTH_BYTES = 4
+HAVE_BYTES = 8
+# The most of a file that one request brings to a hub, or from a hub to its server.
+MAX_PIECE = 1024 * 1024
 # Under this name hubs announce themselves in the office's network; what they say there proves nothing.
 HUB_SERVICE = "_pesagi-hub._tcp.local."
 NONCE_BYTES = 16
@@ -244,6 +247,16 @@ class HubEnrolReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 def grants_version(streams: Iterable[StreamId]) -> int:
     """The version of a list of streams in the order of their numbers; it changes whenever the list does."""
     return zlib.crc32(b"".join(stream.to_bytes(4, "big") for stream in streams))
+
+
+def write_have(have: int) -> bytes:
+    """The answer to a piece of a file: how much of it is here."""
+    return have.to_bytes(HAVE_BYTES, "big")
+
+
+def read_have(body: bytes) -> int:
+    """How much there is by such an answer; -1 if it is none."""
+    return int.from_bytes(body, "big") if len(body) == HAVE_BYTES else -1
 
 
 def slip_payload(body: bytes) -> bytes:

@@ -16,6 +16,7 @@ from core.protocol.hub import (
     HubFacts,
     HubReply,
     HubRequest,
+    read_have,
 )
 from core.protocol.messages import Frame
 from desktop.sync.client import SyncClient
@@ -73,6 +74,14 @@ class HubClient:
         """The bytes of a file from `offset` on: so many, or all."""
         most = "" if count is None else f"&count={count}"
         yield from self._client.fetch_file(f"{HUB_BLOB_PATH}{sha256.hex()}?from={offset}{most}", sha256)
+
+    def leave(self, sha256: bytes, *, size: int, start: int, data: bytes) -> int:
+        """Give the hub a piece of a file for the server; how much of it lies there now. Without `data` it is asked."""
+        path = f"{HUB_BLOB_PATH}{sha256.hex()}?from={start}&size={size}"
+        have = read_have(b"".join(self._client.send(path, data)))
+        if not 0 <= have <= size:
+            raise EnvironmentFault(FaultOf.PORTAL)
+        return have
 
     def fetch_segment(self, sha256: bytes, offset: int) -> Generator[bytes]:
         """The bytes of a segment from `offset` on; NOT_FOUND if the hub has not got it."""

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.domain.ids import UserId
+from core.domain.letters import IncomingLetter, is_in_clear
 from core.protocol.codec import CodecError, decode, encode
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.hub import (
@@ -65,6 +66,7 @@ class HubRounds:
         self._keys = keys
         self._wall_ms = wall_ms
         self._proof = b""
+        self._left: set[bytes] = set()
 
     def meet(self, hub: HubClient, user: UserId, cancelled: Callable[[], bool]) -> Meeting:
         """Leave with the hub what waits and take what it has; it was introduced. EnvironmentFault, ServerFault."""
@@ -206,14 +208,16 @@ class HubRounds:
         outdated = not request.grants or notes.grants != request.grants
         # The hub gives numbers out of its own block, so that they go up in order; the server is asked when it has none.
         needs = tuple(need for need in request.needs if not need.remaining) if numbers else ()
-        if not request.ops and not (ask and outdated) and not needs:
+        # Of what was left at a hub the server alone says that it is there.
+        offers = tuple(one for one in request.offers if one[0] in self._left) if ask else ()
+        if not request.ops and not (ask and outdated) and not needs and not offers:
             return None
         parcel = Parcel(
             device=identity.device,
             user=user,
             epoch=request.epoch,
             last_seq=read_op(request.ops[-1]).seq if request.ops else 0,
-            body=encode(msgspec.structs.replace(request, cursors=(), offers=(), needs=needs)),
+            body=encode(msgspec.structs.replace(request, cursors=(), offers=offers, needs=needs)),
             signature=b"",
         )
         return msgspec.structs.replace(parcel, signature=self._keys.sign(parcel_payload(identity.tenant, parcel)))
@@ -224,6 +228,17 @@ class HubRounds:
             return False
         request, _ = self._engine.make_request(push=True)
         return any(not need.remaining for need in request.needs)
+
+    def may_leave(self, sha256: bytes) -> bool:
+        """Whether a hub may have a file: never one that lies in the clear of a letter that it may not carry."""
+        with self._store.read() as uow:
+            row = uow.blobs.get(sha256)
+            letter = None if row is None or row.letter is None else uow.get(IncomingLetter, row.letter)
+            return letter is not None and (not letter.is_secret or bool(letter.keys and not is_in_clear(letter)))
+
+    def note_left(self, sha256: bytes) -> None:
+        """A file lies at the hub: the server is asked by the hub if it has come. From any lane."""
+        self._left.add(sha256)
 
     def introduce(self, hub: HubClient, server: SyncClient) -> None:
         """Let the hub prove that it is the one of this office, and show it who asks. From any lane.

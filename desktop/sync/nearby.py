@@ -57,12 +57,12 @@ class HubNearby:
     def fetching(self, server: SyncClient) -> SyncClient | FilesByHub:
         """Files and segments, down from the hub if it was met; in the lane of visits."""
         client = self._visits.client
-        return server if client is None else FilesByHub(server, client)
+        return server if client is None else FilesByHub(server, client, leaving=self._rounds)
 
     def file_line(self, server: SyncClient) -> SyncClient | FilesByHub:
         """The same in the lane of files, on a connection of its own."""
         client = self._files.find(server)
-        return server if client is None else FilesByHub(server, client, lose=self._files.lose)
+        return server if client is None else FilesByHub(server, client, lose=self._files.lose, leaving=self._rounds)
 
     def interrupt(self) -> None:
         """Break the request under way, from another thread."""

@@ -6,6 +6,7 @@ made up for by the next time.
 """
 
 from core.domain.ids import TenantId
+from server.services.hub_uploads import left_here
 from server.storage.blob_files import BlobFiles
 from server.storage.database import Database, TenantStore
 from server.storage.segment_files import SegmentFiles
@@ -36,4 +37,4 @@ def _left(store: TenantStore) -> tuple[set[bytes], set[bytes]]:
             store.segments.remove(row.sha256)
         else:
             stay.add(row.sha256)
-    return store.copy.files(), stay
+    return store.copy.files() | left_here(store).keys(), stay

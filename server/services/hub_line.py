@@ -22,6 +22,7 @@ from core.protocol.hub import (
     HubEnrolRequest,
     RelayReply,
     RelayRequest,
+    read_have,
 )
 from core.protocol.messages import Data, Done
 
@@ -94,6 +95,11 @@ class HubLine:
         """A file from `start` on."""
         return self._request("GET", f"{RELAY_BLOB_PATH}{sha256.hex()}?from={start}")
 
+    def bring(self, sha256: bytes, *, size: int, start: int, data: bytes) -> int:
+        """Send a piece of a file; how much of it the server has now. Without `data` it is only asked."""
+        path = f"{RELAY_BLOB_PATH}{sha256.hex()}?from={start}&size={size}"
+        return read_have(b"".join(self._request("POST", path, body=data)))
+
     def segment(self, sha256: bytes, *, start: int) -> Iterator[bytes]:
         """A segment from `start` on."""
         return self._request("GET", f"{RELAY_SEGMENT_PATH}{sha256.hex()}?from={start}")
@@ -123,6 +129,9 @@ class HubLine:
                 while piece := response.read1(PIECE):
                     yield piece
                 whole = response.length in (None, 0)
+                # Only so is the connection free for the next request: `read1` leaves the response open at its end, and
+                # the next request would go out, find no answer to be had, and be sent again on another connection.
+                response.read()
             finally:
                 if not whole:
                     self.close()

@@ -126,6 +126,17 @@ class HubService:
         if not self._database.read(work):
             raise RequestFault(FaultCode.NOT_FOUND)
 
+    def known(self, device: DeviceId, proof: bytes) -> None:
+        """SIGNED_OUT unless the server vouches for the device now, and it is the one that asks."""
+
+        def work(unit: UnitOfWork) -> None:
+            statement = self._statement(unit.of(self.facts.tenant), device)
+            if statement.expires_ms <= self._clock():
+                raise RequestFault(FaultCode.SIGNED_OUT)
+            self._check_proof(statement, proof)
+
+        self._database.read(work)
+
     def segment(self, device: DeviceId, proof: bytes, sha256: bytes, *, start: int) -> tuple[int, Iterator[bytes]]:
         """(size, bytes from `start` on) of a segment all of whose streams the device may have now; NOT_FOUND."""
         self._database.read(lambda unit: self._check_proof(self._statement(unit.of(self.facts.tenant), device), proof))

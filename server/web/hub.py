@@ -13,13 +13,14 @@ from starlette.routing import Route
 from core.domain.ids import DeviceId
 from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
-from core.protocol.hub import HUB_BLOB_PATH, HUB_PATH, HUB_SEGMENT_PATH, HubRequest
+from core.protocol.hub import HUB_BLOB_PATH, HUB_PATH, HUB_SEGMENT_PATH, MAX_PIECE, HubRequest, write_have
 from core.protocol.messages import MAX_HOLD_S
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.hub_files import HubFiles
 from server.services.hub_proof import HubProof
 from server.services.hub_service import HubAnswer, HubService
+from server.services.hub_uploads import HubUploads
 from server.storage.faults import StoreFault
 from server.web.application import answer_busy, answer_fault
 from server.web.bodies import bearer_token, read_body
@@ -39,6 +40,7 @@ class HubEndpoint:
         self,
         service: HubService,
         files: HubFiles,
+        uploads: HubUploads,
         *,
         wire: Wire,
         announcer: Announcer,
@@ -47,6 +49,7 @@ class HubEndpoint:
     ) -> None:
         self._service = service
         self._files = files
+        self._uploads = uploads
         self._wire = wire
         self._announcer = announcer
         self._proof = proof
@@ -65,6 +68,7 @@ class HubEndpoint:
                 Route(HUB_PATH, self.about, methods=["GET"]),
                 Route(HUB_PATH, self.post, methods=["POST"]),
                 Route(f"{HUB_BLOB_PATH}{{sha256}}", self.file, methods=["GET"]),
+                Route(f"{HUB_BLOB_PATH}{{sha256}}", self.leave, methods=["POST"]),
                 Route(f"{HUB_SEGMENT_PATH}{{sha256}}", self.segment, methods=["GET"]),
             ],
             exception_handlers={RequestFault: answer_fault, StoreFault: answer_busy, ClientDisconnect: _answer_nobody},
@@ -109,6 +113,15 @@ class HubEndpoint:
         _, content = await run_in_threadpool(lambda: self._files.open(sha256, start=start, count=count))
         # Without a length: what is still coming may stop coming, and the PC knows how much it wants.
         return StreamingResponse(content, headers={"etag": f'"{sha256.hex()}"'})
+
+    async def leave(self, request: Request) -> Response:
+        """A piece of a file for the server: `?from=`, and the `&size=` of all of it; how much of it is here."""
+        device, proof = _shown(request)
+        sha256, start = hash_and_start(request)
+        size, data = number_in(request, "size", "0"), await read_body(request, MAX_PIECE)
+        await run_in_threadpool(self._service.known, device, proof)
+        have = await run_in_threadpool(lambda: self._uploads.take(device, sha256, size=size, start=start, data=data))
+        return Response(write_have(have))
 
     async def segment(self, request: Request) -> Response:
         """A segment that lies here, from the offset in `?from=`."""

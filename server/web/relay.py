@@ -17,13 +17,16 @@ from core.protocol.frames import Wire
 from core.protocol.hub import (
     HUB_ENROL_PATH,
     KEY_PATH,
+    MAX_PIECE,
     RELAY_BLOB_PATH,
     RELAY_PATH,
     RELAY_SEGMENT_PATH,
     HubEnrolRequest,
     RelayRequest,
+    write_have,
 )
 from core.protocol.messages import MAX_HOLD_S
+from server.services.allowances import Allowances
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.hubs import HubDirectory
@@ -41,7 +44,16 @@ MessageT = TypeVar("MessageT")
 class RelayEndpoint:
     """Serves hubs."""
 
-    def __init__(self, hubs: HubDirectory, relay: RelayService, *, wire: Wire, announcer: Announcer) -> None:
+    def __init__(
+        self,
+        hubs: HubDirectory,
+        relay: RelayService,
+        *,
+        wire: Wire,
+        announcer: Announcer,
+        allowances: Allowances,
+    ) -> None:
+        self._allowances = allowances
         self._hubs = hubs
         self._relay = relay
         self._wire = wire
@@ -54,6 +66,7 @@ class RelayEndpoint:
             Route(HUB_ENROL_PATH, self.enrol, methods=["POST"]),
             Route(KEY_PATH, self.key, methods=["GET"]),
             Route(f"{RELAY_BLOB_PATH}{{sha256}}", self.file, methods=["GET"]),
+            Route(f"{RELAY_BLOB_PATH}{{sha256}}", self.bring, methods=["POST"]),
             Route(f"{RELAY_SEGMENT_PATH}{{sha256}}", self.segment, methods=["GET"]),
         ]
 
@@ -95,6 +108,16 @@ class RelayEndpoint:
         sha256, start = hash_and_start(request)
         size, content = await run_in_threadpool(lambda: self._relay.file(hub, sha256, start=start))
         return file_reply(sha256, content, size=size - start)
+
+    async def bring(self, request: Request) -> Response:
+        """A piece of a file that was left at the hub: `?from=`, and the `&size=` of all of it."""
+        hub = await run_in_threadpool(self._hubs.caller, hub_shown_in(request))
+        sha256, start = hash_and_start(request)
+        size, data = number_in(request, "size", "0"), await read_body(request, MAX_PIECE)
+        self._allowances.bring(hub.tenant, DeviceId(hub.id))
+        have = await run_in_threadpool(lambda: self._relay.bring(hub, sha256, size=size, start=start, data=data))
+        self._allowances.brought(hub.tenant, DeviceId(hub.id), len(data))
+        return Response(write_have(have))
 
     async def segment(self, request: Request) -> Response:
         """A segment that the hub may carry, from the offset in `?from=`."""

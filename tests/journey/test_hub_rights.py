@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from core.protocol.hub import HubRequest, proof_payload
 from core.protocol.messages import PROTOCOL, Data
 from desktop.app.syncing import sync_parts
 from desktop.app.wire import shipped_wire
+from desktop.storage.blob_table import BlobState
 from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import device_keys
 from desktop.sync.hub_client import HubClient
@@ -97,6 +99,18 @@ def scan_file(folder: Path) -> Path:
     return path
 
 
+def leave_files(pc: OfficePc) -> None:
+    """The lane of files while the server cannot be reached."""
+    parts = sync_parts(pc.opened, shipped_wire())
+    with closing(parts.make_client()) as client:
+        parts.files.visit(client, lambda: False, urged=lambda: False, watch=lambda _progress: None)
+
+
+def sending(pc: OfficePc) -> set[bytes]:
+    with pc.opened.store.read() as uow:
+        return {row.sha256 for row in uow.blobs.in_state(BlobState.TO_SEND, 10)}
+
+
 def content_of(client: HubClient, sha256: bytes) -> bytes:
     return b"".join(client.download(sha256, 0))
 
@@ -138,6 +152,52 @@ def test_the_lane_of_files_goes_by_the_hub_too(place: Place, tmp_path: Path) -> 
 
     assert head.opened.files.has(scan.sha256)
     assert place.wan.counters.down - before < scan.size // 2
+
+
+def test_without_a_line_a_scan_waits_at_the_hub_and_crosses_the_line_once(place: Place, tmp_path: Path) -> None:
+    desk = place.pc("tu")
+    scan = desk.take_scan(scan_file(tmp_path))
+    place.wan.down()
+    place.hub.in_touch(online=False)
+    write_letter(desk, "tu", "Undangan", addressee=place.office.positions["camat"], scans=(scan,))
+    desk.visit()
+    before = place.wan.counters.up
+    leave_files(desk)
+    leave_files(desk)  # what lies there is not brought again
+    lying = place.hub.handle.uploads.waiting()
+    assert lying.keys() >= {scan.sha256}
+    assert sending(desk) == lying.keys(), "what the server did not say it has stays with its author too"
+
+    place.hub.stop()
+    place.wan.up()
+    place.hub.start()
+    place.hub.brought()
+
+    row = place.server.handle.database.read(lambda unit: unit.of(place.office.tenant).blobs.get(scan.sha256))
+    assert row is not None
+    assert row.completed_ms is not None
+    assert place.wan.counters.up - before < 1.05 * sum(one.size for one in lying.values()) + 30_000
+    sent = place.wan.counters.up
+    desk.sync()
+    assert sending(desk) == set()
+    assert place.wan.counters.up - sent < scan.size // 2
+
+
+def test_a_hub_takes_no_piece_of_a_file_from_strangers_and_none_that_is_not_what_it_says(place: Place) -> None:
+    desk = place.pc("tu")
+    client = place.client(desk)
+    content = b"pindaian" * 1000
+    name = hashlib.sha256(content).digest()
+
+    assert client.leave(name, size=len(content), start=0, data=content[:3000]) == 3000
+    assert client.leave(name, size=len(content), start=1000, data=content[1000:]) == 3000
+    with pytest.raises(ServerFault) as damaged:
+        client.leave(name, size=len(content), start=3000, data=bytes(len(content) - 3000))
+    assert damaged.value.code is FaultCode.WRONG_HASH
+    assert client.leave(name, size=len(content), start=0, data=b"") == 0
+    with pytest.raises(ServerFault) as refused:
+        place.client_of_nobody().leave(name, size=len(content), start=0, data=content)
+    assert refused.value.code is FaultCode.SIGNED_OUT
 
 
 def test_who_may_not_read_a_letter_gets_no_byte_of_its_scan(place: Place, tmp_path: Path) -> None:

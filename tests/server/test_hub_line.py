@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,36 @@ def silent(tmp_path: Path) -> Iterator[SilentServer]:
     server = SilentServer(tmp_path)
     yield server
     server.close()
+
+
+def test_requests_go_one_behind_the_other_on_one_connection_each_once() -> None:
+    connections: set[object] = set()
+    asked: list[str] = []
+
+    class Answering(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            connections.add(self.client_address)
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", "3")
+            self.end_headers()
+            self.wfile.write(b"key")
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        line = HubLine(f"http://127.0.0.1:{server.server_port}", Wire(b""))
+        answers = [line.key() for _ in range(3)]
+        line.close()
+        server.shutdown()
+        serving.join()
+
+    assert answers == [b"key"] * 3
+    assert (len(connections), len(asked)) == (1, 3)
 
 
 def test_a_line_that_is_closed_while_it_connects_waits_for_no_answer(silent: SilentServer) -> None:

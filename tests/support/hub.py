@@ -75,6 +75,13 @@ class RunningHub:
             assert time.monotonic() < until, "the hub is not filled"
             time.sleep(0.05)
 
+    def brought(self) -> None:
+        """Wait until the server has all files that PCs left here."""
+        until = time.monotonic() + FILL_SECONDS
+        while self.handle.uploads.waiting():
+            assert time.monotonic() < until, "files still wait at the hub"
+            time.sleep(0.05)
+
     def reconfigure(self, **changes: object) -> None:
         """Change the set-up for the next start."""
         self.config = replace(self.config, **changes)  # type: ignore[arg-type]  # names of fields of the config
