@@ -36,7 +36,10 @@ _MAX_DIGITS = 10  # of a position: positions are numbered in 32 bits
 
 
 def amend_letter(act: AmendLetter, context: Context) -> Decision:
-    """Apply each change whose field nobody else changed since `base`; the rest loses, is reported and kept."""
+    """Apply each change of a value that its author saw, or that nobody else changed since `base`.
+
+    The rest loses, is reported and kept.
+    """
     letter = require_letter(act.letter_id, context)
     require(context.actor, Power.AMEND_LETTER, letter.office)
     return _weigh(letter, act.changes, base=act.base, seen=act.seen, context=context)
@@ -96,7 +99,10 @@ def _weigh(
         if text == stands:
             continue
         wished[field] = _parse_field(field, text)
-        if revisions.get(field, 0) > base.get(field, 0):
+        # Where what stands is what the author saw, nobody was faster, at whatever number it was written: by a colleague
+        # on the same PC, say, whose act had no number yet.
+        newer = revisions.get(field, 0) > base.get(field, 0)
+        if newer and (deciding is not None or seen.get(field) != stands):
             lost[field] = FieldConflict(field=field, stands=stands, wanted=text)
     valid = letter
     if wished:

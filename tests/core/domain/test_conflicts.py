@@ -79,6 +79,17 @@ def test_the_same_value_is_no_conflict() -> None:
     assert amended(ground(letter(), subject=21), {"subject": letter().subject}) == Decision(records=())
 
 
+def test_who_saw_what_stands_loses_to_nobody_at_whatever_number_it_was_written() -> None:
+    act = AmendLetter(
+        letter_id=LETTER_ID, changes={"subject": "Rapat"}, base={"subject": 20}, seen={"subject": letter().subject}
+    )
+
+    decision = amend_letter(act, Context(actor=actor(SECRETARY), now=NOW, records=ground(letter(), subject=21)))
+
+    assert decision.conflicts == decision.kept == ()
+    assert [one.subject for one in decision.records if isinstance(one, IncomingLetter)] == ["Rapat"]
+
+
 def test_an_op_that_comes_again_keeps_nothing_twice() -> None:
     records = ground(letter(), subject=21)
     (kept,) = amended(records, {"subject": "Rapat"}).kept
