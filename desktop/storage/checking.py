@@ -1,5 +1,7 @@
 """Looks whether the store is whole: pages, structure, counts, the chain of own ops."""
 
+from typing import Any
+
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
@@ -9,6 +11,24 @@ from core.protocol.ops import chain, follows, read_op
 from desktop.storage.letters import letter, letter_day
 from desktop.storage.meta import Meta
 from desktop.storage.outbox_table import outbox
+from sql.direct import keep, kept
+
+_SEARCHABLE = keep(text("SELECT count(*) FROM letter_search_docsize"))
+
+
+@kept
+def _counted() -> Any:
+    return select(func.count()).select_from(letter)
+
+
+@kept
+def _summed() -> Any:
+    return select(func.coalesce(func.sum(letter_day.c.letters), 0))
+
+
+@kept
+def _own_ops() -> Any:
+    return select(outbox.c.epoch, outbox.c.seq, outbox.c.op, outbox.c.head).order_by(outbox.c.epoch, outbox.c.seq)
 
 
 def page_problems(connection: Connection) -> tuple[str, ...]:
@@ -23,9 +43,7 @@ def page_problems(connection: Connection) -> tuple[str, ...]:
 
 def count_problems(connection: Connection) -> tuple[str, ...]:
     """Counters that do not agree with what they count."""
-    counted = connection.execute(select(func.count()).select_from(letter)).scalar_one()
-    summed = connection.execute(select(func.coalesce(func.sum(letter_day.c.letters), 0))).scalar_one()
-    searchable = connection.execute(text("SELECT count(*) FROM letter_search_docsize")).scalar_one()
+    counted, summed, searchable = (connection.execute(one).scalar_one() for one in (_counted(), _summed(), _SEARCHABLE))
     problems = []
     if counted != summed:
         problems.append(f"letter_day {summed} != {counted}")
@@ -38,8 +56,7 @@ def chain_problems(connection: Connection) -> tuple[str, ...]:
     """Ops whose place in the chain or whose hash is wrong."""
     before: tuple[int, int, bytes] | None = None
     problems = []
-    columns = (outbox.c.epoch, outbox.c.seq, outbox.c.op, outbox.c.head)
-    for row in connection.execute(select(*columns).order_by(outbox.c.epoch, outbox.c.seq)):
+    for row in connection.execute(_own_ops()):
         try:
             op = read_op(row.op)
         except CodecError:

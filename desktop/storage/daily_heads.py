@@ -60,6 +60,11 @@ def _newest() -> Any:
 
 
 @kept
+def _all() -> Any:
+    return select(daily_head).order_by(daily_head.c.line, daily_head.c.number)
+
+
+@kept
 def _one() -> Any:
     return select(daily_head).where(daily_head.c.line == bindparam("line"), daily_head.c.number == bindparam("number"))
 
@@ -83,7 +88,7 @@ class DailyHeads:
 
     def all(self) -> list[KeptHead]:
         """Every head, line by line."""
-        return self._found(select(daily_head).order_by(daily_head.c.line, daily_head.c.number))
+        return self._found(_all())
 
     def lines(self) -> int:
         """How many lines there are; more than one: the server's log did not continue what this PC had seen."""

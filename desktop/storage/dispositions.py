@@ -26,6 +26,7 @@ from core.domain.letters import SecurityLevel
 from core.domain.receipts import Receipt
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable, Stored
+from sql.direct import kept
 
 disposition = Table(
     "disposition",
@@ -67,6 +68,29 @@ disposition_recipient = Table(
 _PART = 500
 
 
+@kept
+def _put_recipients() -> Any:
+    statement = insert(disposition_recipient)
+    return statement.on_conflict_do_update(index_elements=["position", "n"], set_={"state": statement.excluded.state})
+
+
+@kept
+def _places() -> Any:
+    return select(disposition.c.id, disposition.c.n).where(disposition.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@kept
+def _of_letter() -> Any:
+    return select(disposition).where(disposition.c.letter_id == bindparam("letter")).order_by(disposition.c.n)
+
+
+@kept
+def _naming() -> Any:
+    sha256 = bindparam("sha256", type_=LargeBinary)
+    named = (func.instr(disposition.c[column], sha256) > 0 for column in ("recipients", "sheets"))
+    return select(disposition.c.n).where(or_(*named)).limit(1)
+
+
 class DispositionTable(RecordTable[Disposition]):
     """Writes dispositions with their recipients."""
 
@@ -95,11 +119,7 @@ class DispositionTable(RecordTable[Disposition]):
             for one in kept.record.recipients
         ]
         if recipients:
-            statement = insert(disposition_recipient)
-            statement = statement.on_conflict_do_update(
-                index_elements=["position", "n"], set_={"state": statement.excluded.state}
-            )
-            connection.execute(statement, recipients)
+            connection.execute(_put_recipients(), recipients)
 
     def delete(self, connection: Connection, row_ids: Any) -> None:
         """Delete dispositions with their recipients."""
@@ -115,19 +135,17 @@ class DispositionTable(RecordTable[Disposition]):
         found: dict[bytes, int] = {}
         for start in range(0, len(row_ids), _PART):
             part = row_ids[start : start + _PART]
-            rows = connection.execute(select(disposition.c.id, disposition.c.n).where(disposition.c.id.in_(part)))
+            rows = connection.execute(_places(), {"ids": part})
             found.update({row.id: row.n for row in rows})
         return found
 
     def of_letter(self, connection: Connection, letter_id: bytes) -> tuple[Stored[Disposition], ...]:
         """The dispositions on one letter, in the order in which they came."""
-        statement = select(disposition).where(disposition.c.letter_id == letter_id).order_by(disposition.c.n)
-        return tuple(self.stored(row) for row in connection.execute(statement))
+        return tuple(self.stored(row) for row in connection.execute(_of_letter(), {"letter": letter_id}))
 
     def names_file(self, connection: Connection, sha256: bytes) -> bool:
         """Whether a disposition here refers to a file. Read through: it is asked for files that may have to go."""
-        named = (func.instr(disposition.c[column], sha256) > 0 for column in ("recipients", "sheets"))
-        return connection.execute(select(disposition.c.n).where(or_(*named)).limit(1)).first() is not None
+        return connection.execute(_naming(), {"sha256": sha256}).first() is not None
 
 
 dispositions = DispositionTable()

@@ -25,7 +25,7 @@ from desktop.storage.base import DayNumber, UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable, Stored
 from desktop.storage.scan_index import ScansMoved, follow
 from desktop.storage.search_words import forget, learn
-from sql.direct import keep
+from sql.direct import keep, kept
 
 SERIAL_BITS = 24
 
@@ -89,17 +89,31 @@ letter_scan = Table(
     Column("n", Integer, primary_key=True),
 )
 
-_SEARCH_INSERT = text(
-    "INSERT INTO letter_search (rowid, letter_no, sender, subject, summary)"
-    " VALUES (:n, :letter_no, :sender, :subject, :summary)"
+_SEARCH_INSERT = keep(
+    text(
+        "INSERT INTO letter_search (rowid, letter_no, sender, subject, summary)"
+        " VALUES (:n, :letter_no, :sender, :subject, :summary)"
+    )
 )
-_SEARCH_DELETE = text("DELETE FROM letter_search WHERE rowid = :n")
-_SCAN_INSERT = text("INSERT OR IGNORE INTO letter_scan (start, n) VALUES (:start, :n)")
-_SCAN_DELETE = text("DELETE FROM letter_scan WHERE start = :start AND n = :n")
-_REFERS = text("SELECT 1 FROM letter_scan WHERE start = :start LIMIT 1")
+_SEARCH_DELETE = keep(text("DELETE FROM letter_search WHERE rowid = :n"))
+_SCAN_INSERT = keep(text("INSERT OR IGNORE INTO letter_scan (start, n) VALUES (:start, :n)"))
+_SCAN_DELETE = keep(text("DELETE FROM letter_scan WHERE start = :start AND n = :n"))
+_REFERS = keep(text("SELECT 1 FROM letter_scan WHERE start = :start LIMIT 1"))
+_ONE_LESS = keep(text("UPDATE letter_day SET letters = letters - 1 WHERE day = :day"))
+_COUNT = keep(text("SELECT count(*) FROM letter"))
 START_BYTES = 8
 _PART = 500
 _NO_SCANS = encode(())
+
+
+@kept
+def _involve() -> Any:
+    return insert(letter_involved).on_conflict_do_nothing()
+
+
+@kept
+def _forget_involved() -> Any:
+    return delete(letter_involved).where(letter_involved.c.n == bindparam("gone"))
 
 
 def first_of_day(day: int) -> int:
@@ -136,6 +150,14 @@ class LetterTable(RecordTable[IncomingLetter]):
                 "status": LetterStatus,
             },
         )
+
+    @cached_property
+    def _insert(self) -> Any:
+        return keep(insert(letter))
+
+    @cached_property
+    def _take_out(self) -> Any:
+        return keep(delete(letter).where(letter.c.n == bindparam("gone")))
 
     @cached_property
     def _some(self) -> Any:
@@ -176,7 +198,7 @@ class LetterTable(RecordTable[IncomingLetter]):
         self._replace(connection, [(old, latest[row_id]) for row_id, old in known.items()])
         placed = self._place(connection, fresh)
         if placed:
-            connection.execute(insert(letter), [{"n": n, **self.values(one)} for n, one in placed])
+            connection.execute(self._insert, [{"n": n, **self.values(one)} for n, one in placed])
             entries = [{"n": n, **_indexed(one.record)} for n, one in placed]
             connection.execute(_SEARCH_INSERT, entries)
             learn(connection, _texts(entries))
@@ -201,7 +223,7 @@ class LetterTable(RecordTable[IncomingLetter]):
         readdressed = [(old.n, one) for old, one in pairs if self.record(old).involved != one.record.involved]
         if readdressed:
             gone = [{"gone": n} for n, _ in readdressed]
-            connection.execute(delete(letter_involved).where(letter_involved.c.n == bindparam("gone")), gone)
+            connection.execute(_forget_involved(), gone)
             self._involve(connection, readdressed)
         rescanned = [(old.n, scans, one) for old, one in pairs if (scans := self.record(old).scans) != one.record.scans]
         if rescanned:
@@ -217,7 +239,7 @@ class LetterTable(RecordTable[IncomingLetter]):
     def _involve(connection: Connection, placed: Sequence[tuple[int, Stored[IncomingLetter]]]) -> None:
         rows = [{"position": position, "n": n} for n, one in placed for position in one.record.involved]
         if rows:
-            connection.execute(insert(letter_involved).on_conflict_do_nothing(), rows)
+            connection.execute(_involve(), rows)
 
     @staticmethod
     def _refer(connection: Connection, lines: Sequence[tuple[int, Sequence[Attachment]]]) -> None:
@@ -243,11 +265,11 @@ class LetterTable(RecordTable[IncomingLetter]):
         at = [{"gone": row.n, "n": row.n, "day": day_of(row.n)} for row in found.values()]
         connection.execute(_SEARCH_DELETE, at)
         forget(connection, _texts([_indexed(row) for row in found.values()]))
-        connection.execute(delete(letter_involved).where(letter_involved.c.n == bindparam("gone")), at)
+        connection.execute(_forget_involved(), at)
         scans = [(row.n, self.record(row).scans) for row in found.values()]
         self._unrefer(connection, scans)
-        connection.execute(text("UPDATE letter_day SET letters = letters - 1 WHERE day = :day"), at)
-        connection.execute(delete(letter).where(letter.c.n == bindparam("gone")), at)
+        connection.execute(_ONE_LESS, at)
+        connection.execute(self._take_out, at)
         return [ScansMoved(n, several) for n, several in scans]
 
     def _known(self, connection: Connection, row_ids: list[bytes]) -> dict[bytes, Any]:
@@ -286,7 +308,7 @@ class LetterTable(RecordTable[IncomingLetter]):
 
 def count_letters(connection: Connection) -> int:
     """How many letters are here."""
-    return int(connection.execute(text("SELECT count(*) FROM letter")).scalar_one())
+    return int(connection.execute(_COUNT).scalar_one())
 
 
 def scans_before(connection: Connection, n: int, limit: int) -> list[tuple[int, LetterId, tuple[Attachment, ...]]]:

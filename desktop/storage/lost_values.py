@@ -14,7 +14,7 @@ from core.protocol.codec import encode
 from core.protocol.ops import read_op
 from core.protocol.records import KIND_OF
 from desktop.storage.outbox import KEPT_AT_MOST, WITHHELD, OpState
-from desktop.storage.outbox_table import outbox, prove
+from desktop.storage.outbox_table import outbox, prove_entry
 from desktop.storage.unit_of_work import UnitOfWork
 
 RowKey = tuple[int, bytes]
@@ -56,7 +56,7 @@ def forget_values(uow: UnitOfWork, keys: Collection[RowKey]) -> None:
             left = tuple(msgspec.structs.replace(one, stands="") for one in entry.conflicts)
             values = {"code": WITHHELD, "conflicts": encode(left)}
             uow.connection.execute(update(outbox).where(outbox.c.id == entry.id).values(**values))
-            prove(uow.connection, outbox.c.id == entry.id)
+            prove_entry(uow.connection, entry.id)
 
 
 def _registers(uow: UnitOfWork) -> set[int]:

@@ -24,7 +24,18 @@ from sqlalchemy.engine import Connection
 from core.domain.acting import FieldConflict
 from core.protocol.codec import decode, encode
 from core.protocol.messages import OpResult, Outcome
-from desktop.storage.outbox_table import outbox, prove, prove_entries, touch
+from desktop.storage.outbox_table import (
+    add_touches,
+    forget_touched,
+    outbox,
+    prove,
+    prove_entries,
+    prove_entry,
+    touch,
+    touched,
+    touching,
+    waits_no_more,
+)
 from desktop.storage.proofs import UNPROVED
 from sql.direct import keep, kept
 
@@ -86,11 +97,6 @@ def _add() -> Any:
 
 
 @kept
-def _add_touches() -> Any:
-    return touch.insert()
-
-
-@kept
 def _waiting() -> Any:
     behind = (outbox.c.state == OpState.WAITING, outbox.c.seq > bindparam("after"))
     return select(outbox).where(*behind).order_by(outbox.c.id).limit(bindparam("most"))
@@ -109,8 +115,15 @@ def _settle() -> Any:
 
 
 @kept
-def _waits_no_more() -> Any:
-    return update(touch).where(touch.c.entry == bindparam("number")).values(waiting=False)
+def _kept() -> Any:
+    taken = outbox.c.state.notin_([int(OpState.WAITING), int(OpState.REFUSED)])
+    return select(outbox).where(taken).order_by(outbox.c.id)
+
+
+@kept
+def _oldest_kept() -> Any:
+    taken = outbox.c.state.notin_([int(OpState.WAITING), int(OpState.REFUSED)])
+    return select(func.min(outbox.c.made_ms)).where(taken)
 
 
 @kept
@@ -138,12 +151,6 @@ def _prune() -> tuple[Any, Any]:
 def _held() -> Any:
     held = select(outbox.c.field).where(outbox.c.state == OpState.HELD)
     return held.group_by(outbox.c.field).order_by(func.min(outbox.c.id))
-
-
-@kept
-def _touching() -> Any:
-    mine = (touch.c.kind == bindparam("of"), touch.c.row_id.in_(bindparam("row_ids", expanding=True)))
-    return select(touch.c.row_id, touch.c.entry).where(*mine, touch.c.waiting.is_(True)).order_by(touch.c.entry)
 
 
 @kept
@@ -180,7 +187,7 @@ class Outbox:
             for place, ((kind, row_id), payload) in enumerate(decided)
         ]
         if rows:
-            self._connection.execute(_add_touches(), rows)
+            self._connection.execute(add_touches(), rows)
 
     def waiting(self, limit: int, *, after: int = 0) -> tuple[OutboxEntry, ...]:
         """The first ops behind number `after` that the server has not answered; all are of the present epoch."""
@@ -242,11 +249,11 @@ class Outbox:
             "new_settled_seq": _NEVER_SAFE if unsafe else result.first_rev,
         }
         self._connection.execute(_settle(), answer)
-        prove(self._connection, outbox.c.id == number)
+        prove_entry(self._connection, number)
         if state == OpState.REFUSED:
-            self._connection.execute(delete(touch).where(touch.c.entry == number))
+            self._connection.execute(forget_touched(), {"number": number})
         else:
-            self._connection.execute(_waits_no_more(), {"number": number})
+            self._connection.execute(waits_no_more(), {"number": number})
 
     def held(self) -> tuple[str, ...]:
         """What is held at the server of ops made here, as their results named it."""
@@ -277,7 +284,7 @@ class Outbox:
                 reason="",
             )
         )
-        prove(self._connection, outbox.c.id == number)
+        prove_entry(self._connection, number)
         self._connection.execute(update(touch).where(touch.c.entry == number).values(waiting=True))
 
     def forget_records(self, keys: Collection[RowKey]) -> None:
@@ -300,17 +307,15 @@ class Outbox:
             .where(outbox.c.id == entry.id)
             .values(epoch=entry.epoch, seq=entry.seq, op=entry.op, head=entry.head)
         )
-        prove(self._connection, outbox.c.id == entry.id)
+        prove_entry(self._connection, entry.id)
 
     def kept(self) -> tuple[OutboxEntry, ...]:
         """Ops that the server took and may still lose, in order."""
-        taken = outbox.c.state.notin_([int(OpState.WAITING), int(OpState.REFUSED)])
-        return tuple(_entry(row) for row in self._connection.execute(select(outbox).where(taken).order_by(outbox.c.id)))
+        return tuple(_entry(row) for row in self._connection.execute(_kept()))
 
     def oldest_kept_ms(self) -> int | None:
         """When the oldest op was made that the server took and may still lose; None if there is none."""
-        taken = outbox.c.state.notin_([int(OpState.WAITING), int(OpState.REFUSED)])
-        oldest: int | None = self._connection.execute(select(func.min(outbox.c.made_ms)).where(taken)).scalar_one()
+        oldest: int | None = self._connection.execute(_oldest_kept()).scalar_one()
         return oldest
 
     def prune(self, durable: int) -> None:
@@ -328,10 +333,10 @@ class Outbox:
         """Take a refused op, a conflict or a held op that was decided off the list; the person has seen it."""
         decided = (outbox.c.id == number, outbox.c.state.in_([int(state) for state in _DECIDED]))
         if self._connection.execute(update(outbox).where(*decided).values(state=int(OpState.SEEN))).rowcount:
-            prove(self._connection, outbox.c.id == number)
+            prove_entry(self._connection, number)
         where = (outbox.c.id == number, outbox.c.state.in_([OpState.REFUSED, OpState.CONFLICT]))
         if self._connection.execute(delete(outbox).where(*where)).rowcount:
-            self._connection.execute(delete(touch).where(touch.c.entry == number))
+            self._connection.execute(forget_touched(), {"number": number})
 
     def newest(self) -> int:
         """The number of the newest entry; 0 if there is none."""
@@ -339,7 +344,7 @@ class Outbox:
 
     def take_out(self, number: int) -> None:
         """Forget a waiting op that was never sent, with what it touched."""
-        self._connection.execute(delete(touch).where(touch.c.entry == number))
+        self._connection.execute(forget_touched(), {"number": number})
         self._connection.execute(delete(outbox).where(outbox.c.id == number, outbox.c.state == OpState.WAITING))
 
     def touched_by(self, ids: Collection[int]) -> dict[int, list[RowKey]]:
@@ -352,10 +357,7 @@ class Outbox:
         numbers = sorted(ids)
         for start in range(0, len(numbers), _PART):
             part = numbers[start : start + _PART]
-            rows = self._connection.execute(
-                select(touch).where(touch.c.entry.in_(part)).order_by(touch.c.entry, touch.c.place)
-            )
-            for row in rows:
+            for row in self._connection.execute(touched(), {"entries": part}):
                 found[row.entry].append(((row.kind, row.row_id), row.payload))
         return found
 
@@ -368,7 +370,7 @@ class Outbox:
         for kind, row_ids in by_kind.items():
             for start in range(0, len(row_ids), _PART):
                 part = row_ids[start : start + _PART]
-                for row_id, number in self._connection.execute(_touching(), {"of": kind, "row_ids": part}):
+                for row_id, number in self._connection.execute(touching(), {"of": kind, "row_ids": part}):
                     found.setdefault((kind, row_id), []).append(number)
         return found
 

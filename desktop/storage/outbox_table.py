@@ -3,7 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table, bindparam, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement
 
@@ -56,6 +68,48 @@ def _prove() -> Any:
     return update(outbox).where(outbox.c.id == bindparam("number")).values(proof=bindparam("proved"))
 
 
+@kept
+def _entry() -> Any:
+    return select(outbox).where(outbox.c.id == bindparam("number"))
+
+
+@kept
+def _every() -> Any:
+    return select(outbox).order_by(outbox.c.id)
+
+
+@kept
+def add_touches() -> Any:
+    """Notes rows that an op touched."""
+    return touch.insert()
+
+
+@kept
+def waits_no_more() -> Any:
+    """No row waits for an op any more."""
+    return update(touch).where(touch.c.entry == bindparam("number")).values(waiting=False)
+
+
+@kept
+def touched() -> Any:
+    """What several ops touched, in order."""
+    named = touch.c.entry.in_(bindparam("entries", expanding=True))
+    return select(touch).where(named).order_by(touch.c.entry, touch.c.place)
+
+
+@kept
+def forget_touched() -> Any:
+    """Forgets what an op touched."""
+    return delete(touch).where(touch.c.entry == bindparam("number"))
+
+
+@kept
+def touching() -> Any:
+    """The waiting ops that touch rows of one kind."""
+    mine = (touch.c.kind == bindparam("of"), touch.c.row_id.in_(bindparam("row_ids", expanding=True)))
+    return select(touch.c.row_id, touch.c.entry).where(*mine, touch.c.waiting.is_(True)).order_by(touch.c.entry)
+
+
 def entry_proof(columns: Mapping[Any, Any]) -> bytes:
     """What proves an entry with these columns."""
     return proof_of("outbox", [columns[name] for name in _PROVED])
@@ -68,6 +122,11 @@ def prove(connection: Connection, *which: ColumnElement[bool]) -> int:
     return len(rows)
 
 
+def prove_entry(connection: Connection, number: int) -> None:
+    """Prove an entry that was changed just now."""
+    prove_entries(connection, connection.execute(_entry(), {"number": number}).mappings().all())
+
+
 def prove_entries(connection: Connection, entries: Sequence[Mapping[Any, Any]]) -> None:
     """Prove entries of which all columns are known."""
     if entries:
@@ -77,6 +136,6 @@ def prove_entries(connection: Connection, entries: Sequence[Mapping[Any, Any]]) 
 
 def unproved(connection: Connection) -> Iterator[int]:
     """The numbers of entries that are not as they were written."""
-    for row in connection.execute(select(outbox).order_by(outbox.c.id)).mappings():
+    for row in connection.execute(_every()).mappings():
         if row["proof"] != entry_proof(row):
             yield int(row["id"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import Table, bindparam, func, select, text, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -21,9 +21,10 @@ from desktop.storage.outbox_table import outbox, prove, touch, unproved
 from desktop.storage.proofs import UNPROVED
 from desktop.storage.streams import shadow, shadow_proof, stream, stream_proof
 from desktop.storage.unit_of_work import RECORD_TABLES, UnitOfWork
-from sql.direct import kept
+from sql.direct import keep, kept
 
 _PART = 500
+_SEARCHABLE = keep(text("SELECT id FROM letter_search_docsize"))
 
 Count = Callable[[int], None]
 # What comes of a column that holds something else than was ever written into it.
@@ -60,6 +61,26 @@ def prove_old_rows(uow: UnitOfWork) -> bool:
     return False
 
 
+@kept
+def _all_of(table: Table) -> Any:
+    return select(table).order_by(*table.primary_key)
+
+
+@kept
+def _places() -> Any:
+    return select(letter.c.n, letter.c.id, letter.c.received_on, letter.c.involved)
+
+
+@kept
+def _recipients() -> Any:
+    return select(disposition.c.n, disposition.c.recipients)
+
+
+@kept
+def _count_waiting() -> Any:
+    return select(func.count()).select_from(outbox).where(outbox.c.state == OpState.WAITING)
+
+
 def row_problems(connection: Connection, count: Count) -> Iterator[str]:
     """Rows that are not as they were written; `count` is told how many were looked at."""
     done = 0
@@ -75,13 +96,13 @@ def row_problems(connection: Connection, count: Count) -> Iterator[str]:
 
 
 def _other_problems(connection: Connection) -> Iterator[str]:
-    for row in connection.execute(select(stream)):
+    for row in connection.execute(_all_of(stream)):
         if row.proof != stream_proof(row, row.cursor):
             yield f"stream {row.id}"
-    for row in connection.execute(select(shadow)):
+    for row in connection.execute(_all_of(shadow)):
         if row.proof != shadow_proof(row.kind, row.row_id, row.payload) or not isinstance(row.rev, int):
             yield f"server version {row.kind} {row.row_id.hex()}"
-    for head in connection.execute(select(daily_head)).mappings():
+    for head in connection.execute(_all_of(daily_head)).mappings():
         if head["proof"] != head_proof(head):
             yield f"head {head['line']} {head['number']}"
     for number in unproved(connection):
@@ -90,20 +111,20 @@ def _other_problems(connection: Connection) -> Iterator[str]:
 
 def place_problems(connection: Connection) -> Iterator[str]:
     """Letters that do not lie at the place of their day, and what does not name the places of its rows."""
-    searchable = set(connection.execute(text("SELECT id FROM letter_search_docsize")).scalars())
+    searchable = set(connection.execute(_SEARCHABLE).scalars())
     involved: set[tuple[int, int]] = set()
-    for row in connection.execute(select(letter.c.n, letter.c.id, letter.c.received_on, letter.c.involved)):
+    for row in connection.execute(_places()):
         if day_of(row.n) != row.received_on.toordinal() or row.n not in searchable:
             yield f"place {row.id.hex()}"
         involved.update((position, row.n) for position in decode(row.involved, tuple[int, ...]))
-    if involved != {(row.position, row.n) for row in connection.execute(select(letter_involved))}:
+    if involved != {(row.position, row.n) for row in connection.execute(_all_of(letter_involved))}:
         yield "letter_involved"
     named = {
         (one.position, row.n, int(one.state))
-        for row in connection.execute(select(disposition.c.n, disposition.c.recipients))
+        for row in connection.execute(_recipients())
         for one in decode(row.recipients, tuple[Recipient, ...])
     }
-    if named != {(row.position, row.n, row.state) for row in connection.execute(select(disposition_recipient))}:
+    if named != {(row.position, row.n, row.state) for row in connection.execute(_all_of(disposition_recipient))}:
         yield "disposition_recipient"
 
 
@@ -137,7 +158,7 @@ def mark_problems(connection: Connection) -> Iterator[str]:
 
 def entry_problems(uow: UnitOfWork) -> Iterator[str]:
     """Ops whose entry says something else than they do, or that are gone without an answer."""
-    for row in uow.connection.execute(select(outbox).order_by(outbox.c.id)):
+    for row in uow.connection.execute(_all_of(outbox)):
         try:
             op = read_op(row.op)
         except CodecError:
@@ -146,9 +167,7 @@ def entry_problems(uow: UnitOfWork) -> Iterator[str]:
         if said != (row.act, row.user, row.position, row.made_ms):
             yield f"entry {row.id} of another op"
     link = uow.meta.chain()
-    waiting = uow.connection.execute(
-        select(func.count()).select_from(outbox).where(outbox.c.state == OpState.WAITING)
-    ).scalar_one()
+    waiting = uow.connection.execute(_count_waiting()).scalar_one()
     if link.waiting not in (-1, waiting):
         yield f"waiting {waiting} != {link.waiting}"
 

@@ -14,7 +14,7 @@ from core.protocol.codec import decode, encode
 from core.protocol.records import KIND_OF
 from desktop.storage.base import SyncMark
 from desktop.storage.proofs import UNPROVED, proof_of, without_defaults
-from sql.direct import keep
+from sql.direct import keep, kept
 
 RecordT = TypeVar("RecordT", bound=msgspec.Struct)
 
@@ -32,6 +32,20 @@ class Marked(NamedTuple):
 
     row_id: bytes
     rev: int
+
+
+@kept
+def _blank(table: Table) -> Any:
+    return select(table).where(table.c.proof == UNPROVED).limit(bindparam("many"))
+
+
+@kept
+def _prove(table: Table) -> Any:
+    return update(table).where(_key_of(table) == bindparam("key")).values(proof=bindparam("new"))
+
+
+def _key_of(table: Table) -> Any:
+    return table.c.id if "id" in table.c else table.c.number
 
 
 class RecordTable(Generic[RecordT]):
@@ -98,11 +112,10 @@ class RecordTable(Generic[RecordT]):
 
     def blank_proofs(self, connection: Connection, *, limit: int) -> int:
         """Prove some of the rows that were written before rows were proved; how many."""
-        rows = connection.execute(select(self.table).where(self.table.c.proof == UNPROVED).limit(limit)).all()
+        rows = connection.execute(_blank(self.table), {"many": limit}).all()
         proved = [{"key": row._mapping[self._key().name], "new": self.proof(row._mapping)} for row in rows]  # noqa: SLF001  # SQLAlchemy's public name for it
         if proved:
-            given = update(self.table).where(self._key() == bindparam("key")).values(proof=bindparam("new"))
-            connection.execute(given, proved)
+            connection.execute(_prove(self.table), proved)
         return len(proved)
 
     def unproved(self, connection: Connection) -> Iterator[bytes | None]:
@@ -130,7 +143,7 @@ class RecordTable(Generic[RecordT]):
         return [Marked(key if isinstance(key, bytes) else small_row_id(key), rev) for key, rev in rows]
 
     def _key(self) -> Any:
-        return self.table.c.id if "id" in self.table.c else self.table.c.number
+        return _key_of(self.table)
 
     def key_value(self, row_id: bytes) -> Any:
         """The value of the key column for a row id."""

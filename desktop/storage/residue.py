@@ -27,17 +27,18 @@ from desktop.storage.lost_values import forget_values
 from desktop.storage.meta import Residue
 from desktop.storage.search_index import begin_whole_merge, merge_some
 from desktop.storage.unit_of_work import Store, UnitOfWork
+from sql.direct import keep
 
 RowKey = tuple[int, bytes]
 
 condemned = Table("condemned", metadata, Column("sha256", LargeBinary, primary_key=True))
 
-_WHICH = select(condemned.c.sha256)
+_WHICH = keep(select(condemned.c.sha256))
 _LETTER = KIND_OF[IncomingLetter].code
 # The op holds the hash as it is; own letters with scans are few, and this is asked for condemned files only.
-_OWN_OP = text("SELECT 1 FROM outbox WHERE instr(op, :sha256) LIMIT 1")
+_OWN_OP = keep(text("SELECT 1 FROM outbox WHERE instr(op, :sha256) LIMIT 1"))
 # A held act names the files of the letter that it would register.
-_HELD = text("SELECT 1 FROM held_act WHERE instr(files, :sha256) OR instr(ops, :sha256) LIMIT 1")
+_HELD = keep(text("SELECT 1 FROM held_act WHERE instr(files, :sha256) OR instr(ops, :sha256) LIMIT 1"))
 
 
 def erase(uow: UnitOfWork, keys: Collection[RowKey]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.spelling import SHORTEST, one_edit, plain_word, skeleton
 from desktop.storage.base import metadata
-from sql.direct import kept
+from sql.direct import keep, kept
 
 search_word = Table(
     "search_word",
@@ -34,8 +34,8 @@ _REMEMBERED = 4096
 _END = "\U0010ffff"
 # As text: every letter that is written does this, and SQLAlchemy takes as long over it as SQLite.
 _LEARN = "INSERT OR IGNORE INTO search_word (skeleton, word, mirror) VALUES (?, ?, ?)"
-_FORGET = text("DELETE FROM search_word WHERE skeleton = :skeleton AND word = :word")
-_STANDS = text("SELECT 1 FROM letter_search WHERE letter_search MATCH :match LIMIT 1")
+_FORGET = keep(text("DELETE FROM search_word WHERE skeleton = :skeleton AND word = :word"))
+_STANDS = keep(text("SELECT 1 FROM letter_search WHERE letter_search MATCH :match LIMIT 1"))
 _BEGINNING = text("SELECT word FROM search_word WHERE skeleton >= :start AND skeleton < :end LIMIT :limit")
 _WITH_HEAD = text(
     "SELECT word, skeleton FROM search_word WHERE skeleton >= :start AND skeleton < :end"

@@ -5,9 +5,10 @@ of them; what it lay in before and names no more is marked as gone there at once
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import StreamId, TenantId
@@ -17,10 +18,17 @@ from server.storage.records import RowKey
 from server.storage.statements import chunks, upsert
 from server.storage.streams import StreamRow
 from server.storage.tables import BLOB_REF, FEED, RECORD, SEGMENT, STREAM, TENANT
+from sql.direct import kept
 
 # (stream, kind, row id, number, gone)
 _Entry = tuple[StreamId, int, bytes, int, bool]
 _NO_FIELDS = encode({})
+
+
+# Every visit asks for the streams, several times: building the statement costs more than running it.
+@kept
+def _streams() -> Any:
+    return select(STREAM).where(STREAM.c.tenant == bindparam("tenant")).order_by(STREAM.c.id)
 
 
 class CopiedRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +51,7 @@ class HubCopy:
 
     def streams(self) -> list[StreamRow]:
         """The streams of the copy; `last` is how far each of them is here."""
-        rows = self._connection.execute(select(STREAM).where(STREAM.c.tenant == self._tenant).order_by(STREAM.c.id))
+        rows = self._connection.execute(_streams(), {"tenant": self._tenant})
         return [
             StreamRow(
                 id=StreamId(row.id),

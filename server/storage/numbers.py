@@ -68,6 +68,27 @@ def _states(dialect: str) -> Select[Any]:
     )
 
 
+# A push of letters asks each of these once a number: building a statement costs more than running it.
+@kept
+def _holder() -> Any:
+    names = ("tenant", "office", "year", "series", "number", "suffix")
+    return select(NUMBER.c.kind, NUMBER.c.row_id).where(*(NUMBER.c[name] == bindparam(name) for name in names))
+
+
+@kept
+def _state() -> Any:
+    columns = (NUMBER_SERIES.c.highest, NUMBER_SERIES.c.fence, NUMBER_SERIES.c.holder, NUMBER_SERIES.c.since)
+    names = ("tenant", "office", "year", "series")
+    return select(*columns).where(*(NUMBER_SERIES.c[name] == bindparam(name) for name in names))
+
+
+@kept
+def _newest_lease() -> Any:
+    names = ("tenant", "office", "year", "series", "device", "epoch")
+    mine = select(LEASE).where(*(LEASE.c[name] == bindparam(name) for name in names))
+    return mine.order_by(LEASE.c.low.desc()).limit(1)
+
+
 class NumberTable:
     """The numbers of one tenant."""
 
@@ -77,16 +98,8 @@ class NumberTable:
 
     def holder(self, claim: NumberClaim) -> RowKey | None:
         """The row that holds a number, or None if it is free."""
-        row = self._connection.execute(
-            select(NUMBER.c.kind, NUMBER.c.row_id).where(
-                NUMBER.c.tenant == self._tenant,
-                NUMBER.c.office == claim.office,
-                NUMBER.c.year == claim.year,
-                NUMBER.c.series == claim.series,
-                NUMBER.c.number == claim.number,
-                NUMBER.c.suffix == claim.suffix,
-            )
-        ).one_or_none()
+        asked = {"tenant": self._tenant, **msgspec.structs.asdict(claim)}
+        row = self._connection.execute(_holder(), asked).one_or_none()
         return None if row is None else (row.kind, row.row_id)
 
     def claim(self, claims: Sequence[tuple[NumberClaim, RowKey]]) -> None:
@@ -99,8 +112,8 @@ class NumberTable:
 
     def state(self, key: SeriesKey) -> SeriesState:
         """Where a series stands; a new one stands at 0."""
-        columns = (NUMBER_SERIES.c.highest, NUMBER_SERIES.c.fence, NUMBER_SERIES.c.holder, NUMBER_SERIES.c.since)
-        row = self._connection.execute(select(*columns).where(self._series(key))).mappings().one_or_none()
+        asked = {"tenant": self._tenant, **msgspec.structs.asdict(key)}
+        row = self._connection.execute(_state(), asked).mappings().one_or_none()
         return SeriesState() if row is None else SeriesState(**row)
 
     def series(self) -> list[SeriesKey]:
@@ -142,9 +155,9 @@ class NumberTable:
 
     def newest_lease(self, key: SeriesKey, writer: Writer) -> GrantedLease | None:
         """The newest lease of a series that a device holds in its present epoch."""
-        mine = (LEASE.c.device == writer.device, LEASE.c.epoch == writer.epoch)
-        newest = select(LEASE).where(self._leases(key), *mine).order_by(LEASE.c.low.desc()).limit(1)
-        row = self._connection.execute(newest).one_or_none()
+        whose = {"device": writer.device, "epoch": writer.epoch}
+        asked = {"tenant": self._tenant, **msgspec.structs.asdict(key), **whose}
+        row = self._connection.execute(_newest_lease(), asked).one_or_none()
         return None if row is None else _granted(row)
 
     def leases(self, key: SeriesKey) -> list[GrantedLease]:

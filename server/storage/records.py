@@ -57,6 +57,18 @@ def _revisions(dialect: str) -> Select[Any]:
     return select(RECORD.c.id, RECORD.c.rev).where(*mine, is_one_of(dialect, RECORD.c.id, "ids"))
 
 
+@kept
+def _of_kind() -> Any:
+    mine = (RECORD.c.tenant == bindparam("tenant"), RECORD.c.kind == bindparam("kind"))
+    return select(RECORD.c.payload).where(*mine).order_by(RECORD.c.id)
+
+
+@kept
+def _about() -> Any:
+    mine = (ABOUT.c.tenant == bindparam("tenant"), ABOUT.c.letter == bindparam("letter"))
+    return select(ABOUT.c.kind, ABOUT.c.row_id).where(*mine)
+
+
 class StoredRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A record as it is kept; `field_revs` names only fields that changed since the record was made."""
 
@@ -126,9 +138,7 @@ class RecordTable:
 
     def about(self, letter: LetterId) -> dict[RowKey, StoredRecord]:
         """The records that speak of a letter."""
-        named = self._connection.execute(
-            select(ABOUT.c.kind, ABOUT.c.row_id).where(ABOUT.c.tenant == self._tenant, ABOUT.c.letter == letter)
-        )
+        named = self._connection.execute(_about(), {"tenant": self._tenant, "letter": letter})
         return self.several({(row.kind, bytes(row.row_id)) for row in named})
 
     def note_about(self, named: Sequence[tuple[LetterId, RowKey]]) -> None:
@@ -153,9 +163,7 @@ class RecordTable:
 
     def of_kind(self, kind: int) -> list[bytes]:
         """The payloads of all records of one kind, in the order of their ids; for small kinds only."""
-        rows = self._connection.execute(
-            select(RECORD.c.payload).where(RECORD.c.tenant == self._tenant, RECORD.c.kind == kind).order_by(RECORD.c.id)
-        )
+        rows = self._connection.execute(_of_kind(), {"tenant": self._tenant, "kind": kind})
         return [row.payload for row in rows]
 
     def by_revision(self) -> Iterator[WalkedRecord]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement
 
@@ -12,6 +12,7 @@ from core.domain.ids import StreamId, TenantId
 from core.protocol.codec import decode, encode
 from server.storage.statements import chunks
 from server.storage.tables import SEGMENT
+from sql.direct import kept
 
 Family = tuple[int, int, int]
 
@@ -47,6 +48,17 @@ class SegmentRow(msgspec.Struct, frozen=True, kw_only=True):
         return sum(one.rows for one in self.streams)
 
 
+@kept
+def _some() -> Any:
+    mine = (SEGMENT.c.tenant == bindparam("tenant"), SEGMENT.c.sha256.in_(bindparam("hashes", expanding=True)))
+    return select(SEGMENT).where(*mine)
+
+
+@kept
+def _all() -> Any:
+    return select(SEGMENT).where(SEGMENT.c.tenant == bindparam("tenant")).order_by(SEGMENT.c.made_ms)
+
+
 class SegmentTable:
     """The segments of one tenant."""
 
@@ -60,7 +72,7 @@ class SegmentTable:
 
     def all(self) -> list[SegmentRow]:
         """Every segment, also those that newer ones have replaced."""
-        return self._rows(select(SEGMENT).where(self._mine).order_by(SEGMENT.c.made_ms))
+        return self._rows(_all())
 
     def current(self, families: Collection[Family]) -> list[SegmentRow]:
         """The segments of these families that no newer one has replaced."""
@@ -73,7 +85,7 @@ class SegmentTable:
 
     def some(self, hashes: Sequence[bytes]) -> list[SegmentRow]:
         """Those of the segments that are known."""
-        return self._rows(select(SEGMENT).where(self._mine, SEGMENT.c.sha256.in_(list(hashes))))
+        return self._rows(_some(), hashes=list(hashes))
 
     def add(self, row: SegmentRow) -> None:
         """Note a segment whose file is on the disk."""
@@ -90,7 +102,7 @@ class SegmentTable:
         """Forget a segment."""
         self._connection.execute(delete(SEGMENT).where(self._mine, SEGMENT.c.sha256 == sha256))
 
-    def _rows(self, wanted: Any) -> list[SegmentRow]:
+    def _rows(self, wanted: Any, **named: Any) -> list[SegmentRow]:
         return [
             SegmentRow(
                 sha256=row.sha256,
@@ -102,5 +114,5 @@ class SegmentTable:
                 replaced_ms=row.replaced_ms,
                 streams=decode(row.streams, tuple[SegmentStream, ...]),
             )
-            for row in self._connection.execute(wanted)
+            for row in self._connection.execute(wanted, {"tenant": self._tenant, **named})
         ]
