@@ -81,10 +81,10 @@ def run(
                 if only is None or number in only:
                     step(world, number, script[number] if script else None)
                     done += 1
-                if number % CALM_EVERY == CALM_EVERY - 1:
+                if number % CALM_EVERY == CALM_EVERY - 1 and number < steps - 1:
                     world.settle()
                     gc.collect()
-            world.settle()
+            world.settle(last=True)
         except Exception as err:  # noqa: BLE001  # whatever goes wrong is what we look for; it is told with its seed
             failure, trace = f"{type(err).__name__}: {err}", traceback.format_exc()
         if failure:  # what was cut short is brought to its end in this world, not in the next one
