@@ -71,8 +71,18 @@ class DirectConnection(Connection):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self._driver: Any = self.connection.dbapi_connection
-        # Whoever listens to statements is told of every one: by SQLAlchemy.
-        self._straight = not engine.dispatch.before_cursor_execute
+        self.look_for_listeners()
+
+    def look_for_listeners(self) -> None:
+        """Whoever listens to statements is told of every one: by SQLAlchemy."""
+        self._straight = not self.engine.dispatch.before_cursor_execute
+
+    def end(self) -> None:
+        """Roll back whatever is under way, however it was begun."""
+        if self.in_transaction():
+            self.rollback()
+        if self._driver.in_transaction:
+            self.dialect.do_rollback(self._driver)
 
     def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
         """The rows of a statement; whatever is not kept is left to SQLAlchemy."""

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from desktop.system.faults import EnvironmentFault, FaultOf
-from sql.direct import DirectConnection
+from sql.lending import Lending
 
 KEY_BYTES = 32
 BUSY_MS = 15_000
@@ -54,9 +54,9 @@ def open_engine(path: Path, key: bytes) -> Engine:
 
 
 @contextmanager
-def transaction(engine: Engine, mode: BeginMode) -> Iterator[Connection]:
+def transaction(lending: Lending, mode: BeginMode) -> Iterator[Connection]:
     """A transaction: committed at the end of the block, rolled back on any exception."""
-    with DirectConnection(engine) as connection, connection.begin():
+    with lending.lend() as connection, connection.begin():
         begin(connection, mode)
         yield connection
 

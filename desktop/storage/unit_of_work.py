@@ -1,7 +1,7 @@
 """One use case, one short transaction: rows and outbox are committed together or not at all."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -37,7 +37,7 @@ from desktop.storage.server_runs import server_runs
 from desktop.storage.streams import Shadows, Streams
 from desktop.storage.sync_log import SyncLog
 from desktop.system.faults import EnvironmentFault, FaultOf
-from sql.direct import DirectConnection
+from sql.lending import Lending
 
 RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
     {
@@ -144,6 +144,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         """Over an engine whose store is migrated."""
         self._engine = engine
+        self._lending = Lending(engine)
         self._listeners: list[Listener] = []
         self._rings: dict[UserId, KeyRing] = {}
         self._undo_ms = 0
@@ -186,7 +187,7 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
         """A transaction that may write; committed at the end of the block, rolled back on any exception."""
-        with translated_faults(), transaction(self._engine, "IMMEDIATE") as connection:
+        with translated_faults(), transaction(self._lending, "IMMEDIATE") as connection:
             # Asked behind the lock: who waited for it while the store was shut comes too late.
             if self._shut:
                 raise EnvironmentFault(FaultOf.PC_REVOKED)
@@ -198,7 +199,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """A transaction that sees one state of the store."""
-        with translated_faults(), DirectConnection(self._engine) as connection:
+        with translated_faults(), self._lending.lend() as connection:
             begin(connection, "DEFERRED")
             # Ends by rolling back: there is nothing to commit, and a damaged store, which refuses a commit, can still
             # be looked at.
@@ -206,8 +207,8 @@ class Store:
 
     def truncate_log(self) -> bool:
         """Fold the write-ahead log into the store and cut it to nothing; False while others read or write."""
-        with translated_faults(), closing(self._engine.raw_connection()) as connection:
-            cursor = connection.cursor()
+        with translated_faults(), self._lending.lend() as connection:
+            cursor = connection.connection.cursor()
             before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
             cursor.execute("PRAGMA busy_timeout = 0")  # people's work does not wait for this
             try:
@@ -229,4 +230,5 @@ class Store:
 
     def close(self) -> None:
         """Close all connections."""
+        self._lending.close()
         self._engine.dispose()

@@ -5,6 +5,7 @@ tool at all (its import alone takes a third of the time to the first window).
 """
 
 import importlib
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from desktop.storage.blobs import copy_file
 from desktop.storage.engine import begin, copy_name, transaction, translated_faults
 from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
+from sql.lending import Lending
 
 _LONG_AGO_MS = 1
 SCHEMA = 28
@@ -53,7 +55,7 @@ def _copy_aside(engine: Engine, path: Path, now: datetime) -> Path:
 
 def _compare_soon(engine: Engine) -> None:
     """Compare with the server at the next visit: it may hold kinds of record that the older program passed over."""
-    with transaction(engine, "IMMEDIATE") as connection:
+    with closing(Lending(engine)) as lending, transaction(lending, "IMMEDIATE") as connection:
         meta = Meta(connection)
         facts = meta.sync()
         if facts.compared_ms:
