@@ -30,6 +30,7 @@ LETTERS = 30
 RESOLUTIONS = (200, 300)
 HELD_OUT_SEED = 20_270
 PROMISED = {"number": 0.85, "date": 0.90, "words": 0.95}
+PATIENCE_S = 600.0  # the reading process has the lowest priority, and others may work here
 FIELDS = ("number", "date", "subject", "sender")
 
 
@@ -48,7 +49,7 @@ def main(first: int, last: int) -> None:
     scanners = {False: NoisyScanner(SEED), True: NoisyScanner(HELD_OUT_SEED)}
     letters = {held_out: scanner.letters(LETTERS // 2) for held_out, scanner in scanners.items()}
     pages: list[Page] = []
-    with PageRenderer(timeout_s=120.0, worker=READING_WORKER) as reader:
+    with PageRenderer(timeout_s=PATIENCE_S, worker=READING_WORKER) as reader:
         for number in range(first, last):
             held_out = bool(number % 2)
             letter = letters[held_out][number // 2]

@@ -10,34 +10,40 @@ import hashlib
 import json
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
-import msgspec
 from sqlalchemy import text
 
 from benchmarks.big_store import SEED, big_profile, store_key
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash
+from core.protocol.codec import encode
 from desktop.services.clock import system_clock
-from desktop.storage.base import SyncMark
-from desktop.storage.blob_table import BlobState
-from desktop.storage.letters import letters
 from desktop.storage.opening import open_store
-from desktop.storage.record_table import Stored
-from desktop.storage.scan_index import index_scan
-from desktop.storage.scan_texts import keep_page, line_up, next_waiting, unread
-from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.storage.scan_texts import PAGE_BREAK, START_BYTES
+from desktop.storage.unit_of_work import Store
 from desktop.system.profile import Profile
 
 READY = "scanned.json"
 COMMON, NAMES = 3_000, 60_000
-LEAST, MOST = 150, 260
-FROM_NAMES, MADE_UP = 0.2, 0.04
+SENTENCE, SENTENCES = 10, 40_000
+LEAST, MOST = 15, 26
+FROM_NAMES, MADE_UP = 0.2, 8
 SHORTEST = 5
 SAMPLED_EVERY = 50
-SCANS_A_COMMIT = 20
+SCANS_A_COMMIT = 100
+STATEMENTS = (
+    "UPDATE letter SET scans = :scans WHERE n = :n",
+    "INSERT INTO letter_scan (start, n) VALUES (:start, :n)",
+    """INSERT INTO blob (sha256, size, state, have, added_ms, reason, paused, damaged)
+    VALUES (:sha256, 60000, 2, 0, 1, 2, 0, 0)""",
+    "INSERT INTO scan_text (sha256, state, n, pages, done, text) VALUES (:sha256, 1, :n, :pages, :pages, :packed)",
+    "INSERT INTO scan_search (rowid, text) VALUES (:n, :text)",
+)
 SYLLABLES = tuple(f"{first}{vowel}{last}" for first in "bdghjklmnprstw" for vowel in "aeiou" for last in ("", "n", "r"))
 
 
@@ -45,23 +51,25 @@ class ScanPages:
     """Pages of words; the same seed gives the same pages."""
 
     def __init__(self, seed: int) -> None:
-        self._rng = random.Random(seed)
-        self._common = [self._word() for _ in range(COMMON)]
-        self._names = [self._word() for _ in range(NAMES)]
+        self._rng = rng = random.Random(seed)
+        common = [self._word() for _ in range(COMMON)]
+        names = [self._word() for _ in range(NAMES)]
         # The first words of a language are met ever so much more often than the later ones (Zipf).
-        self._sums = list(accumulate(1 / (rank + 3) for rank in range(COMMON)))
+        sums = list(accumulate(1 / (rank + 3) for rank in range(COMMON)))
+        self._common = common
+        self._sentences = [
+            " ".join(
+                rng.choice(names) if rng.random() < FROM_NAMES else word
+                for word in rng.choices(common, cum_weights=sums, k=SENTENCE)
+            )
+            for _ in range(SENTENCES)
+        ]
 
-    def page(self) -> list[str]:
-        """The words of one page."""
+    def page(self) -> str:
+        """The text of one page."""
         rng = self._rng
-        words = rng.choices(self._common, cum_weights=self._sums, k=rng.randrange(LEAST, MOST))
-        for at in range(len(words)):
-            chance = rng.random()
-            if chance < MADE_UP:
-                words[at] = f"{words[at][:3]}{rng.choice('il1rnmxz')}{words[at][2:]}"
-            elif chance < MADE_UP + FROM_NAMES:
-                words[at] = rng.choice(self._names)
-        return words
+        made_up = (f"{word[:3]}{rng.choice('il1rnmxz')}{word[2:]}" for word in rng.choices(self._common, k=MADE_UP))
+        return " ".join((*rng.choices(self._sentences, k=rng.randrange(LEAST, MOST)), *made_up))
 
     def _word(self) -> str:
         return "".join(self._rng.choices(SYLLABLES, k=self._rng.choice((1, 2, 2, 3, 3, 4))))
@@ -89,34 +97,24 @@ def scanned_profile(letters: int, *, pages: int, pages_a_scan: int) -> Path:
 
 
 def _fill(store: Store, places: Sequence[int], made: ScanPages, *, pages: int) -> list[list[str]]:
-    """Give letters a scan each, and the texts of its pages; of some pages the long words, as people remember them."""
+    """Give letters a scan each, and the texts of its pages; of some pages the long words, as people remember them.
+
+    Straight into the tables, since a quarter of an hour would pass otherwise: the rows are what the program makes of
+    them, but for the proofs of the letters.
+    """
     samples: list[list[str]] = []
     for start in range(0, len(places), SCANS_A_COMMIT):
+        rows: list[dict[str, Any]] = []
+        for n in places[start : start + SCANS_A_COMMIT]:
+            texts = [made.page() for _ in range(pages)]
+            sha256 = BlobHash(hashlib.sha256(n.to_bytes(8, "big")).digest())
+            scan = Attachment(sha256=sha256, size=60_000, media=MediaType.PDF, pages=pages)
+            packed = zlib.compress(PAGE_BREAK.join(texts).encode(), 9)
+            row = {"n": n, "sha256": sha256, "start": sha256[:START_BYTES], "pages": pages, "packed": packed}
+            rows.append({**row, "scans": encode((scan,)), "text": " ".join(texts)})
+            if len(rows) % SAMPLED_EVERY == 0:
+                samples.append(sorted({one for one in texts[-1].split() if len(one) >= SHORTEST and one.isalpha()}))
         with store.begin() as uow:
-            for number in _with_scans(uow, places[start : start + SCANS_A_COMMIT], pages=pages):
-                words: list[str] = []
-                for _ in range(pages):
-                    words = made.page()
-                    scan = next_waiting(uow.connection)
-                    if scan is not None and keep_page(uow.connection, scan, " ".join(words)):
-                        index_scan(uow.connection, scan.sha256)
-                if (start + number) % SAMPLED_EVERY == 0:
-                    samples.append(sorted({word for word in words if len(word) >= SHORTEST and word.isalpha()}))
+            for statement in STATEMENTS:
+                uow.connection.execute(text(statement), rows)
     return samples
-
-
-def _with_scans(uow: UnitOfWork, places: Sequence[int], *, pages: int) -> Iterator[int]:
-    """Letters with a scan that waits to be read; the numbers of them, one after the other."""
-    for n in places:
-        row_id = uow.connection.execute(text("SELECT id FROM letter WHERE n = :n"), {"n": n}).scalar_one()
-        stored = letters.get(uow.connection, row_id)
-        if stored is None:
-            raise LookupError(n)
-        sha256 = BlobHash(hashlib.sha256(row_id).digest())
-        scan = Attachment(sha256=sha256, size=60_000, media=MediaType.PDF, pages=pages)
-        with_scan = msgspec.structs.replace(stored.record, scans=(scan,))
-        letters.put(uow.connection, [Stored(with_scan, stored.rev, SyncMark.ON_SERVER)])
-        uow.blobs.add(sha256, scan.size, state=BlobState.BOTH, now_ms=1)
-        before = (int.from_bytes(sha256, "big") - 1).to_bytes(32, "big")
-        line_up(uow.connection, unread(uow.connection, before, limit=1))
-    yield from range(len(places))

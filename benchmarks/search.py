@@ -4,7 +4,7 @@ And finding letters by words in their scans, of which 100,000 pages were read. B
 plain FTS5 query of the same words in the same round: what spellings and slips cost is the ratio. The screen is the real
 search over everything, timed from the last key until its list is painted.
 
-    python -m benchmarks.search [LETTERS]
+    python -m benchmarks.search [LETTERS [scans]]      # with `scans`: only what is found in scans
 """
 
 import json
@@ -57,7 +57,7 @@ PAGES_A_SCAN = 2
 PLAIN = text("SELECT rowid FROM letter_search WHERE letter_search MATCH :match ORDER BY rowid DESC LIMIT :limit")
 
 
-def main(letters: int) -> None:
+def main(letters: int, *, scans_only: bool = False) -> None:
     """Measure and print one JSON line."""
     pages = min(SCAN_PAGES, letters // 2)
     original = scanned_profile(letters, pages=pages, pages_a_scan=PAGES_A_SCAN)
@@ -67,8 +67,9 @@ def main(letters: int) -> None:
         begun = time.perf_counter()
         store = open_store(Profile(folder=folder).store_path, store_key(folder), system_clock())
         figures: dict[str, object] = {"letters": letters, "opened_s": round(time.perf_counter() - begun, 1)}
-        figures |= _searches(store)
-        figures |= _screen(store)
+        if not scans_only:
+            figures |= _searches(store)
+            figures |= _screen(store)
         made = json.loads((original / READY).read_text(encoding="utf-8"))
         figures |= {"scan_pages": pages, **_in_scans(store, made)}
         store.close()
@@ -190,4 +191,4 @@ def _long_words(subject: str) -> list[str]:
 
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else LETTERS)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else LETTERS, scans_only="scans" in sys.argv)

@@ -24,7 +24,7 @@ from desktop.storage.scan_texts import (
 )
 from desktop.storage.unit_of_work import Store
 from desktop.system.faults import EnvironmentFault
-from desktop.system.page_renderer import ScanRefused
+from desktop.system.page_renderer import RenderFailed, ScanUnusable
 from desktop.system.settings import read_settings, write_settings
 
 # Files looked through in one short transaction.
@@ -73,9 +73,11 @@ class ScanTextService:
             after = batch.last
 
     def read_next(self) -> Step:
-        """Read one page and keep it. A page that cannot be read is an empty one; a file that cannot, waits for a start.
+        """Read one page and keep it. A page that is damaged is an empty one.
 
-        EnvironmentFault when the store cannot be written; nothing is lost then but the reading of this page.
+        Where the file cannot be opened, or the reading took too long or died of the page, the scan waits for the next
+        start; what was read of it before is searched meanwhile. EnvironmentFault when the store cannot be written;
+        nothing is lost then but the reading of this page.
         """
         if not read_settings(self._folder).read_scans:
             return Step.PAUSED
@@ -87,7 +89,7 @@ class ScanTextService:
         with self._store.begin() as uow:
             if words is None:
                 give_up(uow.connection, scan.sha256)
-            elif keep_page(uow.connection, scan, words):
+            if words is None or keep_page(uow.connection, scan, words):
                 index_scan(uow.connection, scan.sha256)
         return Step.READ
 
@@ -102,10 +104,10 @@ class ScanTextService:
         write_settings(self._folder, replace(read_settings(self._folder), read_scans=not paused))
 
     def _words(self, scan: WaitingScan) -> str | None:
-        """The text of the next page, or None where the file cannot be opened."""
+        """The text of the next page, or None where it is not to be had now."""
         try:
             return self._reader.read(partial(self._files.content, scan.sha256), page=scan.done)
-        except ScanRefused:
+        except ScanUnusable:
             return ""
-        except EnvironmentFault:
+        except (RenderFailed, EnvironmentFault):
             return None

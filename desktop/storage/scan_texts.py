@@ -66,7 +66,7 @@ class TextState(IntEnum):
 
     WAITING = 0
     READ = 1
-    FAILED = 2  # its file could not be opened; tried again at the next start
+    FAILED = 2  # its next page was not to be had; tried again at the next start
 
 
 class WaitingScan(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,14 +161,12 @@ def keep_page(connection: Connection, scan: WaitingScan, words: str) -> bool:
 
 
 def give_up(connection: Connection, sha256: bytes) -> None:
-    """The file of a scan cannot be opened."""
-    connection.execute(
-        update(scan_text).where(scan_text.c.sha256 == sha256).values(state=int(TextState.FAILED), done=0, text=b"")
-    )
+    """The next page of a scan is not to be had; what was read of it before stays."""
+    connection.execute(update(scan_text).where(scan_text.c.sha256 == sha256).values(state=int(TextState.FAILED)))
 
 
 def try_again(connection: Connection) -> None:
-    """What could not be opened may have been fetched anew."""
+    """What could not be opened may have been fetched anew, and a PC have had no time then."""
     failed = scan_text.c.state == TextState.FAILED
     connection.execute(update(scan_text).where(failed).values(state=int(TextState.WAITING)))
 
@@ -189,9 +187,9 @@ def _known() -> Any:
 
 
 def texts_of(connection: Connection, names: Sequence[bytes]) -> dict[bytes, str]:
-    """What was read of some scans, of those that are read to the end."""
+    """What was read of some scans, as far as it goes; nothing of those that are being read."""
     rows = connection.execute(_some(), {"names": list(names)}) if names else ()
-    return {bytes(row.sha256): _unpacked(row.text) for row in rows if row.state == TextState.READ}
+    return {bytes(row.sha256): _unpacked(row.text) for row in rows if row.state != TextState.WAITING}
 
 
 def forget(connection: Connection, sha256: bytes) -> None:

@@ -196,14 +196,19 @@ def test_a_letter_that_moves_to_another_day_keeps_its_text_and_is_found_there(st
     assert counted(store) == (1, 1)
 
 
-def test_a_file_that_cannot_be_opened_waits_for_the_next_start(store: Store) -> None:
+def test_a_page_that_is_not_to_be_had_waits_for_the_next_start_and_those_before_it_are_searched(store: Store) -> None:
     put(store, [row()])
     arrive(store, FIRST)
+    read(store, "kenari")
     with store.begin() as uow:
         give_up(uow.connection, FIRST.sha256)
+        index_scan(uow.connection, FIRST.sha256)
         assert next_waiting(uow.connection) is None
+    assert found(store, "kenari") == [row().id]
+
+    with store.begin() as uow:
         try_again(uow.connection)
-        assert next_waiting(uow.connection) == WaitingScan(sha256=FIRST.sha256, pages=2, done=0)
+        assert next_waiting(uow.connection) == WaitingScan(sha256=FIRST.sha256, pages=2, done=1)
 
 
 def test_a_person_finds_only_letters_that_the_query_may_list(store: Store) -> None:
