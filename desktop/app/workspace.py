@@ -11,6 +11,7 @@ from desktop.app import on_demand
 from desktop.app.data_checking import DataChecking
 from desktop.app.find_start import FindStart
 from desktop.app.hand_over_notice import HandOverNotice
+from desktop.app.letter_dialogs import LetterDialogs
 from desktop.app.letter_merging import LetterMerge
 from desktop.app.letting_in import LettingIn
 from desktop.app.paper_printing import PaperPrinting
@@ -37,7 +38,6 @@ from desktop.services.twins import TwinService
 from desktop.storage.password_rules import password_profile
 from desktop.system.settings import read_settings
 from desktop.viewmodels.draft_keeper import DraftKeeper
-from desktop.viewmodels.facts import LetterView
 from desktop.viewmodels.letter_editor import EditorHelp, LetterEditor
 from desktop.viewmodels.letter_hints import HintServices, LetterHints
 from desktop.viewmodels.letter_history import LetterHistory
@@ -79,10 +79,6 @@ class Desk(QObject):
             self.tr("Pindaian"), lambda: load(on_demand.SCAN_SCREEN)(parts, window, self._letters, self._editor)
         )
         self._sync = LateScreen(self.tr("Pusat Sinkron"), lambda: load(on_demand.SYNC_SCREEN)(parts))
-        self._filing: Any = None
-        self._striking: Any = None
-        self._reclassifying: Any = None
-        self._numbers: Any = None
         self._sheet: Any = None
         self._password: Any = None
         self._checking = DataChecking(self.parts, window)
@@ -91,6 +87,8 @@ class Desk(QObject):
         self._merge.merged.connect(self.workspace.act_done)
         self._letting_in.told.connect(self.workspace.show_message)
         self._passports.told.connect(self.workspace.show_message)
+        self._dialogs.done.connect(self.workspace.act_done)
+        self._dialogs.told.connect(self.workspace.show_message)
         self._papers.told.connect(self.workspace.show_message)
         self._handed = HandOverNotice(self.parts)
         self._handed.told.connect(self.workspace.show_message)
@@ -189,6 +187,7 @@ class Desk(QObject):
             make_form=lambda: on_demand.load(on_demand.LETTER_FORM)(parts.theme, editor),
             sends=not parts.session.practice,
         )
+        self._dialogs = LetterDialogs(parts)
         self._letting_in = LettingIn(parts, reader)
         self._merge = LetterMerge(parts, reader)
         self._merge.opened.connect(self._on_letter)
@@ -199,10 +198,10 @@ class Desk(QObject):
         reader.sheet_requested.connect(self._papers.print_sheet)
         screen.acts.books.triggered.connect(self._papers.print_books)
         screen.dispose_requested.connect(self._on_dispose)
-        screen.file_requested.connect(self._on_file)
-        screen.strike_requested.connect(self._on_strike)
-        screen.reclassify_requested.connect(self._on_reclassify)
-        screen.numbers_requested.connect(self._on_numbers)
+        screen.file_requested.connect(self._dialogs.file)
+        screen.strike_requested.connect(self._dialogs.strike)
+        screen.reclassify_requested.connect(self._dialogs.reclassify)
+        screen.numbers_requested.connect(self._dialogs.check_numbers)
         parts.status.came_round.connect(preview.refresh)
         preview.requested.connect(ground.relay.files_wanted)
         return screen
@@ -284,33 +283,6 @@ class Desk(QObject):
         self._window.show_place("dispositions")
         screen: Any = self._dispositions.real
         screen.show_letter(letter_id)
-
-    @Slot(object)
-    def _on_file(self, letter_id: LetterId) -> None:
-        if self._filing is None:
-            self._filing = on_demand.load(on_demand.FILING_DIALOG)(self.parts)
-            self._filing.filed.connect(self.workspace.act_done)
-        self._filing.file_letter(letter_id)
-
-    @Slot(object)
-    def _on_strike(self, letter_id: LetterId) -> None:
-        if self._striking is None:
-            self._striking = on_demand.load(on_demand.STRIKE_DIALOG)(self.parts)
-            self._striking.struck.connect(self.workspace.show_message)
-        self._striking.strike_letter(letter_id)
-
-    @Slot(object)
-    def _on_reclassify(self, view: LetterView) -> None:
-        if self._reclassifying is None:
-            self._reclassifying = on_demand.load(on_demand.RECLASSIFY_DIALOG)(self.parts)
-            self._reclassifying.reclassified.connect(self.workspace.show_message)
-        self._reclassifying.show_letter(view)
-
-    @Slot()
-    def _on_numbers(self) -> None:
-        if self._numbers is None:
-            self._numbers = on_demand.load(on_demand.NUMBER_DIALOG)(self.parts)
-        self._numbers.begin()
 
     def _remind(self) -> None:
         """Offer the recovery sheet until one was printed; after that a new password to whom the policy asks for one."""
