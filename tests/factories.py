@@ -71,8 +71,9 @@ from tests.admin_factory import (
     issue_code_act,
     open_position_act,
 )
+from tests.agenda_factory import EVENT, agenda_acts, whole_letter
 from tests.arrival_factory import arrival_acts, come_twice
-from tests.change_factory import LATE, amended_answer, two_changes
+from tests.change_factory import LATE, amended_answer
 from tests.conflict_factory import CONFLICT_ID, conflict
 from tests.desk_factory import choice, follow_up_acts, followed_up, set_choice
 from tests.device_factory import (
@@ -321,7 +322,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         ServerRun: SERVER_RUN,
         InstructionChoice: choice(HEAD, OFFICE, user_of(HEAD)),
         IncomingLetter: come_twice(
-            letter(changes=two_changes(), keys=(sealed_key(user_of(HEAD)),), receipts=(LATE,)), HEAD
+            letter(keys=(sealed_key(user_of(HEAD)),), receipts=(LATE,), **whole_letter(HEAD, SECRETARY, at=NOW)), HEAD
         ),
         Disposition: followed_up(disposition(**SIGNED, receipts=(LATE,)), SECRETARY, amended_answer(), SCAN, at=NOW),
         RecordFile: record_file(),
@@ -337,7 +338,8 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
 )
 ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
     {
-        RegisterLetter: register(keys=(sealed_key(user_of(HEAD)),)),
+        RegisterLetter: register(keys=(sealed_key(user_of(HEAD)),), **EVENT, reply_by=date(2026, 3, 25)),
+        **agenda_acts(LETTER_ID, HEAD, SECRETARY),
         ResealLetter: reseal(LETTER_ID, user_of(HEAD)),
         SealLetter: seal(LETTER_ID, user_of(HEAD), SCAN),
         UnsealLetter: unseal(LETTER_ID, SCAN),

@@ -31,7 +31,7 @@ from core.domain.letters import (
 from core.domain.permissions import Power, require
 from core.domain.secrecy import require_sealed
 
-_DATE_FIELDS = ("letter_date", "due_on")
+_DATE_FIELDS = ("letter_date", "due_on", "event_on")
 _MAX_DIGITS = 10  # of a position: positions are numbered in 32 bits
 
 

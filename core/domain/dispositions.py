@@ -13,16 +13,15 @@ import msgspec
 from core.domain.acting import Context, Decision
 from core.domain.attachments import Attachment
 from core.domain.errors import Refusal, RefusalCode
+from core.domain.good_faith import could_not_know, was_addressed
 from core.domain.ids import DispositionId, LetterId, OfficeId, PositionId, RowId, UserId, small_row_id
 from core.domain.letters import (
     IncomingLetter,
     LetterStatus,
     SecurityLevel,
     carrier_of,
-    could_not_know,
     lines_of,
     register_visible,
-    was_addressed,
 )
 from core.domain.offices import NO_DELEGATION, Position
 from core.domain.permissions import POWERS, Power, has_power, is_within_scope, require

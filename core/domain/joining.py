@@ -12,7 +12,15 @@ from core.domain.attachments import MAX_SCANS, Attachment, kept_scans
 from core.domain.books import require_open_year
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId, RowId, content_row_id
-from core.domain.letters import Arrival, Channel, IncomingLetter, LetterStatus, carrier_of, register_visible
+from core.domain.letters import (
+    EVENT_FIELDS,
+    Arrival,
+    Channel,
+    IncomingLetter,
+    LetterStatus,
+    carrier_of,
+    register_visible,
+)
 from core.domain.number_fates import Fate, FateCause, NumberFate
 from core.domain.numbering import format_agenda
 from core.domain.permissions import Power, require
@@ -121,7 +129,18 @@ def _merged(into: IncomingLetter, letter: IncomingLetter, context: Context) -> I
         open_answers=open_answers,
         involved=tuple(sorted({*into.involved, *letter.involved})),
     )
-    return _with(joined, tuple(arrivals), scans[len(into.scans) :])
+    return _with(_with_days(joined, letter), tuple(arrivals), scans[len(into.scans) :])
+
+
+def _with_days(into: IncomingLetter, letter: IncomingLetter) -> IncomingLetter:
+    """The event of the other line with what was decided on it, and its day for an answer, where this one has none."""
+    if into.event_on is None and letter.event_on is not None:
+        event = (*EVENT_FIELDS, "attendance")
+        into = msgspec.structs.replace(into, **{field: getattr(letter, field) for field in event})
+    if into.reply_by is None and not into.reply_asked:
+        answer = ("reply_by", "reply_asked", "reply_no", "reply_reason")
+        into = msgspec.structs.replace(into, **{field: getattr(letter, field) for field in answer})
+    return into
 
 
 def _with(letter: IncomingLetter, arrivals: tuple[Arrival, ...], fresh: tuple[Attachment, ...]) -> IncomingLetter:

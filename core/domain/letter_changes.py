@@ -17,6 +17,8 @@ from core.domain.ids import PositionId, UserId
 KEPT_CHANGES = 60
 # Fields whose values are for those alone who may read the subject of a secret letter.
 SEALED_FIELDS = frozenset({"subject", "summary"})
+# And those that are not even kept of a secret letter.
+PRIVATE_FIELDS = SEALED_FIELDS | {"event_place", "reply_reason"}
 
 
 class LetterChange(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -59,5 +61,5 @@ def readable_changes(changes: tuple[LetterChange, ...], *, sealed: bool) -> tupl
     if not sealed:
         return changes
     return tuple(
-        msgspec.structs.replace(one, before="", after="") if one.field in SEALED_FIELDS else one for one in changes
+        msgspec.structs.replace(one, before="", after="") if one.field in PRIVATE_FIELDS else one for one in changes
     )

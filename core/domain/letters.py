@@ -13,6 +13,7 @@ import msgspec
 from core.domain.acting import Context, Decision
 from core.domain.archives import RecordFile
 from core.domain.attachments import MAX_SCANS, Attachment, kept_scans
+from core.domain.attendance import MAX_PLACE, Attendance, is_clock
 from core.domain.books import DEFAULT_BOOK, require_open_year
 from core.domain.classification import check_code
 from core.domain.errors import Refusal, RefusalCode
@@ -25,7 +26,7 @@ from core.domain.permissions import Power, has_power, require
 from core.domain.receipts import Receipt
 from core.domain.secrecy import SealedKey, is_sealed, is_too_long, require_sealed, with_keys
 
-LIMITS = {"letter_no": 200, "sender": 300, "subject": 2000, "summary": 4000}
+LIMITS = {"letter_no": 200, "sender": 300, "subject": 2000, "summary": 4000, "event_place": MAX_PLACE}
 
 
 class SecurityLevel(IntEnum):
@@ -93,6 +94,9 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     of its fields since it was entered, the oldest first. `keys` let its readers into a sealed letter. `readings` say
     who read it while it was secret. `arrivals` are those after the first, in the order in which they were joined to it.
     `merged_into` is the letter of which this one turned out to be an arrival. `receipts` tell what was heard late.
+    who read it while it was secret. An invitation says when its event is and where; the place of a secret one stands in
+    the letter alone. `attendance` is who decided to go there. `reply_by`: an answer is waited for, as the position
+    `reply_asked` said last; what ended that is the answer's number or a reason.
     """
 
     id: LetterId
@@ -126,6 +130,15 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     arrivals: tuple[Arrival, ...] = ()
     merged_into: LetterId | None = None
     receipts: tuple[Receipt, ...] = ()
+    event_on: date | None = None
+    event_from: str = ""
+    event_until: str = ""
+    event_place: str = ""
+    attendance: tuple[Attendance, ...] = ()
+    reply_by: date | None = None
+    reply_asked: PositionId = PositionId(0)
+    reply_no: str = ""
+    reply_reason: str = ""
 
     @property
     def is_secret(self) -> bool:
@@ -155,6 +168,11 @@ class RegisterLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     book: BookId = DEFAULT_BOOK
     agenda_suffix: str = ""
     keys: tuple[SealedKey, ...] = ()
+    event_on: date | None = None
+    event_from: str = ""
+    event_until: str = ""
+    event_place: str = ""
+    reply_by: date | None = None
 
 
 class AmendLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -176,6 +194,7 @@ class FileLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     record_file: RecordFileId | None
 
 
+EVENT_FIELDS = ("event_on", "event_from", "event_until", "event_place")
 AMENDABLE = (
     "letter_no",
     "letter_date",
@@ -186,6 +205,7 @@ AMENDABLE = (
     "summary",
     "urgency",
     "addressee",
+    *EVENT_FIELDS,
 )
 
 
@@ -204,36 +224,13 @@ def register_visible(actor: Actor, letter: IncomingLetter) -> bool:
 def without_secrets(letter: IncomingLetter) -> IncomingLetter:
     """The register line of a letter: what everybody sees of it who may see that it exists."""
     changes = readable_changes(letter.changes, sealed=True)
-    return msgspec.structs.replace(letter, subject="", summary="", scans=(), changes=changes)
+    blank = {"subject": "", "summary": "", "event_place": "", "reply_reason": ""}
+    return msgspec.structs.replace(letter, **blank, scans=(), changes=changes)
 
 
 def is_in_clear(letter: IncomingLetter) -> bool:
     """Whether a letter says something to whoever looks at its row: it is not sealed, or notes on it alone are."""
     return any(text and not is_sealed(text) for text in (letter.subject, letter.summary))
-
-
-def could_not_know(context: Context, letter_id: LetterId) -> bool:
-    """Whether whoever acts may not have heard yet that the letter is sealed: what he wrote in the clear still counts.
-
-    It lies in the clear then, until somebody seals it too; to refuse it would lose what was done in good faith. Only
-    the authority can tell, by the revision at which the letter was sealed.
-    """
-    if context.known is None:
-        return False
-    return context.records.field_revisions(IncomingLetter, letter_id).get("keys", 0) > context.known
-
-
-def was_addressed(context: Context, letter: IncomingLetter) -> bool:
-    """Whether the letter was the actor's when he acted: it was addressed to another since, and he could not know.
-
-    What he did in good faith counts. Only the authority can tell, by the revision of the new address.
-    """
-    if context.known is None or context.actor.office != letter.office:
-        return False
-    if context.records.field_revisions(IncomingLetter, letter.id).get("addressee", 0) <= context.known:
-        return False
-    mine = as_text(context.actor.position)
-    return any(one.field == "addressee" and one.before == mine for one in letter.changes)
 
 
 def number_claims(letter: IncomingLetter) -> tuple[NumberClaim, ...]:
@@ -305,6 +302,12 @@ def register_letter(act: RegisterLetter, context: Context) -> Decision:
         book=act.book,
         agenda_suffix=act.agenda_suffix,
         keys=keys,
+        event_on=act.event_on,
+        event_from=act.event_from,
+        event_until=act.event_until,
+        event_place=act.event_place,
+        reply_by=act.reply_by,
+        reply_asked=PositionId(0) if act.reply_by is None else actor.position,
     )
     return Decision(records=(letter,))
 
@@ -350,6 +353,11 @@ def check_texts(letter: RegisterLetter | IncomingLetter) -> None:
     # A secret letter is registered by its envelope, without a subject.
     if not letter.subject.strip() and letter.security < SecurityLevel.SECRET:
         raise Refusal(RefusalCode.SUBJECT_MISSING, "subject")
+    for field in ("event_from", "event_until"):
+        if not is_clock(getattr(letter, field)):
+            raise Refusal(RefusalCode.TIME_MALFORMED, field)
+    if letter.event_place and letter.security >= SecurityLevel.SECRET:
+        raise Refusal(RefusalCode.PLACE_NOT_KEPT, "event_place")
 
 
 def require_letter(letter_id: LetterId, context: Context) -> IncomingLetter:
@@ -372,6 +380,12 @@ def carrier_of(letter: IncomingLetter, context: Context) -> IncomingLetter:
             break
         letter = further
     return letter
+
+
+def require_carrier(letter_id: LetterId, context: Context) -> IncomingLetter:
+    """As `require_letter`, of the letter that stands for it."""
+    known = context.records.get(IncomingLetter, letter_id)
+    return require_letter(letter_id if known is None else carrier_of(known, context).id, context)
 
 
 def lines_of(letter: IncomingLetter) -> tuple[LetterId, ...]:

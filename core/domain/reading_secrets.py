@@ -10,9 +10,10 @@ import msgspec
 
 from core.domain.acting import Context, Decision
 from core.domain.errors import Refusal, RefusalCode
+from core.domain.good_faith import was_addressed
 from core.domain.ids import LetterId
 from core.domain.letter_readings import LetterReading, ReadingWay, is_noted, with_reading
-from core.domain.letters import IncomingLetter, register_visible, subject_visible, was_addressed
+from core.domain.letters import IncomingLetter, register_visible, subject_visible
 
 
 class NoteReading(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

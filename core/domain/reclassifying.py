@@ -73,6 +73,9 @@ def _line_moved(letter: IncomingLetter, level: SecurityLevel, context: Context) 
     texts = {"security": (str(int(letter.security)), str(int(level)))}
     noted = with_changes(letter.changes, texts, context)
     moved = msgspec.structs.replace(letter, security=level, scans=scans, changes=noted)
+    if level >= SecurityLevel.SECRET:
+        # The place of an event stands in the letter: of a secret one it is kept nowhere else.
+        moved = msgspec.structs.replace(moved, event_place="", reply_reason="")
     # Only a secret letter may be without a subject.
     check_texts(moved)
     children = ((child, _level_of(child, level)) for child in context.records.children(letter.id))

@@ -91,9 +91,13 @@ def check_of(records: Iterable[Any]) -> bytes:
 
 
 def to_columns(records: Sequence[Any]) -> list[Any]:
-    """Records of one kind, field by field; what a column looks like says `core.protocol.columns`."""
+    """Records of one kind, field by field; what a column looks like says `core.protocol.columns`.
+
+    Trailing fields that hold their default in all of them are left out, as a reader takes them for that anyway.
+    """
     rows = [msgspec.to_builtins(record, builtin_types=(bytes, datetime, date)) for record in records]
-    return [pack_column(list(column)) for column in zip(*rows, strict=True)]
+    columns = list(zip(*rows, strict=True))
+    return [pack_column(list(column)) for column in columns[: _filled_columns(records)]]
 
 
 def from_columns(kind: int, columns: list[Any]) -> list[Any]:
@@ -108,6 +112,19 @@ def from_columns(kind: int, columns: list[Any]) -> list[Any]:
     except WRONG_COLUMNS as err:
         raise CodecError(str(err)) from err
     return converted
+
+
+def _filled_columns(records: Sequence[Any]) -> int:
+    """How many columns say something."""
+    if not records:
+        return 0
+    struct: type[msgspec.Struct] = type(records[0])
+    fields = struct.__struct_fields__
+    _tag, defaults = _shape(struct)
+    kept = len(fields)
+    while kept in defaults and all(getattr(one, fields[kept - 1]) == defaults[kept] for one in records):
+        kept -= 1
+    return kept
 
 
 @cache

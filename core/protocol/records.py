@@ -30,6 +30,7 @@ from core.domain.amending import amend_letter, resolve_conflict
 from core.domain.archives import OpenRecordFile, RecordFile, open_record_file
 from core.domain.attaching import AttachScans, attach_scans
 from core.domain.attachments import kept_scans
+from core.domain.attending import AttendEvent, attend_event
 from core.domain.books import BookYear, CloseBookYear, NumberBook, SetBook, close_book_year, set_book
 from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.delegations import Delegation, EndDelegation, OpenDelegation, end_delegation, open_delegation
@@ -80,6 +81,7 @@ from core.domain.offices import Office, Person, Position, Unit
 from core.domain.person_keys import PersonKeys
 from core.domain.reading_secrets import NoteReading, note_reading
 from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
+from core.domain.replying import EndReply, ExpectReply, end_reply, expect_reply
 from core.domain.resealing import (
     ResealLetter,
     SealLetter,
@@ -202,6 +204,7 @@ _LETTER_EVENTS = dict.fromkeys(
     (
         *("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes", "keys", "readings"),
         *("arrivals", "merged_into", "receipts"),
+        *("attendance", "reply_by", "reply_asked", "reply_no", "reply_reason"),
     ),
     MergePolicy.EVENT,
 )
@@ -375,6 +378,9 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=56, name="letter.merge", struct=MergeLetters, decide=merge_letters),
     ActKind(code=47, name="letter.attach", struct=AttachScans, decide=attach_scans),
     ActKind(code=46, name="disposition.confirm", struct=ConfirmDisposition, decide=confirm_disposition),
+    ActKind(code=50, name="letter.attend", struct=AttendEvent, decide=attend_event),
+    ActKind(code=51, name="letter.expect_reply", struct=ExpectReply, decide=expect_reply),
+    ActKind(code=52, name="letter.end_reply", struct=EndReply, decide=end_reply),
 )
 
 KIND_BY_CODE: Mapping[int, RecordKind] = MappingProxyType({kind.code: kind for kind in KINDS})

@@ -7,7 +7,7 @@ import msgspec
 from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId, PositionId, RowId, UserId
-from core.domain.letter_changes import SEALED_FIELDS
+from core.domain.letter_changes import PRIVATE_FIELDS
 from core.domain.letters import as_text, field_text, subject_visible
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
@@ -117,7 +117,7 @@ class ConflictService:
             return None
         letter = stored.record
         stands = field_text(letter, one.field)
-        sealed = one.field in SEALED_FIELDS and not subject_visible(self._actor, letter)
+        sealed = one.field in PRIVATE_FIELDS and not subject_visible(self._actor, letter)
         sealed = sealed or any(is_sealed(text) for text in (stands, one.base or "", one.wanted))
         return ConflictRow(
             id=one.id,

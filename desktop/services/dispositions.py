@@ -28,6 +28,7 @@ from desktop.storage import disposition_list
 from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobState
 from desktop.storage.disposition_list import DispositionOnLetter
+from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import UnitOfWork
 
 
@@ -114,6 +115,15 @@ class DispositionService(PersonService):
 
     def issue(self, order: Order) -> DispositionId:
         """Dispose a letter; durable when this returns. Refusal or EnvironmentFault: nothing was changed."""
+        with self._store.begin() as uow:
+            return self.issue_in(uow, order)
+
+    def new_group(self) -> int:
+        """A number for acts that stand or fall together."""
+        return int.from_bytes(self._random(3), "big") + 1
+
+    def issue_in(self, uow: UnitOfWork, order: Order, *, group: int = 0) -> DispositionId:
+        """As `issue`, within a transaction; with a `group` it stands or falls with other acts, and is not undone."""
         now = self._clock()
         disposition_id = DispositionId(self._new_id(now))
         act = IssueDisposition(
@@ -127,9 +137,12 @@ class DispositionService(PersonService):
             on_behalf=order.on_behalf,
             sheets=order.sheets,
         )
-        with self._store.begin() as uow:
-            self._perform_in(uow, self._sealed_order(uow, act), now, undoable=True)
-            self._send_files(uow, order.sheets, order.letter_id)
+        sealed = self._sealed_order(uow, act)
+        if group:
+            Replica(uow).perform(sealed, self._actor, now, group=group)
+        else:
+            self._perform_in(uow, sealed, now, undoable=True)
+        self._send_files(uow, order.sheets, order.letter_id)
         return disposition_id
 
     def read(self, disposition_id: DispositionId) -> None:

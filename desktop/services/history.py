@@ -4,16 +4,19 @@ Everything comes from what this PC holds, so it is there with the line down. The
 dispositions, values that lost, struck number and held acts say of themselves who did what and when.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum
+from types import MappingProxyType
 
 import msgspec
 
+from core.domain.attendance import Attending
+from core.domain.attending import decision_told
 from core.domain.dispositions import Disposition, Recipient
 from core.domain.held_acts import HeldState
 from core.domain.ids import LetterId, PositionId, UserId, small_row_id
-from core.domain.letter_changes import SEALED_FIELDS, LetterChange
+from core.domain.letter_changes import PRIVATE_FIELDS, LetterChange
 from core.domain.letter_readings import LetterReading, ReadingWay
 from core.domain.letters import Channel, IncomingLetter, lines_of, register_visible, subject_visible
 from core.domain.number_fates import FateCause
@@ -60,6 +63,20 @@ class Event(Enum):
     HELD_REJECTED = "held_rejected"
     OPENED = "opened"
     PRINTED = "printed"
+    COMES = "comes"
+    DELEGATES = "delegates"
+    STAYS_AWAY = "stays_away"
+    REPLY_WANTED = "reply_wanted"
+    REPLIED = "replied"
+    REPLY_DROPPED = "reply_dropped"
+
+
+REPLIES: Mapping[str, Event] = MappingProxyType(
+    {"reply_by": Event.REPLY_WANTED, "reply_no": Event.REPLIED, "reply_reason": Event.REPLY_DROPPED}
+)
+DECISIONS: Mapping[Attending, Event] = MappingProxyType(
+    {Attending.COMES: Event.COMES, Attending.DELEGATED: Event.DELEGATES, Attending.ABSENT: Event.STAYS_AWAY}
+)
 
 
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,9 +187,19 @@ class _Teller:
             event = Event.FILED if one.after else Event.UNFILED
             before, after = self._berkas(one.before), self._berkas(one.after)
             return msgspec.structs.replace(line, event=event, before=before, after=after)
-        if sealed and one.field in SEALED_FIELDS:
+        if one.field == "attendance":
+            return self._attendance(line)
+        if one.field in REPLIES and (one.after or one.field != "reply_reason"):
+            return msgspec.structs.replace(line, event=REPLIES[one.field])
+        if sealed and one.field in PRIVATE_FIELDS:
             return msgspec.structs.replace(line, before="", after="", sealed=True)
         return line
+
+    def _attendance(self, line: HistoryLine) -> HistoryLine:
+        """What was decided on an invitation: for which position, and who goes instead."""
+        position, how, delegates = decision_told(line.after)
+        named = ", ".join(filter(None, (self._title(one) for one in delegates)))
+        return msgspec.structs.replace(line, event=DECISIONS[how], field="", before=self._title(position), after=named)
 
     def reading(self, one: LetterReading, letter: IncomingLetter) -> HistoryLine:
         printed = one.way == ReadingWay.PRINTED
@@ -204,7 +231,7 @@ class _Teller:
 
     def lost(self, letter: IncomingLetter, *, sealed: bool) -> Iterator[HistoryLine]:
         for one in conflicts.of_letter(self._uow.connection, letter.id):
-            hidden = one.field in SEALED_FIELDS and (sealed or is_sealed(one.stands) or is_sealed(one.wanted))
+            hidden = one.field in PRIVATE_FIELDS and (sealed or is_sealed(one.stands) or is_sealed(one.wanted))
             yield HistoryLine(
                 event=Event.LOST,
                 at=one.wanted_at,

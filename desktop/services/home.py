@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import msgspec
 
+from core.domain.attendance import BUSY
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
+from desktop.services.agenda import AgendaItem, AgendaService
 from desktop.services.devices import Alarms, DeviceService
 from desktop.services.register import LetterRow, RegisterService
 from desktop.services.sync_center import SyncCenterService
@@ -42,6 +44,7 @@ class HomeFacts(msgspec.Struct, frozen=True, kw_only=True):
     latest: tuple[LetterRow, ...]
     months: tuple[MonthCount, ...]
     alarms: Alarms = Alarms()
+    events: tuple[AgendaItem, ...] = ()
 
 
 class HomeService:
@@ -55,8 +58,10 @@ class HomeService:
         center: SyncCenterService,
         *,
         devices: DeviceService | None = None,
+        agenda: AgendaService | None = None,
     ) -> None:
-        """Over the open store; `devices` of a person who may look after PCs."""
+        """Over the open store; `devices` of a person who may look after PCs, `agenda` of one who has events."""
+        self._agenda = agenda
         self._devices = devices
         self._center = center
         self._store = store
@@ -73,12 +78,14 @@ class HomeService:
         query = self._register.query()
         outline = self._register.outline(query)
         latest = self._register.page(query, outline.starts[0])[:LATEST] if outline.starts else ()
+        events = () if self._agenda is None else self._agenda.between(self._actor.position, query.today, query.today)
         looked_after = self._devices is not None and self._devices.administers
         return HomeFacts(
             day=query.today,
             counts=self._counts(),
             latest=latest,
             months=self._months(query.today),
+            events=tuple(one for one in events if one.part in BUSY),
             alarms=self._devices.alarms() if self._devices is not None and looked_after else Alarms(),
         )
 

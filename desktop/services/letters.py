@@ -64,6 +64,11 @@ class LetterEntry(msgspec.Struct, frozen=True, kw_only=True):
     scans: tuple[Attachment, ...] = ()
     book: BookId = DEFAULT_BOOK
     insert_after: int = 0
+    event_on: date | None = None
+    event_from: str = ""
+    event_until: str = ""
+    event_place: str = ""
+    reply_by: date | None = None
 
     @property
     def is_secret(self) -> bool:
@@ -150,6 +155,11 @@ class LetterService:
                 book=entry.book,
                 agenda_suffix=suffix,
                 keys=sealing.keys if sealing is not None else (),
+                event_on=entry.event_on,
+                event_from=entry.event_from,
+                event_until=entry.event_until,
+                event_place=entry.event_place.strip(),
+                reply_by=entry.reply_by,
             )
             Replica(uow).perform(act, self._actor, now)
             drop_draft(uow.connection, self._actor.user, self._actor.position)

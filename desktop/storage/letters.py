@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from core.domain.attachments import Attachment
+from core.domain.attendance import Attendance
 from core.domain.ids import LetterId, PositionId
 from core.domain.letter_changes import LetterChange
 from core.domain.letter_readings import LetterReading
@@ -64,6 +65,15 @@ letter = Table(
     Column("arrivals", LargeBinary, nullable=False),
     Column("merged_into", LargeBinary),
     Column("receipts", LargeBinary, nullable=False),
+    Column("event_on", DayNumber),
+    Column("event_from", String, nullable=False),
+    Column("event_until", String, nullable=False),
+    Column("event_place", String, nullable=False),
+    Column("attendance", LargeBinary, nullable=False),
+    Column("reply_by", DayNumber),
+    Column("reply_asked", Integer, nullable=False),
+    Column("reply_no", String, nullable=False),
+    Column("reply_reason", String, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
@@ -142,6 +152,7 @@ class LetterTable(RecordTable[IncomingLetter]):
                 "readings": tuple[LetterReading, ...],
                 "arrivals": tuple[Arrival, ...],
                 "receipts": tuple[Receipt, ...],
+                "attendance": tuple[Attendance, ...],
             },
             enums={
                 "security": SecurityLevel,

@@ -33,7 +33,7 @@ COLUMNS = (
 )
 
 
-DATES = ("letter_date", "due_on")
+DATES = ("letter_date", "due_on", "event_on")
 # The key of the choice that leaves a field empty: the empty text chooses nothing.
 NOTHING = "0"
 

@@ -12,7 +12,11 @@ from desktop.widgets.dates import format_date, format_moment
 # Fields whose values are words of the program: they stand without quotation marks.
 LEVELS = ("security", "urgency")
 # What these tell before is the name of a person or a position.
-NAMING = (Event.HELD_ACCEPTED, Event.HELD_REJECTED, Event.ENTERED, Event.WITHDRAWN)
+DECIDING = (Event.COMES, Event.DELEGATES, Event.STAYS_AWAY)
+NAMING = (Event.HELD_ACCEPTED, Event.HELD_REJECTED, Event.ENTERED, Event.WITHDRAWN, *DECIDING)
+
+# And what these tell after.
+TITLED = (Event.DISPOSED, Event.ENTERED, Event.DELEGATES)
 
 
 def history_sentence(line: HistoryLine) -> str:
@@ -22,7 +26,7 @@ def history_sentence(line: HistoryLine) -> str:
         "who": _who(line),
         "field": field_name(line.field),
         "before": line.before if line.event in NAMING else _value(line.field, line.before),
-        "after": line.after if line.event in (Event.DISPOSED, Event.ENTERED) else _value(line.field, line.after),
+        "after": line.after if line.event in TITLED else _value(line.field, line.after),
         "count": line.count,
     }
     if line.event is Event.REGISTERED:
@@ -40,6 +44,12 @@ def history_sentence(line: HistoryLine) -> str:
         Event.ENTERED: translate("History", "{who} mencatatkan disposisi tulisan tangan {before} kepada {after}."),
         Event.WITHDRAWN: translate("History", "{who} menarik disposisi dari {before}: {after}."),
         Event.ATTACHED: translate("History", "{who} melampirkan {count} berkas pindaian."),
+        Event.COMES: translate("History", "{who} mencatat: {before} hadir sendiri."),
+        Event.DELEGATES: translate("History", "{who} mencatat: {before} diwakili {after}."),
+        Event.STAYS_AWAY: translate("History", "{who} mencatat: {before} tidak hadir."),
+        Event.REPLY_WANTED: translate("History", "{who} menetapkan balasan paling lambat {after}."),
+        Event.REPLIED: translate("History", "{who} mencatat balasannya: {after}."),
+        Event.REPLY_DROPPED: translate("History", "{who} menutup tanpa balasan: {after}."),
         Event.FILED: translate("History", "{who} memasukkan surat ke berkas {after}."),
         Event.UNFILED: translate("History", "{who} mengeluarkan surat dari berkas {before}."),
         Event.DISPOSED: translate("History", "{who} mendisposisikan surat kepada {after}."),

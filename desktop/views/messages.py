@@ -62,6 +62,14 @@ def _refusals() -> dict[str, str]:
             "Messages",
             "Tidak ada yang berubah. Nomor instruksi itu sudah dipakai; sinkronkan lalu ulangi.",
         ),
+        RefusalCode.EVENT_MISSING: translate("Messages", "Belum disimpan. Isi dahulu tanggal acara surat ini."),
+        RefusalCode.TIME_MALFORMED: translate("Messages", "Belum disimpan. Tulis jam seperti 09.30."),
+        RefusalCode.PLACE_NOT_KEPT: translate(
+            "Messages", "Belum disimpan. Tempat acara surat rahasia tidak dicatat; tempatnya terbaca di suratnya."
+        ),
+        RefusalCode.REPLY_NOT_AWAITED: translate(
+            "Messages", "Tidak ada yang berubah. Surat ini tidak sedang menunggu balasan."
+        ),
         RefusalCode.UNDO_OVER: translate(
             "Messages", "Tidak ada yang berubah. Waktu untuk mengurungkan sudah lewat; tindakan itu sedang dikirim."
         ),

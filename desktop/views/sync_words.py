@@ -241,6 +241,10 @@ def field_name(field: str) -> str:
         "security": translate("SyncCenter", "Sifat"),
         "urgency": translate("SyncCenter", "Derajat"),
         "addressee": translate("SyncCenter", "Diteruskan kepada"),
+        "event_on": translate("SyncCenter", "Tanggal acara"),
+        "event_from": translate("SyncCenter", "Jam mulai acara"),
+        "event_until": translate("SyncCenter", "Jam selesai acara"),
+        "event_place": translate("SyncCenter", "Tempat acara"),
     }
     return names.get(field, field)
 

@@ -34,6 +34,8 @@ from desktop.services.letters import LetterEntry, LetterService
 from desktop.services.undoing import UndoService
 from desktop.storage.blob_table import BlobState
 from desktop.storage.replica import Replica
+from tests.simulation.agenda_acts import AGENDA_DOINGS, set_event
+from tests.simulation.agenda_acts import SINCE as AGENDA_SINCE
 from tests.simulation.desk_acts import DESK_DOINGS, READDRESS_SINCE, enter_written, readdress, tell_how_far
 from tests.simulation.desk_acts import SINCE as DESK_SINCE
 from tests.simulation.doing import Doing
@@ -366,6 +368,7 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         AcceptHeld: Doing(_accept, 4, Power.DECIDE_HELD),
         RejectHeld: Doing(_reject, 2, Power.DECIDE_HELD),
         **DESK_DOINGS,
+        **AGENDA_DOINGS,
         **PEOPLE_DOINGS,
     }
 )
@@ -374,6 +377,7 @@ EXTRAS: tuple[Doing, ...] = (
     Doing(enter_written, 3, Power.ENTER_WRITTEN, since=DESK_SINCE),
     Doing(tell_how_far, 3, Power.ANSWER, since=DESK_SINCE),
     Doing(readdress, 6, Power.AMEND_LETTER, since=READDRESS_SINCE),
+    Doing(set_event, 6, Power.AMEND_LETTER, since=AGENDA_SINCE),
     Doing(register_and_dispose, 5, Power.READ_SECRET),
     Doing(want_scan, 2),
     Doing(contest, 8, Power.AMEND_LETTER),

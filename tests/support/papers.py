@@ -10,7 +10,10 @@ from PIL import Image, ImageChops
 
 from core.domain.ids import PositionId
 from core.domain.offices import Office, Person, Position
+from desktop.services.agenda import AgendaService
+from desktop.services.dispositions import DispositionService
 from desktop.services.instructions import InstructionList
+from desktop.services.papers.agenda_page import AgendaPageService
 from desktop.services.papers.books import BookService
 from desktop.services.papers.disposition_sheet import DispositionSheetService
 from desktop.services.papers.forms import PAPER_SIZES
@@ -24,7 +27,7 @@ from desktop.services.sign_in import Session
 from desktop.storage.unit_of_work import Store
 from desktop.system.typesetter import Typesetter
 from tests.factories import NOW, OFFICE, directory, person_record, position_record
-from tests.support.desks import Names
+from tests.support.desks import Desk, Names
 
 POINTS_PER_MM = 72 / 25.4
 DPI = 60
@@ -67,8 +70,13 @@ def paper_service(store: Store, position: PositionId, *, practice: bool = False)
         SlipService(who, _now, register=register),
         books=BookService(store, who, _now),
         summaries=SummaryService(store, who, _now, names=Names()),
+        agendas=AgendaPageService(who, _now, agenda=AgendaService(store, who.actor, _now, _orders(store, position))),
         clock=_now,
     )
+
+
+def _orders(store: Store, position: PositionId) -> DispositionService:
+    return Desk(store, position).dispositions
 
 
 def _now() -> datetime:

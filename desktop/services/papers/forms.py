@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from core.domain.ids import BookId, LetterId
+from core.domain.ids import BookId, LetterId, PositionId
 
 
 class Form(StrEnum):
@@ -21,10 +21,13 @@ class Form(StrEnum):
     DISPATCH_BOOK = "buku_ekspedisi"
     ROUTING_SLIP = "lembar_pengantar"
     SUMMARY = "rekap"
+    AGENDA = "agenda_kegiatan"
 
 
 LETTER_FORMS = (Form.DISPOSITION_SHEET, Form.RECEIPT, Form.CONTROL_CARD)
 BOOK_FORMS = (Form.AGENDA_BOOK, Form.DISPATCH_BOOK, Form.ROUTING_SLIP, Form.SUMMARY)
+
+AGENDA_FORMS = (Form.AGENDA,)
 
 
 class PaperSize(NamedTuple):
@@ -53,10 +56,14 @@ def sizes_for(form: Form) -> tuple[str, ...]:
 
 
 class PaperWish(msgspec.Struct, frozen=True, kw_only=True):
-    """Which form is wanted, and of what: one letter, or the days from `since` to `until`, of one `book` or all."""
+    """Which form is wanted, and of what: one letter, or the days from `since` to `until`, of one `book` or all.
+
+    `position`: whose agenda it is.
+    """
 
     form: Form
     letter: LetterId | None = None
     since: date | None = None
     until: date | None = None
     book: BookId | None = None
+    position: PositionId | None = None

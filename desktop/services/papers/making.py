@@ -4,6 +4,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId
 from desktop.services.books import BookChoice
 from desktop.services.clock import Clock, local_date
+from desktop.services.papers.agenda_page import AgendaPageService
 from desktop.services.papers.books import BookService, Days
 from desktop.services.papers.disposition_sheet import DispositionSheetService
 from desktop.services.papers.forms import LETTER_FORMS, Form, PaperWish
@@ -22,6 +23,7 @@ class PaperService:
         *,
         books: BookService,
         summaries: SummaryService,
+        agendas: AgendaPageService,
         clock: Clock,
     ) -> None:
         """Over the services of the forms."""
@@ -29,6 +31,7 @@ class PaperService:
         self._slips = slips
         self._books = books
         self._summaries = summaries
+        self._agendas = agendas
         self._clock = clock
 
     def make(self, wish: PaperWish) -> Paper:
@@ -41,6 +44,8 @@ class PaperService:
         match wish.form:
             case Form.AGENDA_BOOK:
                 return self._books.agenda(wish, days)
+            case Form.AGENDA:
+                return self._agendas.page(wish.position, days.since, days.until)
             case Form.DISPATCH_BOOK:
                 return self._books.dispatch(days)
             case Form.ROUTING_SLIP:

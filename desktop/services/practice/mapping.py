@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import msgspec
 
 from core.domain.attachments import Attachment
 from core.domain.dispositions import Disposition, Recipient, RecipientState
+from core.domain.event_reading import read_event
 from core.domain.ids import DispositionId, LetterId, OfficeId, PositionId, UnitId, UserId, uuid7
 from core.domain.letters import Channel, IncomingLetter, LetterStatus, SecurityLevel, Urgency
 from core.domain.offices import Office, Person, Position, Role, Unit
@@ -128,6 +130,7 @@ def letter_records(
         open_answers=open_answers,
         registered_by=directory.registrar.number,
         registered_at=_moment(letter.received_on, letter.index),
+        **_event(letter),
     )
     return record, dispositions
 
@@ -189,3 +192,14 @@ def _id(kind: str, index: int, day: date) -> bytes:
     seed = hashlib.sha256(f"{kind}-{index}".encode()).digest()
     milliseconds = int(_moment(day, index).timestamp() * 1000)
     return uuid7(milliseconds, lambda count: seed[:count])
+
+
+def _event(letter: PracticeLetter) -> dict[str, Any]:
+    """When and where the event of an invitation is, as its summary says; of a secret one no place."""
+    read = read_event(letter.summary, letter.received_on)
+    if letter.event_on is None:
+        return {}
+    if read is None or read.day != letter.event_on:
+        return {"event_on": letter.event_on}
+    place = "" if letter.security >= SecurityLevel.SECRET else read.place
+    return {"event_on": letter.event_on, "event_from": read.start, "event_until": read.end, "event_place": place}

@@ -195,8 +195,8 @@ def test_a_correction_changes_the_fields_it_names_and_no_other() -> None:
 
 
 def test_every_amendable_field_can_be_corrected() -> None:
-    new = {field: "2026-01-02" if field in ("letter_date", "due_on") else "123" for field in AMENDABLE}
-    new |= {"urgency": "2", "addressee": str(SECRETARY)}
+    new = {field: "2026-01-02" if field in ("letter_date", "due_on", "event_on") else "123" for field in AMENDABLE}
+    new |= {"urgency": "2", "addressee": str(SECRETARY), "event_from": "09:00", "event_until": "11:30"}
 
     (record,) = amended(MemoryRecords(letter()), new, {}).records
 

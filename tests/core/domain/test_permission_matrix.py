@@ -12,6 +12,8 @@ import pytest
 
 from core.domain.acting import Context
 from core.domain.administering import MoveUser, RenameUser, SuspendUser
+from core.domain.attendance import Attending
+from core.domain.attending import AttendEvent
 from core.domain.delegations import EndDelegation
 from core.domain.dispositions import Recipient
 from core.domain.errors import Refusal
@@ -95,7 +97,14 @@ def world(case: Case) -> MemoryRecords:
     made_by = factories.OTHER_SECTION  # nobody decides over what was done in the own name
     order = order_record(office=office, position=head, replaces=user_of(head), acting_user=user_of(made_by))
     return MemoryRecords(
-        letter(office=office, security=case.level, involved=involved),
+        letter(
+            office=office,
+            security=case.level,
+            involved=involved,
+            event_on=NOW.date(),
+            reply_by=NOW.date(),
+            reply_asked=head,
+        ),
         letter(id=TWIN_ID, office=office, security=case.level, involved=involved, agenda_no=900),
         disposition(
             office=office,
@@ -123,6 +132,7 @@ def act_of(name: str, case: Case) -> Any:
         "letter.reclassify": ReclassifyLetter(
             letter_id=factories.LETTER_ID, security=SecurityLevel.TOP_SECRET, seen=case.level, base=0
         ),
+        "letter.attend": AttendEvent(letter_id=factories.LETTER_ID, how=Attending.COMES),
         "record_file.open": open_file(record_file_id=NEW),
         "disposition.issue": issue(disposition_id=NEW, recipients=(to,)),
         "held_act.accept": AcceptHeld(held_id=factories.HELD_ID),

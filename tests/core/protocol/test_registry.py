@@ -12,6 +12,8 @@ import pytest
 from core.domain import (
     administering,
     archives,
+    attendance,
+    attending,
     books,
     conflicts,
     delegations,
@@ -26,6 +28,7 @@ from core.domain import (
     person_keys,
     reading_secrets,
     reclassifying,
+    replying,
     resealing,
     revoking,
     secrecy,
@@ -123,6 +126,8 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         resealing.ResultTexts,
         letter_readings.LetterReading,
         letters.Arrival,
+        attendance.Attendance,
+        attendance.EventTime,
     }
     modules = (letters, dispositions, archives, offices, books, number_fates, held_acts, conflicts, person_keys)
     later = (
@@ -135,6 +140,9 @@ def test_no_record_of_the_domain_was_forgotten() -> None:
         secrecy,
         administering,
         letter_readings,
+        attendance,
+        attending,
+        replying,
         reading_secrets,
         handing_over,
         joining,

@@ -27,6 +27,7 @@ from desktop.storage.unit_of_work import RowKey, Store
 from desktop.storage.upgrade import upgrade_store
 from desktop.sync.comparing import shall_compare
 from desktop.system.faults import EnvironmentFault, FaultOf
+from tests.agenda_factory import LATER_COLUMNS
 from tests.factories import DEVICE_ID, NOW, OFFICE, letter
 from tests.support.stores import IDENTITY, KEY, empty_store, every, office_store, put, undone
 
@@ -104,8 +105,7 @@ def test_a_store_of_the_first_schema_is_brought_up_with_its_letters(
     with old.begin() as uow:
         for n, record in ((1, letter()), (2, letter(id=LetterId(bytes(16)), scans=()))):
             values = letters.values(Stored(record, 1, SyncMark.ON_SERVER))
-            for later in ("changes", "keys", "proof", "readings", "arrivals", "merged_into", "receipts"):
-                del values[later]
+            values = {name: value for name, value in values.items() if name not in LATER_COLUMNS}
             uow.connection.execute(insert(letter_table), {"n": n, **values})
     folded(old)
     monkeypatch.undo()

@@ -29,6 +29,7 @@ from desktop.storage.scan_items import add_item, open_items
 from desktop.storage.scan_texts import WaitingScan, line_up, next_waiting, unread
 from desktop.storage.unit_of_work import RECORD_TABLES
 from desktop.system.scan_item import ItemPage, Origin
+from tests.agenda_factory import LATER_COLUMNS, RECENT_COLUMNS
 from tests.factories import NOW, directory, disposition, letter, record_file
 from tests.number_factory import book_year, number_book, number_fate
 from tests.support.stores import KEY, every
@@ -52,8 +53,7 @@ def test_a_store_of_the_first_schema_keeps_its_files_and_learns_their_letters(
     first[BlobHash(b"\x09" * 32)] = (BlobState.WANTED, 0)
     with old.begin() as uow:
         values = letters.values(Stored(letter(scans=(SCAN,)), 4, SyncMark.ON_SERVER))
-        for later in ("changes", "keys", "proof", "readings", "arrivals", "merged_into", "receipts"):
-            del values[later]
+        values = {name: value for name, value in values.items() if name not in LATER_COLUMNS}
         uow.connection.execute(insert(letter_table), {"n": 1, **values})
         for sha256, (state, reason) in first.items():
             uow.connection.execute(text(INSERT), {"sha256": sha256, "state": int(state), "reason": reason})
@@ -83,7 +83,7 @@ def test_a_store_from_before_there_were_drafts_keeps_its_letters_and_can_keep_on
     old = open_store(path, KEY, NOW)
     with old.begin() as uow:
         values = letters.values(Stored(letter(), 4, SyncMark.ON_SERVER))
-        del values["arrivals"], values["merged_into"], values["receipts"]  # came later
+        values = {name: value for name, value in values.items() if name not in RECENT_COLUMNS}
         uow.connection.execute(insert(letter_table), {"n": 1, **values})
     old.close()
     monkeypatch.undo()
@@ -146,7 +146,7 @@ def test_a_store_from_before_scans_were_read_lines_up_those_that_are_here(
     old = open_store(path, KEY, NOW)
     with old.begin() as uow:
         values = letters.values(Stored(letter(scans=(SCAN,)), 4, SyncMark.ON_SERVER))
-        del values["arrivals"], values["merged_into"], values["receipts"]  # came later
+        values = {name: value for name, value in values.items() if name not in RECENT_COLUMNS}
         uow.connection.execute(insert(letter_table), {"n": 1, **values})
         uow.connection.execute(text("INSERT INTO letter_scan VALUES (:start, 1)"), {"start": SCAN.sha256[:8]})
         uow.blobs.add(SCAN.sha256, SCAN.size, state=BlobState.BOTH, now_ms=1)
@@ -161,11 +161,11 @@ def test_a_store_from_before_scans_were_read_lines_up_those_that_are_here(
     store.close()
 
 
-@pytest.mark.parametrize("version", [18, 22, 27])
+@pytest.mark.parametrize("version", [18, 22, 28])
 def test_a_store_with_an_office_and_its_work_in_it_is_brought_up_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
 ) -> None:
-    """Devices that are shut out (0019), units that are retired (0022), receipts (0028) came later."""
+    """Devices that are shut out (0019), units that are retired (0022), events (0029) came later."""
     path = tmp_path / "pesagi.db"
     monkeypatch.setattr(upgrade, "SCHEMA", version)
     monkeypatch.setattr(upgrade, "REVISION", f"{version:04d}")
