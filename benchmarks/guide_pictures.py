@@ -40,6 +40,7 @@ from desktop.services.register import LetterRow, RegisterService, RowState
 from desktop.viewmodels.recovery_printing import PaperSheet
 from desktop.viewmodels.sign_in import SignIn
 from desktop.views import recovery_paper
+from desktop.views.agenda_screen import AgendaScreen
 from desktop.views.data_check_dialog import DataCheckDialog
 from desktop.views.first_start import FirstStartView
 from desktop.views.letter_form import LetterForm
@@ -63,7 +64,7 @@ PAPER = (1240, 1754)
 PAPER_DOTS_PER_METRE = 5906
 # In this order: the practice profile comes with the first, the joined PCs with `sync`.
 PAGES = (
-    *("beginning", "clerk", "head", "staff", "history", "management"),
+    *("beginning", "clerk", "head", "agenda", "staff", "history", "management"),
     *("recovery", "sync", "secret", "decisions"),
 )
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
@@ -199,6 +200,15 @@ class Guide:
         recovery_paper.draw(painter, sheet)
         painter.end()
         keep(QPixmap.fromImage(page), self._folder / "lembar_pemulihan.png")
+
+    def agenda(self) -> None:
+        """The events of a week, two of them at the same time."""
+        with self._seat(self._profile, sign_in_as="camat") as seat:
+            seat.show("agenda")
+            seat.rest(lambda: seat.window.findChild(AgendaScreen) is not None)
+            seat.window.findChild(AgendaScreen).show_tab("week")
+            seat.rest()
+            seat.shoot(self._folder / "agenda.png")
 
     def staff(self) -> None:
         """What was given to a section, with a report begun."""

@@ -1,10 +1,11 @@
 """Prints papers, exports lists and imports books where the screens ask for it."""
 
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.domain.ids import LetterId
+from core.domain.ids import LetterId, PositionId
 from desktop.app import on_demand
 from desktop.app.session_services import SessionServices
 from desktop.viewmodels.letter_list import LetterList
@@ -36,6 +37,11 @@ class PaperPrinting(QObject):
     def print_books(self) -> None:
         """Books and counts of the office."""
         self._made().begin_books()
+
+    @Slot(int, object)
+    def print_agenda(self, position: int, days: tuple[date, date]) -> None:
+        """The agenda of a position."""
+        self._made().begin_agenda(PositionId(position), *days)
 
     @Slot()
     def export_list(self) -> None:

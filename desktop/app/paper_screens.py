@@ -1,12 +1,16 @@
 """Builds what prints: the dialog, and the services and processes behind it."""
 
+import os
 from datetime import date
 
 from desktop.app.session_services import SessionServices
+from desktop.services.agenda import AgendaService
 from desktop.services.classification_names import CodeNames
 from desktop.services.clock import local_date, system_clock
+from desktop.services.dispositions import DispositionService
 from desktop.services.importing import ImportService
 from desktop.services.list_export import ListExportService
+from desktop.services.papers.agenda_page import AgendaPageService
 from desktop.services.papers.books import BookService
 from desktop.services.papers.disposition_sheet import DispositionSheetService
 from desktop.services.papers.making import PaperService
@@ -29,11 +33,14 @@ def paper_dialog(parts: SessionServices) -> PaperDialog:
         opened.store, session, system_clock, register=parts.register, instructions=parts.instructions
     )
     tools = PaperTools(parts.ground.typesetter, parts.ground.pages, PrintChoices(opened.profile.folder))
+    dispositions = DispositionService(opened.store, session.actor, system_clock, os.urandom)
+    agenda = AgendaService(opened.store, session.actor, system_clock, dispositions)
     service = PaperService(
         sheets,
         SlipService(session, system_clock, register=parts.register),
         books=BookService(opened.store, session, system_clock),
         summaries=SummaryService(opened.store, session, system_clock, names=CodeNames(parts.ground.catalogue)),
+        agendas=AgendaPageService(session, system_clock, agenda=agenda),
         clock=system_clock,
     )
     desk = PaperDesk(service, tools, parts.ground.runner, today=_today, parent=parts.owner)

@@ -3,6 +3,7 @@
 import os
 
 from desktop.app import on_demand
+from desktop.app.agenda_start import agenda_service, event_desk, reply_desk
 from desktop.app.session_services import SessionServices
 from desktop.services.administering import AdminService
 from desktop.services.archives import RecordFileService
@@ -23,9 +24,11 @@ from desktop.services.joining import JoiningService, MergeChoices
 from desktop.services.numbers import NumberService
 from desktop.services.orders import OrderService
 from desktop.services.passport import PassportService
+from desktop.services.replies import ReplyService
 from desktop.services.structuring import StructureService
 from desktop.services.twins import TwinService
 from desktop.services.verifying import VerifyService
+from desktop.viewmodels.agenda_desk import AgendaDesk
 from desktop.viewmodels.answer_editor import AnswerEditor
 from desktop.viewmodels.conflict_list import ConflictList
 from desktop.viewmodels.console_desk import ConsoleDesk, ConsoleServices
@@ -49,6 +52,7 @@ from desktop.viewmodels.record_file_list import RecordFileList
 from desktop.viewmodels.scan_preview import ScanPreview
 from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.viewmodels.sync_center import SyncCenter
+from desktop.views.agenda_screen import AgendaScreen
 from desktop.views.archive_screen import ArchiveScreen
 from desktop.views.data_check_dialog import DataCheckDialog
 from desktop.views.disposition_screen import DispositionScreen
@@ -67,7 +71,14 @@ def home_screen(parts: SessionServices) -> HomeScreen:
     """Beranda."""
     ground = parts.ground
     devices = DeviceService(ground.opened.store, parts.session.actor, system_clock)
-    service = HomeService(ground.opened.store, parts.session.actor, parts.register, parts.center, devices=devices)
+    service = HomeService(
+        ground.opened.store,
+        parts.session.actor,
+        parts.register,
+        parts.center,
+        devices=devices,
+        agenda=agenda_service(parts),
+    )
     home = Home(service, ground.runner, ground.feed, parent=parts.owner)
     return HomeScreen(parts.theme, home)
 
@@ -124,6 +135,15 @@ def archive_screen(parts: SessionServices) -> ArchiveScreen:
         parent=owner,
     )
     return ArchiveScreen(parts.theme, listed, editor=editor)
+
+
+def agenda_screen(parts: SessionServices) -> AgendaScreen:
+    """Agenda."""
+    replies = ReplyService(parts.ground.opened.store, parts.session.actor, system_clock)
+    ground = parts.ground
+    desk = AgendaDesk(agenda_service(parts), replies, ground.runner, feed=ground.feed, parent=parts.owner)
+    desk.refresh()
+    return AgendaScreen(parts.theme, desk, events=event_desk(parts), replies=reply_desk(parts))
 
 
 def sync_screen(parts: SessionServices) -> SyncCenterScreen:

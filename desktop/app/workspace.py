@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from core.domain.ids import LetterId
 from core.domain.permissions import Power, has_power
 from desktop.app import on_demand
+from desktop.app.agenda_start import AgendaStart
 from desktop.app.data_checking import DataChecking
 from desktop.app.find_start import FindStart
 from desktop.app.hand_over_notice import HandOverNotice
@@ -73,6 +74,7 @@ class Desk(QObject):
         load, parts = on_demand.load, self.parts
         self._home = LateScreen(self.tr("Beranda"), self._make_home)
         self._dispositions = LateScreen(self.tr("Disposisi"), self._papers.disposition_screen)
+        self._agenda = LateScreen(self.tr("Agenda"), self._make_agenda)
         self._archive = LateScreen(self.tr("Arsip"), self._make_archive)
         self._people = LateScreen(self.tr("Pengelolaan"), lambda: load(on_demand.PEOPLE_SCREEN)(parts))
         self._scans = LateScreen(
@@ -88,6 +90,7 @@ class Desk(QObject):
         self._letting_in.told.connect(self.workspace.show_message)
         self._passports.told.connect(self.workspace.show_message)
         self._dialogs.done.connect(self.workspace.act_done)
+        self._agenda_start.done.connect(self.workspace.act_done)
         self._dialogs.told.connect(self.workspace.show_message)
         self._papers.told.connect(self.workspace.show_message)
         self._handed = HandOverNotice(self.parts)
@@ -178,11 +181,14 @@ class Desk(QObject):
             actor=actor,
             parent=self,
         )
+        self._agenda_start = AgendaStart(parts)
         screen = LettersScreen(
             parts.theme,
             self._listed,
             reader=reader,
             editor=editor,
+            events=self._agenda_start.events,
+            reply=self._agenda_start.follow(reader),
             text_of=parts.instructions.text_of,
             make_form=lambda: on_demand.load(on_demand.LETTER_FORM)(parts.theme, editor),
             sends=not parts.session.practice,
@@ -236,6 +242,7 @@ class Desk(QObject):
             Place(key="home", icon="home", screen=self._home),
             Place(key="letters", icon="inbox", screen=self._letters),
             Place(key="dispositions", icon="arrow-ramp-right", screen=self._dispositions, urgent=True),
+            Place(key="agenda", icon="calendar-event", screen=self._agenda, urgent=True),
             Place(key="archive", icon="archive", screen=self._archive),
             Place(key="sync", icon="refresh", screen=self._sync),
         ]
@@ -269,6 +276,13 @@ class Desk(QObject):
         made: Any = on_demand.load(on_demand.HOME_SCREEN)(self.parts)
         made.letter_requested.connect(self._on_letter)
         made.place_wanted.connect(self._on_place)
+        screen: Screen = made
+        return screen
+
+    def _make_agenda(self) -> Screen:
+        made: Any = on_demand.load(on_demand.AGENDA_SCREEN)(self.parts)
+        made.letter_requested.connect(self._on_letter)
+        made.print_wanted.connect(self._papers.print_agenda)
         screen: Screen = made
         return screen
 
@@ -350,6 +364,9 @@ class Desk(QObject):
         elif key == "dispositions":
             screen: Any = self._dispositions.real
             screen.show_tab(listed)
+        elif key == "agenda":
+            agenda: Any = self._agenda.real
+            agenda.show_tab(listed)
 
     @Slot(bytes)
     def _on_letter(self, letter_id: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from desktop.services.acting_titles import ActingNote
 from desktop.services.administering import NewCode, PositionRow, UserRow
+from desktop.services.agenda import AgendaChair, AgendaItem, Decided, Delegate, EventView, week_of
 from desktop.services.archives import NewRecordFile, RecordFileRow
 from desktop.services.arrivals import ArrivalView
 from desktop.services.classification import ClassificationCode
@@ -20,9 +21,18 @@ from desktop.services.joining import MergeChoice, Merged
 from desktop.services.letters import Registered
 from desktop.services.numbers import FateCause, NumberState, Span
 from desktop.services.orders import NewOrder, OrderRow, OrderState
-from desktop.services.papers.forms import BOOK_FORMS, LETTER_FORMS, PAPER_SIZES, Form, sizes_for
+from desktop.services.papers.forms import (
+    AGENDA_FORMS,
+    BOOK_FORMS,
+    LETTER_FORMS,
+    PAPER_SIZES,
+    Form,
+    PaperWish,
+    sizes_for,
+)
 from desktop.services.passport import ChainFacts, Passport, SignedLine
 from desktop.services.register import DispositionView, FoundScan, LetterQuery, LetterRow, LetterView, SyncMark
+from desktop.services.replies import AwaitedReply, Nearness
 from desktop.services.senders import SenderHint
 from desktop.services.signatures import NO_SIGNATURE, SignatureView, Standing
 from desktop.services.structuring import AccessRow, NewOffice, OfficeRow, UnitRow
@@ -30,6 +40,7 @@ from desktop.services.sync_center import Care, LineState, OpState, QueueItem, Sy
 from desktop.services.twins import Twin
 
 __all__ = [
+    "AGENDA_FORMS",
     "BOOK_FORMS",
     "IMPORT_FIELDS",
     "LETTER_FORMS",
@@ -37,16 +48,22 @@ __all__ = [
     "PAPER_SIZES",
     "AccessRow",
     "ActingNote",
+    "AgendaChair",
+    "AgendaItem",
     "Alarms",
     "ArrivalView",
+    "AwaitedReply",
     "Care",
     "ChainFacts",
     "ClassificationCode",
     "ConflictRow",
+    "Decided",
+    "Delegate",
     "DeviceLine",
     "DispositionView",
     "DutyRow",
     "Event",
+    "EventView",
     "FateCause",
     "Form",
     "FoundDisposition",
@@ -66,6 +83,7 @@ __all__ = [
     "LineState",
     "MergeChoice",
     "Merged",
+    "Nearness",
     "NewCode",
     "NewOffice",
     "NewOrder",
@@ -76,6 +94,7 @@ __all__ = [
     "OpenLetter",
     "OrderRow",
     "OrderState",
+    "PaperWish",
     "Passport",
     "PositionRow",
     "QueueItem",
@@ -97,4 +116,5 @@ __all__ = [
     "Worry",
     "in_chain",
     "sizes_for",
+    "week_of",
 ]

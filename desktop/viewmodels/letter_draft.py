@@ -38,6 +38,11 @@ class LetterDraft(msgspec.Struct, frozen=True, kw_only=True):
     scans: tuple[Attachment, ...] = ()
     book: BookId = DEFAULT_BOOK
     insert_after: int = 0
+    event_on: date | None = None
+    event_from: str = ""
+    event_until: str = ""
+    event_place: str = ""
+    reply_by: date | None = None
 
     @property
     def subject_required(self) -> bool:

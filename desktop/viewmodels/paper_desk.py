@@ -15,7 +15,15 @@ from PySide6.QtCore import QObject, Signal
 
 from core.domain.ids import BookId, LetterId
 from desktop.services.books import BookChoice
-from desktop.services.papers.forms import BOOK_FORMS, LETTER_FORMS, PAPER_SIZES, Form, PaperWish, sizes_for
+from desktop.services.papers.forms import (
+    AGENDA_FORMS,
+    BOOK_FORMS,
+    LETTER_FORMS,
+    PAPER_SIZES,
+    Form,
+    PaperWish,
+    sizes_for,
+)
 from desktop.services.papers.making import PaperService
 from desktop.services.papers.paper import Paper
 from desktop.services.papers.saving import save_file
@@ -105,6 +113,8 @@ class PaperDesk(QObject):
     @property
     def forms(self) -> tuple[Form, ...]:
         """The forms that can be chosen: those of the letter, or the books."""
+        if self._wish.form in AGENDA_FORMS:
+            return AGENDA_FORMS
         return BOOK_FORMS if self._wish.letter is None else LETTER_FORMS
 
     @property
@@ -120,24 +130,24 @@ class PaperDesk(QObject):
 
     def begin_letter(self, letter_id: LetterId) -> None:
         """Show the first form of a letter."""
-        self._take(PaperWish(form=Form.DISPOSITION_SHEET, letter=letter_id))
+        self.begin(PaperWish(form=Form.DISPOSITION_SHEET, letter=letter_id))
 
     def begin_books(self) -> None:
         """Show the agenda book of this month."""
         today = self._today()
-        self._take(PaperWish(form=Form.AGENDA_BOOK, since=today.replace(day=1), until=today))
+        self.begin(PaperWish(form=Form.AGENDA_BOOK, since=today.replace(day=1), until=today))
 
     def choose_book(self, book: BookId | None) -> None:
         """Show the letters of one book, or of all."""
-        self._take(msgspec.structs.replace(self._wish, book=book))
+        self.begin(msgspec.structs.replace(self._wish, book=book))
 
     def choose_form(self, form: Form) -> None:
         """Show another form of the same letter or the same days."""
-        self._take(msgspec.structs.replace(self._wish, form=form))
+        self.begin(msgspec.structs.replace(self._wish, form=form))
 
     def choose_days(self, since: date, until: date) -> None:
         """Show the days from one to the other."""
-        self._take(msgspec.structs.replace(self._wish, since=since, until=until))
+        self.begin(msgspec.structs.replace(self._wish, since=since, until=until))
 
     def choose_size(self, size: str) -> None:
         """Show it on another size, and remember that for the form."""
@@ -169,7 +179,8 @@ class PaperDesk(QObject):
         self.shown = None
         self._runner.run(Lane.PAPER, partial(_rest, self._tools.typesetter))
 
-    def _take(self, wish: PaperWish) -> None:
+    def begin(self, wish: PaperWish) -> None:
+        """Show what is wished for, on the size that the form had last."""
         self._wish = wish
         self.size = self._tools.choices.of(wish.form).size
         if self.size not in sizes_for(wish.form):

@@ -1,14 +1,17 @@
 """Beranda: eight counters that lead to what they count, the latest letters, and the months."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop.viewmodels.facts import HomeCounts, HomeFacts
+from desktop.viewmodels.facts import AgendaItem, HomeCounts, HomeFacts
 from desktop.viewmodels.home import Home
+from desktop.viewmodels.letter_row_texts import subject_text
 from desktop.views.device_words import alarm_sentence
+from desktop.views.event_words import times_text
 from desktop.views.letter_lines import LetterLines
 from desktop.views.messages import sentence_for
 from desktop.views.pane_scroll import PaneScroll
@@ -26,6 +29,7 @@ from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.typography import TextRole
 
 IN_A_ROW = 4
+MOST_EVENTS = 3
 GAP, MARGIN, INSIDE = 12, 16, 14
 
 
@@ -73,6 +77,9 @@ class HomeScreen(Screen):
         self.alarms = Banner(theme, card=True)
         self.alarms.hide()
         self.alarms.action_triggered.connect(self._on_alarms)
+        self.events = Banner(theme, card=True)
+        self.events.hide()
+        self.events.action_triggered.connect(self._on_events)
         self.cards: dict[str, CounterCard] = {}
         self.lines = LetterLines(theme)
         self.none = Banner(theme)
@@ -104,8 +111,8 @@ class HomeScreen(Screen):
         middle.setStretch(1, 4)
         body = Surface(theme, fill="window")
         inside = Column(theme, gap=GAP, margins=(MARGIN, 4, MARGIN, MARGIN), parent=body)
-        inside.add(self._failure, self.alarms, self._counters(), middle)
-        inside.setStretch(3, 1)
+        inside.add(self._failure, self.alarms, self.events, self._counters(), middle)
+        inside.setStretch(4, 1)
         column = Column(theme, gap=0, parent=self)
         column.add(header, PaneScroll(body))  # large letters on a small screen: higher than the window
         column.setStretch(1, 1)
@@ -169,9 +176,25 @@ class HomeScreen(Screen):
         self._show_counts(facts.counts)
         self.alarms.set_message(alarm_sentence(facts.alarms), Tone.WARNING, action=self.tr("Buka Pengelolaan"))
         self.alarms.setVisible(not facts.alarms.calm)
+        self._show_events(facts.events)
         self.lines.show_rows(facts.latest)
         self.none.setVisible(not facts.latest)
         self.chart.set_pairs(_pairs(facts))
+
+    def _show_events(self, events: Sequence[AgendaItem]) -> None:
+        """Today's invitations in one line; how many more there are, where they are many."""
+        told = [f"{times_text(one.time)} {subject_text(one.subject)}" for one in events[:MOST_EVENTS]]
+        if len(events) > MOST_EVENTS:
+            told.append(self.tr("{count} acara lain").format(count=len(events) - MOST_EVENTS))
+        meets = any(one.meets for one in events)
+        text = (
+            self.tr("Acara hari ini, ada yang bertabrakan: {events}") if meets else self.tr("Acara hari ini: {events}")
+        )
+        tone = Tone.WARNING if meets else Tone.INFO
+        self.events.set_message(
+            text.format(events=" · ".join(told)), tone, icon="calendar-event", action=self.tr("Buka Agenda")
+        )
+        self.events.setVisible(bool(events))
 
     def _show_counts(self, counts: HomeCounts) -> None:
         remarks = {
@@ -201,6 +224,10 @@ class HomeScreen(Screen):
     @Slot()
     def _on_alarms(self) -> None:
         self.place_wanted.emit("people", "")
+
+    @Slot()
+    def _on_events(self) -> None:
+        self.place_wanted.emit("agenda", "today")
 
     @Slot()
     def _on_every(self) -> None:

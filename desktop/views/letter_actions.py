@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.letter_reader import LetterReader
+from desktop.viewmodels.letter_reply import LetterReply
 from desktop.viewmodels.letter_twins import LetterTwins
 from desktop.views.form_page import FormPage
 from desktop.views.screen import make_action
@@ -12,9 +13,12 @@ from desktop.views.screen import make_action
 class LetterActions(QObject):
     """Offers each action only where it can do something."""
 
-    def __init__(self, screen: QWidget, *, reader: LetterReader, twins: LetterTwins, may_register: bool) -> None:
+    def __init__(
+        self, screen: QWidget, *, reader: LetterReader, reply: LetterReply, twins: LetterTwins, may_register: bool
+    ) -> None:
         super().__init__(screen)
         self._reader = reader
+        self._reply = reply
         self._twins = twins
         self._form_shown = False
         make = make_action
@@ -26,6 +30,8 @@ class LetterActions(QObject):
         self.strike = make(self, self.tr("B&atalkan surat"), name="letter_strike")
         self.merge = make(self, self.tr("&Gabungkan dengan surat lain…"), shortcut="Ctrl+G", name="letter_merge")
         self.let_in = make(self, self.tr("Segel dan bukakan &akses"), name="letter_let_in")
+        self.expect = make(self, self.tr("&Kapan balasnya…"), shortcut="Ctrl+Shift+R", name="letter_reply")
+        self.answer = make(self, self.tr("Catat ba&lasan…"), name="letter_answer")
         self.sheet = make(self, self.tr("&Cetak lembar disposisi…"), shortcut="Ctrl+P", name="letter_sheet")
         self.passport = make(self, self.tr("Ce&tak paspor surat"), name="letter_passport")
         self.books = make(
@@ -38,7 +44,7 @@ class LetterActions(QObject):
         self.next = make(self, self.tr("Simpan && be&rikutnya"), shortcut="Ctrl+Shift+Return", name="letter_next")
         self.choose = make(self, self.tr("&Pilih berkas pindaian"), shortcut="F9", name="letter_scan")
         self.copy = make(self, self.tr("Sa&lin dari sebelumnya"), shortcut="Ctrl+D", name="letter_copy")
-        self.read = make(self, self.tr("&Isikan dari pindaian"), shortcut="F7", name="letter_read")
+        self.read = make(self, self.tr("&Isikan yang terbaca"), shortcut="F7", name="letter_read")
         self.join = make(self, self.tr("&Gabungkan ke surat yang sudah ada"), shortcut="Ctrl+G", name="letter_join")
         self.batch = make(self, self.tr("&Mode beruntun"), shortcut="F8", name="letter_batch")
         self.empty = make(self, self.tr("K&osongkan formulir"), name="letter_empty")
@@ -47,7 +53,7 @@ class LetterActions(QObject):
         self._on_form = [self.save, self.next, self.choose, self.copy, self.read, self.batch, self.empty]
         self._on_form.append(self.join)
         self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike, self.let_in]
-        self._on_list += [self.merge, self.sheet, self.passport]
+        self._on_list += [self.merge, self.expect, self.answer, self.sheet, self.passport]
         self.listed = [
             self.new,
             *self._on_list,
@@ -82,6 +88,8 @@ class LetterActions(QObject):
             (self.merge, reader.merge),
             (self.join, twins.join_shown),
             (self.let_in, reader.let_in),
+            (self.expect, reply.ask),
+            (self.answer, reply.end),
             (self.sheet, reader.print_sheet),
             (self.passport, reader.print_passport),
         ):
@@ -120,6 +128,8 @@ class LetterActions(QObject):
             (self.strike, reader.may_strike),
             (self.merge, reader.may_merge),
             (self.let_in, reader.may_let_in),
+            (self.expect, self._reply.may_set),
+            (self.answer, self._reply.may_end),
             (self.sheet, reader.may_print),
             (self.passport, reader.may_print),
         ):

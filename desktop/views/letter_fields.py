@@ -11,6 +11,7 @@ from core.domain.numbering import MAX_NUMBER
 from desktop.viewmodels.facts import SenderHint
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.letter_hints import CodeHint
+from desktop.views.event_fields import EventFields
 from desktop.views.letter_words import channel_text, security_text, urgency_text
 from desktop.widgets.boxes import Column
 from desktop.widgets.combo_box import ComboBox
@@ -62,6 +63,7 @@ class LetterFields(QWidget):
         self.channel.set_choices([(str(int(one)), channel_text(one)) for one in Channel])
         self.fields: dict[str, Field] = {}
         self._lay_out(theme)
+        self.fields |= self.events.fields
         self.errors = FieldErrors(self.fields, parent=self)
         self._wire()
         self.fill()
@@ -93,10 +95,13 @@ class LetterFields(QWidget):
         self.book.select(str(draft.book))
         self.insert_after.setText(str(draft.insert_after) if draft.insert_after else "")
         self.fields["insert_after"].setVisible(editor.may_change("insert_after"))
+        self.events.fill()
         self.summary.setPlainText(draft.summary)
         self._filling = False
         for name, field in self.fields.items():
             field.editor.setEnabled(editor.may_change(name))
+        # What is secret says where its event is, and nothing else does.
+        self.events.event_place.setEnabled(draft.subject_required)
         self.fields["subject"].set_required(required=draft.subject_required)
         self.errors.clear()
 
@@ -125,6 +130,8 @@ class LetterFields(QWidget):
             return False
         if name in FOLDED:
             self._more.set_open(is_open=True)
+        if name in self.events.fields:
+            self.events.open()
         self.errors.show_errors({name: sentence})
         return True
 
@@ -153,8 +160,9 @@ class LetterFields(QWidget):
         ):
             self._add(more, name, caption=caption, span=span, theme=theme)
         self._more = Disclosure(theme, self.tr("Rincian lain (tanggal diterima, kanal, sisipan, isi ringkas)"), folded)
+        self.events = EventFields(theme, self._editor)
         column = Column(theme, gap=8, parent=self)
-        column.add(self._form, self._more, None)
+        column.add(self._form, self.events, self._more, None)
 
     def _add(self, form: FormLayout, name: str, *, caption: str, span: int, theme: Theme) -> None:
         # A widget's own `sender` is the one Qt knows; the field has another name for this reason.
@@ -221,7 +229,9 @@ class LetterFields(QWidget):
         self._take(box, makers[box.objectName()](number))
         if box is self.book:
             self.number_chosen.emit()
-        self.fields["subject"].set_required(required=self._editor.draft.subject_required)
+        required = self._editor.draft.subject_required
+        self.fields["subject"].set_required(required=required)
+        self.events.event_place.setEnabled(required)
 
     @Slot(str)
     def _on_insertion(self, text: str) -> None:

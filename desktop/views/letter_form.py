@@ -112,7 +112,8 @@ class LetterForm(FormPage):
 
     @Slot()
     def take_proposals(self) -> None:
-        """Fill empty fields with what was read of the scan."""
+        """Fill empty fields with what was read of the scan, and what the letter says of its event."""
+        self.fields.events.take()
         if self._proposals is not None:
             self._proposals.take()
 

@@ -6,13 +6,17 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QWidget
 
 from core.domain.attachments import Attachment
+from desktop.viewmodels.event_desk import EventDesk
 from desktop.viewmodels.facts import LetterView
 from desktop.viewmodels.letter_reader import LetterReader
+from desktop.viewmodels.letter_reply import LetterReply
 from desktop.viewmodels.letter_row_texts import subject_text
 from desktop.viewmodels.scan_preview import PreviewState
+from desktop.views.event_card import EventCard
 from desktop.views.history_page import HistoryPage
 from desktop.views.letter_reader_pages import SummaryPage, TrailPage
 from desktop.views.letter_words import security_look, security_text, urgency_look, urgency_text
+from desktop.views.reply_line import ReplyLine
 from desktop.views.scan_pane import ScanPane
 from desktop.widgets.badges import Pill
 from desktop.widgets.banner import Banner
@@ -44,6 +48,8 @@ class LetterReaderPane(Surface):
         view_model: LetterReader,
         *,
         text_of: Callable[[int], str],
+        events: EventDesk,
+        reply: LetterReply,
         sends: bool = True,
         parent: QWidget | None = None,
     ) -> None:
@@ -72,8 +78,10 @@ class LetterReaderPane(Surface):
         self._actions.back.clicked.connect(self.back_wanted)
         letter = QWidget()
         column = Column(theme, gap=0, margins=(1, 0, 0, 0), parent=letter)
-        column.add(self._head, self._merged, self._tabs, self._pages, self._actions)
-        column.setStretch(3, 1)
+        self.event_card = EventCard(theme, events)
+        column.add(self._head, self._merged, self.event_card, ReplyLine(theme, reply))
+        column.add(self._tabs, self._pages, self._actions)
+        column.setStretch(5, 1)
         empty = EmptyState(theme, self.tr("Pilih surat di daftar untuk membacanya di sini."), icon="mail-opened")
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)

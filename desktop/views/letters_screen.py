@@ -7,11 +7,14 @@ from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.domain.ids import LetterId
+from desktop.viewmodels.event_desk import EventDesk
 from desktop.viewmodels.facts import Registered
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.letter_list import LetterList
 from desktop.viewmodels.letter_reader import LetterReader
+from desktop.viewmodels.letter_reply import LetterReply
 from desktop.views.agenda_notice import AgendaNotice
+from desktop.views.event_actions import EventActions
 from desktop.views.form_page import FormPage
 from desktop.views.letter_actions import LetterActions
 from desktop.views.letter_list import RegisterHead, RegisterTable
@@ -48,6 +51,8 @@ class LettersScreen(Screen):
         *,
         reader: LetterReader,
         editor: LetterEditor,
+        events: EventDesk,
+        reply: LetterReply,
         text_of: Callable[[int], str],
         make_form: Callable[[], FormPage],
         sends: bool = True,
@@ -67,7 +72,7 @@ class LettersScreen(Screen):
         self._moved = False
         self.head = RegisterHead(theme, letters, may_register=editor.may_register, sends=sends)
         self.register = RegisterTable(theme, letters, may_register=editor.may_register)
-        self.reading = LetterReaderPane(theme, reader, text_of=text_of, sends=sends)
+        self.reading = LetterReaderPane(theme, reader, text_of=text_of, events=events, reply=reply, sends=sends)
         self._splitter = Splitter()
         self._splitter.addWidget(self.register)
         self._splitter.addWidget(self.reading)
@@ -82,7 +87,10 @@ class LettersScreen(Screen):
         whole = Column(theme, gap=0, parent=self)
         whole.add(self.notice, self._stack)
         whole.setStretch(1, 1)
-        self.acts = LetterActions(self, reader=reader, twins=editor.twins, may_register=editor.may_register)
+        self.acts = LetterActions(
+            self, reader=reader, reply=reply, twins=editor.twins, may_register=editor.may_register
+        )
+        self.decisions = EventActions(theme, events, screen=self)
         self._wire()
         theme.changed.connect(self._fit)
 
@@ -103,7 +111,7 @@ class LettersScreen(Screen):
 
     def actions_for_menu(self) -> list[QAction]:
         """What stands in the menu Surat."""
-        return self.acts.listed
+        return [*self.acts.listed, *self.decisions.actions()]
 
     def show_letter(self, letter_id: LetterId) -> None:
         """Open a letter that another screen speaks of."""
@@ -159,6 +167,8 @@ class LettersScreen(Screen):
         reader.reclassify_requested.connect(self.reclassify_requested)
         self.acts.numbers.triggered.connect(self.numbers_requested)
         reader.edit_requested.connect(self.open_correction)
+        self.decisions.act_done.connect(self.act_done)
+        self.decisions.told.connect(self.status_message)
 
     def _show_form(self) -> None:
         if self._form is None:

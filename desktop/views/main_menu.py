@@ -77,6 +77,7 @@ class MainMenu(QObject):
         for key, title in (
             ("letters", self.tr("&Surat")),
             ("dispositions", self.tr("&Disposisi")),
+            ("agenda", self.tr("A&genda")),
             ("archive", self.tr("&Arsip")),
             ("scans", self.tr("Pi&ndaian")),
             ("people", self.tr("&Pengelolaan")),

@@ -1,5 +1,6 @@
 """Cetak: what a paper will look like, on which size, and the two ways out of the PC."""
 
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -7,8 +8,8 @@ from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from core.domain.ids import BookId, LetterId
-from desktop.viewmodels.facts import Form, sizes_for
+from core.domain.ids import BookId, LetterId, PositionId
+from desktop.viewmodels.facts import Form, PaperWish, sizes_for
 from desktop.viewmodels.paper_desk import PaperDesk
 from desktop.views.messages import sentence_for
 from desktop.views.paper_days import PaperDays
@@ -171,6 +172,12 @@ class PaperDialog(SheetDialog):
     def begin_books(self) -> None:
         """Open the dialog with the agenda book of this month."""
         self._desk.begin_books()
+        self._sheet.begin()
+        self.open()
+
+    def begin_agenda(self, position: PositionId, since: date, until: date) -> None:
+        """Open the dialog with the agenda of a position."""
+        self._desk.begin(PaperWish(form=Form.AGENDA, position=position, since=since, until=until))
         self._sheet.begin()
         self.open()
 

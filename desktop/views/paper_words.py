@@ -15,6 +15,7 @@ def form_text(form: Form) -> str:
         Form.AGENDA_BOOK: translate("PaperWords", "Buku agenda surat masuk"),
         Form.DISPATCH_BOOK: translate("PaperWords", "Buku ekspedisi"),
         Form.ROUTING_SLIP: translate("PaperWords", "Lembar pengantar"),
+        Form.AGENDA: translate("PaperWords", "Agenda kegiatan"),
         Form.SUMMARY: translate("PaperWords", "Rekap bulanan"),
     }[form]
 

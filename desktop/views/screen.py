@@ -43,8 +43,8 @@ class Screen(QWidget):
 class Place:
     """A screen with its place in the navigation.
 
-    `key` is `home`, `letters`, `dispositions`, `archive`, `sync`, `scans` or `people`; it decides in which menu the
-    actions stand. `urgent` shows the badge in gold: it waits for this person.
+    `key` is `home`, `letters`, `dispositions`, `agenda`, `archive`, `sync`, `scans` or `people`; it decides in which
+    menu the actions stand. `urgent` shows the badge in gold: it waits for this person.
     """
 
     key: str

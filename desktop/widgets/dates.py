@@ -115,6 +115,11 @@ def format_weekday(value: date) -> str:
     return f"{SHORT_DAYS[value.weekday()]} {value.day}"
 
 
+def format_weekday_month(value: date) -> str:
+    """Write `Kam, 26 Nov`, for the rows of an agenda."""
+    return f"{SHORT_DAYS[value.weekday()]}, {format_day_month(value)}"
+
+
 def format_month(value: date) -> str:
     """Write `November 2026`."""
     return f"{LONG_MONTHS[value.month - 1]} {value.year}"

@@ -11,10 +11,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.domain.offices import Actor
+from desktop.services.agenda import AgendaService
 from desktop.services.attachments import AttachmentService
 from desktop.services.classification import ClassificationCatalogue
 from desktop.services.clock import local_date
 from desktop.services.code_history import CodeHistoryService
+from desktop.services.dispositions import DispositionService
 from desktop.services.drafts import DraftService
 from desktop.services.history import HistoryService
 from desktop.services.joining import JoiningService
@@ -28,11 +30,13 @@ from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from desktop.system.page_renderer import PageRenderer
 from desktop.viewmodels.draft_keeper import DraftKeeper
+from desktop.viewmodels.event_desk import EventDesk
 from desktop.viewmodels.letter_editor import EditorHelp, LetterEditor
 from desktop.viewmodels.letter_hints import HintServices, LetterHints
 from desktop.viewmodels.letter_history import LetterHistory
 from desktop.viewmodels.letter_list import LetterList
 from desktop.viewmodels.letter_reader import LetterReader
+from desktop.viewmodels.letter_reply import LetterReply
 from desktop.viewmodels.letter_twins import LetterTwins
 from desktop.viewmodels.scan_intake import ScanIntake
 from desktop.viewmodels.scan_preview import ScanPreview
@@ -68,6 +72,8 @@ class LetterDesk:
     letters: LetterList
     reader: LetterReader
     editor: LetterEditor
+    events: EventDesk
+    reply: LetterReply
     status: StatusBar
 
     def close(self) -> None:
@@ -113,6 +119,15 @@ def make_desk(
         parent=parent,
     )
     reading = ScanPreview(attachments, runner, parent=parent)
+    reader = LetterReader(
+        register,
+        runner,
+        preview=reading,
+        history=LetterHistory(HistoryService(store, actor, clock), runner, feed=feed, parent=parent),
+        feed=feed,
+        actor=actor,
+        parent=parent,
+    )
     return LetterDesk(
         store=store,
         files=files,
@@ -124,15 +139,14 @@ def make_desk(
         service=service,
         attachments=attachments,
         letters=LetterList(register, runner, feed=feed, date_text=format_date, parent=parent),
-        reader=LetterReader(
-            register,
+        events=EventDesk(
+            AgendaService(store, actor, clock, DispositionService(store, actor, clock, random)),
             runner,
-            preview=reading,
-            history=LetterHistory(HistoryService(store, actor, clock), runner, feed=feed, parent=parent),
-            feed=feed,
-            actor=actor,
+            feed,
             parent=parent,
         ),
+        reader=reader,
+        reply=LetterReply(reader, actor, parent=parent),
         editor=LetterEditor(
             service,
             register,

@@ -93,6 +93,8 @@ class Studio(QObject):
             desk.letters,
             reader=desk.reader,
             editor=desk.editor,
+            events=desk.events,
+            reply=desk.reply,
             text_of=InstructionList.load().text_of,
             make_form=partial(LetterForm, self.theme, desk.editor),
             sends=not session.practice,

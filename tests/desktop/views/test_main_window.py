@@ -76,6 +76,8 @@ class Frame:
             desk.letters,
             reader=desk.reader,
             editor=desk.editor,
+            events=desk.events,
+            reply=desk.reply,
             text_of=InstructionList.load().text_of,
             make_form=partial(LetterForm, self.theme, desk.editor),
             sends=not practice,
