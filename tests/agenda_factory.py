@@ -9,8 +9,9 @@ from core.domain.attendance import Attendance, Attending
 from core.domain.attending import AttendEvent
 from core.domain.ids import LetterId, PositionId, UserId
 from core.domain.replying import EndReply, ExpectReply
-from tests.change_factory import two_changes
+from tests.change_factory import LATE, two_changes
 from tests.reading_factory import two_readings
+from tests.secrecy_factory import sealed_key
 
 EVENT: dict[str, Any] = {
     "event_on": date(2026, 3, 19),
@@ -39,6 +40,8 @@ def whole_letter(position: PositionId, delegate: PositionId, *, at: datetime) ->
     """All that a letter can say of itself besides what every letter says."""
     return {
         "changes": two_changes(),
+        "receipts": (LATE,),
+        "keys": (sealed_key(UserId(100 + position)),),
         "readings": two_readings(position),
         **EVENT,
         "attendance": (decided(position, delegate, at=at, entered_as=delegate),),

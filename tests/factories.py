@@ -321,9 +321,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         PasswordRule: RULE,
         ServerRun: SERVER_RUN,
         InstructionChoice: choice(HEAD, OFFICE, user_of(HEAD)),
-        IncomingLetter: come_twice(
-            letter(keys=(sealed_key(user_of(HEAD)),), receipts=(LATE,), **whole_letter(HEAD, SECRETARY, at=NOW)), HEAD
-        ),
+        IncomingLetter: come_twice(letter(**whole_letter(HEAD, SECRETARY, at=NOW)), HEAD),
         Disposition: followed_up(disposition(**SIGNED, receipts=(LATE,)), SECRETARY, amended_answer(), SCAN, at=NOW),
         RecordFile: record_file(),
         NumberBook: number_book(),

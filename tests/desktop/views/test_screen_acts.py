@@ -39,6 +39,8 @@ class Office:
             desk.letters,
             reader=desk.reader,
             editor=desk.editor,
+            events=desk.events,
+            reply=desk.reply,
             text_of=InstructionList.load().text_of,
             make_form=partial(LetterForm, theme, desk.editor),
         )
