@@ -1,7 +1,8 @@
 """A PC dies at each commit, request and file step of whatever it does: nothing confirmed is lost, nothing is doubled.
 
 The clerk's day has tests of its own (`test_power_cut_of_pc.py`, `test_power_loss_of_pc.py`); these are the other
-stories of `tests.faults.victim`: acts of a secretary, answers of a clerk, a bundle each way, the joining of an office.
+stories of `tests.faults.victim`: acts of a secretary, one that is undone, answers of a clerk, a bundle each way, the
+joining of an office.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from msgspec import structs
 
 from core.domain.letters import IncomingLetter
 from desktop.services.register import agenda_text
+from desktop.storage.undoing import let_go
 from tests.faults.conftest import Death, Scene, Victims
 from tests.faults.failpoints import COMMIT_AFTER, COMMIT_BEFORE
 from tests.faults.power.disk import Disk
@@ -52,6 +54,7 @@ STORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *renaming("blobs._store"),
             *asking("POST v1/sync", "upload"),
         ),
+        "undo": both("undoing.undo", "undoing.let_go"),
         "inbox": both("dispositions.read", "dispositions.answer"),
         "stick": (*renaming("bundle_files._write_part", "blobs._placing"), *both("bundle_in._take_file")),
         "first": (
@@ -78,6 +81,7 @@ NAMED = [
 QUICK = {(moment, 1 if moment in ONCE else 1 + place % 2) for place, (_, moment, _) in enumerate(NAMED)}
 KILLS = [case if case[1:] in QUICK else pytest.param(case, marks=pytest.mark.long) for case in NAMED]
 POWER = {("before letters.file", 2), ("renamed blobs._store", 1), ("rename bundle_files._write_part", 2)}
+POWER |= {("after undoing.undo", 1)}
 POWER |= {("sync profile.write_whole", 1), ("after enrolment._remember", 1), ("rename blobs.finish", 1)}
 LOSSES = [case if case[1:] in POWER else pytest.param(case, marks=pytest.mark.long) for case in NAMED]
 
@@ -89,7 +93,7 @@ class Plot:
         self._scene = scene
         self._joins = story == "first"
         self.case = Case(profile="", story=story)
-        self.pc = scene.second if story == "desk" else scene.clerk
+        self.pc = scene.second if story in ("desk", "undo") else scene.clerk
         if story == "inbox":
             self._dispose()
         elif story == "stick":
@@ -127,6 +131,8 @@ class Plot:
         if self._joins:
             # As a person does who finds the program at its first page again, or not; the code stays the same.
             pc.join(scene.server.url, scene.office.codes["camat"], password=PASSWORD)
+        # The time to undo is over by then.
+        let_go(pc.opened.store)
         scene.check_whole(pc)
         assert scene.ops_made(pc) - self.begun_with == made
 

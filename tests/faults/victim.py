@@ -42,6 +42,7 @@ from desktop.services.dispositions import DispositionService, Order
 from desktop.services.letters import LetterEntry, LetterService
 from desktop.services.numbers import NumberService
 from desktop.services.sign_in import SignInService
+from desktop.services.undoing import UndoService
 from desktop.services.upkeep import UpkeepService
 from desktop.storage.base import SyncMark
 from desktop.storage.healing import Healing
@@ -53,6 +54,8 @@ from tests.support.stores import every
 
 ROUNDS = 2
 LETTERS_A_ROUND = 2
+# Longer than any test: the hold ends when the story says so.
+UNDO_MS = 3_600_000
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,6 +148,23 @@ def desk(opened: OpenProfile, _case: Case, reaper: Reaper) -> None:
     client.close()
 
 
+def undo(opened: OpenProfile, _case: Case, reaper: Reaper) -> None:
+    """A disposition that is held back, undone while the rest is sent, given again and sent when the time is over."""
+    secretary = Desk(opened)
+    parts = sync_parts(opened, shipped_wire(), step=reaper.step)
+    client = parts.make_client()
+    opened.store.let_undo(UNDO_MS)
+    for number in range(ROUNDS):
+        letter = secretary.register(f"Surat {number}", with_scan=False)
+        secretary.dispose(letter)
+        parts.visits.visit(client, _never)
+        secretary.undo()
+        secretary.dispose(letter)
+        secretary.end_undo()
+        parts.visits.visit(client, _never)
+    client.close()
+
+
 def inbox(opened: OpenProfile, _case: Case, reaper: Reaper) -> None:
     """The dispositions that wait for the clerk: read, then answered, with a visit after each."""
     clerk = Desk(opened)
@@ -190,7 +210,7 @@ def _never() -> bool:
 
 
 STORIES: MappingProxyType[str, Callable[[OpenProfile, Case, Reaper], None]] = MappingProxyType(
-    {"letters": letters, "desk": desk, "inbox": inbox, "stick": stick, "first": first}
+    {"letters": letters, "desk": desk, "undo": undo, "inbox": inbox, "stick": stick, "first": first}
 )
 
 
@@ -222,6 +242,7 @@ class Desk:
         self._numbers = NumberService(opened.store, actor, system_clock, os.urandom)
         self._archives = RecordFileService(opened.store, actor, system_clock, os.urandom)
         self._dispositions = DispositionService(opened.store, actor, system_clock, os.urandom)
+        self._undoing = UndoService(opened.store, actor, system_clock)
         self._store = opened.store
 
     def register(self, subject: str, *, with_scan: bool) -> LetterId:
@@ -252,6 +273,14 @@ class Desk:
     def dispose(self, letter: LetterId) -> None:
         self._dispositions.issue(Order(letter_id=letter, recipients=(self._clerk(),), instructions=(1,)))
         say(acts=1)
+
+    def undo(self) -> None:
+        """Take the last act back. From here on nobody counts on it; it is gone when this returns."""
+        say(acts=-1)
+        self._undoing.undo()
+
+    def end_undo(self) -> None:
+        self._undoing.leave()
 
     def answer(self, disposition: Disposition) -> None:
         self._dispositions.read(disposition.id)
