@@ -6,6 +6,7 @@ learns of a letter. All of it but the first office of a region is done by ops (`
 
 import secrets
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
@@ -244,7 +245,7 @@ class DirectoryService:
             desk.put(made)
             by_title = desk.add_positions(made.number, positions)
             wanted = people_of(positions, made.short_name, taken=()) if people is None else people
-            codes = [self._first_person(desk, plan, titles=by_title) for plan in wanted]
+            codes = self._first_people(desk, wanted, titles=by_title)
             desk.write(self._clock())
             changes = self._console.within(unit, tenant, Command(verb="setup", about=made.name))
             return OfficeReport(tenant=tenant, office=made.number, positions=by_title, people=tuple(codes)), changes
@@ -253,12 +254,21 @@ class DirectoryService:
         self._console.tell(tenant, changes)
         return report
 
-    def _first_person(self, desk: Desk, plan: PersonPlan, *, titles: dict[str, PositionId]) -> IssuedCode:
-        person = self._person_of(desk, plan, titles=titles)
-        desk.put(person)
-        desk.store.accounts.add(AccountRow(user=person.number, username=plan.username, password_hash=None))
-        act, issued = self._code_for(person, titles=plan.positions)
-        desk.store.accounts.add_code(act.code_hash, user=person.number, expires_ms=issued.expires_ms)
+    def _first_people(
+        self, desk: Desk, plans: Sequence[PersonPlan], *, titles: dict[str, PositionId]
+    ) -> list[IssuedCode]:
+        taken = set(desk.store.accounts.usernames())
+        accounts, codes, issued = [], [], []
+        for plan in plans:
+            person = self._person_of(desk, plan, titles=titles, taken=taken)
+            taken.add(person.username)
+            desk.put(person)
+            act, code = self._code_for(person, titles=plan.positions)
+            accounts.append(AccountRow(user=person.number, username=person.username, password_hash=None))
+            codes.append((act.code_hash, person.number, code.expires_ms))
+            issued.append(code)
+        desk.store.accounts.add(*accounts)
+        desk.store.accounts.add_codes(codes)
         return issued
 
     def _further_office(
@@ -303,17 +313,18 @@ class DirectoryService:
 
     def _let_in(self, desk: Desk, plan: PersonPlan, *, titles: dict[str, PositionId]) -> tuple[list[Any], IssuedCode]:
         """The acts that let a person in, and the code to be handed over."""
-        person = self._person_of(desk, plan, titles=titles)
+        taken = desk.store.accounts.usernames().keys()
+        person = self._person_of(desk, plan, titles=titles, taken=taken)
         adding = AddUser(user=person.number, username=person.username, name=person.name, positions=person.positions)
         giving, code = self._code_for(person, titles=plan.positions)
         return [adding, giving], code
 
     @staticmethod
-    def _person_of(desk: Desk, plan: PersonPlan, *, titles: dict[str, PositionId]) -> Person:
+    def _person_of(desk: Desk, plan: PersonPlan, *, titles: dict[str, PositionId], taken: AbstractSet[str]) -> Person:
         missing = [title for title in plan.positions if title not in titles]
         if missing:
             raise DirectoryError("unknown_position", missing[0])
-        if not plan.username or plan.username in desk.store.accounts.usernames():
+        if not plan.username or plan.username in taken:
             raise DirectoryError("username_taken", plan.username)
         return Person(
             number=UserId(desk.next_number(Person)),

@@ -1,5 +1,7 @@
 """Accounts: the secret side of a person. Names and positions are ordinary records."""
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
@@ -59,9 +61,12 @@ class AccountTable:
         )
         return {row.username: UserId(row.user) for row in rows}
 
-    def add(self, row: AccountRow) -> None:
-        """Make an account."""
-        self._connection.execute(insert(ACCOUNT).values(tenant=self._tenant, **msgspec.structs.asdict(row)))
+    def add(self, *rows: AccountRow) -> None:
+        """Make accounts."""
+        if rows:
+            self._connection.execute(
+                insert(ACCOUNT), [{"tenant": self._tenant, **msgspec.structs.asdict(row)} for row in rows]
+            )
 
     def set_password(self, user: UserId, password_hash: str | None) -> None:
         """Store what is kept of a password; None lets the next enrolment choose a new one."""
@@ -79,9 +84,14 @@ class AccountTable:
 
     def add_code(self, code_hash: bytes, *, user: UserId, expires_ms: int) -> None:
         """Store a one-time code for a user."""
-        self._connection.execute(
-            insert(ENROL_CODE).values(tenant=self._tenant, code_hash=code_hash, user=user, expires_ms=expires_ms)
-        )
+        self.add_codes([(code_hash, user, expires_ms)])
+
+    def add_codes(self, codes: Sequence[tuple[bytes, UserId, int]]) -> None:
+        """Store one-time codes: what is kept of each, whose it is, and until when it serves."""
+        names = ("code_hash", "user", "expires_ms")
+        rows = [{"tenant": self._tenant, **dict(zip(names, code, strict=True))} for code in codes]
+        if rows:
+            self._connection.execute(insert(ENROL_CODE), rows)
 
     def lock_code(self, code_hash: bytes) -> CodeRow | None:
         """The code, which nobody else can use until this transaction ends."""
