@@ -32,11 +32,14 @@ class Stop:
     shown: QWidget
 
 
-def stops_of(seat: Seat, person: str) -> Iterator[Stop]:
-    """Visit what one person can reach; each stop stands until the next one is asked for."""
+def stops_of(seat: Seat, person: str, opened: set[str] | None = None) -> Iterator[Stop]:
+    """Visit what one person can reach; each stop stands until the next one is asked for.
+
+    `opened` are commands of the menus that need not be tried again; those that open something come to it.
+    """
     with nobody_chooses_a_file():
         seat.rest(lambda: seat.desk is not None)
-        seen: set[str] = set()
+        seen: set[str] = set() if opened is None else opened
         for place in [name.removeprefix("place_") for name in offered(seat) if name.startswith("place_")]:
             seat.window.show_place(place)
             seat.rest()

@@ -69,16 +69,22 @@ def faults_of(top: QWidget) -> list[str]:
 
 
 def visit(
-    person: str, *, application: QApplication, theme: Theme, profile: Path, looks: Sequence[Look]
+    person: str,
+    *,
+    application: QApplication,
+    theme: Theme,
+    profile: Path,
+    looks: Sequence[Look],
+    opened: set[str] | None = None,
 ) -> Iterator[Seen]:
-    """Show every screen of a person in looks that differ in the size of the window alone.
+    """Show every screen of a person in looks that differ in the size of the window alone; `opened` as in `stops_of`.
 
     The program is dressed before it starts: to dress a window that stands costs a second.
     """
     theme.set_appearance(looks[0].appearance)
     theme.set_scale(looks[0].scale)
     seat = Seat(application, theme, profile, sign_in_as=person)
-    for stop in stops_of(seat, person):
+    for stop in stops_of(seat, person, opened):
         for look in looks:
             seat.window.resize(*look.size)
             seat.rest()
