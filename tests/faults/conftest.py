@@ -47,7 +47,8 @@ class Prepared:
 def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """The clerk's PC has numbers to give out; two letters with scans for the clerk wait on the server."""
     folder = tmp_path_factory.mktemp("kantor")
-    with running_server(folder) as server:
+    # What is made for all tests is made before `hashes_cost_little` of the first, and its passwords are tried in each.
+    with cheap_passwords(), running_server(folder) as server:
         office = make_office(server)
         with OfficePc(folder / CLERK) as clerk, OfficePc(folder / SECOND) as second:
             clerk.join(server.url, office.codes["tu"])

@@ -49,6 +49,7 @@ from desktop.storage.healing import Healing
 from desktop.system.page_messages import PageTrouble
 from desktop.system.page_renderer import PageImage, RenderFailed, ScanFacts, Source
 from tests.faults.failpoints import Reaper, careless
+from tests.journey.cheap_passwords import cheap_passwords
 from tests.support.server import PASSWORD
 from tests.support.stores import every
 
@@ -96,7 +97,8 @@ def main() -> None:
         sys.stdout.flush()
         child = os.fork()
         if not child:
-            play(case)
+            with cheap_passwords():
+                play(case)
             return
         _, status = os.waitpid(child, 0)
         say(ended=os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
