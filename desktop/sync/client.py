@@ -31,6 +31,7 @@ from core.protocol.transfer import LENGTH_HEADER, MAX_BLOB, OFFSET_HEADER, blob_
 from desktop.sync.connections import TrackingAdapter
 from desktop.sync.flow import Flow, Traffic
 from desktop.sync.reaching import CONNECT_S, AddressBook
+from desktop.sync.tls import certificate_fault
 from desktop.sync.upload_line import Unanswered, UploadLine, UploadRefused
 from desktop.system.faults import EnvironmentFault, FaultOf
 
@@ -302,7 +303,7 @@ class SyncClient:
                 # A body that was read to its end has given its connection back already; a cut one is dropped.
                 response.close()
         except requests.exceptions.SSLError as err:
-            raise EnvironmentFault(FaultOf.CERTIFICATE, type(err).__name__) from err
+            raise certificate_fault(err) from err
         except (requests.exceptions.ReadTimeout, requests.exceptions.ConnectTimeout) as err:
             raise EnvironmentFault(FaultOf.TIMED_OUT, type(err).__name__) from err
         except (requests.exceptions.RequestException, OSError) as err:

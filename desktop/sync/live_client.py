@@ -28,6 +28,7 @@ from core.protocol.frames import MAX_FRAME
 from core.protocol.live import CLOSE_FAULT, LIVE_PATH, SILENCE_S, read_reason
 from desktop.sync.client import STALL_S, ServerFault
 from desktop.sync.reaching import CONNECT_S, AddressBook, Place, turns
+from desktop.sync.tls import certificate_fault
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 PIECE = 64 * 1024
@@ -83,7 +84,7 @@ class LiveLine:
             if self._secure:
                 self._secure_line(until)
         except ssl.SSLError as err:
-            raise EnvironmentFault(FaultOf.CERTIFICATE, type(err).__name__) from err
+            raise certificate_fault(err) from err
         except OSError as err:
             raise EnvironmentFault(FaultOf.NO_NETWORK, type(err).__name__) from err
         request = self._protocol.connect()

@@ -13,6 +13,11 @@ import threading
 from pathlib import Path
 from typing import Any, Self
 
+from desktop.system.faults import EnvironmentFault, FaultOf
+
+# OpenSSL: not valid yet, has ended.
+_BY_DATE = (9, 10)
+
 
 class _TicketSocket(ssl.SSLSocket):
     """Keeps the ticket when the first bytes of an answer are here: the server sends it before them."""
@@ -91,3 +96,19 @@ def _made(pem: bytes) -> TicketContext:
     context.hostname_checks_common_name = False
     context.load_verify_locations(cadata=pem.decode("ascii", "replace"))
     return context
+
+
+def certificate_fault(error: BaseException) -> EnvironmentFault:
+    """Why a certificate was not believed: by the date that this PC shows, or for whatever it is.
+
+    The libraries wrap the reason into errors of their own, some as their cause, some as what they were made with.
+    """
+    todo, seen = [error], set[int]()
+    while todo:
+        one = todo.pop()
+        if isinstance(one, ssl.SSLCertVerificationError) and one.verify_code in _BY_DATE:
+            return EnvironmentFault(FaultOf.CERTIFICATE_DATE, type(error).__name__)
+        seen.add(id(one))
+        inner = (one.__cause__, one.__context__, getattr(one, "reason", None), *one.args)
+        todo += [each for each in inner if isinstance(each, BaseException) and id(each) not in seen]
+    return EnvironmentFault(FaultOf.CERTIFICATE, type(error).__name__)

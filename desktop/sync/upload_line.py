@@ -23,6 +23,7 @@ from desktop.storage.blobs import disk_fault
 from desktop.sync.flow import Flow
 from desktop.sync.reaching import CONNECT_S, AddressBook, reach
 from desktop.sync.send_window import FIRST, SendWindow
+from desktop.sync.tls import certificate_fault
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 STALL_S = 30.0
@@ -181,7 +182,7 @@ def _line_faults() -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as err:
-        raise EnvironmentFault(FaultOf.CERTIFICATE, type(err).__name__) from err
+        raise certificate_fault(err) from err
     except TimeoutError as err:
         raise EnvironmentFault(FaultOf.TIMED_OUT, type(err).__name__) from err
     except (OSError, http.client.HTTPException) as err:

@@ -27,6 +27,7 @@ class FaultOf(StrEnum):
     PORTAL = "portal"
     TIMED_OUT = "timed_out"
     CERTIFICATE = "certificate"
+    CERTIFICATE_DATE = "certificate_date"
     WRONG_AUTHORITY = "wrong_authority"
     SERVER_FAILED = "server_failed"
     SERVER_SAID_NO = "server_said_no"

@@ -29,6 +29,10 @@ def _while_joining() -> dict[str, str]:
         FaultOf.CERTIFICATE: translate(
             "JoiningMessages", "Belum ada yang dikirim. Sertifikat server tidak dapat dipercaya; hubungi Diskominfo."
         ),
+        FaultOf.CERTIFICATE_DATE: translate(
+            "JoiningMessages",
+            "Belum ada yang dikirim. Periksa tanggal komputer; bila sudah benar, hubungi Diskominfo.",
+        ),
         FaultOf.WRONG_AUTHORITY: translate(
             "JoiningMessages", "Belum ada yang dikirim. Yang menjawab bukan server kantor Anda; periksa alamatnya."
         ),

@@ -253,6 +253,10 @@ def _faults() -> dict[str, str]:
             "Messages",
             "Pekerjaan tersimpan di komputer ini. Sertifikat server tidak dapat dipercaya; hubungi Diskominfo.",
         ),
+        FaultOf.CERTIFICATE_DATE: translate(
+            "Messages",
+            "Pekerjaan tersimpan di komputer ini. Periksa tanggal komputer; bila sudah benar, hubungi Diskominfo.",
+        ),
         FaultOf.WRONG_AUTHORITY: translate(
             "Messages",
             "Pekerjaan tersimpan di komputer ini. Yang menjawab bukan server kantor Anda; hubungi Diskominfo.",

@@ -104,6 +104,7 @@ def short_trouble(code: str) -> str:
         "portal": translate("SyncCenter", "Jaringan minta masuk"),
         "signed_out": translate("SyncCenter", "Perlu masuk kembali"),
         "certificate": translate("SyncCenter", "Sertifikat ditolak"),
+        "certificate_date": translate("SyncCenter", "Tanggal tidak cocok"),
         "wrong_authority": translate("SyncCenter", "Bukan server kantor"),
         "server_failed": translate("SyncCenter", "Server bermasalah"),
         "busy": translate("SyncCenter", "Server sibuk"),

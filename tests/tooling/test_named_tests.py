@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from desktop.views.messages import sentence_for
+
 ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 
 
-@pytest.mark.parametrize("document", ["docs/security.md", "docs/asvs.md"])
+@pytest.mark.parametrize("document", ["docs/security.md", "docs/asvs.md", "docs/bad-input.md"])
 def test_what_shows_a_claim_exists(document: str) -> None:
     named = NAMED.findall((ROOT / document).read_text(encoding="utf-8"))
 
@@ -21,6 +23,19 @@ def test_what_shows_a_claim_exists(document: str) -> None:
         assert path.is_file(), f"{document} names {place}"
         if function:
             assert f"def {function}(" in path.read_text(encoding="utf-8"), f"{document} names {place}::{function}"
+
+
+def test_every_row_of_bad_input_says_what_a_person_reads_and_what_shows_it() -> None:
+    text = (ROOT / "docs/bad-input.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([TF]\d+) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", text, re.MULTILINE)
+
+    assert [row for row, *_ in rows] == [f"T{n}" for n in range(5, 14)] + [f"F{n}" for n in range(12, 31)]
+    for row, _, _, read, shown in rows:
+        assert "tests/" in shown, row
+        codes = re.findall(r"`(\w+)`", read)
+        assert codes or read == "*senyap*", row
+        for code in codes:
+            assert f"kode {code}" not in sentence_for(code), f"{row}: {code} has no sentence of its own"
 
 
 # How many requirements of levels 1 and 2 each section of ASVS 5.0.0 has, of those that can be asked of this program.
