@@ -327,7 +327,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         NumberBook: number_book(),
         BookYear: book_year(),
         NumberFate: number_fate(),
-        HeldAct: held_act(**SIGNED),
+        HeldAct: held_act(**SIGNED, sealed=(bytes(range(40)),), keys=(sealed_key(user_of(HEAD)),)),
         Conflict: conflict(
             settled="Undangan rapat teknis", settled_by=user_of(SECRETARY), settled_as=SECRETARY, settled_at=NOW
         ),
@@ -378,7 +378,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
             fate_id=FATE_ID, book=BookId(0), year=2026, low=414, high=450, cause=FateCause.DEVICE_RETIRED
         ),
         CloseBookYear: CloseBookYear(book=BookId(0), year=2025),
-        AcceptHeld: AcceptHeld(held_id=HELD_ID),
+        AcceptHeld: AcceptHeld(held_id=HELD_ID, ops=(b"\x9d\x01",)),
         RejectHeld: RejectHeld(held_id=HELD_ID, reason="Sudah dicatat oleh penggantinya"),
         OpenDelegation: order_act(),
         OpenPosition: open_position_act(),

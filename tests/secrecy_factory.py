@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from core.domain.attachments import Attachment
-from core.domain.ids import DispositionId, LetterId, PositionId, UserId
-from core.domain.resealing import NoteTexts, ResealLetter, ResultTexts, SealLetter, UnsealLetter
+from core.domain.ids import DispositionId, LetterId, PositionId, RowId, UserId
+from core.domain.recasting import ConflictTexts, NoteTexts, ResultTexts
+from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 from core.domain.secrecy import SealedKey
 
 
@@ -25,7 +26,8 @@ def seal(letter_id: LetterId, user: UserId, scan: Attachment) -> SealLetter:
         subject=subject,
         summary=summary,
         scans=(scan,),
-        notes=(note_texts("tersegel-1:bm90ZQ=="),),
+        notes=(note_texts("tersegel-1:bm90ZQ==", scan),),
+        conflicts=(conflict_texts("tersegel-1:bG9zdA=="),),
     )
 
 
@@ -36,10 +38,19 @@ def unseal(letter_id: LetterId, scan: Attachment) -> UnsealLetter:
         subject="Undangan rapat koordinasi",
         summary="Rapat di aula, membawa data.",
         scans=(scan,),
-        notes=(note_texts("Hadiri dan laporkan."),),
+        notes=(note_texts("Hadiri dan laporkan.", scan),),
+        conflicts=(conflict_texts("Undangan rapat teknis"),),
     )
 
 
-def note_texts(note: str) -> NoteTexts:
-    results = (ResultTexts(position=PositionId(74), result=note, earlier=(note,)),)
-    return NoteTexts(disposition_id=DispositionId(bytes(range(16))), base=17, note=note, results=results)
+def note_texts(note: str, scan: Attachment) -> NoteTexts:
+    result = ResultTexts(
+        position=PositionId(74), result=note, earlier=(note,), files=(scan,), earlier_files=((scan,),), reason=note
+    )
+    return NoteTexts(
+        disposition_id=DispositionId(bytes(range(16))), base=17, note=note, results=(result,), sheets=(scan,)
+    )
+
+
+def conflict_texts(text: str) -> ConflictTexts:
+    return ConflictTexts(conflict_id=RowId(bytes(range(16))), rev=17, base=text, stands=text, wanted=text, settled=text)

@@ -84,6 +84,9 @@ class KeptOps(Protocol):
         Refusal if the rule of one of them says no, or if one cannot be read.
         """
 
+    def are_like(self, ops: tuple[bytes, ...], shells: tuple[bytes, ...]) -> bool:
+        """Whether the ops are those of which the shells tell all but what they say."""
+
 
 class NoKeptOps:
     """Where ops are only bytes."""
@@ -92,6 +95,11 @@ class NoKeptOps:
         """Refuse: they cannot be read."""
         del ops, actor, not_after
         raise Refusal(RefusalCode.UNKNOWN_ACT)
+
+    def are_like(self, ops: tuple[bytes, ...], shells: tuple[bytes, ...]) -> bool:
+        """They cannot be read."""
+        del ops, shells
+        return False
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True):

@@ -260,7 +260,9 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
         raise Refusal(RefusalCode.RESULT_MISSING, "result")
     if is_too_long(act.result, MAX_RESULT):
         raise Refusal(RefusalCode.TEXT_TOO_LONG, "result")
-    _check_files(act.files, disposition.security, "files")
+    letter = context.records.get(IncomingLetter, disposition.letter_id)
+    letter = None if letter is None else carrier_of(letter, context)
+    _check_files(act.files, letter, context, field="files")
     was_done = own.state == RecipientState.ANSWERED
     if was_done and not act.done:
         raise Refusal(RefusalCode.ALREADY_ANSWERED)
@@ -283,8 +285,6 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
         files=act.files,
     )
     changed = _with_recipient(disposition, answered)
-    letter = context.records.get(IncomingLetter, disposition.letter_id)
-    letter = None if letter is None else carrier_of(letter, context)
     if letter is not None and letter.is_secret and letter.keys and not could_not_know(context, letter.id):
         require_sealed({"result": act.result})
     if letter is None or not own.is_open or letter.status == LetterStatus.VOID:
@@ -319,7 +319,7 @@ def _giver(act: IssueDisposition, letter: IncomingLetter, context: Context) -> P
     Who may not dispose himself shows what was written.
     """
     actor = context.actor
-    _check_files(act.sheets, letter.security, "sheets")
+    _check_files(act.sheets, letter, context, field="sheets")
     if not act.on_behalf:
         require(actor, Power.DISPOSE, letter.office)
         return actor.position
@@ -333,11 +333,12 @@ def _giver(act: IssueDisposition, letter: IncomingLetter, context: Context) -> P
     return act.on_behalf
 
 
-def _check_files(files: tuple[Attachment, ...], security: SecurityLevel, field: str) -> None:
-    """Few enough, and not of a secret letter: they would lie in the clear."""
+def _check_files(files: tuple[Attachment, ...], letter: IncomingLetter | None, context: Context, *, field: str) -> None:
+    """Few enough; and of a sealed letter under no name of their own, as they are where they were sealed too."""
     if len(files) > MAX_FILES:
         raise Refusal(RefusalCode.TOO_MANY_SCANS, field)
-    if files and security >= SecurityLevel.SECRET:
+    told = any(file.name or file.thumbnail for file in files)
+    if told and letter is not None and letter.is_secret and letter.keys and not could_not_know(context, letter.id):
         raise Refusal(RefusalCode.FILE_NOT_SEALED, field)
 
 

@@ -5,7 +5,7 @@ superior in the office decides. Accepting performs the very acts in the superior
 they were done; rejecting takes a reason, and says what became of the numbers that they had taken.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import IntEnum
 
@@ -28,6 +28,7 @@ from core.domain.letters import SecurityLevel
 from core.domain.number_fates import MAX_REASON, Fate, FateCause, NumberFate
 from core.domain.offices import Actor, Person, Position, Role, acting_at
 from core.domain.permissions import POWERS, Power, is_within_scope
+from core.domain.secrecy import SealedKey
 
 NOBODY = UserId(0)
 NO_POSITION = PositionId(0)
@@ -64,7 +65,9 @@ class HeldAct(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     `ops` are the ops as they came; `would` are the records that they would have made: (kind, bytes), none where the
     rules would have refused them or they are too large. `files` are the scans that they name, `about` the letters.
-    `signature` is that of `decided_by` over the decision.
+    `signature` is that of `decided_by` over the decision. Where a letter that it speaks of was sealed, `ops` tell who
+    did what kind of thing and when, and nothing of what it says; `sealed` are the ops as they came, for those to whom
+    their key is sealed by `keys`.
     """
 
     id: RowId
@@ -88,12 +91,19 @@ class HeldAct(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     about: tuple[LetterId, ...] = ()
     signature: bytes = b""
     signed_ms: int = 0
+    sealed: tuple[bytes, ...] = ()
+    keys: tuple[SealedKey, ...] = ()
 
 
 class AcceptHeld(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Perform what was held, in the name of whoever accepts it."""
+    """Perform what was held, in the name of whoever accepts it.
+
+    `ops` are those of a held act that is sealed, as one of its readers opened them, with the texts as the letter has
+    them. Nobody else can tell whether they say what was held; whoever accepts answers for it.
+    """
 
     held_id: RowId
+    ops: tuple[bytes, ...] = ()
 
 
 class RejectHeld(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -157,7 +167,7 @@ def accept_held(act: AcceptHeld, context: Context) -> Decision:
     if place is None:
         raise Refusal(RefusalCode.UNKNOWN_POSITION)
     instead = Actor(user=context.actor.user, position=place.number, office=place.office, role=place.role)
-    done = context.kept.perform(held.ops, instead, not_after=held.received_at)
+    done = context.kept.perform(_ops_of(held, act, context), instead, not_after=held.received_at)
     decided = _decided(held, HeldState.ACCEPTED, context, reason="")
     return Decision(records=(*done.records, decided), conflicts=done.conflicts, renewed=done.renewed)
 
@@ -189,6 +199,32 @@ def _nearest_above(place: Position, office: Mapping[PositionId, Position], fit: 
         seen.add(above)
         above = office[above].superior
     return set()
+
+
+def fit_reviewers(
+    held: HeldAct, security: SecurityLevel, position_of: Callable[[PositionId], Position | None]
+) -> tuple[PositionId, ...]:
+    """Who of the reviewers may still decide once the matter is as secret as this; never nobody."""
+    if security < SecurityLevel.SECRET:
+        return held.reviewers
+    places = ((number, position_of(number)) for number in held.reviewers)
+    fit = tuple(
+        number
+        for number, place in places
+        if place is not None and (number == held.position or _may_decide(place.role, security))
+    )
+    return fit or (held.position,)
+
+
+def _ops_of(held: HeldAct, act: AcceptHeld, context: Context) -> tuple[bytes, ...]:
+    """What is to be performed: of what is sealed the ops that were opened, which must be of the same making."""
+    if not held.sealed:
+        return held.ops
+    if not act.ops:
+        raise Refusal(RefusalCode.SEALED_FOR_OTHERS)
+    if not context.kept.are_like(act.ops, held.ops):
+        raise Refusal(RefusalCode.SEAL_MALFORMED, "ops")
+    return act.ops
 
 
 def _reviewed(held_id: RowId, context: Context) -> HeldAct:

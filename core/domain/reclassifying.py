@@ -12,10 +12,11 @@ from core.domain.attachments import kept_scans
 from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.held_acts import HeldAct
-from core.domain.ids import LetterId
+from core.domain.held_acts import HeldAct, fit_reviewers
+from core.domain.ids import LetterId, small_row_id
 from core.domain.letter_changes import with_changes
 from core.domain.letters import IncomingLetter, SecurityLevel, check_texts, lines_of, register_visible
+from core.domain.offices import Position
 from core.domain.permissions import Power, require
 from core.domain.secrecy import is_sealed
 
@@ -79,8 +80,16 @@ def _line_moved(letter: IncomingLetter, level: SecurityLevel, context: Context) 
     # Only a secret letter may be without a subject.
     check_texts(moved)
     children = ((child, _level_of(child, level)) for child in context.records.children(letter.id))
-    changed = (msgspec.structs.replace(child, security=to) for child, to in children if child.security != to)
+    changed = (_child_at(child, to, context) for child, to in children if child.security != to)
     return (moved, *changed)
+
+
+def _child_at(child: Disposition | Conflict | HeldAct, level: SecurityLevel, context: Context) -> msgspec.Struct:
+    """What speaks of the letter, at its level; over a secret matter not everybody decides who did before."""
+    if not isinstance(child, HeldAct):
+        return msgspec.structs.replace(child, security=level)
+    reviewers = fit_reviewers(child, level, lambda number: context.records.get(Position, small_row_id(number)))
+    return msgspec.structs.replace(child, security=level, reviewers=reviewers)
 
 
 def _level_of(child: Disposition | Conflict | HeldAct, level: SecurityLevel) -> SecurityLevel:

@@ -5,15 +5,14 @@ What is sealed or opened here is the form of what people wrote, never what it sa
 overwritten: his text stays in its form, for somebody to seal it again.
 """
 
-from collections.abc import Callable
-
 import msgspec
 
 from core.domain.acting import Context, Decision
 from core.domain.attachments import Attachment, kept_scans
-from core.domain.dispositions import Disposition, Recipient
+from core.domain.conflicts import Conflict
+from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import DispositionId, LetterId, PositionId
+from core.domain.ids import LetterId
 from core.domain.letter_changes import SEALED_FIELDS, readable_changes
 from core.domain.letters import (
     IncomingLetter,
@@ -24,6 +23,16 @@ from core.domain.letters import (
     subject_visible,
 )
 from core.domain.permissions import Power, require
+from core.domain.recasting import (
+    ConflictTexts,
+    NoteTexts,
+    clear_form,
+    in_other_files,
+    is_left_sealed,
+    recast_conflicts,
+    recast_sheets,
+    sealed_form,
+)
 from core.domain.secrecy import SealedKey, is_sealed, require_sealed, with_keys
 
 
@@ -34,28 +43,11 @@ class ResealLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     keys: tuple[SealedKey, ...]
 
 
-class ResultTexts(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What a recipient of a disposition answered, and before that, in another form."""
-
-    position: PositionId
-    result: str
-    earlier: tuple[str, ...] = ()
-
-
-class NoteTexts(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What a disposition says, in another form, as it was seen at the revision `base`."""
-
-    disposition_id: DispositionId
-    base: int
-    note: str
-    results: tuple[ResultTexts, ...] = ()
-
-
 class SealLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Seal a secret letter that is not: what it says, as its author saw it at the revision `base`.
 
     `scans` are those of the letter in their order, each under the hash of its sealed bytes, or as it was. `notes` are
-    those of its dispositions that were in the clear.
+    those of its dispositions that were in the clear, `conflicts` the values that lost in what is sealed.
     """
 
     letter_id: LetterId
@@ -65,6 +57,7 @@ class SealLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     summary: str
     scans: tuple[Attachment, ...]
     notes: tuple[NoteTexts, ...] = ()
+    conflicts: tuple[ConflictTexts, ...] = ()
 
 
 class UnsealLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -76,6 +69,7 @@ class UnsealLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     summary: str
     scans: tuple[Attachment, ...]
     notes: tuple[NoteTexts, ...] = ()
+    conflicts: tuple[ConflictTexts, ...] = ()
 
 
 def seal_letter(act: SealLetter, context: Context) -> Decision:
@@ -92,9 +86,12 @@ def seal_letter(act: SealLetter, context: Context) -> Decision:
     keys = with_keys(letter.keys, act.keys, by=context.actor.user, at=context.now)
     if not keys:
         raise Refusal(RefusalCode.SEAL_MALFORMED)
-    notes = _recast(act.notes, letter, context, fits=is_sealed)
+    notes: tuple[Disposition | Conflict, ...] = (
+        *recast_sheets(act.notes, letter, context, fits=sealed_form),
+        *recast_conflicts(act.conflicts, letter, context, fits=sealed_form),
+    )
     if letter.keys and not is_in_clear(letter):
-        return Decision(records=notes)
+        return Decision(records=(*_scans_sealed_later(act, letter, context), *notes))
     _require_unchanged(act, letter, context)
     texts = {"subject": act.subject, "summary": act.summary}
     require_sealed(texts)
@@ -125,8 +122,11 @@ def unseal_letter(act: UnsealLetter, context: Context) -> Decision:
     texts = {"subject": act.subject, "summary": act.summary}
     if any(is_sealed(text) for text in texts.values()) or not _same_shape(act, letter):
         raise Refusal(RefusalCode.SEAL_MALFORMED)
-    notes = _recast(act.notes, letter, context, fits=_in_clear)
-    if len(notes) < sum(_is_covered(child) for child in _dispositions(letter, context)):
+    notes: tuple[Disposition | Conflict, ...] = (
+        *recast_sheets(act.notes, letter, context, fits=clear_form),
+        *recast_conflicts(act.conflicts, letter, context, fits=clear_form),
+    )
+    if is_left_sealed(letter, context, recast=notes, given=act.notes):
         raise Refusal(RefusalCode.SEAL_OUTDATED)  # without the keys nobody could open what was left
     opened = msgspec.structs.replace(
         letter, **texts, scans=act.scans, keys=(), changes=readable_changes(letter.changes, sealed=True)
@@ -148,30 +148,21 @@ def reseal_letter(act: ResealLetter, context: Context) -> Decision:
     return Decision(records=(msgspec.structs.replace(letter, keys=keys),))
 
 
-def has_clear_texts(disposition: Disposition) -> bool:
-    """Whether a disposition says something to whoever looks at its row."""
-    return any(text and not is_sealed(text) for text in _texts(disposition))
-
-
-def _is_covered(disposition: Disposition) -> bool:
-    return any(is_sealed(text) for text in _texts(disposition))
-
-
-def _texts(disposition: Disposition) -> tuple[str, ...]:
-    results = (text for one in disposition.recipients for text in (one.result, *(each.result for each in one.earlier)))
-    return (disposition.note, *results)
-
-
-def _in_clear(text: str) -> bool:
-    return not is_sealed(text)
-
-
 def _visible(letter_id: LetterId, context: Context) -> IncomingLetter:
     """The letter, also a struck one: what it says has to be sealed like any other."""
     letter = context.records.get(IncomingLetter, letter_id)
     if letter is None or not register_visible(context.actor, letter):
         raise Refusal(RefusalCode.UNKNOWN_LETTER)
     return letter
+
+
+def _scans_sealed_later(act: SealLetter, letter: IncomingLetter, context: Context) -> tuple[IncomingLetter, ...]:
+    """The letter with scans sealed that were on no PC of whoever sealed the rest."""
+    revisions = context.records.field_revisions(IncomingLetter, letter.id)
+    scans = in_other_files(letter.scans, act.scans, fits=sealed_form)
+    if scans == letter.scans or revisions.get("scans", 0) > act.base:
+        return ()
+    return (msgspec.structs.replace(letter, scans=scans),)
 
 
 def _require_reader(letter: IncomingLetter, context: Context) -> None:
@@ -190,44 +181,3 @@ def _same_shape(act: SealLetter | UnsealLetter, letter: IncomingLetter) -> bool:
     texts = ((act.subject, letter.subject), (act.summary, letter.summary))
     scans = [[(one.media, one.pages) for one in several] for several in (letter.scans, act.scans)]
     return all(bool(new) == bool(old) for new, old in texts) and scans[0] == scans[1]
-
-
-def _dispositions(letter: IncomingLetter, context: Context) -> tuple[Disposition, ...]:
-    return tuple(child for child in context.records.children(letter.id) if isinstance(child, Disposition))
-
-
-def _recast(
-    notes: tuple[NoteTexts, ...], letter: IncomingLetter, context: Context, *, fits: Callable[[str], bool]
-) -> tuple[Disposition, ...]:
-    """The dispositions whose texts get the form that `fits`; what somebody changed meanwhile is left as it is."""
-    given = {one.disposition_id: one for one in notes}
-    changed = []
-    for child in _dispositions(letter, context):
-        texts = given.get(child.id)
-        revisions = context.records.field_revisions(Disposition, child.id)
-        if texts is None or max(revisions.get("note", 0), revisions.get("recipients", 0)) > texts.base:
-            continue
-        results = {one.position: one for one in texts.results}
-        recast = msgspec.structs.replace(
-            child,
-            note=_in_form(child.note, texts.note, fits),
-            recipients=tuple(_recipient(one, results.get(one.position), fits) for one in child.recipients),
-        )
-        if recast != child:
-            changed.append(msgspec.structs.replace(recast, recast=True))
-    return tuple(changed)
-
-
-def _recipient(one: Recipient, texts: ResultTexts | None, fits: Callable[[str], bool]) -> Recipient:
-    if texts is None or len(texts.earlier) != len(one.earlier):
-        return one
-    earlier = tuple(
-        msgspec.structs.replace(each, result=_in_form(each.result, text, fits))
-        for each, text in zip(one.earlier, texts.earlier, strict=True)
-    )
-    return msgspec.structs.replace(one, result=_in_form(one.result, texts.result, fits), earlier=earlier)
-
-
-def _in_form(old: str, new: str, fits: Callable[[str], bool]) -> str:
-    """The text in its new form, where it had the other one; nothing is written where nothing stood."""
-    return new if old and new and fits(new) and not fits(old) else old

@@ -26,7 +26,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId, OfficeId
 from core.domain.offices import Actor
 from core.protocol.codec import CodecError
-from core.protocol.ops import read_op
+from core.protocol.ops import read_op, shell_of
 from core.protocol.records import ACT_OF, KIND_BY_CODE, KIND_OF, row_key
 
 RowKey = tuple[int, bytes]
@@ -177,3 +177,9 @@ class _OpsAbove:
             conflicts.extend(done.conflicts)
             renewed = done.renewed if len(ops) == 1 else ()
         return Decision(records=tuple(above.changes.values()), conflicts=tuple(conflicts), renewed=renewed)
+
+    def are_like(self, ops: tuple[bytes, ...], shells: tuple[bytes, ...]) -> bool:
+        try:
+            return [shell_of(read_op(data)) for data in ops] == [shell_of(read_op(data)) for data in shells]
+        except CodecError:
+            return False

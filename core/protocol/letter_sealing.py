@@ -74,6 +74,11 @@ def result_place(disposition_id: DispositionId, position: PositionId) -> bytes:
     return b"result" + disposition_id + position.to_bytes(4, "big")
 
 
+def reason_place(disposition_id: DispositionId, position: PositionId) -> bytes:
+    """Where it stands why a recipient was withdrawn."""
+    return b"reason" + disposition_id + position.to_bytes(4, "big")
+
+
 def seal_text(text: str, content: bytes, *, place: bytes) -> str:
     """A text for readers only; the empty text stays empty."""
     if not text:

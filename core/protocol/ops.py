@@ -29,6 +29,8 @@ PREV_BYTES = 8
 CLOCKS_AGREE_S = 60
 _MOST_BEHIND_S = 50 * 366 * 24 * 3600
 GENESIS = bytes(32)
+# What stands where it is not told what an op says.
+NO_ARGS = msgspec.Raw(encode(()))
 
 
 class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -108,6 +110,11 @@ def read_op(data: bytes) -> Op:
         message = f"op version {op.version}, seq {op.seq}"
         raise CodecError(message)
     return op
+
+
+def shell_of(op: Op) -> bytes:
+    """An op without what it says: who did what kind of thing and when."""
+    return encode(msgspec.structs.replace(op, args=NO_ARGS, signature=b""))
 
 
 def content_of(op: Op) -> tuple[int, int, int, bytes, int]:

@@ -86,7 +86,8 @@ def home_screen(parts: SessionServices) -> HomeScreen:
 def disposition_screen(parts: SessionServices) -> DispositionScreen:
     """Disposisi."""
     ground, owner, actor = parts.ground, parts.owner, parts.session.actor
-    service = DispositionService(ground.opened.store, actor, system_clock, os.urandom)
+    opened = ground.opened
+    service = DispositionService(opened.store, actor, system_clock, os.urandom, files=opened.files)
     inbox = DispositionInbox(
         service,
         parts.register,

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.domain.archives import RecordFile
 from core.domain.dispositions import Disposition
+from core.domain.held_acts import HeldAct
 from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
 from desktop.storage.unit_of_work import UnitOfWork
 
@@ -27,3 +28,12 @@ def subject_of(uow: UnitOfWork, act: Any, *, besides: Iterable[Any] = ()) -> str
         record_file = uow.get(RecordFile, act.record_file_id)
         return record_file.title if record_file else str(getattr(act, "title", ""))
     return ""
+
+
+def sealed_subject(uow: UnitOfWork, held: HeldAct) -> str:
+    """Which letter a sealed held act is about; the empty text of one that is not sealed, or whose letter is not here.
+
+    Of what it says nothing is told before it is performed.
+    """
+    letters = (uow.get(IncomingLetter, letter_id) for letter_id in (held.about if held.sealed else ()))
+    return next((letter.sender for letter in letters if letter is not None), "")

@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from core.domain.attachments import Attachment
+from core.domain.attachments import Attachment, kept_scans
 from core.domain.dispositions import (
     MAX_NOTE,
     MAX_RESULT,
@@ -15,21 +15,23 @@ from core.domain.dispositions import (
     ReadDisposition,
 )
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import DispositionId, LetterId, PositionId
+from core.domain.ids import DispositionId, LetterId, PositionId, RandomBytes
 from core.domain.letters import IncomingLetter
-from core.domain.offices import Position
+from core.domain.offices import Actor, Position
 from core.domain.permissions import POWERS, Power, has_power
 from core.protocol.letter_sealing import note_place, result_place, seal_text
 from desktop.services.acting_titles import ActingTitles
-from desktop.services.clock import local_date, millis
+from desktop.services.clock import Clock, local_date, millis
+from desktop.services.letter_forms import sealed_scan
 from desktop.services.person_service import PersonService
 from desktop.services.secrecy import Secrecy
 from desktop.storage import disposition_list
 from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobState
+from desktop.storage.blobs import BlobFiles
 from desktop.storage.disposition_list import DispositionOnLetter
 from desktop.storage.replica import Replica
-from desktop.storage.unit_of_work import UnitOfWork
+from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +69,13 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 class DispositionService(PersonService):
     """The acts and lists of dispositions of one signed-in person."""
+
+    def __init__(
+        self, store: Store, actor: Actor, clock: Clock, random_bytes: RandomBytes, *, files: BlobFiles | None = None
+    ) -> None:
+        """Over the open store; without its `files` none can be added to what is secret."""
+        super().__init__(store, actor, clock, random_bytes)
+        self._files = files
 
     @property
     def decides(self) -> bool:
@@ -137,12 +146,12 @@ class DispositionService(PersonService):
             on_behalf=order.on_behalf,
             sheets=order.sheets,
         )
-        sealed = self._sealed_order(uow, act)
+        act = self._sealed_order(uow, act)
         if group:
-            Replica(uow).perform(sealed, self._actor, now, group=group)
+            Replica(uow).perform(act, self._actor, now, group=group)
         else:
-            self._perform_in(uow, sealed, now, undoable=True)
-        self._send_files(uow, order.sheets, order.letter_id)
+            self._perform_in(uow, act, now, undoable=True)
+        self._send_files(uow, act.sheets, order.letter_id)
         return disposition_id
 
     def read(self, disposition_id: DispositionId) -> None:
@@ -156,8 +165,9 @@ class DispositionService(PersonService):
         act = AnswerDisposition(disposition_id=disposition_id, result=result.strip(), files=files, done=done)
         with self._store.begin() as uow:
             disposition = uow.get(Disposition, disposition_id)
-            self._send_files(uow, files, None if disposition is None else disposition.letter_id)
-            self._perform_in(uow, self._sealed_answer(uow, act), undoable=True)
+            act = self._sealed_answer(uow, act)
+            self._send_files(uow, act.files, None if disposition is None else disposition.letter_id)
+            self._perform_in(uow, act, undoable=True)
 
     def leaders(self) -> tuple[Position, ...]:
         """For whom I may enter what was written by hand, the highest first."""
@@ -178,23 +188,39 @@ class DispositionService(PersonService):
     def _sealed_order(self, uow: UnitOfWork, act: IssueDisposition) -> IssueDisposition:
         """The order as it may be stored: on a secret letter sealed, with the recipients let in."""
         letter, secrecy = uow.get(IncomingLetter, act.letter_id), Secrecy(uow, self._clock())
-        if letter is None or not letter.is_secret or not (letter.keys or secrecy.seals(self._actor)):
+        if letter is None or not letter.is_secret:
             return act
+        if not (letter.keys or secrecy.seals(self._actor)):
+            return msgspec.structs.replace(act, sheets=kept_scans(act.sheets, secret=True))
         if len(act.note) > MAX_NOTE:
             raise Refusal(RefusalCode.TEXT_TOO_LONG, "note")
         sealing = secrecy.extend(letter, self._actor, act.recipients)
         note = seal_text(act.note, sealing.content, place=note_place(act.disposition_id))
-        return msgspec.structs.replace(act, note=note, keys=sealing.keys)
+        sheets = self._sealed_files(act.sheets, letter.id, sealing.content)
+        return msgspec.structs.replace(act, note=note, keys=sealing.keys, sheets=sheets)
 
     def _sealed_answer(self, uow: UnitOfWork, act: AnswerDisposition) -> AnswerDisposition:
         disposition = uow.get(Disposition, act.disposition_id)
         letter = None if disposition is None else uow.get(IncomingLetter, disposition.letter_id)
-        if letter is None or not letter.is_secret or not letter.keys:
+        if letter is None or not letter.is_secret:
             return act
+        if not letter.keys:
+            return msgspec.structs.replace(act, files=kept_scans(act.files, secret=True))
         if len(act.result) > MAX_RESULT:
             raise Refusal(RefusalCode.TEXT_TOO_LONG, "result")
         place = result_place(act.disposition_id, self._actor.position)
-        return msgspec.structs.replace(act, result=seal_text(act.result, Secrecy(uow).required(letter), place=place))
+        content = Secrecy(uow).required(letter)
+        files = self._sealed_files(act.files, letter.id, content)
+        return msgspec.structs.replace(act, result=seal_text(act.result, content, place=place), files=files)
+
+    def _sealed_files(
+        self, files: tuple[Attachment, ...], letter_id: LetterId, content: bytes
+    ) -> tuple[Attachment, ...]:
+        """The files for the readers of a secret letter alone, without names and small pictures."""
+        if files and self._files is None:
+            raise Refusal(RefusalCode.FILE_NOT_SEALED, "files")
+        kept = kept_scans(files, secret=True)
+        return kept if self._files is None else tuple(sealed_scan(self._files, one, letter_id, content) for one in kept)
 
     def _assignments(self, uow: UnitOfWork, found: Sequence[DispositionOnLetter]) -> tuple[Assignment, ...]:
         titles = {one.number: one.title for one in uow.directory.positions_of(self._actor.office)}

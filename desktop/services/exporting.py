@@ -127,10 +127,13 @@ def _without_secrets(record: Any) -> Any:
     if isinstance(record, IncomingLetter) and record.is_secret:
         return without_secrets(record)
     if isinstance(record, Disposition) and record.security >= SecurityLevel.SECRET:
-        recipients = tuple(msgspec.structs.replace(one, result="", earlier=(), files=()) for one in record.recipients)
+        recipients = tuple(
+            msgspec.structs.replace(one, result="", earlier=(), files=(), withdrawn_reason="")
+            for one in record.recipients
+        )
         return msgspec.structs.replace(record, note="", recipients=recipients, sheets=())
     if isinstance(record, HeldAct) and record.security >= SecurityLevel.SECRET:
-        return msgspec.structs.replace(record, ops=(), would=(), files=(), reason="")
+        return msgspec.structs.replace(record, ops=(), would=(), files=(), reason="", sealed=(), keys=())
     if isinstance(record, Conflict) and record.security >= SecurityLevel.SECRET:
         settled = None if record.settled is None else ""
         return msgspec.structs.replace(record, base=None, stands="", wanted="", settled=settled)

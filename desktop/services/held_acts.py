@@ -6,16 +6,19 @@ from typing import Any
 import msgspec
 
 from core.domain.attaching import AttachScans
+from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld, WhyHeld
-from core.domain.ids import RowId
+from core.domain.ids import PositionId, RowId
 from core.domain.letters import RegisterLetter
 from core.domain.numbering import format_agenda
 from core.domain.permissions import Power, has_power
-from core.protocol.codec import CodecError, decode_record
-from core.protocol.ops import read_op
-from core.protocol.records import ACT_OF
-from desktop.services.act_subjects import subject_of
+from core.merging.sealing_held import opened_held
+from core.protocol.codec import CodecError, decode_record, encode
+from core.protocol.ops import Op, pack_act, read_op
+from core.protocol.records import ACT_BY_CODE
+from desktop.services.act_subjects import sealed_subject, subject_of
 from desktop.services.person_service import ActingService
+from desktop.services.sealed_acts import sealed_act
 from desktop.storage.held_acts import held_acts
 from desktop.storage.unit_of_work import UnitOfWork
 
@@ -49,8 +52,14 @@ class HeldActService(ActingService):
             return tuple(_item(uow, held) for held in held_acts.waiting(uow.connection) if self._may_decide(held))
 
     def accept(self, held_id: RowId) -> None:
-        """Perform what is held in this person's name; Refusal if the rules say no."""
-        self._perform(AcceptHeld(held_id=held_id), undoable=True)
+        """Perform what is held in this person's name; Refusal if the rules say no.
+
+        What was sealed, since its letter became secret, is opened and sealed as the letter is: SEALED_FOR_OTHERS.
+        """
+        with self._store.begin() as uow:
+            held = uow.get(HeldAct, held_id)
+            ops = () if held is None or not held.sealed else _as_the_letter_is(uow, held)
+            self._perform_in(uow, AcceptHeld(held_id=held_id, ops=ops), undoable=True)
 
     def reject(self, held_id: RowId, reason: str) -> None:
         """Let what is held have no effect; Refusal if the rules say no."""
@@ -65,10 +74,11 @@ def _item(uow: UnitOfWork, held: HeldAct) -> HeldItem:
     acts = _readable(held)
     besides = [decode_record(kind, data) for kind, data in held.would]
     person, place = uow.directory.person(held.user), uow.directory.position(held.position)
+    subjects = (sealed_subject(uow, held), *(subject_of(uow, act, besides=besides) for act in acts))
     return HeldItem(
         id=held.id,
-        acts=tuple(ACT_OF[type(act)].name for act in acts),
-        about=next(filter(None, (subject_of(uow, act, besides=besides) for act in acts)), ""),
+        acts=tuple(ACT_BY_CODE[op.act].name for op in ops if op.act in ACT_BY_CODE),
+        about=next(filter(None, subjects), ""),
         author=person.name if person else "",
         position=place.title if place else "",
         why=held.why,
@@ -77,6 +87,19 @@ def _item(uow: UnitOfWork, held: HeldAct) -> HeldItem:
         numbers=tuple(format_agenda(one.number, one.suffix) for one in held.numbers),
         scans=sum(len(act.scans) for act in acts if isinstance(act, RegisterLetter | AttachScans)),
     )
+
+
+def _as_the_letter_is(uow: UnitOfWork, held: HeldAct) -> tuple[bytes, ...]:
+    """The ops of a sealed held act, with what they say in the form in which their letter is now."""
+    ops = opened_held(held, uow.rings.items())
+    if ops is None:
+        raise Refusal(RefusalCode.SEALED_FOR_OTHERS)
+    return tuple(_recast(uow, read_op(data)) for data in ops)
+
+
+def _recast(uow: UnitOfWork, op: Op) -> bytes:
+    _, args = pack_act(sealed_act(uow, op.read_act(), position=PositionId(op.position)))
+    return encode(msgspec.structs.replace(op, args=args, signature=b""))
 
 
 def _readable(held: HeldAct) -> list[Any]:

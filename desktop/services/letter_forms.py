@@ -4,18 +4,21 @@ Scans are files of their own in each form. One that is not on this PC cannot be 
 somebody seals it who has it; to put a letter into the clear all of its scans have to be here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import msgspec
 
 from core.domain.attachments import Attachment
+from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BlobHash, LetterId
-from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.letter_changes import SEALED_FIELDS
+from core.domain.letters import IncomingLetter, has_clear_scans, is_in_clear
 from core.domain.offices import Actor
-from core.domain.resealing import NoteTexts, ResultTexts, SealLetter, UnsealLetter, has_clear_texts
+from core.domain.recasting import ConflictTexts, NoteTexts, ResultTexts, has_clear_texts, has_sealed_texts
+from core.domain.resealing import SealLetter, UnsealLetter
 from core.domain.secrecy import is_sealed
 from core.protocol.letter_sealing import (
     FILE_MAGIC,
@@ -23,6 +26,7 @@ from core.protocol.letter_sealing import (
     note_place,
     open_file,
     open_text,
+    reason_place,
     result_place,
     seal_file,
     seal_text,
@@ -31,11 +35,15 @@ from core.protocol.sealing import SealBroken
 from desktop.services.clock import Clock
 from desktop.services.secrecy import Secrecy, sealed_letter_texts
 from desktop.storage.blobs import CHUNK, BlobFiles
+from desktop.storage.conflicts import conflicts
 from desktop.storage.dispositions import dispositions
 from desktop.storage.letters import letters
 from desktop.storage.record_table import Stored
-from desktop.storage.unit_of_work import Store
+from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.system.faults import EnvironmentFault, FaultOf
+
+Form = Callable[[str, bytes], str]
+FileForm = Callable[[Attachment], Attachment]
 
 
 class LetterForms:
@@ -59,18 +67,25 @@ class LetterForms:
                 return None
             letter = stored.record
             sheets = [one for one in dispositions.of_letter(uow.connection, letter_id) if has_clear_texts(one.record)]
-            if letter.keys and not is_in_clear(letter) and not sheets:
+            lost = [one for one in _lost(uow, letter_id) if has_clear_texts(one.record)]
+            if letter.keys and not is_in_clear(letter) and not (sheets or lost or has_clear_scans(letter)):
                 return None
             sealing = secrecy.start(letter)
-        scans = letter.scans
-        if self._files is not None:
-            scans = tuple(sealed_scan(self._files, one, letter_id, sealing.content) for one in scans)
+        scans = self._in_form(letter.scans, partial(self._sealed_scan, letter_id, sealing.content))
         return SealLetter(
             letter_id=letter_id,
             base=stored.rev,
             keys=sealing.keys,
             scans=scans,
-            notes=tuple(_recast(one, partial(_seal, content=sealing.content)) for one in sheets),
+            notes=tuple(
+                self._recast(
+                    one,
+                    partial(_seal, content=sealing.content),
+                    partial(self._sealed_scan, letter_id, sealing.content),
+                )
+                for one in sheets
+            ),
+            conflicts=tuple(_recast_conflict(one, partial(_seal, content=sealing.content)) for one in lost),
             **sealed_letter_texts(letter_id, _plain_texts(letter), sealing.content),
         )
 
@@ -86,6 +101,7 @@ class LetterForms:
             letter = stored.record
             content = Secrecy(uow).required(letter)
             sheets = dispositions.of_letter(uow.connection, letter_id)
+            lost = [one for one in _lost(uow, letter_id) if has_sealed_texts(one.record)]
         texts = {
             field: open_text(text, content, place=letter_place(letter_id, field))
             for field, text in _plain_texts(letter).items()
@@ -93,12 +109,45 @@ class LetterForms:
         return UnsealLetter(
             letter_id=letter_id,
             base=stored.rev,
-            scans=tuple(self._opened_scan(one, letter_id, content) for one in letter.scans),
-            notes=tuple(_recast(one, partial(_open, content=content)) for one in sheets),
+            scans=self._in_form(letter.scans, partial(self._opened_scan, letter_id, content)),
+            notes=tuple(
+                self._recast(one, partial(_open, content=content), partial(self._opened_scan, letter_id, content))
+                for one in sheets
+            ),
+            conflicts=tuple(_recast_conflict(one, partial(_open, content=content)) for one in lost),
             **texts,
         )
 
-    def _opened_scan(self, scan: Attachment, letter_id: LetterId, content: bytes) -> Attachment:
+    @staticmethod
+    def _in_form(files: Iterable[Attachment], form: FileForm) -> tuple[Attachment, ...]:
+        return tuple(form(one) for one in files)
+
+    def _recast(self, stored: Stored[Disposition], form: Form, file_form: FileForm) -> NoteTexts:
+        one = stored.record
+        results = tuple(
+            ResultTexts(
+                position=each.position,
+                result=form(each.result, place),
+                earlier=tuple(form(before.result, place) for before in each.earlier),
+                files=self._in_form(each.files, file_form),
+                earlier_files=tuple(self._in_form(before.files, file_form) for before in each.earlier),
+                reason=form(each.withdrawn_reason, reason_place(one.id, each.position)),
+            )
+            for each in one.recipients
+            for place in (result_place(one.id, each.position),)
+        )
+        return NoteTexts(
+            disposition_id=one.id,
+            base=stored.rev,
+            note=form(one.note, note_place(one.id)),
+            results=results,
+            sheets=self._in_form(one.sheets, file_form),
+        )
+
+    def _sealed_scan(self, letter_id: LetterId, content: bytes, scan: Attachment) -> Attachment:
+        return scan if self._files is None else sealed_scan(self._files, scan, letter_id, content)
+
+    def _opened_scan(self, letter_id: LetterId, content: bytes, scan: Attachment) -> Attachment:
         if self._files is None or not self._files.has(scan.sha256):
             raise Refusal(RefusalCode.SCAN_MISSING, "scans")
         with self._files.content(scan.sha256) as stored:
@@ -141,15 +190,21 @@ def _open(text: str, place: bytes, *, content: bytes) -> str:
     return open_text(text, content, place=place)
 
 
-def _recast(stored: Stored[Disposition], form: Callable[[str, bytes], str]) -> NoteTexts:
+def _lost(uow: UnitOfWork, letter_id: LetterId) -> list[Stored[Conflict]]:
+    """What lost in the fields that are sealed."""
+    found = (conflicts.get(uow.connection, one.id) for one in conflicts.of_letter(uow.connection, letter_id))
+    return [one for one in found if one is not None and one.record.field in SEALED_FIELDS]
+
+
+def _recast_conflict(stored: Stored[Conflict], form: Form) -> ConflictTexts:
+    """The values in the form of the field that they are values of: one that is taken stands there as it is."""
     one = stored.record
-    results = tuple(
-        ResultTexts(
-            position=each.position,
-            result=form(each.result, place),
-            earlier=tuple(form(before.result, place) for before in each.earlier),
-        )
-        for each in one.recipients
-        for place in (result_place(one.id, each.position),)
+    place = letter_place(one.letter_id, one.field)
+    return ConflictTexts(
+        conflict_id=one.id,
+        rev=stored.rev,
+        base=None if one.base is None else form(one.base, place),
+        stands=form(one.stands, place),
+        wanted=form(one.wanted, place),
+        settled=None if one.settled is None else form(one.settled, place),
     )
-    return NoteTexts(disposition_id=one.id, base=stored.rev, note=form(one.note, note_place(one.id)), results=results)

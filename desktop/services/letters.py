@@ -35,6 +35,7 @@ from desktop.services.register import agenda_text
 from desktop.services.secrecy import Sealing, Secrecy, sealed_letter_texts
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.dispositions import dispositions
 from desktop.storage.letter_drafts import drop_draft
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number, suffixes_at
@@ -261,7 +262,7 @@ class LetterService:
             self._seal_if_anybody_reads(letter_id)
 
     def seal(self, letter_id: LetterId) -> None:
-        """Seal what is in the clear of a secret letter.
+        """Seal what is in the clear of a secret letter; a reader's PC asks for files that have to be sealed yet.
 
         It became secret, is from before there were keys, or somebody wrote on it who had not heard of the seal.
         """
@@ -269,6 +270,7 @@ class LetterService:
         if act is not None:
             with self._store.begin() as uow:
                 self._recast(uow, act)
+                self._want_unsealed(uow, letter_id)
 
     def file(self, letter_id: LetterId, record_file: RecordFileId | None) -> None:
         """Put a letter into a record file, or take it out."""
@@ -318,6 +320,18 @@ class LetterService:
         for scan in act.scans:
             if scan not in known:
                 uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now), letter=act.letter_id)
+
+    def _want_unsealed(self, uow: UnitOfWork, letter_id: LetterId) -> None:
+        """Ask for files that are not here and lie in the clear: one of the readers seals them once they are."""
+        stored = letters.get(uow.connection, letter_id)
+        if stored is None or self._files is None or Secrecy(uow).content_of(stored.record) is None:
+            return
+        sheets = dispositions.of_letter(uow.connection, letter_id)
+        for file in (*stored.record.scans, *(file for one in sheets for file in one.record.files)):
+            if file.name and not self._files.has(file.sha256):
+                now = millis(self._clock())
+                state, reason = BlobState.WANTED, FileReason.OPENED
+                uow.blobs.add(file.sha256, file.size, state=state, now_ms=now, reason=reason, letter=letter_id)
 
     def _forget_plain(self, scans: Sequence[Attachment]) -> None:
         """Remove what was taken in of a secret letter before it was known to be one, unless another letter has it."""

@@ -14,6 +14,7 @@ from core.domain.letters import (
     LetterStatus,
     SecurityLevel,
     Urgency,
+    has_clear_scans,
     lines_of,
     register_visible,
     subject_visible,
@@ -22,7 +23,7 @@ from core.domain.letters import (
 from core.domain.numbering import MAX_NUMBER, format_agenda
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power
-from core.domain.resealing import has_clear_texts
+from core.domain.recasting import has_clear_texts
 from core.domain.secrecy import is_sealed
 from core.protocol.codec import decode
 from core.protocol.records import KIND_OF
@@ -271,7 +272,13 @@ class RegisterService:
         if not letter.is_secret or not secrecy.seals(self._actor):
             return 0
         sheets = dispositions.of_letter(uow.connection, letter.id)
-        return len(secrecy.not_let_in(letter)) or int(any(has_clear_texts(one.record) for one in sheets))
+        lost = conflicts.of_letter(uow.connection, letter.id)
+        clear = (
+            has_clear_scans(letter)
+            or any(has_clear_texts(one.record) for one in sheets)
+            or any(has_clear_texts(one) for one in lost)
+        )
+        return len(secrecy.not_let_in(letter)) or int(clear)
 
     def _is_noted(self, letter: IncomingLetter, day: date) -> bool:
         return is_noted(letter.readings, self._actor.user, day, way=ReadingWay.OPENED)

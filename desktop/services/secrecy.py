@@ -26,6 +26,7 @@ from core.protocol.letter_sealing import (
     note_place,
     open_content,
     open_text,
+    reason_place,
     result_place,
     seal_text,
     seal_to,
@@ -203,7 +204,13 @@ def _opened(one: Disposition, recipient: Recipient, content: bytes) -> Recipient
     earlier = tuple(
         msgspec.structs.replace(each, result=open_text(each.result, content, place=place)) for each in recipient.earlier
     )
-    return msgspec.structs.replace(recipient, result=open_text(recipient.result, content, place=place), earlier=earlier)
+    reason = open_text(recipient.withdrawn_reason, content, place=reason_place(one.id, recipient.position))
+    return msgspec.structs.replace(
+        recipient,
+        result=open_text(recipient.result, content, place=place),
+        earlier=earlier,
+        withdrawn_reason=reason,
+    )
 
 
 def _without_sealed(one: Disposition) -> Disposition:
@@ -214,6 +221,7 @@ def _without_sealed(one: Disposition) -> Disposition:
             recipient,
             result=_plain(recipient.result),
             earlier=tuple(_plain_answer(each) for each in recipient.earlier),
+            withdrawn_reason=_plain(recipient.withdrawn_reason),
         )
         for recipient in one.recipients
     )
@@ -223,6 +231,7 @@ def _without_sealed(one: Disposition) -> Disposition:
 def _results(recipients: Iterable[Recipient]) -> Iterable[str]:
     for recipient in recipients:
         yield recipient.result
+        yield recipient.withdrawn_reason
         yield from (each.result for each in recipient.earlier)
 
 

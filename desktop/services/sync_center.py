@@ -13,7 +13,7 @@ from core.domain.ids import UserId
 from core.protocol.daily_heads import day_of
 from core.protocol.ops import read_op
 from core.protocol.records import ACT_BY_CODE
-from desktop.services.act_subjects import subject_of
+from desktop.services.act_subjects import sealed_subject, subject_of
 from desktop.services.clock import local_date
 from desktop.services.told_values import value_told
 from desktop.storage.blob_table import BlobState
@@ -142,9 +142,10 @@ class SyncCenterService:
         return self._items(SHOWN)
 
     def dismiss(self, number: int) -> None:
-        """Take an op off the tray."""
+        """Take an op off the tray. What it says goes once the server's backup holds it, out of the store's log too."""
         with self._store.begin() as uow:
             uow.outbox.dismiss(number)
+            uow.meta.write(msgspec.structs.replace(uow.meta.residue(), log=True))
 
     def log(self, limit: int = 100) -> tuple[SyncLogEntry, ...]:
         """The last rounds."""
@@ -186,6 +187,8 @@ def _about(uow: UnitOfWork, act: Any) -> str:
     """What the op is about; of a decision over held acts, what these are about."""
     if isinstance(act, AcceptHeld | RejectHeld):
         held = uow.get(HeldAct, act.held_id)
+        if held is not None and held.sealed:
+            return sealed_subject(uow, held)
         acts = [] if held is None else [read_op(data).read_act() for data in held.ops[:1]]
         return "".join(subject_of(uow, one) for one in acts)
     return subject_of(uow, act)

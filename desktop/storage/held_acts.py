@@ -6,6 +6,7 @@ from sqlalchemy.engine import Connection
 from core.domain.held_acts import HeldAct, HeldNumber, HeldState, WhyHeld
 from core.domain.ids import LetterId, PositionId
 from core.domain.letters import SecurityLevel
+from core.domain.secrecy import SealedKey
 from desktop.storage.base import UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable
 
@@ -33,6 +34,8 @@ held_act = Table(
     Column("about", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
     Column("signed_ms", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("keys", LargeBinary, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("mark", Integer, nullable=False),
     Column("proof", LargeBinary, nullable=False),
@@ -54,6 +57,8 @@ class HeldActTable(RecordTable[HeldAct]):
                 "numbers": tuple[HeldNumber, ...],
                 "files": tuple[bytes, ...],
                 "about": tuple[LetterId, ...],
+                "sealed": tuple[bytes, ...],
+                "keys": tuple[SealedKey, ...],
             },
             enums={"why": WhyHeld, "security": SecurityLevel, "state": HeldState},
         )
@@ -74,11 +79,8 @@ class HeldActTable(RecordTable[HeldAct]):
 
     def naming(self, connection: Connection, letter_id: LetterId) -> tuple[HeldAct, ...]:
         """Those whose ops name a letter, the oldest first; there are never many."""
-        statement = (
-            select(held_act)
-            .where(func.instr(held_act.c.ops, letter_id) > 0)
-            .order_by(held_act.c.received_at, held_act.c.id)
-        )
+        named = func.instr(held_act.c.ops, letter_id) + func.instr(held_act.c.about, letter_id)
+        statement = select(held_act).where(named > 0).order_by(held_act.c.received_at, held_act.c.id)
         return tuple(self.record(row) for row in connection.execute(statement))
 
 

@@ -9,19 +9,25 @@ from typing import Any
 
 import msgspec
 
+from core.domain.attachments import Attachment
 from core.domain.letters import IncomingLetter, is_in_clear
-from core.domain.resealing import has_clear_texts
+from core.domain.recasting import has_clear_texts
+from core.domain.resealing import SealLetter
+from core.protocol.records import ACT_OF
+from desktop.storage.conflicts import conflicts
 from desktop.storage.dispositions import dispositions
 from desktop.storage.letters import letters
 from desktop.storage.record_table import Stored
 from desktop.storage.residue import condemn_unless_needed
 from desktop.storage.unit_of_work import UnitOfWork
 
+_SEAL = ACT_OF[SealLetter].code
+
 
 def put_rows(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> None:
     """Insert or replace rows of one kind; of letters that become secret by it, what has to go is noted."""
     turned = _turning_secret(uow, (one.record for one in stored)) if kind == letters.kind else []
-    open_scans = _scans_left(uow, (one.record for one in stored)) if kind == letters.kind else []
+    open_scans = _scans_left(uow, kind, [one.record for one in stored])
     sealing = _sealing(uow, kind, stored)
     uow.table(kind).put(uow.connection, stored)
     for sha256 in open_scans:
@@ -34,6 +40,12 @@ def put_rows(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> None:
         uow.meta.write(msgspec.structs.replace(uow.meta.residue(), words=True, merging=False, log=True))
 
 
+def note_sealed(uow: UnitOfWork, act: int) -> None:
+    """An own act of this number was answered: what stood here as the server's goes, but lies in the log yet."""
+    if act == _SEAL:
+        uow.meta.write(msgspec.structs.replace(uow.meta.residue(), log=True))
+
+
 def _sealing(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> bool:
     """Whether something that is here in the clear gives way to what is sealed; asked before it is put."""
     if kind == letters.kind:
@@ -43,6 +55,9 @@ def _sealing(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> bool:
         given = (one.record.id for one in stored if one.record.recast)
         old_ones = (dispositions.get(uow.connection, row_id) for row_id in given)
         return any(old is not None and has_clear_texts(old.record) for old in old_ones)
+    if kind == conflicts.kind:
+        lost = ((conflicts.get(uow.connection, one.record.id), one.record) for one in stored)
+        return any(old is not None and has_clear_texts(old.record) and not has_clear_texts(new) for old, new in lost)
     return False
 
 
@@ -52,12 +67,18 @@ def _turning_secret(uow: UnitOfWork, records: Iterable[IncomingLetter]) -> list[
     return [one.record for one in here if one is not None and not one.record.is_secret]
 
 
-def _scans_left(uow: UnitOfWork, records: Iterable[IncomingLetter]) -> list[bytes]:
-    """The scans in the clear, as they are here, of letters that are sealed and name others in their place."""
+def _scans_left(uow: UnitOfWork, kind: int, records: Sequence[Any]) -> list[bytes]:
+    """The files in the clear, as they are here, of what is sealed and names others in their place."""
     left: list[bytes] = []
     for one in records:
-        before = letters.get(uow.connection, one.id) if one.keys else None
-        if before is not None:
-            named = {scan.sha256 for scan in one.scans}
-            left.extend(scan.sha256 for scan in before.record.scans if scan.sha256 not in named)
+        if kind == letters.kind and one.keys and (had := letters.get(uow.connection, one.id)) is not None:
+            left += _no_more(had.record.scans, one.scans)
+        elif kind == dispositions.kind and one.recast and (was := dispositions.get(uow.connection, one.id)) is not None:
+            left += _no_more(was.record.files, one.files)
     return left
+
+
+def _no_more(before: Iterable[Attachment], now: Iterable[Attachment]) -> list[bytes]:
+    named = {file.sha256 for file in now}
+    gone = [file for file in before if file.sha256 not in named]
+    return [sha256 for file in gone for sha256 in (file.sha256, file.thumbnail) if sha256]

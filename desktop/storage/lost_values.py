@@ -67,7 +67,8 @@ def _registers(uow: UnitOfWork) -> set[int]:
 def _named_by(uow: UnitOfWork, act: Any) -> set[RowKey]:
     if isinstance(act, AcceptHeld):
         held = uow.get(HeldAct, act.held_id)
-        inner = () if held is None else (read_op(data).read_act() for data in held.ops)
-        return {(_HELD, bytes(act.held_id))}.union(*(_named_by(uow, one) for one in inner))
+        inner = () if held is None or held.sealed else (read_op(data).read_act() for data in held.ops)
+        about = {(_LETTER, bytes(letter_id)) for letter_id in (() if held is None else held.about)}
+        return {(_HELD, bytes(act.held_id)), *about}.union(*(_named_by(uow, one) for one in inner))
     letter_id = getattr(act, "letter_id", None)
     return set() if letter_id is None else {(_LETTER, bytes(letter_id))}

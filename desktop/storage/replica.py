@@ -24,7 +24,7 @@ from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
 from core.protocol.rows import Row, named_rows, read_rows
 from desktop.storage.agreeing import agreed
 from desktop.storage.base import SyncMark
-from desktop.storage.hiding import put_rows
+from desktop.storage.hiding import note_sealed, put_rows
 from desktop.storage.lost_values import note_loss
 from desktop.storage.next_op import count_waiting, next_entry
 from desktop.storage.outbox import OpState, RowKey
@@ -85,6 +85,7 @@ class Replica:
         count_waiting(self._uow, -len(answered))
         for entry, result in answered:
             self._uow.outbox.settle(entry.id, result)
+            note_sealed(self._uow, entry.act)
             if result.outcome == Outcome.CONFLICT:
                 note_loss(self._uow, entry.op)
         changed = {key for several in decided.values() for key, _ in several}

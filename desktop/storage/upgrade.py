@@ -20,8 +20,8 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 from sql.lending import Lending
 
 _LONG_AGO_MS = 1
-SCHEMA = 29
-REVISION = "0029"
+SCHEMA = 30
+REVISION = "0030"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from core.domain.attachments import Attachment
 from core.domain.dispositions import Disposition, RecipientState
 from core.domain.ids import DispositionId, PositionId
-from core.domain.letters import SecurityLevel
 from desktop.services.attachments import AttachmentService
 from desktop.services.dispositions import DispositionService
 from desktop.viewmodels.one_at_a_time import OneAtATime
@@ -72,9 +71,8 @@ class AnswerEditor(OneAtATime):
 
     @property
     def may_attach(self) -> bool:
-        """Whether files can be added: to what is secret they cannot."""
-        shown = self.disposition
-        return self._attachments is not None and shown is not None and shown.security < SecurityLevel.SECRET
+        """Whether files can be added; to what is secret they are sealed."""
+        return self._attachments is not None and self.disposition is not None
 
     def attach(self, paths: Sequence[Path]) -> None:
         """Take files in; `files_changed` or `refused` follows."""

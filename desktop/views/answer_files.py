@@ -40,7 +40,8 @@ class AnswerFiles(QWidget):
         files = self._editor.files
         self.setVisible(self._editor.may_attach)
         self._attach.setEnabled(not self._editor.busy)
-        self._names.setText(", ".join(one.name for one in files))
+        sealed = self.tr("berkas tersegel")  # what it was called is not told
+        self._names.setText(", ".join(one.name or sealed for one in files))
         self._remove.setVisible(bool(files))
 
     @Slot()

@@ -10,7 +10,6 @@ from core.protocol.codec import decode, encode
 from core.protocol.ops import Op, read_op
 
 COVER = b"PSGL1"
-NO_ARGS = msgspec.Raw(encode(()))
 
 
 class CoveredOp(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -6,26 +6,30 @@ position and what kind of act stays readable. Nobody but a reader can prove the 
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
 from core.domain.attaching import AttachScans
+from core.domain.attachments import Attachment
 from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
+from core.domain.following_up import WithdrawDisposition
 from core.domain.ids import LetterId, small_row_id
 from core.domain.joining import JoinArrival
-from core.domain.letters import AmendLetter, IncomingLetter, RegisterLetter
+from core.domain.letters import AmendLetter, IncomingLetter, RegisterLetter, is_in_clear
 from core.domain.person_keys import PersonKeys
-from core.domain.resealing import SealLetter
+from core.domain.resealing import SealLetter, UnsealLetter
 from core.domain.secrecy import is_sealed
 from core.domain.streams import StreamKey
 from core.protocol.codec import CodecError, decode_record
 from core.protocol.letter_sealing import new_content_key, seal_to
-from core.protocol.ops import read_op
-from core.protocol.records import ACT_OF, KIND_OF
+from core.protocol.messages import Outcome
+from core.protocol.ops import NO_ARGS, read_op
+from core.protocol.records import ACT_OF, KIND_OF, row_key
 from core.protocol.sealing import seal_bytes
-from server.services.covered_ops import NO_ARGS, CoveredOp, mark_of, write_cover
+from server.services.covered_ops import CoveredOp, mark_of, write_cover
+from server.services.ground import Ground
 from server.services.ledger import Entry
 from server.storage.database import TenantStore
 
@@ -34,12 +38,25 @@ _LETTER, _DISPOSITION, _KEYS = (KIND_OF[kind].code for kind in (IncomingLetter, 
 _SEAL = ACT_OF[SealLetter].code
 
 
-def cover_what_was_sealed(store: TenantStore, entries: Sequence[Entry]) -> None:
+def files_left(ground: Ground, entries: Sequence[Entry]) -> set[bytes]:
+    """The files in the clear that a change of form takes out of its records; asked before these are written."""
+    left: set[bytes] = set()
+    for entry in entries:
+        for record in entry.records if any(_sealed_by(entry)) else ():
+            kind, before = KIND_OF[type(record)], ground.record(row_key(record))
+            if before is not None:
+                left |= set(kind.attachments(before)) - set(kind.attachments(record))
+    return left
+
+
+def cover_what_was_sealed(store: TenantStore, entries: Sequence[Entry], left: Collection[bytes] = ()) -> None:
     """After `entries` were written: cover the ops on every letter that one of them sealed, and void its segments.
 
-    Scans in the clear that no row refers to any more are known no longer; `Leavings` removes their files.
+    Scans in the clear that no row refers to any more are known no longer; `Leavings` removes their files. So it is with
+    what came in the clear about a letter that is sealed, and was held or refused: no row tells it.
     """
-    letters = {letter_id for entry in entries for letter_id in _sealed_by(entry)}
+    letters = {letter_id for entry in entries for letter_id in (*_sealed_by(entry), *_late(store, entry))}
+    store.blobs.forget_unreferred(set(left))
     for letter_id in sorted(letters):
         stored = store.records.get((_LETTER, letter_id))
         if stored is not None:
@@ -49,6 +66,27 @@ def cover_what_was_sealed(store: TenantStore, entries: Sequence[Entry]) -> None:
 def _sealed_by(entry: Entry) -> Iterator[LetterId]:
     if entry.op is not None and entry.op.act == _SEAL and entry.records:
         yield read_op(entry.op.op).read_act().letter_id
+
+
+def _late(store: TenantStore, entry: Entry) -> Iterator[LetterId]:
+    """The sealed letter about which something was held or refused that says it in the clear."""
+    if entry.op is None or entry.op.result.outcome not in (Outcome.HELD, Outcome.REFUSED):
+        return
+    try:
+        act = read_op(entry.op.op).read_act()
+    except (CodecError, ValueError):
+        return
+    if not _tells(act):
+        return
+    letter_id = getattr(act, "letter_id", None)
+    if letter_id is None:
+        sheet = store.records.get((_DISPOSITION, getattr(act, "disposition_id", b"")))
+        letter_id = None if sheet is None else decode_record(_DISPOSITION, sheet.payload).letter_id
+    stored = None if letter_id is None else store.records.get((_LETTER, letter_id))
+    if stored is not None:
+        letter = decode_record(_LETTER, stored.payload)
+        if letter.is_secret and letter.keys and not is_in_clear(letter):
+            yield letter.id
 
 
 def _cover(store: TenantStore, letter: IncomingLetter) -> None:
@@ -64,8 +102,7 @@ def _cover(store: TenantStore, letter: IncomingLetter) -> None:
             act = op.read_act()
         except (CodecError, ValueError):
             continue  # covered before, or refused as nonsense
-        if isinstance(act, RegisterLetter | JoinArrival | AttachScans):
-            scans.update(name for scan in act.scans for name in (scan.sha256, scan.thumbnail) if name)
+        scans.update(name for file in _files(act) for name in (file.sha256, file.thumbnail) if name)
         if not keys or not _tells(act):
             continue
         salt = os.urandom(_SALT_BYTES)
@@ -83,6 +120,18 @@ def _cover(store: TenantStore, letter: IncomingLetter) -> None:
     _void_segments(store, streams | set(KIND_OF[IncomingLetter].streams(letter)))
 
 
+def _files(act: object) -> tuple[Attachment, ...]:
+    match act:
+        case RegisterLetter() | JoinArrival() | AttachScans():
+            return act.scans
+        case IssueDisposition():
+            return act.sheets
+        case AnswerDisposition():
+            return act.files
+        case _:
+            return ()
+
+
 def _tells(act: object) -> bool:
     """Whether an act says in the clear what is for the readers of its letter."""
     match act:
@@ -95,12 +144,30 @@ def _tells(act: object) -> bool:
         case ResolveConflict():
             texts = [act.value or "", act.seen]
         case IssueDisposition():
-            texts = [act.note]
+            texts = [act.note, *(sheet.name for sheet in act.sheets)]
         case AnswerDisposition():
-            texts = [act.result]
+            texts = [act.result, *(file.name for file in act.files)]
+        case WithdrawDisposition():
+            texts = [act.reason]
+        case SealLetter() | UnsealLetter():
+            texts = [act.subject, act.summary, *_texts_about(act)]
         case _:
             texts = []
     return any(text and not is_sealed(text) for text in texts)
+
+
+def _texts_about(act: SealLetter | UnsealLetter) -> Iterator[str]:
+    """What a change of form says: opened it is in the clear, and a file that was not at hand keeps its name."""
+    files = list(act.scans)
+    for note in act.notes:
+        yield note.note
+        files += note.sheets
+        for one in note.results:
+            yield from (one.result, one.reason, *one.earlier)
+            files += (*one.files, *(file for several in one.earlier_files for file in several))
+    for lost in act.conflicts:
+        yield from (lost.base or "", lost.stands, lost.wanted, lost.settled or "")
+    yield from (file.name for file in files)
 
 
 def _readers(store: TenantStore, letter: IncomingLetter) -> list[PersonKeys]:

@@ -19,14 +19,14 @@ from core.domain.letters import IncomingLetter
 from core.domain.numbering import NumberLease
 from core.domain.offices import Office, Position
 from core.domain.server_room import operator_of
-from core.protocol.codec import decode, encode
+from core.protocol.codec import encode
 from core.protocol.faults import FaultCode
 from core.protocol.messages import ChainState, NumberNeed, OpResult, SyncRequest
 from core.protocol.ops import Op
 from core.protocol.records import KIND_OF, row_key
 from server.services.administering import follow_up
 from server.services.chains import Batch, chain_state, check_batch, in_epoch
-from server.services.covering import cover_what_was_sealed
+from server.services.covering import cover_what_was_sealed, files_left
 from server.services.device_notes import state_told
 from server.services.faults import RequestFault
 from server.services.grants import read_grants
@@ -45,6 +45,7 @@ from server.services.push import (
 )
 from server.services.revoking import devices_to_revoke, shut_out
 from server.services.tokens import Caller
+from server.services.told_results import told_again
 from server.storage.database import TenantStore
 from server.storage.devices import ChainEnd, DeviceRow, DeviceToken
 from server.storage.faults import StoreFault, StoreTrouble
@@ -112,9 +113,10 @@ def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: in
         for one in decided
         if isinstance(one, _Decided) and one.entries and one.batch is not None
     ]
+    left = files_left(ground, entries)
     written = write_entries(store, ground, entries=entries, now_ms=now_ms, ends=ends)
     follow_up(store, entries)
-    cover_what_was_sealed(store, entries)
+    cover_what_was_sealed(store, entries, left)
     for one in decided:
         if isinstance(one, _Decided) and (state := state_told(one.arrival.request)) is not None:
             store.devices.tell(one.device.id, state=encode(state), now_ms=now_ms)
@@ -127,7 +129,7 @@ def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: in
             # Every record belongs to one arrival, so its changes stand together, below the number of its last op.
             while feed_end < len(written.changes) and written.changes[feed_end].seq <= last:
                 feed_end += 1
-            outcomes[at] = _taken(one.batch, written, ops=slice(place, end), feed=slice(feed_place, feed_end))
+            outcomes[at] = _taken(store, one.batch, written, ops=slice(place, end), feed=slice(feed_place, feed_end))
             place, feed_place = end, feed_end
     noted: tuple[FeedChange, ...] = ()
     for at, one in enumerate(decided):
@@ -275,8 +277,8 @@ def _chain_now(one: _Decided) -> ChainState | None:
     return chain_state(device, epoch=request.epoch, next_seq=request.next_seq)
 
 
-def _taken(batch: Batch, written: Written, *, ops: slice, feed: slice) -> Taken:
-    known = [decode(logged.result, OpResult) for logged in batch.known]
+def _taken(store: TenantStore, batch: Batch, written: Written, *, ops: slice, feed: slice) -> Taken:
+    known = [told_again(store, logged) for logged in batch.known]
     results = written.results[ops]
     own = [_own(result, seq=logged.seq) for result, logged in zip(known, batch.known, strict=True)]
     own += [_own(result, seq=seq) for result, seq in zip(results, written.op_seqs[ops], strict=True)]

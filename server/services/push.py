@@ -18,8 +18,10 @@ from core.domain.letters import FileLetter
 from core.domain.offices import Actor, Person, Position
 from core.domain.receipts import with_receipt
 from core.domain.reclassifying import ReclassifyLetter
+from core.domain.resealing import SealLetter
 from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_POSITION
 from core.merging.overlay import Overlay
+from core.merging.sealing_held import sealed_held
 from core.protocol.codec import CodecError, check_of, encode
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import Op
@@ -215,6 +217,7 @@ def _settle_op(
         records = with_receipt(decision.records, op.receipt(op.late_s(now_ms), op.happened(now_ms)))
         for record in (*records, *decision.kept):
             _check_storable(record)
+    beside = _sealed_beside(above, act) if isinstance(act, SealLetter) else ()
     if records is not decision.records:
         above.put(records[0])
     for record in records:
@@ -228,11 +231,21 @@ def _settle_op(
     result = OpResult(
         seq=op.seq,
         outcome=Outcome.CONFLICT if decision.conflicts else Outcome.ACCEPTED,
-        same=check_of(decision.records) == op.check,
+        same=not beside and check_of(decision.records) == op.check,
         conflicts=decision.conflicts,
         late_s=op.late_s(now_ms) if records is not decision.records else 0,
     )
+    records = (*records, *beside)
     return _Decided(records=records, kept=decision.kept, renewed=decision.renewed, result=result)
+
+
+def _sealed_beside(above: Overlay, act: SealLetter) -> tuple[HeldAct, ...]:
+    """What is held and speaks of a letter that was sealed: seldom is it on the PC on which that was done."""
+    held = [one for one in above.children(act.letter_id) if isinstance(one, HeldAct)]
+    sealed = [new for one in held if (new := sealed_held(one, above)) is not one]
+    for one in sealed:
+        above.put(one)
+    return tuple(sealed)
 
 
 def _actor_of(ground: Ground, base: Overlay, op: Op, *, authors: Authors, now_ms: int) -> Actor:

@@ -8,6 +8,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct, HeldState, WhyHeld, why_held
 from core.domain.offices import Actor, Person, Position, actor_at
 from core.merging.holding_back import Ended, held_id, hold_back, is_worth_holding
+from core.merging.sealing_held import sealed_held
 from core.protocol.codec import CodecError
 from core.protocol.messages import OpResult, Outcome, Verdict
 from core.protocol.ops import Op
@@ -54,7 +55,8 @@ def hold_run(ground: Ground, above: Records, run: Sequence[ChainedOp], ended: Ri
             raise ended
         about = Ended(person=ended.person, place=ended.place, why=ended.why, device=writer.device)
         received = datetime.fromtimestamp(now_ms // 1000, UTC)
-        return hold_back(above, [one.data for one in run], about, colleagues=ground.positions(), received=received)
+        held = hold_back(above, [one.data for one in run], about, colleagues=ground.positions(), received=received)
+        return sealed_held(held, above)
     except (CodecError, ValueError, OverflowError) as err:
         raise Refusal(RefusalCode.UNKNOWN_ACT) from err
 

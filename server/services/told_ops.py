@@ -7,6 +7,7 @@ from core.protocol.brevity import TOLD_AS_ACTS, ToldOp, tell
 from core.protocol.codec import decode
 from core.protocol.messages import Data, OpResult, Outcome
 from core.protocol.ops import read_op
+from server.services.covered_ops import is_covered
 from server.storage.database import TenantStore
 
 # More news than a few acts make goes as rows: many of them are packed better together.
@@ -26,7 +27,7 @@ def ops_of(store: TenantStore, frames: Sequence[Data]) -> tuple[ToldOp, ...]:
     told: list[ToldOp] = []
     while revisions:
         logged = store.ops.that_made(revisions[0])
-        if logged is None or not logged.op:
+        if logged is None or not logged.op or is_covered(logged.op):
             return ()
         op, result = read_op(logged.op), decode(logged.result, OpResult)
         made = range(result.first_rev, logged.seq)

@@ -169,7 +169,7 @@ class OfficePc:
             actor=actor,
             letters=LetterService(store, actor, self.clock, os.urandom, files=self.opened.files),
             register=RegisterService(store, actor, self.clock, NoNames()),
-            dispositions=DispositionService(store, actor, self.clock, os.urandom),
+            dispositions=DispositionService(store, actor, self.clock, os.urandom, files=self.opened.files),
             files=RecordFileService(store, actor, self.clock, os.urandom),
         )
 

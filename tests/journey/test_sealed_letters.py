@@ -13,11 +13,18 @@ from sqlalchemy import select
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.dispositions import Disposition
+from core.domain.held_acts import HeldAct
 from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter, SecurityLevel
+from core.protocol.letter_sealing import open_file
+from desktop.services.following_up import FollowUpService
+from desktop.services.held_acts import HeldActService
 from desktop.services.locksmith import STORE_KEY
+from desktop.services.secrecy import Secrecy
 from desktop.services.sign_in import SignInService
 from desktop.services.signatures import Standing
+from desktop.services.sync_center import SyncCenterService
+from desktop.storage.blob_table import BlobState
 from desktop.sync.rounds import OK
 from desktop.system.settings import Settings, write_settings
 from server.storage.engine import open_engine
@@ -30,7 +37,9 @@ from tests.support.server import PASSWORD, OfficeInTest, RunningServer, make_off
 SUBJECT, SUMMARY = "kanari-perihal bendahara", "kanari-ringkas selisih kas"
 NOTE, RESULT = "kanari-catatan panggil", "kanari-hasil sudah dipanggil"
 SCAN = b"%PDF-1.7 kanari-pindaian " + bytes(range(256)) * 300
-CANARIES = (b"kanari-", SCAN[40:400])
+REPORT = b"%PDF-1.7 kanari-laporan " + bytes(range(255, -1, -1)) * 300
+LOST, HELD, WITHDRAWN = "kanari-kalah selisih", "kanari-ditahan sudah disita", "kanari-ditarik salah orang"
+CANARIES = (b"kanari-", SCAN[40:400], REPORT[40:400])
 
 
 class Place:
@@ -133,6 +142,18 @@ def test_no_canary_of_a_secret_letter_is_found_but_before_its_readers(place: Pla
     assert not (place.folder / "hub").exists() or found_in(place.folder / "hub") == []
 
 
+def a_file(pc: OfficePc, content: bytes, name: str) -> Attachment:
+    """A file that a person of the PC took in."""
+    sha256, size = pc.opened.files.add_bytes(content)
+    return Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1, name=name)
+
+
+def settle(place: Place, *pcs: OfficePc) -> None:
+    """The server's backup holds all that was done, and the PCs have heard of it."""
+    place.server.handle.continuity.call_safe(place.office.tenant)
+    place.sync(*pcs)
+
+
 def pages_of(pc: OfficePc) -> bytes:
     """Everything in the store of a PC and its log, as its key opens it."""
     key = pc.opened.vault.get(STORE_KEY)
@@ -140,42 +161,111 @@ def pages_of(pc: OfficePc) -> bytes:
     return decrypted_pages(pc.opened.profile.store_path, key)
 
 
+def put_away(pc: OfficePc) -> None:
+    """Take the one thing off the tray that lies there."""
+    centre = SyncCenterService(pc.opened.store)
+    (item,) = centre.tray()
+    centre.dismiss(item.id)
+
+
+def accepted_result(place: Place, camat: OfficePc, held: HeldAct) -> str:
+    """What the head reads of an answer that was held, once he has accepted it."""
+    actor = camat.seat("camat").actor
+    HeldActService(camat.opened.store, actor, camat.clock).accept(held.id)
+    camat.sync()
+    settle(place, camat)
+    view = camat.seat("camat").register.letter(held.about[0])
+    assert view is not None
+    found = [one for one in view.dispositions[0].disposition.recipients if one.position == held.position]
+    return found[0].result
+
+
 def test_of_a_letter_that_was_made_secret_nothing_of_before_is_left_at_the_server_and_on_other_pcs(
     place: Place, database_url: str
 ) -> None:
-    camat, sekcam, clerk = place.pc("camat"), place.pc("sekcam"), place.pc("tu")
-    place.sync(camat, sekcam, clerk)
+    camat, sekcam, clerk, tapem = place.pc("camat"), place.pc("sekcam"), place.pc("tu"), place.pc("tapem")
+    place.sync(camat, sekcam, clerk, tapem)
     positions, tenant = place.office.positions, place.office.tenant
-    sha256, size = clerk.opened.files.add_bytes(SCAN)
-    scan = Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1, name="kanari-nama.pdf")
+    scan, report = a_file(clerk, SCAN, "kanari-nama.pdf"), a_file(sekcam, REPORT, "kanari-laporan.pdf")
     letter = write_letter(clerk, "tu", SUBJECT, summary=SUMMARY, scans=(scan,), addressee=positions["camat"]).letter_id
+    place.sync(clerk, sekcam)
     clerk.seat("tu").letters.amend(letter, {"subject": SUBJECT + " dua"})
-    place.sync(clerk, camat)
-    made = camat.seat("camat").dispositions.issue(order(letter, positions["sekcam"], note=NOTE))
-    place.sync(camat, sekcam)
-    sekcam.seat("sekcam").dispositions.answer(made, RESULT)
-    place.sync(sekcam, camat, clerk)
-    place.server.handle.continuity.call_safe(tenant)
-    place.sync(camat, sekcam)
-    assert b"kanari-" in pages_of(camat), "it was there"
+    sekcam.seat("sekcam").letters.amend(letter, {"subject": LOST})
+    place.sync(clerk, camat, sekcam)
+    made = camat.seat("camat").dispositions.issue(
+        order(letter, positions["sekcam"], positions["tapem"], positions["arsip"], note=NOTE)
+    )
+    place.sync(camat, sekcam, tapem)
+    following = FollowUpService(camat.opened.store, camat.seat("camat").actor, camat.clock)
+    following.withdraw(made, [positions["arsip"]], WITHDRAWN)
+    sekcam.seat("sekcam").dispositions.answer(made, RESULT, files=(report,))
+    tapem.seat("tapem").dispositions.answer(made, HELD)
+    place.server.admin.change_person(tenant, place.office.users["tapem"], positions=[positions["kesos"]])
+    place.sync(tapem, sekcam, camat, clerk)
+    (held,) = camat.rows(HeldAct)
+    assert HELD.encode() in held.record.ops[0], "it was there, in each form"
+    assert [LOST.encode() in pages_of(pc) for pc in (clerk, camat)] == [True] * 2
+    settle(place, camat, sekcam)
 
     clerk.seat("tu").letters.reclassify(letter, SecurityLevel.SECRET)
     place.sync(clerk, camat, sekcam)
-    place.server.handle.continuity.call_safe(tenant)
-    place.sync(clerk, camat, sekcam)
+    settle(place, clerk, camat, sekcam)
 
     view = camat.seat("camat").register.letter(letter)
     assert view is not None
     seen = view.dispositions[0]
     assert (view.subject, seen.disposition.note) == (SUBJECT + " dua", NOTE)
-    assert seen.disposition.recipients[0].result == RESULT
-    assert (seen.signature.standing, seen.answers[positions["sekcam"]].standing) == (Standing.VALID, Standing.VALID)
+    answered, tapem_held, withdrawn = seen.disposition.recipients
+    assert (answered.result, withdrawn.withdrawn_reason) == (RESULT, WITHDRAWN)
+    assert (answered.files[0].name, view.not_let_in) == (report.name, 1), "the clerk did not have it: it is offered"
+    for _ in range(2):  # the first asks for the file
+        camat.seat("camat").letters.seal(letter)
+        place.sync(camat, sekcam)
+    put_away(sekcam)  # whose value lost has seen it
+    settle(place, clerk, camat, sekcam)
+    assert [one.record.files[0].name for one in camat.rows(Disposition)] == [""]
+    assert (seen.signature.standing, tapem_held.answered_at) == (Standing.VALID, None)
     assert [b"kanari-" in pages_of(pc) for pc in (camat, sekcam)] == [False] * 2
     assert b"kanari-" not in held_by(clerk)
     assert not camat.opened.files.has(scan.sha256)
+
+    result = accepted_result(place, camat, held.record)
+    place.sync(camat, sekcam)
+    assert result == HELD, "a superior opens and performs what was held"
+    assert [b"kanari-" in pages_of(pc) for pc in (camat, sekcam)] == [False] * 2
+
     place.server.handle.leavings.clear()
     check = place.server.handle.verifying.verify(tenant)
-    assert (check.whole, check.problems, check.audit.sealed) == (True, (), 4)
+    assert (check.whole, check.problems, check.audit.sealed) == (True, (), 8)
+    place.server.stop()
+    assert found_in(place.server.config.data) == []
+    assert not database_url or found_in_database(database_url) == []
+
+
+def test_a_file_on_a_secret_disposition_opens_for_its_readers_alone(place: Place, database_url: str) -> None:
+    camat, tapem, clerk = place.pc("camat"), place.pc("tapem"), place.pc("tu")
+    place.sync(camat, tapem, clerk)
+    sheet, report = a_file(camat, SCAN, "kanari-lembar.pdf"), a_file(tapem, REPORT, "kanari-laporan.pdf")
+    secret = write_letter(
+        clerk, "tu", SUBJECT, security=SecurityLevel.SECRET, addressee=place.office.positions["camat"]
+    ).letter_id
+    place.sync(clerk, camat)
+    made = camat.seat("camat").dispositions.issue(order(secret, place.office.positions["tapem"], sheets=(sheet,)))
+    place.sync(camat, tapem)
+    tapem.seat("tapem").dispositions.answer(made, RESULT, files=(report,))
+    place.sync(tapem, camat)
+
+    (stored,) = (one.record for one in camat.rows(Disposition))
+    for file, content in zip(stored.files, (SCAN, REPORT), strict=True):
+        assert file.name == ""
+        with camat.opened.store.begin() as uow:
+            uow.blobs.add(file.sha256, file.size, state=BlobState.WANTED, now_ms=1)
+        camat.sync()
+        with camat.opened.files.content(file.sha256) as reader:
+            sealed = reader.read()
+        with camat.opened.store.read() as uow:
+            key = Secrecy(uow).required(uow.get(IncomingLetter, secret))  # type: ignore[arg-type]  # it is there
+        assert (content in sealed, open_file(sealed, key, letter_id=secret)) == (False, content)
     place.server.stop()
     assert found_in(place.server.config.data) == []
     assert not database_url or found_in_database(database_url) == []

@@ -26,7 +26,7 @@ from core.domain.following_up import (
     remind_recipients,
     withdraw_disposition,
 )
-from core.domain.ids import PositionId
+from core.domain.ids import BlobHash, PositionId
 from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel
 from core.domain.streams import disposition_streams, inbox_of
 from tests.factories import (
@@ -44,7 +44,10 @@ from tests.factories import (
     letter,
     user_of,
 )
+from tests.secrecy_factory import sealed_key
 from tests.support.records import MemoryRecords
+
+SEALED = "tersegel-1:AAAA"
 
 UNREAD = Recipient(position=SECTION)
 READ = Recipient(position=OTHER_SECTION, state=RecipientState.READ, read_at=NOW, read_by=user_of(OTHER_SECTION))
@@ -168,11 +171,19 @@ def test_how_far_one_is_can_be_told_before_it_is_done() -> None:
     assert (sheet.files, about.open_answers) == ((SCAN,), 1)
 
 
-def test_files_are_not_added_to_what_is_secret() -> None:
-    records = world(security=SecurityLevel.SECRET)
-    act = AnswerDisposition(disposition_id=DISPOSITION_ID, result="Selesai", files=(SCAN,))
+def test_a_file_on_a_sealed_letter_has_no_name_and_no_small_picture() -> None:
+    keys = (sealed_key(user_of(HEAD)),)
+    letter_sealed = letter(security=SecurityLevel.SECRET, keys=keys, subject=SEALED, summary="")
+    records = MemoryRecords(letter_sealed, disposition(security=SecurityLevel.SECRET))
+    bare = msgspec.structs.replace(SCAN, name="", thumbnail=BlobHash(b""), thumbnail_size=0)
+    act = AnswerDisposition(disposition_id=DISPOSITION_ID, result=SEALED, files=(SCAN,))
 
     assert refusal(answer_disposition, act, context(records, SECTION)) == RefusalCode.FILE_NOT_SEALED
+    (sheet,) = answer_disposition(msgspec.structs.replace(act, files=(bare,)), context(records, SECTION)).records[:1]
+    assert isinstance(sheet, Disposition)
+    assert sheet.files == (bare,)
+    order = issue(recipients=(SECTION,), note=SEALED, on_behalf=HEAD, sheets=(SCAN,))
+    assert refusal(issue_disposition, order, context(records, SECRETARY)) == RefusalCode.FILE_NOT_SEALED
 
 
 def test_what_the_head_wrote_by_hand_is_his_order_entered_by_another() -> None:

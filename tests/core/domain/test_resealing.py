@@ -8,10 +8,14 @@ import msgspec
 import pytest
 
 from core.domain.acting import Context
+from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition, Recipient, RecipientState, issue_disposition
 from core.domain.errors import Refusal
+from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter, SecurityLevel
-from core.domain.resealing import NoteTexts, ResultTexts, SealLetter, UnsealLetter, seal_letter, unseal_letter
+from core.domain.recasting import ConflictTexts, NoteTexts, ResultTexts, has_clear_texts
+from core.domain.resealing import SealLetter, UnsealLetter, seal_letter, unseal_letter
+from tests.conflict_factory import conflict
 from tests.factories import (
     DISPOSITION_ID,
     HEAD,
@@ -101,6 +105,60 @@ def test_a_note_that_somebody_changed_meanwhile_stays_as_it_is_to_be_sealed_agai
     note = msgspec.structs.replace(NOTE, base=6)
     later = seal_letter(seal(keys=(), notes=(note,)), Context(actor=actor(SECRETARY), now=NOW, records=again))
     assert [type(one) for one in later.records] == [Disposition]
+
+
+def test_what_lost_in_a_sealed_field_is_sealed_and_opened_with_it() -> None:
+    lost = conflict(security=SecurityLevel.SECRET, base="Rapat", settled="Rapat teknis")
+    texts = ConflictTexts(conflict_id=lost.id, rev=5, base=SEALED, stands=SEALED, wanted=SEALED, settled=SEALED)
+    records = Records(PLAIN, SHEET, lost)
+
+    made, sheet, covered = seal_letter(
+        seal(conflicts=(texts,)), Context(actor=actor(SECRETARY), now=NOW, records=records)
+    ).records
+
+    assert isinstance(covered, Conflict)
+    assert (covered.base, covered.stands, covered.wanted, covered.settled) == (SEALED,) * 4
+    world = Context(actor=actor(HEAD), now=NOW, records=Records(made, sheet, covered))
+    with pytest.raises(Refusal, match="seal_outdated"):
+        unseal_letter(unseal(), world)
+    back = ConflictTexts(
+        conflict_id=lost.id, rev=9, base=lost.base, stands=lost.stands, wanted=lost.wanted, settled=lost.settled
+    )
+    assert unseal_letter(unseal(conflicts=(back,)), world).records[2] == lost
+
+
+def test_a_conflict_that_was_settled_meanwhile_or_is_of_another_field_stays_as_it_is() -> None:
+    lost = conflict(security=SecurityLevel.SECRET, settled="Rapat teknis")
+    texts = ConflictTexts(conflict_id=lost.id, rev=5, base=None, stands=SEALED, wanted=SEALED, settled=SEALED)
+    act = seal(conflicts=(texts,))
+
+    late = Records(PLAIN, SHEET, lost, revs={Conflict: {"settled": 6}})
+    assert len(seal_letter(act, Context(actor=actor(SECRETARY), now=NOW, records=late)).records) == 2
+    other = Records(PLAIN, SHEET, msgspec.structs.replace(lost, field="sender"))
+    assert len(seal_letter(act, Context(actor=actor(SECRETARY), now=NOW, records=other)).records) == 2
+
+
+def test_files_and_the_reasons_of_withdrawals_get_the_other_form_too() -> None:
+    sealed_file = msgspec.structs.replace(SCAN, sha256=BlobHash(b"\x05" * 32), name="", thumbnail=BlobHash(b""))
+    sealed_file = msgspec.structs.replace(sealed_file, thumbnail_size=0)
+    told = Recipient(position=SECTION, result="Sudah", files=(SCAN,), withdrawn_reason="Salah alamat")
+    sheet = msgspec.structs.replace(SHEET, recipients=(told,), sheets=(SCAN,))
+    result = ResultTexts(position=SECTION, result=SEALED, files=(sealed_file,), reason=SEALED)
+    note = msgspec.structs.replace(NOTE, results=(result,), sheets=(sealed_file,))
+
+    made, covered = seal_letter(
+        seal(notes=(note,)), Context(actor=actor(SECRETARY), now=NOW, records=Records(PLAIN, sheet))
+    ).records
+
+    assert isinstance(covered, Disposition)
+    assert (covered.sheets, covered.recipients[0].files) == ((sealed_file,), (sealed_file,))
+    assert covered.recipients[0].withdrawn_reason == SEALED
+    assert not has_clear_texts(covered)
+    world = Context(actor=actor(HEAD), now=NOW, records=Records(made, covered))
+    without_files = ResultTexts(position=SECTION, result="Sudah", reason="Salah alamat")
+    some = msgspec.structs.replace(NOTE, base=9, note="Hadiri", results=(without_files,))
+    with pytest.raises(Refusal, match="seal_outdated"):
+        unseal_letter(unseal(notes=(some,)), world)
 
 
 def test_a_letter_that_somebody_changed_meanwhile_has_to_be_looked_at_again() -> None:

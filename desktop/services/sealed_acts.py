@@ -1,0 +1,53 @@
+"""What an act says in the clear, in the form in which the letter is that it speaks of."""
+
+from typing import Any
+
+import msgspec
+
+from core.domain.conflicts import ResolveConflict
+from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
+from core.domain.following_up import WithdrawDisposition
+from core.domain.ids import PositionId
+from core.domain.letters import AmendLetter, IncomingLetter, is_in_clear
+from core.protocol.letter_sealing import letter_place, note_place, result_place, seal_text
+from desktop.services.secrecy import Secrecy, sealed_letter_texts
+from desktop.storage.unit_of_work import UnitOfWork
+
+
+def sealed_act(uow: UnitOfWork, act: Any, *, position: PositionId) -> Any:
+    """The act with its texts sealed as those of its letter are; SEALED_FOR_OTHERS. `position` did it.
+
+    What a sealed letter takes in no form at all is left out: reasons.
+    """
+    letter = _letter_of(uow, act)
+    if letter is None or not letter.is_secret or not letter.keys or is_in_clear(letter):
+        return act
+    texts = _texts(act, letter, Secrecy(uow).required(letter), position)
+    return msgspec.structs.replace(act, **texts) if texts else act
+
+
+def _texts(act: Any, letter: IncomingLetter, content: bytes, position: PositionId) -> dict[str, Any]:
+    texts: dict[str, Any] = {}
+    match act:
+        case AmendLetter():
+            texts = {name: sealed_letter_texts(letter.id, getattr(act, name), content) for name in ("changes", "seen")}
+        case ResolveConflict():
+            place = letter_place(letter.id, act.field)
+            texts = {"seen": seal_text(act.seen, content, place=place)}
+            if act.value is not None:
+                texts["value"] = seal_text(act.value, content, place=place)
+        case IssueDisposition():
+            texts = {"note": seal_text(act.note, content, place=note_place(act.disposition_id))}
+        case AnswerDisposition():
+            texts = {"result": seal_text(act.result, content, place=result_place(act.disposition_id, position))}
+        case WithdrawDisposition():
+            texts = {"reason": ""}
+    return texts
+
+
+def _letter_of(uow: UnitOfWork, act: Any) -> IncomingLetter | None:
+    letter_id = getattr(act, "letter_id", None)
+    if letter_id is None:
+        sheet = uow.get(Disposition, getattr(act, "disposition_id", b""))
+        letter_id = None if sheet is None else sheet.letter_id
+    return None if letter_id is None else uow.get(IncomingLetter, letter_id)

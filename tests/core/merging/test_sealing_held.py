@@ -1,0 +1,151 @@
+"""What is held about a secret letter is for its readers; who accepts it gives it the form that the letter has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from core.domain.acting import Context
+from core.domain.dispositions import AnswerDisposition, Disposition
+from core.domain.errors import Refusal
+from core.domain.held_acts import AcceptHeld, HeldAct, accept_held
+from core.domain.ids import PositionId
+from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
+from core.merging.overlay import Overlay
+from core.merging.sealing_held import opened_held, sealed_held
+from core.protocol.codec import encode
+from core.protocol.ops import OP_VERSION, PREV_BYTES, Op, pack_act
+from tests.factories import (
+    DISPOSITION_ID,
+    HEAD,
+    LETTER_ID,
+    NOW,
+    SECRETARY,
+    SECTION,
+    actor,
+    disposition,
+    held_act,
+    letter,
+    position_record,
+    user_of,
+)
+from tests.secrecy_factory import sealed_key
+from tests.support.person_keys import keys_of, ring_of
+from tests.support.records import MemoryRecords
+
+SEALED = "tersegel-1:AAAA"
+KEYS = (sealed_key(user_of(HEAD)),)
+SECRET = letter(security=SecurityLevel.SECRET, subject=SEALED, summary=SEALED, keys=KEYS, involved=(SECTION,))
+SHEET = disposition(security=SecurityLevel.SECRET)
+
+
+def answered(result: str, **changes: Any) -> bytes:
+    act, args = pack_act(AnswerDisposition(disposition_id=DISPOSITION_ID, result=result))
+    at_ms = int(NOW.timestamp()) * 1000
+    op = Op(
+        version=OP_VERSION,
+        seq=4,
+        prev=bytes(PREV_BYTES),
+        user=user_of(SECTION),
+        position=SECTION,
+        act=act,
+        args=args,
+        check=b"",
+        group=0,
+        wall_ms=at_ms,
+        offset_ms=0,
+        uncertainty_ms=0,
+        signature=b"\x01" * 64,
+    )
+    return encode(msgspec.structs.replace(op, **changes))
+
+
+def held(**changes: Any) -> HeldAct:
+    whole = held_act(
+        position=SECTION,
+        user=user_of(SECTION),
+        security=SecurityLevel.SECRET,
+        ops=(answered("Sudah disita"),),
+        would=((5, b"Sudah disita"),),
+        numbers=(),
+        files=(),
+    )
+    return msgspec.structs.replace(whole, **changes)
+
+
+def records(*more: Any) -> MemoryRecords:
+    return MemoryRecords(SECRET, SHEET, keys_of(HEAD), keys_of(SECTION), *more)
+
+
+def test_it_is_sealed_to_the_readers_of_its_letter_and_to_nobody_else() -> None:
+    sealed = sealed_held(held(), records())
+
+    assert b"disita" not in encode(sealed)
+    assert [key.user for key in sealed.keys] == [user_of(HEAD)]
+    assert opened_held(sealed, [(user_of(HEAD), ring_of(HEAD))]) == held().ops
+    assert opened_held(sealed, [(user_of(SECTION), ring_of(SECTION))]) is None
+    assert sealed_held(sealed, records()) is sealed
+
+
+@pytest.mark.parametrize("changes", [{"keys": ()}, {"subject": "Undangan"}, {"security": SecurityLevel.OPEN}])
+def test_what_is_held_about_a_letter_in_the_clear_stays_so(changes: dict[str, Any]) -> None:
+    about = msgspec.structs.replace(SECRET, **changes)
+
+    assert sealed_held(held(), MemoryRecords(about, keys_of(HEAD))) == held()
+
+
+def accept(act: AcceptHeld, world: MemoryRecords) -> tuple[Any, ...]:
+    context = Context(actor=actor(HEAD), now=NOW, records=world, kept=Overlay(world).kept)
+    return accept_held(act, context).records
+
+
+def test_a_superior_performs_it_with_the_texts_as_the_letter_has_them() -> None:
+    sealed = sealed_held(held(), records())
+    act = AcceptHeld(held_id=sealed.id, ops=(answered(SEALED, signature=b""),))
+
+    made = accept(act, records(sealed))
+
+    (sheet,) = [one for one in made if isinstance(one, Disposition)]
+    own = sheet.recipient(SECTION)
+    assert own is not None
+    assert own.result == SEALED
+
+
+@pytest.mark.parametrize(
+    ("ops", "code"),
+    [
+        ((), "sealed_for_others"),
+        ((answered(SEALED), answered(SEALED)), "seal_malformed"),
+        ((answered(SEALED, position=PositionId(SECRETARY)),), "seal_malformed"),
+        ((answered(SEALED, act=1),), "seal_malformed"),
+        ((answered(SEALED, wall_ms=7),), "seal_malformed"),
+        ((b"\x00",), "seal_malformed"),
+        ((answered("Sudah disita"),), "text_not_sealed"),
+    ],
+)
+def test_nothing_of_another_making_is_performed_in_its_place(ops: tuple[bytes, ...], code: str) -> None:
+    sealed = sealed_held(held(), records())
+
+    with pytest.raises(Refusal, match=code):
+        accept(AcceptHeld(held_id=sealed.id, ops=ops), records(sealed))
+
+
+def test_who_may_not_read_what_is_secret_decides_no_more_over_it() -> None:
+    open_letter = letter(involved=(SECTION,))
+    waiting = held(security=SecurityLevel.OPEN, reviewers=(SECRETARY, HEAD, SECTION))
+    act = ReclassifyLetter(letter_id=LETTER_ID, security=SecurityLevel.SECRET, seen=SecurityLevel.OPEN, base=0)
+    world = MemoryRecords(open_letter, waiting, position_record(HEAD))
+
+    made = reclassify_letter(act, Context(actor=actor(SECRETARY), now=NOW, records=world)).records
+
+    (moved,) = [one for one in made if isinstance(one, HeldAct)]
+    assert (moved.security, SECTION in moved.reviewers, HEAD in moved.reviewers) == (SecurityLevel.SECRET, True, True)
+    other = msgspec.structs.replace(waiting, position=HEAD)
+    world = MemoryRecords(open_letter, other)
+    made = reclassify_letter(act, Context(actor=actor(SECRETARY), now=NOW, records=world)).records
+    (moved,) = [one for one in made if isinstance(one, HeldAct)]
+    assert moved.reviewers == (SECRETARY, HEAD)
+    assert isinstance(made[0], IncomingLetter)
