@@ -44,6 +44,8 @@ REASONS = {
 TROUBLES = {
     StoreTrouble.NEWER: "Basis data dibuat oleh program yang lebih baru. Tidak ada yang diubah; perbarui program ini.",
     StoreTrouble.DAMAGED: "Ada catatan di basis data yang tidak terbaca. Tidak ada yang diubah; hubungi pengelola.",
+    StoreTrouble.UNSAFE_LINE: "Alamat PostgreSQL di mesin lain harus terenkripsi. Tidak ada yang dibuka; tambahkan"
+    " ?sslmode=verify-full (atau require) pada alamatnya.",
     StoreTrouble.UNAVAILABLE: "Basis data tidak dapat dipakai sekarang. Tidak ada yang diubah; coba lagi nanti.",
 }
 

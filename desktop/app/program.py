@@ -157,6 +157,7 @@ class Program(QObject):
             return
         opened, session = ground.opened, desk.parts.session
         service = SignInService(opened.store, opened.locksmith, key=opened.key)
+        _forget_copied(self._application)
         self._entrance.lock(OwnDoor(service, session.person.number), office=session.office.name)
 
     @Slot()
@@ -235,9 +236,7 @@ class Program(QObject):
             self._desk.undoing.leave()
             self._desk.deleteLater()
             self._desk = None
-            clipboard = self._application.clipboard()
-            if clipboard.ownsClipboard():  # what was copied here goes with whoever copied it
-                clipboard.clear()
+            _forget_copied(self._application)
 
     def _show_trouble(self, fault: EnvironmentFault) -> None:
         page = on_demand.load(on_demand.TROUBLE_PAGE)(self._theme, fault.code.value)
@@ -307,3 +306,10 @@ class Program(QObject):
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if self._ground is not None and self._desk is not None:
             self._ground.relay.active_changed.emit(state == Qt.ApplicationState.ApplicationActive)
+
+
+def _forget_copied(application: QApplication) -> None:
+    """What was copied here goes with whoever copied it."""
+    clipboard = application.clipboard()
+    if clipboard.ownsClipboard():
+        clipboard.clear()

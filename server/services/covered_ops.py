@@ -16,7 +16,8 @@ class CoveredOp(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """An op in the log that its letter's readers alone can open.
 
     `shell` is the op without its arguments, `mark` the SHA-256 of `salt` and the op, `body` the op itself under a key
-    that is sealed to the readers in `keys`.
+    that is sealed to the readers in `keys`. `result` is the result of then under the same key, where it named values
+    that lost; beside the op it stands without them.
     """
 
     shell: Op
@@ -25,6 +26,7 @@ class CoveredOp(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     mark: bytes
     keys: tuple[SealedKey, ...]
     body: bytes
+    result: bytes = b""
 
 
 def is_covered(data: bytes) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
+from core.domain.acting import FieldConflict
 from core.domain.attaching import AttachScans
 from core.domain.attachments import Attachment
 from core.domain.conflicts import ResolveConflict
@@ -22,9 +23,9 @@ from core.domain.person_keys import PersonKeys
 from core.domain.resealing import SealLetter, UnsealLetter
 from core.domain.secrecy import is_sealed
 from core.domain.streams import StreamKey
-from core.protocol.codec import CodecError, decode_record
+from core.protocol.codec import CodecError, decode, decode_record, encode
 from core.protocol.letter_sealing import new_content_key, seal_to
-from core.protocol.messages import Outcome
+from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import NO_ARGS, read_op
 from core.protocol.records import ACT_OF, KIND_OF, row_key
 from core.protocol.sealing import seal_bytes
@@ -114,10 +115,23 @@ def _cover(store: TenantStore, letter: IncomingLetter) -> None:
             keys=keys,
             body=seal_bytes(found.op, content, bound=b"log" + letter.id + found.device),
         )
-        store.ops.cover(found, write_cover(cover))
+        told = _without_values(found.result)
+        if told != found.result:
+            bound = b"result" + letter.id + found.device
+            cover = msgspec.structs.replace(cover, result=seal_bytes(found.result, content, bound=bound))
+        store.ops.cover(found, write_cover(cover), result=told)
     store.blobs.forget_unreferred(scans)
     streams = {stream for key, row in about.items() for stream in _streams(key[0], row.payload)}
     _void_segments(store, streams | set(KIND_OF[IncomingLetter].streams(letter)))
+
+
+def _without_values(stored: bytes) -> bytes:
+    """A result of the log without the values of a difference: op and record of the difference have them, sealed."""
+    result: OpResult = decode(stored, OpResult)
+    if not any(one.stands or one.wanted for one in result.conflicts):
+        return stored
+    fields = tuple(FieldConflict(field=one.field, stands="", wanted="") for one in result.conflicts)
+    return encode(msgspec.structs.replace(result, conflicts=fields))
 
 
 def _files(act: object) -> tuple[Attachment, ...]:

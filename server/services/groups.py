@@ -19,7 +19,7 @@ from core.domain.letters import IncomingLetter
 from core.domain.numbering import NumberLease
 from core.domain.offices import Office, Position
 from core.domain.server_room import operator_of
-from core.protocol.codec import encode
+from core.protocol.codec import decode, encode
 from core.protocol.faults import FaultCode
 from core.protocol.messages import ChainState, NumberNeed, OpResult, SyncRequest
 from core.protocol.ops import Op
@@ -45,7 +45,6 @@ from server.services.push import (
 )
 from server.services.revoking import devices_to_revoke, shut_out
 from server.services.tokens import Caller
-from server.services.told_results import told_again
 from server.storage.database import TenantStore
 from server.storage.devices import ChainEnd, DeviceRow, DeviceToken
 from server.storage.faults import StoreFault, StoreTrouble
@@ -129,7 +128,7 @@ def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: in
             # Every record belongs to one arrival, so its changes stand together, below the number of its last op.
             while feed_end < len(written.changes) and written.changes[feed_end].seq <= last:
                 feed_end += 1
-            outcomes[at] = _taken(store, one.batch, written, ops=slice(place, end), feed=slice(feed_place, feed_end))
+            outcomes[at] = _taken(one.batch, written, ops=slice(place, end), feed=slice(feed_place, feed_end))
             place, feed_place = end, feed_end
     noted: tuple[FeedChange, ...] = ()
     for at, one in enumerate(decided):
@@ -277,8 +276,8 @@ def _chain_now(one: _Decided) -> ChainState | None:
     return chain_state(device, epoch=request.epoch, next_seq=request.next_seq)
 
 
-def _taken(store: TenantStore, batch: Batch, written: Written, *, ops: slice, feed: slice) -> Taken:
-    known = [told_again(store, logged) for logged in batch.known]
+def _taken(batch: Batch, written: Written, *, ops: slice, feed: slice) -> Taken:
+    known = [decode(logged.result, OpResult) for logged in batch.known]
     results = written.results[ops]
     own = [_own(result, seq=logged.seq) for result, logged in zip(known, batch.known, strict=True)]
     own += [_own(result, seq=seq) for result, seq in zip(results, written.op_seqs[ops], strict=True)]

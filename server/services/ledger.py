@@ -12,7 +12,6 @@ from core.protocol.messages import OpResult
 from core.protocol.ops import GENESIS
 from core.protocol.records import KIND_BY_CODE, row_key
 from server.services.ground import Ground
-from server.services.told_results import without_values
 from server.storage.database import TenantStore
 from server.storage.devices import ChainEnd
 from server.storage.op_log import BY_THE_SERVER, MADE_BYTES, LoggedOp, Writer
@@ -90,7 +89,7 @@ def write_entries(
             seq += 1
         if entry.op is not None:
             result = msgspec.structs.replace(entry.op.result, first_rev=first_rev)
-            one = _logged(entry.op, encode(without_values(result)), seq=seq, made=made, now_ms=now_ms)
+            one = _logged(entry.op, encode(result), seq=seq, made=made, now_ms=now_ms)
             results.append(result)
             writer = entry.op.writer
             seq += 1

@@ -64,7 +64,7 @@ class LiveTalk:
             needs=request.needs,
             dialect=0 if request.in_rows else said.dialect,
         )
-        caller = self._admit()
+        self.caller = caller = self._tokens.heard(self.caller)
         if not request.brief:
             return self._frames(self._sync.receive(caller, asked), answered=request.is_answered)
         try:

@@ -7,6 +7,7 @@ single writer is the lock. PostgreSQL: READ COMMITTED to write, REPEATABLE READ 
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from server.storage import arrays
+from server.storage.faults import StoreFault, StoreTrouble
 from sql.direct import DirectConnection
 
 BUSY_S = 15
@@ -28,6 +30,8 @@ POOL_OVERFLOW = 32
 POOL_WAIT_S = 60
 # A connection that nobody used for so long is asked whether it is still there before it is used.
 IDLE_S = 2.0
+# What libpq may be told so that nothing crosses the network in the clear.
+ENCRYPTED = ("require", "verify-ca", "verify-full")
 _USED_S = "used_s"
 
 
@@ -36,11 +40,34 @@ def sqlite_url(path: Path) -> str:
     return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
 
 
+def is_private(address: URL) -> bool:
+    """Whether nobody in between can read along: this machine itself, or TLS that is demanded."""
+    hosts = [address.host, *_listed(address.query.get("host")), *_listed(address.query.get("hostaddr"))]
+    named = [one for host in hosts if host for one in host.split(",") if one]
+    if all(one.startswith("/") or one == "localhost" or _is_loopback(one) for one in named):
+        return True
+    modes = _listed(address.query.get("sslmode"))
+    return bool(modes) and all(mode in ENCRYPTED for mode in modes)
+
+
+def _listed(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value or ()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
 def open_engine(url: str) -> Engine:
-    """An engine over `url`; nothing is connected until the first transaction."""
+    """An engine over `url`; nothing is connected until the first transaction. StoreFault if others could read along."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _open_sqlite(address)
+    if not is_private(address):
+        raise StoreFault(StoreTrouble.UNSAFE_LINE, address.host or "")
     engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
         pool_size=POOL_SIZE,

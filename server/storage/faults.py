@@ -9,6 +9,7 @@ class StoreTrouble(StrEnum):
     UNAVAILABLE = "unavailable"
     NEWER = "newer"
     DAMAGED = "damaged"
+    UNSAFE_LINE = "unsafe_line"
 
 
 class StoreFault(Exception):

@@ -56,6 +56,7 @@ class FoundOp(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int
     dev_seq: int
     op: bytes
+    result: bytes
 
 
 MADE_BYTES = 16
@@ -143,16 +144,23 @@ class OpLog:
             )
         )
         rows = self._connection.execute(
-            select(OP_LOG.c.device, OP_LOG.c.epoch, OP_LOG.c.dev_seq, OP_LOG.c.op).where(
+            select(OP_LOG.c.device, OP_LOG.c.epoch, OP_LOG.c.dev_seq, OP_LOG.c.op, OP_LOG.c.result).where(
                 OP_LOG.c.tenant == self._tenant, named
             )
         )
         return [
-            FoundOp(device=bytes(row.device), epoch=row.epoch, dev_seq=row.dev_seq, op=bytes(row.op)) for row in rows
+            FoundOp(
+                device=bytes(row.device),
+                epoch=row.epoch,
+                dev_seq=row.dev_seq,
+                op=bytes(row.op),
+                result=bytes(row.result),
+            )
+            for row in rows
         ]
 
-    def cover(self, found: FoundOp, data: bytes) -> None:
-        """Put what covers an op in its place."""
+    def cover(self, found: FoundOp, data: bytes, *, result: bytes) -> None:
+        """Put what covers an op in its place, and beside it what is told of its result."""
         self._connection.execute(
             update(OP_LOG)
             .where(
@@ -161,7 +169,7 @@ class OpLog:
                 OP_LOG.c.epoch == found.epoch,
                 OP_LOG.c.dev_seq == found.dev_seq,
             )
-            .values(op=data)
+            .values(op=data, result=result)
         )
 
     def writer_of(self, seq: int) -> Writer | None:

@@ -12,18 +12,21 @@ import pytest
 
 from core.domain.administering import AddUser, IssueCode, drawn_number
 from core.domain.ids import PositionId, RowId, UserId
+from core.domain.numbering import INCOMING_AGENDA
 from core.domain.offices import Role
 from core.protocol.access import BEARER, Pass, pair_key
 from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
 from core.protocol.hub import HUB_ENROL_PATH, RELAY_BLOB_PATH, RELAY_PATH, HubEnrolReply, HubEnrolRequest, RelayRequest
-from core.protocol.messages import PROTOCOL, SCHEMA, SyncRequest
+from core.protocol.messages import PROTOCOL, SCHEMA, NumberNeed, SyncRequest
 from core.protocol.sealing import PartyKeys
+from desktop.sync.client import ServerFault
 from server.services.allowances import Allowances, Limits
 from server.services.faults import RequestFault
 from tests.server.test_person_keys import CLERK_PAIR, offer
 from tests.server.test_replays import Recorder, Sent, code_of, state_of
 from tests.support.device import FaultAnswered, HttpAnswer, Join, ScriptedDevice
+from tests.support.live_device import LiveDevice
 from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office
 
 RELAY = RelayRequest(protocol=PROTOCOL, schema=SCHEMA, feed_epoch=0, grants=0)
@@ -223,6 +226,29 @@ def _wait(ask: Callable[..., None], who: tuple[Any, ...]) -> int:
         ask(*who)
     assert fault.value.fault.code is FaultCode.TOO_MANY
     return fault.value.fault.number
+
+
+def test_what_is_said_over_a_held_connection_counts_like_requests(
+    server: RunningServer, office: OfficeInTest, clock: ManualClock
+) -> None:
+    server.stop()
+    server.reconfigure(limits=Limits(requests_a_minute=10, upload_bytes_a_day=100))
+    server.start()
+    clerk = ScriptedDevice(server.url, server.wire, clock=clock)
+    clerk.enrol(office.codes["tu"], password=PASSWORD)
+    clerk.sync()
+
+    need = NumberNeed(office=office.office, year=2026, series=INCOMING_AGENDA, remaining=0)
+    with LiveDevice(clerk) as live, pytest.raises(ServerFault) as heard:
+        _ask_often(live, need)
+
+    assert heard.value.fault.code is FaultCode.TOO_MANY
+    assert heard.value.fault.number > 0
+
+
+def _ask_often(live: LiveDevice, need: NumberNeed) -> None:
+    for _ in range(20):
+        live.ask(needs=(need,))
 
 
 def test_who_has_used_up_the_allowance_loses_nothing_and_goes_on_later(

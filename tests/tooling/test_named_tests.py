@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,23 @@ def test_every_row_of_bad_input_says_what_a_person_reads_and_what_shows_it() -> 
         assert codes or read == "*senyap*", row
         for code in codes:
             assert f"kode {code}" not in sentence_for(code), f"{row}: {code} has no sentence of its own"
+
+
+def test_every_library_is_locked_by_its_hash_and_nothing_for_tests_is_packaged() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    blocks = re.split(r"\n(?=[a-z0-9])", lock)
+    pinned = [block for block in blocks if re.match(r"[a-z0-9_.-]+(\[[a-z,]+\])?==", block)]
+    assert len(pinned) > 20
+    assert [block.split("=")[0] for block in pinned if "--hash=sha256:" not in block] == []
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == [
+        "core",
+        "desktop",
+        "server",
+        "sql",
+        "resources",
+    ]
 
 
 # How many requirements of levels 1 and 2 each section of ASVS 5.0.0 has, of those that can be asked of this program.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QClipboard
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -82,6 +82,24 @@ def test_somebody_else_may_take_over_a_locked_pc(program: ProgramInTest) -> None
     assert program.shows(SignInView)
     program.sign_in(CLERK, PASSWORD)
     program.until(lambda: program.program.desk is not None)
+
+
+def test_what_was_copied_goes_with_whoever_copied_it(
+    program: ProgramInTest, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The platform without a screen never says that it owns what was copied here.
+    monkeypatch.setattr(QClipboard, "ownsClipboard", lambda _self: True)
+    qapp.clipboard().setText(SUBJECT)
+
+    program.window.lock_wanted.emit()
+    program.until(lambda: program.shows(SignInView))
+    program.settle()
+    assert qapp.clipboard().text() == "", "nobody pastes it while the PC is locked"
+
+    qapp.clipboard().setText(SUBJECT)
+    program.page(SignInView).switch.click()
+    program.until(lambda: program.program.desk is None)
+    assert qapp.clipboard().text() == ""
 
 
 def test_to_lock_twice_is_to_lock_once(program: ProgramInTest) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.widgets.boxes import Column
@@ -220,6 +220,19 @@ def test_the_eye_shows_and_hides_a_password(theme: Theme, stage: Stage) -> None:
 
     stage.click(eye)
     assert field.echoMode() is QLineEdit.EchoMode.Password
+
+
+def test_a_password_may_be_pasted_and_is_not_copied_out(theme: Theme, stage: Stage) -> None:
+    field = SecretEdit(theme)
+    form_of(theme, stage, field)
+    QApplication.clipboard().setText("kopi robusta liwa")
+
+    field.paste()
+    assert field.text() == "kopi robusta liwa"
+    QApplication.clipboard().clear()
+    field.selectAll()
+    field.copy()
+    assert QApplication.clipboard().text() == ""
 
 
 def test_choices_keep_the_chosen_key_when_they_are_renewed(theme: Theme, stage: Stage) -> None:
