@@ -233,11 +233,6 @@ def is_in_clear(letter: IncomingLetter) -> bool:
     return any(text and not is_sealed(text) for text in (letter.subject, letter.summary))
 
 
-def has_clear_scans(letter: IncomingLetter) -> bool:
-    """Whether scans of a letter were never sealed: where they are, they have no name and no small picture."""
-    return any(scan.name or scan.thumbnail for scan in letter.scans)
-
-
 def number_claims(letter: IncomingLetter) -> tuple[NumberClaim, ...]:
     """The agenda number that the letter holds, if it has one."""
     if not letter.agenda_no:

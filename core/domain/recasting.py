@@ -70,6 +70,11 @@ def has_clear_texts(record: Disposition | Conflict) -> bool:
     return named or any(text and not is_sealed(text) for text in _texts(record))
 
 
+def has_clear_scans(letter: IncomingLetter) -> bool:
+    """Whether scans of a letter were never sealed: where they are, they have no name and no small picture."""
+    return any(scan.name or scan.thumbnail for scan in letter.scans)
+
+
 def has_sealed_texts(record: Disposition | Conflict) -> bool:
     """Whether it says something that readers alone can open."""
     return any(is_sealed(text) for text in _texts(record))

@@ -15,9 +15,16 @@ from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BlobHash, LetterId
 from core.domain.letter_changes import SEALED_FIELDS
-from core.domain.letters import IncomingLetter, has_clear_scans, is_in_clear
+from core.domain.letters import IncomingLetter, is_in_clear
 from core.domain.offices import Actor
-from core.domain.recasting import ConflictTexts, NoteTexts, ResultTexts, has_clear_texts, has_sealed_texts
+from core.domain.recasting import (
+    ConflictTexts,
+    NoteTexts,
+    ResultTexts,
+    has_clear_scans,
+    has_clear_texts,
+    has_sealed_texts,
+)
 from core.domain.resealing import SealLetter, UnsealLetter
 from core.domain.secrecy import is_sealed
 from core.protocol.letter_sealing import (

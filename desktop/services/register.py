@@ -14,7 +14,6 @@ from core.domain.letters import (
     LetterStatus,
     SecurityLevel,
     Urgency,
-    has_clear_scans,
     lines_of,
     register_visible,
     subject_visible,
@@ -23,7 +22,7 @@ from core.domain.letters import (
 from core.domain.numbering import MAX_NUMBER, format_agenda
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power
-from core.domain.recasting import has_clear_texts
+from core.domain.recasting import has_clear_scans, has_clear_texts
 from core.domain.secrecy import is_sealed
 from core.protocol.codec import decode
 from core.protocol.records import KIND_OF

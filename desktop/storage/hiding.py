@@ -17,6 +17,8 @@ from core.protocol.records import ACT_OF
 from desktop.storage.conflicts import conflicts
 from desktop.storage.dispositions import dispositions
 from desktop.storage.letters import letters
+from desktop.storage.lost_values import note_loss
+from desktop.storage.outbox import OutboxEntry
 from desktop.storage.record_table import Stored
 from desktop.storage.residue import condemn_unless_needed
 from desktop.storage.unit_of_work import UnitOfWork
@@ -40,9 +42,14 @@ def put_rows(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> None:
         uow.meta.write(msgspec.structs.replace(uow.meta.residue(), words=True, merging=False, log=True))
 
 
-def note_sealed(uow: UnitOfWork, act: int) -> None:
-    """An own act of this number was answered: what stood here as the server's goes, but lies in the log yet."""
-    if act == _SEAL:
+def note_answer(uow: UnitOfWork, entry: OutboxEntry, *, lost: bool) -> None:
+    """An own act was answered: what `lost` is kept to be shown.
+
+    Where the act sealed a letter, what stood here as the server's goes, but lies in the store's log yet.
+    """
+    if lost:
+        note_loss(uow, entry.op)
+    if entry.act == _SEAL:
         uow.meta.write(msgspec.structs.replace(uow.meta.residue(), log=True))
 
 

@@ -24,8 +24,7 @@ from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
 from core.protocol.rows import Row, named_rows, read_rows
 from desktop.storage.agreeing import agreed
 from desktop.storage.base import SyncMark
-from desktop.storage.hiding import note_sealed, put_rows
-from desktop.storage.lost_values import note_loss
+from desktop.storage.hiding import note_answer, put_rows
 from desktop.storage.next_op import count_waiting, next_entry
 from desktop.storage.outbox import OpState, RowKey
 from desktop.storage.person_signing import sign_act
@@ -85,9 +84,7 @@ class Replica:
         count_waiting(self._uow, -len(answered))
         for entry, result in answered:
             self._uow.outbox.settle(entry.id, result)
-            note_sealed(self._uow, entry.act)
-            if result.outcome == Outcome.CONFLICT:
-                note_loss(self._uow, entry.op)
+            note_answer(self._uow, entry, lost=result.outcome == Outcome.CONFLICT)
         changed = {key for several in decided.values() for key, _ in several}
         base = Overlay(ServerView(self._uow))
         revisions: dict[RowKey, int] = {}

@@ -20,6 +20,7 @@ from core.domain.ids import LetterId, small_row_id
 from core.domain.joining import JoinArrival
 from core.domain.letters import AmendLetter, IncomingLetter, RegisterLetter, is_in_clear
 from core.domain.person_keys import PersonKeys
+from core.domain.replying import EndReply
 from core.domain.resealing import SealLetter, UnsealLetter
 from core.domain.secrecy import is_sealed
 from core.domain.streams import StreamKey
@@ -150,7 +151,7 @@ def _tells(act: object) -> bool:
     """Whether an act says in the clear what is for the readers of its letter."""
     match act:
         case RegisterLetter():
-            texts = [act.subject, act.summary, *(scan.name for scan in act.scans)]
+            texts = [act.subject, act.summary, act.event_place, *(scan.name for scan in act.scans)]
         case JoinArrival() | AttachScans():
             texts = [scan.name for scan in act.scans]
         case AmendLetter():
@@ -161,7 +162,7 @@ def _tells(act: object) -> bool:
             texts = [act.note, *(sheet.name for sheet in act.sheets)]
         case AnswerDisposition():
             texts = [act.result, *(file.name for file in act.files)]
-        case WithdrawDisposition():
+        case WithdrawDisposition() | EndReply():
             texts = [act.reason]
         case SealLetter() | UnsealLetter():
             texts = [act.subject, act.summary, *_texts_about(act)]
