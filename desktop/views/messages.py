@@ -56,8 +56,7 @@ def _refusals() -> dict[str, str]:
             "Messages", "Belum dikirim. Lampirkan pindaian lembar yang ditulis pimpinan, lalu coba lagi."
         ),
         RefusalCode.FILE_NOT_SEALED: translate(
-            "Messages",
-            "Belum dikirim. Berkas pada surat rahasia harus tersegel; lepaskan berkasnya, lalu ulangi.",
+            "Messages", "Belum dikirim. Berkas pada surat rahasia harus tersegel; lepaskan berkasnya, lalu ulangi."
         ),
         RefusalCode.INSTRUCTION_TAKEN: translate(
             "Messages",
