@@ -27,13 +27,13 @@ class LetterDialogs(QObject):
         self._reclassifying: Any = None
         self._numbers: Any = None
 
-    @Slot(object)
-    def file(self, letter_id: LetterId) -> None:
-        """Berkaskan."""
+    @Slot(object, object)
+    def file(self, letter_id: LetterId, pile: tuple[LetterId, ...] = ()) -> None:
+        """Berkaskan: one letter, or a pile of them with it."""
         if self._filing is None:
             self._filing = on_demand.load(on_demand.FILING_DIALOG)(self._parts)
             self._filing.filed.connect(self.done)
-        self._filing.file_letter(letter_id)
+        self._filing.file_letter(letter_id, pile)
 
     @Slot(object)
     def strike(self, letter_id: LetterId) -> None:

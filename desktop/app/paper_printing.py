@@ -19,6 +19,7 @@ class PaperPrinting(QObject):
     """
 
     told = Signal(str)
+    imported = Signal(str)
 
     def __init__(self, parts: SessionServices, listed: LetterList) -> None:
         super().__init__(parts.owner)
@@ -59,7 +60,7 @@ class PaperPrinting(QObject):
         """An agenda book from outside."""
         if self._importer is None:
             self._importer = on_demand.load(on_demand.IMPORT_DIALOG)(self._parts)
-            self._importer.imported.connect(self.told)
+            self._importer.imported.connect(self.imported)
         self._importer.begin()
 
     def disposition_screen(self) -> Screen:

@@ -42,7 +42,7 @@ class Undoing(QObject):
 
     @Slot(object)
     def _on_undone(self, undone: Undone) -> None:
-        self._workspace.show_undone(undone_text(undone.act), undone.rows)
+        self._workspace.show_undone(undone_text(undone.act, undone.stays), undone.rows)
 
     @Slot(str, str)
     def _on_refused(self, code: str, _field: str) -> None:

@@ -93,6 +93,7 @@ class Desk(QObject):
         self._agenda_start.done.connect(self.workspace.act_done)
         self._dialogs.told.connect(self.workspace.show_message)
         self._papers.told.connect(self.workspace.show_message)
+        self._papers.imported.connect(self.workspace.act_done)
         self._handed = HandOverNotice(self.parts)
         self._handed.told.connect(self.workspace.show_message)
         self._reminded_of = self._on_sheet

@@ -30,14 +30,18 @@ from desktop.services.importing_tables import (
 )
 from desktop.services.secrecy import Secrecy, sealed_letter_texts
 from desktop.storage.letters import letters
+from desktop.storage.meta import UndoHold
 from desktop.storage.number_books import holds_number
 from desktop.storage.replica import Replica
+from desktop.storage.undoing import hold_step
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 WordT = TypeVar("WordT")
 
 BATCH = 400
+# Long enough to look through what came in; meanwhile it is not sent.
+UNDO_MS = 300_000
 MAX_PROBLEMS = 1000
 MAX_DIGITS = 9
 
@@ -94,6 +98,7 @@ class ImportService:
         self._store = store
         self._actor = actor
         self._clock = clock
+        self._step = UndoHold()
 
     def agenda_csv(self, path: Path) -> ImportReport:
         """Import a CSV with a header row (comma, semicolon or tab; UTF-8 or Windows-1252)."""
@@ -155,6 +160,7 @@ class ImportService:
     def _run(self, columns: Sequence[str], lines: Iterable[Line]) -> ImportReport:
         addressee = self._head_position()
         added = known = 0
+        self._step = UndoHold()
         problems: list[LineProblem] = []
         batch: list[tuple[int, dict[str, str]]] = []
         for line, cells in _filled(columns, lines):
@@ -172,9 +178,10 @@ class ImportService:
     def _take(
         self, batch: list[tuple[int, dict[str, str]]], addressee: PositionId | None, problems: list[LineProblem]
     ) -> tuple[int, int]:
-        added = known = 0
+        added = known = first = 0
         now = self._clock()
         with self._store.begin() as uow:
+            before = uow.meta.chain()
             for line, cells in batch:
                 try:
                     act = self._sealed(uow, self._act(cells, addressee, now))
@@ -190,6 +197,12 @@ class ImportService:
                 else:
                     added += bool(changed)
                     known += not changed
+                    first = first or (uow.outbox.newest() if changed else 0)
+            if first:
+                span = (first, uow.outbox.newest())
+                self._step = hold_step(
+                    uow, self._step, span, user=self._actor.user, now=now, before=before, for_ms=UNDO_MS
+                )
         return added, known
 
     def _act(self, cells: dict[str, str], addressee: PositionId | None, now: datetime) -> RegisterLetter:

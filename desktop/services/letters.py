@@ -40,7 +40,7 @@ from desktop.storage.letter_drafts import drop_draft
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number, suffixes_at
 from desktop.storage.replica import Replica
-from desktop.storage.undoing import perform_undoably
+from desktop.storage.undoing import perform_all_undoably, perform_undoably
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
@@ -277,6 +277,12 @@ class LetterService:
         with self._store.begin() as uow:
             act = FileLetter(letter_id=letter_id, record_file=record_file)
             perform_undoably(uow, act, self._actor, self._clock())
+
+    def file_all(self, letter_ids: Sequence[LetterId], record_file: RecordFileId | None) -> int:
+        """File several letters as one step that can be undone; how many were not there already. Refusal: none was."""
+        acts = [FileLetter(letter_id=one, record_file=record_file) for one in letter_ids]
+        with self._store.begin() as uow:
+            return perform_all_undoably(uow, acts, self._actor, self._clock())
 
     def _seal_if_anybody_reads(self, letter_id: LetterId) -> None:
         """As `seal`; where no reader has a key yet, or others have sealed a part, the level alone protects it."""

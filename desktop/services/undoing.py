@@ -2,12 +2,14 @@
 
 import msgspec
 
+from core.domain.numbering import format_agenda
 from core.domain.offices import Actor
 from core.protocol.records import ACT_BY_CODE
 from desktop.services.clock import Clock, millis
+from desktop.storage.letters import letters
 from desktop.storage.outbox import RowKey
 from desktop.storage.undoing import let_go, let_go_if_over, take_back
-from desktop.storage.unit_of_work import Store
+from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
 class Undoable(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,10 +21,14 @@ class Undoable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Undone(msgspec.Struct, frozen=True, kw_only=True):
-    """What was undone: the name of the act, and the rows that are as before."""
+    """What was undone: the name of the act, and the rows that are as before.
+
+    `stays` names the letters, by their agenda numbers, on which something was built since: so they stay.
+    """
 
     act: str
     rows: tuple[RowKey, ...]
+    stays: tuple[str, ...] = ()
 
 
 class UndoService:
@@ -51,8 +57,9 @@ class UndoService:
         with self._store.begin() as uow:
             hold = uow.meta.undo()
             entry = uow.outbox.entries([hold.entry]).get(hold.entry)
-            rows = take_back(uow, self._actor.user)
-        return Undone(act=ACT_BY_CODE[entry.act].name if entry else "", rows=rows)
+            rows, stay = take_back(uow, self._actor.user)
+            stays = tuple(agenda for key in stay for agenda in _agenda_of(uow, key))
+        return Undone(act=ACT_BY_CODE[entry.act].name if entry else "", rows=rows, stays=stays)
 
     def end(self) -> int:
         """The time should be over: what was held back may be sent then. Milliseconds that are left all the same, or 0.
@@ -68,3 +75,12 @@ class UndoService:
     def leave(self) -> None:
         """The person leaves: nothing can be undone any more."""
         let_go(self._store)
+
+
+def _agenda_of(uow: UnitOfWork, key: RowKey) -> tuple[str, ...]:
+    kind, row_id = key
+    stored = letters.get(uow.connection, row_id) if kind == letters.kind else None
+    if stored is None:
+        return ()
+    one = stored.record
+    return (format_agenda(one.agenda_no, one.agenda_suffix) if one.agenda_no else "",)

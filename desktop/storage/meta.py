@@ -124,10 +124,11 @@ class Residue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UndoHold(msgspec.Struct, frozen=True, kw_only=True):
-    """The last act of a person that is not sent yet because it may still be undone; `entry` 0: none.
+    """What a person did last, not sent yet because it may still be undone; `entry` 0: nothing.
 
     `entry` is its number in the outbox. Before it the chain ended with `before`. It is held back until `until_ms` by
-    this PC's clock, but not before `made_ms`: a clock that was set back holds nothing.
+    this PC's clock, but not before `made_ms`: a clock that was set back holds nothing. A step of many acts names all
+    its entries, from and to, in `spans`; `entry` is the first of them then.
     """
 
     entry: int = 0
@@ -135,6 +136,11 @@ class UndoHold(msgspec.Struct, frozen=True, kw_only=True):
     made_ms: int = 0
     until_ms: int = 0
     before: Chain = Chain()
+    spans: tuple[tuple[int, int], ...] = ()
+
+    def entries(self) -> set[int]:
+        """The numbers of all that is undone together."""
+        return {one for low, high in self.spans for one in range(low, high + 1)} or {self.entry}
 
     def is_over(self, now_ms: int) -> bool:
         """Whether the time to undo is over at a time of this PC's clock."""

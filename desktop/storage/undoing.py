@@ -7,6 +7,7 @@ the hold stands in the store, and the hold ends in a transaction of its own befo
 sending: that an op was sent and undone as well cannot happen, whatever the clock does (ADR 0038).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from core.domain.ids import UserId
 from core.domain.offices import Actor
 from core.protocol.codec import encode
 from core.protocol.ops import PREV_BYTES, chain, read_op
-from desktop.storage.meta import UndoHold
+from desktop.storage.meta import Chain, UndoHold
 from desktop.storage.next_op import count_waiting
 from desktop.storage.outbox import OutboxEntry, RowKey
 from desktop.storage.replica import Replica
@@ -46,6 +47,42 @@ def perform_undoably(uow: UnitOfWork, act: Any, actor: Actor, now: datetime) -> 
             )
         )
     return bool(keys)
+
+
+def perform_all_undoably(uow: UnitOfWork, acts: Sequence[Any], actor: Actor, now: datetime) -> int:
+    """Perform several acts as one step that can be undone; how many of them changed anything. Refusal: none did."""
+    before, first, done = uow.meta.chain(), 0, 0
+    for act in acts:
+        if Replica(uow).perform(act, actor, now):
+            first, done = first or uow.outbox.newest(), done + 1
+    if done:
+        span = (first, uow.outbox.newest())
+        hold_step(uow, UndoHold(), span, user=actor.user, now=now, before=before, for_ms=uow.undo_ms)
+    return done
+
+
+def hold_step(
+    uow: UnitOfWork,
+    hold: UndoHold,
+    span: tuple[int, int],
+    *,
+    user: UserId,
+    now: datetime,
+    before: Chain,
+    for_ms: int,
+) -> UndoHold:
+    """Hold back what was done in this transaction, together with what `hold` holds already; the hold as it is then.
+
+    A step of several transactions is begun with an empty hold. Where it was ended between two of them, nothing is held
+    any more: what went out cannot be undone, and half a step is none.
+    """
+    if not uow.undo_ms or (hold.entry and uow.meta.undo() != hold):
+        return hold
+    made_ms = int(now.timestamp() * _MILLIS)
+    begun = hold if hold.entry else UndoHold(entry=span[0], user=user, made_ms=made_ms, before=before)
+    held = msgspec.structs.replace(begun, until_ms=made_ms + for_ms, spans=(*begun.spans, span))
+    uow.meta.write(held)
+    return held
 
 
 def sendable(uow: UnitOfWork, limit: int, *, after: int) -> tuple[OutboxEntry, ...]:
@@ -88,25 +125,32 @@ def let_go_if_over(store: Store, now_ms: int) -> None:
         let_go(store)
 
 
-def take_back(uow: UnitOfWork, user: UserId) -> tuple[RowKey, ...]:
-    """Undo what this person did last; the answer names the rows that are as before.
+def take_back(uow: UnitOfWork, user: UserId) -> tuple[tuple[RowKey, ...], tuple[RowKey, ...]]:
+    """Undo what this person did last; the answer names the rows that are as before, and those that stay.
 
-    Refusal: it may have been sent, or was done by somebody else (UNDO_OVER), or something was done since with what it
-    made or changed (UNDO_ENTANGLED).
+    Of a step of many acts those stay on which something was built since. Refusal: it may have been sent, or was done by
+    somebody else (UNDO_OVER), or something was done since with all that it made or changed (UNDO_ENTANGLED).
     """
     hold = uow.meta.undo()
     entries = [one for one in uow.outbox.waiting(_ALL) if one.id >= hold.entry] if hold.entry else []
     if not entries or entries[0].id != hold.entry or hold.user != user:
         raise Refusal(RefusalCode.UNDO_OVER)
-    undone, later = entries[0], entries[1:]
+    step = hold.entries()
     touched = uow.outbox.touched_by([one.id for one in entries])
-    keys = touched.pop(undone.id)
-    if any(key in keys for several in touched.values() for key in several):
+    built_on = {key for number, several in touched.items() if number not in step for key in several}
+    undone = [one.id for one in entries if one.id in step and built_on.isdisjoint(touched[one.id])]
+    if not undone:
         raise Refusal(RefusalCode.UNDO_ENTANGLED)
-    count_waiting(uow, -1)
-    uow.outbox.take_out(undone.id)
+    count_waiting(uow, -len(undone))
+    for number in undone:
+        uow.outbox.take_out(number)
+    gone = set(undone)
+    keys = list(dict.fromkeys(key for number in undone for key in touched[number]))
+    stays = dict.fromkeys(key for number in sorted(step - gone) for key in touched.get(number, ()))
     seq, head = hold.before.next_seq, hold.before.head
-    for entry in later:
+    for entry in entries:
+        if entry.id in gone:
+            continue
         op = msgspec.structs.replace(read_op(entry.op), seq=seq, prev=head[:PREV_BYTES])
         data = encode(op)
         head = chain(head, data)
@@ -115,7 +159,7 @@ def take_back(uow: UnitOfWork, user: UserId) -> tuple[RowKey, ...]:
     uow.meta.write(msgspec.structs.replace(uow.meta.chain(), next_seq=seq, head=head))
     uow.meta.write(UndoHold())
     Replica(uow).perform_waiting(keys)
-    return tuple(keys)
+    return tuple(keys), tuple(stays)
 
 
 def _rows_of(uow: UnitOfWork, entry: int) -> list[RowKey]:

@@ -15,11 +15,12 @@ from desktop.workers.runner import Lane, TaskRunner, untold
 
 
 class Filed(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter that was filed; `title` is empty when it was taken out."""
+    """A letter that was filed, or `count` of them at once; `title` is empty when they were taken out."""
 
     letter_id: LetterId
     agenda: str
     title: str
+    count: int = 1
 
 
 class _Loaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +55,7 @@ class Filing(OneAtATime):
         self._all: tuple[RecordFileRow, ...] = ()
         self._words: tuple[str, ...] = ()
         self._letter_id: LetterId | None = None
+        self.pile: tuple[LetterId, ...] = ()
         self.rows: RowList[RecordFileRow] = RowList(_key_of, columns=3, parent=self)
         self.letter: LetterView | None = None
         self.may_open = service.may_open
@@ -69,9 +71,10 @@ class Filing(OneAtATime):
         """How many files there are to choose from, whatever is listed."""
         return len(self._all)
 
-    def open(self, letter_id: LetterId) -> None:
-        """Begin with a letter; `changed` follows when it and the files were read."""
+    def open(self, letter_id: LetterId, pile: tuple[LetterId, ...] = ()) -> None:
+        """Begin with a letter; `changed` follows when it and the files were read. A `pile` is filed as one step."""
         self._letter_id = letter_id
+        self.pile = tuple(dict.fromkeys((letter_id, *pile)))
         self.letter, self._all, self._words = None, (), ()
         self.rows.reset([])
         work = partial(_read, self._service, self._register, letter_id=letter_id)
@@ -98,8 +101,8 @@ class Filing(OneAtATime):
         if self._letter_id is None:
             return
         agenda = self.letter.agenda if self.letter else ""
-        result = Filed(letter_id=self._letter_id, agenda=agenda, title=title)
-        self._begin(partial(self._letters.file, self._letter_id, target), partial(self._on_filed, result))
+        result = Filed(letter_id=self._letter_id, agenda=agenda, title=title, count=len(self.pile))
+        self._begin(partial(self._letters.file_all, self.pile, target), partial(self._on_filed, result))
 
     def _on_loaded(self, loaded: _Loaded) -> None:
         if loaded.letter is None or loaded.letter.letter.id != self._letter_id:

@@ -146,6 +146,7 @@ class LetterEditor(QObject):
             self.keeper.keep_now()
         self._letter = None
 
+    @Slot()
     def discard(self) -> None:
         """Empty the form."""
         self._kept = None

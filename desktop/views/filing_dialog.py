@@ -109,6 +109,8 @@ class FilingSheet(Sheet):
             text = self.tr("Agenda {agenda} · {sender} · {subject}")
             agenda = letter.agenda or self.tr("menyusul")
             self.set_text(text.format(agenda=agenda, sender=letter.letter.sender, subject=subject_text(letter.subject)))
+            if len(self._filing.pile) > 1:
+                self.set_text(self.tr("{count} surat yang dipilih").format(count=len(self._filing.pile)))
         current = self._filing.current
         self._lies_in.setVisible(current is not None)
         if current is not None:
@@ -167,10 +169,10 @@ class FilingDialog(QDialog):
         self._form.created.connect(self._on_created)
         filing.filed.connect(self._on_filed)
 
-    def file_letter(self, letter_id: LetterId) -> None:
-        """Open the dialog for a letter."""
+    def file_letter(self, letter_id: LetterId, pile: tuple[LetterId, ...] = ()) -> None:
+        """Open the dialog for a letter, or for a pile of them."""
         self._pages.setCurrentWidget(self._choose)
-        self._filing.open(letter_id)
+        self._filing.open(letter_id, pile)
         self.open()
         self._choose.begin()
 
@@ -194,7 +196,12 @@ class FilingDialog(QDialog):
     def _on_filed(self, filed: Filed) -> None:
         self.accept()
         agenda = filed.agenda or self.tr("menyusul")
-        if filed.title:
+        if filed.count > 1:
+            text = self.tr("{count} surat diberkaskan ke {title}")
+            if not filed.title:
+                text = self.tr("{count} surat dikeluarkan dari berkas")
+            self.filed.emit(text.format(count=filed.count, title=filed.title))
+        elif filed.title:
             text = self.tr("Surat agenda {agenda} diberkaskan ke {title}")
             self.filed.emit(text.format(agenda=agenda, title=filed.title))
         else:

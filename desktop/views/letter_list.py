@@ -1,8 +1,11 @@
 """The register: search, quick filters and the table of letters."""
 
+from itertools import islice
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from core.domain.ids import LetterId
 from desktop.viewmodels.letter_list import LetterList
 from desktop.views.messages import sentence_for
 from desktop.widgets.banner import Banner
@@ -18,6 +21,8 @@ from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme, Tone
 
 SEARCH_WIDTH = 380
+# Ctrl+A marks a million rows too: nobody files more at once than he has seen.
+MOST_MARKED = 200
 
 
 class RegisterHead(Surface):
@@ -117,7 +122,7 @@ class RegisterTable(QWidget):
             Column(ColumnKind.TEXT),
             Column(ColumnKind.STATUS, 140),
         )
-        self.table = RecordTable(theme, columns, name=self.tr("Daftar surat masuk"))
+        self.table = RecordTable(theme, columns, name=self.tr("Daftar surat masuk"), many=True)
         self.table.setModel(view_model.table)
         self._empty = EmptyState(theme)
         self._empty.action_triggered.connect(self._on_empty_action)
@@ -136,6 +141,13 @@ class RegisterTable(QWidget):
         view_model.failed.connect(self._on_failed)
         self._on_busy(view_model.table.busy)
         self._show_sorting()
+
+    def selected_letters(self) -> tuple[LetterId, ...]:
+        """The letters that are marked, such as with Shift and an arrow, a screenful or some; those that are loaded."""
+        marked = self.table.selectionModel().selection()
+        rows = (row for at in range(marked.count()) for row in range(marked.at(at).top(), marked.at(at).bottom() + 1))
+        found = (self._list.table.letter_at(row) for row in islice(rows, MOST_MARKED))
+        return tuple(one.id for one in found if one is not None)
 
     @Slot(int)
     def _on_row(self, row: int) -> None:

@@ -34,12 +34,13 @@ READER_SHARE = 0.38
 class LettersScreen(Screen):
     """The screen of incoming letters.
 
-    Signals besides those of Screen: `dispose_requested(object)`, `file_requested(object)` and
-    `strike_requested(object)` with a LetterId; `reclassify_requested(object)` with a LetterView; `numbers_requested()`.
+    Signals besides those of Screen: `dispose_requested(object)`, and `strike_requested(object)` with a
+    LetterId; `file_requested(object, object)` with a LetterId and those that are marked with it;
+    `reclassify_requested(object)` with a LetterView; `numbers_requested()`.
     """
 
     dispose_requested = Signal(object)
-    file_requested = Signal(object)
+    file_requested = Signal(object, object)
     strike_requested = Signal(object)
     reclassify_requested = Signal(object)
     numbers_requested = Signal()
@@ -156,19 +157,24 @@ class LettersScreen(Screen):
         letters.selected.connect(reader.show_letter)
         letters.counts_changed.connect(self._on_counts)
         self.acts.new.triggered.connect(self.open_new)
-        self.acts.empty.triggered.connect(self._on_empty)
+        self.acts.empty.triggered.connect(self._editor.discard)
         self.acts.leave.triggered.connect(self._on_escape)
         self._editor.draft_replaced.connect(self._on_draft)
         self._splitter.splitterMoved.connect(self._on_moved)
         self._splitter.resized.connect(self._divide)
         reader.dispose_requested.connect(self.dispose_requested)
-        reader.file_requested.connect(self.file_requested)
+        reader.file_requested.connect(self._on_file)
         reader.strike_requested.connect(self.strike_requested)
         reader.reclassify_requested.connect(self.reclassify_requested)
         self.acts.numbers.triggered.connect(self.numbers_requested)
         reader.edit_requested.connect(self.open_correction)
         self.decisions.act_done.connect(self.act_done)
         self.decisions.told.connect(self.status_message)
+
+    @Slot(object)
+    def _on_file(self, letter_id: LetterId) -> None:
+        """File the letter, and with it those that are marked beside it."""
+        self.file_requested.emit(letter_id, self.register.selected_letters())
 
     def _show_form(self) -> None:
         if self._form is None:
@@ -208,10 +214,6 @@ class LettersScreen(Screen):
     def _leave_form(self) -> None:
         if self._form is not None and self._stack.currentWidget() is self._form:
             self._form.leave()
-
-    @Slot()
-    def _on_empty(self) -> None:
-        self._editor.discard()
 
     @Slot()
     def _on_escape(self) -> None:

@@ -2,10 +2,18 @@
 
 from PySide6.QtCore import QCoreApplication
 
+NAMED = 5
 
-def undone_text(act: str) -> str:
-    """What is said when an act, by its name in the registry, was undone."""
+
+def undone_text(act: str, stays: tuple[str, ...] = ()) -> str:
+    """What is said when an act, by its name in the registry, was undone; `stays` names letters that stay."""
     translate = QCoreApplication.translate
+    if stays:
+        later = translate("UndoWords", "menyusul")
+        named = ", ".join(one or later for one in stays[:NAMED])
+        more = translate("UndoWords", " dan {count} lagi").format(count=len(stays) - NAMED) if stays[NAMED:] else ""
+        text = translate("UndoWords", "Diurungkan. Yang sudah dikerjakan tetap ada: agenda {named}{more}.")
+        return text.format(named=named, more=more)
     names = {
         "disposition.issue": translate("UndoWords", "Disposisi diurungkan. Lembarnya terbuka lagi."),
         "disposition.answer": translate("UndoWords", "Laporan diurungkan. Tulisan Anda masih ada."),
@@ -13,6 +21,7 @@ def undone_text(act: str) -> str:
         "disposition.remind": translate("UndoWords", "Pengingat diurungkan."),
         "disposition.confirm": translate("UndoWords", "Pembenaran diurungkan."),
         "letter.merge": translate("UndoWords", "Penggabungan diurungkan. Kedua surat berdiri sendiri lagi."),
+        "letter.register": translate("UndoWords", "Impor diurungkan. Surat yang dimasukkan tidak ada lagi."),
         "letter.file": translate("UndoWords", "Pemberkasan diurungkan."),
         "held_act.accept": translate("UndoWords", "Keputusan Anda diurungkan."),
         "held_act.reject": translate("UndoWords", "Keputusan Anda diurungkan."),

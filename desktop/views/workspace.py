@@ -48,6 +48,9 @@ class WorkspaceParts:
     first: str = ""
 
 
+TOAST_S = 20
+
+
 class Workspace(QWidget):
     """The inside of the main window.
 
@@ -156,7 +159,8 @@ class Workspace(QWidget):
         if not seconds:
             self.show_message(text)
             return
-        toast = self._toasts.show_toast(text, action=self.tr("Urungkan"), seconds=seconds)
+        # What can be undone for longer is still in the menu when its message has gone.
+        toast = self._toasts.show_toast(text, action=self.tr("Urungkan"), seconds=min(seconds, TOAST_S))
         toast.action_triggered.connect(self.undo_wanted)
         self._undo_toast = toast
 

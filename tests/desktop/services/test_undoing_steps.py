@@ -1,0 +1,112 @@
+"""Many acts that are one step: an import, a pile that is filed. They are undone together, or stay and are named."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.letters import IncomingLetter
+from desktop.services.archives import NewRecordFile
+from desktop.services.importing import UNDO_MS
+from desktop.services.undoing import UndoService
+from desktop.storage.checking import chain_problems
+from desktop.storage.outbox import OpState
+from desktop.storage.undoing import next_sendable, sendable
+from desktop.storage.unit_of_work import Store
+from tests.factories import REGISTRAR, actor
+from tests.support.desks import Desk, entry, lease
+from tests.support.stores import every
+
+HEADER = "Nomor Agenda,Tanggal Terima,Pengirim,Perihal"
+UNDO_AN_ACT_MS = 10_000
+
+
+class Clerk(Desk):
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, REGISTRAR)
+        self.store = store
+        store.let_undo(UNDO_AN_ACT_MS)
+        self.undoing = UndoService(store, actor(REGISTRAR), self.clock)
+
+    def take_in(self, folder: Path, lines: int) -> None:
+        path = folder / "agenda.csv"
+        body = (f"{number},05/03/2026,Bappeda,Perihal {number}" for number in range(1, lines + 1))
+        path.write_text("\n".join([HEADER, *body]), encoding="utf-8")
+        assert self.importing.agenda_csv(path).added == lines
+
+    def agendas(self) -> list[int]:
+        return sorted(one.record.agenda_no for one in every(self.store, IncomingLetter))
+
+    def waiting(self) -> int:
+        with self.store.read() as uow:
+            return uow.outbox.count(OpState.WAITING)
+
+    def may_be_sent(self) -> int:
+        with self.store.read() as uow:
+            return len(sendable(uow, 10_000, after=0))
+
+
+@pytest.fixture
+def clerk(store: Store) -> Clerk:
+    return Clerk(store)
+
+
+def test_an_import_of_several_transactions_is_undone_as_one_step(clerk: Clerk, tmp_path: Path) -> None:
+    lease(clerk.store, 2000, 2010)
+    clerk.letters.register(entry())
+    clerk.take_in(tmp_path, 900)
+    clerk.letters.register(entry(subject="Sesudahnya"))
+    assert (clerk.waiting(), clerk.may_be_sent()) == (902, 1)
+
+    undone = clerk.undoing.undo()
+
+    assert (undone.act, len(undone.rows), undone.stays) == ("letter.register", 900, ())
+    assert clerk.agendas() == [2000, 2001]
+    assert (clerk.waiting(), clerk.may_be_sent()) == (2, 2)
+    with clerk.store.read() as uow:
+        assert not chain_problems(uow.connection)
+        assert next_sendable(uow) == uow.meta.chain().next_seq
+    clerk.take_in(tmp_path, 900)  # the same file, with its columns right this time
+
+
+def test_what_was_worked_on_since_stays_and_is_named(clerk: Clerk, tmp_path: Path) -> None:
+    clerk.take_in(tmp_path, 5)
+    third = next(one.record for one in every(clerk.store, IncomingLetter) if one.record.agenda_no == 3)
+    clerk.letters.amend(third.id, {"subject": "Diperbaiki"})
+
+    undone = clerk.undoing.undo()
+
+    assert undone.stays == ("0003",)
+    assert clerk.agendas() == [3]
+    (kept,) = every(clerk.store, IncomingLetter)
+    assert kept.record.subject == "Diperbaiki"
+    with clerk.store.read() as uow:
+        assert not chain_problems(uow.connection)
+
+
+def test_an_import_goes_out_when_its_time_is_over_and_can_be_undone_no_more(clerk: Clerk, tmp_path: Path) -> None:
+    clerk.take_in(tmp_path, 5)
+    later = clerk.clock() + timedelta(milliseconds=UNDO_MS)
+    assert UndoService(clerk.store, actor(REGISTRAR), lambda: later).end() == 0
+
+    assert clerk.may_be_sent() == 5
+    with pytest.raises(Refusal) as caught:
+        clerk.undoing.undo()
+    assert caught.value.code is RefusalCode.UNDO_OVER
+
+
+def test_a_pile_is_filed_and_taken_out_again_as_one_step(clerk: Clerk, tmp_path: Path) -> None:
+    clerk.take_in(tmp_path, 4)
+    berkas = clerk.files.open(NewRecordFile(classification="000.1.5", title="Undangan"))
+    pile = [one.record.id for one in every(clerk.store, IncomingLetter)]
+    clerk.letters.file(pile[0], berkas)
+
+    assert clerk.letters.file_all(pile, berkas) == 3
+    assert {one.record.record_file for one in every(clerk.store, IncomingLetter)} == {berkas}
+    clerk.undoing.undo()
+
+    filed = [one.record.id for one in every(clerk.store, IncomingLetter) if one.record.record_file is not None]
+    assert filed == [pile[0]]
