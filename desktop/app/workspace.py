@@ -17,6 +17,7 @@ from desktop.app.letter_merging import LetterMerge
 from desktop.app.letting_in import LettingIn
 from desktop.app.paper_printing import PaperPrinting
 from desktop.app.passport_printing import PassportPrinting
+from desktop.app.register_memory import RegisterMemory
 from desktop.app.session_services import Ground, SessionServices
 from desktop.app.undoing import Undoing
 from desktop.services.attachments import AttachmentService
@@ -131,6 +132,7 @@ class Desk(QObject):
         parts = self.parts
         ground, actor = parts.ground, parts.session.actor
         self._listed = LetterList(parts.register, ground.runner, feed=ground.feed, date_text=format_date, parent=self)
+        memory = RegisterMemory(parts, self._listed)
         # The store reads while the screen is being built.
         self._listed.start()
         self._listed.listed.connect(self._on_listed)
@@ -195,6 +197,7 @@ class Desk(QObject):
             sends=not parts.session.practice,
         )
         self._dialogs = LetterDialogs(parts)
+        memory.serve(screen)
         self._letting_in = LettingIn(parts, reader)
         self._merge = LetterMerge(parts, reader)
         self._merge.opened.connect(self._on_letter)

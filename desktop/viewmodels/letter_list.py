@@ -101,6 +101,18 @@ class LetterList(QObject):
             self._show()
         self._recount.ask()
 
+    def begin_with(self, only: str, column: int, *, descending: bool) -> None:
+        """Filter and sort as a person left it; before the first list is read. What is not known is as at first."""
+        if only in [one.value for one in FILTERS]:
+            self._only = LetterFilter(only)
+        if column in [int(one) for one in ORDERS]:
+            self._sorting = Sorting(LetterColumn(column), descending)
+
+    @property
+    def chosen_sorting(self) -> Sorting:
+        """How the list is sorted while nothing is searched for."""
+        return self._sorting
+
     @property
     def only(self) -> str:
         """The key of the quick filter."""

@@ -39,6 +39,7 @@ class LetterActions(QObject):
         )
         self.export = make(self, self.tr("&Ekspor daftar ini…"), name="letter_export")
         self.take_in = make(self, self.tr("&Impor buku agenda…"), name="letter_import")
+        self.columns = make(self, self.tr("Atur ko&lom…"), name="letter_columns")
         self.numbers = make(self, self.tr("Pe&riksa nomor"), name="letter_numbers")
         self.save = make(self, self.tr("&Simpan"), shortcut="Ctrl+Return", name="letter_save")
         self.next = make(self, self.tr("Simpan && be&rikutnya"), shortcut="Ctrl+Shift+Return", name="letter_next")
@@ -61,6 +62,7 @@ class LetterActions(QObject):
             self.export,
             self.take_in,
             self.numbers,
+            self.columns,
             *self._on_form,
             self.leave,
         ]
@@ -119,6 +121,8 @@ class LetterActions(QObject):
         for action in self._on_form:
             action.setVisible(form)
             action.setEnabled(form)
+        self.columns.setVisible(not form)
+        self.columns.setEnabled(not form)
         self.join.setEnabled(form and self._twins.shown is not None)
         for action, allowed in (
             (self.edit, reader.may_amend),

@@ -61,6 +61,8 @@ class RegisterHead(Surface):
         if sends:
             self.chips.add_choice("waiting", self.tr("Menunggu kirim"))
         self._keys = ("all", "undisposed", "due", *(("waiting",) if sends else ()))
+        if view_model.only in self._keys:
+            self.chips.set_current(view_model.only)
         self.chips.chosen.connect(self._on_filter)
         chips = Row(theme, margins=(16, 0, 16, 12))
         chips.add(self.chips)
@@ -124,6 +126,7 @@ class RegisterTable(QWidget):
         )
         self.table = RecordTable(theme, columns, name=self.tr("Daftar surat masuk"), many=True)
         self.table.setModel(view_model.table)
+        self.columns = self.table.let_arrange()
         self._empty = EmptyState(theme)
         self._empty.action_triggered.connect(self._on_empty_action)
         self.table.overlay.set_placeholder(self._empty)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QAbstractItemModel, QByteArray, QEvent, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from desktop.widgets.column_layout import ColumnLayout
 from desktop.widgets.item_roles import DEFAULT_ROLES, Index, ItemRoles, header_text, text_at
 from desktop.widgets.list_overlay import ListOverlay
 from desktop.widgets.painting import text_width
@@ -82,6 +83,7 @@ class RecordTable(QTableView):
         words = (at for at, column in enumerate(columns) if column.kind is not ColumnKind.ICON)
         self._reading_column = next(words, 0)
         self._sorted = (-1, Qt.SortOrder.AscendingOrder)
+        self.arranged: ColumnLayout | None = None
         self._overlay = ListOverlay(theme, self, row_height=MEASURES.row)
         self.setAccessibleName(name)
         self.setProperty("hoveredRow", -1)
@@ -148,13 +150,14 @@ class RecordTable(QTableView):
         if not sortable:
             self.show_sort(-1, Qt.SortOrder.AscendingOrder)
 
-    def save_layout(self) -> bytes:
-        """Give widths, order and sort mark of the columns, to be kept for the next start."""
-        return bytes(self.horizontalHeader().saveState().data())
-
-    def restore_layout(self, layout: bytes) -> bool:
-        """Take up what save_layout gave; tell whether it still fitted."""
-        return self.horizontalHeader().restoreState(QByteArray(layout))
+    def let_arrange(self) -> ColumnLayout:
+        """Let a person arrange the columns: drag their heads, give them widths, leave some out."""
+        if self.arranged is None:
+            fixed = [at for at, column in enumerate(self._columns) if column.kind is ColumnKind.ICON]
+            stretched = next((at for at, column in enumerate(self._columns) if column.width == 0), -1)
+            header = self.horizontalHeader()
+            self.arranged = ColumnLayout(self._theme, header, fixed=fixed, stretched=stretched)
+        return self.arranged
 
     def row_text(self, row: int) -> str:
         """Give the sentence a screen reader hears for a row."""
@@ -227,6 +230,8 @@ class RecordTable(QTableView):
             self.setItemDelegateForColumn(at, made)
 
     def _apply_widths(self) -> None:
+        if self.arranged is not None:
+            self.arranged.rest()
         header = self.horizontalHeader()
         for at in range(min(header.count(), len(self._columns))):
             column = self._columns[at]
@@ -241,6 +246,8 @@ class RecordTable(QTableView):
         for at in range(len(self._columns), header.count()):
             # One view-model may serve tables of more columns than this one: what nobody paints takes no room.
             header.hideSection(at)
+        if self.arranged is not None:
+            self.arranged.apply_widths()
 
     def _width_of(self, column: Column) -> int:
         # Glyphs do not grow in proportion to the scale: hinting makes small sizes narrower.

@@ -135,15 +135,32 @@ def test_a_click_on_a_header_asks_for_that_order(theme: Theme, stage: Stage, qtb
     assert wanted.args == [3, Qt.SortOrder.DescendingOrder]
 
 
-def test_a_restored_layout_has_the_widths_it_was_saved_with(theme: Theme, stage: Stage) -> None:
-    table = table_of(theme, stage)
-    table.setColumnWidth(3, 211)
-    layout = table.save_layout()
-    other = table_of(theme, stage)
+def test_the_columns_are_as_a_person_left_them_in_every_size(theme: Theme, stage: Stage) -> None:
+    first, other = table_of(theme, stage), table_of(theme, stage)
+    arranged = first.let_arrange()
+    first.setColumnWidth(3, 211)
+    arranged.move_column(5, -1)
+    arranged.show_column(1, shown=False)
 
-    assert other.restore_layout(layout)
-    assert other.columnWidth(3) == 211
-    assert not other.restore_layout(b"nonsense")
+    again = other.let_arrange()
+    again.restore(arranged.order, arranged.hidden, arranged.widths)
+
+    assert (again.order, again.hidden, other.columnWidth(3)) == ((0, 1, 2, 3, 5, 4), (1,), 211)
+    theme.set_scale(150)
+    assert other.columnWidth(3) == theme.px(211)
+    theme.set_scale(100)
+    again.reset()
+    assert (again.order, again.hidden) == ((0, 1, 2, 3, 4, 5), ())
+
+
+def test_what_takes_what_is_left_stays_and_nothing_goes_before_the_mark(theme: Theme, stage: Stage) -> None:
+    arranged = table_of(theme, stage).let_arrange()
+
+    arranged.show_column(4, shown=False)
+    arranged.move_column(1, -1)
+    arranged.restore((5, 4), (0, 4), {9: 50, 3: -1})
+
+    assert (arranged.order, arranged.hidden, arranged.widths) == ((0, 1, 2, 3, 4, 5), (), {})
 
 
 def test_an_empty_list_says_what_to_do(theme: Theme, stage: Stage) -> None:
