@@ -1,6 +1,7 @@
 """Perbedaan: one line for each value that lost, and under it both values in full with the three ways to decide."""
 
-from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from core.domain.letters import Urgency
@@ -21,11 +22,12 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.labels import Label
 from desktop.widgets.line_edits import LineEdit
 from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.scaled import Scaled
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme
 
 COLUMNS = (
-    Column(ColumnKind.STATUS, 120),
+    Column(ColumnKind.STATUS, 152),
     Column(ColumnKind.TEXT, 200),
     Column(ColumnKind.TEXT, 140),
     Column(ColumnKind.TEXT),
@@ -36,6 +38,7 @@ COLUMNS = (
 DATES = ("letter_date", "due_on", "event_on")
 # The key of the choice that leaves a field empty: the empty text chooses nothing.
 NOTHING = "0"
+CHOICE_WIDTH = 240
 
 
 class ConflictPane(Surface):
@@ -71,6 +74,10 @@ class ConflictPane(Surface):
         self._value.setAccessibleName(self.tr("Nilai lain"))
         self._choice = ComboBox(theme)
         self._choice.setAccessibleName(self.tr("Nilai lain"))
+        Scaled(theme, self._choice, width=CHOICE_WIDTH)
+        # As in the field beside it; where the list hangs open, Enter chooses in it.
+        chosen = QShortcut(QKeySequence(Qt.Key.Key_Return), self._choice)
+        chosen.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._save = Button(theme, self.tr("Simpan"), key_hint=self.tr("↵"))
         self._foot = Surface(theme, edges=Edge.TOP)
         self._lay_out(theme)
@@ -82,6 +89,7 @@ class ConflictPane(Surface):
         self._change.clicked.connect(self._on_change)
         self._save.clicked.connect(self._on_save)
         self._value.returnPressed.connect(self._on_save)
+        chosen.activated.connect(self._on_save)
         conflicts.changed.connect(self._on_row)
         conflicts.settled.connect(self._on_settled)
         conflicts.failed.connect(self._on_failed)

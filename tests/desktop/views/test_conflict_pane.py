@@ -91,7 +91,7 @@ def test_what_has_names_is_shown_by_them_and_another_value_is_chosen(
 
     next(one for one in shown(pane, Button) if one.text() == "Ubah…").click()
     shown(pane, ComboBox)[0].select(chosen)
-    next(one for one in shown(pane, Button) if one.text().startswith("Simpan")).click()
+    press(Qt.Key.Key_Return)
 
     qtbot.waitUntil(lambda: shown(pane, RecordTable)[0].model().rowCount() == 0)
     view = office.register(CLERK).letter(letter)
