@@ -4,7 +4,10 @@ Half of the pages are held out: letters of another seed, of which only shares ar
 to what was read on them. Prints one JSON line beside the promise; what was read wrong on the other half goes to
 standard error.
 
-    python -m benchmarks.ocr [FROM:TO]      # letters from 0 to 30, each on two pages
+    python -m benchmarks.ocr [FROM:TO [here]]   # letters from 0 to 30, each on two pages
+
+With `here` the pages are read in this process, at its own priority: that of the reading process is the lowest, and on a
+machine that is busy it hardly gets on.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ import statistics
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -22,9 +27,12 @@ import msgspec
 
 from benchmarks.measuring import report
 from benchmarks.noisy_scans import SEED, NoisyScan, NoisyScanner
+from core.domain.attachments import MediaType
 from desktop.services.letter_parsing import proposal_of
 from desktop.services.practice.records import PracticeLetter
+from desktop.system.page_messages import Read, TextRead
 from desktop.system.page_renderer import READING_WORKER, PageRenderer
+from desktop.system.reading_worker import Reader
 
 LETTERS = 30
 RESOLUTIONS = (200, 300)
@@ -44,18 +52,20 @@ class Page(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def main(first: int, last: int) -> None:
+def main(first: int, last: int, *, here: bool = False) -> None:
     """Measure and print one JSON line."""
     scanners = {False: NoisyScanner(SEED), True: NoisyScanner(HELD_OUT_SEED)}
     letters = {held_out: scanner.letters(LETTERS // 2) for held_out, scanner in scanners.items()}
     pages: list[Page] = []
-    with PageRenderer(timeout_s=PATIENCE_S, worker=READING_WORKER) as reader:
+    with ExitStack() as stack:
+        process = stack.enter_context(PageRenderer(timeout_s=PATIENCE_S, worker=READING_WORKER))
+        read = partial(_read_here, Reader()) if here else partial(_read_there, process)
         for number in range(first, last):
             held_out = bool(number % 2)
             letter = letters[held_out][number // 2]
             for dpi in RESOLUTIONS:
                 scan = scanners[held_out].scan(letter, dpi=dpi)
-                pages.append(read_page(reader, scan, letter, held_out=held_out))
+                pages.append(read_page(read, scan, letter, held_out=held_out))
     figures: dict[str, Any] = {"letters": f"{first}:{last}", "promised": PROMISED, "all": shares(pages)}
     for name, held_out in (("tuned", False), ("held_out", True)):
         figures[name] = shares([page for page in pages if page.held_out == held_out])
@@ -65,10 +75,19 @@ def main(first: int, last: int) -> None:
     report("ocr", figures)
 
 
-def read_page(reader: PageRenderer, scan: NoisyScan, letter: PracticeLetter, *, held_out: bool) -> Page:
+def _read_there(process: PageRenderer, pdf: bytes) -> str:
+    return process.read(partial(io.BytesIO, pdf), page=0)
+
+
+def _read_here(reader: Reader, pdf: bytes) -> str:
+    reply = reader.answer(Read(size=len(pdf), media=MediaType.PDF, page=0), io.BytesIO(pdf))
+    return reply.text if isinstance(reply, TextRead) else ""
+
+
+def read_page(read: Callable[[bytes], str], scan: NoisyScan, letter: PracticeLetter, *, held_out: bool) -> Page:
     """Read one page and compare it with what was printed."""
     begun = time.perf_counter()
-    text = reader.read(partial(io.BytesIO, scan.pdf), page=0)
+    text = read(scan.pdf)
     seconds = time.perf_counter() - begun
     found = proposal_of(text)
     compared = {
@@ -115,4 +134,4 @@ def words_of(text: str) -> list[str]:
 if __name__ == "__main__":
     chosen = sys.argv[1] if len(sys.argv) > 1 else f"0:{LETTERS}"
     start, end = chosen.split(":")
-    main(int(start), int(end))
+    main(int(start), int(end), here="here" in sys.argv)
