@@ -14,6 +14,9 @@ from server.services.console import Command
 Open = Callable[[argparse.Namespace], ServerHandle]
 Say = Callable[..., None]
 
+# More would leave nothing of a series whose numbers have six digits.
+_MOST_TIMES = 20
+
 
 class ContinuityCommands:
     """The verbs; `open_server` and `say` are those of the command line."""
@@ -34,6 +37,12 @@ class ContinuityCommands:
         safe.add_argument("--seq", type=int, help="nomor saat cadangan dimulai; tanpa ini: sampai sekarang")
         safe.set_defaults(run=self.durable)
         restored = admin.add_parser("restored", parents=[shared], help="nyatakan basis data baru dipulihkan")
+        restored.add_argument(
+            "--times",
+            type=_times,
+            default=1,
+            help="sudah berapa kali cadangan yang sama ini dipulihkan, termasuk kali ini",
+        )
         restored.set_defaults(run=self.restored)
 
     def backup(self, options: argparse.Namespace) -> int:
@@ -56,7 +65,9 @@ class ContinuityCommands:
         """Let PCs send again what an older copy of the database has lost."""
         with closing(self._open(options)) as handle:
             command = Command(verb="restored")
-            regions = handle.continuity.put_back(note=lambda unit, tenant: handle.console.within(unit, tenant, command))
+            regions = handle.continuity.put_back(
+                times=options.times, note=lambda unit, tenant: handle.console.within(unit, tenant, command)
+            )
         lines = [
             f"Wilayah {one.tenant}: hitungan baru {one.feed_epoch}; {one.series_passed_over} seri nomor dilompati."
             for one in regions
@@ -64,3 +75,10 @@ class ContinuityCommands:
         lines.append("Komputer kantor akan membandingkan datanya dan mengirim ulang yang hilang.")
         self._say(options, {"regions": msgspec.to_builtins(regions)}, text="\n".join(lines))
         return 0
+
+
+def _times(text: str) -> int:
+    times = int(text)
+    if not 1 <= times <= _MOST_TIMES:
+        raise argparse.ArgumentTypeError(text)
+    return times

@@ -21,7 +21,8 @@ DATABASE_COPY = "pesagi-server.db"
 BLOBS_COPY = "blobs"
 AUTHORITY_COPY = "tls"
 # Numbers of letters that were given out between the backup and the loss are known to the PCs alone, some of which
-# may not be heard of for weeks: so many of each series are passed over rather than given out twice.
+# may not be heard of for weeks: so many of each series are passed over rather than given out twice. If a copy is put
+# back again, only the operator knows that numbers beyond those were given out since: so many more each time.
 PASSED_OVER = 500
 # Revisions that were given out after the backup lie on PCs with other content: none of them may be given out again,
 # also if the same backup is put back twice. So they go on from the clock - a hundred a second since the year 2026 - and
@@ -84,12 +85,13 @@ class ContinuityService:
         return self._database.write(work)
 
     def put_back(
-        self, *, note: Callable[[UnitOfWork, TenantId], object] = lambda _unit, _tenant: None
+        self, *, times: int = 1, note: Callable[[UnitOfWork, TenantId], object] = lambda _unit, _tenant: None
     ) -> tuple[PutBack, ...]:
         """Say that this database is an older copy of itself: PCs compare, and send again what it has lost.
 
-        `note` writes down in each region that it was said.
+        `times`: how often this same copy has been put back by now. `note` writes down in each region that it was said.
         """
+        margin = PASSED_OVER * times
 
         def work(unit: UnitOfWork) -> tuple[PutBack, ...]:
             now = (self._clock() - _BEGINNING_MS) // _CENTISECOND_MS
@@ -102,7 +104,7 @@ class ContinuityService:
                 PutBack(
                     tenant=row.id,
                     feed_epoch=unit.tenants.begin_feed_epoch(row.id, at_least=now),
-                    series_passed_over=skip_after_restore(unit.of(row.id), margin=PASSED_OVER, now_ms=self._clock()),
+                    series_passed_over=skip_after_restore(unit.of(row.id), margin=margin, now_ms=self._clock()),
                 )
                 for row in unit.tenants.all()
             )

@@ -176,10 +176,10 @@ class ServerActor(Machine):
         self.handle.continuity.back_up(folder)
         return Image.of(folder)
 
-    def come_back_from(self, backup: Image) -> None:
-        """The disk broke: put the backup in its place, and say so."""
+    def come_back_from(self, backup: Image, *, times: int) -> None:
+        """The disk broke: put the backup in its place, and say so, and how often it was put back by now."""
         self.put_back(backup)
-        self.handle.continuity.put_back()
+        self.handle.continuity.put_back(times=times)
 
 
 @contextlib.contextmanager

@@ -118,6 +118,7 @@ class World:
         self.copies: dict[str, Profile] = {}
         self.server_backup: Backup | None = None
         self.server_losses = 0
+        self.put_backs = 0
         self.logged: set[bytes] = set()
         self.made_in: dict[bytes, int] = {}
         self.lost_answers: dict[bytes, list[OpResult]] = {}
@@ -217,6 +218,7 @@ class World:
         """The operator's backup."""
         image = self.server.back_up(self.folder / "backup")
         self.server_backup = Backup(image, len(self.administered))
+        self.put_backs = 0
 
     def lose_server(self) -> None:
         """The server's disk breaks; it comes back from its backup, without what came after it."""
@@ -226,7 +228,8 @@ class World:
         with truth_of(self.server.database) as truth:
             for content, lines in server_checks.by_content(truth).items():
                 self.lost_answers.setdefault(content, []).extend(line.result for line in lines)
-        self.server.come_back_from(backup.image)
+        self.put_backs += 1
+        self.server.come_back_from(backup.image, times=self.put_backs)
         self.administered = self.administered[: backup.administered]
         self.logged = set()
         self.server_losses += 1
