@@ -200,7 +200,7 @@ def _subject(lines: Sequence[str]) -> str:
             if not following or _OTHER_LABEL.match(following) or following.startswith("Dengan hormat"):
                 break
             parts.append(_left(following))
-        subject = " ".join(part for part in parts if part).strip(" .,:;")
+        subject = " ".join(part for part in parts if part).strip(" .,:;-–—")
         if subject:
             return subject
     return ""

@@ -102,6 +102,10 @@ def test_a_subject_goes_on_behind_a_gap_where_the_address_stands_beside_it() -> 
     assert proposal_of(text).subject == "Penugasan Mengikuti Pasar Murah di Kota Gemilau"
 
 
+def test_a_stroke_of_the_pen_behind_a_subject_is_no_part_of_it() -> None:
+    assert proposal_of("Nomor : 005/1\nHal : Undangan rapat — \n").subject == "Undangan rapat"
+
+
 def test_a_number_goes_on_in_the_next_line_where_it_ends_with_a_stroke() -> None:
     text = "Nomor : 500.6.7/0412/Pan.HUT/ — Liwa, 14 Desember 2025\nKab.Lambar/XII/2025\nSifat : Biasa"
 
