@@ -1,20 +1,22 @@
 """The emulated line keeps what it promises, measured against the arithmetic of the line it stands for.
 
-Tolerances are 5 % or 30 ms, whichever is more: the machine may be busy, the line is exact to about 2 ms.
+Nothing may ever come sooner than the line allows, by 5 % or 30 ms (the line is exact to about 2 ms). That something
+comes late may be the fault of the machine, which has other work: then the test is tried again, and again.
 """
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 
 import pytest
 
+from tests.link.order_server import Server
+from tests.link.timing import BUSY_S, about, in_time, on_a_busy_machine, seconds
 from tests.support.link import Link, LinkProfile
 
 KIB = 1024
@@ -22,46 +24,6 @@ MBIT = 1e6
 PLAIN = LinkProfile(up_bps=MBIT, down_bps=MBIT, rtt_s=0.0)
 FAR = LinkProfile(up_bps=MBIT, down_bps=MBIT, rtt_s=0.3)
 FAST = LinkProfile(up_bps=None, down_bps=None, rtt_s=0.0)
-
-
-class Server:
-    """Takes orders of two numbers: how many bytes to send back, after taking how many."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="test server")
-        self._thread.start()
-
-    def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-
-    def _run(self) -> None:
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, sock=self._listener))
-        self._loop.run_forever()
-        server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-            self._loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while order := await reader.readline():
-                to_send, to_take = map(int, order.split())
-                while to_take and (data := await reader.read(min(to_take, 65_536))):
-                    self.taken += len(data)
-                    to_take -= len(data)
-                writer.write(b"\n" * to_send)
-                await writer.drain()
-        except OSError:
-            pass  # the line was cut, which is what these tests are about
-        finally:
-            writer.close()
 
 
 @pytest.fixture
@@ -96,28 +58,17 @@ def is_served(link: Link) -> bool:
         return False
 
 
-def seconds(action: Callable[[], object]) -> float:
-    start = time.monotonic()
-    action()
-    return time.monotonic() - start
-
-
-def about(expected: float) -> object:
-    """Never sooner than the line allows, by 5 % or 30 ms; later by what a busy machine may add besides."""
-    near = max(0.030, 0.05 * expected)
-    busy = 0.150
-    return pytest.approx(expected + busy / 2, abs=near + busy / 2)
-
-
 def bits(bytes_: int) -> float:
     return 8 * bytes_ / MBIT
 
 
+@on_a_busy_machine
 def test_a_download_takes_the_time_of_its_bytes(server: Server) -> None:
     with Link("127.0.0.1", server.port, profile=PLAIN) as link, connect(link) as client:
         assert seconds(lambda: exchange(client, receive=128 * KIB)) == about(bits(128 * KIB))
 
 
+@on_a_busy_machine
 def test_a_new_connection_adds_two_round_trips_to_a_download(server: Server) -> None:
     with Link("127.0.0.1", server.port, profile=FAR) as link:
 
@@ -128,13 +79,16 @@ def test_a_new_connection_adds_two_round_trips_to_a_download(server: Server) -> 
         assert seconds(fetch) == about(bits(128 * KIB) + 2 * 0.3)
 
 
+@on_a_busy_machine
 def test_an_upload_on_a_kept_connection_adds_one_round_trip(server: Server) -> None:
     with Link("127.0.0.1", server.port, profile=FAR) as link, connect(link) as client:
         exchange(client)
+        server.taken = 0
         assert seconds(lambda: exchange(client, send=128 * KIB)) == about(bits(128 * KIB) + 0.3)
         assert server.taken == 128 * KIB
 
 
+@on_a_busy_machine
 def test_one_byte_costs_two_round_trips_on_a_new_connection_and_then_one(server: Server) -> None:
     with Link("127.0.0.1", server.port, profile=FAR) as link:
         start = time.monotonic()
@@ -144,6 +98,7 @@ def test_one_byte_costs_two_round_trips_on_a_new_connection_and_then_one(server:
             assert seconds(lambda: exchange(client)) == about(0.3)
 
 
+@on_a_busy_machine
 def test_parallel_downloads_share_one_line_and_come_round_in_turn(server: Server) -> None:
     shallow = LinkProfile(up_bps=MBIT, down_bps=MBIT, rtt_s=0.3, queue_bytes=4 * KIB)
     with Link("127.0.0.1", server.port, profile=shallow) as link, ThreadPoolExecutor(4) as pool:
@@ -155,10 +110,11 @@ def test_parallel_downloads_share_one_line_and_come_round_in_turn(server: Server
         durations = list(pool.map(fetch, range(4)))
         assert max(durations) == about(bits(128 * KIB) + 2 * 0.3)
         # One after the other they would end 0.8 s apart.
-        assert max(durations) - min(durations) < 0.4
+        in_time(max(durations) - min(durations) < 0.4)
         assert link.counters.down == 128 * KIB
 
 
+@on_a_busy_machine
 def test_the_two_directions_do_not_share_their_rate(server: Server) -> None:
     slow_up = LinkProfile(up_bps=MBIT / 4, down_bps=MBIT, rtt_s=0.0)
     with Link("127.0.0.1", server.port, profile=slow_up) as link, connect(link) as client:
@@ -166,6 +122,7 @@ def test_the_two_directions_do_not_share_their_rate(server: Server) -> None:
         assert seconds(lambda: exchange(client, send=32 * KIB)) == about(4 * bits(32 * KIB))
 
 
+@on_a_busy_machine
 def test_a_small_turn_beside_a_big_upload_waits_for_the_queue_of_the_modem(server: Server) -> None:
     shallow = LinkProfile(up_bps=MBIT, down_bps=MBIT, rtt_s=0.0, queue_bytes=32 * KIB)
     with (
@@ -177,10 +134,14 @@ def test_a_small_turn_beside_a_big_upload_waits_for_the_queue_of_the_modem(serve
         upload = threading.Thread(target=exchange, args=(big,), kwargs={"send": 128 * KIB})
         upload.start()
         time.sleep(0.2)  # the queue is full from the first moment on
-        assert seconds(lambda: exchange(small)) == about(bits(32 * KIB))
+        took = seconds(lambda: exchange(small))
+        beside = upload.is_alive()
         upload.join()
+        in_time(beside)
+        assert took == about(bits(32 * KIB))
 
 
+@on_a_busy_machine
 def test_jitter_delays_and_repeats_with_its_seed(server: Server) -> None:
     def durations() -> list[float]:
         profile = LinkProfile(up_bps=MBIT, down_bps=MBIT, rtt_s=0.02, jitter_s=0.1, seed=5)
@@ -189,8 +150,9 @@ def test_jitter_delays_and_repeats_with_its_seed(server: Server) -> None:
             return [seconds(lambda: exchange(client)) for _ in range(6)]
 
     first, second = durations(), durations()
-    assert first == [about(duration) for duration in second]
-    assert all(0.02 - 0.002 <= duration <= 0.02 + 2 * 0.1 + 0.15 for duration in first)
+    in_time(all(abs(one - other) < BUSY_S / 2 for one, other in zip(first, second, strict=True)))
+    assert all(duration >= 0.02 - 0.002 for duration in first)
+    in_time(all(duration <= 0.02 + 2 * 0.1 + BUSY_S for duration in first))
     assert max(first) - min(first) > 0.03
 
 
@@ -219,7 +181,7 @@ def test_a_cut_leaves_what_was_delivered_to_a_client_that_was_slow_to_read(serve
     with Link("127.0.0.1", server.port, profile=profile) as link:
         with connect(link) as client:
             client.sendall(f"{600 * KIB} 0\n".encode())
-            deadline = time.monotonic() + 2
+            deadline = time.monotonic() + 20
             while not link.counters.cuts and time.monotonic() < deadline:
                 time.sleep(0.01)
             received = 0
@@ -265,6 +227,7 @@ def test_a_cut_breaks_every_connection_and_the_next_goes_through(server: Server)
         assert is_served(link)
 
 
+@on_a_busy_machine
 def test_cuts_can_be_set_by_the_clock(server: Server) -> None:
     by_clock = LinkProfile(up_bps=MBIT, down_bps=MBIT, rtt_s=0.0, cut_at_s=(0.2,))
 
@@ -272,10 +235,14 @@ def test_cuts_can_be_set_by_the_clock(server: Server) -> None:
         with connect(link) as client:
             assert exchange(client, receive=512 * KIB) < 512 * KIB
 
+    begun = time.monotonic()
     with Link("127.0.0.1", server.port, profile=by_clock) as link:
-        assert seconds(download_until_cut) == about(0.2)
+        download_until_cut()
+        assert time.monotonic() - begun == about(0.2)
+        begun = time.monotonic()
         link.cut_after_seconds(0.3)
-        assert seconds(download_until_cut) == about(0.3)
+        download_until_cut()
+        assert time.monotonic() - begun == about(0.3)
         assert link.counters.cuts == 2
 
 
@@ -292,19 +259,32 @@ def test_a_line_that_is_down_breaks_and_refuses_until_it_is_up(server: Server) -
         assert is_served(link)
 
 
+@on_a_busy_machine
 def test_a_blackout_stops_a_download_for_its_length_and_loses_nothing(server: Server) -> None:
     with Link("127.0.0.1", server.port, profile=PLAIN) as link, connect(link) as client:
         exchange(client)
+        begun = time.monotonic()
         link.down_for(0.7, hang=True)
-        assert seconds(lambda: exchange(client, receive=64 * KIB)) == about(bits(64 * KIB) + 0.7)
+        exchange(client, receive=64 * KIB)
+        assert time.monotonic() - begun == about(bits(64 * KIB) + 0.7)
 
-        timer = threading.Timer(0.2, lambda: link.down_for(0.5, hang=True))
+        down_at: list[float] = []
+
+        def take_away() -> None:
+            link.down_for(0.5, hang=True)
+            down_at.append(time.monotonic())
+
+        timer = threading.Timer(0.2, take_away)
         timer.start()
-        assert seconds(lambda: exchange(client, receive=64 * KIB)) == about(bits(64 * KIB) + 0.5)
+        begun = time.monotonic()
+        took = seconds(lambda: exchange(client, receive=64 * KIB))
         timer.join()
+        in_time(down_at[0] - begun < bits(64 * KIB))
+        assert took == about(bits(64 * KIB) + 0.5)
         assert link.counters.cuts == 0
 
 
+@on_a_busy_machine
 def test_a_connection_begun_in_a_blackout_waits_for_its_end(server: Server) -> None:
     with Link("127.0.0.1", server.port, profile=FAR) as link:
         link.down(hang=True)
@@ -314,8 +294,10 @@ def test_a_connection_begun_in_a_blackout_waits_for_its_end(server: Server) -> N
             with pytest.raises(TimeoutError):
                 client.recv(1)
             client.settimeout(10)
+            begun = time.monotonic()
             link.up()
-            assert seconds(lambda: client.recv(1)) == about(0.6)
+            client.recv(1)
+            assert time.monotonic() - begun == about(0.6)
 
 
 def test_turns_connections_and_bytes_are_counted_for_all_together(server: Server) -> None:
@@ -351,6 +333,7 @@ def test_a_server_that_is_not_there_is_a_broken_connection(server: Server) -> No
         assert is_served(link)
 
 
+@on_a_busy_machine
 def test_two_lines_to_one_server_do_not_slow_each_other(server: Server) -> None:
     with (
         Link("127.0.0.1", server.port, profile=PLAIN) as first,
@@ -359,7 +342,7 @@ def test_two_lines_to_one_server_do_not_slow_each_other(server: Server) -> None:
         connect(first) as one,
         connect(second) as other,
     ):
-        durations = pool.map(lambda client: seconds(lambda: exchange(client, receive=64 * KIB)), (one, other))
+        durations = list(pool.map(lambda client: seconds(lambda: exchange(client, receive=64 * KIB)), (one, other)))
         assert all(duration == about(bits(64 * KIB)) for duration in durations)
 
 
