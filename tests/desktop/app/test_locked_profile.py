@@ -16,6 +16,7 @@ from core.domain.letters import IncomingLetter
 from core.protocol.records import KIND_OF
 from desktop.app.command_line import main
 from desktop.app.opening import locksmith_of, open_profile
+from desktop.app.setting_up import SetUp
 from desktop.services.locksmith import STORE_KEY
 from desktop.system.credentials import open_vault
 from desktop.system.faults import EnvironmentFault
@@ -35,15 +36,11 @@ OFFICE_NAME = "Kantor Kecamatan Sukau"
 
 
 @pytest.fixture
-def folder(start_program: StartProgram, server: RunningServer, office: OfficeInTest) -> Path:
-    """The profile of a PC that joined, used and closed."""
-    program = start_program()
-    program.join(server.url, office.codes["tu"], PASSWORD)
-    program.until(lambda: program.shows(SignInView))
-    program.settle()
-    program.sign_in(CLERK, PASSWORD)
-    program.close()
-    return program.folder
+def folder(server: RunningServer, office: OfficeInTest, tmp_path: Path) -> Path:
+    """The profile of a PC that joined and is closed."""
+    made = tmp_path / "profil"
+    SetUp(made).join(server.url, office.codes["tu"], PASSWORD)
+    return made
 
 
 def key_of(folder: Path) -> bytes:

@@ -13,6 +13,7 @@ import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
 from desktop.app.opening import OpenProfile, open_profile
+from desktop.app.setting_up import SetUp
 from desktop.storage.upgrade import SCHEMA
 from desktop.system.credentials import FILE, KEYRING
 from desktop.system.profile_wiping import FarewellNote
@@ -34,12 +35,11 @@ REVOKED = (
 
 
 @pytest.fixture
-def practised(start_program: StartProgram, tmp_path: Path) -> Path:
+def practised(tmp_path: Path) -> Path:
     """A profile in which somebody has worked."""
-    program = start_program()
-    program.practise()
-    program.close()
-    return tmp_path / "profil"
+    folder = tmp_path / "profil"
+    SetUp(folder).practise(lambda *_: None)
+    return folder
 
 
 def newer_store(folder: Path) -> None:
