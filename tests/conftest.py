@@ -6,6 +6,7 @@ import builtins
 import gc
 import importlib
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -54,9 +55,15 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.getoption("--long") else "ci")
 
 
-def pytest_collection_finish() -> None:
-    # What was loaded so far stays to the end: no search for garbage goes through it again.
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    # What is loaded stays to the end: no search for garbage goes through it, neither while it is loaded nor again.
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def place(item: pytest.Item) -> int:
