@@ -1,5 +1,7 @@
 """The menu bar: only what works, each with its keys."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
@@ -15,9 +17,9 @@ class MainMenu(QObject):
     """Fills the menu bar of a window.
 
     Signals: `sync_wanted()`, `sheet_wanted()`, `password_wanted()`, `lock_wanted()`, `switch_wanted()`,
-    `quit_wanted()`, `find_wanted()`, `search_wanted()`, `shortcuts_wanted()`, `about_wanted()`, `check_wanted()`,
-    `undo_wanted()`, `place_wanted(str)`, `chair_wanted(int)` with the number of a position, `look_changed()` after
-    theme or size was chosen.
+    `quit_wanted()`, `find_wanted()`, `search_wanted()`, `help_wanted()`, `shortcuts_wanted()`, `about_wanted()`,
+    `check_wanted()`, `undo_wanted()`, `place_wanted(str)`, `chair_wanted(int)` with the number of a position,
+    `look_changed()` after theme or size was chosen.
     """
 
     sync_wanted = Signal()
@@ -28,6 +30,7 @@ class MainMenu(QObject):
     quit_wanted = Signal()
     find_wanted = Signal()
     search_wanted = Signal()
+    help_wanted = Signal()
     shortcuts_wanted = Signal()
     about_wanted = Signal()
     check_wanted = Signal()
@@ -87,6 +90,7 @@ class MainMenu(QObject):
                 self._add_menu(title).addActions(actions)
         self._fill_view_menu(screens)
         help_menu = self._add_menu(self.tr("Ba&ntuan"))
+        help_menu.addAction(self._help)
         help_menu.addAction(self._check)
         help_menu.addAction(self._shortcuts)
         help_menu.addAction(self._about)
@@ -115,7 +119,7 @@ class MainMenu(QObject):
         """The keys of every menu: its name, and pairs of what an action does and its keys."""
         found = []
         for menu in self._menus:
-            pairs = [(_bare(one.text()), _keys(one)) for one in menu.actions() if _keys(one)]
+            pairs = key_pairs(menu.actions())
             if pairs:
                 found.append((_bare(menu.title()), pairs))
         return found
@@ -157,8 +161,8 @@ class MainMenu(QObject):
         self._quit = make_action(self, self.tr("Ke&luar"), shortcut="Ctrl+Q", name="quit")
         self._find = make_action(self, self.tr("&Cari di mana saja"), shortcut="Ctrl+K", name="find")
         self._search = make_action(self, self.tr("Cari di layar &ini"), shortcut="Ctrl+F", name="find_here")
-        self._shortcuts = make_action(self, self.tr("&Daftar pintasan"), shortcut="F1", name="shortcuts")
-        self._shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("Ctrl+/")])
+        self._help = make_action(self, self.tr("&Bantuan layar ini"), shortcut="F1", name="help_here")
+        self._shortcuts = make_action(self, self.tr("Daftar &pintasan"), shortcut="Ctrl+/", name="shortcuts")
         self._check = make_action(self, self.tr("Periksa &data…"), name="check_data")
         self._about = make_action(self, self.tr("&Tentang Pesagi"), name="about")
         for action, wanted in (
@@ -170,6 +174,7 @@ class MainMenu(QObject):
             (self._quit, self.quit_wanted),
             (self._find, self.find_wanted),
             (self._search, self.search_wanted),
+            (self._help, self.help_wanted),
             (self._shortcuts, self.shortcuts_wanted),
             (self._about, self.about_wanted),
             (self._check, self.check_wanted),
@@ -245,6 +250,11 @@ class MainMenu(QObject):
             self._theme.set_scale(int(action.data()))
             self._mark_look()
             self.look_changed.emit()
+
+
+def key_pairs(actions: Iterable[QAction]) -> list[tuple[str, str]]:
+    """What each action does that has keys, and its keys."""
+    return [(_bare(one.text()), _keys(one)) for one in actions if _keys(one)]
 
 
 def _bare(text: str) -> str:

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
 
-from desktop.views.main_menu import MainMenu
-from desktop.views.overlay import SheetOverlay, about_sheet, shortcut_sheet
+from desktop.views.help_pages import help_page
+from desktop.views.main_menu import MainMenu, key_pairs
+from desktop.views.overlay import SheetOverlay, about_sheet, help_sheet, shortcut_sheet
 from desktop.views.workspace import Workspace, WorkspaceParts
 from desktop.widgets.badges import Pill
 from desktop.widgets.boxes import Row
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._menu.search_wanted.connect(self._on_search)
         self._menu.place_wanted.connect(self.show_place)
         self._menu.chair_wanted.connect(self.chair_wanted)
+        self._menu.help_wanted.connect(self._on_help)
         self._menu.shortcuts_wanted.connect(self._on_shortcuts)
         self._menu.about_wanted.connect(self._on_about)
         self._menu.check_wanted.connect(self.check_wanted)
@@ -212,6 +214,18 @@ class MainWindow(QMainWindow):
     def _on_search(self) -> None:
         if self._workspace is not None:
             self._workspace.current.handle_find()
+
+    @Slot()
+    def _on_help(self) -> None:
+        """F1: the page of the screen that is shown, from the program itself."""
+        if self._workspace is None:
+            return
+        screen = self._workspace.current
+        title = self.tr("Bantuan: {page}").format(page=screen.title)
+        pairs = key_pairs(one for one in screen.actions_for_menu() if one.isVisible())
+        page = help_page(str(screen.property("placeKey")))
+        sheet = help_sheet(self._theme, page, pairs, title=title, keys=self.tr("Tombol di layar ini"))
+        self.lay_over(partial(_sheet_over, self._theme, sheet))
 
     @Slot()
     def _on_shortcuts(self) -> None:

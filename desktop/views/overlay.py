@@ -1,5 +1,7 @@
 """Sheets over the window: the list of keys and what the program is. Escape puts them away."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
@@ -92,6 +94,18 @@ def shortcut_sheet(theme: Theme, lines: KeyLines, *, title: str) -> Sheet:
     scroll.setWidget(inner)
     Scaled(theme, scroll, most_height=MOST_HEIGHT)
     sheet.body.add(scroll)
+    return sheet
+
+
+def help_sheet(theme: Theme, page: Sequence[str], pairs: list[tuple[str, str]], *, title: str, keys: str) -> Sheet:
+    """What one does on a screen, and its keys below the word `keys`."""
+    lines: KeyLines = [(keys, pairs)] if pairs else []
+    sheet = shortcut_sheet(theme, lines, title=title)
+    words = QWidget()
+    column = Column(theme, gap=6, parent=words)
+    for sentence in page:
+        column.add(Label(theme, sentence, wrap=True, selectable=True))
+    sheet.body.insertWidget(0, words)
     return sheet
 
 

@@ -190,9 +190,9 @@ def test_ctrl_f_goes_to_the_search_field(frame: Frame) -> None:
     assert screen.head.search.hasFocus()
 
 
-def test_f1_lists_the_keys_and_escape_puts_the_list_away(frame: Frame) -> None:
+def test_a_key_lists_the_keys_and_escape_puts_the_list_away(frame: Frame) -> None:
     frame.enter()
-    QTest.keyClick(frame.window, Qt.Key.Key_F1)
+    QTest.keyClick(frame.window, Qt.Key.Key_Slash, CTRL)
     sheet = frame.window.findChild(SheetOverlay)
     assert sheet is not None
     said = [one.text() for one in sheet.findChildren(Label)]

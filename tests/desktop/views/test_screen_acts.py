@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -13,12 +15,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.domain.ids import PositionId
+from desktop.app import workspace
 from desktop.services.instructions import InstructionList
+from desktop.views.help_pages import help_page
 from desktop.views.letter_form import LetterForm
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
+from desktop.views.overlay import SheetOverlay
 from desktop.views.screen import Place, Screen
 from desktop.views.workspace import Workspace, WorkspaceParts
+from desktop.widgets.labels import Label
 from desktop.widgets.theme import Theme
 from tests.desktop.letter_desk import LetterDesk
 from tests.desktop.sample_office import SECRETARY
@@ -124,6 +130,27 @@ def test_the_acts_of_a_screen_are_offered_again_when_it_is_shown(office_window: 
     assert not new.isEnabled()
     window.show_place("archive")
     assert new.isEnabled()
+
+
+def test_f1_tells_what_one_does_on_the_screen_that_is_shown(office_window: Office) -> None:
+    window = office_window.window
+    for key in office_window.screens:
+        window.show_place(key)
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F1)
+
+        (sheet,) = (one for one in window.findChildren(SheetOverlay) if one.isVisible())
+        said = {one.text() for one in sheet.findChildren(Label)}
+        assert help_page(key)
+        assert set(help_page(key)) <= said
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
+        assert not sheet.isVisible()
+
+
+def test_every_screen_of_the_navigation_has_a_page_of_help() -> None:
+    places = set(re.findall(r'Place\(key="(\w+)"', inspect.getsource(workspace)))
+
+    assert len(places) >= len(("home", "letters", "dispositions", "archive", "sync", "scans", "people"))
+    assert {key for key in places if not help_page(key)} == set()
 
 
 def test_f5_is_one_key_on_every_screen(office_window: Office, qtbot: QtBot) -> None:
