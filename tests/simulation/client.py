@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any, BinaryIO
 
 import msgspec
@@ -13,6 +14,7 @@ from core.protocol.columns import unpack_column
 from core.protocol.faults import read_fault
 from core.protocol.frames import NotOurs, Wire, decode_frame
 from core.protocol.messages import Block, Data, Frame, SessionReply, SessionRequest, SyncRequest
+from core.protocol.records import KIND_BY_CODE
 from core.protocol.segments import segment_path
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from desktop.sync.client import ServerFault
@@ -140,6 +142,11 @@ def of_tomorrow(frame: Frame) -> Frame:
 
 
 def _wider(block: Block) -> Block:
+    """A later server says something in a field behind all that are known: then it says those before it as well."""
     if not block.columns:
         return block
-    return msgspec.structs.replace(block, columns=[*block.columns, ["later"] * len(unpack_column(block.columns[0]))])
+    rows = len(unpack_column(block.columns[0]))
+    left_out = msgspec.structs.fields(KIND_BY_CODE[block.kind].struct)[len(block.columns) :]
+    defaults = [one.default_factory() if one.default is msgspec.NODEFAULT else one.default for one in left_out]
+    plain = [msgspec.to_builtins(one, builtin_types=(bytes, datetime, date)) for one in defaults]
+    return msgspec.structs.replace(block, columns=[*block.columns, *([one] * rows for one in plain), ["later"] * rows])
