@@ -9,11 +9,12 @@ import socket
 import ssl
 import warnings
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 from weakref import WeakSet
 
+import msgspec
 import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection
@@ -24,6 +25,7 @@ from core.protocol.access import Access, Bearer
 from core.protocol.codec import CodecError, trimmed
 from core.protocol.faults import STATUS, Fault, FaultCode, read_fault
 from core.protocol.frames import NotOurs, Wire
+from core.protocol.long_bodies import BODY_HEADER, LONG_BYTES, BodyPart, body_name
 from core.protocol.messages import EnrolRequest, Frame, PasswordRequest, SessionReply, SessionRequest, SyncRequest
 from core.protocol.segments import segment_path
 from core.protocol.small_files import SMALL_FILES_PATH, SmallFileReader
@@ -40,6 +42,7 @@ PIECE = 16 * 1024
 # What is given at a time to a proxy that takes only so much of a body; never less than the server stores.
 LARGEST_PIECE = 1024 * 1024
 LEAST_PIECE = 64 * 1024
+SYNC_PATH = "/v1/sync"
 _OK = 200
 _TAKEN = 204
 _PARTIAL = 206
@@ -98,6 +101,7 @@ class SyncClient:
         self._uploads: UploadLine | None = None
         self._counts_uploads = True
         self._piece = MAX_BLOB
+        self._breaks = 0
 
     @property
     def token(self) -> str:
@@ -117,6 +121,7 @@ class SyncClient:
 
     def interrupt(self) -> None:
         """Break the request under way, from another thread: its reader fails as on a lost line."""
+        self._breaks += 1
         for connection in list(self._connections):
             if connection.sock is not None:
                 with suppress(OSError):
@@ -127,18 +132,49 @@ class SyncClient:
     def exchange(self, request: SyncRequest) -> Iterator[Frame]:
         """One `POST /v1/sync`: the frames of the reply as they arrive."""
         body = self._wire.pack(trimmed(request))
-        stall = STALL_S + request.hold
-        with self._request("POST", "/v1/sync", data=body, stream=True, stall=stall) as response:
-            reader = self._wire.reader()
-            while piece := self._read(response):
+        reader = self._wire.reader()
+        with closing(self._post(body, hold=request.hold)) as pieces:
+            for piece in pieces:
                 try:
                     yield from reader.feed(piece)
                 except NotOurs as err:
                     raise EnvironmentFault(FaultOf.PORTAL) from err
 
-    def send(self, path: str, body: bytes, *, hold: int = 0) -> Iterator[bytes]:
+    def _post(self, body: bytes, *, hold: int) -> Generator[bytes]:
+        """One request: the pieces of the reply as they arrive.
+
+        Where the line drops before, a long one goes on from what the server has of it, as long as that becomes more.
+        """
+        if len(body) <= LONG_BYTES:
+            yield from self.send(SYNC_PATH, body, hold=hold)
+            return
+        breaks, part = self._breaks, BodyPart(name=body_name(body), size=len(body))
+        cut: EnvironmentFault | None = None
+        while True:
+            replied = False
+            # After a cut nothing is given: the server says how much it has, or that it has all by giving the reply.
+            rest = body[part.offset :] if cut is None else b""
+            try:
+                for piece in self.send(SYNC_PATH, rest, hold=hold, headers={BODY_HEADER: part.header()}):
+                    replied = True
+                    yield piece
+                return
+            except EnvironmentFault as fault:
+                if replied or cut is not None or fault.code is not FaultOf.NO_NETWORK or breaks != self._breaks:
+                    raise
+                cut = fault
+            except ServerFault as err:
+                if cut is None:
+                    raise
+                if err.code is not FaultCode.WRONG_OFFSET or not part.offset < err.fault.number < len(body):
+                    # It has not become more, or the server knows nothing of such bodies: less is sent next time.
+                    raise cut from err
+                part, cut = msgspec.structs.replace(part, offset=err.fault.number), None
+
+    def send(self, path: str, body: bytes, *, hold: int = 0, headers: dict[str, str] | None = None) -> Generator[bytes]:
         """One POST: the pieces of the reply as they arrive."""
-        with self._request("POST", path, data=body, stream=True, stall=STALL_S + hold) as response:
+        stall = STALL_S + hold
+        with self._request("POST", path, data=body, headers=headers, stream=True, stall=stall) as response:
             while piece := self._read(response):
                 yield piece
 

@@ -14,6 +14,7 @@ from core.protocol.access import Shown
 from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
+from core.protocol.long_bodies import BODY_HEADER, BodyPart, read_part
 from core.protocol.messages import MAX_HOLD_S, Done, SyncRequest
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
@@ -22,6 +23,7 @@ from server.services.sync import SyncService
 from server.services.tokens import Caller, TokenService
 from server.web.bodies import read_body, shown_in
 from server.web.gathering import Gatherer, Sent
+from server.web.long_bodies import LongBodies
 
 MAX_BODY = 4 * 1024 * 1024
 # A reply up to this size goes out in one piece with its length: fewer bytes than chunks, and no second write.
@@ -50,14 +52,21 @@ class SyncEndpoint:
         self._sync = sync
         self._wire = wire
         self._announcer = announcer
+        self._long = LongBodies()
         self._pushes = Gatherer(self._serve)
         self._looks = Gatherer(self._serve)
 
     async def post(self, request: Request) -> Response:
         """One round."""
-        body = await read_body(request, MAX_BODY)
-        seen = self._announcer.count
-        held = await self._receive(shown_in(request), body)
+        part = read_part(request.headers.get(BODY_HEADER, ""))
+        if part is None:
+            body = await read_body(request, MAX_BODY)
+            seen = self._announcer.count
+            held = await self._receive(shown_in(request), body)
+        else:
+            caller, message = await self._read_long(request, part)
+            seen = self._announcer.count
+            held = await self._answer(caller, message)
         if held.message.hold > 0 and not held.message.ops and not held.round.has_news:
             held = await self._wait(request, held, seen=seen)
         if (
@@ -74,6 +83,19 @@ class SyncEndpoint:
             caller, message = await run_in_threadpool(self._read, shown, body)
         else:
             caller, message = known, self._unpack(body)
+        self._long.forget((caller.tenant, caller.device))
+        return await self._answer(caller, message)
+
+    async def _read_long(self, request: Request, part: BodyPart) -> tuple[Caller, SyncRequest]:
+        """Who sends a request that may go on where it was cut, and what it says when all of it is here."""
+        if part.size > MAX_BODY:
+            raise RequestFault(FaultCode.TOO_LARGE)
+        # Nothing is kept for whoever is not let in.
+        caller = await run_in_threadpool(self._tokens.admit, shown_in(request))
+        body = await self._long.take((caller.tenant, caller.device), part, request.stream())
+        return caller, await run_in_threadpool(self._unpack, body)
+
+    async def _answer(self, caller: Caller, message: SyncRequest) -> Held:
         changing = message.ops or message.needs or message.offers or message.checks or message.aside
         round_ = await (self._pushes if changing else self._looks).receive(caller, message)
         return Held(caller=caller, message=message, round=round_)

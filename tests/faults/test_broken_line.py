@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 
@@ -26,6 +28,7 @@ TURNS = 5
 SCAN_BYTES, CUT_AT, PERSISTED_EVERY = 1_200_000, 900_000, 65_536
 # What a cut may throw away beside it: delivered, but still in a socket's or the web server's buffer of a busy machine.
 IN_BUFFERS = 300_000
+LONG_LETTERS, LONG_BYTES, CUT_EVERY = 80, 2_200, 65_536
 
 
 @pytest.fixture
@@ -184,3 +187,21 @@ def test_the_scene_would_notice_a_letter_that_is_missing(scene: Scene) -> None:
 
     with pytest.raises(AssertionError):
         scene.check_whole()
+
+
+def test_a_long_request_goes_on_where_the_line_dropped(scene: Scene) -> None:
+    """Over a line on which it never arrives as a whole, at almost no extra cost."""
+    sent = []
+    for pc, who, cut_every in ((scene.second, "sekcam", None), (scene.clerk, "tu", CUT_EVERY)):
+        for _ in range(LONG_LETTERS):
+            write_letter(pc, who, "Laporan", summary=base64.b64encode(os.urandom(LONG_BYTES)).decode())
+        line = LinkProfile(up_bps=None, down_bps=None, rtt_s=0.0, cut_every_bytes=cut_every, cut_direction="up")
+        with Link("127.0.0.1", scene.server.port, profile=line) as link:
+            assert (visit := pc.visit(url=link.url)).outcome == OK
+            assert visit.ops == LONG_LETTERS
+            sent.append(link.counters)
+
+    whole, cut = sent
+    assert cut.cuts >= 2
+    assert cut.up < whole.up * 1.05
+    scene.check_whole()

@@ -1,0 +1,141 @@
+"""Long requests that a line cut go on where they stopped; nothing of one device or request gets into another."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.domain.ids import DeviceId, TenantId
+from core.protocol.faults import FaultCode
+from core.protocol.long_bodies import BodyPart, body_name, read_part
+from server.services.faults import RequestFault
+from server.web.long_bodies import LongBodies
+
+BODY = bytes(range(256)) * 100
+CLERK, HEAD = ((TenantId(1), DeviceId(bytes([number]) * 16)) for number in (1, 2))
+
+
+class LineCut(Exception):
+    """The line dropped."""
+
+
+async def pieces(*given: bytes, cut: bool = False) -> AsyncIterator[bytes]:
+    for piece in given:
+        yield piece
+    if cut:
+        raise LineCut
+
+
+def part(offset: int = 0, *, body: bytes = BODY, size: int = len(BODY)) -> BodyPart:
+    return BodyPart(name=body_name(body), size=size, offset=offset)
+
+
+def send(bodies: LongBodies, given: bytes, offset: int = 0, *, sender: tuple[TenantId, DeviceId] = CLERK) -> bytes:
+    return asyncio.run(bodies.take(sender, part(offset), pieces(given)))
+
+
+def lose(bodies: LongBodies, given: bytes, offset: int = 0) -> None:
+    with pytest.raises(LineCut):
+        asyncio.run(bodies.take(CLERK, part(offset), pieces(given, cut=True)))
+
+
+def have(bodies: LongBodies, *, sender: tuple[TenantId, DeviceId] = CLERK) -> int:
+    """What the server says to who gives nothing."""
+    with pytest.raises(RequestFault) as caught:
+        send(bodies, b"", sender=sender)
+    assert caught.value.fault.code is FaultCode.WRONG_OFFSET
+    return caught.value.fault.number
+
+
+def test_what_came_before_a_cut_is_not_sent_again() -> None:
+    bodies = LongBodies()
+    lose(bodies, BODY[:9_000])
+    assert have(bodies) == 9_000
+    lose(bodies, BODY[9_000:20_000], 9_000)
+    assert have(bodies) == 20_000
+
+    assert send(bodies, BODY[20_000:], 20_000) == BODY
+    assert send(bodies, b"") == BODY, "the reply was lost: it can be asked for without the body"
+
+
+def test_a_body_that_comes_from_its_beginning_once_more_is_not_there_twice() -> None:
+    bodies = LongBodies()
+    lose(bodies, BODY[:9_000])
+
+    assert send(bodies, BODY) == BODY
+
+
+def test_nobody_goes_on_with_what_is_not_here() -> None:
+    bodies = LongBodies()
+    lose(bodies, BODY[:9_000])
+    with pytest.raises(RequestFault) as caught:
+        send(bodies, BODY[9_001:], 9_001)
+
+    assert (caught.value.fault.code, caught.value.fault.number) == (FaultCode.WRONG_OFFSET, 9_000)
+    assert have(bodies, sender=HEAD) == 0, "what one device sent is nothing to another"
+
+
+def test_bytes_that_are_not_the_body_they_are_named_for_are_refused_and_forgotten() -> None:
+    bodies = LongBodies()
+    lose(bodies, b"?" + BODY[1:9_000])
+    with pytest.raises(RequestFault) as caught:
+        send(bodies, BODY[9_000:], 9_000)
+
+    assert caught.value.fault.code is FaultCode.MALFORMED
+    assert have(bodies) == 0
+
+
+def test_more_bytes_than_were_announced_are_refused() -> None:
+    with pytest.raises(RequestFault) as caught:
+        send(LongBodies(), BODY + b"!")
+
+    assert caught.value.fault.code is FaultCode.TOO_LARGE
+
+
+def test_of_two_requests_with_one_body_the_newer_brings_it() -> None:
+    bodies = LongBodies()
+
+    async def hanging(go_on: asyncio.Event) -> AsyncIterator[bytes]:
+        yield BODY[:9_000]
+        await go_on.wait()
+        yield BODY[9_000:]
+
+    async def run() -> tuple[bytes, object]:
+        go_on = asyncio.Event()
+        older = asyncio.ensure_future(bodies.take(CLERK, part(), hanging(go_on)))
+        await asyncio.sleep(0)
+        newer = await bodies.take(CLERK, part(9_000), pieces(BODY[9_000:]))
+        go_on.set()
+        return newer, (await asyncio.gather(older, return_exceptions=True))[0]
+
+    newer, older = asyncio.run(run())
+
+    assert newer == BODY
+    assert older == BODY, "it was complete before the older one could say that it was not"
+
+
+def test_memory_is_bounded_and_the_oldest_makes_room() -> None:
+    bodies = LongBodies(most_bytes=10_000)
+    lose(bodies, BODY[:9_000])
+    with pytest.raises(RequestFault):
+        send(bodies, BODY[:9_000], sender=HEAD)
+
+    assert have(bodies) == 0
+    assert have(bodies, sender=HEAD) == 9_000
+
+
+def test_another_request_of_the_device_ends_it() -> None:
+    bodies = LongBodies()
+    lose(bodies, BODY[:9_000])
+    bodies.forget(CLERK)
+
+    assert have(bodies) == 0
+
+
+@pytest.mark.parametrize("header", ["", "x", f"{'0' * 31} 0 1", f"{'0' * 32} -1 1", f"{'0' * 32} 0 9999999999"])
+def test_what_is_no_such_header_says_nothing(header: str) -> None:
+    assert read_part(header) is None
+
+
+def test_a_header_says_what_was_written() -> None:
+    assert read_part(part(17).header()) == part(17)
