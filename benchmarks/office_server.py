@@ -20,6 +20,7 @@ from desktop.services.practice.mapping import PracticeDirectory, directory_recor
 from server.app import DATABASE_FILE
 from server.services.ground import Ground
 from server.services.ledger import Entry, write_entries
+from server.services.storable import all_storable
 from server.storage.database import Database, TenantStore
 from server.storage.engine import sqlite_url
 
@@ -79,7 +80,7 @@ def change(data: Path, records: list[Any]) -> None:
 
 def _write(database: Database, tenant: TenantId, records: list[Any]) -> None:
     def work(store: TenantStore) -> None:
-        entries = [Entry(records=tuple(records))]
+        entries = [Entry(records=all_storable(records))]
         write_entries(store, Ground(store, writer=None), entries=entries, now_ms=time.time_ns() // 1_000_000)
 
     database.write(lambda unit: work(unit.of(tenant)))

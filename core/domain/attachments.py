@@ -37,6 +37,8 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 def kept_scans(scans: tuple[Attachment, ...], *, secret: bool) -> tuple[Attachment, ...]:
     """The scans as a letter keeps them: of a secret one, and where it is no small picture, without thumbnails."""
+    if not scans:
+        return scans
     return tuple(
         msgspec.structs.replace(scan, thumbnail=BlobHash(b""), thumbnail_size=0)
         if scan.thumbnail and (secret or not _is_thumbnail(scan))

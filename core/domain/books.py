@@ -6,6 +6,7 @@ no record. Each book counts from 1 each year. The old year stays open for late e
 
 from datetime import datetime
 from enum import IntEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -22,6 +23,7 @@ DEFAULT_BOOK = BookId(0)
 DEFAULT_TEMPLATE = "{urut:4}{sisipan}"
 MAX_BOOK_NAME = 80
 MAX_YEAR = 9999
+_YEARS_KNOWN = 4096
 
 
 class YearBy(IntEnum):
@@ -84,6 +86,7 @@ class CloseBookYear(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     year: int
 
 
+@lru_cache(_YEARS_KNOWN)
 def book_year_id(office: OfficeId, book: BookId, year: int) -> RowId:
     """The row id of the closing of a year: made from what it closes, so that it is found and made once."""
     return content_row_id(f"book-year {office} {book} {year}")

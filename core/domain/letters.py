@@ -346,7 +346,8 @@ def as_text(value: object) -> str:
 def check_texts(letter: RegisterLetter | IncomingLetter) -> None:
     """Refuse a letter without what every letter has, or with a text longer than its field."""
     for field, limit in LIMITS.items():
-        if is_too_long(getattr(letter, field), limit):
+        text = getattr(letter, field)
+        if len(text) > limit and is_too_long(text, limit):
             raise Refusal(RefusalCode.TEXT_TOO_LONG, field)
     if not letter.sender.strip():
         raise Refusal(RefusalCode.SENDER_MISSING, "sender")

@@ -18,6 +18,9 @@ from core.domain.offices import Actor, Role, Scope
 class Power(Enum):
     """Something a position may do in its own office."""
 
+    # Each is there once, and asked for with every act: the hash of an Enum is a function in Python.
+    __hash__ = object.__hash__
+
     READ_REGISTER = auto()
     READ_SECRET = auto()
     REGISTER_LETTER = auto()

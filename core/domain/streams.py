@@ -53,7 +53,7 @@ def inbox_of(position: PositionId) -> StreamKey:
 def letter_streams(letter: IncomingLetter) -> tuple[StreamKey, ...]:
     """The register of the letter's office, level and year, and the inbox of everyone involved."""
     register = StreamKey(kind=StreamKind.REGISTER, owner=letter.office, level=letter.security, year=letter.agenda_year)
-    return (register, *(inbox_of(position) for position in letter.involved))
+    return (register, *[inbox_of(position) for position in letter.involved])
 
 
 def disposition_streams(disposition: Disposition) -> tuple[StreamKey, ...]:

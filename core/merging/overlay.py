@@ -43,8 +43,11 @@ class Overlay:
 
     def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
         """The changed record, or that of the base."""
-        changed: RecordT | None = self.changes.get((KIND_OF[record_type].code, row_id))
-        return changed if changed is not None else self._base.get(record_type, row_id)
+        if self.changes:
+            changed: RecordT | None = self.changes.get((KIND_OF[record_type].code, row_id))
+            if changed is not None:
+                return changed
+        return self._base.get(record_type, row_id)
 
     def field_revisions(self, record_type: type[msgspec.Struct], row_id: bytes) -> dict[str, int]:
         """The field revisions of the base, but for the fields that were changed here.
@@ -80,7 +83,11 @@ class Overlay:
         """Change a record."""
         key = row_key(record)
         self.changes[key] = record
-        self.versions.setdefault(key, []).append(record)
+        versions = self.versions.get(key)
+        if versions is None:
+            self.versions[key] = [record]
+        else:
+            versions.append(record)
 
     def put_all(self, above: "Overlay") -> None:
         """Let everything stand that was changed in an overlay above this one."""
@@ -104,13 +111,26 @@ class Overlay:
         known: int | None = None,
     ) -> Decision:
         """Run the rule of `act` and keep what it decided; on Refusal nothing is kept."""
-        context = Context(
-            actor=actor, now=now, records=self, kept=self.kept, behind_s=behind_s, signed=signed, known=known
-        )
-        decision = ACT_OF[type(act)].decide(act, context)
+        decision = self.decide(act, actor, now, behind_s=behind_s, signed=signed, known=known)
         for record in (*decision.records, *decision.kept):
             self.put(record)
         return decision
+
+    def decide(
+        self,
+        act: Any,
+        actor: Actor,
+        now: datetime,
+        *,
+        behind_s: int = 0,
+        signed: Signed = UNSIGNED,
+        known: int | None = None,
+    ) -> Decision:
+        """What the rule of `act` decides, without keeping it; Refusal."""
+        context = Context(
+            actor=actor, now=now, records=self, kept=self.kept, behind_s=behind_s, signed=signed, known=known
+        )
+        return ACT_OF[type(act)].decide(act, context)
 
     def _changed_fields(self, record_type: type[msgspec.Struct], row_id: bytes) -> frozenset[str]:
         """The fields of a record that were changed here, also those that are again as they were."""

@@ -68,7 +68,7 @@ def decode(data: bytes | bytearray, as_type: Any, *, reserved: int = 0) -> Any:
     """
     try:
         require_light(data, most=MOST_MEMORY - reserved - len(data))
-        return msgspec.msgpack.decode(data, type=as_type)
+        return _decoder(as_type).decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError, TooHeavy) as err:
         raise CodecError(str(err)) from err
 
@@ -84,10 +84,12 @@ def decode_record(kind: int, data: bytes) -> Any:
 
 def check_of(records: Iterable[Any]) -> bytes:
     """Four bytes that tell whether two sides arrived at the same records, whatever one of them knows of receipts."""
-    digest = hashlib.sha256()
-    for record in records:
-        digest.update(encode(without_receipts(record)))
-    return digest.digest()[:CHECK_BYTES]
+    return check_of_encoded([encode(without_receipts(record)) for record in records])
+
+
+def check_of_encoded(records: Iterable[bytes]) -> bytes:
+    """As `check_of`, of records without receipts that are encoded already."""
+    return hashlib.sha256(b"".join(records)).digest()[:CHECK_BYTES]
 
 
 def to_columns(records: Sequence[Any]) -> list[Any]:
@@ -125,6 +127,12 @@ def _filled_columns(records: Sequence[Any]) -> int:
     while kept in defaults and all(getattr(one, fields[kept - 1]) == defaults[kept] for one in records):
         kept -= 1
     return kept
+
+
+@cache
+def _decoder(as_type: Any) -> msgspec.msgpack.Decoder[Any]:
+    # Made once for each type: making one takes longer than most of what it decodes.
+    return msgspec.msgpack.Decoder(as_type)
 
 
 @cache

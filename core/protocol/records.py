@@ -171,6 +171,8 @@ def _about_several(held: HeldAct) -> tuple[LetterId, ...]:
 
 def _letter_attachments(letter: IncomingLetter) -> tuple[bytes, ...]:
     # Whatever a letter was before: as long as it is secret, nothing but its scan stands for its scan.
+    if not letter.scans:
+        return ()
     scans = kept_scans(letter.scans, secret=letter.is_secret)
     return tuple(dict.fromkeys(name for scan in scans for name in (scan.sha256, scan.thumbnail) if name))
 

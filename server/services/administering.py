@@ -18,7 +18,8 @@ def follow_up(store: TenantStore, entries: Iterable[Entry]) -> None:
     for entry in entries:
         if entry.op is None:
             continue
-        for record in entry.records:
+        for one in entry.records:
+            record = one.record
             if isinstance(record, Person) and store.accounts.get(record.number) is None:
                 store.accounts.add(AccountRow(user=record.number, username=record.username, password_hash=None))
             if isinstance(record, CodeIssue):

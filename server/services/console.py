@@ -29,7 +29,7 @@ from core.protocol.sealing import PartyKeys
 from server.services.announcer import Announcer
 from server.services.desk import Desk, DirectoryError
 from server.services.grants import topic_of
-from server.services.groups import Arrival, GroupWork, Taken, take_group
+from server.services.groups import Arrival, GroupWork, Taken, arrival_of, take_group
 from server.services.tokens import Caller, Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.devices import DeviceRow, new_device
@@ -185,4 +185,4 @@ class ServerConsole:
             signature=self._keys.sign(payload),
         )
         caller = Caller(tenant=store.id, device=device.id, user=SERVER_ROOM, operator=True)
-        return Arrival(caller=caller, request=request, ops=tuple(ops))
+        return arrival_of(caller, request, ops)

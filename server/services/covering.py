@@ -28,7 +28,7 @@ from core.protocol.codec import CodecError, decode, decode_record, encode
 from core.protocol.letter_sealing import new_content_key, seal_to
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import NO_ARGS, read_op
-from core.protocol.records import ACT_OF, KIND_OF, row_key
+from core.protocol.records import ACT_OF, KIND_BY_CODE, KIND_OF
 from core.protocol.sealing import seal_bytes
 from server.services.covered_ops import CoveredOp, mark_of, write_cover
 from server.services.ground import Ground
@@ -44,10 +44,10 @@ def files_left(ground: Ground, entries: Sequence[Entry]) -> set[bytes]:
     """The files in the clear that a change of form takes out of its records; asked before these are written."""
     left: set[bytes] = set()
     for entry in entries:
-        for record in entry.records if any(_sealed_by(entry)) else ():
-            kind, before = KIND_OF[type(record)], ground.record(row_key(record))
+        for one in entry.records if any(_sealed_by(entry)) else ():
+            before = ground.record(one.key)
             if before is not None:
-                left |= set(kind.attachments(before)) - set(kind.attachments(record))
+                left |= set(KIND_BY_CODE[one.key[0]].attachments(before)) - set(one.files)
     return left
 
 

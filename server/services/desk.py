@@ -12,6 +12,7 @@ from core.protocol.codec import decode_record
 from core.protocol.records import KIND_OF
 from server.services.ground import Ground
 from server.services.ledger import Entry, write_entries
+from server.services.storable import all_storable
 from server.services.templates import PositionPlan
 from server.storage.database import TenantStore
 
@@ -94,6 +95,6 @@ class Desk:
 
     def write(self, now_ms: int) -> None:
         """Store everything that was put."""
-        entries = [Entry(records=tuple(self._changed))]
+        entries = [Entry(records=all_storable(self._changed))]
         write_entries(self.store, self._ground, entries=entries, now_ms=now_ms)
         self._changed = []

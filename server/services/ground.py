@@ -1,7 +1,7 @@
 """The records of a tenant as one transaction finds them: what the rules read on the server."""
 
 from collections.abc import Collection, Mapping
-from types import MappingProxyType
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DeviceId, LetterId, OfficeId, UserId
 from core.domain.number_fates import Fate, NumberFate
 from core.domain.offices import Person, Position
+from core.domain.person_keys import PersonKeys
 from core.domain.revoking import Revocation
 from core.protocol.codec import CodecError, decode, decode_record
 from core.protocol.messages import OpResult
@@ -23,10 +24,13 @@ from server.storage.database import TenantStore
 from server.storage.faults import StaleRead, StoreFault, StoreTrouble
 from server.storage.numbers import NumberTable, SeriesKey
 from server.storage.op_log import Writer
-from server.storage.records import RowKey, StoredRecord
+from server.storage.records import NO_REVISIONS, RowKey, StoredRecord
 from server.storage.together import Answer
 
-_NO_REVISIONS: Mapping[str, int] = MappingProxyType({})
+_NOT_READ = object()
+# Who acts is asked with every op, and seldom another than before.
+_WHO_ACTS = frozenset(KIND_OF[kind].code for kind in (Person, Position, PersonKeys))
+_ACTING_KNOWN = 4096
 
 
 class Reading:
@@ -61,10 +65,11 @@ class Reading:
 
     def record(self, key: RowKey) -> Any:
         """The record with this key, decoded, or None."""
-        if key not in self._records:
+        found = self._records.get(key, _NOT_READ)
+        if found is _NOT_READ:
             stored = self.stored(key)
-            self._records[key] = None if stored is None else _decoded(key, stored)
-        return self._records[key]
+            found = self._records[key] = None if stored is None else _decoded(key, stored)
+        return found
 
     def stored(self, key: RowKey) -> StoredRecord | None:
         """The record as it is kept, or None."""
@@ -150,7 +155,9 @@ class Ground:
 
     def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
         """The record as it stands, or None."""
-        found: RecordT | None = self.record((KIND_OF[record_type].code, row_id))
+        key = KIND_OF[record_type].code, row_id
+        self.seen.add(key)
+        found: RecordT | None = self._reading.record(key)
         return found
 
     def field_revisions(self, record_type: type[msgspec.Struct], row_id: bytes) -> dict[str, int]:
@@ -209,7 +216,7 @@ class Ground:
         """Field -> the revision that last changed it, for fields that changed since the record was made."""
         self.seen.add(key)
         stored = self._reading.stored(key)
-        return _NO_REVISIONS if stored is None else stored.field_revs
+        return NO_REVISIONS if stored is None else stored.field_revs
 
     def verify(self) -> None:
         """StaleRead if a record that was read has changed, appeared or gone. Needs the tenant's head locked."""
@@ -218,7 +225,12 @@ class Ground:
 
 def _decoded(key: RowKey, stored: StoredRecord) -> Any:
     try:
-        return decode_record(key[0], stored.payload)
+        return (_acting if key[0] in _WHO_ACTS else decode_record)(key[0], stored.payload)
     except CodecError as err:
         # Ours to mend, not the device's: its op must wait, and not be refused for good.
         raise StoreFault(StoreTrouble.DAMAGED, f"kind {key[0]} row {key[1].hex()}") from err
+
+
+@lru_cache(_ACTING_KNOWN)
+def _acting(kind: int, payload: bytes) -> Any:
+    return decode_record(kind, payload)

@@ -23,7 +23,7 @@ from core.protocol.codec import decode, encode
 from core.protocol.faults import FaultCode
 from core.protocol.messages import ChainState, NumberNeed, OpResult, SyncRequest
 from core.protocol.ops import Op
-from core.protocol.records import KIND_OF, row_key
+from core.protocol.records import KIND_OF
 from server.services.administering import follow_up
 from server.services.chains import Batch, chain_state, check_batch, in_epoch
 from server.services.covering import cover_what_was_sealed, files_left
@@ -35,15 +35,9 @@ from server.services.ledger import Entry, Written, write_entries
 from server.services.number_fates import account_for_batch, fence_older_epochs
 from server.services.numbering import grant_leases, wants_lease
 from server.services.pull import RevisionRange
-from server.services.push import (
-    MAX_INTEGER,
-    Authors,
-    decide_batch,
-    foreseen_records,
-    foreseen_years,
-    readable_acts,
-)
+from server.services.push import Authors, decide_batch, foreseen_records, foreseen_years, readable_acts
 from server.services.revoking import devices_to_revoke, shut_out
+from server.services.storable import MAX_INTEGER
 from server.services.tokens import Caller
 from server.storage.database import TenantStore
 from server.storage.devices import ChainEnd, DeviceRow, DeviceToken
@@ -58,11 +52,16 @@ _OFFICE = KIND_OF[Office].code
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that changes something, and its ops."""
+    """A request that changes something, and its ops with their acts; None is an act that cannot be read."""
 
     caller: Caller
     request: SyncRequest
-    ops: tuple[Op, ...] = ()
+    acts: tuple[tuple[Op, Any | None], ...] = ()
+
+    @property
+    def ops(self) -> list[Op]:
+        """The ops alone."""
+        return [op for op, _ in self.acts]
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +92,11 @@ class _Decided(msgspec.Struct, frozen=True, kw_only=True):
     device: DeviceRow
     batch: Batch | None
     entries: list[Entry]
+
+
+def arrival_of(caller: Caller, request: SyncRequest, ops: Iterable[Op]) -> Arrival:
+    """The arrival of a request whose ops were read."""
+    return Arrival(caller=caller, request=request, acts=tuple(readable_acts(ops)))
 
 
 def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: int) -> GroupTaken:
@@ -170,7 +174,7 @@ class GroupWork:
         self._asked_devices = store.devices.ask_locked(names | devices_to_revoke(self._ops))
         self._asked_head = store.head.ask_lock()
         self._asked_tokens = store.devices.ask_tokens(names)
-        self._acts = readable_acts(self._ops)
+        self._acts = [pair for arrival in arrivals for pair in arrival.acts]
         self._asked_records = self.reading.ask(foreseen_records(self._acts))
 
     def begin(self) -> None:
@@ -209,7 +213,7 @@ class GroupWork:
 
     def _decide(self, arrival: Arrival) -> _Decided | None:
         device = self._admitted(arrival)
-        if not arrival.ops:
+        if not arrival.acts:
             return _Decided(arrival=arrival, device=device, batch=None, entries=[])
         request = arrival.request
         batch = check_batch(
@@ -224,8 +228,9 @@ class GroupWork:
         users = frozenset(token.user for token in self.tokens[device.id])
         operator = operator_of(self._first_office()) if arrival.caller.operator else None
         authors = Authors(users=users, sealed=arrival.caller.sealed, operator=operator)
-        entries = decide_batch(ground, batch=batch, authors=authors, now_ms=self.now_ms)
-        changed = _touched(record for entry in entries for record in (*entry.records, *entry.kept))
+        acts = {op.seq: act for op, act in arrival.acts if act is not None}
+        entries = decide_batch(ground, batch=batch, authors=authors, now_ms=self.now_ms, acts=acts)
+        changed = _touched(entries)
         if not self._changed.isdisjoint(changed | ground.seen):
             return None
         self._changed |= changed
@@ -254,12 +259,14 @@ class GroupWork:
         return {number: position.office for number, position in positions.items() if position is not None}
 
 
-def _touched(records: Iterable[Any]) -> set[RowKey]:
+def _touched(entries: Iterable[Entry]) -> set[RowKey]:
     """The records that change, and the letters that they speak of: what a letter has beside it changes with them."""
     touched: set[RowKey] = set()
-    for record in records:
-        touched.add(row_key(record))
-        touched.update((_LETTER, letter) for letter in KIND_OF[type(record)].about(record))
+    for entry in entries:
+        for one in (*entry.records, *entry.kept):
+            touched.add(one.key)
+            if one.about:
+                touched.update((_LETTER, letter) for letter in one.about)
     return touched
 
 

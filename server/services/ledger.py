@@ -1,22 +1,26 @@
 """The one write path: whatever changes a record goes through here, is numbered, logged and put into the feed."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from core.domain.ids import LetterId
 from core.domain.streams import StreamKey
 from core.protocol.codec import encode
 from core.protocol.messages import OpResult
 from core.protocol.ops import GENESIS
-from core.protocol.records import KIND_BY_CODE, row_key
+from core.protocol.records import KIND_BY_CODE
 from server.services.ground import Ground
+from server.services.storable import Storable
 from server.storage.database import TenantStore
 from server.storage.devices import ChainEnd
 from server.storage.op_log import BY_THE_SERVER, MADE_BYTES, LoggedOp, Writer
 from server.storage.records import RowKey, StoredRecord
 from server.storage.streams import FeedChange, StreamRow
+
+_NO_REVS = encode([])
 
 
 class SettledOp(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +41,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     are fields of the first record that count as changed, whether they are or not.
     """
 
-    records: tuple[Any, ...] = ()
-    kept: tuple[Any, ...] = ()
+    records: tuple[Storable, ...] = ()
+    kept: tuple[Storable, ...] = ()
     renewed: tuple[str, ...] = ()
     op: SettledOp | None = None
 
@@ -57,11 +61,11 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     before: dict[StreamKey, StreamRow] = {}
 
 
-class _Changed(msgspec.Struct, kw_only=True):
-    record: Any
+class _Changed(msgspec.Struct):
+    made: Storable
+    before: Any
     rev: int
     field_revs: dict[str, int]
-    payload: bytes
 
 
 def write_entries(
@@ -84,24 +88,25 @@ def write_entries(
         if not entry.numbers:
             continue
         first_rev, made = seq if entry.records else 0, b""
-        for place, record in enumerate((*entry.records, *entry.kept)):
-            made += _change(ground, changed, record=record, rev=seq, renewed=() if place else entry.renewed)
+        for place, one in enumerate((*entry.records, *entry.kept)):
+            made += _change(ground, changed, one, rev=seq, renewed=() if place else entry.renewed)
             seq += 1
         if entry.op is not None:
-            result = msgspec.structs.replace(entry.op.result, first_rev=first_rev)
-            one = _logged(entry.op, encode(result), seq=seq, made=made, now_ms=now_ms)
+            result = entry.op.result
+            if first_rev:
+                result = msgspec.structs.replace(result, first_rev=first_rev)
             results.append(result)
-            writer = entry.op.writer
+            writer, line = entry.op.writer, _logged(entry.op, encode(result), audit, seq=seq, made=made, now_ms=now_ms)
             seq += 1
         else:
-            writer, one = BY_THE_SERVER, _by_the_server(seq - 1, made=made, now_ms=now_ms)
-        audit = running_hash(audit, one)
-        logged.append((writer, msgspec.structs.replace(one, audit_hash=audit)))
-    feed = [change for key, new in changed.items() for change in _feed_changes(key, ground.record(key), new)]
+            writer, line = BY_THE_SERVER, _by_the_server(audit, seq=seq - 1, made=made, now_ms=now_ms)
+        audit = line.audit_hash
+        logged.append((writer, line))
+    feed = [change for new in changed.values() for change in _feed_changes(new)]
     before = store.streams.with_keys({change.stream for change in feed})
     ground.numbers.verify()
     with store.together():
-        _store_records(store, ground, changed)
+        _store_records(store, changed.values())
         store.streams.put(feed, before)
         ground.numbers.write()
         store.ops.add(logged)
@@ -115,42 +120,50 @@ def running_hash(before: bytes, one: LoggedOp) -> bytes:
     """The hash over all ops of a tenant, their results and what they made, up to and including this one."""
     if one.made is None:  # as it was before what ops made was kept
         return hashlib.sha256(before + one.head + one.result + one.seq.to_bytes(8, "big")).digest()
-    numbers = b"".join(number.to_bytes(8, "big") for number in (one.seq, one.received_ms, len(one.result)))
-    return hashlib.sha256(before + one.head + numbers + one.result + one.made).digest()
+    return _running(
+        before, one.made, head=one.head, result=one.result, seq=one.seq.to_bytes(8, "big"), received_ms=one.received_ms
+    )
 
 
 def made_of(key: RowKey, payload: bytes, field_revs: Mapping[str, int]) -> bytes:
     """What the log keeps of one version of a record."""
-    revs = encode(sorted(field_revs.items()))
+    revs = encode(sorted(field_revs.items())) if field_revs else _NO_REVS
     head = key[0].to_bytes(4, "big") + len(key[1]).to_bytes(1, "big") + key[1] + len(payload).to_bytes(4, "big")
     return hashlib.sha256(head + payload + revs).digest()[:MADE_BYTES]
 
 
 def _change(
-    ground: Ground, changed: dict[RowKey, _Changed], *, record: Any, rev: int, renewed: tuple[str, ...] = ()
+    ground: Ground, changed: dict[RowKey, _Changed], one: Storable, *, rev: int, renewed: tuple[str, ...] = ()
 ) -> bytes:
     """Note that a record is to be stored; the answer is what the log keeps of it."""
-    key = row_key(record)
+    key, record = one.key, one.record
     earlier = changed.get(key)
-    before = ground.record(key) if earlier is None else earlier.record
-    field_revs = dict(ground.changed_fields(key) if earlier is None else earlier.field_revs)
+    stood = ground.record(key) if earlier is None else earlier.before
+    before = stood if earlier is None else earlier.made.record
+    field_revs: dict[str, int] = {}
     if before is not None:
+        field_revs.update(ground.changed_fields(key) if earlier is None else earlier.field_revs)
         for field in record.__struct_fields__:
             if getattr(before, field) != getattr(record, field):
                 field_revs[field] = rev
     field_revs.update(dict.fromkeys(renewed, rev))
-    payload = encode(record)
-    changed[key] = _Changed(record=record, rev=rev, field_revs=field_revs, payload=payload)
-    return made_of(key, payload, field_revs)
+    changed[key] = _Changed(one, stood, rev, field_revs)
+    return made_of(key, one.payload, field_revs)
 
 
-def _by_the_server(seq: int, *, made: bytes, now_ms: int) -> LoggedOp:
+def _running(before: bytes, made: bytes, *, head: bytes, result: bytes, seq: bytes, received_ms: int) -> bytes:
+    numbers = seq + received_ms.to_bytes(8, "big") + len(result).to_bytes(8, "big")
+    return hashlib.sha256(before + head + numbers + result + made).digest()
+
+
+def _by_the_server(audit: bytes, *, seq: int, made: bytes, now_ms: int) -> LoggedOp:
+    running = _running(audit, made, head=GENESIS, result=b"", seq=seq.to_bytes(8, "big"), received_ms=now_ms)
     return LoggedOp(
-        dev_seq=seq, seq=seq, op=b"", head=GENESIS, result=b"", received_ms=now_ms, audit_hash=b"", made=made
+        dev_seq=seq, seq=seq, op=b"", head=GENESIS, result=b"", received_ms=now_ms, audit_hash=running, made=made
     )
 
 
-def _logged(op: SettledOp, result: bytes, *, seq: int, made: bytes, now_ms: int) -> LoggedOp:
+def _logged(op: SettledOp, result: bytes, audit: bytes, *, seq: int, made: bytes, now_ms: int) -> LoggedOp:
     return LoggedOp(
         dev_seq=op.dev_seq,
         seq=seq,
@@ -158,39 +171,36 @@ def _logged(op: SettledOp, result: bytes, *, seq: int, made: bytes, now_ms: int)
         head=op.head,
         result=result,
         received_ms=now_ms,
-        audit_hash=b"",
+        audit_hash=_running(audit, made, head=op.head, result=result, seq=seq.to_bytes(8, "big"), received_ms=now_ms),
         made=made,
     )
 
 
-def _store_records(store: TenantStore, ground: Ground, changed: dict[RowKey, _Changed]) -> None:
+def _store_records(store: TenantStore, changed: Collection[_Changed]) -> None:
     store.records.put(
         [
-            (key, StoredRecord(payload=new.payload, rev=new.rev, field_revs=new.field_revs))
-            for key, new in changed.items()
+            (new.made.key, StoredRecord(payload=new.made.payload, rev=new.rev, field_revs=new.field_revs))
+            for new in changed
         ]
     )
     added: list[tuple[bytes, RowKey]] = []
     removed: list[tuple[bytes, RowKey]] = []
-    for key, new in changed.items():
-        kind, before = KIND_BY_CODE[key[0]], ground.record(key)
-        held = set() if before is None else set(kind.attachments(before))
-        holds = set(kind.attachments(new.record))
-        added.extend((sha256, key) for sha256 in sorted(holds - held))
-        removed.extend((sha256, key) for sha256 in sorted(held - holds))
+    named: list[tuple[LetterId, RowKey]] = []
+    for new in changed:
+        key = new.made.key
+        held = set() if new.before is None else set(KIND_BY_CODE[key[0]].attachments(new.before))
+        if held or new.made.files:
+            holds = set(new.made.files)
+            added.extend((sha256, key) for sha256 in sorted(holds - held))
+            removed.extend((sha256, key) for sha256 in sorted(held - holds))
+        if new.before is None:
+            named.extend((letter, key) for letter in new.made.about)
     store.blobs.refer(added=added, removed=removed)
-    store.records.note_about(
-        [
-            (letter, key)
-            for key, new in changed.items()
-            if ground.record(key) is None
-            for letter in KIND_BY_CODE[key[0]].about(new.record)
-        ]
-    )
+    store.records.note_about(named)
 
 
-def _feed_changes(key: RowKey, before: Any, new: _Changed) -> list[FeedChange]:
-    kind = KIND_BY_CODE[key[0]]
-    present = set(kind.streams(new.record))
-    left = set() if before is None else set(kind.streams(before)) - present
-    return [FeedChange(stream=stream, row=key, seq=new.rev, gone=stream in left) for stream in sorted(present | left)]
+def _feed_changes(new: _Changed) -> list[FeedChange]:
+    key, present = new.made.key, set(new.made.streams)
+    left = set() if new.before is None else set(KIND_BY_CODE[key[0]].streams(new.before)) - present
+    streams = sorted(present | left) if left or len(present) > 1 else present
+    return [FeedChange(stream, key, new.rev, stream in left) for stream in streams]

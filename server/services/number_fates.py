@@ -28,6 +28,7 @@ from server.services.grants import read_grants
 from server.services.ground import Ground
 from server.services.ledger import Entry, write_entries
 from server.services.numbering import leased_years
+from server.services.storable import all_storable
 from server.storage.database import TenantStore
 from server.storage.numbers import GrantedLease, SeriesKey
 from server.storage.op_log import Writer
@@ -247,7 +248,7 @@ def _write(store: TenantStore, fates: Sequence[NumberFate], *, now_ms: int) -> t
     new = {fate.id: fate for fate in fates if ground.get(NumberFate, fate.id) is None}
     if not new:
         return _NOTHING
-    return write_entries(store, ground, entries=[Entry(records=tuple(new.values()))], now_ms=now_ms).changes
+    return write_entries(store, ground, entries=[Entry(records=all_storable(new.values()))], now_ms=now_ms).changes
 
 
 def _read(op: Op, struct: type[ActT]) -> ActT | None:

@@ -1,7 +1,7 @@
 """Takes ops: each is decided by the rule of its act, with authority, in the order in which the device made them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -9,11 +9,10 @@ from typing import Any
 import msgspec
 
 from core.domain.attaching import AttachScans
-from core.domain.attachments import HASH_BYTES
 from core.domain.books import BookYear, NumberBook, book_year_id
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct, WhyHeld
-from core.domain.ids import ROW_ID_BYTES, SMALL_ID_BYTES, BookId, OfficeId, UserId, small_row_id
+from core.domain.ids import ROW_ID_BYTES, BookId, OfficeId, UserId, small_row_id
 from core.domain.letters import FileLetter
 from core.domain.offices import Actor, Person, Position
 from core.domain.receipts import with_receipt
@@ -22,21 +21,23 @@ from core.domain.resealing import SealLetter
 from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_POSITION
 from core.merging.overlay import Overlay
 from core.merging.sealing_held import sealed_held
-from core.protocol.codec import CodecError, check_of, encode
+from core.protocol.codec import CodecError, check_of_encoded
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import Op
-from core.protocol.records import ACTS, KIND_OF, KINDS, row_key
+from core.protocol.records import ACTS, KIND_OF, KINDS
 from server.services.chains import Batch, ChainedOp
 from server.services.ground import Ground
 from server.services.ledger import Entry, SettledOp
 from server.services.quarantine import RightEnded, held_results, hold_run, known_here, rightful_actor
 from server.services.signatures import check_signature, keys_row
+from server.services.storable import MAX_INTEGER, Storable, all_storable, check_storable
 from server.storage.records import RowKey
 
 MAX_OP_BYTES = 128 * 1024
-MAX_RECORD_BYTES = 1024 * 1024
-MAX_INTEGER = 2**31 - 1  # of an INTEGER column
-
+# What comes of an act that cannot be read, or whose values no rule can work with (a date that is none). It is refused
+# for good rather than answered with a fault: a fault would hold up all that comes after it.
+BAD_VALUES = (CodecError, ValueError, OverflowError)
+NO_ACTS: Mapping[int, Any] = MappingProxyType({})
 
 # Acts of which the records do not tell whether they were done: the log has to be asked when they come again.
 ONCE = (FileLetter, ReclassifyLetter, AttachScans)
@@ -66,9 +67,9 @@ _YEAR_OF: Mapping[type[Any], str] = MappingProxyType(
 
 
 class _Decided(msgspec.Struct, frozen=True, kw_only=True):
-    records: tuple[Any, ...]
+    records: tuple[Storable, ...]
     result: OpResult
-    kept: tuple[Any, ...] = ()
+    kept: tuple[Storable, ...] = ()
     renewed: tuple[str, ...] = ()
 
 
@@ -83,12 +84,17 @@ class Authors(msgspec.Struct, frozen=True, kw_only=True):
     operator: Actor | None = None
 
 
-def decide_batch(ground: Ground, *, batch: Batch, authors: Authors, now_ms: int) -> list[Entry]:
-    """Decide the new ops of a batch; every one of them gets a result, none is left out."""
+def decide_batch(
+    ground: Ground, *, batch: Batch, authors: Authors, now_ms: int, acts: Mapping[int, Any] = NO_ACTS
+) -> list[Entry]:
+    """Decide the new ops of a batch; every one of them gets a result, none is left out.
+
+    `acts` are those that were read already, by the numbers of their ops.
+    """
     decided: list[_Decided] = []
     base = Overlay(ground)
     for run in _runs(batch.fresh):
-        decided.extend(_settle_run(ground, base, run=run, authors=authors, now_ms=now_ms))
+        decided.extend(_settle_run(ground, base, run=run, authors=authors, now_ms=now_ms, acts=acts))
     return [
         Entry(
             records=verdict.records,
@@ -111,10 +117,10 @@ def readable_acts(ops: Iterable[Op]) -> list[tuple[Op, Any]]:
     """Each op with its act; None where there is none, of which nothing can be foreseen."""
     acts: list[tuple[Op, Any]] = []
     for op in ops:
-        act = None
-        with suppress(CodecError):
-            act = op.read_act()
-        acts.append((op, act))
+        try:
+            acts.append((op, op.read_act()))
+        except CodecError:
+            acts.append((op, None))
     return acts
 
 
@@ -161,23 +167,28 @@ def _runs(ops: Iterable[ChainedOp]) -> Iterator[list[ChainedOp]]:
 
 
 def _settle_run(
-    ground: Ground, base: Overlay, *, run: Sequence[ChainedOp], authors: Authors, now_ms: int
+    ground: Ground, base: Overlay, *, run: Sequence[ChainedOp], authors: Authors, now_ms: int, acts: Mapping[int, Any]
 ) -> list[_Decided]:
-    above = Overlay(base)
+    # What stands alone is kept only when nothing can refuse it any more.
+    above = base if len(run) == 1 else Overlay(base)
     savepoint = ground.numbers.savepoint()
     if ground.writer is not None and ground.writer.epoch > 1:
         known = known_here(ground, run)
         if known is not None:
             return [_Decided(records=(), result=result) for result in held_results(run, known)]
     try:
-        decided = [_settle_op(ground, above, base=base, one=one, authors=authors, now_ms=now_ms) for one in run]
+        decided = [
+            _settle_op(ground, above, base=base, one=one, authors=authors, now_ms=now_ms, act=acts.get(one.op.seq))
+            for one in run
+        ]
     except RightEnded as ended:
         ground.numbers.return_to(savepoint)
         return _held(ground, base, run=run, ended=ended, now_ms=now_ms)
     except Refusal as refusal:
         ground.numbers.return_to(savepoint)
         return [_refused(one.op, refusal) for one in run]
-    base.put_all(above)
+    if above is not base:
+        base.put_all(above)
     return decided
 
 
@@ -185,58 +196,58 @@ def _held(ground: Ground, base: Overlay, *, run: Sequence[ChainedOp], ended: Rig
     """The verdict over ops whose author's right had ended: they are held, as one record that comes with the first."""
     try:
         held = hold_run(ground, base, run, ended, now_ms=now_ms)
-        with _bad_values_refused():
-            _check_storable(held)
+        made = all_storable([held])
+        check_storable(made[0])
     except Refusal as refusal:
         return [_refused(one.op, refusal) for one in run]
+    except BAD_VALUES:
+        return [_refused(one.op, Refusal(RefusalCode.UNKNOWN_ACT)) for one in run]
     known = base.get(HeldAct, held.id) is not None
     base.put(held)
     return [
-        _Decided(records=() if known or place else (held,), result=result)
+        _Decided(records=() if known or place else made, result=result)
         for place, result in enumerate(held_results(run, held))
     ]
 
 
 def _settle_op(
-    ground: Ground, above: Overlay, *, base: Overlay, one: ChainedOp, authors: Authors, now_ms: int
+    ground: Ground, above: Overlay, *, base: Overlay, one: ChainedOp, authors: Authors, now_ms: int, act: Any | None
 ) -> _Decided:
     op = one.op
     if len(one.data) > MAX_OP_BYTES:
         raise Refusal(RefusalCode.TEXT_TOO_LONG)
-    with _bad_values_refused():
-        act = op.read_act()
+    try:
+        if act is None:
+            act = op.read_act()
         if 0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER:
             check_signature(ground, ground.tenant, op, act)
-    actor = _actor_of(ground, base, op, authors=authors, now_ms=now_ms)
-    with _bad_values_refused():
+    except BAD_VALUES as err:
+        raise Refusal(RefusalCode.UNKNOWN_ACT) from err
+    happened = op.happened(now_ms)
+    actor = _actor_of(ground, base, op, authors=authors, happened=happened)
+    try:
         if isinstance(act, ONCE) and ground.was_done(op):
             return _Decided(records=(), result=OpResult(seq=op.seq, outcome=Outcome.ACCEPTED, same=False))
-        decision = above.perform(
-            act, actor, op.happened(now_ms), behind_s=op.behind_s, signed=op.signed, known=op.known
-        )
-        records = with_receipt(decision.records, op.receipt(op.late_s(now_ms), op.happened(now_ms)))
-        for record in (*records, *decision.kept):
-            _check_storable(record)
+        decision = above.decide(act, actor, happened, behind_s=op.behind_s, signed=op.signed, known=op.known)
+        received = with_receipt(decision.records, op.receipt(op.late_s(now_ms), happened))
+        records, kept = all_storable(received), all_storable(decision.kept)
+        for each in (*records, *kept):
+            check_storable(each)
+    except BAD_VALUES as err:
+        raise Refusal(RefusalCode.UNKNOWN_ACT) from err
+    _claim(ground, records)
+    for each in (*records, *kept):
+        above.put(each.record)
     beside = _sealed_beside(above, act) if isinstance(act, SealLetter) else ()
-    if records is not decision.records:
-        above.put(records[0])
-    for record in records:
-        ground.check_authority(record)
-        claims = KIND_OF[type(record)].claims(record)
-        if claims:
-            key = row_key(record)
-            before = ground.record(key)
-            held = () if before is None else KIND_OF[type(before)].claims(before)
-            ground.numbers.claim([claim for claim in claims if claim not in held], key)
     result = OpResult(
         seq=op.seq,
         outcome=Outcome.CONFLICT if decision.conflicts else Outcome.ACCEPTED,
-        same=not beside and check_of(decision.records) == op.check,
+        same=not beside and check_of_encoded([each.as_made for each in records]) == op.check,
         conflicts=decision.conflicts,
-        late_s=op.late_s(now_ms) if records is not decision.records else 0,
+        late_s=op.late_s(now_ms) if received is not decision.records else 0,
     )
-    records = (*records, *beside)
-    return _Decided(records=records, kept=decision.kept, renewed=decision.renewed, result=result)
+    records = (*records, *all_storable(beside)) if beside else records
+    return _Decided(records=records, kept=kept, renewed=decision.renewed, result=result)
 
 
 def _sealed_beside(above: Overlay, act: SealLetter) -> tuple[HeldAct, ...]:
@@ -248,7 +259,17 @@ def _sealed_beside(above: Overlay, act: SealLetter) -> tuple[HeldAct, ...]:
     return tuple(sealed)
 
 
-def _actor_of(ground: Ground, base: Overlay, op: Op, *, authors: Authors, now_ms: int) -> Actor:
+def _claim(ground: Ground, records: Iterable[Storable]) -> None:
+    """Let the records hold their numbers; Refusal if one of them may not, or may not be at all."""
+    for one in records:
+        ground.check_authority(one.record)
+        if one.claims:
+            before = ground.record(one.key)
+            held = () if before is None else KIND_OF[type(before)].claims(before)
+            ground.numbers.claim([claim for claim in one.claims if claim not in held], one.key)
+
+
+def _actor_of(ground: Ground, base: Overlay, op: Op, *, authors: Authors, happened: datetime) -> Actor:
     """Who acts, if this person may use the device and act in the position; RightEnded if no more.
 
     A right may have come with an op before it in the same request: two people share a PC that was long without a line.
@@ -263,34 +284,7 @@ def _actor_of(ground: Ground, base: Overlay, op: Op, *, authors: Authors, now_ms
         raise Refusal(RefusalCode.NOT_ALLOWED)
     if authors.sealed:
         raise RightEnded(person, position, WhyHeld.DEVICE_REVOKED)
-    return rightful_actor(ground, op, person=person, place=position, at=op.happened(now_ms))
-
-
-@contextmanager
-def _bad_values_refused() -> Iterator[None]:
-    """Refuse an act that cannot be read, or whose values no rule can work with (a date that is none).
-
-    It is refused for good rather than answered with a fault: a fault would hold up all that comes after it.
-    """
-    try:
-        yield
-    except (CodecError, ValueError, OverflowError) as err:
-        raise Refusal(RefusalCode.UNKNOWN_ACT) from err
-
-
-def _check_storable(record: Any) -> None:
-    """ValueError if the record would not fit the database, or a frame on its way to others."""
-    kind = KIND_OF[type(record)]
-    if len(record.id) != (SMALL_ID_BYTES if "number" in record.__struct_fields__ else ROW_ID_BYTES):
-        raise ValueError("row id")
-    if any(len(sha256) != HASH_BYTES for sha256 in kind.attachments(record)):
-        raise ValueError("hash of a file")
-    numbers = [number for stream in kind.streams(record) for number in (stream.owner, stream.level, stream.year)]
-    numbers += [number for claim in kind.claims(record) for number in (claim.office, claim.year, claim.number)]
-    if any(not 0 <= number <= MAX_INTEGER for number in numbers):
-        raise ValueError("number out of range")
-    if len(encode(record)) > MAX_RECORD_BYTES:
-        raise Refusal(RefusalCode.TEXT_TOO_LONG)
+    return rightful_actor(ground, op, person=person, place=position, at=happened)
 
 
 def _refused(op: Op, refusal: Refusal) -> _Decided:

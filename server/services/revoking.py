@@ -48,9 +48,9 @@ def shut_out(store: TenantStore, entries: Iterable[Entry], *, now_ms: int) -> tu
 
 def _revoked(entries: Iterable[Entry]) -> Iterator[DeviceId]:
     for entry in entries:
-        for record in entry.records if entry.op is not None else ():
-            if isinstance(record, Revocation):
-                yield DeviceId(record.id)
+        for one in entry.records if entry.op is not None else ():
+            if isinstance(one.record, Revocation):
+                yield DeviceId(one.record.id)
 
 
 class RevocationService:

@@ -19,7 +19,7 @@ from server.services.checking import Slices
 from server.services.device_notes import state_told
 from server.services.faults import RequestFault
 from server.services.grants import topic_of
-from server.services.groups import Arrival, GroupTaken, GroupWork, Taken, take_group
+from server.services.groups import Arrival, GroupTaken, GroupWork, Taken, arrival_of, take_group
 from server.services.looking import Look, LookReader, Round, control_of
 from server.services.numbering import MAX_NEEDS
 from server.services.own_news import OwnNewsReader
@@ -107,10 +107,10 @@ class SyncService:
 
         The device hears nothing of it: it has erased itself. So what it had heard of the server decides nothing here.
         """
-        ops = tuple(read_ops(request.ops))
+        ops = read_ops(request.ops)
         if not ops:
             return ()
-        arrival = Arrival(caller=caller, request=msgspec.structs.replace(request, needs=(), heard=0), ops=ops)
+        arrival = arrival_of(caller, msgspec.structs.replace(request, needs=(), heard=0), ops)
         outcome = self._database.write(self._taker([arrival]))[0]
         taken = None if outcome is None else outcome[0]
         if not isinstance(taken, Taken):
@@ -277,5 +277,5 @@ def _arrival(caller: Caller, request: SyncRequest) -> Arrival | None:
         raise RequestFault(FaultCode.TOO_LARGE)
     ops = read_ops(request.ops)
     if ops or request.needs or state_told(request) is not None:
-        return Arrival(caller=caller, request=request, ops=tuple(ops))
+        return arrival_of(caller, request, ops)
     return None

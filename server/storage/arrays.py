@@ -8,6 +8,7 @@ after its length; NULL is a length of -1 and no value.
 import struct
 from collections.abc import Sequence
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 from psycopg.abc import Buffer
@@ -57,16 +58,27 @@ class _ArrayDumper(Dumper):
 
     def dump(self, obj: _Array) -> Buffer | None:
         values = obj.values
-        holes = None in values
-        body = b"".join([_NULL if one is None else self.body([one]) for one in values]) if holes else self.body(values)
-        return _HEAD.pack(1, int(holes), self.value_oid, len(values), 1) + body
+        count = len(values)
+        if count > 1 and values.count(values[0]) == count:
+            # The tenant, the kind, the device: mostly the same in all rows.
+            body, holes = self._one(values[0]) * count, values[0] is None
+        else:
+            holes = None in values
+            body = b"".join([self._one(one) for one in values]) if holes else self.body(values)
+        return _HEAD.pack(1, int(holes), self.value_oid, count, 1) + body
+
+    def _one(self, value: Any) -> bytes:
+        return _NULL if value is None else self.body([value])
 
     def body(self, values: Sequence[Any]) -> bytes:
         raise NotImplementedError
 
 
 def _bytes_body(values: Sequence[bytes]) -> bytes:
-    return b"".join([piece for value in values for piece in (_LENGTH.pack(len(value)), value)])
+    pieces: list[bytes] = [b""] * (2 * len(values))
+    pieces[::2] = map(_LENGTH.pack, map(len, values))
+    pieces[1::2] = values
+    return b"".join(pieces)
 
 
 class _BytesDumper(_ArrayDumper):
@@ -85,17 +97,15 @@ class _TextsDumper(_ArrayDumper):
 
 class _IntegersDumper(_ArrayDumper):
     oid, value_oid = 1007, 23
-    size, letter = 4, "i"
+    sized = struct.Struct(">ii")
 
     def body(self, values: Sequence[int]) -> bytes:
-        return struct.pack(
-            ">" + f"i{self.letter}" * len(values), *[part for one in values for part in (self.size, one)]
-        )
+        return b"".join(map(self.sized.pack, repeat(self.sized.size - _LENGTH.size), values))
 
 
 class _BigIntegersDumper(_IntegersDumper):
     oid, value_oid = 1016, 20
-    size, letter = 8, "q"
+    sized = struct.Struct(">iq")
 
 
 class _FlagsDumper(_ArrayDumper):

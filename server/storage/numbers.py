@@ -12,7 +12,7 @@ from core.domain.ids import DeviceId, OfficeId, TenantId
 from core.domain.numbering import MAX_NUMBER, Authority, NumberClaim, NumberLease
 from server.storage.op_log import Writer
 from server.storage.records import RowKey
-from server.storage.statements import append, is_one_of, listed, upsert
+from server.storage.statements import append_all, is_one_of, listed, upsert
 from server.storage.tables import LEASE, NUMBER, NUMBER_SERIES
 from server.storage.together import Answer, ask
 from sql.direct import kept
@@ -68,6 +68,9 @@ def _states(dialect: str) -> Select[Any]:
     )
 
 
+_COLUMNS = ("tenant", *NumberClaim.__struct_fields__, "kind", "row_id")
+
+
 # A push of letters asks each of these once a number: building a statement costs more than running it.
 @kept
 def _holder() -> Any:
@@ -104,11 +107,8 @@ class NumberTable:
 
     def claim(self, claims: Sequence[tuple[NumberClaim, RowKey]]) -> None:
         """Enter numbers for rows. A number that another transaction entered meanwhile fails the whole of this one."""
-        rows = [
-            {"tenant": self._tenant, **msgspec.structs.asdict(claim), "kind": kind, "row_id": row_id}
-            for claim, (kind, row_id) in claims
-        ]
-        append(self._connection, NUMBER, rows=rows)
+        rows = [(self._tenant, *msgspec.structs.astuple(claim), *row) for claim, row in claims]
+        append_all(self._connection, NUMBER, _COLUMNS, rows=rows)
 
     def state(self, key: SeriesKey) -> SeriesState:
         """Where a series stands; a new one stands at 0."""

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, TenantId
 from core.protocol.ops import PREV_BYTES
-from server.storage.statements import append
+from server.storage.statements import append_all
 from server.storage.tables import OP_LOG
 from sql.direct import kept
 
@@ -61,6 +61,7 @@ class FoundOp(msgspec.Struct, frozen=True, kw_only=True):
 
 MADE_BYTES = 16
 BY_THE_SERVER = Writer(device=DeviceId(bytes(16)), epoch=0)
+_COLUMNS = ("tenant", "device", "epoch", *LoggedOp.__struct_fields__)
 _LOGGED = select(*(OP_LOG.c[name] for name in LoggedOp.__struct_fields__))
 
 
@@ -227,13 +228,5 @@ class OpLog:
 
     def add(self, ops: Sequence[tuple[Writer, LoggedOp]]) -> None:
         """Append ops, each with the chain it belongs to."""
-        rows = [
-            {
-                "tenant": self._tenant,
-                "device": writer.device,
-                "epoch": writer.epoch,
-                **msgspec.structs.asdict(op),
-            }
-            for writer, op in ops
-        ]
-        append(self._connection, OP_LOG, rows=rows)
+        rows = [(self._tenant, writer.device, writer.epoch, *msgspec.structs.astuple(op)) for writer, op in ops]
+        append_all(self._connection, OP_LOG, _COLUMNS, rows=rows)

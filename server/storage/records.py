@@ -1,6 +1,7 @@
 """Records of any kind, as bytes with a revision."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -11,12 +12,14 @@ from sqlalchemy.sql import Select
 from core.domain.ids import LetterId, TenantId
 from core.protocol.codec import decode, encode
 from server.storage.arrays import packed
-from server.storage.statements import append, chunks, is_one_of, listed, upsert
+from server.storage.statements import append, chunks, is_one_of, listed, upsert_all
 from server.storage.tables import ABOUT, RECORD
 from server.storage.together import Answer, Rows, ask, ask_text
 from sql.direct import kept
 
 RowKey = tuple[int, bytes]
+NO_REVISIONS: Mapping[str, int] = MappingProxyType({})
+_NOTHING = encode({})
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
@@ -87,6 +90,7 @@ class WalkedRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _PART = 500
+_COLUMNS = ("tenant", "kind", "id", "rev", "payload", "field_revs")
 
 
 class RecordTable:
@@ -204,14 +208,7 @@ class RecordTable:
     def put(self, records: Sequence[tuple[RowKey, StoredRecord]]) -> None:
         """Make or replace records."""
         rows = [
-            {
-                "tenant": self._tenant,
-                "kind": kind,
-                "id": row_id,
-                "rev": record.rev,
-                "payload": record.payload,
-                "field_revs": encode(record.field_revs),
-            }
-            for (kind, row_id), record in records
+            (self._tenant, *key, one.rev, one.payload, encode(one.field_revs) if one.field_revs else _NOTHING)
+            for key, one in records
         ]
-        upsert(self._connection, RECORD, rows=rows, changing=("rev", "payload", "field_revs"))
+        upsert_all(self._connection, RECORD, _COLUMNS, rows=rows, changing=("rev", "payload", "field_revs"))

@@ -18,6 +18,7 @@ from sql.direct import kept
 CHUNK = 400
 
 Rows = Sequence[dict[str, Any]]
+Tuples = Sequence[tuple[Any, ...]]
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
@@ -41,12 +42,19 @@ def _lite_update(table: Table, naming: tuple[str, ...], changing: tuple[str, ...
 
 def append(connection: Connection, table: Table, *, rows: Rows) -> None:
     """Insert the rows, which have the same columns; one that is there already fails the transaction."""
+    if rows:
+        columns = tuple(rows[0])
+        append_all(connection, table, columns, rows=_in_order(rows, columns))
+
+
+def append_all(connection: Connection, table: Table, columns: tuple[str, ...], *, rows: Tuples) -> None:
+    """As `append`, of many rows: each has its values in the order of `columns`."""
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.execute(_lite_insert(table), rows)
+        connection.execute(_lite_insert(table), _named(rows, columns))
         return
-    _unnested(connection, _insertion(table, tuple(rows[0])), table=table, rows=rows)
+    _unnested(connection, _insertion(table, columns), columns, table=table, rows=rows)
 
 
 def upsert(connection: Connection, table: Table, *, rows: Rows, changing: Sequence[str]) -> None:
@@ -54,12 +62,21 @@ def upsert(connection: Connection, table: Table, *, rows: Rows, changing: Sequen
 
     No two rows may have the same key.
     """
+    if rows:
+        columns = tuple(rows[0])
+        upsert_all(connection, table, columns, rows=_in_order(rows, columns), changing=changing)
+
+
+def upsert_all(
+    connection: Connection, table: Table, columns: tuple[str, ...], *, rows: Tuples, changing: Sequence[str]
+) -> None:
+    """As `upsert`, of many rows: each has its values in the order of `columns`."""
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.execute(_lite_upsert(table, tuple(changing)), rows)
+        connection.execute(_lite_upsert(table, tuple(changing)), _named(rows, columns))
         return
-    _unnested(connection, _upsertion(table, tuple(rows[0]), tuple(changing)), table=table, rows=rows)
+    _unnested(connection, _upsertion(table, columns, tuple(changing)), columns, table=table, rows=rows)
 
 
 def change(connection: Connection, table: Table, *, rows: Rows, changing: Sequence[str]) -> None:
@@ -71,7 +88,9 @@ def change(connection: Connection, table: Table, *, rows: Rows, changing: Sequen
         renamed = [{(f"old_{name}" if name in naming else name): value for name, value in row.items()} for row in rows]
         connection.execute(_lite_update(table, tuple(naming), tuple(changing)), renamed)
         return
-    _unnested(connection, _changing(table, tuple(rows[0]), tuple(changing)), table=table, rows=rows)
+    columns = tuple(rows[0])
+    statement = _changing(table, columns, tuple(changing))
+    _unnested(connection, statement, columns, table=table, rows=_in_order(rows, columns))
 
 
 def is_one_of(dialect: str, column: Column[Any], name: str) -> ColumnElement[bool]:
@@ -118,9 +137,17 @@ def _changing(table: Table, columns: tuple[str, ...], changing: tuple[str, ...])
     return f"UPDATE {_quoted(table.name)} SET {changes} FROM {new} WHERE {matches}"  # noqa: S608  # our own names
 
 
-def _unnested(connection: Connection, statement: str, *, table: Table, rows: Rows) -> None:
-    values = [packed(table.c[name].type, [row[name] for row in rows]) for name in rows[0]]
-    send_text(connection, statement, tuple(values))
+def _unnested(connection: Connection, statement: str, columns: tuple[str, ...], *, table: Table, rows: Tuples) -> None:
+    values = zip(columns, zip(*rows, strict=True), strict=True)
+    send_text(connection, statement, [packed(table.c[name].type, column) for name, column in values])
+
+
+def _in_order(rows: Rows, columns: tuple[str, ...]) -> Tuples:
+    return [tuple([row[name] for name in columns]) for row in rows]
+
+
+def _named(rows: Tuples, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def _arrays(table: Table, columns: Sequence[str]) -> str:

@@ -17,13 +17,14 @@ from core.domain.ids import OfficeId, PositionId, StreamId, TenantId
 from core.domain.streams import StreamKey, StreamKind
 from core.protocol.digests import RowVersion
 from server.storage.records import RowKey
-from server.storage.statements import change, chunks, is_one_of, listed, upsert
+from server.storage.statements import change, chunks, is_one_of, listed, upsert_all
 from server.storage.tables import FEED, RECORD, STREAM
 from server.storage.together import ask
 from sql.direct import kept
 
 _KINDS: Mapping[int, StreamKind] = MappingProxyType({int(kind): kind for kind in StreamKind})
 NOTHING: Mapping[StreamId, int] = MappingProxyType({})
+_FEED_COLUMNS = ("tenant", "stream", "kind", "row_id", "seq", "gone")
 
 
 class StreamRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +45,7 @@ class FeedRow(msgspec.Struct, frozen=True, kw_only=True):
     payload: bytes
 
 
-class FeedChange(msgspec.Struct, frozen=True, kw_only=True):
+class FeedChange(msgspec.Struct, frozen=True):
     """A row that is put into a stream, or that left it, at number `seq`."""
 
     stream: StreamKey
@@ -246,18 +247,8 @@ class StreamTable:
     def put(self, changes: Sequence[FeedChange], before: Mapping[StreamKey, StreamRow]) -> None:
         """Enter changes into the feed; `before` are its streams (`with_keys`). Needs the tenant's head locked."""
         ids = {key: row.id for key, row in before.items()}
-        rows = [
-            {
-                "tenant": self._tenant,
-                "stream": ids[one.stream],
-                "kind": one.row[0],
-                "row_id": one.row[1],
-                "seq": one.seq,
-                "gone": one.gone,
-            }
-            for one in changes
-        ]
-        upsert(self._connection, FEED, rows=rows, changing=("seq", "gone"))
+        rows = [(self._tenant, ids[one.stream], one.row[0], one.row[1], one.seq, one.gone) for one in changes]
+        upsert_all(self._connection, FEED, _FEED_COLUMNS, rows=rows, changing=("seq", "gone"))
         self._raise_last(ids, changes)
 
     def _raise_last(self, ids: dict[StreamKey, StreamId], changes: Iterable[FeedChange]) -> None:

@@ -19,6 +19,7 @@ from desktop.storage.streams import member, orphan
 from server.services.ground import Ground
 from server.services.ledger import Entry, write_entries
 from server.services.snapshots import SnapshotMaker
+from server.services.storable import all_storable
 from server.storage.database import TenantStore
 from server.storage.segment_files import SegmentFiles
 from server.storage.segments import SegmentRow
@@ -75,7 +76,7 @@ class Region:
         """Change records as the server's own write path does."""
 
         def work(store: TenantStore) -> None:
-            write_entries(store, Ground(store, None), entries=[Entry(records=records)], now_ms=1)
+            write_entries(store, Ground(store, None), entries=[Entry(records=all_storable(records))], now_ms=1)
 
         self.kantor.server.handle.database.write(lambda unit: work(unit.of(self.kantor.office.tenant)))
 

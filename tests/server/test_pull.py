@@ -16,6 +16,7 @@ from core.protocol.faults import FaultCode
 from core.protocol.messages import Done
 from server.services.ground import Ground
 from server.services.ledger import Entry, write_entries
+from server.services.storable import all_storable
 from server.storage.database import UnitOfWork
 from tests.support.acts import YEAR, dispose, open_file, register
 from tests.support.device import Answer, FaultAnswered, Join, ScriptedDevice
@@ -251,7 +252,7 @@ def test_what_leaves_a_stream_is_told_to_those_who_had_it_and_to_no_newcomer(
         letter = ground.get(IncomingLetter, LetterId(letter_id))
         assert letter is not None
         changed = msgspec.structs.replace(letter, involved=())
-        write_entries(store, ground, entries=[Entry(records=(changed,))], now_ms=clock())
+        write_entries(store, ground, entries=[Entry(records=all_storable((changed,)))], now_ms=clock())
 
     server.handle.database.write(take_away)
     newer = newcomer(server, office, clock, "pelayanan")

@@ -29,7 +29,8 @@ from core.protocol.segments import PART_BYTES, PART_ROWS
 from core.protocol.weight import at_most, weigh
 from desktop.sync.bundle_out import FILES_AT_ONCE, MOST_ASKED
 from desktop.sync.op_runs import PUSH_BYTES
-from server.services.push import MAX_OP_BYTES, MAX_RECORD_BYTES
+from server.services.push import MAX_OP_BYTES
+from server.services.storable import MAX_RECORD_BYTES
 from tests.factories import NOW, RECORDS, SCAN, disposition, letter
 from tests.strategies import characters
 from tests.wire_factories import MESSAGES
