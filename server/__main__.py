@@ -1,6 +1,7 @@
 """The command line of the server: `serve`, `admin` and `bundle`. Plain Indonesian for people, JSON with --json."""
 
 import argparse
+import gc
 import json
 import socket
 import sys
@@ -27,6 +28,9 @@ from server.services.desk import DirectoryError
 from server.services.directory import REVOKED_HERE, IssuedCode, OfficeReport
 from server.services.templates import TEMPLATES, PersonPlan
 from server.storage.faults import StoreFault, StoreTrouble
+
+# New objects before the collector looks, and how many looks come before one at those that stayed.
+COLLECT_AFTER = (20_000, 20, 20)
 
 REASONS = {
     "unknown_tenant": "Belum ada wilayah. Jalankan `admin setup` lebih dahulu.",
@@ -80,12 +84,24 @@ def serve(options: argparse.Namespace) -> int:
     host = options.name[0] if options.name else options.host
     url = f"{'https' if options.tls else 'http'}://{host}:{listener.getsockname()[1]}"
     with closing(ServerHandle(config)) as handle:
+        _collect_seldom()
         handle.run(
             listener,
             ready=lambda: _say(options, {"url": url}, text=f"Peladen Pesagi siap di {url}. Ctrl+C menghentikannya."),
         )
     _say(options, {"stopped": True}, text="Peladen Pesagi berhenti.")
     return 0
+
+
+def _collect_seldom() -> None:
+    """Let the collector leave alone what was loaded, and not look after every few hundred objects.
+
+    A group of fifties makes some ten thousand that are gone with it: what was looked through all day is never garbage,
+    and looking through all of it stops every request for a tenth of a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def setup(options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TypeVar
 
 import msgspec
@@ -25,26 +26,26 @@ Topic = tuple[int, int]
 _ID_BYTES = 4
 
 
-class Grants(msgspec.Struct, frozen=True, kw_only=True):
+class Grants(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The active users of a device, the positions in which they may act, and the streams that follow from them."""
 
     users: frozenset[UserId]
     positions: tuple[Position, ...]
     streams: tuple[StreamRow, ...]
 
-    @property
+    @cached_property
     def version(self) -> int:
         """Changes whenever the list of streams does."""
         return zlib.crc32(b"".join(row.id.to_bytes(_ID_BYTES, "big") for row in self.streams))
 
-    @property
+    @cached_property
     def desks(self) -> frozenset[OfficeId]:
         """The offices in which letters may be registered on this device."""
         return frozenset(
             position.office for position in self.positions if Power.REGISTER_LETTER in POWERS[position.role]
         )
 
-    @property
+    @cached_property
     def topics(self) -> frozenset[Topic]:
         """What the device waits for: also streams that do not exist yet, but would be granted."""
         reading = (one.office for one in self.positions if Power.READ_REGISTER in POWERS[one.role])
