@@ -91,9 +91,12 @@ class SyncEndpoint:
         """Who sends a request that may go on where it was cut, and what it says when all of it is here."""
         if part.size > MAX_BODY:
             raise RequestFault(FaultCode.TOO_LARGE)
-        # Nothing is kept for whoever is not let in.
-        caller = await run_in_threadpool(self._tokens.admit, shown_in(request))
-        body = await self._long.take((caller.tenant, caller.device), part, request.stream())
+        shown = shown_in(request)
+
+        async def admit() -> Caller:
+            return await run_in_threadpool(self._tokens.admit, shown)
+
+        caller, body = await self._long.take(shown.token, part, request.stream(), admit=admit)
         return caller, await run_in_threadpool(self._unpack, body)
 
     async def _answer(self, caller: Caller, message: SyncRequest) -> Held:

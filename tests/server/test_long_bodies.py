@@ -4,39 +4,48 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from starlette.requests import ClientDisconnect
 
-from core.domain.ids import DeviceId, TenantId
+from core.domain.ids import DeviceId, TenantId, UserId
 from core.protocol.faults import FaultCode
 from core.protocol.long_bodies import BodyPart, body_name, read_part
 from server.services.faults import RequestFault
+from server.services.tokens import Caller
 from server.web.long_bodies import LongBodies
 
 BODY = bytes(range(256)) * 100
 CLERK, HEAD = ((TenantId(1), DeviceId(bytes([number]) * 16)) for number in (1, 2))
 
 
-class LineCut(Exception):
-    """The line dropped."""
-
-
 async def pieces(*given: bytes, cut: bool = False) -> AsyncIterator[bytes]:
     for piece in given:
         yield piece
     if cut:
-        raise LineCut
+        raise ClientDisconnect
 
 
 def part(offset: int = 0, *, body: bytes = BODY, size: int = len(BODY)) -> BodyPart:
     return BodyPart(name=body_name(body), size=size, offset=offset)
 
 
+async def take(
+    bodies: LongBodies, sender: tuple[TenantId, DeviceId], offset: int, given: AsyncIterator[bytes]
+) -> bytes:
+    tenant, device = sender
+
+    async def admit() -> Caller:
+        return Caller(tenant=tenant, device=device, user=UserId(1))
+
+    return (await bodies.take(device.hex(), part(offset), given, admit=admit))[1]
+
+
 def send(bodies: LongBodies, given: bytes, offset: int = 0, *, sender: tuple[TenantId, DeviceId] = CLERK) -> bytes:
-    return asyncio.run(bodies.take(sender, part(offset), pieces(given)))
+    return asyncio.run(take(bodies, sender, offset, pieces(given)))
 
 
 def lose(bodies: LongBodies, given: bytes, offset: int = 0) -> None:
-    with pytest.raises(LineCut):
-        asyncio.run(bodies.take(CLERK, part(offset), pieces(given, cut=True)))
+    with pytest.raises(ClientDisconnect):
+        asyncio.run(take(bodies, CLERK, offset, pieces(given, cut=True)))
 
 
 def have(bodies: LongBodies, *, sender: tuple[TenantId, DeviceId] = CLERK) -> int:
@@ -95,23 +104,22 @@ def test_more_bytes_than_were_announced_are_refused() -> None:
 def test_of_two_requests_with_one_body_the_newer_brings_it() -> None:
     bodies = LongBodies()
 
-    async def hanging(go_on: asyncio.Event) -> AsyncIterator[bytes]:
+    async def hanging(reached: asyncio.Event) -> AsyncIterator[bytes]:
         yield BODY[:9_000]
-        await go_on.wait()
-        yield BODY[9_000:]
+        reached.set()
+        await asyncio.Event().wait()
 
     async def run() -> tuple[bytes, object]:
-        go_on = asyncio.Event()
-        older = asyncio.ensure_future(bodies.take(CLERK, part(), hanging(go_on)))
-        await asyncio.sleep(0)
-        newer = await bodies.take(CLERK, part(9_000), pieces(BODY[9_000:]))
-        go_on.set()
+        reached = asyncio.Event()
+        older = asyncio.ensure_future(take(bodies, CLERK, 0, hanging(reached)))
+        await reached.wait()
+        newer = await take(bodies, CLERK, 9_000, pieces(BODY[9_000:]))
         return newer, (await asyncio.gather(older, return_exceptions=True))[0]
 
     newer, older = asyncio.run(run())
 
-    assert newer == BODY
-    assert older == BODY, "it was complete before the older one could say that it was not"
+    assert newer == BODY, "what the older one had brought is kept before the newer one is judged"
+    assert isinstance(older, ClientDisconnect)
 
 
 def test_memory_is_bounded_and_the_oldest_makes_room() -> None:
