@@ -346,8 +346,7 @@ def as_text(value: object) -> str:
 def check_texts(letter: RegisterLetter | IncomingLetter) -> None:
     """Refuse a letter without what every letter has, or with a text longer than its field."""
     for field, limit in LIMITS.items():
-        text = getattr(letter, field)
-        if len(text) > limit and is_too_long(text, limit):
+        if is_too_long(getattr(letter, field), limit):
             raise Refusal(RefusalCode.TEXT_TOO_LONG, field)
     if not letter.sender.strip():
         raise Refusal(RefusalCode.SENDER_MISSING, "sender")

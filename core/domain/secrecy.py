@@ -41,7 +41,7 @@ def is_sealed(text: str) -> bool:
 
 def is_too_long(text: str, limit: int) -> bool:
     """Whether a text, or what is sealed in it, is longer than `limit` characters."""
-    return len(text) > (limit * _GROWTH + _FRAME if is_sealed(text) else limit)
+    return len(text) > limit and len(text) > (limit * _GROWTH + _FRAME if is_sealed(text) else limit)
 
 
 def require_sealed(texts: Mapping[str, str]) -> None:

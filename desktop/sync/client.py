@@ -141,10 +141,7 @@ class SyncClient:
                     raise EnvironmentFault(FaultOf.PORTAL) from err
 
     def _post(self, body: bytes, *, hold: int) -> Generator[bytes]:
-        """One request: the pieces of the reply as they arrive.
-
-        Where the line drops before, a long one goes on from what the server has of it, as long as that becomes more.
-        """
+        """One request: the pieces of the reply. A long one goes on where the line dropped, as long as more of it came."""
         if len(body) <= LONG_BYTES:
             yield from self.send(SYNC_PATH, body, hold=hold)
             return
