@@ -141,7 +141,7 @@ class SyncClient:
                     raise EnvironmentFault(FaultOf.PORTAL) from err
 
     def _post(self, body: bytes, *, hold: int) -> Generator[bytes]:
-        """One request: the pieces of the reply. A long one goes on where the line dropped, as long as more of it came."""
+        """One request: the pieces of the reply. A long one goes on where the line dropped, if more of it came."""
         if len(body) <= LONG_BYTES:
             yield from self.send(SYNC_PATH, body, hold=hold)
             return
