@@ -8,8 +8,9 @@ Headers are few on purpose: at 1 Mbit/s a default set of headers weighs more tha
 import socket
 import ssl
 import warnings
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from weakref import WeakSet
@@ -132,41 +133,14 @@ class SyncClient:
     def exchange(self, request: SyncRequest) -> Iterator[Frame]:
         """One `POST /v1/sync`: the frames of the reply as they arrive."""
         body = self._wire.pack(trimmed(request))
-        reader = self._wire.reader()
-        with closing(self._post(body, hold=request.hold)) as pieces:
+        reader, breaks = self._wire.reader(), self._breaks
+        send = partial(self.send, SYNC_PATH, hold=request.hold)
+        with closing(_go_on(send, body, lambda: self._breaks != breaks)) as pieces:
             for piece in pieces:
                 try:
                     yield from reader.feed(piece)
                 except NotOurs as err:
                     raise EnvironmentFault(FaultOf.PORTAL) from err
-
-    def _post(self, body: bytes, *, hold: int) -> Generator[bytes]:
-        """One request: the pieces of the reply. A long one goes on where the line dropped, if more of it came."""
-        if len(body) <= LONG_BYTES:
-            yield from self.send(SYNC_PATH, body, hold=hold)
-            return
-        breaks, part = self._breaks, BodyPart(name=body_name(body), size=len(body))
-        cut: EnvironmentFault | None = None
-        while True:
-            replied = False
-            # After a cut nothing is given: the server says how much it has, or that it has all by giving the reply.
-            rest = body[part.offset :] if cut is None else b""
-            try:
-                for piece in self.send(SYNC_PATH, rest, hold=hold, headers={BODY_HEADER: part.header()}):
-                    replied = True
-                    yield piece
-                return
-            except EnvironmentFault as fault:
-                if replied or cut is not None or fault.code is not FaultOf.NO_NETWORK or breaks != self._breaks:
-                    raise
-                cut = fault
-            except ServerFault as err:
-                if cut is None:
-                    raise
-                if err.code is not FaultCode.WRONG_OFFSET or not part.offset < err.fault.number < len(body):
-                    # It has not become more, or the server knows nothing of such bodies: less is sent next time.
-                    raise cut from err
-                part, cut = msgspec.structs.replace(part, offset=err.fault.number), None
 
     def send(self, path: str, body: bytes, *, hold: int = 0, headers: dict[str, str] | None = None) -> Generator[bytes]:
         """One POST: the pieces of the reply as they arrive."""
@@ -396,3 +370,31 @@ class SyncClient:
             raise
         self.traffic.down += len(piece)
         return piece
+
+
+def _go_on(send: Callable[..., Generator[bytes]], body: bytes, broken: Callable[[], bool]) -> Generator[bytes]:
+    """The pieces of the reply to a request; a long one goes on where the line dropped, if more of it came."""
+    if len(body) <= LONG_BYTES:
+        yield from send(body)
+        return
+    part, cut = BodyPart(name=body_name(body), size=len(body)), None
+    while True:
+        replied = False
+        # After a cut nothing is given: the server says how much it has, or that it has all by giving the reply.
+        rest = body[part.offset :] if cut is None else b""
+        try:
+            for piece in send(rest, headers={BODY_HEADER: part.header()}):
+                replied = True
+                yield piece
+            return
+        except EnvironmentFault as fault:
+            if replied or cut is not None or fault.code is not FaultOf.NO_NETWORK or broken():
+                raise
+            cut = fault
+        except ServerFault as err:
+            if cut is None:
+                raise
+            if err.code is not FaultCode.WRONG_OFFSET or not part.offset < err.fault.number < len(body):
+                # It has not become more, or the server knows nothing of such bodies: less is sent next time.
+                raise cut from err
+            part, cut = msgspec.structs.replace(part, offset=err.fault.number), None
