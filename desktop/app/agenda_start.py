@@ -79,7 +79,17 @@ class AgendaStart(QObject):
 def agenda_service(parts: SessionServices) -> AgendaService:
     """The agendas of the person who is signed in."""
     store, actor = parts.ground.opened.store, parts.session.actor
-    return AgendaService(store, actor, system_clock, DispositionService(store, actor, system_clock, os.urandom))
+    return AgendaService(store, actor, system_clock, disposition_service(parts))
+
+
+def disposition_service(parts: SessionServices) -> DispositionService:
+    """The dispositions of the person."""
+    return DispositionService(parts.ground.opened.store, parts.session.actor, system_clock, os.urandom)
+
+
+def reply_service(parts: SessionServices) -> ReplyService:
+    """The answers that the person waits for."""
+    return ReplyService(parts.ground.opened.store, parts.session.actor, system_clock)
 
 
 def event_desk(parts: SessionServices) -> EventDesk:
@@ -89,8 +99,7 @@ def event_desk(parts: SessionServices) -> EventDesk:
 
 def reply_desk(parts: SessionServices) -> ReplyDesk:
     """What sets and ends the wait for one answer."""
-    service = ReplyService(parts.ground.opened.store, parts.session.actor, system_clock)
-    return ReplyDesk(service, parts.ground.runner, parent=parts.owner)
+    return ReplyDesk(reply_service(parts), parts.ground.runner, parent=parts.owner)
 
 
 def _today() -> date:

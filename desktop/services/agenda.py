@@ -18,7 +18,7 @@ from core.domain.attendance import (
 )
 from core.domain.attending import AttendEvent
 from core.domain.ids import LetterId, PositionId
-from core.domain.letters import IncomingLetter, LetterStatus, register_visible, subject_visible
+from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, register_visible, subject_visible
 from core.domain.offices import Actor
 from core.domain.permissions import POWERS, Power, has_power
 from core.domain.secrecy import is_sealed
@@ -47,6 +47,7 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True):
     sender: str
     place: str
     part: Part
+    security: SecurityLevel = SecurityLevel.OPEN
     people: tuple[str, ...] = ()
     meets: tuple[LetterId, ...] = ()
 
@@ -233,6 +234,7 @@ class AgendaService(ActingService):
             sender=letter.sender,
             place=letter.event_place if visible else "",
             part=part,
+            security=letter.security,
             people=tuple(titles.get(one, "") for one in named),
         )
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import msgspec
 
-from core.domain.ids import LetterId
-from core.domain.letters import IncomingLetter, register_visible, subject_visible
+from core.domain.ids import LetterId, PositionId
+from core.domain.letters import IncomingLetter, SecurityLevel, register_visible, subject_visible
 from core.domain.permissions import Power, has_power
 from core.domain.replying import EndReply, ExpectReply, Nearness, nearness
 from core.domain.secrecy import is_sealed
@@ -16,7 +16,7 @@ from desktop.storage.dated_letters import awaiting_reply
 
 
 class AwaitedReply(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter that nobody has answered yet. `subject` is None where it is secret."""
+    """A letter that nobody has answered yet. `subject` is None where it is secret; `concerns` are the positions it is with."""
 
     letter: LetterId
     by: date
@@ -26,6 +26,8 @@ class AwaitedReply(msgspec.Struct, frozen=True, kw_only=True):
     sender: str
     subject: str | None
     letter_no: str
+    security: SecurityLevel
+    concerns: tuple[PositionId, ...]
 
 
 class ReplyService(ActingService):
@@ -63,6 +65,8 @@ class ReplyService(ActingService):
             sender=letter.sender,
             subject=letter.subject if visible else None,
             letter_no=letter.letter_no,
+            security=letter.security,
+            concerns=(*letter.involved, letter.reply_asked),
         )
 
 

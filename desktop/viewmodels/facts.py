@@ -19,6 +19,7 @@ from desktop.services.importing_tables import FIELDS as IMPORT_FIELDS
 from desktop.services.instructions import Instruction
 from desktop.services.joining import MergeChoice, Merged
 from desktop.services.letters import Registered
+from desktop.services.notices import Notice
 from desktop.services.numbers import FateCause, NumberState, Span
 from desktop.services.orders import NewOrder, OrderRow, OrderState
 from desktop.services.papers.forms import (
@@ -38,6 +39,7 @@ from desktop.services.signatures import NO_SIGNATURE, SignatureView, Standing
 from desktop.services.structuring import AccessRow, NewOffice, OfficeRow, UnitRow
 from desktop.services.sync_center import Care, LineState, OpState, QueueItem, SyncOverview, Trouble
 from desktop.services.twins import Twin
+from desktop.system.notice_file import NoticeChoice
 
 __all__ = [
     "AGENDA_FORMS",
@@ -88,6 +90,8 @@ __all__ = [
     "NewOffice",
     "NewOrder",
     "NewRecordFile",
+    "Notice",
+    "NoticeChoice",
     "NumberState",
     "OfficeRow",
     "OpState",

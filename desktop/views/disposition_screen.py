@@ -122,7 +122,7 @@ class DispositionScreen(Screen):
 
     def actions_for_menu(self) -> list[QAction]:
         """Disposing, passing on, and the lists."""
-        return [*self._actions.values(), *self.following.actions()]
+        return [*self._actions.values(), *self.following.actions(), self.share.action]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show two or three columns."""

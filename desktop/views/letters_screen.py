@@ -20,6 +20,7 @@ from desktop.views.letter_actions import LetterActions
 from desktop.views.letter_list import RegisterHead, RegisterTable
 from desktop.views.letter_reader import LetterReaderPane
 from desktop.views.screen import Screen
+from desktop.views.share_action import ShareAction
 from desktop.widgets.boxes import Column
 from desktop.widgets.surfaces import Splitter
 from desktop.widgets.theme import Theme
@@ -92,6 +93,7 @@ class LettersScreen(Screen):
             self, reader=reader, reply=reply, twins=editor.twins, may_register=editor.may_register
         )
         self.decisions = EventActions(theme, events, screen=self)
+        self.share = ShareAction(self, lambda: reader.view, text_of, name="letter_share")
         self._wire()
         theme.changed.connect(self._fit)
 
@@ -112,7 +114,7 @@ class LettersScreen(Screen):
 
     def actions_for_menu(self) -> list[QAction]:
         """What stands in the menu Surat."""
-        return [*self.acts.listed, *self.decisions.actions()]
+        return [*self.acts.listed, *self.decisions.actions(), self.share.action]
 
     def show_letter(self, letter_id: LetterId) -> None:
         """Open a letter that another screen speaks of."""
@@ -170,6 +172,7 @@ class LettersScreen(Screen):
         reader.edit_requested.connect(self.open_correction)
         self.decisions.act_done.connect(self.act_done)
         self.decisions.told.connect(self.status_message)
+        self.share.told.connect(self.status_message)
 
     @Slot(object)
     def _on_file(self, letter_id: LetterId) -> None:

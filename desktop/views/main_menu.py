@@ -18,8 +18,8 @@ class MainMenu(QObject):
 
     Signals: `sync_wanted()`, `sheet_wanted()`, `password_wanted()`, `lock_wanted()`, `switch_wanted()`,
     `quit_wanted()`, `find_wanted()`, `search_wanted()`, `help_wanted()`, `shortcuts_wanted()`, `about_wanted()`,
-    `check_wanted()`, `undo_wanted()`, `place_wanted(str)`, `chair_wanted(int)` with the number of a position,
-    `look_changed()` after theme or size was chosen.
+    `check_wanted()`, `undo_wanted()`, `notices_wanted()`, `place_wanted(str)`, `chair_wanted(int)` with the number of a
+    position, `look_changed()` after theme or size was chosen.
     """
 
     sync_wanted = Signal()
@@ -35,6 +35,7 @@ class MainMenu(QObject):
     about_wanted = Signal()
     check_wanted = Signal()
     undo_wanted = Signal()
+    notices_wanted = Signal()
     place_wanted = Signal(str)
     chair_wanted = Signal(int)
     look_changed = Signal()
@@ -62,6 +63,7 @@ class MainMenu(QObject):
         self.clear()
         file_menu = self._add_menu(self.tr("&Berkas"))
         file_menu.addAction(self._undo)
+        file_menu.addAction(self._notices)
         if can_sync:
             file_menu.addAction(self._sync)
         by_key = dict(screens)
@@ -153,6 +155,7 @@ class MainMenu(QObject):
     def _make_actions(self) -> None:
         self._undo = make_action(self, self.tr("&Urungkan"), shortcut="Ctrl+Z", name="undo")
         self._undo.setEnabled(False)
+        self._notices = make_action(self, self.tr("Pemberita&huan…"), shortcut="Ctrl+Shift+H", name="notices")
         self._sync = make_action(self, self.tr("Sin&kron sekarang"), shortcut="F5", name="sync_now")
         self._password = make_action(self, self.tr("Ganti &kata sandi…"), name="change_password")
         self._sheet = make_action(self, self.tr("Cetak lembar &pemulihan…"), name="recovery_sheet")
@@ -167,6 +170,7 @@ class MainMenu(QObject):
         self._about = make_action(self, self.tr("&Tentang Pesagi"), name="about")
         for action, wanted in (
             (self._sync, self.sync_wanted),
+            (self._notices, self.notices_wanted),
             (self._password, self.password_wanted),
             (self._sheet, self.sheet_wanted),
             (self._lock, self.lock_wanted),

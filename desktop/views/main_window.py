@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
 
+from desktop.views.bell import Bell
 from desktop.views.help_pages import help_page
 from desktop.views.main_menu import MainMenu, key_pairs
 from desktop.views.overlay import SheetOverlay, about_sheet, help_sheet, shortcut_sheet
@@ -39,7 +40,8 @@ class MainWindow(QMainWindow):
     Signals: `sync_wanted()` (F5), `sheet_wanted()` for a recovery sheet, `password_wanted()` for another password,
     `lock_wanted()` (Ctrl+Shift+L), `switch_wanted()` (Ctrl+L or a click on one's name), `chair_wanted(int)` with the
     number of another of the person's positions, `look_changed()` after theme or size was chosen, `closed()` when the
-    window is closed, `check_wanted()`, `find_wanted()` (Ctrl+K), `undo_wanted()` (Ctrl+Z).
+    window is closed, `check_wanted()`, `find_wanted()` (Ctrl+K), `undo_wanted()` (Ctrl+Z), `notices_wanted()`,
+    `letter_wanted(bytes)` with the id of a letter that something outside the screens speaks of.
     """
 
     sync_wanted = Signal()
@@ -53,6 +55,8 @@ class MainWindow(QMainWindow):
     check_wanted = Signal()
     find_wanted = Signal()
     undo_wanted = Signal()
+    notices_wanted = Signal()
+    letter_wanted = Signal(bytes)
 
     def __init__(self, theme: Theme, *, version: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,10 +85,13 @@ class MainWindow(QMainWindow):
         self._menu.check_wanted.connect(self.check_wanted)
         self._menu.undo_wanted.connect(self.undo_wanted)
         self._menu.look_changed.connect(self.look_changed)
+        self._menu.notices_wanted.connect(self.notices_wanted)
         self._corner = QWidget()
-        pill = Pill(theme, self.tr("LATIHAN"), tone=Tone.WARNING)
-        row = Row(theme, margins=(0, 4, 12, 4), parent=self._corner)
-        row.add(pill)
+        self.bell = Bell(theme)
+        self.bell.clicked.connect(self.notices_wanted)
+        self._practice = Pill(theme, self.tr("LATIHAN"), tone=Tone.WARNING)
+        row = Row(theme, gap=8, margins=(0, 2, 12, 2), parent=self._corner)
+        row.add(self.bell, self._practice)
         self.menuBar().setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
         self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
@@ -150,7 +157,8 @@ class MainWindow(QMainWindow):
         workspace.place_changed.connect(self._menu.acts.show_place)
         self._replace(workspace)
         self._fill_menus(workspace, parts)
-        self._corner.setVisible(parts.practice)
+        self._practice.setVisible(parts.practice)
+        self.bell.set_unseen(0)
         self.menuBar().show()
         workspace.show_place(parts.first or parts.places[0].key)
         return workspace
