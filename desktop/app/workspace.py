@@ -15,6 +15,7 @@ from desktop.app.hand_over_notice import HandOverNotice
 from desktop.app.letter_dialogs import LetterDialogs
 from desktop.app.letter_merging import LetterMerge
 from desktop.app.letting_in import LettingIn
+from desktop.app.notice_start import NoticeStart
 from desktop.app.paper_printing import PaperPrinting
 from desktop.app.passport_printing import PassportPrinting
 from desktop.app.register_memory import RegisterMemory
@@ -95,6 +96,8 @@ class Desk(QObject):
         self._dialogs.told.connect(self.workspace.show_message)
         self._papers.told.connect(self.workspace.show_message)
         self._papers.imported.connect(self.workspace.act_done)
+        self._notices = NoticeStart(self.parts, window, self.workspace)
+        window.letter_wanted.connect(self._on_letter)
         self._handed = HandOverNotice(self.parts)
         self._handed.told.connect(self.workspace.show_message)
         self._reminded_of = self._on_sheet
@@ -275,6 +278,7 @@ class Desk(QObject):
                 return
         self._window.refill_menus()
         self._handed.look()
+        self._notices.begin()
 
     def _make_home(self) -> Screen:
         made: Any = on_demand.load(on_demand.HOME_SCREEN)(self.parts)

@@ -16,7 +16,10 @@ from desktop.storage.dated_letters import awaiting_reply
 
 
 class AwaitedReply(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter that nobody has answered yet. `subject` is None where it is secret; `concerns` are the positions it is with."""
+    """A letter that nobody has answered yet.
+
+    `subject` is None where it is secret; `concerns` are the positions that it is with.
+    """
 
     letter: LetterId
     by: date

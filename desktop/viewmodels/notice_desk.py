@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.domain.dispositions import Disposition
 from core.domain.letters import IncomingLetter
-from core.domain.notices import QuietHours, is_quiet
+from core.domain.notices import NoticeKind, QuietHours, is_quiet
 from desktop.services.notices import Notice, NoticeService
 from desktop.system.notice_file import NoticeChoice, NoticeFile
 from desktop.viewmodels.coalescing import Coalescer
@@ -18,6 +18,13 @@ from desktop.workers.runner import Lane, TaskRunner, untold
 CHANGES_MS = 1_500
 # Days come near and quiet hours end without anybody doing anything.
 LOOK_MS = 5 * 60 * 1000
+REMINDERS = frozenset(
+    {
+        *(NoticeKind.REMINDED, NoticeKind.DUE_SOON, NoticeKind.OVERDUE),
+        *(NoticeKind.REPLY_SOON, NoticeKind.REPLY_OVERDUE),
+        *(NoticeKind.EVENT_TODAY, NoticeKind.EVENT_TOMORROW),
+    }
+)
 
 
 class NoticeDesk(QObject):
@@ -101,7 +108,8 @@ class NoticeDesk(QObject):
         self._heard = frozenset(one.key for one in notices)
         self.rows.replace(notices)
         self.changed.emit()
-        self._tell(fresh)
+        # Whoever begins his day is reminded; what waits in his lists he sees there.
+        self._tell([one for one in fresh if one.kind in REMINDERS] if first else fresh)
 
     def _tell(self, fresh: Sequence[Notice]) -> None:
         """What cannot wait at once, the rest when it is not quiet."""

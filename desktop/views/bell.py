@@ -12,9 +12,10 @@ MOST = 99
 
 
 class Bell(QWidget):
-    """Signals: `clicked()`."""
+    """Signals: `clicked()`; `widened()` when it needs another width."""
 
     clicked = Signal()
+    widened = Signal()
 
     def __init__(self, theme: Theme, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,3 +32,5 @@ class Bell(QWidget):
         self._button.set_name(name)
         self._count.set_pill(str(count) if count <= MOST else f"{MOST}+", Tone.WARNING)
         self._count.setVisible(count > 0)
+        self.updateGeometry()
+        self.widened.emit()

@@ -18,6 +18,7 @@ from desktop.views.follow_up_actions import FollowUpActions
 from desktop.views.messages import sentence_for
 from desktop.views.scan_pane import ScanPane
 from desktop.views.screen import Screen, make_action
+from desktop.views.share_action import ShareAction
 from desktop.views.sheet_action import SheetAction
 from desktop.views.shown_files import ShownFiles
 from desktop.widgets.boxes import Column
@@ -70,6 +71,8 @@ class DispositionScreen(Screen):
         self._detail = DispositionDetail(theme, inbox, editor=editor, answer=answer)
         self._lay_out()
         self.sheets = SheetAction(inbox, self)
+        self.share = ShareAction(self, lambda: inbox.letter, editor.text_of, name="disposition.share")
+        self.share.told.connect(self.status_message)
         self._shown_files = ShownFiles(inbox, preview, scan_button=self._scan_button, parent=self)
         self.following = FollowUpActions(theme, inbox, follow_up, screen=self)
         self._detail.sent.offer(

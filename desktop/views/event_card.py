@@ -24,7 +24,7 @@ class EventCard(Surface):
     def __init__(self, theme: Theme, desk: EventDesk, *, edge: Edge = Edge.TOP, parent: QWidget | None = None) -> None:
         super().__init__(theme, edges=edge, parent=parent)
         self._desk = desk
-        self._filling = False
+        self._filling = self._compact = False
         self._when = Label(theme, role=TextRole.BODY_STRONG, wrap=True)
         self._pill = Pill(theme)
         head = Row(theme, gap=8)
@@ -50,6 +50,12 @@ class EventCard(Surface):
         desk.busy_changed.connect(self._show)
         self._show()
 
+    def set_compact(self, *, compact: bool) -> None:
+        """Be one line where there is little height: the decisions are in the menu then, and on their keys."""
+        if compact != self._compact:
+            self._compact = compact
+            self._show()
+
     @Slot()
     def _show(self) -> None:
         desk, view = self._desk, self._desk.view
@@ -58,16 +64,19 @@ class EventCard(Surface):
             return
         self._when.setText(short_event_text(view.time, view.place))
         tone, icon = part_look(view.part)
-        self._pill.set_pill(part_text(view.part), tone, icon=icon)
+        text = part_text(view.part)
+        if self._compact and desk.meets:
+            text, tone, icon = self.tr("Bertabrakan"), Tone.DANGER, "alert-triangle"
+        self._pill.set_pill(text, tone, icon=icon)
         self._pill.setVisible(view.part is not Part.NONE)
         self._decided.setText("\n".join(decision_text(one) for one in view.decided))
-        self._decided.setVisible(bool(view.decided))
+        self._decided.setVisible(bool(view.decided) and not self._compact)
         self._clash.set_message("\n".join(clash_text(one) for one in desk.meets), Tone.WARNING)
-        self._clash.setVisible(bool(desk.meets))
+        self._clash.setVisible(bool(desk.meets) and not self._compact)
         self._show_chairs()
         for button in (self.attend, self.delegate, self.stay_away):
             button.setEnabled(desk.chair is not None and not desk.busy)
-        self._buttons.setVisible(desk.chair is not None)
+        self._buttons.setVisible(desk.chair is not None and not self._compact)
 
     def _show_chairs(self) -> None:
         desk = self._desk
@@ -77,7 +86,7 @@ class EventCard(Surface):
         if desk.chair is not None:
             self._for.select(str(desk.chair.position))
         self._filling = False
-        self._for.setVisible(len(desk.chairs) > 1)
+        self._for.setVisible(len(desk.chairs) > 1 and not self._compact)
 
     @Slot()
     def _on_chair(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QWidget
 
 from core.domain.attachments import Attachment
@@ -31,6 +32,8 @@ from desktop.widgets.tab_strip import TabStrip
 from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.typography import TextRole
 
+# Lower than this the event of a letter takes one line.
+LOW = 520
 PAGES = ("scan", "dispositions", "summary", "history")
 
 
@@ -56,6 +59,7 @@ class LetterReaderPane(Surface):
         """`text_of` gives the words of an instruction number; `sends` is False in practice."""
         super().__init__(theme, edges=Edge.LEFT, parent=parent)
         self._reader = view_model
+        self._look = theme
         self._head = _ReaderHead(theme, view_model, sends=sends)
         self._merged = Banner(theme)
         self._merged.hide()
@@ -90,6 +94,11 @@ class LetterReaderPane(Surface):
         view_model.changed.connect(self._on_changed)
         view_model.preview.changed.connect(self._on_pages)
         self._on_changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the scan its room."""
+        super().resizeEvent(event)
+        self.event_card.set_compact(compact=self.height() < self._look.px(LOW))
 
     def show_back(self, *, shown: bool) -> None:
         """Offer the way back to the list, where the letter has taken its place."""

@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         self._corner = QWidget()
         self.bell = Bell(theme)
         self.bell.clicked.connect(self.notices_wanted)
+        self.bell.widened.connect(self._fit_corner)
         self._practice = Pill(theme, self.tr("LATIHAN"), tone=Tone.WARNING)
         row = Row(theme, gap=8, margins=(0, 2, 12, 2), parent=self._corner)
         row.add(self.bell, self._practice)
@@ -172,6 +173,11 @@ class MainWindow(QMainWindow):
         """The screens have got more actions: show them."""
         if self._workspace is not None and self._parts is not None:
             self._fill_menus(self._workspace, self._parts)
+
+    @Slot()
+    def _fit_corner(self) -> None:
+        """Give the corner the width that it needs now: a menu bar looks only when it is told of a corner."""
+        self.menuBar().setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
 
     @Slot(str)
     def show_place(self, key: str) -> None:
