@@ -163,6 +163,7 @@ def test_the_menus_hold_only_what_this_person_can_do(frame: Frame) -> None:
     assert list(menus) == ["Berkas", "Surat", "Tampilan", "Bantuan"]
     assert menus["Berkas"] == [
         "Urungkan",
+        "Pemberitahuan…",
         "Sinkron sekarang",
         "Ganti kata sandi…",
         "Cetak lembar pemulihan…",
