@@ -4,20 +4,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
 
-from desktop.views.bell import Bell
+from desktop.views.bell import MenuCorner
 from desktop.views.help_pages import help_page
 from desktop.views.main_menu import MainMenu, key_pairs
 from desktop.views.overlay import SheetOverlay, about_sheet, help_sheet, shortcut_sheet
 from desktop.views.workspace import Workspace, WorkspaceParts
-from desktop.widgets.badges import Pill
-from desktop.widgets.boxes import Row
 from desktop.widgets.literal import window_title
 from desktop.widgets.sheet import Sheet
-from desktop.widgets.theme import Theme, Tone
+from desktop.widgets.theme import Theme
 
 SMALLEST = (800, 480)
 USUAL = (1366, 728)
@@ -86,14 +84,9 @@ class MainWindow(QMainWindow):
         self._menu.undo_wanted.connect(self.undo_wanted)
         self._menu.look_changed.connect(self.look_changed)
         self._menu.notices_wanted.connect(self.notices_wanted)
-        self._corner = QWidget()
-        self.bell = Bell(theme)
+        self._corner = MenuCorner(theme, self.menuBar())
+        self.bell = self._corner.bell
         self.bell.clicked.connect(self.notices_wanted)
-        self.bell.widened.connect(self._fit_corner)
-        self._practice = Pill(theme, self.tr("LATIHAN"), tone=Tone.WARNING)
-        row = Row(theme, gap=8, margins=(0, 2, 12, 2), parent=self._corner)
-        row.add(self.bell, self._practice)
-        self.menuBar().setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
         self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
         self.setWindowTitle(self.tr("Pesagi"))
@@ -158,8 +151,7 @@ class MainWindow(QMainWindow):
         workspace.place_changed.connect(self._menu.acts.show_place)
         self._replace(workspace)
         self._fill_menus(workspace, parts)
-        self._practice.setVisible(parts.practice)
-        self.bell.set_unseen(0)
+        self._corner.begin(practice=parts.practice)
         self.menuBar().show()
         workspace.show_place(parts.first or parts.places[0].key)
         return workspace
@@ -173,11 +165,6 @@ class MainWindow(QMainWindow):
         """The screens have got more actions: show them."""
         if self._workspace is not None and self._parts is not None:
             self._fill_menus(self._workspace, self._parts)
-
-    @Slot()
-    def _fit_corner(self) -> None:
-        """Give the corner the width that it needs now: a menu bar looks only when it is told of a corner."""
-        self.menuBar().setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
 
     @Slot(str)
     def show_place(self, key: str) -> None:
