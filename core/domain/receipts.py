@@ -34,10 +34,17 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 def with_receipt(records: tuple[Any, ...], receipt: Receipt) -> tuple[Any, ...]:
-    """What an act made, the first record with its receipt, if it is one that keeps receipts and there is one."""
-    if not records or not receipt.tells or not keeps_receipts(records[0]):
+    """What an act made, the first record with its receipt, if it is one that keeps receipts and there is one.
+
+    An act that is received anew, by a server that was put back to what it held before, has its last receipt alone.
+    """
+    if not records or not keeps_receipts(records[0]):
         return records
-    receipts = (*records[0].receipts, receipt)[-KEPT_RECEIPTS:]
+    before = records[0].receipts
+    others = tuple(one for one in before if (one.at, one.by) != (receipt.at, receipt.by))
+    receipts = (*others, receipt)[-KEPT_RECEIPTS:] if receipt.tells else others
+    if receipts == before:
+        return records
     return (msgspec.structs.replace(records[0], receipts=receipts), *records[1:])
 
 

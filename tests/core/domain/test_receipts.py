@@ -29,6 +29,14 @@ def test_what_came_at_once_from_a_right_clock_and_what_keeps_none_stays_as_it_is
     assert with_receipt((), LATE) == ()
 
 
+def test_an_act_that_is_received_anew_has_its_last_receipt_alone() -> None:
+    again = msgspec.structs.replace(LATE, late_s=9000)
+    once = with_receipt((letter(),), LATE)
+
+    assert with_receipt(once, again) == (letter(receipts=(again,)),)
+    assert with_receipt(once, msgspec.structs.replace(LATE, late_s=0)) == (letter(),)
+
+
 def test_both_sides_arrive_at_the_same_whatever_they_know_of_receipts() -> None:
     assert check_of([letter(receipts=(LATE,))]) == check_of([letter()])
 
