@@ -4,7 +4,15 @@ import ssl
 
 import msgspec
 
-from core.domain.administering import AddUser, IssueCode, MoveUser, OpenPosition, SuspendUser, drawn_number
+from core.domain.administering import (
+    AddUser,
+    IssueCode,
+    MoveUser,
+    OpenPosition,
+    RenameUser,
+    SuspendUser,
+    drawn_number,
+)
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import OfficeId, PositionId, UserId
 from core.domain.offices import Role
@@ -125,6 +133,10 @@ class AdminService(PersonService):
             act = AddUser(user=user, username=username, name=name, positions=(position,))
             self._perform_in(uow, act)
         return self.issue_code(user, resets=False)
+
+    def rename_user(self, user: UserId, name: str) -> None:
+        """Call a person otherwise; the user name stays. Refusal if the rules say no."""
+        self._perform(RenameUser(user=user, name=name))
 
     def move_user(self, user: UserId, held: tuple[PositionId, ...]) -> None:
         """Give a person these positions and no others; Refusal if the rules say no."""

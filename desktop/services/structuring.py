@@ -6,8 +6,9 @@ from datetime import datetime
 import msgspec
 
 from core.domain.administering import AddUser, OpenPosition, drawn_number
+from core.domain.books import DEFAULT_TEMPLATE, NumberBook, SetBook, YearBy
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import OfficeId, PositionId, RandomBytes, UnitId, UserId
+from core.domain.ids import BookId, OfficeId, PositionId, RandomBytes, UnitId, UserId, small_row_id
 from core.domain.letters import SecurityLevel
 from core.domain.offices import Actor, Position, Role
 from core.domain.passwords import PROFILES
@@ -18,6 +19,7 @@ from desktop.services.clock import Clock
 from desktop.services.person_service import PersonService
 from desktop.storage.base import SyncMark
 from desktop.storage.directory import offices, people, units
+from desktop.storage.number_books import number_books
 from desktop.storage.password_rules import password_rules
 from desktop.storage.unit_of_work import Store
 
@@ -29,6 +31,16 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     parent: UnitId | None
     above: str
+    active: bool
+    mark: SyncMark
+
+
+class BookRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A book of numbers of the office, beside the agenda of incoming letters."""
+
+    book: BookId
+    name: str
+    year_by: YearBy
     active: bool
     mark: SyncMark
 
@@ -105,6 +117,22 @@ class StructureService(PersonService):
         ]
         return tuple(sorted(rows, key=lambda one: (not one.active, one.name.casefold(), one.unit)))
 
+    def books(self) -> tuple[BookRow, ...]:
+        """The books of the office, those that are offered no more last."""
+        with self._store.read() as uow:
+            mine = number_books.of_office(uow.connection, self._actor.office)
+            rows = [
+                BookRow(
+                    book=one.number,
+                    name=one.name,
+                    year_by=one.year_by,
+                    active=one.active,
+                    mark=stored.mark if (stored := number_books.get(uow.connection, one.id)) else SyncMark.ON_SERVER,
+                )
+                for one in mine
+            ]
+        return tuple(sorted(rows, key=lambda one: (not one.active, one.name.casefold(), one.book)))
+
     def offices(self) -> tuple[OfficeRow, ...]:
         """The offices of the region, by name; nothing for who administers one of them."""
         if not self.of_region:
@@ -159,6 +187,36 @@ class StructureService(PersonService):
         """Make a unit, or change one; Refusal if the rules say no."""
         number = unit or UnitId(drawn_number(self._random))
         self._perform(SetUnit(unit=number, office=self._actor.office, name=name, parent=parent, active=active))
+
+    def add_book(self, name: str, year_by: YearBy) -> None:
+        """Make a book of numbers; Refusal if the rules say no."""
+        number = BookId(drawn_number(self._random))
+        self._perform(
+            SetBook(
+                book=number,
+                office=self._actor.office,
+                name=name,
+                template=DEFAULT_TEMPLATE,
+                year_by=year_by,
+                active=True,
+            )
+        )
+
+    def change_book(self, book: BookId, name: str, *, active: bool) -> None:
+        """Call a book otherwise, or offer it or no more; Refusal if the rules say no, or this PC does not know it."""
+        with self._store.begin() as uow:
+            known = uow.get(NumberBook, small_row_id(book))
+            if known is None:
+                raise Refusal(RefusalCode.UNKNOWN_BOOK, "book")
+            act = SetBook(
+                book=book,
+                office=known.office,
+                name=name,
+                template=known.template,
+                year_by=known.year_by,
+                active=active,
+            )
+            self._perform_in(uow, act)
 
     def set_password_profile(self, profile: str) -> None:
         """Let a policy hold in the region; Refusal if the rules say no."""

@@ -3,22 +3,23 @@
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from core.domain.books import NumberBook, YearBy
 from core.domain.held_acts import HeldAct
-from core.domain.ids import DeviceId, UnitId
+from core.domain.ids import BookId, DeviceId, UnitId
 from core.domain.offices import Office, Person, Position, Unit
 from core.domain.revoking import Revocation
 from core.domain.server_room import ServerRun
 from core.domain.structuring import PasswordRule
 from desktop.services.administering import NewCode
 from desktop.services.devices import Alarms, DeviceFacts, DeviceLine, DeviceService
-from desktop.services.structuring import AccessRow, NewOffice, OfficeRow, StructureService, UnitRow
+from desktop.services.structuring import AccessRow, BookRow, NewOffice, OfficeRow, StructureService, UnitRow
 from desktop.viewmodels.admin_desk import AdminDesk
 from desktop.viewmodels.row_list import RowList
 from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import TaskRunner
 
 COLUMNS = 6
-TOUCHED = (Person, Position, Office, Unit, Revocation, PasswordRule, HeldAct, ServerRun)
+TOUCHED = (Person, Position, Office, Unit, Revocation, NumberBook, PasswordRule, HeldAct, ServerRun)
 
 
 class ConsoleServices(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +35,7 @@ class ConsoleFacts(msgspec.Struct, frozen=True, kw_only=True):
     devices: DeviceFacts = DeviceFacts()
     alarms: Alarms = Alarms()
     units: tuple[UnitRow, ...] = ()
+    books: tuple[BookRow, ...] = ()
     offices: tuple[OfficeRow, ...] = ()
     access: tuple[AccessRow, ...] = ()
     password_profile: str = ""
@@ -56,6 +58,7 @@ class ConsoleDesk(AdminDesk):
         self.facts = ConsoleFacts()
         self.devices: RowList[DeviceLine] = RowList(_device_key, columns=COLUMNS, parent=self)
         self.units: RowList[UnitRow] = RowList(_unit_key, columns=COLUMNS, parent=self)
+        self.books: RowList[BookRow] = RowList(_book_key, columns=COLUMNS, parent=self)
         self.offices: RowList[OfficeRow] = RowList(_office_key, columns=COLUMNS, parent=self)
         self.access: RowList[AccessRow] = RowList(_access_key, columns=COLUMNS, parent=self)
 
@@ -67,6 +70,14 @@ class ConsoleDesk(AdminDesk):
     def set_unit(self, unit: UnitId | None, name: str, *, parent: UnitId | None, active: bool = True) -> None:
         """Make or change a unit; `done("set_unit")` or `refused` follows."""
         self._run("set_unit", lambda: self._services.structure.set_unit(unit, name, parent=parent, active=active))
+
+    def add_book(self, name: str, year_by: YearBy) -> None:
+        """Make a book of numbers; `done("set_book")` or `refused` follows."""
+        self._run("set_book", lambda: self._services.structure.add_book(name, year_by))
+
+    def change_book(self, book: BookId, name: str, *, active: bool) -> None:
+        """Change a book of numbers; `done("set_book")` or `refused` follows."""
+        self._run("set_book", lambda: self._services.structure.change_book(book, name, active=active))
 
     def add_office(self, wanted: NewOffice) -> None:
         """Make an office; `done("add_office")` with `code_issued`, or `refused` follows."""
@@ -90,6 +101,7 @@ class ConsoleDesk(AdminDesk):
             devices=self._services.devices.listed(),
             alarms=self._services.devices.alarms(),
             units=structure.units(),
+            books=structure.books(),
             offices=structure.offices(),
             access=structure.access(),
             password_profile=structure.password_profile(),
@@ -99,6 +111,7 @@ class ConsoleDesk(AdminDesk):
         self.facts = facts
         self.devices.replace(facts.devices.lines)
         self.units.replace(facts.units)
+        self.books.replace(facts.books)
         self.offices.replace(facts.offices)
         self.access.replace(facts.access)
 
@@ -109,6 +122,10 @@ class ConsoleDesk(AdminDesk):
 
 def _unit_key(row: UnitRow) -> int:
     return row.unit
+
+
+def _book_key(row: BookRow) -> int:
+    return row.book
 
 
 def _office_key(row: OfficeRow) -> int:

@@ -36,7 +36,7 @@ from desktop.services.register import DispositionView, FoundScan, LetterQuery, L
 from desktop.services.replies import AwaitedReply, Nearness
 from desktop.services.senders import SenderHint
 from desktop.services.signatures import NO_SIGNATURE, SignatureView, Standing
-from desktop.services.structuring import AccessRow, NewOffice, OfficeRow, UnitRow
+from desktop.services.structuring import AccessRow, BookRow, NewOffice, OfficeRow, UnitRow
 from desktop.services.sync_center import Care, LineState, OpState, QueueItem, SyncOverview, Trouble
 from desktop.services.twins import Twin
 from desktop.system.notice_file import NoticeChoice
@@ -55,6 +55,7 @@ __all__ = [
     "Alarms",
     "ArrivalView",
     "AwaitedReply",
+    "BookRow",
     "Care",
     "ChainFacts",
     "ClassificationCode",

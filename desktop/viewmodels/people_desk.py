@@ -77,6 +77,10 @@ class PeopleDesk(AdminDesk):
         """Let one more person in; `done("add_user")` with `code_issued`, or `refused` follows."""
         self._run("add_user", lambda: self._services.admin.add_user(username, name, position))
 
+    def rename_user(self, user: UserId, name: str) -> None:
+        """Call a person otherwise; `done("rename_user")` or `refused` follows."""
+        self._run("rename_user", lambda: self._services.admin.rename_user(user, name))
+
     def move_user(self, user: UserId, held: tuple[PositionId, ...]) -> None:
         """Give a person these positions; `done("move_user")` or `refused` follows."""
         self._run("move_user", lambda: self._services.admin.move_user(user, held))

@@ -64,9 +64,11 @@ class UsersPage(AdminPage):
         self._desk = desk
         self._code_button = page.add_button(self.tr("Kode baru"), icon="key")
         self._move_button = page.add_button(self.tr("Pindahkan"), icon="arrow-merge")
+        self._rename_button = page.add_button(self.tr("Ubah nama"), icon="pencil")
         self._suspend_button = page.add_button(self.tr("Nonaktifkan"), icon="lock")
         self.new_action = make_action(self, self.tr("Pengguna &baru"), shortcut="Ctrl+Shift+U", name="users.new")
         self.move_action = make_action(self, self.tr("&Pindahkan pengguna"), name="users.move")
+        self.rename_action = make_action(self, self.tr("&Ubah nama pengguna"), name="users.rename")
         self.code_action = make_action(self, self.tr("&Kode sekali pakai baru"), name="users.code")
         self.suspend_action = make_action(self, self.tr("&Nonaktifkan atau aktifkan pengguna"), name="users.suspend")
         username = FormEntry(
@@ -93,6 +95,15 @@ class UsersPage(AdminPage):
             icon="users",
             parent=self,
         )
+        self._renaming = FormSheet(
+            theme,
+            (name,),
+            title=self.tr("Ubah nama pengguna"),
+            confirm=self.tr("Simpan"),
+            today=today,
+            icon="pencil",
+            parent=self,
+        )
         reasons = (("computer", self.tr("Komputer lain")), ("password", self.tr("Kata sandi lupa")))
         self._coding = FormSheet(
             theme,
@@ -108,10 +119,12 @@ class UsersPage(AdminPage):
         page.row_changed.connect(self._on_row)
         self._adding.confirmed.connect(self._on_add)
         self._moving.confirmed.connect(self._on_move)
+        self._renaming.confirmed.connect(self._on_rename)
         for action, button, slot in (
             (self.new_action, None, self.begin),
             (self.move_action, self._move_button, self._ask_move),
             (self.code_action, self._code_button, self._ask_code),
+            (self.rename_action, self._rename_button, self._ask_rename),
             (self.suspend_action, self._suspend_button, self._ask_suspend),
         ):
             action.triggered.connect(slot)
@@ -121,7 +134,7 @@ class UsersPage(AdminPage):
 
     def actions_for_menu(self) -> list[QAction]:
         """What can be done here."""
-        return [self.new_action, self.move_action, self.code_action, self.suspend_action]
+        return [self.new_action, self.move_action, self.rename_action, self.code_action, self.suspend_action]
 
     @Slot()
     def begin(self) -> None:
@@ -141,6 +154,8 @@ class UsersPage(AdminPage):
         for action in (self.move_action, self.suspend_action):
             action.setEnabled(others)
         self.code_action.setEnabled(row is not None and row.active)
+        self.rename_action.setEnabled(row is not None)
+        self._rename_button.setEnabled(row is not None)
         self._move_button.setEnabled(others)
         self._suspend_button.setEnabled(others)
         self._code_button.setEnabled(row is not None and row.active)
@@ -181,6 +196,21 @@ class UsersPage(AdminPage):
             self._desk.move_user(row.user, held)
         else:
             self._moving.show_error("position", self.tr("Pilih jabatan."))
+
+    @Slot()
+    def _ask_rename(self) -> None:
+        row = self.page.current
+        if not isinstance(row, UserRow):
+            return
+        self._asking = self._renaming
+        text = self.tr("Nama pengguna {username} tetap, juga kata sandinya. Nama lama tetap di riwayat.")
+        self._renaming.begin(text=text.format(username=row.username), values={"name": row.name})
+
+    @Slot(object)
+    def _on_rename(self, values: dict[str, object]) -> None:
+        row = self.page.current
+        if isinstance(row, UserRow):
+            self._desk.rename_user(row.user, str(values["name"]))
 
     @Slot()
     def _ask_code(self) -> None:

@@ -12,6 +12,7 @@ from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.people_desk import PeopleDesk
 from desktop.views.admin_page import AdminPage
 from desktop.views.admin_pages import PositionsPage, UsersPage
+from desktop.views.books_page import BooksPage
 from desktop.views.devices_page import DevicesPage
 from desktop.views.duties_page import DutiesPage
 from desktop.views.messages import sentence_for
@@ -54,6 +55,7 @@ class PeopleScreen(Screen):
         self.positions = PositionsPage(theme, desk, today=today)
         self.devices = DevicesPage(theme, console, today=today)
         self.units = UnitsPage(theme, console, today=today)
+        self.books = BooksPage(theme, console, today=today)
         self.offices = OfficesPage(theme, console, today=today)
         self.access = AccessPage(theme, console)
         self.quarantine = QuarantinePage(theme, review)
@@ -65,6 +67,7 @@ class PeopleScreen(Screen):
                 "users": self.users,
                 "positions": self.positions,
                 "units": self.units,
+                "books": self.books,
                 "devices": self.devices,
                 "quarantine": self.quarantine,
                 "access": self.access,
@@ -76,7 +79,7 @@ class PeopleScreen(Screen):
         self._tabs = TabStrip(theme)
         self._stack = QStackedWidget()
         self._lay_out(theme)
-        administering = (self.users, self.positions, self.devices, self.units, self.offices, self.access)
+        administering = (self.users, self.positions, self.devices, self.units, self.books, self.offices, self.access)
         for page in (*administering, self.quarantine):
             if page not in self._pages.values():
                 page.setParent(self)
@@ -107,6 +110,7 @@ class PeopleScreen(Screen):
             "users": (self.tr("Pengguna"), self.tr("Pengguna baru"), self.tr("Ctrl Shift U")),
             "positions": (self.tr("Jabatan"), self.tr("Jabatan baru"), self.tr("Ctrl Shift J")),
             "units": (self.tr("Unit"), self.tr("Unit baru"), ""),
+            "books": (self.tr("Buku nomor"), self.tr("Buku baru"), ""),
             "devices": (self.tr("Komputer"), "", ""),
             "quarantine": (self.tr("Karantina"), "", ""),
             "access": (self.tr("Akses"), "", ""),
@@ -143,6 +147,8 @@ class PeopleScreen(Screen):
             "let_act": self.tr("Surat perintah dicatat"),
             "end_order": self.tr("Surat perintah diakhiri"),
             "move_user": self.tr("Pengguna dipindahkan"),
+            "rename_user": self.tr("Nama pengguna diubah"),
+            "set_book": self.tr("Buku nomor disimpan"),
             "suspend_user": self.tr("Keadaan pengguna diubah"),
             "open_position": self.tr("Jabatan ditambahkan"),
             "revoke_device": self.tr("Komputer dicabut; ia ditolak begitu server mendengarnya"),

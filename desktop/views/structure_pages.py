@@ -12,7 +12,7 @@ from desktop.viewmodels.facts import AccessRow, UnitRow
 from desktop.views.admin_page import AdminPage
 from desktop.views.device_words import moment_text
 from desktop.views.screen import make_action
-from desktop.views.structure_words import access_words, count_text, unit_state, unit_words, why_text
+from desktop.views.structure_words import access_words, count_text, unit_words, use_state, why_text
 from desktop.views.table_page import TablePage
 from desktop.widgets.form_sheet import EntryKind, FormEntry, FormSheet
 from desktop.widgets.record_table import Column, ColumnKind
@@ -114,7 +114,7 @@ class UnitsPage(AdminPage):
             button.setEnabled(row is not None)
         if row is not None:
             self._retire_button.setText(self.tr("Tidak dipakai lagi") if row.active else self.tr("Pakai lagi"))
-            self.page.tell(row.name, {"above": row.above or "—", "state": unit_state(row)[0]})
+            self.page.tell(row.name, {"above": row.above or "—", "state": use_state(active=row.active)[0]})
 
 
 class AccessPage(AdminPage):

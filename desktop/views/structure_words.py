@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.viewmodels.facts import AccessRow, OfficeRow, UnitRow
+from core.domain.books import YearBy
+from desktop.viewmodels.facts import AccessRow, BookRow, OfficeRow, UnitRow
 from desktop.viewmodels.letter_row_texts import mark_words
 from desktop.views.admin_words import role_name
 from desktop.views.presented_rows import Cell, Wording
@@ -11,7 +12,7 @@ from desktop.views.presented_rows import Cell, Wording
 def unit_words(row: UnitRow) -> Wording:
     """A line of the list: mark, name, unit above, whether it is in use."""
     mark = mark_words(row.mark)
-    state, tone, sign = unit_state(row)
+    state, tone, sign = use_state(active=row.active)
     return Wording(
         cells=(
             Cell(icon=mark.icon, tone=mark.tone, tooltip=mark.text),
@@ -23,9 +24,32 @@ def unit_words(row: UnitRow) -> Wording:
     )
 
 
-def unit_state(row: UnitRow) -> tuple[str, str, str]:
-    """Text, tone and mark of whether a unit is in use."""
-    if row.active:
+def book_words(row: BookRow) -> Wording:
+    """A line of the list: mark, name, which day decides about the year, whether it is in use."""
+    mark = mark_words(row.mark)
+    state, tone, sign = use_state(active=row.active)
+    year = year_text(row.year_by)
+    return Wording(
+        cells=(
+            Cell(icon=mark.icon, tone=mark.tone, tooltip=mark.text),
+            Cell(text=row.name, tooltip=row.name),
+            Cell(text=year),
+            Cell(text=state, tone=tone, mark=sign),
+        ),
+        accessible=f"{row.name}, {year}, {state}, {mark.text}",
+    )
+
+
+def year_text(year_by: YearBy) -> str:
+    """The day that decides into which year a letter is counted."""
+    if year_by is YearBy.ENTERED:
+        return QCoreApplication.translate("Structure", "Tanggal dicatat")
+    return QCoreApplication.translate("Structure", "Tanggal diterima")
+
+
+def use_state(*, active: bool) -> tuple[str, str, str]:
+    """Text, tone and mark of whether a unit or a book is in use."""
+    if active:
         return QCoreApplication.translate("Structure", "Dipakai"), "SUCCESS", "DOT"
     return QCoreApplication.translate("Structure", "Tidak dipakai lagi"), "NEUTRAL", "SQUARE"
 

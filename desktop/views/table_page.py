@@ -15,6 +15,7 @@ from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.detail_grid import DetailGrid
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.flow_layout import FlowLayout
 from desktop.widgets.labels import Label
 from desktop.widgets.record_table import Column, RecordTable
 from desktop.widgets.surfaces import Edge, Splitter, Surface
@@ -65,7 +66,7 @@ class TablePage(QWidget):
         self._two_panes = PANE_WIDTH + LEAST_OF_REST + sum(column.width for column in columns)
         self._foot = Surface(theme, edges=Edge.TOP)
         self._foot.hide()
-        self._buttons = Row(theme, margins=(16, 10, 16, 10))
+        self._buttons = FlowLayout(theme)  # where there are many, in two lines: the pane is not to grow with them
         self._lay_out(theme)
         rows.rowsInserted.connect(self._on_rows)
         rows.rowsRemoved.connect(self._on_rows)
@@ -86,7 +87,7 @@ class TablePage(QWidget):
     ) -> Button:
         """A button under the pane, the first one at the left."""
         button = Button(self._theme, text, kind=kind, icon=icon, key_hint=key_hint, parent=self)
-        self._buttons.insertWidget(self._buttons.count() - 1, button)
+        self._buttons.addWidget(button)
         self._foot.show()
         return button
 
@@ -121,8 +122,8 @@ class TablePage(QWidget):
     def _lay_out(self, theme: Theme) -> None:
         inner = Stack(theme, gap=12, margins=(16, 12, 16, 12))
         inner.add(self._title, self._details, None)
-        self._foot.setLayout(self._buttons)
-        self._buttons.addStretch(1)
+        foot = Row(theme, margins=(16, 10, 16, 10), parent=self._foot)
+        foot.addLayout(self._buttons)
         pane = Stack(theme, gap=0, parent=self._pane)
         body = QWidget()
         body.setLayout(inner)

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from core.domain.books import YearBy
 from core.domain.ids import UserId
 from core.domain.offices import Role
 from desktop.services.devices import Worry
@@ -21,7 +22,7 @@ from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Theme
 from tests.desktop.hands import focused, press, shown
 from tests.desktop.sample_desk import fill_devices, fill_orders
-from tests.desktop.sample_office import ADMIN, GOVERNMENT, HEAD, SECRETARY, TODAY, VILLAGES, SampleOffice
+from tests.desktop.sample_office import ADMIN, CLERK, GOVERNMENT, HEAD, SECRETARY, TODAY, VILLAGES, SampleOffice
 from tests.desktop.sample_screens import Screens, ScreensAt
 
 PATIENCE_MS = 15_000
@@ -266,3 +267,60 @@ def test_a_unit_is_made_and_retired_and_access_says_who_receives_what(
     access = {one.position: one for one in office.structure(ADMIN).access()}
     assert (access[HEAD].plain, access[GOVERNMENT].plain, access[GOVERNMENT].secret) == (0, None, None)
     assert screen.offices not in screen._pages.values(), "offices are for who administers the region"  # noqa: SLF001  # what is shown
+
+
+def test_a_person_is_called_otherwise_and_keeps_the_user_name(
+    qtbot: QtBot, admin: tuple[Screens, PeopleScreen], office: SampleOffice
+) -> None:
+    screens, screen = admin
+    before = next(one for one in office.admin(ADMIN).users() if one.user == UserId(GOVERNMENT))
+    screen.users.page.select(before.user)
+    screen.users.rename_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    form.fill({"name": "  "})
+    with qtbot.waitSignal(screens.desk.refused):
+        form.confirm()
+    assert [one.error() for one in shown(form, Field) if one.error()] == ["Isi nama lengkap."]
+    form.fill({"name": "Hj. Siti Aminah, S.Sos."})
+
+    with qtbot.waitSignal(screens.desk.done):
+        form.confirm()
+    settle(qtbot, screens)
+
+    after = next(one for one in office.admin(ADMIN).users() if one.user == before.user)
+    assert (after.name, after.username, after.held) == ("Hj. Siti Aminah, S.Sos.", before.username, before.held)
+    assert after.mark is SyncMark.WAITING
+    assert not form.isVisible()
+
+
+def test_a_book_of_numbers_is_made_called_otherwise_and_offered_no_more(
+    qtbot: QtBot, admin: tuple[Screens, PeopleScreen], office: SampleOffice
+) -> None:
+    screens, screen = admin
+
+    def confirm(form: FormSheet) -> None:
+        with qtbot.waitSignal(screens.console.done):
+            form.confirm()
+        settle(qtbot, screens)
+
+    screen.books.new_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    form.fill({"name": "Undangan", "year": [str(int(YearBy.ENTERED))]})
+    confirm(form)
+    (made,) = office.structure(ADMIN).books()
+    qtbot.waitUntil(lambda: screens.console.books.rowCount() == 1 and not screens.runner.busy, timeout=PATIENCE_MS)
+    screen.books.page.select(made.book)
+    screen.books.change_action.trigger()
+    (form,) = shown(screen, FormSheet)
+    form.fill({"name": "Undangan dan acara"})
+    confirm(form)
+    offered = office.numbers(CLERK).books()
+    qtbot.waitUntil(lambda: screens.console.books.rows()[0].name == "Undangan dan acara", timeout=PATIENCE_MS)
+    with qtbot.waitSignal(screens.console.done):
+        screen.books.retire_action.trigger()
+    settle(qtbot, screens)
+
+    (book,) = office.structure(ADMIN).books()
+    assert [one.name for one in offered] == ["", "Undangan dan acara"]
+    assert (book.name, book.year_by, book.active) == ("Undangan dan acara", YearBy.ENTERED, False)
+    assert [one.name for one in office.numbers(CLERK).books()] == [""]
