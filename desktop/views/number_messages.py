@@ -9,6 +9,10 @@ def number_sentences() -> dict[str, str]:
     """The sentence of every refusal that concerns numbers and their books."""
     translate = QCoreApplication.translate
     return {
+        RefusalCode.NUMBER_TAKEN: translate(
+            "NumberMessages", "Surat tetap tersimpan. Nomor agenda ini sudah dipakai; surat memperoleh nomor lain."
+        ),
+        RefusalCode.NUMBER_OUT_OF_RANGE: translate("NumberMessages", "Nomor agenda harus antara 1 dan 999.999."),
         RefusalCode.TEMPLATE_MALFORMED: translate(
             "NumberMessages", "Pola nomor belum tersimpan. Periksa tanda kurung kurawal dan lebar angkanya."
         ),
