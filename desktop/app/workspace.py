@@ -12,6 +12,7 @@ from desktop.app.agenda_start import AgendaStart
 from desktop.app.data_checking import DataChecking
 from desktop.app.find_start import FindStart
 from desktop.app.hand_over_notice import HandOverNotice
+from desktop.app.key_reminding import KeyReminding
 from desktop.app.letter_dialogs import LetterDialogs
 from desktop.app.letter_merging import LetterMerge
 from desktop.app.letting_in import LettingIn
@@ -30,7 +31,6 @@ from desktop.services.history import HistoryService
 from desktop.services.instructions import InstructionList
 from desktop.services.joining import JoiningService
 from desktop.services.letters import LetterService
-from desktop.services.password_policies import most_age_days
 from desktop.services.register import RegisterService
 from desktop.services.scan_reading import ScanReading
 from desktop.services.scan_tidying import ScanTidying
@@ -38,8 +38,6 @@ from desktop.services.senders import SenderService
 from desktop.services.sign_in import Session
 from desktop.services.sync_center import SyncCenterService
 from desktop.services.twins import TwinService
-from desktop.storage.password_rules import password_profile
-from desktop.system.settings import read_settings
 from desktop.viewmodels.draft_keeper import DraftKeeper
 from desktop.viewmodels.letter_editor import EditorHelp, LetterEditor
 from desktop.viewmodels.letter_hints import HintServices, LetterHints
@@ -83,8 +81,6 @@ class Desk(QObject):
             self.tr("Pindaian"), lambda: load(on_demand.SCAN_SCREEN)(parts, window, self._letters, self._editor)
         )
         self._sync = LateScreen(self.tr("Pusat Sinkron"), lambda: load(on_demand.SYNC_SCREEN)(parts))
-        self._sheet: Any = None
-        self._password: Any = None
         self._checking = DataChecking(self.parts, window)
         self.workspace = self._show()
         self.undoing = Undoing(self.parts, window, self.workspace)
@@ -100,13 +96,10 @@ class Desk(QObject):
         window.letter_wanted.connect(self._on_letter)
         self._handed = HandOverNotice(self.parts)
         self._handed.told.connect(self.workspace.show_message)
-        self._reminded_of = self._on_sheet
-        self.workspace.reminder_heeded.connect(self._on_heeded)
-        window.sheet_wanted.connect(self._on_sheet)
-        window.password_wanted.connect(self._on_password)
         self._finding = FindStart(self.parts, window, self._letters)
         ground.relay.password_void.connect(self._on_password_void)
-        self._remind()
+        self._reminding = KeyReminding(self.parts, window, self.workspace)
+        self._reminding.remind()
 
     @property
     def register_filled(self) -> bool:
@@ -306,47 +299,6 @@ class Desk(QObject):
         screen: Any = self._dispositions.real
         screen.show_letter(letter_id)
 
-    def _remind(self) -> None:
-        """Offer the recovery sheet until one was printed; after that a new password to whom the policy asks for one."""
-        opened, user = self.parts.ground.opened, self.parts.session.person.number
-        if opened.facts.practice:
-            return
-        if opened.locksmith.sheet_is_due:
-            self.workspace.remind(
-                self.tr(
-                    "Lembar pemulihan komputer ini belum dicetak. "
-                    "Hanya lembar itu yang membuka data bila kunci dan kata sandinya hilang."
-                ),
-                action=self.tr("Cetak lembar pemulihan"),
-                icon="key",
-            )
-
-            return
-        with opened.store.read() as uow:
-            profile = password_profile(uow.connection, read_settings(opened.profile.folder).password_policy)
-        most = most_age_days(profile)
-        age = opened.locksmith.password_age_days(user)
-        if most and age >= most:
-            self._reminded_of = self._on_password
-            self.workspace.remind(
-                self.tr("Kata sandi Anda sudah {days} hari; kantor Anda meminta kata sandi baru.").format(days=age),
-                action=self.tr("Ganti kata sandi"),
-                icon="key",
-            )
-
-    @Slot()
-    def _on_heeded(self) -> None:
-        self._reminded_of()
-
-    @Slot()
-    def _on_password(self) -> None:
-        if self._password is None:
-            self._password = on_demand.load(on_demand.CHANGE_DIALOG)(self.parts)
-            self._password.changed.connect(self.workspace.show_message)
-            self._password.changed.connect(self.parts.ground.relay.ask)
-            self._password.changed.connect(self.workspace.end_reminder)
-        self._password.begin()
-
     @Slot()
     def _on_password_void(self) -> None:
         self.workspace.show_message(
@@ -354,14 +306,6 @@ class Desk(QObject):
                 "Kata sandi Anda sudah diatur ulang. Data tetap aman; minta kode dari admin untuk masuk berikutnya."
             )
         )
-
-    @Slot()
-    def _on_sheet(self) -> None:
-        if self._sheet is None:
-            self._sheet = on_demand.load(on_demand.RECOVERY_DIALOG)(self.parts)
-            self._sheet.confirmed.connect(self.workspace.show_message)
-            self._sheet.confirmed.connect(self.workspace.end_reminder)
-        self._sheet.begin()
 
     @Slot(str, str)
     def _on_place(self, key: str, listed: str) -> None:
