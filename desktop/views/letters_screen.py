@@ -19,17 +19,11 @@ from desktop.views.form_page import FormPage
 from desktop.views.letter_actions import LetterActions
 from desktop.views.letter_list import RegisterHead, RegisterTable
 from desktop.views.letter_reader import LetterReaderPane
+from desktop.views.register_panes import RegisterPanes
 from desktop.views.screen import Screen
 from desktop.views.share_action import ShareAction
 from desktop.widgets.boxes import Column
-from desktop.widgets.surfaces import Splitter
 from desktop.widgets.theme import Theme
-
-# Below this width the reading pane takes the place of the list instead of standing beside it.
-NARROW = 1010
-READER_WIDTH = 470
-READER_SMALLEST = 370
-READER_SHARE = 0.38
 
 
 class LettersScreen(Screen):
@@ -63,29 +57,19 @@ class LettersScreen(Screen):
         """`text_of` gives the words of an instruction number, `make_form` the form; `sends` is False in practice."""
         super().__init__(parent)
         self.title = self.tr("Surat Masuk")
-        self._theme = theme
         self._letters = letters
         self._reader = reader
         self._editor = editor
         self._make_form = make_form
         self._form: FormPage | None = None
-        self._narrow = False
         self._opening = False
-        self._moved = False
         self.head = RegisterHead(theme, letters, may_register=editor.may_register, sends=sends)
         self.register = RegisterTable(theme, letters, may_register=editor.may_register)
         self.reading = LetterReaderPane(theme, reader, text_of=text_of, events=events, reply=reply, sends=sends)
-        self._splitter = Splitter()
-        self._splitter.addWidget(self.register)
-        self._splitter.addWidget(self.reading)
-        self._splitter.setStretchFactor(0, 1)
-        page = QWidget()
-        column = Column(theme, gap=0, parent=page)
-        column.add(self.head, self._splitter)
-        column.setStretch(1, 1)
+        self._panes = RegisterPanes(theme, self.head, self.register, self.reading)
         self.notice = AgendaNotice(theme)
         self._stack = QStackedWidget()
-        self._stack.addWidget(page)
+        self._stack.addWidget(self._panes)
         whole = Column(theme, gap=0, parent=self)
         whole.add(self.notice, self._stack)
         whole.setStretch(1, 1)
@@ -162,8 +146,6 @@ class LettersScreen(Screen):
         self.acts.empty.triggered.connect(self._editor.discard)
         self.acts.leave.triggered.connect(self._on_escape)
         self._editor.draft_replaced.connect(self._on_draft)
-        self._splitter.splitterMoved.connect(self._on_moved)
-        self._splitter.resized.connect(self._divide)
         reader.dispose_requested.connect(self.dispose_requested)
         reader.file_requested.connect(self._on_file)
         reader.strike_requested.connect(self.strike_requested)
@@ -231,13 +213,12 @@ class LettersScreen(Screen):
 
     @Slot()
     def _on_opened(self) -> None:
-        if self._narrow:
-            self._set_reading(reading=True)
+        self._panes.show_letter()
         self.reading.scan_pane.page_view.image_view().setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _show_list(self) -> None:
-        self._set_reading(reading=False)
+        self._panes.show_list()
         self._focus_table()
 
     @Slot()
@@ -246,29 +227,4 @@ class LettersScreen(Screen):
 
     @Slot()
     def _fit(self) -> None:
-        theme = self._theme
-        narrow = self.width() < theme.px(NARROW)
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._set_reading(reading=False)
-        self._divide()
-
-    @Slot()
-    def _divide(self) -> None:
-        """Give list and letter their widths; Qt would share out a width that the splitter has not got yet."""
-        theme, width = self._theme, self._splitter.width()
-        if not self._narrow and not self._moved and width >= theme.px(NARROW):
-            wanted = min(theme.px(READER_WIDTH), max(theme.px(READER_SMALLEST), round(width * READER_SHARE)))
-            self._splitter.setSizes([width - wanted, wanted])
-
-    @Slot()
-    def _on_moved(self) -> None:
-        # From now on the panes are as wide as the person wants them.
-        self._moved = True
-
-    def _set_reading(self, *, reading: bool) -> None:
-        """In a narrow window either the list or the letter is shown; in a wide one both are."""
-        self.head.setVisible(not reading or not self._narrow)
-        self.register.setVisible(not reading or not self._narrow)
-        self.reading.setVisible(reading or not self._narrow)
-        self.reading.show_back(shown=reading and self._narrow)
+        self._panes.fit(self.width())

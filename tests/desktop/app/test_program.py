@@ -21,7 +21,8 @@ from desktop.services.clock import system_clock
 from desktop.system.credentials import FILE
 from desktop.views.first_start import FirstStartView
 from desktop.views.letter_reader import LetterReaderPane
-from desktop.views.letters_screen import READER_WIDTH, LettersScreen
+from desktop.views.letters_screen import LettersScreen
+from desktop.views.register_panes import READER_WIDTH
 from desktop.views.sign_in import SignInView
 from desktop.views.trouble_page import TroublePage
 from desktop.widgets.nav_bar import NavBlock
