@@ -4,8 +4,9 @@ from datetime import datetime
 
 from core.domain.held_acts import HeldAct, WhyHeld
 from core.domain.ids import ROW_ID_BYTES, DeviceId, LetterId
-from core.domain.letters import Channel, RegisterLetter, SecurityLevel, Urgency
+from core.domain.letters import Channel, SecurityLevel, Urgency
 from core.domain.offices import Office, Role
+from core.domain.registering import RegisterLetter
 from core.merging.holding_back import Ended, hold_back
 from core.protocol.codec import encode
 from core.protocol.ops import GENESIS, OP_VERSION, PREV_BYTES, Op, pack_act

@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.domain.acting import UNKNOWN_CHANGE, Change, Context, RecordT
 from core.domain.ids import DeviceId, LetterId, OfficeId, PositionId, TenantId, UserId, uuid7
-from core.domain.letters import Channel, RegisterLetter, SecurityLevel, Urgency, register_letter
+from core.domain.letters import Channel, SecurityLevel, Urgency
 from core.domain.offices import Actor, Office, Role
+from core.domain.registering import RegisterLetter, register_letter
 from core.protocol.access import Pass, pair_key, token_hash
 from core.protocol.codec import check_of, encode
 from core.protocol.ops import GENESIS, OP_VERSION, PREV_BYTES, Op, batch_payload, chain, pack_act

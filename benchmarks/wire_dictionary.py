@@ -19,7 +19,8 @@ import zstandard
 from benchmarks.measuring import report
 from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
 from core.domain.ids import DispositionId, PositionId, StreamId, UserId
-from core.domain.letters import IncomingLetter, RegisterLetter
+from core.domain.letters import IncomingLetter
+from core.domain.registering import RegisterLetter
 from core.protocol.codec import check_of, encode, to_columns
 from core.protocol.frames import Wire
 from core.protocol.messages import Block, Control, Data, Done, OpResult, SyncRequest

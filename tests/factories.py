@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from core.domain.administering import AddUser, CodeIssue, IssueCode, MoveUser, OpenPosition, RenameUser, SuspendUser
+from core.domain.amending import AmendLetter
 from core.domain.archives import OpenRecordFile, RecordFile
 from core.domain.attaching import AttachScans
 from core.domain.attachments import Attachment, MediaType
@@ -24,6 +25,7 @@ from core.domain.dispositions import (
     Recipient,
     RecipientState,
 )
+from core.domain.filing import FileLetter
 from core.domain.handing_over import HandOver
 from core.domain.held_acts import AcceptHeld, HeldAct, HeldNumber, RejectHeld, WhyHeld
 from core.domain.ids import (
@@ -41,21 +43,13 @@ from core.domain.ids import (
 )
 from core.domain.instruction_lists import InstructionChoice, SetInstructions
 from core.domain.letter_readings import ReadingWay
-from core.domain.letters import (
-    AmendLetter,
-    Channel,
-    FileLetter,
-    IncomingLetter,
-    LetterStatus,
-    RegisterLetter,
-    SecurityLevel,
-    Urgency,
-)
+from core.domain.letters import Channel, IncomingLetter, LetterStatus, SecurityLevel, Urgency
 from core.domain.number_fates import FateCause, NumberFate, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor, Office, Person, Position, Role, Unit, actor_of
 from core.domain.person_keys import PersonKeys
 from core.domain.reading_secrets import NoteReading
 from core.domain.reclassifying import ReclassifyLetter
+from core.domain.registering import RegisterLetter
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 from core.domain.revoking import OpenSealed, Revocation, RevokeDevice
 from core.domain.server_room import NoteServerRun, ServerRun

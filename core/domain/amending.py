@@ -14,25 +14,39 @@ from core.domain.conflicts import Conflict, ResolveConflict, conflict_id
 from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.following_up import named_in
-from core.domain.ids import PositionId
+from core.domain.ids import LetterId, PositionId
 from core.domain.letter_changes import SEALED_FIELDS, with_changes
-from core.domain.letters import (
-    AMENDABLE,
-    AmendLetter,
-    IncomingLetter,
-    Urgency,
-    as_text,
-    check_texts,
-    field_text,
-    is_in_clear,
-    require_letter,
-    require_position,
-)
+from core.domain.letters import EVENT_FIELDS, IncomingLetter, Urgency, as_text, field_text, is_in_clear, require_letter
 from core.domain.permissions import Power, require
+from core.domain.registering import check_texts, require_position
 from core.domain.secrecy import require_sealed
 
+AMENDABLE = (
+    "letter_no",
+    "letter_date",
+    "sender",
+    "subject",
+    "classification",
+    "due_on",
+    "summary",
+    "urgency",
+    "addressee",
+    *EVENT_FIELDS,
+)
 _DATE_FIELDS = ("letter_date", "due_on", "event_on")
 _MAX_DIGITS = 10  # of a position: positions are numbered in 32 bits
+
+
+class AmendLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Correct fields of a letter.
+
+    `base` gives the revision at which the author last saw each of them, `seen` the value.
+    """
+
+    letter_id: LetterId
+    changes: dict[str, str]
+    base: dict[str, int]
+    seen: dict[str, str] = {}
 
 
 def amend_letter(act: AmendLetter, context: Context) -> Decision:

@@ -1,4 +1,4 @@
-"""Incoming letters: the record, what may happen to it, and the rules.
+"""Incoming letters: the record, who may see what of it, and which letter stands for another.
 
 Fields follow the agenda book of incoming letters and the registration form of SRIKANDI; security (sifat) and urgency
 (derajat) are two axes, as the regulations have them, although printed sheets mix them in one row. Dates are never
@@ -10,23 +10,19 @@ from enum import IntEnum
 
 import msgspec
 
-from core.domain.acting import Context, Decision
-from core.domain.archives import RecordFile
-from core.domain.attachments import MAX_SCANS, Attachment, kept_scans
-from core.domain.attendance import MAX_PLACE, Attendance, is_clock
-from core.domain.books import DEFAULT_BOOK, require_open_year
-from core.domain.classification import check_code
+from core.domain.acting import Context
+from core.domain.attachments import Attachment
+from core.domain.attendance import Attendance
+from core.domain.books import DEFAULT_BOOK
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import BookId, LetterId, OfficeId, PositionId, RecordFileId, RowId, UserId, small_row_id
-from core.domain.letter_changes import LetterChange, readable_changes, with_changes
+from core.domain.ids import BookId, LetterId, OfficeId, PositionId, RecordFileId, RowId, UserId
+from core.domain.letter_changes import LetterChange, readable_changes
 from core.domain.letter_readings import LetterReading
-from core.domain.numbering import NumberClaim, check_number, check_suffix, series_of
-from core.domain.offices import Actor, Position
-from core.domain.permissions import Power, has_power, require
+from core.domain.numbering import NumberClaim, series_of
+from core.domain.offices import Actor
+from core.domain.permissions import Power, has_power
 from core.domain.receipts import Receipt
-from core.domain.secrecy import SealedKey, is_sealed, is_too_long, require_sealed, with_keys
-
-LIMITS = {"letter_no": 200, "sender": 300, "subject": 2000, "summary": 4000, "event_place": MAX_PLACE}
+from core.domain.secrecy import SealedKey, is_sealed
 
 
 class SecurityLevel(IntEnum):
@@ -146,67 +142,7 @@ class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
         return self.security >= SecurityLevel.SECRET
 
 
-class RegisterLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Enter a letter into the agenda book. `agenda_no` comes from the PC's lease, from an imported book, or is 0."""
-
-    letter_id: LetterId
-    agenda_year: int
-    agenda_no: int
-    received_on: date
-    letter_no: str
-    letter_date: date | None
-    sender: str
-    subject: str
-    security: SecurityLevel
-    urgency: Urgency
-    classification: str
-    addressee: PositionId | None
-    due_on: date | None
-    channel: Channel
-    summary: str
-    scans: tuple[Attachment, ...]
-    book: BookId = DEFAULT_BOOK
-    agenda_suffix: str = ""
-    keys: tuple[SealedKey, ...] = ()
-    event_on: date | None = None
-    event_from: str = ""
-    event_until: str = ""
-    event_place: str = ""
-    reply_by: date | None = None
-
-
-class AmendLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Correct fields of a letter.
-
-    `base` gives the revision at which the author last saw each of them, `seen` the value.
-    """
-
-    letter_id: LetterId
-    changes: dict[str, str]
-    base: dict[str, int]
-    seen: dict[str, str] = {}
-
-
-class FileLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Put a letter into a record file (berkas), or take it out with None."""
-
-    letter_id: LetterId
-    record_file: RecordFileId | None
-
-
 EVENT_FIELDS = ("event_on", "event_from", "event_until", "event_place")
-AMENDABLE = (
-    "letter_no",
-    "letter_date",
-    "sender",
-    "subject",
-    "classification",
-    "due_on",
-    "summary",
-    "urgency",
-    "addressee",
-    *EVENT_FIELDS,
-)
 
 
 def subject_visible(actor: Actor, letter: IncomingLetter) -> bool:
@@ -247,88 +183,6 @@ def number_claims(letter: IncomingLetter) -> tuple[NumberClaim, ...]:
     return (claim,)
 
 
-def register_letter(act: RegisterLetter, context: Context) -> Decision:
-    """Enter the letter; a provisional number becomes a real one where the store is the authority."""
-    actor = context.actor
-    require(actor, Power.REGISTER_LETTER, actor.office)
-    known = context.records.get(IncomingLetter, act.letter_id)
-    if known is not None:
-        # A PC whose chain was mended sends an act again under another number: it has been done, and is not undone.
-        if (known.registered_by, known.office) == (actor.user, actor.office):
-            return Decision(records=())
-        raise Refusal(RefusalCode.ALREADY_EXISTS)
-    check_texts(act)
-    check_code(act.classification)
-    keys = with_keys((), act.keys, by=actor.user, at=context.now) if act.security >= SecurityLevel.SECRET else ()
-    if keys:
-        require_sealed({"subject": act.subject, "summary": act.summary})
-    if len(act.scans) > MAX_SCANS:
-        raise Refusal(RefusalCode.TOO_MANY_SCANS, "scans")
-    if act.addressee is not None:
-        require_position(act.addressee, context)
-    require_open_year(context, actor.office, act.book, act.agenda_year)
-    number = act.agenda_no
-    if act.agenda_suffix:
-        require(actor, Power.INSERT_NUMBER, actor.office)
-        check_suffix(act.agenda_suffix)
-    if number or act.agenda_suffix:
-        check_number(number)
-    else:
-        number = context.records.assign_number(actor.office, act.agenda_year, series_of(act.book))
-    letter = IncomingLetter(
-        id=act.letter_id,
-        office=actor.office,
-        agenda_year=act.agenda_year,
-        agenda_no=number,
-        received_on=act.received_on,
-        letter_no=act.letter_no,
-        letter_date=act.letter_date,
-        sender=act.sender,
-        subject=act.subject,
-        security=act.security,
-        urgency=act.urgency,
-        classification=act.classification,
-        addressee=act.addressee,
-        due_on=act.due_on,
-        channel=act.channel,
-        summary=act.summary,
-        scans=kept_scans(act.scans, secret=act.security >= SecurityLevel.SECRET),
-        status=LetterStatus.REGISTERED,
-        record_file=None,
-        involved=() if act.addressee is None else (act.addressee,),
-        open_answers=0,
-        registered_by=actor.user,
-        registered_at=context.now,
-        book=act.book,
-        agenda_suffix=act.agenda_suffix,
-        keys=keys,
-        event_on=act.event_on,
-        event_from=act.event_from,
-        event_until=act.event_until,
-        event_place=act.event_place,
-        reply_by=act.reply_by,
-        reply_asked=PositionId(0) if act.reply_by is None else actor.position,
-    )
-    return Decision(records=(letter,))
-
-
-def file_letter(act: FileLetter, context: Context) -> Decision:
-    """Put the letter into an open record file of its own office, or take it out."""
-    letter = require_letter(act.letter_id, context)
-    require(context.actor, Power.FILE_LETTER, letter.office)
-    if act.record_file is not None:
-        record_file = context.records.get(RecordFile, act.record_file)
-        if record_file is None or record_file.office != letter.office:
-            raise Refusal(RefusalCode.UNKNOWN_RECORD_FILE)
-        if record_file.closed_on is not None:
-            raise Refusal(RefusalCode.FILE_CLOSED)
-    if letter.record_file == act.record_file:
-        return Decision(records=())
-    before, after = ("" if one is None else one.hex() for one in (letter.record_file, act.record_file))
-    changes = with_changes(letter.changes, {"record_file": (before, after)}, context)
-    return Decision(records=(msgspec.structs.replace(letter, record_file=act.record_file, changes=changes),))
-
-
 def field_text(letter: IncomingLetter, field: str) -> str:
     """The value of an amendable field as text."""
     return as_text(getattr(letter, field))
@@ -341,23 +195,6 @@ def as_text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(int(value)) if isinstance(value, int) else str(value)
-
-
-def check_texts(letter: RegisterLetter | IncomingLetter) -> None:
-    """Refuse a letter without what every letter has, or with a text longer than its field."""
-    for field, limit in LIMITS.items():
-        if is_too_long(getattr(letter, field), limit):
-            raise Refusal(RefusalCode.TEXT_TOO_LONG, field)
-    if not letter.sender.strip():
-        raise Refusal(RefusalCode.SENDER_MISSING, "sender")
-    # A secret letter is registered by its envelope, without a subject.
-    if not letter.subject.strip() and letter.security < SecurityLevel.SECRET:
-        raise Refusal(RefusalCode.SUBJECT_MISSING, "subject")
-    for field in ("event_from", "event_until"):
-        if not is_clock(getattr(letter, field)):
-            raise Refusal(RefusalCode.TIME_MALFORMED, field)
-    if letter.event_place and letter.security >= SecurityLevel.SECRET:
-        raise Refusal(RefusalCode.PLACE_NOT_KEPT, "event_place")
 
 
 def require_letter(letter_id: LetterId, context: Context) -> IncomingLetter:
@@ -391,10 +228,3 @@ def require_carrier(letter_id: LetterId, context: Context) -> IncomingLetter:
 def lines_of(letter: IncomingLetter) -> tuple[LetterId, ...]:
     """The lines of the book that this letter stands for: its own, and those that were merged into it."""
     return (letter.id, *(one.letter for one in letter.arrivals if one.letter is not None))
-
-
-def require_position(number: PositionId, context: Context) -> None:
-    """Refuse an addressee that is no position of the actor's office."""
-    position = context.records.get(Position, small_row_id(number))
-    if position is None or position.office != context.actor.office:
-        raise Refusal(RefusalCode.UNKNOWN_POSITION, "addressee")

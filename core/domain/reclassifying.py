@@ -15,9 +15,10 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct, fit_reviewers
 from core.domain.ids import LetterId, small_row_id
 from core.domain.letter_changes import with_changes
-from core.domain.letters import IncomingLetter, SecurityLevel, check_texts, lines_of, register_visible
+from core.domain.letters import IncomingLetter, SecurityLevel, lines_of, register_visible
 from core.domain.offices import Position
 from core.domain.permissions import Power, require
+from core.domain.registering import check_texts
 from core.domain.secrecy import is_sealed
 
 

@@ -14,14 +14,7 @@ from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId
 from core.domain.letter_changes import SEALED_FIELDS, readable_changes
-from core.domain.letters import (
-    IncomingLetter,
-    check_texts,
-    is_in_clear,
-    register_visible,
-    require_letter,
-    subject_visible,
-)
+from core.domain.letters import IncomingLetter, is_in_clear, register_visible, require_letter, subject_visible
 from core.domain.permissions import Power, require
 from core.domain.recasting import (
     ConflictTexts,
@@ -33,6 +26,7 @@ from core.domain.recasting import (
     recast_sheets,
     sealed_form,
 )
+from core.domain.registering import check_texts
 from core.domain.secrecy import SealedKey, is_sealed, require_sealed, with_keys
 
 

@@ -6,10 +6,10 @@ from core.domain.books import CloseBookYear
 from core.domain.dispositions import AnswerDisposition, IssueDisposition
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import AcceptHeld, RejectHeld
-from core.domain.letters import RegisterLetter
 from core.domain.number_fates import VoidLetter, VoidNumber
 from core.domain.person_keys import PersonKeys
 from core.domain.reading_secrets import NoteReading
+from core.domain.registering import RegisterLetter
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 
 # Orders, answers, and who is let into what is secret: nobody gives one in the name of a person who has a key.

@@ -14,11 +14,12 @@ from core.domain.errors import Refusal
 from core.domain.held_acts import AcceptHeld, HeldAct, HeldNumber, RejectHeld, WhyHeld, reviewers_of
 from core.domain.ids import ROW_ID_BYTES, DeviceId, LetterId, OfficeId, PositionId, RowId, UserId, content_row_id
 from core.domain.joining import JoinArrival
-from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
+from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.number_fates import ReturnNumbers
 from core.domain.numbering import MAX_NUMBER
 from core.domain.offices import Actor, Person, Position, actor_of
 from core.domain.reading_secrets import NoteReading
+from core.domain.registering import RegisterLetter
 from core.merging.overlay import Overlay
 from core.protocol.codec import encode
 from core.protocol.ops import Op, read_op

@@ -26,7 +26,7 @@ from core.domain.administering import (
     rename_user,
     suspend_user,
 )
-from core.domain.amending import amend_letter, resolve_conflict
+from core.domain.amending import AMENDABLE, AmendLetter, amend_letter, resolve_conflict
 from core.domain.archives import OpenRecordFile, RecordFile, open_record_file
 from core.domain.attaching import AttachScans, attach_scans
 from core.domain.attachments import kept_scans
@@ -43,6 +43,7 @@ from core.domain.dispositions import (
     issue_disposition,
     read_disposition,
 )
+from core.domain.filing import FileLetter, file_letter
 from core.domain.following_up import (
     ConfirmDisposition,
     RemindRecipients,
@@ -56,16 +57,7 @@ from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld, accept_held, 
 from core.domain.ids import LetterId
 from core.domain.instruction_lists import InstructionChoice, SetInstructions, set_instructions
 from core.domain.joining import JoinArrival, MergeLetters, join_arrival, merge_letters
-from core.domain.letters import (
-    AMENDABLE,
-    AmendLetter,
-    FileLetter,
-    IncomingLetter,
-    RegisterLetter,
-    file_letter,
-    number_claims,
-    register_letter,
-)
+from core.domain.letters import IncomingLetter, number_claims
 from core.domain.number_fates import (
     NumberFate,
     ReturnNumbers,
@@ -81,6 +73,7 @@ from core.domain.offices import Office, Person, Position, Unit
 from core.domain.person_keys import PersonKeys
 from core.domain.reading_secrets import NoteReading, note_reading
 from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
+from core.domain.registering import RegisterLetter, register_letter
 from core.domain.replying import EndReply, ExpectReply, end_reply, expect_reply
 from core.domain.resealing import (
     ResealLetter,

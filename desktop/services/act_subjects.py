@@ -6,7 +6,8 @@ from typing import Any
 from core.domain.archives import RecordFile
 from core.domain.dispositions import Disposition
 from core.domain.held_acts import HeldAct
-from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
+from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.registering import RegisterLetter
 from desktop.storage.unit_of_work import UnitOfWork
 
 

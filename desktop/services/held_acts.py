@@ -9,9 +9,9 @@ from core.domain.attaching import AttachScans
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import AcceptHeld, HeldAct, RejectHeld, WhyHeld
 from core.domain.ids import PositionId, RowId
-from core.domain.letters import RegisterLetter
 from core.domain.numbering import format_agenda
 from core.domain.permissions import Power, has_power
+from core.domain.registering import RegisterLetter
 from core.merging.sealing_held import opened_held
 from core.protocol.codec import CodecError, decode_record, encode
 from core.protocol.ops import Op, pack_act, read_op

@@ -15,9 +15,10 @@ import msgspec
 from core.domain.classification import check_code, normalize_code
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import ROW_ID_BYTES, LetterId, OfficeId, PositionId
-from core.domain.letters import LIMITS, Channel, RegisterLetter, SecurityLevel, Urgency, check_texts
+from core.domain.letters import Channel, SecurityLevel, Urgency
 from core.domain.offices import Actor, Role
 from core.domain.permissions import Power, require
+from core.domain.registering import LIMITS, RegisterLetter, check_texts
 from desktop.services.clock import Clock, local_date
 from desktop.services.importing_tables import (
     NEEDED,

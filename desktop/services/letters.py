@@ -5,28 +5,20 @@ from datetime import date
 
 import msgspec
 
+from core.domain.amending import AmendLetter
 from core.domain.attaching import AttachScans
 from core.domain.attachments import Attachment, kept_scans
 from core.domain.books import DEFAULT_BOOK, NumberBook, YearBy
 from core.domain.classification import normalize_code
 from core.domain.errors import Refusal, RefusalCode
+from core.domain.filing import FileLetter
 from core.domain.ids import BookId, LetterId, PositionId, RandomBytes, RecordFileId, small_row_id, uuid7
 from core.domain.letter_changes import SEALED_FIELDS
-from core.domain.letters import (
-    LIMITS,
-    AmendLetter,
-    Channel,
-    FileLetter,
-    IncomingLetter,
-    RegisterLetter,
-    SecurityLevel,
-    Urgency,
-    field_text,
-    is_in_clear,
-)
+from core.domain.letters import Channel, IncomingLetter, SecurityLevel, Urgency, field_text, is_in_clear
 from core.domain.numbering import next_suffix, series_of
 from core.domain.offices import Actor
 from core.domain.reclassifying import ReclassifyLetter
+from core.domain.registering import LIMITS, RegisterLetter
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis

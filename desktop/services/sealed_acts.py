@@ -4,11 +4,12 @@ from typing import Any
 
 import msgspec
 
+from core.domain.amending import AmendLetter
 from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
 from core.domain.following_up import WithdrawDisposition
 from core.domain.ids import PositionId
-from core.domain.letters import AmendLetter, IncomingLetter, is_in_clear
+from core.domain.letters import IncomingLetter, is_in_clear
 from core.protocol.letter_sealing import letter_place, note_place, result_place, seal_text
 from desktop.services.secrecy import Secrecy, sealed_letter_texts
 from desktop.storage.unit_of_work import UnitOfWork

@@ -5,10 +5,11 @@ from datetime import date
 
 import msgspec
 
+from core.domain.amending import AMENDABLE
 from core.domain.attachments import Attachment
 from core.domain.books import DEFAULT_BOOK
 from core.domain.ids import BookId, PositionId
-from core.domain.letters import AMENDABLE, Channel, IncomingLetter, SecurityLevel, Urgency, as_text
+from core.domain.letters import Channel, IncomingLetter, SecurityLevel, Urgency, as_text
 from desktop.services.letters import LetterEntry
 
 COPIED = ("sender", "classification", "urgency", "security", "letter_date", "addressee", "channel", "book")

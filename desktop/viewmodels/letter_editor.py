@@ -8,8 +8,8 @@ from functools import partial
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.domain.amending import AMENDABLE
 from core.domain.ids import LetterId
-from core.domain.letters import AMENDABLE
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from desktop.services.joining import JoiningService

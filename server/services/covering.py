@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 import msgspec
 
 from core.domain.acting import FieldConflict
+from core.domain.amending import AmendLetter
 from core.domain.attaching import AttachScans
 from core.domain.attachments import Attachment
 from core.domain.conflicts import ResolveConflict
@@ -18,8 +19,9 @@ from core.domain.dispositions import AnswerDisposition, Disposition, IssueDispos
 from core.domain.following_up import WithdrawDisposition
 from core.domain.ids import LetterId, small_row_id
 from core.domain.joining import JoinArrival
-from core.domain.letters import AmendLetter, IncomingLetter, RegisterLetter, is_in_clear
+from core.domain.letters import IncomingLetter, is_in_clear
 from core.domain.person_keys import PersonKeys
+from core.domain.registering import RegisterLetter
 from core.domain.replying import EndReply
 from core.domain.resealing import SealLetter, UnsealLetter
 from core.domain.secrecy import is_sealed

@@ -15,10 +15,10 @@ import msgspec
 from core.domain.books import CloseBookYear, NumberBook
 from core.domain.held_acts import AcceptHeld, HeldAct
 from core.domain.ids import BookId, DeviceId, OfficeId, UserId, content_row_id, small_row_id
-from core.domain.letters import RegisterLetter
 from core.domain.number_fates import Fate, FateCause, NumberFate, ReturnNumbers
 from core.domain.numbering import INCOMING_AGENDA, MAX_NUMBER, book_of, series_of
 from core.domain.offices import Position
+from core.domain.registering import RegisterLetter
 from core.protocol.codec import CodecError, decode_record
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import Op, read_op

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from core.domain.ids import DeviceId
-from core.domain.letters import RegisterLetter
 from core.domain.numbering import block_size, series_of
+from core.domain.registering import RegisterLetter
 from core.protocol.codec import CodecError
 from core.protocol.records import ACT_OF
 from server.services.covered_ops import is_covered, read_logged

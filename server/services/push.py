@@ -11,9 +11,9 @@ import msgspec
 from core.domain.attaching import AttachScans
 from core.domain.books import BookYear, NumberBook, book_year_id
 from core.domain.errors import Refusal, RefusalCode
+from core.domain.filing import FileLetter
 from core.domain.held_acts import HeldAct, WhyHeld
 from core.domain.ids import ROW_ID_BYTES, BookId, OfficeId, UserId, small_row_id
-from core.domain.letters import FileLetter
 from core.domain.offices import Actor, Person, Position
 from core.domain.receipts import with_receipt
 from core.domain.reclassifying import ReclassifyLetter

@@ -21,9 +21,10 @@ from core.domain.ids import (
     UserId,
     uuid7,
 )
-from core.domain.letters import Channel, RegisterLetter, SecurityLevel, Urgency
+from core.domain.letters import Channel, SecurityLevel, Urgency
 from core.domain.numbering import NumberLease
 from core.domain.offices import Actor, Office, Person, Position, Role
+from core.domain.registering import RegisterLetter
 from desktop.services.administering import AdminService
 from desktop.services.archives import RecordFileService
 from desktop.services.classification import ClassificationCatalogue

@@ -16,7 +16,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.domain.letters import IncomingLetter, RegisterLetter, SecurityLevel
+from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.registering import RegisterLetter
 from core.protocol.codec import decode_record
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import read_op

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from core.domain.amending import AmendLetter
 from core.domain.dispositions import IssueDisposition
-from core.domain.letters import AmendLetter
 from core.protocol.bundle import MAX_MANIFEST, BundleFault, UpMessage, read_manifest
 from core.protocol.codec import CodecError, encode
 from core.protocol.columns import DAYS, IDS, LISTS, MOMENTS, RECORDS

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.domain.amending import AmendLetter
 from core.domain.ids import BlobHash, LetterId, TenantId
-from core.domain.letters import AmendLetter
 from core.domain.offices import Role
 from server.services.auditing import AuditReport, AuditService
 from server.services.verifying import ServerCheck, ServerVerifyService

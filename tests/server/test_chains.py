@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from core.domain.filing import FileLetter
 from core.domain.ids import LetterId, RecordFileId
-from core.domain.letters import FileLetter, IncomingLetter
+from core.domain.letters import IncomingLetter
 from core.protocol.codec import encode
 from core.protocol.messages import ChainBreak, ChainState, Outcome
 from core.protocol.ops import GENESIS, PREV_BYTES, read_op

@@ -8,8 +8,9 @@ import pytest
 
 from core.domain.books import DEFAULT_BOOK, CloseBookYear
 from core.domain.dispositions import Disposition
+from core.domain.filing import FileLetter
 from core.domain.ids import LetterId, OfficeId, PositionId, RowId, TenantId
-from core.domain.letters import FileLetter, IncomingLetter, SecurityLevel
+from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.number_fates import VoidLetter
 from core.domain.offices import Office, Role
 from core.protocol.messages import Outcome

@@ -12,21 +12,24 @@ from typing import Any
 
 from sqlalchemy import text
 
+from core.domain.amending import AmendLetter
 from core.domain.archives import OpenRecordFile
 from core.domain.attachments import Attachment, MediaType
 from core.domain.books import DEFAULT_BOOK, CloseBookYear
 from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, IssueDisposition, ReadDisposition
 from core.domain.errors import Refusal
+from core.domain.filing import FileLetter
 from core.domain.held_acts import AcceptHeld, RejectHeld
 from core.domain.ids import BlobHash, DispositionId, LetterId, PositionId, RecordFileId, RowId, uuid7
 from core.domain.letter_readings import ReadingWay
-from core.domain.letters import AmendLetter, FileLetter, RegisterLetter, SecurityLevel, Urgency
+from core.domain.letters import SecurityLevel, Urgency
 from core.domain.number_fates import FateCause, ReturnNumbers, VoidLetter, VoidNumber
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from core.domain.reading_secrets import NoteReading
 from core.domain.reclassifying import ReclassifyLetter
+from core.domain.registering import RegisterLetter
 from desktop.services.archives import NewRecordFile, RecordFileService
 from desktop.services.conflicts import ConflictService
 from desktop.services.dispositions import DispositionService, Order

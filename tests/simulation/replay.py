@@ -18,11 +18,11 @@ from core.domain.acting import UNKNOWN_CHANGE, Change, Decision, RecordT
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import AcceptHeld, HeldAct, why_held
 from core.domain.ids import DeviceId, OfficeId, small_row_id
-from core.domain.letters import RegisterLetter
 from core.domain.number_fates import NumberFate
 from core.domain.offices import Actor, Office, Person, Position, actor_at
 from core.domain.receipts import with_receipt
 from core.domain.reclassifying import ReclassifyLetter
+from core.domain.registering import RegisterLetter
 from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_DEVICE, operator_of
 from core.merging.holding_back import Ended, held_id, hold_back
 from core.merging.overlay import Overlay

@@ -10,7 +10,8 @@ from core.domain.conflicts import Conflict
 from core.domain.errors import RefusalCode
 from core.domain.held_acts import HeldAct
 from core.domain.ids import DeviceId
-from core.domain.letters import IncomingLetter, RegisterLetter, Urgency
+from core.domain.letters import IncomingLetter, Urgency
+from core.domain.registering import RegisterLetter
 from core.protocol.messages import Outcome
 from core.protocol.ops import GENESIS, chain, follows, read_op
 from core.protocol.records import ACT_OF, KIND_OF

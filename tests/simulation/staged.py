@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, UserId
-from core.domain.letters import RegisterLetter
 from core.domain.permissions import Power, has_power
+from core.domain.registering import RegisterLetter
 from desktop.services.letters import LetterEntry
 from tests.simulation.actions import Action
 from tests.simulation.acts import DOINGS, Person

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from core.domain.amending import AmendLetter
 from core.domain.archives import OpenRecordFile
 from core.domain.dispositions import AnswerDisposition, IssueDisposition
 from core.domain.ids import DispositionId, LetterId, PositionId, RecordFileId
-from core.domain.letters import AmendLetter, Channel, RegisterLetter, SecurityLevel, Urgency
+from core.domain.letters import Channel, SecurityLevel, Urgency
+from core.domain.registering import RegisterLetter
 
 YEAR = 2026
 

@@ -9,13 +9,14 @@ import msgspec
 import pytest
 
 from core.domain.acting import Context
-from core.domain.amending import amend_letter
+from core.domain.amending import AmendLetter, amend_letter
 from core.domain.attendance import Attending, EventTime, Part, clock_of, meet, part_of, represented_by
 from core.domain.attending import AttendEvent, attend_event, attendance_text
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import PositionId
-from core.domain.letters import AmendLetter, IncomingLetter, SecurityLevel, register_letter, without_secrets
+from core.domain.letters import IncomingLetter, SecurityLevel, without_secrets
 from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
+from core.domain.registering import register_letter
 from tests.agenda_factory import EVENT, decided
 from tests.factories import HEAD, LETTER_ID, NOW, OTHER_SECTION, REGISTRAR, SECRETARY, SECTION, actor, letter, register
 from tests.support.records import MemoryRecords

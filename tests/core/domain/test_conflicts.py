@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.acting import Change, Context, Decision
-from core.domain.amending import amend_letter, resolve_conflict
+from core.domain.amending import AmendLetter, amend_letter, resolve_conflict
 from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import PositionId
-from core.domain.letters import AmendLetter, IncomingLetter, LetterStatus, SecurityLevel, field_text
+from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, field_text
 from core.domain.streams import StreamKey, StreamKind, conflict_streams, letter_streams
 from core.protocol.records import ACT_OF, KIND_OF, row_key
 from tests.change_factory import unnoted

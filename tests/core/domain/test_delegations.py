@@ -22,9 +22,9 @@ from core.domain.dispositions import (
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import AcceptHeld, WhyHeld, accept_held, why_held
 from core.domain.ids import PositionId, UserId
-from core.domain.letters import register_letter
 from core.domain.offices import ActingKind, Actor, Person, Scope, actor_at, chairs_at
 from core.domain.permissions import Power, has_power
+from core.domain.registering import register_letter
 from tests import factories
 from tests.factories import (
     HEAD,

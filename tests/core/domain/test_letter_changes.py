@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 
 from core.domain.acting import Context
-from core.domain.amending import amend_letter
+from core.domain.amending import AmendLetter, amend_letter
 from core.domain.dispositions import AnswerDisposition, Disposition, RecipientState, answer_disposition
+from core.domain.filing import FileLetter, file_letter
 from core.domain.ids import DispositionId
 from core.domain.letter_changes import KEPT_CHANGES
-from core.domain.letters import AmendLetter, FileLetter, IncomingLetter, SecurityLevel, file_letter, without_secrets
+from core.domain.letters import IncomingLetter, SecurityLevel, without_secrets
 from tests.change_factory import changed
 from tests.factories import (
     DISPOSITION_ID,

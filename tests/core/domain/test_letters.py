@@ -9,28 +9,23 @@ import msgspec
 import pytest
 
 from core.domain.acting import Context, Decision
-from core.domain.amending import amend_letter
+from core.domain.amending import AMENDABLE, AmendLetter, amend_letter
 from core.domain.archives import RecordFile
 from core.domain.attachments import MAX_SCANS
 from core.domain.errors import Refusal, RefusalCode
+from core.domain.filing import FileLetter, file_letter
 from core.domain.ids import LetterId, PositionId
 from core.domain.letters import (
-    AMENDABLE,
-    LIMITS,
-    AmendLetter,
-    FileLetter,
     IncomingLetter,
     LetterStatus,
-    RegisterLetter,
     SecurityLevel,
     field_text,
-    file_letter,
     number_claims,
-    register_letter,
     register_visible,
     subject_visible,
 )
 from core.domain.numbering import INCOMING_AGENDA, MAX_NUMBER, NumberClaim
+from core.domain.registering import LIMITS, RegisterLetter, register_letter
 from core.protocol.records import KIND_OF
 from tests.change_factory import unnoted
 from tests.factories import (

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from core.domain.acting import Context, Decision
-from core.domain.amending import amend_letter
+from core.domain.amending import AmendLetter, amend_letter
 from core.domain.books import BookYear, CloseBookYear, check_book, close_book_year
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BookId, PositionId
-from core.domain.letters import AmendLetter, IncomingLetter, LetterStatus, register_letter
+from core.domain.letters import IncomingLetter, LetterStatus
 from core.domain.number_fates import (
     FateCause,
     NumberFate,
@@ -24,6 +24,7 @@ from core.domain.number_fates import (
     void_letter,
     void_number,
 )
+from core.domain.registering import register_letter
 from tests.factories import (
     ACTS,
     ARCHIVIST,

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from core.domain.acting import Context, Decision
-from core.domain.amending import amend_letter, resolve_conflict
+from core.domain.amending import AmendLetter, amend_letter, resolve_conflict
 from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.dispositions import Disposition, issue_disposition
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import PositionId
 from core.domain.letter_readings import ReadingWay
-from core.domain.letters import AmendLetter, IncomingLetter, SecurityLevel, Urgency
+from core.domain.letters import IncomingLetter, SecurityLevel, Urgency
 from core.domain.reading_secrets import NoteReading, note_reading
 from core.protocol.records import KIND_OF
 from tests.change_factory import changed

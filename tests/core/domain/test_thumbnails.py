@@ -8,7 +8,8 @@ import pytest
 from core.domain.acting import Context
 from core.domain.attachments import MAX_THUMBNAIL_BYTES, Attachment
 from core.domain.ids import BlobHash
-from core.domain.letters import IncomingLetter, SecurityLevel, register_letter
+from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.registering import register_letter
 from core.protocol.records import KIND_OF
 from tests.factories import NOW, REGISTRAR, SCAN, actor, letter, register
 from tests.support.records import MemoryRecords

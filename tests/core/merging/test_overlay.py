@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain.amending import AmendLetter
 from core.domain.dispositions import AnswerDisposition, Disposition, RecipientState
 from core.domain.errors import Refusal
-from core.domain.letters import AmendLetter, IncomingLetter, LetterStatus
+from core.domain.letters import IncomingLetter, LetterStatus
 from core.merging.overlay import Overlay
 from core.protocol.records import KIND_OF, row_key
 from tests.change_factory import unnoted

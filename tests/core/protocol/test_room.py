@@ -17,7 +17,7 @@ from core.domain.dispositions import KEPT_ANSWERS, MAX_RECIPIENTS, EarlierAnswer
 from core.domain.ids import DispositionId, LetterId, PositionId, RowId, StreamId, UserId
 from core.domain.letter_changes import KEPT_CHANGES, LetterChange
 from core.domain.letter_readings import KEPT_READINGS, LetterReading, ReadingWay
-from core.domain.letters import LIMITS
+from core.domain.registering import LIMITS
 from core.domain.secrecy import KEY_NAME_BYTES, MAX_LETTER_KEYS, SEALED_KEY_BYTES, SealedKey
 from core.protocol.bundle import MAX_FILES, MAX_REQUESTS, UpMessage
 from core.protocol.codec import CodecError, encode

@@ -8,11 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from core.domain.amending import AmendLetter
 from core.domain.attachments import Attachment, MediaType
 from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal
 from core.domain.ids import BlobHash, LetterId, PositionId
-from core.domain.letters import AmendLetter, IncomingLetter, SecurityLevel
+from core.domain.letters import IncomingLetter, SecurityLevel
 from desktop.services.attachments import AttachmentService
 from desktop.services.dispositions import Order
 from desktop.services.letters import LetterService

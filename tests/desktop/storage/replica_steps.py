@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.domain.amending import AmendLetter
 from core.domain.ids import PositionId, StreamId
-from core.domain.letters import AmendLetter, IncomingLetter
+from core.domain.letters import IncomingLetter
 from core.domain.streams import StreamKey, StreamKind, inbox_of
 from core.protocol.codec import to_columns
 from core.protocol.messages import Block, Data, OpResult, Outcome, StreamGrant

@@ -8,9 +8,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from core.domain.amending import AmendLetter
 from core.domain.dispositions import AnswerDisposition, Disposition
 from core.domain.errors import Refusal
-from core.domain.letters import AmendLetter, IncomingLetter, LetterStatus
+from core.domain.letters import IncomingLetter, LetterStatus
 from core.domain.offices import Position
 from core.domain.receipts import Receipt
 from core.protocol.codec import check_of, to_columns

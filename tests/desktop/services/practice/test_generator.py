@@ -10,9 +10,10 @@ from itertools import islice
 import pytest
 
 from core.domain.classification import check_code
-from core.domain.letters import LIMITS, Channel, SecurityLevel, Urgency
+from core.domain.letters import Channel, SecurityLevel, Urgency
 from core.domain.offices import Actor, Role
 from core.domain.permissions import Power, has_power
+from core.domain.registering import LIMITS
 from desktop.services.classification import ClassificationCatalogue
 from desktop.services.instructions import InstructionList
 from desktop.services.practice.generator import LAST_DAY, PracticeGenerator
