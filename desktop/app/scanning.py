@@ -3,12 +3,14 @@
 from PySide6.QtCore import QObject, Slot
 
 from core.domain.attachments import Attachment
+from core.domain.letters import IncomingLetter
 from core.domain.permissions import Power, has_power
 from desktop.app.session_services import SessionServices
 from desktop.services.clock import system_clock
 from desktop.services.scan_inbox import ScanInboxService
 from desktop.services.scan_sources import ScanSources
 from desktop.services.scan_texts import ScanTextService
+from desktop.viewmodels.coalescing import Coalescer
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.scan_arrivals import ScanArrivals
 from desktop.viewmodels.scan_attaching import Attached, ScanAttaching
@@ -19,6 +21,10 @@ from desktop.views.attach_dialog import AttachDialog
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
 from desktop.views.scan_screen import ScanScreen
+from desktop.workers.change_feed import Changes
+
+# A round commits many times a second.
+NEWS_MS = 500
 
 
 class ScanDesk(QObject):
@@ -50,6 +56,9 @@ class ScanDesk(QObject):
         self.screen.attach_wanted.connect(self._attach.attach)
         self.screen.letter_wanted.connect(self._on_letter)
         editor.saved.connect(self._on_saved)
+        self._news = Coalescer(NEWS_MS, parent=self)
+        self._news.due.connect(self._inbox.refresh)
+        parts.ground.feed.changed.connect(self._on_changes)
         self._inbox.start()
         arrivals.start()
 
@@ -63,10 +72,16 @@ class ScanDesk(QObject):
 
     @Slot(object)
     def _on_attached(self, done: Attached) -> None:
-        self._inbox.settle([done.item])
+        self._inbox.forget_changes()
         agenda = done.letter.agenda or self.tr("menyusul")
         text = self.tr("{count} halaman dilampirkan ke surat agenda {agenda}")
         self.screen.status_message.emit(text.format(count=done.pages, agenda=agenda))
+
+    @Slot(object)
+    def _on_changes(self, changes: Changes) -> None:
+        """What the server refused comes back with the letter that it was for."""
+        if changes.touches(IncomingLetter):
+            self._news.ask()
 
     @Slot()
     def _on_saved(self) -> None:

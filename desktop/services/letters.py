@@ -32,6 +32,7 @@ from desktop.storage.letter_drafts import drop_draft
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number, suffixes_at
 from desktop.storage.replica import Replica
+from desktop.storage.scan_items import give_item, is_needed
 from desktop.storage.undoing import perform_all_undoably, perform_undoably
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
@@ -203,10 +204,11 @@ class LetterService:
         if fresh:
             Replica(uow).perform(ResealLetter(letter_id=letter_id, keys=fresh), self._actor, self._clock())
 
-    def attach(self, letter_id: LetterId, scans: Sequence[Attachment]) -> None:
+    def attach(self, letter_id: LetterId, scans: Sequence[Attachment], *, item: int = 0) -> None:
         """Add scans to a letter; when this returns that is on disk. Refusal or EnvironmentFault: nothing is.
 
-        Scans for a sealed letter are sealed with its key, which takes a reader of it: SEALED_FOR_OTHERS.
+        Scans for a sealed letter are sealed with its key, which takes a reader of it: SEALED_FOR_OTHERS. The `item` of
+        Pindaian is done then, and is kept until the server has not refused it.
         """
         with self._store.read() as uow:
             stored = letters.get(uow.connection, letter_id)
@@ -224,8 +226,10 @@ class LetterService:
             now = self._clock()
             Replica(uow).perform(act, self._actor, now)
             _send(uow, letter_id, kept, now_ms=millis(now))
-        if content is not None:
-            self._forget_plain(scans)
+            if item:
+                give_item(uow.connection, item, kept[0].sha256, now_ms=millis(now))
+            plain = [scan for scan in scans if content is not None and not is_needed(uow.connection, scan.sha256)]
+        self._forget_plain(plain)
 
     def reclassify(
         self, letter_id: LetterId, security: SecurityLevel, *, seen: int | None = None, had: SecurityLevel | None = None

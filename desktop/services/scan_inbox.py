@@ -20,6 +20,7 @@ from desktop.storage.scan_items import (
     ItemState,
     add_item,
     is_listed,
+    is_needed,
     open_items,
     past_items,
     put_items,
@@ -122,14 +123,14 @@ class ScanInboxService:
             put_items(uow.connection, ids, ItemState.DONE, now_ms=millis(self._clock()))
 
     def purge(self) -> int:
-        """Forget what was done or put away a week ago, with files that nothing names; how many items there were."""
+        """Forget what is done for good or was put away a week ago, with files that nothing names; how many items."""
         before_ms = millis(self._clock() - KEPT)
         with self._store.begin() as uow:
             past = past_items(uow.connection, before_ms=before_ms)
             remove_items(uow.connection, [item.id for item in past])
         for sha256 in {page.sha256 for item in past for page in item.pages}:
             with self._store.read() as uow:
-                needed = uow.blobs.get(sha256) is not None or is_listed(uow.connection, sha256)
+                needed = uow.blobs.get(sha256) is not None or is_needed(uow.connection, sha256)
             if not needed:
                 self._files.discard(sha256)
         return len(past)

@@ -19,6 +19,7 @@ from desktop.services.told_values import value_told
 from desktop.storage.blob_table import BlobState
 from desktop.storage.meta import HubNotes
 from desktop.storage.outbox import SHOWN, WITHHELD, OpState, OutboxEntry
+from desktop.storage.scan_return import lies_open
 from desktop.storage.standing import is_at_hub
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.storage.unit_of_work import Store, UnitOfWork
@@ -78,7 +79,8 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     """One op in the queue or in the tray. `act` is a name of the act registry.
 
     `decided_by` and `reason` tell of an op that was held who decided over it, and why. `withheld`: what stands against
-    a value that lost is not told any more, since the right to the letter has ended.
+    a value that lost is not told any more, since the right to the letter has ended. `scans_back`: scans that it gave to
+    a letter wait in Pindaian again.
     """
 
     id: int
@@ -94,6 +96,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     decided_by: str = ""
     reason: str = ""
     withheld: bool = False
+    scans_back: bool = False
 
 
 class SyncCenterService:
@@ -175,6 +178,7 @@ def _item(uow: UnitOfWork, entry: OutboxEntry, notes: HubNotes) -> QueueItem:
         decided_by="" if decider is None else decider.name,
         reason=entry.reason,
         withheld=entry.code == WITHHELD,
+        scans_back=entry.state in (OpState.REFUSED, OpState.HELD_REJECTED) and lies_open(uow, act),
     )
 
 

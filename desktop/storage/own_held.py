@@ -7,7 +7,10 @@ from sqlalchemy import update
 from core.protocol.messages import MAX_HELD_ASKED, Verdict
 from desktop.storage.outbox import OpState
 from desktop.storage.outbox_table import outbox, prove
+from desktop.storage.scan_return import hand_back
 from desktop.storage.unit_of_work import UnitOfWork
+
+_ALL = 1_000_000
 
 
 def asked_about(uow: UnitOfWork, now_ms: int) -> tuple[bytes, ...]:
@@ -31,6 +34,8 @@ def ask_again(uow: UnitOfWork) -> None:
 
 
 def take_verdicts(uow: UnitOfWork, verdicts: Iterable[Verdict]) -> None:
-    """Note what was decided."""
+    """Note what was decided; scans of what was rejected come back to Pindaian."""
     for one in verdicts:
+        held = [] if one.accepted else uow.outbox.listed([OpState.HELD], _ALL)
         uow.outbox.decide_held(one.held_id.hex(), accepted=one.accepted, by=one.by, reason=one.reason)
+        hand_back(uow, (entry for entry in held if entry.field == one.held_id.hex()))

@@ -30,6 +30,7 @@ from desktop.storage.outbox import OpState, RowKey
 from desktop.storage.person_signing import sign_act
 from desktop.storage.record_table import Stored
 from desktop.storage.residue import erase
+from desktop.storage.scan_return import hand_back
 from desktop.storage.server_view import ServerView, only_lost
 from desktop.storage.unit_of_work import UnitOfWork
 
@@ -103,6 +104,7 @@ class Replica:
             else:
                 undone.update(self._estimate(base, result, decided[entry.id], op=read_op(entry.op)))
         self._settle_rows(changed, base.changes, revisions, undone=undone)
+        hand_back(self._uow, (entry for entry, result in answered if result.outcome == Outcome.REFUSED))
         self._join_streams(revisions.keys())
         # The right to a row may have ended with the very reply that tells what became of it: then no stream holds it.
         self._uow.streams.suspect(changed)

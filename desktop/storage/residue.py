@@ -25,6 +25,7 @@ from desktop.storage.dispositions import dispositions
 from desktop.storage.letters import refers_to_file
 from desktop.storage.lost_values import forget_values
 from desktop.storage.meta import Residue
+from desktop.storage.scan_items import is_needed
 from desktop.storage.search_index import begin_whole_merge, merge_some
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from sql.direct import keep
@@ -37,6 +38,7 @@ _WHICH = keep(select(condemned.c.sha256))
 _LETTER = KIND_OF[IncomingLetter].code
 # The op holds the hash as it is; own letters with scans are few, and this is asked for condemned files only.
 _OWN_OP = keep(text("SELECT 1 FROM outbox WHERE instr(op, :sha256) LIMIT 1"))
+_WAITING_OP = keep(text("SELECT 1 FROM outbox WHERE state = 0 AND instr(op, :sha256) LIMIT 1"))
 # A held act names the files of the letter that it would register.
 _HELD = keep(text("SELECT 1 FROM held_act WHERE instr(files, :sha256) OR instr(ops, :sha256) LIMIT 1"))
 
@@ -65,10 +67,19 @@ def condemn_unless_needed(uow: UnitOfWork, sha256: bytes) -> None:
     """Note a file for removal, unless something here refers to it. What is not sent yet stays to be sent first."""
     if _is_shown(uow, sha256):
         return
-    uow.connection.execute(insert(condemned).on_conflict_do_nothing(), {"sha256": sha256})
+    if not is_needed(uow.connection, sha256):  # Pindaian removes what lies there
+        uow.connection.execute(insert(condemned).on_conflict_do_nothing(), {"sha256": sha256})
     known = uow.blobs.get(sha256)
     if known is not None and known.state != BlobState.TO_SEND:
         uow.blobs.forget(sha256)
+
+
+def release(uow: UnitOfWork, sha256: bytes) -> None:
+    """No act names a file any more that was to be sent: it is not, and goes unless something here refers to it."""
+    if not sha256 or _is_shown(uow, sha256) or uow.connection.execute(_WAITING_OP, {"sha256": sha256}).first():
+        return
+    uow.blobs.forget(sha256)
+    condemn_unless_needed(uow, sha256)
 
 
 def finish_erasing(store: Store, files: BlobFiles, stopped: Callable[[], bool]) -> bool:
@@ -111,7 +122,7 @@ def _remove_file(store: Store, files: BlobFiles, sha256: bytes) -> bool:
                 return False
             if uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is not None:
                 return False
-            if not files.discard(sha256):
+            if not is_needed(uow.connection, sha256) and not files.discard(sha256):
                 return False
             uow.blobs.forget(sha256)
         uow.connection.execute(delete(condemned).where(condemned.c.sha256 == sha256))

@@ -4,7 +4,21 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.engine import Connection
 
 from core.protocol.codec import decode, encode
@@ -34,9 +48,29 @@ scan_item = Table(
     Column("origin", Integer, nullable=False),
     Column("pages", LargeBinary, nullable=False),
 )
+scan_given = Table(
+    "scan_given",
+    metadata,
+    Column("item", Integer, primary_key=True),
+    Column("sha256", LargeBinary, nullable=False),
+)
+"""Under which file the act names an item that gave it to a letter: of a sealed letter, or of some pages, another."""
 _T = scan_item.c
+_G = scan_given.c
 _PLACES_BETWEEN = 1 << 20
 _OPEN = select(_T.id, _T.place, _T.added_ms, _T.name, _T.origin, _T.pages).where(_T.state == ItemState.OPEN)
+# Waiting, or held for a superior (`desktop.storage.outbox.OpState`): the act may be refused yet.
+_UNDER_WAY = _T.id.in_(
+    text(
+        "SELECT item FROM scan_given WHERE EXISTS"
+        " (SELECT 1 FROM outbox WHERE outbox.state IN (0, 4) AND instr(outbox.op, scan_given.sha256))"
+    )
+)
+_NEEDED = (
+    select(_T.id)
+    .where(func.instr(_T.pages, bindparam("sha256")) > 0, or_(_T.state != ItemState.DONE, _UNDER_WAY))
+    .limit(1)
+)
 _NAMED = select(_T.id).where(func.instr(_T.pages, bindparam("sha256")) > 0, _T.state != ItemState.DONE).limit(1)
 
 
@@ -65,15 +99,31 @@ def put_items(connection: Connection, ids: Iterable[int], state: ItemState, *, n
     connection.execute(update(scan_item).where(_T.id.in_(list(ids))).values(state=state, changed_ms=now_ms))
 
 
+def give_item(connection: Connection, number: int, sha256: bytes, *, now_ms: int) -> None:
+    """A letter has an item, by an act that names it under this file; it is kept while the act may be refused."""
+    put_items(connection, [number], ItemState.DONE, now_ms=now_ms)
+    connection.execute(delete(scan_given).where(_G.item == number))
+    connection.execute(insert(scan_given).values(item=number, sha256=sha256))
+
+
+def given_items(connection: Connection, sha256: bytes) -> tuple[tuple[int, ItemState], ...]:
+    """The items that acts name under a file, each with what became of it."""
+    joined = scan_item.join(scan_given, _G.item == _T.id)
+    rows = connection.execute(select(_T.id, _T.state).select_from(joined).where(_G.sha256 == sha256))
+    return tuple((row.id, ItemState(row.state)) for row in rows)
+
+
 def remove_items(connection: Connection, ids: Iterable[int]) -> None:
     """Forget items; their files are another matter."""
-    connection.execute(delete(scan_item).where(_T.id.in_(list(ids))))
+    numbers = list(ids)
+    connection.execute(delete(scan_item).where(_T.id.in_(numbers)))
+    connection.execute(delete(scan_given).where(_G.item.in_(numbers)))
 
 
 def past_items(connection: Connection, *, before_ms: int) -> tuple[ScanItem, ...]:
-    """What was done, or put away before that time."""
+    """What was done and cannot be refused any more, or put away before that time."""
     statement = select(_T.id, _T.place, _T.added_ms, _T.name, _T.origin, _T.pages).where(
-        (_T.state == ItemState.DONE) | ((_T.state == ItemState.REPLACED) & (_T.changed_ms < before_ms))
+        ((_T.state == ItemState.DONE) & ~_UNDER_WAY) | ((_T.state == ItemState.REPLACED) & (_T.changed_ms < before_ms))
     )
     return tuple(_item(row) for row in connection.execute(statement))
 
@@ -81,6 +131,11 @@ def past_items(connection: Connection, *, before_ms: int) -> tuple[ScanItem, ...
 def is_listed(connection: Connection, sha256: bytes) -> bool:
     """Whether an item that is not done names a file."""
     return connection.execute(_NAMED, {"sha256": sha256}).first() is not None
+
+
+def is_needed(connection: Connection, sha256: bytes) -> bool:
+    """Whether an item names a file that is not done, or whose act may be refused yet."""
+    return connection.execute(_NEEDED, {"sha256": sha256}).first() is not None
 
 
 def _item(row: Sequence[Any]) -> ScanItem:

@@ -71,7 +71,8 @@ class ScanAttaching(OneAtATime):
         if self.item is None:
             return
         done = Attached(letter=row, item=self.item.id, pages=len(self.item.pages))
-        work = partial(_attach, partial(self._inbox.attachment, self.item), self._letters, letter_id=row.id)
+        made = partial(self._inbox.attachment, self.item)
+        work = partial(_attach, made, self._letters, letter_id=row.id, item=self.item.id)
         self._begin(work, partial(self._on_attached, done), lane=Lane.FILES)
 
     def _on_found(self, found: tuple[LetterRow, ...]) -> None:
@@ -86,5 +87,5 @@ def _key_of(row: LetterRow) -> bytes:
     return row.id
 
 
-def _attach(made: Callable[[], Attachment], letters: LetterService, *, letter_id: LetterId) -> None:
-    letters.attach(letter_id, (made(),))
+def _attach(made: Callable[[], Attachment], letters: LetterService, *, letter_id: LetterId, item: int) -> None:
+    letters.attach(letter_id, (made(),), item=item)

@@ -101,6 +101,11 @@ class ScanInbox(QObject):
             self._done.clear()
             self._run(partial(self._service.settle, ids))
 
+    def forget_changes(self) -> None:
+        """A letter has an item: what became of it is no longer to be undone."""
+        self._done.clear()
+        self.refresh()
+
     def _change(self, before: Sequence[ScanItem], after: Sequence[Pages]) -> None:
         work = untold(partial(self._service.change, before, after))
         self._runner.run(Lane.STORE, work, done=self._on_change, failed=self._on_failed)

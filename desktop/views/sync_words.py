@@ -16,7 +16,7 @@ from desktop.views.act_words import act_name
 from desktop.views.letter_words import security_text, urgency_text
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import Cell, Wording
-from desktop.views.sentence_end import ended_once
+from desktop.views.sentence_end import MARKS, ended_once
 from desktop.widgets.dates import format_date, format_moment
 from desktop.widgets.figures import format_count, format_size
 from desktop.widgets.theme import Tone
@@ -114,7 +114,15 @@ def short_trouble(code: str) -> str:
 
 
 def reason(item: QueueItem) -> str:
-    """Why the server did not take an act, what became of one that was held, or which values lost."""
+    """Why the server did not take an act, what became of one that was held, or which values lost; where scans are."""
+    why = _reason(item)
+    if not item.scans_back:
+        return why
+    back = QCoreApplication.translate("SyncCenter", "Pindaiannya ada lagi di menu Pindaian.")
+    return f"{why if why.endswith(MARKS) else f'{why}.'} {back}"
+
+
+def _reason(item: QueueItem) -> str:
     if item.state in (OpState.HELD, OpState.HELD_ACCEPTED, OpState.HELD_REJECTED):
         return _held_reason(item)
     if item.state is OpState.CONFLICT:

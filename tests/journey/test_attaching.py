@@ -7,6 +7,9 @@ from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.protocol.letter_sealing import FILE_MAGIC
 from desktop.services.history import Event, HistoryService
+from desktop.storage.scan_items import add_item, open_items
+from desktop.system.scan_item import ItemPage, Origin
+from desktop.views.sync_words import reason
 from tests.journey.conftest import Kantor
 from tests.journey.office_pc import OfficePc, write_letter
 
@@ -50,3 +53,32 @@ def test_what_two_attach_at_the_same_time_reaches_everybody_and_a_sealed_letter_
         assert content.read(len(FILE_MAGIC)) == FILE_MAGIC
     assert secret.name == ""
     assert head.tray() == ()
+
+
+def test_a_scan_for_a_letter_that_was_sealed_elsewhere_lies_in_pindaian_again(
+    kantor: Kantor,
+) -> None:
+    desk, head = kantor.pc("tu"), kantor.pc("camat")
+    letter = write_letter(desk, "tu", "Undangan", addressee=kantor.office.positions["camat"])
+    for pc in (desk, head, desk):
+        pc.sync()
+    scan = scan_of(desk, ANNEX)
+    page = ItemPage(sha256=scan.sha256, size=scan.size, media=scan.media, page=0, pages=1)
+    with desk.opened.store.begin() as uow:
+        item = add_item(uow.connection, (page,), name="lampiran.pdf", origin=Origin.SCANNER, now_ms=1)
+
+    desk.seat("tu").letters.attach(letter.letter_id, (scan,), item=item.id)
+    head.seat("camat").letters.reclassify(letter.letter_id, SecurityLevel.SECRET)
+    head.sync()
+    desk.sync()
+    desk.restart()
+    desk.sync()
+
+    (line,) = desk.tray()
+    assert (line.act, line.code, line.scans_back) == ("letter.attach", "seal_changed", True)
+    assert reason(line).endswith(" Pindaiannya ada lagi di menu Pindaian.")
+    with desk.opened.store.read() as uow:
+        assert open_items(uow.connection) == (item,)
+    assert desk.opened.files.verify(scan.sha256)
+    head.sync()
+    assert scans_at(head, letter.letter_id) == ()

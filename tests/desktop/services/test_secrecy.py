@@ -24,8 +24,11 @@ from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.outbox import OutboxEntry
 from desktop.storage.replica import Replica
+from desktop.storage.scan_items import add_item, open_items
 from desktop.storage.unit_of_work import Store
 from desktop.system.page_renderer import PageImage, Source
+from desktop.system.scan_item import ItemPage, Origin
+from tests.desktop.storage.replica_steps import accepted, refused, settle
 from tests.factories import HEAD, NOW, REGISTRAR, SECRETARY, SECTION, actor, letter, person_record, user_of
 from tests.order_factory import order_record, right
 from tests.support.desks import Desk, Names, entry, lease
@@ -356,3 +359,23 @@ def test_a_secret_letter_from_before_there_were_keys_is_sealed_by_whoever_reads_
     assert [word for word in WORDS if word in msgspec.msgpack.encode(stored)] == []
     assert view(office, SECTION, old.id).subject == SUBJECT
     assert view(office, HEAD, old.id).dispositions[0].disposition.note == NOTE
+
+
+def test_a_scan_for_a_sealed_letter_comes_back_as_it_was_when_it_is_refused(office: Store, files: BlobFiles) -> None:
+    put(office, [keys_of(SECRETARY)])
+    letter_id = register(office, files, addressee=SECRETARY)
+    settle(office, accepted(1, 70))
+    sha256, size = files.add_bytes(b"%PDF-1.7 lampiran")
+    page = ItemPage(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, page=0, pages=1)
+    with office.begin() as uow:
+        item = add_item(uow.connection, (page,), name="lampiran.pdf", origin=Origin.SCANNER, now_ms=1)
+    sign_in(office, SECRETARY)
+    reader = LetterService(office, actor(SECRETARY), lambda: NOW, lambda count: bytes(range(count)), files=files)
+    scan = Attachment(sha256=page.sha256, size=size, media=MediaType.PDF, pages=1, name="lampiran.pdf")
+
+    reader.attach(letter_id, (scan,), item=item.id)
+    settle(office, refused(2))
+
+    with office.read() as uow:
+        assert open_items(uow.connection) == (item,)
+    assert files.verify(sha256)

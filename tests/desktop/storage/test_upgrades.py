@@ -25,7 +25,7 @@ from desktop.storage.letters import letter as letter_table
 from desktop.storage.letters import letters
 from desktop.storage.opening import open_store
 from desktop.storage.record_table import Stored
-from desktop.storage.scan_items import add_item, open_items
+from desktop.storage.scan_items import add_item, given_items, open_items
 from desktop.storage.scan_texts import WaitingScan, line_up, next_waiting, unread
 from desktop.storage.unit_of_work import RECORD_TABLES
 from desktop.system.scan_item import ItemPage, Origin
@@ -132,6 +132,7 @@ def test_a_store_from_before_there_was_an_inbox_of_scans_can_keep_one(
     page = ItemPage(sha256=BlobHash(bytes(32)), size=9, media=MediaType.PDF, page=0, pages=1)
     with store.begin() as uow:
         item = add_item(uow.connection, (page,), name="a.pdf", origin=Origin.FILE, now_ms=1)
+        assert given_items(uow.connection, page.sha256) == ()
     with store.read() as uow:
         assert open_items(uow.connection) == (item,)
     store.close()
