@@ -28,6 +28,7 @@ from desktop.services.person_service import ActingService
 from desktop.storage.dated_letters import with_events
 from desktop.storage.letters import letters
 from desktop.storage.replica import Replica
+from desktop.storage.undoing import one_step
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 # "Hadiri/wakili" in the list of instructions of every office.
@@ -160,7 +161,7 @@ class AgendaService(ActingService):
         on_behalf = self._on_behalf(leader)
         now = self._clock()
         act = AttendEvent(letter_id=letter_id, how=Attending.DELEGATED, delegates=tuple(delegates), on_behalf=on_behalf)
-        with self._store.begin() as uow:
+        with self._store.begin() as uow, one_step(uow, self._actor.user, now):
             group = self._dispositions.new_group()
             fresh = self._not_asked(uow, act)
             if fresh:

@@ -132,7 +132,7 @@ class DispositionService(PersonService):
         return int.from_bytes(self._random(3), "big") + 1
 
     def issue_in(self, uow: UnitOfWork, order: Order, *, group: int = 0) -> DispositionId:
-        """As `issue`, within a transaction; with a `group` it stands or falls with other acts, and is not undone."""
+        """As `issue`, within a transaction; with a `group` it stands or falls with other acts, also in being undone."""
         now = self._clock()
         disposition_id = DispositionId(self._new_id(now))
         act = IssueDisposition(

@@ -4,9 +4,11 @@ import msgspec
 
 from core.domain.numbering import format_agenda
 from core.domain.offices import Actor
+from core.protocol.ops import read_op
 from core.protocol.records import ACT_BY_CODE
 from desktop.services.clock import Clock, millis
 from desktop.storage.letters import letters
+from desktop.storage.meta import UndoHold
 from desktop.storage.outbox import RowKey
 from desktop.storage.undoing import let_go, let_go_if_over, take_back
 from desktop.storage.unit_of_work import Store, UnitOfWork
@@ -47,19 +49,16 @@ class UndoService:
             hold = uow.meta.undo()
             if not hold.entry or hold.user != self._actor.user or hold.is_over(now_ms):
                 return None
-            entry = uow.outbox.entries([hold.entry]).get(hold.entry)
-        if entry is None:
-            return None
-        return Undoable(entry=hold.entry, act=ACT_BY_CODE[entry.act].name, left_ms=hold.until_ms - now_ms)
+            act = _named(uow, hold)
+        return Undoable(entry=hold.entry, act=act, left_ms=hold.until_ms - now_ms) if act else None
 
     def undo(self) -> Undone:
         """Undo it, durably when this returns; Refusal if it may have been sent, or other acts build on it."""
         with self._store.begin() as uow:
-            hold = uow.meta.undo()
-            entry = uow.outbox.entries([hold.entry]).get(hold.entry)
+            act = _named(uow, uow.meta.undo())
             rows, stay = take_back(uow, self._actor.user)
             stays = tuple(agenda for key in stay for agenda in _agenda_of(uow, key))
-        return Undone(act=ACT_BY_CODE[entry.act].name if entry else "", rows=rows, stays=stays)
+        return Undone(act=act, rows=rows, stays=stays)
 
     def end(self) -> int:
         """The time should be over: what was held back may be sent then. Milliseconds that are left all the same, or 0.
@@ -75,6 +74,16 @@ class UndoService:
     def leave(self) -> None:
         """The person leaves: nothing can be undone any more."""
         let_go(self._store)
+
+
+def _named(uow: UnitOfWork, hold: UndoHold) -> str:
+    """The name of the act that is held: of a group the last one, for whose sake the others are; nothing if none is."""
+    held = uow.outbox.entries({hold.entry, max(hold.entries())})
+    first = held.get(hold.entry)
+    if first is None:
+        return ""
+    shown = held[max(held)] if read_op(first.op).group else first
+    return ACT_BY_CODE[shown.act].name
 
 
 def _agenda_of(uow: UnitOfWork, key: RowKey) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ the hold stands in the store, and the hold ends in a transaction of its own befo
 sending: that an op was sent and undone as well cannot happen, whatever the clock does (ADR 0038).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from desktop.storage.outbox import OutboxEntry, RowKey
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
+ALONE = 0
 _ALL = 1_000_000_000
 _MILLIS = 1000
 
@@ -51,14 +53,19 @@ def perform_undoably(uow: UnitOfWork, act: Any, actor: Actor, now: datetime) -> 
 
 def perform_all_undoably(uow: UnitOfWork, acts: Sequence[Any], actor: Actor, now: datetime) -> int:
     """Perform several acts as one step that can be undone; how many of them changed anything. Refusal: none did."""
-    before, first, done = uow.meta.chain(), 0, 0
-    for act in acts:
-        if Replica(uow).perform(act, actor, now):
-            first, done = first or uow.outbox.newest(), done + 1
+    with one_step(uow, actor.user, now):
+        return sum(bool(Replica(uow).perform(act, actor, now)) for act in acts)
+
+
+@contextmanager
+def one_step(uow: UnitOfWork, user: UserId, now: datetime) -> Iterator[None]:
+    """What is performed within is one step that can be undone; what could be undone until then cannot any more."""
+    before = uow.meta.chain()
+    yield
+    done = uow.outbox.waiting(1, after=before.next_seq - 1)
     if done:
-        span = (first, uow.outbox.newest())
-        hold_step(uow, UndoHold(), span, user=actor.user, now=now, before=before, for_ms=uow.undo_ms)
-    return done
+        span = (done[0].id, uow.outbox.newest())
+        hold_step(uow, UndoHold(), span, user=user, now=now, before=before, for_ms=uow.undo_ms)
 
 
 def hold_step(
@@ -128,8 +135,9 @@ def let_go_if_over(store: Store, now_ms: int) -> None:
 def take_back(uow: UnitOfWork, user: UserId) -> tuple[tuple[RowKey, ...], tuple[RowKey, ...]]:
     """Undo what this person did last; the answer names the rows that are as before, and those that stay.
 
-    Of a step of many acts those stay on which something was built since. Refusal: it may have been sent, or was done by
-    somebody else (UNDO_OVER), or something was done since with all that it made or changed (UNDO_ENTANGLED).
+    Of a step of many acts those stay on which something was built since, each with its group. Refusal: it may have been
+    sent, or was done by somebody else (UNDO_OVER), or something was done since with all that it made or changed
+    (UNDO_ENTANGLED).
     """
     hold = uow.meta.undo()
     entries = [one for one in uow.outbox.waiting(_ALL) if one.id >= hold.entry] if hold.entry else []
@@ -138,7 +146,10 @@ def take_back(uow: UnitOfWork, user: UserId) -> tuple[tuple[RowKey, ...], tuple[
     step = hold.entries()
     touched = uow.outbox.touched_by([one.id for one in entries])
     built_on = {key for number, several in touched.items() if number not in step for key in several}
-    undone = [one.id for one in entries if one.id in step and built_on.isdisjoint(touched[one.id])]
+    groups = {one.id: read_op(one.op).group for one in entries if one.id in step}
+    stay = {groups[number] for number in groups if not built_on.isdisjoint(touched[number])} - {ALONE}
+    free = [number for number in groups if built_on.isdisjoint(touched[number])]
+    undone = [number for number in free if groups[number] not in stay]
     if not undone:
         raise Refusal(RefusalCode.UNDO_ENTANGLED)
     count_waiting(uow, -len(undone))

@@ -14,8 +14,7 @@ from desktop.widgets.theme import Theme
 class EventActions(QObject):
     """Offered while an event is shown on which this person may decide.
 
-    Signals: `act_done(str)` with what was done and may be undone; `told(str)` with what cannot be undone, or was not
-    done.
+    Signals: `act_done(str)` with what was done and may be undone; `told(str)` with what was not done.
     """
 
     act_done = Signal(str)
@@ -62,11 +61,11 @@ class EventActions(QObject):
 
     @Slot(str)
     def _on_done(self, what: str) -> None:
-        if what == DELEGATED:
-            # Two acts that stand or fall together cannot be undone one by one.
-            self.told.emit(self.tr("Wakilnya sudah menerima surat ini di Untuk saya"))
-            return
-        sentences = {COMES: self.tr("Dicatat: hadir sendiri"), STAYS_AWAY: self.tr("Dicatat: tidak hadir")}
+        sentences = {
+            COMES: self.tr("Dicatat: hadir sendiri"),
+            STAYS_AWAY: self.tr("Dicatat: tidak hadir"),
+            DELEGATED: self.tr("Diwakilkan: wakilnya menerima surat ini di Untuk saya"),
+        }
         self.act_done.emit(sentences[what])
 
     @Slot(str, str)

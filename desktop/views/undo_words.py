@@ -20,6 +20,7 @@ def undone_text(act: str, stays: tuple[str, ...] = ()) -> str:
         "disposition.withdraw": translate("UndoWords", "Penarikan diurungkan."),
         "disposition.remind": translate("UndoWords", "Pengingat diurungkan."),
         "disposition.confirm": translate("UndoWords", "Pembenaran diurungkan."),
+        "letter.attend": translate("UndoWords", "Putusan atas undangan diurungkan."),
         "letter.merge": translate("UndoWords", "Penggabungan diurungkan. Kedua surat berdiri sendiri lagi."),
         "letter.register": translate("UndoWords", "Impor diurungkan. Surat yang dimasukkan tidak ada lagi."),
         "letter.file": translate("UndoWords", "Pemberkasan diurungkan."),

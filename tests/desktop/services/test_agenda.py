@@ -14,6 +14,10 @@ from core.domain.ids import LetterId, PositionId
 from core.domain.letters import IncomingLetter, SecurityLevel
 from desktop.services.agenda import AgendaService, week_of
 from desktop.services.history import Event, HistoryService
+from desktop.services.undoing import UndoService
+from desktop.storage.checking import chain_problems
+from desktop.storage.outbox import OpState
+from desktop.storage.undoing import sendable
 from desktop.storage.unit_of_work import Store
 from tests.agenda_factory import EVENT, decided
 from tests.factories import (
@@ -113,3 +117,47 @@ def test_of_a_secret_letter_the_agenda_says_when_but_not_what(store: Store) -> N
 
     assert (event.subject, event.place, event.time.start) == (None, "", "09:00")
     assert [one.record.event_on for one in every(store, IncomingLetter)] == [DAY]
+
+
+def undoing(store: Store, position: PositionId = HEAD) -> UndoService:
+    return UndoService(store, actor(position), lambda: NOW)
+
+
+def waiting(store: Store) -> tuple[int, int]:
+    """How many acts wait, and how many of them may be sent now."""
+    with store.read() as uow:
+        return uow.outbox.count(OpState.WAITING), len(sendable(uow, 9, after=0))
+
+
+def test_a_delegation_is_undone_as_one_step_before_it_is_sent(store: Store) -> None:
+    store.let_undo(10_000)
+    invite(store)
+    before = every(store, IncomingLetter)
+    agenda(store).delegate(LETTER_ID, (SECTION,))
+    assert waiting(store) == (2, 0)
+
+    offered, undone = undoing(store).offered(), undoing(store).undo()
+
+    assert offered is not None
+    assert (offered.act, undone.act, undone.stays) == ("letter.attend", "letter.attend", ())
+    assert every(store, IncomingLetter) == before
+    assert every(store, Disposition) == []
+    assert waiting(store) == (0, 0)
+    agenda(store).delegate(LETTER_ID, (SECTION,))
+    with store.read() as uow:
+        assert not chain_problems(uow.connection)
+
+
+def test_of_a_delegation_on_which_somebody_built_neither_half_is_undone(store: Store) -> None:
+    store.let_undo(10_000)
+    invite(store)
+    agenda(store).delegate(LETTER_ID, (SECTION,))
+    (sheet,) = every(store, Disposition)
+    Desk(store, SECTION).dispositions.read(sheet.record.id)
+
+    with pytest.raises(Refusal, match=RefusalCode.UNDO_ENTANGLED):
+        undoing(store).undo()
+
+    assert [one.record.attendance[0].how for one in every(store, IncomingLetter)] == [Attending.DELEGATED]
+    undoing(store).leave()
+    assert waiting(store) == (3, 3)
