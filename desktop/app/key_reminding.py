@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from desktop.app import on_demand
+from desktop.app.password_state import password_due
 from desktop.app.session_services import SessionServices
-from desktop.services.password_policies import most_age_days
-from desktop.storage.password_rules import password_profile
-from desktop.system.settings import read_settings
 from desktop.views.main_window import MainWindow
 from desktop.views.workspace import Workspace
 
@@ -28,10 +26,17 @@ class KeyReminding(QObject):
         window.password_wanted.connect(self._on_password)
 
     def remind(self) -> None:
-        """Offer the recovery sheet until one was printed; after that a new password to whom the policy asks for one."""
+        """Offer the recovery sheet until one was printed, and ask for a new password where the policy wants one.
+
+        That question opens by itself with every sign-in until it is heeded. It can be put off: nobody is kept from
+        letters.
+        """
         opened, user = self._parts.ground.opened, self._parts.session.person.number
         if opened.facts.practice:
             return
+        due = password_due(opened, user)
+        if due is not None:
+            QTimer.singleShot(0, self, self._on_password)
         if opened.locksmith.sheet_is_due:
             self._workspace.remind(
                 self.tr(
@@ -41,15 +46,12 @@ class KeyReminding(QObject):
                 action=self.tr("Cetak lembar pemulihan"),
                 icon="key",
             )
-            return
-        with opened.store.read() as uow:
-            profile = password_profile(uow.connection, read_settings(opened.profile.folder).password_policy)
-        most = most_age_days(profile)
-        age = opened.locksmith.password_age_days(user)
-        if most and age >= most:
+        elif due is not None:
             self._reminded_of = self._on_password
+            told = self.tr("Kata sandi Anda sudah {days} hari; kantor Anda meminta kata sandi baru.")
+            unknown = self.tr("Kantor Anda meminta kata sandi baru.")
             self._workspace.remind(
-                self.tr("Kata sandi Anda sudah {days} hari; kantor Anda meminta kata sandi baru.").format(days=age),
+                unknown if due.days is None else told.format(days=due.days),
                 action=self.tr("Ganti kata sandi"),
                 icon="key",
             )
@@ -64,8 +66,13 @@ class KeyReminding(QObject):
             self._password = on_demand.load(on_demand.CHANGE_DIALOG)(self._parts)
             self._password.changed.connect(self._workspace.show_message)
             self._password.changed.connect(self._parts.ground.relay.ask)
-            self._password.changed.connect(self._workspace.end_reminder)
+            self._password.changed.connect(self._on_password_changed)
         self._password.begin()
+
+    @Slot()
+    def _on_password_changed(self) -> None:
+        if self._reminded_of == self._on_password:  # else it is the sheet that is still to be printed
+            self._workspace.end_reminder()
 
     @Slot()
     def _on_sheet(self) -> None:

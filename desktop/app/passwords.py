@@ -2,11 +2,13 @@
 
 from functools import partial
 
+from core.domain.offices import Person
+from desktop.app.opening import OpenProfile
+from desktop.app.password_state import profile_of
 from desktop.app.session_services import SessionServices
 from desktop.services.clock import system_clock
 from desktop.services.password_change import PasswordChange, password_rules
-from desktop.storage.password_rules import password_profile
-from desktop.system.settings import read_settings
+from desktop.services.password_policies import policy_named
 from desktop.viewmodels.password_entry import PasswordEntry
 from desktop.views.password_dialog import PasswordDialog
 
@@ -14,9 +16,16 @@ from desktop.views.password_dialog import PasswordDialog
 def password_dialog(parts: SessionServices) -> PasswordDialog:
     """The dialog for whoever is signed in."""
     opened = parts.ground.opened
-    with opened.store.read() as uow:
-        profile = password_profile(uow.connection, read_settings(opened.profile.folder).password_policy)
-    rules = password_rules(profile)
-    change = PasswordChange(opened.store, opened.locksmith, system_clock, key=opened.key, rules=rules)
-    entry = PasswordEntry(parts.ground.runner, partial(change.change, parts.session.person), parent=parts.owner)
+    entry = PasswordEntry(
+        parts.ground.runner,
+        partial(change_password, opened, parts.session.person),
+        policy=lambda: policy_named(profile_of(opened)),
+        parent=parts.owner,
+    )
     return PasswordDialog(parts.theme, entry, parent=parts.window)
+
+
+def change_password(opened: OpenProfile, person: Person, old: str, new: str) -> None:
+    """As PasswordChange does, by the rules of now: the region may have set others since the window opened."""
+    rules = password_rules(profile_of(opened))
+    PasswordChange(opened.store, opened.locksmith, system_clock, key=opened.key, rules=rules).change(person, old, new)

@@ -58,7 +58,7 @@ def settle_keys(
         newer = open_session(offers)
         if newer.token:  # else the one at hand still holds
             opened.vault.put(token_name(user), newer.token.encode())
-    opened.locksmith.admit(user, username, password, key=opened.key, ring=ring)
+    opened.locksmith.admit(user, username, password, key=opened.key, ring=ring, chosen=False)
     if reply.bundle_seal:
         opened.locksmith.deposit_ring(user, ring, device=device, recipient=reply.bundle_seal)
     opened.store.renew_ring(user, ring)

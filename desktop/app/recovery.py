@@ -6,10 +6,12 @@ from functools import partial
 from pathlib import Path
 
 from core.domain.ids import UserId
-from desktop.app.opening import OpenProfile, locksmith_of, vault_of
+from desktop.app.opening import OpenProfile, locksmith_of, open_profile, vault_of
+from desktop.app.password_state import profile_of
 from desktop.app.session_services import SessionServices
 from desktop.services.clock import system_clock
 from desktop.services.locksmith import SignInRefused
+from desktop.services.password_change import password_rules
 from desktop.services.recovery import RecoveryService, RecoverySheet
 from desktop.services.sign_in import SignInService
 from desktop.sync.enrolment import SEAL_KEY, SIGN_KEY
@@ -48,7 +50,8 @@ def confirm_sheet(opened: OpenProfile, service: RecoveryService, number: str) ->
 def recover(folder: Path, opened: OpenProfile | None, words: str, user: UserId, password: str) -> None:
     """Let a person of the PC in with a new password, by the words of its sheet.
 
-    WordsRefused, OtherSheet and EnvironmentFault: nothing has changed.
+    The password is held to the rules that hold on this PC. WordsRefused, OtherSheet, PasswordRefused and
+    EnvironmentFault: nothing has changed.
     """
     profile = Profile(folder=folder)
     locksmith = opened.locksmith if opened is not None else locksmith_of(folder)
@@ -60,8 +63,22 @@ def recover(folder: Path, opened: OpenProfile | None, words: str, user: UserId, 
         # Whoever still knows the password keeps the own keys with it.
         locksmith.unlock(user, password)
         return
+    _require(folder, opened, password, user=user, key=key)
     locksmith.admit(user, wrap.username if wrap else "", password, key=key)
     locksmith.end_try(user)
+
+
+def _require(folder: Path, opened: OpenProfile | None, password: str, *, user: UserId, key: bytes) -> None:
+    """PasswordRefused if the rules of this PC, which stand in its store, say no."""
+    at = opened or open_profile(folder, key=key)
+    try:
+        with at.store.read() as uow:
+            person = uow.directory.person(user)
+        about = () if person is None else (person.name, person.username)
+        password_rules(profile_of(at)).require(password, about=about)
+    finally:
+        if opened is None:
+            at.close()
 
 
 def recovery_of(profile: Profile, vault: Vault) -> RecoveryService:

@@ -139,8 +139,20 @@ class Locksmith:
         """The password was right."""
         self._tries.succeeded(user)
 
-    def admit(self, user: UserId, username: str, password: str, *, key: bytes, ring: KeyRing | None = None) -> None:
-        """Let a person open the store with this password from now on, and with no earlier one; and `ring` with it."""
+    def admit(
+        self,
+        user: UserId,
+        username: str,
+        password: str,
+        *,
+        key: bytes,
+        ring: KeyRing | None = None,
+        chosen: bool = True,
+    ) -> None:
+        """Let a person open the store with this password from now on, and with no earlier one; and `ring` with it.
+
+        Where it was not `chosen` now, it is as old as the one before: keys that come anew make no password younger.
+        """
         held = key + (ring.data if ring else b"")
         wrap = wrap_key(
             held, password, device_secret=self._device_secret(), user=user, username=username, cost=self._cost
@@ -155,14 +167,15 @@ class Locksmith:
                 title=before.title,
                 order=before.order,
                 ring_escrow=before.ring_escrow,
+                made_ms=wrap.made_ms if chosen else before.made_ms,
             )
         others = tuple(one for one in known.people if one.user != user)
         self._write(msgspec.structs.replace(known, people=(*others, wrap)))
 
-    def password_age_days(self, user: UserId) -> int:
-        """Since how many days a person's password is the same; 0 where that is not known."""
+    def password_age_days(self, user: UserId) -> int | None:
+        """Since how many days a person's password is the same; None where that is not known."""
         wrap = self.wraps().of(user)
-        return 0 if wrap is None or not wrap.made_ms else (millis(self._clock()) - wrap.made_ms) // _DAY_MS
+        return None if wrap is None or not wrap.made_ms else (millis(self._clock()) - wrap.made_ms) // _DAY_MS
 
     def forget(self, user: UserId) -> bool:
         """Let a person's password open nothing any more; False where nobody else and no code could open the store.

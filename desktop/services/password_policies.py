@@ -14,6 +14,10 @@ def policy_named(name: str) -> PasswordPolicy:
     return policies.get(name, policies[USUAL])
 
 
-def most_age_days(name: str) -> int:
-    """How many days a password may be the same under a policy; 0: for ever. The usual one is not even read."""
-    return 0 if name == USUAL else policy_named(name).max_age_days
+def is_overdue(name: str, age_days: int | None) -> bool:
+    """Whether a policy wants another password by now; of one whose age is not known too, as soon as ages count.
+
+    The usual policy wants none for ever, and is not even read.
+    """
+    most = 0 if name == USUAL else policy_named(name).max_age_days
+    return most > 0 and (age_days is None or age_days >= most)

@@ -5,6 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from core.domain.passwords import PasswordPolicy
 from desktop.services.locksmith import TooManyTries
 from desktop.services.password_change import PasswordRefused
 from desktop.viewmodels.entry_codes import EntryCode
@@ -24,10 +25,18 @@ class PasswordEntry(OneAtATime):
     held_off = Signal(int)
     changed = Signal()
 
-    def __init__(self, runner: TaskRunner, change: Change, *, parent: QObject | None = None) -> None:
-        """`change(old, new)` is called on a background thread."""
+    def __init__(
+        self, runner: TaskRunner, change: Change, *, policy: Callable[[], PasswordPolicy], parent: QObject | None = None
+    ) -> None:
+        """`change(old, new)` is called on a background thread; `policy` is what holds at the moment."""
         super().__init__(runner, parent=parent)
         self._change = change
+        self._policy = policy
+
+    @property
+    def wants_mix(self) -> bool:
+        """Whether several kinds of characters are asked for now."""
+        return self._policy().kinds > 1
 
     def change(self, old: str, *, new: str, repeated: str) -> None:
         """Change it; what is missing is said at once."""

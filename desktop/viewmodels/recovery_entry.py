@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from core.domain.ids import UserId
+from desktop.services.password_change import PasswordRefused
 from desktop.services.recovery import OtherSheet
 from desktop.services.recovery_words import WordsRefused
 from desktop.services.sign_in import SignInPerson
@@ -59,6 +60,8 @@ class RecoveryEntry(OneAtATime):
                 self.word_unknown.emit(error.position, error.word, error.like)
             case WordsRefused():
                 self.refused.emit(error.code, "words")
+            case PasswordRefused():
+                self.refused.emit(error.flaw.value, "password")
             case OtherSheet():
                 self.refused.emit(EntryCode.OTHER_SHEET.value, "words")
             case _:

@@ -33,9 +33,6 @@ class PasswordDialog(ActDialog):
             "new": Field(theme, self.tr("Kata sandi baru"), self.new),
             "repeated": Field(theme, self.tr("Ulangi kata sandi baru"), self.repeated),
         }
-        self.fields["new"].set_hint(
-            self.tr("Paling sedikit 12 huruf atau angka. Tiga atau empat kata yang tidak berkaitan mudah diingat.")
-        )
         self._lay_out(fields=self.fields, confirm=self.tr("Ganti kata sandi"), back=self.tr("Batal"), tone=Tone.WARNING)
         for edit in (self.old, self.new, self.repeated):
             edit.textEdited.connect(self._refusals.clear_fields)
@@ -46,6 +43,13 @@ class PasswordDialog(ActDialog):
     def begin(self) -> None:
         """Open the dialog."""
         self._refusals.clear()
+        self.fields["new"].set_hint(
+            self.tr(
+                "Paling sedikit 12 karakter: huruf besar, huruf kecil, angka, dan tanda baca, seperti diminta kantor."
+            )
+            if self._entry.wants_mix
+            else self.tr("Paling sedikit 12 huruf atau angka. Tiga atau empat kata yang tidak berkaitan mudah diingat.")
+        )
         self.open()
         self.old.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -41,7 +41,9 @@ def server_sentences() -> dict[str, str]:
         FaultCode.CODE_USED: translate("Messages", "Isian Anda tetap ada. Kode itu sudah dipakai; minta kode baru."),
         FaultCode.WRONG_PASSWORD: translate("Messages", "Kata sandi tidak cocok; coba lagi."),
         FaultCode.WEAK_PASSWORD: translate(
-            "Messages", "Kata sandi itu mudah ditebak; pakai paling sedikit 12 huruf atau angka yang lain."
+            "Messages",
+            "Pilih kata sandi lain, paling sedikit 12 karakter; bila kantor memintanya, juga huruf besar, angka, dan "
+            "tanda.",
         ),
         FaultCode.STALE: translate(
             "Messages", "Jam komputer ini sedang disamakan dengan jam server; data Anda aman, coba sekali lagi."

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.domain.ids import UserId
+from core.domain.offices import Person, Role
 from core.domain.passwords import PasswordFlaw
+from core.domain.structuring import SetPasswordRule
 from core.protocol.faults import FaultCode
+from desktop.app.password_state import PasswordDue, password_due
+from desktop.app.passwords import change_password
 from desktop.app.renewal import Renewal, Renewed
 from desktop.app.syncing import renew_token, sync_parts
 from desktop.app.wire import shipped_wire
-from desktop.services.clock import system_clock
-from desktop.services.locksmith import SignInRefused
+from desktop.services.clock import millis, system_clock
+from desktop.services.locksmith import Locksmith, SignInRefused
 from desktop.services.password_change import PasswordChange, PasswordRefused, password_rules
 from desktop.sync.client import ServerFault
 from desktop.sync.rounds import SIGNED_OUT
 from tests.journey.cheap_passwords import cheap_passwords
-from tests.journey.office_pc import OfficePc
-from tests.support.server import PASSWORD, OfficeInTest, RunningServer, make_office, running_server
+from tests.journey.office_pc import OfficePc, shifted
+from tests.support.device import ScriptedDevice
+from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office, running_server
 
 NEW = "hujan turun di ladang"
+MIXED = "Kopi-Robusta Liwa 27"
 
 
 @pytest.fixture
@@ -50,10 +57,19 @@ def user_of(pc: OfficePc) -> UserId:
 def change(pc: OfficePc, old: str, new: str) -> None:
     opened = pc.opened
     service = PasswordChange(opened.store, opened.locksmith, system_clock, key=opened.key, rules=password_rules())
-    with opened.store.read() as uow:
+    service.change(person_of(pc), old, new)
+
+
+def person_of(pc: OfficePc) -> Person:
+    with pc.opened.store.read() as uow:
         person = uow.directory.person(user_of(pc))
     assert person is not None
-    service.change(person, old, new)
+    return person
+
+
+def locksmith_at(pc: OfficePc, *, days: int) -> Locksmith:
+    """The locksmith of this PC so many days later."""
+    return Locksmith(pc.opened.profile, pc.opened.vault, shifted(days=days), unattended=True)
 
 
 def tell(pc: OfficePc) -> bool:
@@ -132,6 +148,41 @@ def test_an_office_may_switch_a_stricter_policy_on() -> None:
         password_rules("bssn").require(NEW)
     assert refused.value.flaw is PasswordFlaw.PLAIN
     assert password_rules("tidak ada") == password_rules()
+
+
+def test_the_rule_of_the_region_reaches_a_pc_and_holds_there_without_a_line(
+    clerk: OfficePc, server: RunningServer, office: OfficeInTest
+) -> None:
+    """Four kinds of characters with the next password; another one after ninety days, and not by new keys alone."""
+    place = server.admin.add_position(office.tenant, office.office, title="Diskominfo", role=Role.REGION_ADMIN)
+    issued = server.admin.add_person(office.tenant, username="diskominfo", name="Admin", positions=[place])
+    clock = ManualClock()
+    clock.now_ms = millis(system_clock())
+    region = ScriptedDevice(server.url, server.wire, clock=clock)
+    region.enrol(issued.code, password=PASSWORD)
+    region.sync()
+    region.act(SetPasswordRule(profile="bssn"), position=place)
+    region.sync()
+    user = user_of(clerk)
+    in_time = replace(clerk.opened, locksmith=locksmith_at(clerk, days=89))
+    too_late = replace(clerk.opened, locksmith=locksmith_at(clerk, days=90))
+    assert password_due(too_late, user) is None, "before the rule is here a password holds for ever"
+    clerk.sync()
+    renew_token(too_late, shipped_wire(), user, PASSWORD)  # also lays down the keys anew
+    server.stop()
+
+    assert password_due(in_time, user) is None
+    assert password_due(too_late, user) == PasswordDue(days=90)
+    with pytest.raises(PasswordRefused) as refused:
+        change_password(too_late, person_of(clerk), PASSWORD, NEW)
+    assert (refused.value.flaw, opens(clerk, PASSWORD)) == (PasswordFlaw.PLAIN, True)
+    change_password(too_late, person_of(clerk), PASSWORD, MIXED)
+
+    assert password_due(too_late, user) is None
+    assert opens(clerk, MIXED)
+    server.start()
+    assert tell(clerk)
+    assert server_takes(clerk, MIXED)
 
 
 def test_a_password_that_an_administrator_reset_opens_the_pc_once_more_at_most(

@@ -211,10 +211,10 @@ def test_one_more_person_is_let_in_at_the_same_pc(
 ) -> None:
     program = start_program(folder)
 
-    enter_with_code(program, office.codes["camat"], "kopi sore camat 1")
+    enter_with_code(program, office.codes["camat"], "kopi sore dari kebun")
 
     program.until(lambda: program.shows(SignInView))
-    program.sign_in("Camat", "kopi sore camat 1")
+    program.sign_in("Camat", "kopi sore dari kebun")
     program.until(lambda: program.program.desk is not None)
     program.window.switch_wanted.emit()
     program.until(lambda: program.shows(SignInView))
