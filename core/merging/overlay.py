@@ -5,7 +5,7 @@ sent something newer underneath them. The server performs the acts of a request 
 anything. Both use this overlay: it answers from its own changes first and from the base below otherwise.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -26,7 +26,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId, OfficeId
 from core.domain.offices import Actor
 from core.protocol.codec import CodecError
-from core.protocol.ops import read_op, shell_of
+from core.protocol.ops import moment_of, read_op, shell_of
 from core.protocol.records import ACT_OF, KIND_BY_CODE, KIND_OF, row_key
 
 RowKey = tuple[int, bytes]
@@ -190,7 +190,7 @@ class _OpsAbove:
         for data in ops:
             try:
                 op = read_op(data)
-                act, moment = op.read_act(), datetime.fromtimestamp(max(0, op.corrected_ms) // 1000, UTC)
+                act, moment = op.read_act(), moment_of(op.corrected_ms)
             except (CodecError, ValueError, OverflowError, OSError) as err:
                 raise Refusal(RefusalCode.UNKNOWN_ACT) from err
             done = above.perform(act, actor, min(moment, not_after), behind_s=op.behind_s, known=op.known)

@@ -68,11 +68,11 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     def receipt(self, late_s: int, at: datetime | None = None) -> Receipt:
         """What the records of the act keep of how it came: `at` is when it happened, as the server has it."""
-        return Receipt(at=at or _moment(self.corrected_ms), by=self.user, late_s=late_s, behind_s=self.behind_s)
+        return Receipt(at=at or moment_of(self.corrected_ms), by=self.user, late_s=late_s, behind_s=self.behind_s)
 
     def happened(self, received_ms: int) -> datetime:
         """When it happened by the clock of a server that received it then: never later, and no more than seconds."""
-        return _moment(min(self.corrected_ms, received_ms))
+        return moment_of(min(self.corrected_ms, received_ms))
 
     @property
     def signed(self) -> Signed:
@@ -88,7 +88,8 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         return decode(bytes(self.args), kind.struct)
 
 
-def _moment(at_ms: int) -> datetime:
+def moment_of(at_ms: int) -> datetime:
+    """Milliseconds since 1970 as an aware moment of whole seconds."""
     return datetime.fromtimestamp(max(0, at_ms) // 1000, UTC)
 
 

@@ -36,6 +36,7 @@ from desktop.storage.meta import Identity, SyncFacts
 from desktop.storage.own_held import asked_about, take_verdicts
 from desktop.storage.replica import Replica
 from desktop.storage.residue import finish_erasing
+from desktop.storage.settling import settle_ops
 from desktop.storage.undoing import let_go_if_over, next_sendable, sendable
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import Admission, letters_in, take_grants, take_segments
@@ -318,7 +319,7 @@ class SyncEngine:
             ended = take_grants(uow, control, asked.told)
             if asked.feed_epoch in (0, control.feed_epoch):
                 take_segments(uow, control, asked.loading)
-            settled = replica.settle(control.results, epoch=asked.epoch)
+            settled = settle_ops(uow, control.results, epoch=asked.epoch)
             take_verdicts(uow, control.verdicts)
             take_heads(uow, control, received)
             take_devices(uow, control.devices, asked.aside, received)

@@ -23,6 +23,7 @@ from desktop.storage.engine import open_engine
 from desktop.storage.healing import Healing
 from desktop.storage.opening import open_store
 from desktop.storage.replica import Replica
+from desktop.storage.settling import settle_ops
 from desktop.storage.unit_of_work import RECORD_TABLES, Store
 from desktop.sync.daily_heads import head_asked, take_heads
 from tests.conflict_factory import conflict
@@ -130,7 +131,7 @@ def _work(store: Store) -> None:
     clerk.letters.amend(_letter_id(2), {"subject": "Rapat"})
     with store.begin() as uow:
         results = [OpResult(seq=seq, first_rev=900 + 10 * seq) for seq in (1, 2)]
-        Replica(uow).settle(results, epoch=1)
+        settle_ops(uow, results, epoch=1)
         Replica(uow).perform(ReadDisposition(disposition_id=DispositionId(b"\x01" * 16)), actor(SECTION), NOW)
     clerk.letters.register(entry(subject="Masih menunggu"))
     clerk.letters.amend(_letter_id(3), {"subject": "Ditunda", "due_on": ""})

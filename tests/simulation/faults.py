@@ -21,7 +21,10 @@ from desktop.storage.healing import Healing
 from desktop.storage.leases import Leases
 from desktop.storage.outbox import OpState, Outbox
 from desktop.storage.replica import Replica
+from desktop.storage.settling import settle_ops
 from desktop.storage.streams import Streams
+from desktop.storage.unit_of_work import UnitOfWork
+from desktop.sync import engine
 from desktop.sync.admission import Admission
 from desktop.sync.engine import SyncEngine
 from desktop.sync.transfer import Transfers
@@ -173,12 +176,12 @@ def _sent_before_its_end(original: Callable[..., Any], self: Transfers, client: 
 @contextmanager
 def _answers_first() -> Iterator[None]:
     """Ops are marked as answered when the answer comes, and their rows are settled when the reply is complete."""
-    settle, finish = Replica.settle, Replica.finish_round
+    finish = Replica.finish_round
     kept: list[tuple[tuple[OpResult, ...], int]] = []
 
-    def mark(self: Replica, results: Sequence[OpResult], *, epoch: int) -> set[Any]:
+    def mark(uow: UnitOfWork, results: Sequence[OpResult], *, epoch: int) -> set[Any]:
         kept.clear()
-        outbox = self._uow.outbox
+        outbox = uow.outbox
         entries = outbox.of_epoch(epoch, [one.seq for one in results])
         waiting = [one for one in results if one.seq in entries and entries[one.seq].state == OpState.WAITING]
         for one in waiting:
@@ -190,11 +193,11 @@ def _answers_first() -> Iterator[None]:
         for results, epoch in kept:
             for entry in self._uow.outbox.of_epoch(epoch, [one.seq for one in results]).values():
                 self._uow.outbox.reopen(entry.id)
-            settle(self, results, epoch=epoch)
+            settle_ops(self._uow, results, epoch=epoch)
         kept.clear()
         return finish(self)
 
-    with mock.patch.object(Replica, "settle", mark), mock.patch.object(Replica, "finish_round", settle_at_last):
+    with mock.patch.object(engine, "settle_ops", mark), mock.patch.object(Replica, "finish_round", settle_at_last):
         yield
 
 

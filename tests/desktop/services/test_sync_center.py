@@ -16,7 +16,7 @@ from desktop.services.sync_center import LineState, QueueItem, SyncCenterService
 from desktop.storage.blob_table import BlobState
 from desktop.storage.meta import SyncFacts
 from desktop.storage.outbox import OpState
-from desktop.storage.replica import Replica
+from desktop.storage.settling import settle_ops
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.storage.unit_of_work import Store
 from tests.desktop.storage.replica_steps import grant_streams
@@ -36,7 +36,8 @@ def facts(store: Store, **known: object) -> None:
 
 def refuse(store: Store, *seqs: int, outcome: Outcome = Outcome.REFUSED) -> None:
     with store.begin() as uow:
-        Replica(uow).settle(
+        settle_ops(
+            uow,
             [OpResult(seq=seq, outcome=outcome, same=False, code="not_allowed", field="subject") for seq in seqs],
             epoch=1,
         )

@@ -14,6 +14,7 @@ from core.protocol.records import KIND_OF, row_key
 from desktop.storage.outbox import OpState, OutboxEntry
 from desktop.storage.record_table import Stored
 from desktop.storage.replica import Replica
+from desktop.storage.settling import settle_ops
 from desktop.storage.unit_of_work import Store
 from tests.factories import (
     HEAD,
@@ -52,7 +53,7 @@ def amend(subject: str) -> AmendLetter:
 
 def settle(store: Store, *results: OpResult) -> None:
     with store.begin() as uow:
-        Replica(uow).settle(results, epoch=1)
+        settle_ops(uow, results, epoch=1)
 
 
 def accepted(seq: int, first_rev: int, *, same: bool = True) -> OpResult:

@@ -13,6 +13,7 @@ from desktop.storage.healing import Healing
 from desktop.storage.outbox import SHOWN, OpState
 from desktop.storage.own_held import asked_about, take_verdicts
 from desktop.storage.replica import Replica
+from desktop.storage.settling import settle_ops
 from desktop.storage.unit_of_work import Store
 from tests.factories import HEAD, REGISTRAR, user_of
 from tests.support.desks import Desk, entry
@@ -33,7 +34,7 @@ def hold(store: Store, seq: int = 1, *, name: bytes = NAME, first_rev: int = 70)
     """The server answers that it holds an op."""
     result = OpResult(seq=seq, outcome=Outcome.HELD, first_rev=first_rev, same=False, field=name.hex())
     with store.begin() as uow:
-        Replica(uow).settle([result], epoch=1)
+        settle_ops(uow, [result], epoch=1)
         Replica(uow).finish_round()
 
 

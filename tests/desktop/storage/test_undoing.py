@@ -26,7 +26,7 @@ from desktop.storage.checking import chain_problems
 from desktop.storage.healing import Healing
 from desktop.storage.opening import open_store
 from desktop.storage.proving import entry_problems, mark_problems
-from desktop.storage.replica import Replica
+from desktop.storage.settling import settle_ops
 from desktop.sync.engine import SyncEngine
 from desktop.sync.signing import DeviceKeys
 from tests.factories import HEAD, NOW, SECRETARY, SECTION, TODAY, actor, letter
@@ -290,7 +290,7 @@ class Story:
         self.known.update(sent)
         results = [OpResult(seq=read_op(one).seq, outcome=Outcome.ACCEPTED) for one in sent]
         with self.pc.store.begin() as uow:
-            Replica(uow).settle(results, epoch=1)
+            settle_ops(uow, results, epoch=1)
 
     def kill(self) -> None:
         self.pc.restart()
