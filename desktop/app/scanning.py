@@ -28,7 +28,7 @@ NEWS_MS = 500
 
 
 class ScanDesk(QObject):
-    """Builds the screen; lends what is chosen there to the form, and settles it when its letter is saved."""
+    """Builds the screen; lends what is chosen there to the form, whose letter takes it out of the inbox."""
 
     def __init__(
         self, parts: SessionServices, window: MainWindow, letters: LettersScreen, editor: LetterEditor
@@ -85,7 +85,7 @@ class ScanDesk(QObject):
 
     @Slot()
     def _on_saved(self) -> None:
-        self._inbox.settle(self._editor.intake.take_lent())
+        self._inbox.forget_changes()
 
 
 def scan_screen(parts: SessionServices, window: MainWindow, letters: LettersScreen, editor: LetterEditor) -> ScanScreen:

@@ -21,6 +21,7 @@ from desktop.services.twins import Twin, TwinService, face_of
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.letter_drafts import drop_draft
 from desktop.storage.letters import letters
+from desktop.storage.scan_items import give_items
 from desktop.storage.unit_of_work import UnitOfWork
 
 MOST = 20
@@ -77,6 +78,8 @@ class JoiningService(PersonService):
                 if scan.thumbnail:
                     add(scan.thumbnail, scan.thumbnail_size, reason=FileReason.THUMBNAIL)
                 add(scan.sha256, scan.size)
+            same = zip(entry.scans, entry.scans, strict=True)
+            give_items(uow.connection, entry.items, same, now_ms=millis(now))
         agenda = agenda_text(joined.agenda_no, joined.agenda_suffix)
         return Registered(letter_id=joined.id, agenda=agenda, joined=True)
 

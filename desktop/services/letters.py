@@ -12,7 +12,7 @@ from core.domain.books import DEFAULT_BOOK, NumberBook, YearBy
 from core.domain.classification import normalize_code
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.filing import FileLetter
-from core.domain.ids import BookId, LetterId, PositionId, RandomBytes, RecordFileId, small_row_id, uuid7
+from core.domain.ids import BlobHash, BookId, LetterId, PositionId, RandomBytes, RecordFileId, small_row_id, uuid7
 from core.domain.letter_changes import SEALED_FIELDS
 from core.domain.letters import Channel, IncomingLetter, SecurityLevel, Urgency, field_text, is_in_clear
 from core.domain.numbering import next_suffix, series_of
@@ -32,7 +32,7 @@ from desktop.storage.letter_drafts import drop_draft
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number, suffixes_at
 from desktop.storage.replica import Replica
-from desktop.storage.scan_items import give_item, is_needed
+from desktop.storage.scan_items import give_item, give_items, is_needed
 from desktop.storage.undoing import perform_all_undoably, perform_undoably
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
@@ -40,7 +40,8 @@ from desktop.storage.unit_of_work import Store, UnitOfWork
 class LetterEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What a person filled in. Scans lie in the folder of files already.
 
-    `insert_after` puts a late letter beside that number (sisipan) instead of taking the next one.
+    `insert_after` puts a late letter beside that number (sisipan) instead of taking the next one. `items` are those of
+    Pindaian from which scans came.
     """
 
     received_on: date
@@ -63,6 +64,7 @@ class LetterEntry(msgspec.Struct, frozen=True, kw_only=True):
     event_until: str = ""
     event_place: str = ""
     reply_by: date | None = None
+    items: tuple[tuple[BlobHash, int], ...] = ()
 
     @property
     def is_secret(self) -> bool:
@@ -158,8 +160,9 @@ class LetterService:
             Replica(uow).perform(act, self._actor, now)
             drop_draft(uow.connection, self._actor.user, self._actor.position)
             _send(uow, letter_id, scans, now_ms=millis(now))
-        if sealing is not None:
-            self._forget_plain(taken)
+            give_items(uow.connection, entry.items, zip(taken, scans, strict=True), now_ms=millis(now))
+            plain = [scan for scan in taken if sealing is not None and not is_needed(uow.connection, scan.sha256)]
+        self._forget_plain(plain)
         return Registered(letter_id=letter_id, agenda=agenda_text(number, suffix))
 
     def amend(

@@ -117,11 +117,6 @@ class ScanInboxService:
             put_items(uow.connection, change.gone, ItemState.OPEN, now_ms=millis(self._clock()))
             remove_items(uow.connection, change.made)
 
-    def settle(self, ids: Sequence[int]) -> None:
-        """A letter has these."""
-        with self._store.begin() as uow:
-            put_items(uow.connection, ids, ItemState.DONE, now_ms=millis(self._clock()))
-
     def purge(self) -> int:
         """Forget what is done for good or was put away a week ago, with files that nothing names; how many items."""
         before_ms = millis(self._clock() - KEPT)

@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
+from core.domain.attachments import Attachment
+from core.domain.ids import BlobHash
 from core.protocol.codec import decode, encode
 from desktop.storage.base import metadata
 from desktop.system.scan_item import ItemPage, Origin, ScanItem
@@ -104,6 +106,20 @@ def give_item(connection: Connection, number: int, sha256: bytes, *, now_ms: int
     put_items(connection, [number], ItemState.DONE, now_ms=now_ms)
     connection.execute(delete(scan_given).where(_G.item == number))
     connection.execute(insert(scan_given).values(item=number, sha256=sha256))
+
+
+def give_items(
+    connection: Connection,
+    items: Iterable[tuple[BlobHash, int]],
+    scans: Iterable[tuple[Attachment, Attachment]],
+    *,
+    now_ms: int,
+) -> None:
+    """A letter has the items of these scans, each as it was taken in and as the act names it; `items` by the former."""
+    numbers = dict(items)
+    for taken, named in scans:
+        if taken.sha256 in numbers:
+            give_item(connection, numbers[taken.sha256], named.sha256, now_ms=now_ms)
 
 
 def given_items(connection: Connection, sha256: bytes) -> tuple[tuple[int, ItemState], ...]:

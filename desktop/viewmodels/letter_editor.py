@@ -192,7 +192,7 @@ class LetterEditor(QObject):
             self.refused.emit(code.value, field)
             return
         if self._letter is None:
-            entry = entry_of(self.draft, self.today())
+            entry = msgspec.structs.replace(entry_of(self.draft, self.today()), items=self.intake.lent)
             self.keeper.stop()
             work: Work = partial(
                 _register, self._letters, entry=entry, twins=self.twins.service, known=self.twins.known

@@ -94,13 +94,6 @@ class ScanInbox(QObject):
             done, failed = partial(self._on_ready, item.id), self._on_use_failed
             self._runner.run(Lane.FILES, work, done=done, failed=failed)
 
-    def settle(self, ids: Sequence[int]) -> None:
-        """A letter has these."""
-        if ids:
-            # What became of them is no longer to be undone.
-            self._done.clear()
-            self._run(partial(self._service.settle, ids))
-
     def forget_changes(self) -> None:
         """A letter has an item: what became of it is no longer to be undone."""
         self._done.clear()

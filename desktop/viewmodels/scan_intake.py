@@ -49,7 +49,6 @@ class ScanIntake(QObject):
         self.scans: tuple[Attachment, ...] = ()
         self._then: Callable[[], None] | None = None
         self._lent: dict[BlobHash, int] = {}
-        self._saved: tuple[int, ...] = ()
 
     @property
     def busy(self) -> bool:
@@ -75,10 +74,10 @@ class ScanIntake(QObject):
         self._show(scan)
         self._tell_busy()
 
-    def take_lent(self) -> tuple[int, ...]:
-        """The items whose scans were saved with the last letter."""
-        saved, self._saved = self._saved, ()
-        return saved
+    @property
+    def lent(self) -> tuple[tuple[BlobHash, int], ...]:
+        """The numbers of the items of the inbox, by the scans that are made of them."""
+        return tuple(self._lent.items())
 
     def replace(self, scans: tuple[Attachment, ...]) -> None:
         """Show other scans; files still on their way are not waited for."""
@@ -101,7 +100,6 @@ class ScanIntake(QObject):
 
     def forget_others(self, scans: tuple[Attachment, ...]) -> None:
         """These are saved: remove what a letter does not keep, which are the originals of clean copies as a rule."""
-        self._saved = tuple(self._lent[scan.sha256] for scan in scans if scan.sha256 in self._lent)
         self._lent.clear()
         self._runner.run(Lane.FILES, partial(_drop, self._attachments, scans=scans))
         if self.tidier is not None:

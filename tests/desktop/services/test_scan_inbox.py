@@ -13,6 +13,7 @@ from core.domain.attachments import MediaType
 from desktop.services.scan_inbox import ScanInboxService, moved, split, turned, without
 from desktop.services.scan_sources import SCANNED, ScanSources
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.scan_items import give_item
 from desktop.system.page_renderer import PageRenderer, ScanRefused
 from desktop.system.scan_folder import TAKEN
 from desktop.system.scan_item import Origin, ScanItem
@@ -171,7 +172,8 @@ def test_files_go_a_week_after_they_were_put_away_and_at_once_when_a_letter_has_
     saved = taken(before, tmp_path, BLUE, name="c")
     before.change([old], [])
     now.change([new], [])
-    now.settle([saved.id])
+    with office.store.begin() as uow:
+        give_item(uow.connection, saved.id, saved.pages[0].sha256, now_ms=1)
 
     assert now.purge() == 2
     assert not files.has(old.pages[0].sha256)

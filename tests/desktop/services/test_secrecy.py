@@ -379,3 +379,21 @@ def test_a_scan_for_a_sealed_letter_comes_back_as_it_was_when_it_is_refused(offi
     with office.read() as uow:
         assert open_items(uow.connection) == (item,)
     assert files.verify(sha256)
+
+
+def test_the_scan_of_a_sealed_letter_comes_back_as_it_was_when_its_registration_is_refused(
+    office: Store, files: BlobFiles
+) -> None:
+    sha256, size = files.add_bytes(SCAN)
+    page = ItemPage(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, page=0, pages=1)
+    with office.begin() as uow:
+        item = add_item(uow.connection, (page,), name="selisih kas.pdf", origin=Origin.SCANNER, now_ms=1)
+
+    register(office, files, items=((page.sha256, item.id),))
+    with office.read() as uow:
+        assert open_items(uow.connection) == ()
+    settle(office, refused(1))
+
+    with office.read() as uow:
+        assert open_items(uow.connection) == (item,)
+    assert files.verify(sha256)

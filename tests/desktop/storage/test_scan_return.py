@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,18 +11,19 @@ import pytest
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, LetterId
 from core.protocol.messages import OpResult, Outcome, Verdict
+from desktop.services.joining import JoiningService
 from desktop.services.scan_inbox import ScanInboxService
 from desktop.services.sync_center import QueueItem, SyncCenterService
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.opening import open_store
 from desktop.storage.own_held import take_verdicts
 from desktop.storage.residue import condemn_unless_needed, finish_erasing
-from desktop.storage.scan_items import add_item
+from desktop.storage.scan_items import ItemState, add_item, put_items
 from desktop.storage.unit_of_work import Store
 from desktop.system.page_renderer import PageRenderer
 from desktop.system.scan_item import ItemPage, Origin, ScanItem
 from tests.desktop.storage.replica_steps import accepted, refused, settle
-from tests.factories import HEAD, NOW, REGISTRAR, user_of
+from tests.factories import HEAD, NOW, REGISTRAR, actor, user_of
 from tests.support.desks import Desk, entry
 from tests.support.stores import KEY, office_store
 
@@ -152,7 +154,8 @@ def test_a_file_that_a_letter_gives_up_goes_when_it_is_put_away_in_pindaian(
     Desk(store, REGISTRAR).letters.register(entry(scans=(scan,)))
     settle(store, refused(1))
     box = inbox(store, files)
-    box.settle([one.id for one in box.items()])
+    with store.begin() as uow:
+        put_items(uow.connection, [one.id for one in box.items()], ItemState.DONE, now_ms=1)
 
     inbox(store, fresh := BlobFiles(tmp_path / "berkas", KEY, reserve=0)).purge()
 
@@ -172,3 +175,21 @@ def test_what_a_superior_rejects_comes_back_and_what_he_accepts_does_not(
 
     assert inbox(store, files).items() == (() if accepted_there else (item,))
     assert [line.scans_back for line in tray(store)] == [not accepted_there]
+
+
+def test_the_scan_of_an_arrival_is_done_with_its_commit_and_comes_back_when_it_is_refused(
+    store: Store, files: BlobFiles
+) -> None:
+    letter = Desk(store, REGISTRAR).letters.register(entry())
+    settle(store, accepted(1, 70))
+    scan = scan_of(files, FRONT)
+    page = ItemPage(sha256=scan.sha256, size=scan.size, media=scan.media, page=0, pages=1)
+    with store.begin() as uow:
+        item = add_item(uow.connection, (page,), name="lampiran.pdf", origin=Origin.SCANNER, now_ms=1)
+    joining = JoiningService(store, actor(REGISTRAR), lambda: NOW, os.urandom)
+
+    joining.join(letter.letter_id, entry(scans=(scan,), items=((scan.sha256, item.id),)))
+
+    assert inbox(store, files).items() == ()
+    settle(store, refused(2))
+    assert inbox(store, files).items() == (item,)

@@ -18,6 +18,7 @@ from desktop.services.scan_inbox import ScanInboxService
 from desktop.services.scan_sources import ScanSources
 from desktop.services.scan_texts import ScanTextService, Step
 from desktop.storage.blob_table import BlobState
+from desktop.storage.scan_items import open_items
 from desktop.viewmodels.scan_arrivals import ScanArrivals
 from desktop.viewmodels.scan_attaching import ScanAttaching
 from desktop.viewmodels.scan_inbox import ScanInbox
@@ -35,6 +36,7 @@ from tests.desktop.hands import child, focused, press, write
 from tests.desktop.letter_desk import LetterDesk
 from tests.desktop.sample_office import CLERK, SampleOffice
 from tests.factories import letter
+from tests.support.desks import entry
 from tests.support.scan_files import left_half, pdf_bytes
 from tests.support.stores import put
 
@@ -164,17 +166,18 @@ def test_enter_lends_the_scan_to_the_form(seat: Seat) -> None:
     assert (scan.pages, number) == (3, item.id)
 
 
-def test_what_was_lent_is_known_when_its_letter_is_saved(seat: Seat) -> None:
+def test_what_was_lent_is_taken_out_of_the_inbox_with_the_commit_of_its_letter(seat: Seat) -> None:
     seat.press(Qt.Key.Key_Return)
     intake = seat.desk.editor.intake
     ((scan, number),) = seat.lent.scans
 
     intake.lend(scan, number)
     seat.settle()
-    intake.forget_others(intake.scans)
+    whole = entry(addressee=None, scans=intake.scans, items=intake.lent)
+    seat.desk.service.register(whole)
 
-    assert intake.take_lent() == (number,)
-    seat.settle()
+    with seat.desk.store.read() as uow:
+        assert open_items(uow.connection) == ()
 
 
 def test_the_line_says_that_pages_wait_and_its_switch_pauses_reading_on_this_pc(seat: Seat) -> None:
