@@ -52,6 +52,7 @@ LIST_EXPORTER = "desktop.app.paper_screens:list_exporter"
 PAPER_DIALOG = "desktop.app.paper_screens:paper_dialog"
 PASSPORT_PRINTER = "desktop.app.screens:passport_printer"
 MERGE_DIALOG = "desktop.app.screens:merge_dialog"
+TRASH_DIALOG = "desktop.views.trash_dialog:TrashDialog"
 COLUMN_DIALOG = "desktop.views.column_dialog:ColumnDialog"
 STRIKE_DIALOG = "desktop.app.screens:strike_dialog"
 

@@ -6,6 +6,7 @@ from core.domain.attachments import Attachment
 from core.domain.letters import IncomingLetter
 from core.domain.permissions import Power, has_power
 from desktop.app.session_services import SessionServices
+from desktop.app.trash import TrashStart
 from desktop.services.clock import system_clock
 from desktop.services.scan_inbox import ScanInboxService
 from desktop.services.scan_sources import ScanSources
@@ -37,7 +38,7 @@ class ScanDesk(QObject):
         self._window, self._letters, self._editor = window, letters, editor
         opened, runner = parts.ground.opened, parts.ground.runner
         service = ScanInboxService(opened.store, opened.files, parts.ground.pages, system_clock)
-        self._inbox = ScanInbox(service, runner, parent=self)
+        self._inbox = ScanInbox(service, runner, user=parts.session.actor.user, parent=self)
         arrivals = ScanArrivals(service, ScanSources(service, opened.profile.folder), runner, parent=self)
         pictures = ScanPictures(service, runner, parent=self)
         texts = ScanTextService(opened.store, opened.files, parts.ground.reader, opened.profile.folder)
@@ -59,6 +60,9 @@ class ScanDesk(QObject):
         self._news = Coalescer(NEWS_MS, parent=self)
         self._news.due.connect(self._inbox.refresh)
         parts.ground.feed.changed.connect(self._on_changes)
+        self._trash = TrashStart(parts, window, letters, editor)
+        self._trash.desk.scan_back.connect(self._inbox.refresh)
+        self.screen.trash_wanted.connect(self._trash.show)
         self._inbox.start()
         arrivals.start()
 

@@ -96,6 +96,7 @@ class Desk(QObject):
         window.letter_wanted.connect(self._on_letter)
         self._handed = HandOverNotice(self.parts)
         self._handed.told.connect(self.workspace.show_message)
+        window.trash_wanted.connect(self._on_trash)
         self._finding = FindStart(self.parts, window, self._letters)
         ground.relay.password_void.connect(self._on_password_void)
         self._reminding = KeyReminding(self.parts, window, self.workspace)
@@ -306,6 +307,11 @@ class Desk(QObject):
                 "Kata sandi Anda sudah diatur ulang. Data tetap aman; minta kode dari admin untuk masuk berikutnya."
             )
         )
+
+    @Slot()
+    def _on_trash(self) -> None:
+        scans: Any = self._scans.real
+        scans.trash_wanted.emit()
 
     @Slot(str, str)
     def _on_place(self, key: str, listed: str) -> None:

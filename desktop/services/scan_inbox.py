@@ -13,20 +13,21 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from core.domain.attachments import Attachment, MediaType
-from core.domain.ids import BlobHash
+from core.domain.ids import BlobHash, UserId
 from desktop.services.clock import Clock, millis
+from desktop.services.unnamed_files import condemn_unnamed, discard_unnamed
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.scan_items import (
     ItemState,
     add_item,
-    is_listed,
-    is_needed,
+    is_waiting,
     open_items,
     past_items,
     put_items,
     remove_items,
+    throw_items,
 )
-from desktop.storage.unit_of_work import Store
+from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.system.page_renderer import JoinPart, PageImage, ScanFacts, ScanRefused, Source
 from desktop.system.scan_item import ItemPage, Origin, ScanItem
 
@@ -52,10 +53,11 @@ class PageMaker(Protocol):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What a change did: items that were put away, and those that came in their place."""
+    """What a change did: items that went, those that came in their place, and those that only the trash got."""
 
     gone: tuple[int, ...]
     made: tuple[int, ...]
+    thrown: tuple[int, ...] = ()
 
 
 class ScanInboxService:
@@ -86,48 +88,60 @@ class ScanInboxService:
             first = ItemPage(sha256=BlobHash(sha256), size=size, media=facts.media, page=0, pages=facts.pages)
             pages += _whole(first)
         with self._store.begin() as uow:
-            if all(is_listed(uow.connection, sha256) for sha256 in {page.sha256 for page in pages}):
+            if all(is_waiting(uow.connection, sha256) for sha256 in {page.sha256 for page in pages}):
                 return None
             name, now_ms = paths[0].name[:MOST_NAME], millis(self._clock())
             return add_item(uow.connection, tuple(pages), name=name, origin=origin, now_ms=now_ms)
 
     def change(self, before: Sequence[ScanItem], after: Sequence[Pages]) -> Change:
-        """Put items of these pages in the place of others; without pages they are put away."""
-        now_ms = millis(self._clock())
+        """Put items of these pages in the place of others."""
         with self._store.begin() as uow:
-            put_items(uow.connection, [item.id for item in before], ItemState.REPLACED, now_ms=now_ms)
-            first = before[0]
-            made = [
-                add_item(
-                    uow.connection,
-                    pages,
-                    name=first.name,
-                    origin=first.origin,
-                    now_ms=first.added_ms,
-                    place=first.place,
-                )
-                for pages in after
-                if pages
-            ]
-        return Change(gone=tuple(item.id for item in before), made=tuple(item.id for item in made))
+            made = self._replace(uow, before, after)
+        return Change(gone=tuple(item.id for item in before), made=made)
+
+    def throw_away(self, item: ScanItem, user: UserId) -> Change:
+        """Throw an item away; `TrashService` has it then."""
+        with self._store.begin() as uow:
+            throw_items(uow.connection, [item.id], user, now_ms=millis(self._clock()))
+        return Change(gone=(item.id,), made=())
+
+    def throw_page(self, item: ScanItem, at: int, user: UserId) -> Change:
+        """Throw a page away, counted from 0; with the last one the item goes."""
+        rest = without(item.pages, at)
+        if not rest:
+            return self.throw_away(item, user)
+        with self._store.begin() as uow:
+            made = self._replace(uow, [item], [rest, (item.pages[at],)])
+            thrown = made[1:]
+            throw_items(uow.connection, thrown, user, now_ms=millis(self._clock()))
+        return Change(gone=(item.id,), made=made[:1], thrown=thrown)
+
+    def _replace(self, uow: UnitOfWork, before: Sequence[ScanItem], after: Sequence[Pages]) -> tuple[int, ...]:
+        first = before[0]
+        put_items(uow.connection, [item.id for item in before], ItemState.REPLACED, now_ms=millis(self._clock()))
+        made = (
+            add_item(
+                uow.connection, pages, name=first.name, origin=first.origin, now_ms=first.added_ms, place=first.place
+            )
+            for pages in after
+        )
+        return tuple(item.id for item in made)
 
     def undo(self, change: Change) -> None:
         """Put everything back as it was before a change."""
         with self._store.begin() as uow:
             put_items(uow.connection, change.gone, ItemState.OPEN, now_ms=millis(self._clock()))
-            remove_items(uow.connection, change.made)
+            remove_items(uow.connection, change.made + change.thrown)
 
     def purge(self) -> int:
-        """Forget what is done for good or was put away a week ago, with files that nothing names; how many items."""
+        """Forget what is done for good or was replaced a week ago, with files that nothing names; how many items."""
         before_ms = millis(self._clock() - KEPT)
         with self._store.begin() as uow:
             past = past_items(uow.connection, before_ms=before_ms)
             remove_items(uow.connection, [item.id for item in past])
-        for sha256 in {page.sha256 for item in past for page in item.pages}:
-            with self._store.read() as uow:
-                needed = uow.blobs.get(sha256) is not None or is_needed(uow.connection, sha256)
-            if not needed:
-                self._files.discard(sha256)
+            files = {page.sha256 for item in past for page in item.pages}
+            condemn_unnamed(uow, files)
+        discard_unnamed(self._store, self._files, files)
         return len(past)
 
     def picture(self, page: ItemPage, *, width: int) -> PageImage:

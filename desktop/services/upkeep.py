@@ -1,5 +1,7 @@
 """What a store needs done from time to time, in steps so short that nobody waits for them."""
 
+from desktop.services.clock import Clock, system_clock
+from desktop.services.trash import empty_old
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.residue import finish_erasing
 from desktop.storage.search_index import merge_some
@@ -9,8 +11,9 @@ from desktop.storage.unit_of_work import Store
 class UpkeepService:
     """Does it over one open profile."""
 
-    def __init__(self, store: Store, files: BlobFiles) -> None:
+    def __init__(self, store: Store, files: BlobFiles, clock: Clock = system_clock) -> None:
         """Over the open store and its files."""
+        self._clock = clock
         self._store = store
         self._files = files
 
@@ -26,6 +29,10 @@ class UpkeepService:
     def seal_file(self) -> bool:
         """Seal one file that an older program left in the clear; False when none is left."""
         return self._files.seal_one()
+
+    def empty_trash(self) -> int:
+        """Forget what was thrown away more than 30 days ago; how many things there were."""
+        return empty_old(self._store, self._files, self._clock())
 
     def step(self) -> bool:
         """Tidy the search index a little, in one short transaction; False when nothing is left to do."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 
 from core.domain.attachments import Attachment
-from core.domain.ids import BlobHash
+from core.domain.ids import BlobHash, UserId
 from core.protocol.codec import decode, encode
 from desktop.storage.base import metadata
 from desktop.system.scan_item import ItemPage, Origin, ScanItem
@@ -33,9 +33,19 @@ class ItemState(IntEnum):
 
     OPEN = 0
     REPLACED = 1
-    """Put away, or other items were made of its pages; it comes back when that is undone."""
+    """Other items were made of its pages; it comes back when that is undone."""
     DONE = 2
     """A letter has it."""
+    THROWN = 3
+    """Somebody threw it away."""
+
+
+class ThrownItem(NamedTuple):
+    """An item that was thrown away, when and by whom; 0: an older program did not say."""
+
+    item: ScanItem
+    thrown_ms: int
+    user: UserId
 
 
 scan_item = Table(
@@ -49,6 +59,7 @@ scan_item = Table(
     Column("name", String, nullable=False),
     Column("origin", Integer, nullable=False),
     Column("pages", LargeBinary, nullable=False),
+    Column("thrown_by", Integer, nullable=False),
 )
 scan_given = Table(
     "scan_given",
@@ -74,6 +85,8 @@ _NEEDED = (
     .limit(1)
 )
 _NAMED = select(_T.id).where(func.instr(_T.pages, bindparam("sha256")) > 0, _T.state != ItemState.DONE).limit(1)
+_WAITING = select(_T.id).where(func.instr(_T.pages, bindparam("sha256")) > 0, _T.state == ItemState.OPEN).limit(1)
+_THROWN = select(*_OPEN.selected_columns, _T.changed_ms, _T.thrown_by).where(_T.state == ItemState.THROWN)
 
 
 def open_items(connection: Connection) -> tuple[ScanItem, ...]:
@@ -89,7 +102,7 @@ def add_item(
         last = connection.execute(select(func.max(_T.place))).scalar_one()
         place = (last or 0) + _PLACES_BETWEEN
     values: dict[str, object] = {"place": place, "state": ItemState.OPEN, "added_ms": now_ms, "changed_ms": now_ms}
-    values |= {"name": name, "origin": origin, "pages": encode(pages)}
+    values |= {"name": name, "origin": origin, "pages": encode(pages), "thrown_by": 0}
     made = connection.execute(insert(scan_item).values(values)).inserted_primary_key
     if made is None:
         raise AssertionError("a row has a key")
@@ -129,6 +142,21 @@ def given_items(connection: Connection, sha256: bytes) -> tuple[tuple[int, ItemS
     return tuple((row.id, ItemState(row.state)) for row in rows)
 
 
+def throw_items(connection: Connection, ids: Iterable[int], user: UserId, *, now_ms: int) -> None:
+    """Throw items away."""
+    thrown = {"state": ItemState.THROWN, "changed_ms": now_ms, "thrown_by": user}
+    connection.execute(update(scan_item).where(_T.id.in_(list(ids))).values(thrown))
+
+
+def thrown_items(connection: Connection, *, before_ms: int | None = None) -> tuple[ThrownItem, ...]:
+    """What was thrown away, or of that what was before a time."""
+    statement = _THROWN if before_ms is None else _THROWN.where(_T.changed_ms < before_ms)
+    return tuple(
+        ThrownItem(item=_item(row[:-2]), thrown_ms=row[-2], user=UserId(row[-1]))
+        for row in connection.execute(statement)
+    )
+
+
 def remove_items(connection: Connection, ids: Iterable[int]) -> None:
     """Forget items; their files are another matter."""
     numbers = list(ids)
@@ -137,7 +165,7 @@ def remove_items(connection: Connection, ids: Iterable[int]) -> None:
 
 
 def past_items(connection: Connection, *, before_ms: int) -> tuple[ScanItem, ...]:
-    """What was done and cannot be refused any more, or put away before that time."""
+    """What was done and cannot be refused any more, or made into other items before that time."""
     statement = select(_T.id, _T.place, _T.added_ms, _T.name, _T.origin, _T.pages).where(
         ((_T.state == ItemState.DONE) & ~_UNDER_WAY) | ((_T.state == ItemState.REPLACED) & (_T.changed_ms < before_ms))
     )
@@ -152,6 +180,11 @@ def is_listed(connection: Connection, sha256: bytes) -> bool:
 def is_needed(connection: Connection, sha256: bytes) -> bool:
     """Whether an item names a file that is not done, or whose act may be refused yet."""
     return connection.execute(_NEEDED, {"sha256": sha256}).first() is not None
+
+
+def is_waiting(connection: Connection, sha256: bytes) -> bool:
+    """Whether a file is in an item that waits."""
+    return connection.execute(_WAITING, {"sha256": sha256}).first() is not None
 
 
 def _item(row: Sequence[Any]) -> ScanItem:

@@ -20,8 +20,8 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 from sql.lending import Lending
 
 _LONG_AGO_MS = 1
-SCHEMA = 31
-REVISION = "0031"
+SCHEMA = 32
+REVISION = "0032"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:

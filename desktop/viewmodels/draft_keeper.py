@@ -17,12 +17,14 @@ class DraftKeeper(QObject):
     """One write at most for each `KEEP_AFTER_MS` of typing.
 
     Signals: `kept(bool)` after what was typed is on disk, False where it is of a secret letter and was kept in part;
-    `failed(str)` with a code; `found(object)` once, with the LetterEntry that an earlier run of the program left.
+    `failed(str)` with a code; `thrown()` after what was typed is in the trash; `found(object)` once,
+    with the LetterEntry that an earlier run of the program left.
     """
 
     kept = Signal(bool)
     failed = Signal(str)
     found = Signal(object)
+    thrown = Signal()
 
     def __init__(self, drafts: DraftService, runner: TaskRunner, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +51,12 @@ class DraftKeeper(QObject):
         self._soon.cancel()
         self._noted = None
 
+    def throw_away(self, entry: LetterEntry) -> None:
+        """The form is emptied on purpose: this goes into the trash, and nothing is kept."""
+        self.stop()
+        work = partial(_throw_away, self._drafts, entry=entry)
+        self._runner.run(Lane.STORE, work, done=self._on_thrown, failed=self._on_failed, priority=1)
+
     @Slot()
     def keep_now(self) -> None:
         """Do not wait: the form is put away."""
@@ -66,6 +74,9 @@ class DraftKeeper(QObject):
 
     def _on_kept(self, whole: bool) -> None:  # noqa: FBT001  # the value of the work
         self.kept.emit(whole)
+
+    def _on_thrown(self, _nothing: object) -> None:
+        self.thrown.emit()
 
     def _on_found(self, entry: LetterEntry | None) -> None:
         if entry is not None:
@@ -85,3 +96,7 @@ def _keep(drafts: DraftService, _token: CancelToken, *, entry: LetterEntry | Non
         return True
     drafts.keep(entry)
     return not entry.is_secret
+
+
+def _throw_away(drafts: DraftService, _token: CancelToken, *, entry: LetterEntry) -> None:
+    drafts.throw_away(entry)

@@ -9,6 +9,7 @@ class EntryCode(StrEnum):
     DATE_NOT_UNDERSTOOD = "date_not_understood"
     NUMBER_NOT_UNDERSTOOD = "number_not_understood"
     TWIN_FOUND = "twin_found"
+    FORM_IN_USE = "form_in_use"
     ADDRESS_MISSING = "address_missing"
     CODE_MISSING = "code_missing"
     PASSWORD_SHORT = "password_short"  # noqa: S105  # the name of a fault, not a secret

@@ -38,6 +38,7 @@ from desktop.services.senders import SenderHint
 from desktop.services.signatures import NO_SIGNATURE, SignatureView, Standing
 from desktop.services.structuring import AccessRow, BookRow, NewOffice, OfficeRow, UnitRow
 from desktop.services.sync_center import Care, LineState, OpState, QueueItem, SyncOverview, Trouble
+from desktop.services.trash import Thrown, ThrownKind
 from desktop.services.twins import Twin
 from desktop.system.notice_file import NoticeChoice
 
@@ -112,6 +113,8 @@ __all__ = [
     "Standing",
     "SyncMark",
     "SyncOverview",
+    "Thrown",
+    "ThrownKind",
     "Trouble",
     "Twin",
     "UnitRow",

@@ -119,6 +119,11 @@ class LetterEditor(QObject):
         """Whether anything was filled in."""
         return self.draft != self._base
 
+    @property
+    def in_use(self) -> bool:
+        """Whether something stands in the form, also while it is put away."""
+        return self.busy or self.touched or self._kept is not None
+
     def may_change(self, field: str) -> bool:
         """Whether a field can be changed now: of a registered letter not all can, and not everybody inserts one."""
         if field == "insert_after" and not has_power(self._actor, Power.INSERT_NUMBER):
@@ -145,6 +150,17 @@ class LetterEditor(QObject):
             self._kept = self.draft if self.touched else None
             self.keeper.keep_now()
         self._letter = None
+
+    @Slot()
+    def throw_away(self) -> None:
+        """Empty the form on purpose; what stood in it can be had back from the trash."""
+        if not self.correcting and self.touched:
+            self.keeper.throw_away(entry_of(self.draft, self.today()))
+        self.discard()
+
+    def take_back(self, entry: LetterEntry) -> None:
+        """Open the form for a new letter with what came back from the trash."""
+        self._letter, self._kept = None, draft_from(entry)
 
     @Slot()
     def discard(self) -> None:

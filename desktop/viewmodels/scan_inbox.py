@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.domain.attachments import Attachment
-from desktop.services.scan_inbox import Change, Pages, ScanInboxService, moved, split, turned, without
+from core.domain.ids import UserId
+from desktop.services.scan_inbox import Change, Pages, ScanInboxService, moved, split, turned
 from desktop.system.scan_item import ScanItem
 from desktop.viewmodels.failures import failure_of
 from desktop.viewmodels.row_list import RowList
@@ -28,8 +29,12 @@ class ScanInbox(QObject):
     ready = Signal(object, int)
     busy_changed = Signal(bool)
 
-    def __init__(self, service: ScanInboxService, runner: TaskRunner, *, parent: QObject | None = None) -> None:
+    def __init__(
+        self, service: ScanInboxService, runner: TaskRunner, *, user: UserId, parent: QObject | None = None
+    ) -> None:
+        """`user` is who throws away."""
         super().__init__(parent)
+        self._user = user
         self._service = service
         self._runner = runner
         self._done: list[Change] = []
@@ -66,8 +71,8 @@ class ScanInbox(QObject):
             self._change([item], split(item.pages, page))
 
     def drop(self, item: ScanItem, page: int) -> None:
-        """Take a page out; with the last one the item goes."""
-        self._change([item], [without(item.pages, page)])
+        """Throw a page away; with the last one the item goes."""
+        self._do(partial(self._service.throw_page, item, page, self._user))
 
     def join_with_above(self, item: ScanItem) -> None:
         """Put an item behind the one above it, as one."""
@@ -77,8 +82,8 @@ class ScanInbox(QObject):
             self._change([above, item], [above.pages + item.pages])
 
     def put_away(self, item: ScanItem) -> None:
-        """Take an item off the list."""
-        self._change([item], [])
+        """Throw an item away."""
+        self._do(partial(self._service.throw_away, item, self._user))
 
     @Slot()
     def undo(self) -> None:
@@ -100,8 +105,10 @@ class ScanInbox(QObject):
         self.refresh()
 
     def _change(self, before: Sequence[ScanItem], after: Sequence[Pages]) -> None:
-        work = untold(partial(self._service.change, before, after))
-        self._runner.run(Lane.STORE, work, done=self._on_change, failed=self._on_failed)
+        self._do(partial(self._service.change, before, after))
+
+    def _do(self, work: Callable[[], Change]) -> None:
+        self._runner.run(Lane.STORE, untold(work), done=self._on_change, failed=self._on_failed)
 
     def _run(self, work: Callable[[], Any]) -> None:
         self._runner.run(Lane.STORE, untold(work), done=self._on_changed_there, failed=self._on_failed)

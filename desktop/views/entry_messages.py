@@ -18,6 +18,10 @@ def entry_sentences() -> dict[str, str]:
             "Belum disimpan: surat ini tampaknya sudah dicatat, lihat kartu di atas pindaian. "
             "Simpan sekali lagi bila ini surat lain.",
         ),
+        EntryCode.FORM_IN_USE: translate(
+            "EntryMessages",
+            "Draf ini tetap di sini: formulir surat baru masih berisi. Simpan atau kosongkan dulu, lalu kembalikan.",
+        ),
         EntryCode.ADDRESS_MISSING: translate("EntryMessages", "Isi alamat server kantor Anda."),
         EntryCode.CODE_MISSING: translate("EntryMessages", "Isi kode sekali pakai dari admin kantor."),
         EntryCode.PASSWORD_SHORT: translate("EntryMessages", "Kata sandi paling sedikit 12 huruf atau angka."),

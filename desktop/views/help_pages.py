@@ -72,6 +72,7 @@ def _scans() -> tuple[str, ...]:
         translate("Help", "Pindaian dari pemindai, dari folder yang diawasi, atau yang Anda letakkan di sini."),
         translate("Help", "Putar, pindahkan, pisahkan, dan gabungkan halamannya; semuanya dapat diurungkan."),
         translate("Help", "Enter membuka formulir surat dengan pindaian itu."),
+        translate("Help", "Yang dibuang dapat dikembalikan dari Tempat sampah selama 30 hari."),
     )
 
 

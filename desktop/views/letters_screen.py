@@ -143,9 +143,10 @@ class LettersScreen(Screen):
         letters.selected.connect(reader.show_letter)
         letters.counts_changed.connect(self._on_counts)
         self.acts.new.triggered.connect(self.open_new)
-        self.acts.empty.triggered.connect(self._editor.discard)
+        self.acts.empty.triggered.connect(self._editor.throw_away)
         self.acts.leave.triggered.connect(self._on_escape)
         self._editor.draft_replaced.connect(self._on_draft)
+        self._editor.keeper.thrown.connect(self._on_thrown)
         reader.dispose_requested.connect(self.dispose_requested)
         reader.file_requested.connect(self._on_file)
         reader.strike_requested.connect(self.strike_requested)
@@ -182,6 +183,10 @@ class LettersScreen(Screen):
         if self._opening and self._editor.correcting:
             self._opening = False
             self._show_form()
+
+    @Slot()
+    def _on_thrown(self) -> None:
+        self.status_message.emit(self.tr("Formulir dikosongkan. Isinya ada 30 hari di Tempat sampah (menu Berkas)."))
 
     @Slot()
     def _on_form_left(self) -> None:

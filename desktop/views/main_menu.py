@@ -18,8 +18,8 @@ class MainMenu(QObject):
 
     Signals: `sync_wanted()`, `sheet_wanted()`, `password_wanted()`, `lock_wanted()`, `switch_wanted()`,
     `quit_wanted()`, `find_wanted()`, `search_wanted()`, `help_wanted()`, `shortcuts_wanted()`, `about_wanted()`,
-    `check_wanted()`, `undo_wanted()`, `notices_wanted()`, `place_wanted(str)`, `chair_wanted(int)` with the number of a
-    position, `look_changed()` after theme or size was chosen.
+    `check_wanted()`, `undo_wanted()`, `trash_wanted()`, `notices_wanted()`, `place_wanted(str)`,
+    `chair_wanted(int)` with the number of a position, `look_changed()` after theme or size was chosen.
     """
 
     sync_wanted = Signal()
@@ -36,6 +36,7 @@ class MainMenu(QObject):
     check_wanted = Signal()
     undo_wanted = Signal()
     notices_wanted = Signal()
+    trash_wanted = Signal()
     place_wanted = Signal(str)
     chair_wanted = Signal(int)
     look_changed = Signal()
@@ -69,6 +70,8 @@ class MainMenu(QObject):
         by_key = dict(screens)
         if "sync" in by_key:
             file_menu.addActions(self.acts.take("sync", by_key["sync"]))
+        if "scans" in by_key:
+            file_menu.addAction(self._trash)
         file_menu.addSeparator()
         if can_lock:
             file_menu.addAction(self._password)
@@ -156,6 +159,7 @@ class MainMenu(QObject):
         self._undo = make_action(self, self.tr("&Urungkan"), shortcut="Ctrl+Z", name="undo")
         self._undo.setEnabled(False)
         self._notices = make_action(self, self.tr("Pemberita&huan…"), shortcut="Ctrl+Shift+H", name="notices")
+        self._trash = make_action(self, self.tr("Tempat &sampah…"), name="trash")
         self._sync = make_action(self, self.tr("Sin&kron sekarang"), shortcut="F5", name="sync_now")
         self._password = make_action(self, self.tr("Ganti &kata sandi…"), name="change_password")
         self._sheet = make_action(self, self.tr("Cetak lembar &pemulihan…"), name="recovery_sheet")
@@ -183,6 +187,7 @@ class MainMenu(QObject):
             (self._about, self.about_wanted),
             (self._check, self.check_wanted),
             (self._undo, self.undo_wanted),
+            (self._trash, self.trash_wanted),
         ):
             action.triggered.connect(wanted)
         self._dark = make_action(self, self.tr("Tema &gelap"), name="dark")

@@ -38,8 +38,8 @@ class MainWindow(QMainWindow):
     Signals: `sync_wanted()` (F5), `sheet_wanted()` for a recovery sheet, `password_wanted()` for another password,
     `lock_wanted()` (Ctrl+Shift+L), `switch_wanted()` (Ctrl+L or a click on one's name), `chair_wanted(int)` with the
     number of another of the person's positions, `look_changed()` after theme or size was chosen, `closed()` when the
-    window is closed, `check_wanted()`, `find_wanted()` (Ctrl+K), `undo_wanted()` (Ctrl+Z), `notices_wanted()`,
-    `letter_wanted(bytes)` with the id of a letter that something outside the screens speaks of.
+    window is closed, `check_wanted()`, `find_wanted()` (Ctrl+K), `undo_wanted()` (Ctrl+Z), `trash_wanted()`,
+    `notices_wanted()`, `letter_wanted(bytes)` with the id of a letter that something outside the screens speaks of.
     """
 
     sync_wanted = Signal()
@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
     find_wanted = Signal()
     undo_wanted = Signal()
     notices_wanted = Signal()
+    trash_wanted = Signal()
     letter_wanted = Signal(bytes)
 
     def __init__(self, theme: Theme, *, version: str, parent: QWidget | None = None) -> None:
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self._menu.check_wanted.connect(self.check_wanted)
         self._menu.undo_wanted.connect(self.undo_wanted)
         self._menu.look_changed.connect(self.look_changed)
+        self._menu.trash_wanted.connect(self.trash_wanted)
         self._menu.notices_wanted.connect(self.notices_wanted)
         self._corner = MenuCorner(theme, self.menuBar())
         self.bell = self._corner.bell

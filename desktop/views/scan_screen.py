@@ -43,11 +43,12 @@ class ScanScreen(Screen):
     """The page of scans that belong to no letter yet.
 
     Signals: `letter_wanted(object, int)` with the Attachment that a letter shall have, and the number of its item;
-    `attach_wanted(object)` with an item that a registered letter shall get.
+    `attach_wanted(object)` with an item that a registered letter shall get; `trash_wanted()`.
     """
 
     letter_wanted = Signal(object, int)
     attach_wanted = Signal(object)
+    trash_wanted = Signal()
 
     def __init__(
         self,
@@ -110,7 +111,8 @@ class ScanScreen(Screen):
         self._scan = Button(theme, self.tr("Pindai"), icon="scan", key_hint="F9")
         self._choose = Button(theme, self.tr("Pilih berkas"), icon="file-plus")
         self._watch = Button(theme, self.tr("Folder pindaian"), icon="folder")
-        for button in (self._watch, self._choose, self._scan):
+        self._trash = Button(theme, self.tr("Tempat sampah"), icon="trash", kind=ButtonKind.QUIET)
+        for button in (self._trash, self._watch, self._choose, self._scan):
             header.add_action(button)
         pages = QWidget()
         self._facts = ElidedLabel(theme, role=TextRole.CAPTION)
@@ -142,6 +144,7 @@ class ScanScreen(Screen):
         self._scan.clicked.connect(acts.scan.trigger)
         self._choose.clicked.connect(acts.choose.trigger)
         self._watch.clicked.connect(acts.watch.trigger)
+        self._trash.clicked.connect(self.trash_wanted)
         self._use.clicked.connect(acts.use.trigger)
         self._attach.clicked.connect(acts.attach.trigger)
         self._empty.action_triggered.connect(acts.watch.trigger)

@@ -16,6 +16,8 @@ from desktop.workers.runner import CancelToken, Lane, TaskRunner
 QUIET_MS = 5_000
 # Between two steps other lanes come to write.
 REST_MS = 60
+# A PC that runs for weeks sees the day change too.
+TRASH_MS = 3_600_000
 AFTER_PEOPLE = -1
 
 
@@ -27,6 +29,9 @@ class UpkeepWork(Protocol):
 
     def seal_file(self) -> bool:
         """Seal a file of an older program; False when none is left."""
+
+    def empty_trash(self) -> int:
+        """Forget what was thrown away long ago."""
 
     def step(self) -> bool:
         """Do a little; False when nothing is left to do."""
@@ -59,6 +64,9 @@ class Upkeep(QObject):
         self._sealing.setSingleShot(True)
         self._sealing.setInterval(rest_ms)
         self._sealing.timeout.connect(self._seal_next)
+        self._hourly = QTimer(self)
+        self._hourly.setInterval(TRASH_MS)
+        self._hourly.timeout.connect(self._see_to_trash)
         feed.changed.connect(self._on_changed)
 
     @Slot()
@@ -66,6 +74,20 @@ class Upkeep(QObject):
         """Clear up after a crash, seal the files of an older program, and see to the index."""
         self._runner.run(Lane.FILES, self._clear, done=self._on_cleared, failed=self._on_failed)
         self._timer.start(self._quiet_ms)
+        self._hourly.start()
+        self._see_to_trash()
+
+    @Slot()
+    def _see_to_trash(self) -> None:
+        self._runner.run(
+            Lane.FILES, self._empty, done=self._on_emptied, failed=self._on_not_sealed, priority=AFTER_PEOPLE
+        )
+
+    def _empty(self, _token: CancelToken) -> int:
+        return self._work.empty_trash()
+
+    def _on_emptied(self, _gone: int) -> None:
+        """Nobody waits for it."""
 
     def _clear(self, _token: CancelToken) -> int:
         return self._work.clear_files()

@@ -15,6 +15,7 @@ from core.domain.revoking import Revocation
 from core.domain.server_room import ServerRun
 from core.domain.spelling import skeleton
 from core.domain.structuring import PasswordRule
+from core.protocol.codec import encode
 from core.protocol.records import KIND_OF
 from desktop.storage import upgrade
 from desktop.storage.base import SyncMark
@@ -25,8 +26,9 @@ from desktop.storage.letters import letter as letter_table
 from desktop.storage.letters import letters
 from desktop.storage.opening import open_store
 from desktop.storage.record_table import Stored
-from desktop.storage.scan_items import add_item, given_items, open_items
+from desktop.storage.scan_items import ThrownItem, add_item, given_items, open_items, throw_items, thrown_items
 from desktop.storage.scan_texts import WaitingScan, line_up, next_waiting, unread
+from desktop.storage.thrown_drafts import throw_draft, thrown_drafts
 from desktop.storage.unit_of_work import RECORD_TABLES
 from desktop.system.scan_item import ItemPage, Origin
 from tests.agenda_factory import LATER_COLUMNS, RECENT_COLUMNS
@@ -135,6 +137,32 @@ def test_a_store_from_before_there_was_an_inbox_of_scans_can_keep_one(
         assert given_items(uow.connection, page.sha256) == ()
     with store.read() as uow:
         assert open_items(uow.connection) == (item,)
+    store.close()
+
+
+def test_a_store_from_before_there_was_a_trash_keeps_its_scans_and_can_throw_one_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pesagi.db"
+    monkeypatch.setattr(upgrade, "SCHEMA", 31)
+    monkeypatch.setattr(upgrade, "REVISION", "0031")
+    old = open_store(path, KEY, NOW)
+    page = ItemPage(sha256=BlobHash(bytes(32)), size=9, media=MediaType.PDF, page=0, pages=1)
+    with old.begin() as uow:
+        statement = "INSERT INTO scan_item VALUES (1, 5, 0, 1, 1, 'a.pdf', 1, :pages)"
+        uow.connection.execute(text(statement), {"pages": encode((page,))})
+    old.close()
+    monkeypatch.undo()
+
+    store = open_store(path, KEY, NOW)
+
+    with store.begin() as uow:
+        (item,) = open_items(uow.connection)
+        throw_items(uow.connection, [item.id], UserId(4), now_ms=2)
+        throw_draft(uow.connection, UserId(4), PositionId(4), b"draf", now_ms=3)
+    with store.read() as uow:
+        assert thrown_items(uow.connection) == (ThrownItem(item=item, thrown_ms=2, user=UserId(4)),)
+        assert [one.content for one in thrown_drafts(uow.connection, UserId(4), PositionId(4))] == [b"draf"]
     store.close()
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from pytestqt.qtbot import QtBot
 
 from core.domain.attachments import Attachment, MediaType
-from core.domain.ids import BlobHash, LetterId
+from core.domain.ids import BlobHash, LetterId, UserId
 from desktop.services.register import LetterView
 from desktop.services.scan_inbox import ScanInboxService
 from desktop.services.scan_sources import ScanSources
@@ -76,7 +76,7 @@ class Seat:
         self.desk, self.qtbot, self.lent = desk, qtbot, Lent()
         self.owner = QObject()
         service = ScanInboxService(desk.store, desk.files, desk.pages, lambda: NOW)
-        self.inbox = ScanInbox(service, desk.runner, parent=self.owner)
+        self.inbox = ScanInbox(service, desk.runner, user=UserId(CLERK), parent=self.owner)
         self.arrivals = ScanArrivals(service, ScanSources(service, profile), desk.runner, parent=self.owner)
         pictures = ScanPictures(service, desk.runner, parent=self.owner)
         self.texts = ScanTextService(desk.store, desk.files, Letters(), profile)
