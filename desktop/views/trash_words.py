@@ -23,7 +23,7 @@ class TrashWords:
         translate = QCoreApplication.translate
         kind = kind_text(one)
         moment = format_recent(local(one.at), self._today())
-        who = translate("Trash", "Dibuang {who}").format(who=one.who) if one.who else translate("Trash", "Dibuang")
+        who = translate("Trash", "Dibuang oleh {who}").format(who=one.who) if one.who else translate("Trash", "Dibuang")
         until = translate("Trash", "Hilang sendiri {day}").format(day=format_date(local(one.until).date()))
         title = name_text(one)
         return Wording(
