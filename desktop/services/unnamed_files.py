@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from desktop.storage.blobs import BlobFiles
-from desktop.storage.residue import condemn_unless_needed, remove_file
+from desktop.storage.residue import condemn_unless_needed, is_kept_here
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
@@ -15,6 +15,8 @@ def condemn_unnamed(uow: UnitOfWork, among: Collection[bytes]) -> None:
 
 
 def discard_unnamed(store: Store, files: BlobFiles, among: Collection[bytes]) -> None:
-    """Remove what was noted of these files, as far as it may go now; the rest goes at the next start."""
+    """Remove those of these files that nothing names, as far as they may go now; the rest goes at the next start."""
     for sha256 in sorted(among):
-        remove_file(store, files, sha256)
+        with store.begin() as uow:  # under the lock of the store, so that nobody refers to it anew
+            if uow.blobs.get(sha256) is None and not is_kept_here(uow, sha256):
+                files.discard(sha256)

@@ -36,7 +36,6 @@ RowKey = tuple[int, bytes]
 condemned = Table("condemned", metadata, Column("sha256", LargeBinary, primary_key=True))
 
 _WHICH = keep(select(condemned.c.sha256))
-_CONDEMNED = keep(text("SELECT 1 FROM condemned WHERE sha256 = :sha256"))
 _LETTER = KIND_OF[IncomingLetter].code
 # The op holds the hash as it is; own letters with scans are few, and this is asked for condemned files only.
 _OWN_OP = keep(text("SELECT 1 FROM outbox WHERE instr(op, :sha256) LIMIT 1"))
@@ -69,7 +68,7 @@ def condemn_unless_needed(uow: UnitOfWork, sha256: bytes) -> None:
     """Note a file for removal, unless something here refers to it. What is not sent yet stays to be sent first."""
     if _is_shown(uow, sha256):
         return
-    if not _is_kept_here(uow, sha256):  # Pindaian and the trash remove what lies there
+    if not is_kept_here(uow, sha256):  # Pindaian and the trash remove what lies there
         uow.connection.execute(insert(condemned).on_conflict_do_nothing(), {"sha256": sha256})
     known = uow.blobs.get(sha256)
     if known is not None and known.state != BlobState.TO_SEND:
@@ -89,7 +88,7 @@ def finish_erasing(store: Store, files: BlobFiles, stopped: Callable[[], bool]) 
     with store.read() as uow:
         due = uow.meta.residue()
         doomed = [bytes(one) for one in uow.connection.execute(_WHICH).scalars()]
-    removed = [remove_file(store, files, sha256) for sha256 in doomed if not stopped()]
+    removed = [_remove_file(store, files, sha256) for sha256 in doomed if not stopped()]
     whole = len(removed) == len(doomed) and all(removed)
     while due.words and not stopped():
         due = _merge_away(store)
@@ -115,22 +114,21 @@ def _is_shown(uow: UnitOfWork, sha256: bytes) -> bool:
     return uow.connection.execute(_HELD, {"sha256": sha256}).first() is not None
 
 
-def _is_kept_here(uow: UnitOfWork, sha256: bytes) -> bool:
+def is_kept_here(uow: UnitOfWork, sha256: bytes) -> bool:
+    """Whether a file lies in Pindaian, in a draft or in the trash."""
     return is_needed(uow.connection, sha256) or is_in_draft(uow.connection, sha256)
 
 
-def remove_file(store: Store, files: BlobFiles, sha256: bytes) -> bool:
+def _remove_file(store: Store, files: BlobFiles, sha256: bytes) -> bool:
     """Remove one condemned file if it may go now; under the lock of the store, so that nobody refers to it anew."""
     with store.begin() as uow:
-        if uow.connection.execute(_CONDEMNED, {"sha256": sha256}).first() is None:
-            return True
         known = uow.blobs.get(sha256)
         if not _is_shown(uow, sha256):
             if known is not None and known.state == BlobState.TO_SEND:
                 return False
             if uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is not None:
                 return False
-            if not _is_kept_here(uow, sha256) and not files.discard(sha256):
+            if not is_kept_here(uow, sha256) and not files.discard(sha256):
                 return False
             uow.blobs.forget(sha256)
         uow.connection.execute(delete(condemned).where(condemned.c.sha256 == sha256))
