@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
@@ -38,6 +37,7 @@ class TrashDialog(SheetDialog):
         self._theme = theme
         self._desk = desk
         self._fresh = False
+        self._asked_about: Thrown | None = None
         self._sheet.set_title(self.tr("Tempat sampah"))
         self._sheet.set_text(
             self.tr(
@@ -123,13 +123,16 @@ class TrashDialog(SheetDialog):
             danger=True,
             parent=self,
         )
-        question.accepted.connect(partial(self._delete, one))
+        self._asked_about = one
+        question.accepted.connect(self._delete)
         question.finished.connect(question.deleteLater)
         question.open()
 
-    def _delete(self, one: Thrown) -> None:
-        self._say("")
-        self._desk.delete(one)
+    @Slot()
+    def _delete(self) -> None:
+        if self._asked_about is not None:
+            self._say("")
+            self._desk.delete(self._asked_about)
 
     @Slot(str)
     def _on_scan_back(self, name: str) -> None:
