@@ -50,7 +50,8 @@ class EditorHelp:
 class LetterEditor(QObject):
     """The letter that is being entered or corrected.
 
-    While a pile is entered (`in_batch`), saving stays in the form and keeps the fields of `sticky`.
+    `kept` is a new letter whose form was put away. While a pile is entered (`in_batch`), saving stays in the form and
+    keeps the fields of `sticky`.
 
     Signals: `draft_replaced()` when the form must be filled anew; `edited()` after a field was; `busy_changed(bool)`;
     `refused(str, str)` with code and field; `saved(object, bool)` with a Registered and whether the next letter
@@ -81,7 +82,7 @@ class LetterEditor(QObject):
         self._register = register
         self._runner = runner
         self._actor = actor
-        self._kept: LetterDraft | None = None
+        self.kept: LetterDraft | None = None
         self.previous: LetterDraft | None = None
         self._letter: LetterView | None = None
         self._unread: dict[str, None] = {}
@@ -119,11 +120,6 @@ class LetterEditor(QObject):
         """Whether anything was filled in."""
         return self.draft != self._base
 
-    @property
-    def in_use(self) -> bool:
-        """Whether something stands in the form, also while it is put away."""
-        return self.busy or self.touched or self._kept is not None
-
     def may_change(self, field: str) -> bool:
         """Whether a field can be changed now: of a registered letter not all can, and not everybody inserts one."""
         if field == "insert_after" and not has_power(self._actor, Power.INSERT_NUMBER):
@@ -134,7 +130,7 @@ class LetterEditor(QObject):
         """Open the form for a new letter; what was filled in before is still there."""
         self._letter = None
         self._base = self._fresh()
-        self._replace(self._kept or self._base)
+        self._replace(self.kept or self._base)
         self.hints.load()
         self.keeper.look()
 
@@ -147,25 +143,16 @@ class LetterEditor(QObject):
     def leave(self) -> None:
         """The form is put away; a new letter stays as it is until one comes back to it."""
         if not self.correcting:
-            self._kept = self.draft if self.touched else None
+            self.kept = self.draft if self.touched else None
             self.keeper.keep_now()
         self._letter = None
 
     @Slot()
-    def throw_away(self) -> None:
-        """Empty the form on purpose; what stood in it can be had back from the trash."""
+    def discard(self) -> None:
+        """Empty the form; what stood in it and is not saved can be had back from the trash."""
         if not self.correcting and self.touched:
             self.keeper.throw_away(entry_of(self.draft, self.today()))
-        self.discard()
-
-    def take_back(self, entry: LetterEntry) -> None:
-        """Open the form for a new letter with what came back from the trash."""
-        self._letter, self._kept = None, draft_from(entry)
-
-    @Slot()
-    def discard(self) -> None:
-        """Empty the form."""
-        self._kept = None
+        self.kept = None
         self._base = self._fresh()
         self.twins.forget()
         self._replace(self._base)
@@ -247,6 +234,7 @@ class LetterEditor(QObject):
             return
         self.previous = self.draft
         self.intake.forget_others(self.draft.scans)
+        self._base = self.draft  # saved: nothing of it is thrown away
         self.discard()
         self.hints.load()
         self._tell_busy()

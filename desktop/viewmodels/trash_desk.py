@@ -8,6 +8,7 @@ from desktop.services.letters import LetterEntry
 from desktop.services.trash import FormInUse, Thrown, ThrownKind, TrashService
 from desktop.viewmodels.entry_codes import EntryCode
 from desktop.viewmodels.failures import failure_of
+from desktop.viewmodels.letter_draft import draft_from
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.row_list import RowList
 from desktop.workers.runner import Lane, TaskRunner, untold
@@ -42,7 +43,8 @@ class TrashDesk(QObject):
     def restore(self, one: Thrown) -> None:
         """Put something back; a draft only when nothing stands in the form that it would push out."""
         if one.kind is ThrownKind.DRAFT:
-            if self._editor.in_use:
+            editor = self._editor
+            if editor.busy or editor.touched or editor.kept is not None:
                 self.refused.emit(EntryCode.FORM_IN_USE.value)
                 return
             # What stood in a form that was put away is kept by now, or is about to be: that comes first.
@@ -63,7 +65,7 @@ class TrashDesk(QObject):
     def _on_restored(self, one: Thrown, entry: LetterEntry | None) -> None:
         self.refresh()
         if entry is not None:
-            self._editor.take_back(entry)
+            self._editor.kept = draft_from(entry)  # the form opens with it
             self.draft_back.emit()
         elif one.kind is ThrownKind.SCAN:
             self.scan_back.emit(one.name)

@@ -143,7 +143,7 @@ class LettersScreen(Screen):
         letters.selected.connect(reader.show_letter)
         letters.counts_changed.connect(self._on_counts)
         self.acts.new.triggered.connect(self.open_new)
-        self.acts.empty.triggered.connect(self._editor.throw_away)
+        self.acts.empty.triggered.connect(self._editor.discard)
         self.acts.leave.triggered.connect(self._on_escape)
         self._editor.draft_replaced.connect(self._on_draft)
         self._editor.keeper.thrown.connect(self._on_thrown)

@@ -43,7 +43,7 @@ class Seat:
         self.editor = desk.editor
         self.editor.start_new()
         self.editor.edit("sender", "Bappeda")
-        self.editor.throw_away()
+        self.editor.discard()
         self.settle()
         service = TrashService(desk.store, desk.files, actor, system_clock)
         self.trash = TrashDesk(service, self.editor, desk.runner, parent=self.owner)
