@@ -20,6 +20,7 @@ from desktop.app.version import VERSION
 from desktop.app.workspace import Desk
 from desktop.services.classification_names import LateCatalogue
 from desktop.services.locksmith import SignInRefused
+from desktop.services.scan_reading import FirstPages
 from desktop.services.sign_in import Session, SignInService
 from desktop.system.faults import EnvironmentFault
 from desktop.system.page_renderer import READING_WORKER, PageRenderer
@@ -204,6 +205,7 @@ class Program(QObject):
             # A process of its own: a page that is being cleaned must not keep a page that is wanted waiting.
             cleaner=PageRenderer(timeout_s=CLEAN_SECONDS),
             reader=PageRenderer(timeout_s=READ_SECONDS, worker=READING_WORKER),
+            first_pages=FirstPages(),
             typesetter=Typesetter(),
             relay=SyncRelay(self),
             catalogue=LateCatalogue(),

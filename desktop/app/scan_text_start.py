@@ -22,7 +22,8 @@ class ScanTextDesk(QObject):
         self._visiting = False
         self._touch = IdleWatch(application, TOUCHED_MS, parent=self)
         opened = ground.opened
-        service = ScanTextService(opened.store, opened.files, ground.reader, opened.profile.folder)
+        files, folder = opened.files, opened.profile.folder
+        service = ScanTextService(opened.store, files, ground.reader, folder, read=ground.first_pages)
         self._reader = ScanTextReader(
             ground.runner, service, feed=ground.feed, busy=self._is_busy, rest=ground.reader.rest, parent=self
         )

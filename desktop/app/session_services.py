@@ -11,6 +11,7 @@ from desktop.services.classification import ClassificationCatalogue
 from desktop.services.instructions import InstructionList
 from desktop.services.letters import LetterService
 from desktop.services.register import RegisterService
+from desktop.services.scan_reading import FirstPages
 from desktop.services.sign_in import Session
 from desktop.services.sync_center import SyncCenterService
 from desktop.system.page_renderer import PageRenderer
@@ -65,6 +66,7 @@ class Ground:
     pages: PageRenderer
     cleaner: PageRenderer
     reader: PageRenderer
+    first_pages: FirstPages
     typesetter: Typesetter
     relay: SyncRelay
     catalogue: ClassificationCatalogue

@@ -160,7 +160,8 @@ class Desk(QObject):
         twins = LetterTwins(TwinService(store, actor, system_clock), ground.runner, parent=self)
         twins.open_requested.connect(self._on_letter)
         joining = JoiningService(store, actor, system_clock, os.urandom)
-        proposals = ScanProposals(ScanReading(ground.opened.files, ground.reader), ground.runner, parent=self)
+        reading = ScanReading(ground.opened.files, ground.reader, ground.first_pages)
+        proposals = ScanProposals(reading, ground.runner, parent=self)
         editor = self._editor = LetterEditor(
             parts.letters,
             parts.register,

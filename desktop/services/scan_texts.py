@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.services.scan_reading import PageReading
+from desktop.services.scan_reading import FirstPages, PageReading
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.scan_index import index_scan
 from desktop.storage.scan_texts import (
@@ -49,8 +49,14 @@ class ScanTextState(msgspec.Struct, frozen=True, kw_only=True):
 class ScanTextService:
     """Reads over one open profile; each step may be called on any thread, one at a time."""
 
-    def __init__(self, store: Store, files: BlobFiles, reader: PageReading, folder: Path) -> None:
-        """Over the open store, its folder of files and the reading process; `folder` holds this PC's settings."""
+    def __init__(
+        self, store: Store, files: BlobFiles, reader: PageReading, folder: Path, *, read: FirstPages | None = None
+    ) -> None:
+        """Over the open store, its folder of files and the reading process; `folder` holds this PC's settings.
+
+        What the form had `read` is not read again.
+        """
+        self._first = read or FirstPages()
         self._store = store
         self._files = files
         self._reader = reader
@@ -105,6 +111,9 @@ class ScanTextService:
 
     def _words(self, scan: WaitingScan) -> str | None:
         """The text of the next page, or None where it is not to be had now."""
+        known = None if scan.done else self._first.take(scan.sha256)
+        if known is not None:
+            return known
         try:
             return self._reader.read(partial(self._files.content, scan.sha256), page=scan.done)
         except ScanUnusable:

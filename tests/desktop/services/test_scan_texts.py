@@ -10,6 +10,7 @@ import pytest
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash
+from desktop.services.scan_reading import MOST_KEPT, FirstPages, ScanReading
 from desktop.services.scan_texts import ScanTextService, Step
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
@@ -83,3 +84,24 @@ def test_what_took_too_long_or_was_not_there_is_read_after_the_next_start(
 
     assert read_all(reading(store, tmp_path, "dua", "tiga")) == 2
     assert text_of(store) == "satu\fdua\ftiga"
+
+
+def test_a_first_page_that_the_form_had_read_is_not_read_again(store: Store, tmp_path: Path) -> None:
+    read = FirstPages()
+    files = BlobFiles(tmp_path / "berkas", KEY)
+    ScanReading(files, Process("satu"), read).proposal(SCAN)
+    service = ScanTextService(store, files, Process("dua", "tiga"), tmp_path, read=read)
+    service.line_up(lambda: False)
+
+    assert read_all(service) == 3
+
+    assert text_of(store) == "satu\fdua\ftiga"
+    assert read.take(SCAN.sha256) is None
+
+
+def test_only_the_newest_first_pages_are_kept() -> None:
+    read = FirstPages()
+    for number in range(MOST_KEPT + 1):
+        read.keep(bytes([number]), str(number))
+
+    assert (read.take(bytes([0])), read.take(bytes([1]))) == (None, "1")

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.domain.letters import SecurityLevel
-from desktop.services.scan_reading import ScanReading
+from desktop.services.scan_reading import FirstPages, ScanReading
 from desktop.viewmodels.letter_draft import LetterDraft
 from desktop.viewmodels.scan_proposals import ScanProposals
 from desktop.views.proposal_bar import ProposalBar
@@ -46,7 +46,7 @@ def proposals(desk: LetterDesk, words: Words, tmp_path: Path, settle: Callable[[
     """Of a scan that was read."""
     path = tmp_path / "lembar.pdf"
     path.write_bytes(pdf_bytes([left_half("1 0 0")]))
-    made = ScanProposals(ScanReading(desk.files, words), desk.runner, parent=desk.editor)
+    made = ScanProposals(ScanReading(desk.files, words, FirstPages()), desk.runner, parent=desk.editor)
     scan = desk.attachments.take(path)
     made.follow((scan,))
     settle(desk)
