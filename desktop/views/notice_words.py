@@ -10,6 +10,7 @@ from desktop.viewmodels.facts import Notice
 from desktop.viewmodels.letter_row_texts import subject_text
 from desktop.viewmodels.local_time import local
 from desktop.views.presented_rows import Cell, Wording
+from desktop.widgets import literal
 from desktop.widgets.dates import format_day_month, format_recent
 
 LOOKS = {
@@ -54,7 +55,8 @@ def desktop_text(notices: Sequence[Notice]) -> tuple[str, str]:
     one = notices[0]
     if not may_be_named(one.security):
         return notice_text(one), translate("Notices", "Buka Pesagi untuk membacanya.")
-    return notice_text(one), " · ".join(filter(None, (one.who, one.subject or "")))
+    named = filter(None, (one.who, one.subject or ""))
+    return notice_text(one), literal.notice_text(" · ".join(named))
 
 
 class NoticeWords:

@@ -9,6 +9,7 @@ from core.domain.notices import may_be_copied
 from desktop.viewmodels.facts import LetterView
 from desktop.views.event_words import event_text
 from desktop.widgets.dates import format_date
+from desktop.widgets.literal import outside_text
 
 
 def share_text(view: LetterView, text_of: Callable[[int], str]) -> str:
@@ -21,16 +22,20 @@ def share_text(view: LetterView, text_of: Callable[[int], str]) -> str:
     lines = [
         f"*{_bare(view.subject)}*",
         translate("Share", "Dari: {sender}").format(sender=_bare(letter.sender)),
-        translate("Share", "Nomor: {number}, agenda {agenda}").format(number=letter.letter_no or "-", agenda=agenda),
+        translate("Share", "Nomor: {number}, agenda {agenda}").format(
+            number=outside_text(letter.letter_no) or "-", agenda=agenda
+        ),
     ]
     if letter.event_on is not None:
         event = event_text_of(view)
         lines.append(translate("Share", "Acara: {event}").format(event=event))
     if view.dispositions:
         last = view.dispositions[-1]
-        names = ", ".join(last.titles.get(one.position, "") for one in last.disposition.recipients)
+        names = ", ".join(_bare(last.titles.get(one.position, "")) for one in last.disposition.recipients)
         orders = [text_of(number) for number in last.disposition.instructions]
-        lines.append(translate("Share", "Disposisi {giver} kepada {names}").format(giver=last.from_title, names=names))
+        lines.append(
+            translate("Share", "Disposisi {giver} kepada {names}").format(giver=_bare(last.from_title), names=names)
+        )
         lines += _orders(orders, last.disposition.note)
         if last.disposition.due_on is not None:
             lines.append(translate("Share", "Tenggat: {day}").format(day=format_date(last.disposition.due_on)))
@@ -54,5 +59,5 @@ def _orders(orders: Sequence[str], note: str) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """In one line, without the signs that a messenger makes bold or slanted by."""
-    return " ".join(text.replace("*", "").replace("_", " ").replace("~", "").replace("`", "").split())
+    """In one line, without the signs that a messenger makes bold or slanted by, and those that nobody sees."""
+    return outside_text(text.replace("*", "").replace("_", " ").replace("~", "").replace("`", ""))

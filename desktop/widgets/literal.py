@@ -4,10 +4,17 @@ A position may be called "Kasi P&K" and an office "Dinas [*] Sosial"; both are s
 neither takes a key of the keyboard for itself.
 """
 
+import unicodedata
+
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton
 
 from desktop.widgets.painting import one_line
+
+# Controls, formats (among them those that turn the direction of writing), lone surrogates, private signs.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+# What desktops of Linux read as markup in the text of a notice: <b>, <a href>, <img src>.
+_NO_TAGS = str.maketrans({"<": "\u2039", ">": "\u203a"})
 
 
 class LiteralButton(QAbstractButton):
@@ -31,6 +38,16 @@ def take_literally(button: QAbstractButton, before: str) -> None:
 def window_title(text: str) -> str:
     """Data as the title of a window: one line, and every `[*]` stays."""
     return one_line(text).replace("[*]", "[*][*]")
+
+
+def outside_text(text: str) -> str:
+    """Data for another program: one line, without what cannot be seen or turns the direction of writing."""
+    return "".join(sign for sign in one_line(text) if unicodedata.category(sign) not in _UNSEEN)
+
+
+def notice_text(text: str) -> str:
+    """Data for a notice of the desktop, which on Linux may take markup: no tag begins in it, nothing is fetched."""
+    return outside_text(text).translate(_NO_TAGS)
 
 
 def menu_text(text: str) -> str:

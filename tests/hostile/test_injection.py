@@ -19,22 +19,29 @@ from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal
 from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter
+from core.domain.notices import NoticeKind
 from desktop.services.exporting import ExportService
+from desktop.services.importing_tables import guess, header_word, read_table
 from desktop.services.list_export import as_csv_cell
+from desktop.services.notices import Notice
 from desktop.services.papers.plain_text import visible
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.checking import count_problems
 from desktop.storage.unit_of_work import Store
 from desktop.viewmodels.row_list import RowList
 from desktop.views.messages import sentence_for
+from desktop.views.notice_words import desktop_text
 from desktop.views.presented_rows import Cell, PresentedRows, Wording
+from desktop.views.share_words import share_text
 from desktop.widgets.labels import plain_tooltip
-from tests.factories import REGISTRAR, disposition, letter, record_file
+from tests.agenda_factory import EVENT
+from tests.factories import HEAD, LETTER_ID, NOW, REGISTRAR, disposition, letter, record_file
 from tests.hostile.payloads import payloads
 from tests.support.desks import Desk, entry, lease
 from tests.support.stores import KEY, every, office_store, put
 
 EVERYTHING = tuple(payloads())
+TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x1b\x00\x07")
 ROLE = int(Qt.ItemDataRole.ToolTipRole)
 
 
@@ -118,6 +125,59 @@ def test_an_imported_book_is_read_as_text(store: Store, tmp_path: Path) -> None:
     for number, text in enumerate(readable, start=1):
         if f"005/{number}/2026" in subjects:
             assert " ".join(subjects[f"005/{number}/2026"].split()) == " ".join(text.split())
+
+
+def test_places_reasons_and_notes_by_another_hand_keep_what_was_typed(store: Store) -> None:
+    made = [
+        letter(id=number.to_bytes(16, "big"), agenda_no=number, **{**EVENT, "event_place": text, "reply_reason": text})
+        for number, text in enumerate(EVERYTHING, start=1)
+    ]
+    notes = [
+        disposition(id=number.to_bytes(16, "big"), letter_id=one.id, entered_as=REGISTRAR, note=one.event_place)
+        for number, one in enumerate(made, start=1)
+    ]
+    put(store, [*made, *notes])
+
+    kept = [one.record for one in every(store, IncomingLetter)]
+    assert sorted((one.event_place, one.reply_reason) for one in kept) == sorted((one, one) for one in EVERYTHING)
+    assert sorted(one.record.note for one in every(store, Disposition)) == sorted(EVERYTHING)
+
+
+def test_what_leaves_the_window_is_plain_lines_whatever_is_in_it(store: Store) -> None:
+    """Desktops of Linux read the text of a notice as markup; a messenger makes links, and shows turned words turned."""
+    put(store, [letter(**EVENT), disposition(entered_as=REGISTRAR)])
+    view = Desk(store, HEAD).register.letter(LETTER_ID)
+    assert view is not None
+    (chain,) = view.dispositions
+    lines = len(share_text(view, str).splitlines())
+    for text in EVERYTHING:
+        typed = msgspec.structs.replace(view.letter, sender=text, letter_no=text[:200], event_place=text, summary=text)
+        noted = msgspec.structs.replace(chain.disposition, note=text)
+        by = msgspec.structs.replace(chain, disposition=noted, from_title=text)
+        shared = share_text(msgspec.structs.replace(view, letter=typed, subject=text, dispositions=(by,)), str)
+        shown = Notice(
+            key="a", kind=NoticeKind.ASSIGNED, letter=LETTER_ID, at=NOW, subject=text, security=typed.security, who=text
+        )
+        told = desktop_text([shown])[1]
+
+        assert len(shared.splitlines()) == lines, text
+        assert not {"<", ">", "\n", *TURNING} & set(told), text
+        assert not TURNING & set(shared), text
+        assert literal_of(visible(text)).replace("<", "\u2039").replace(">", "\u203a") in literal_of(told)
+
+
+def test_headers_of_a_table_from_outside_are_only_names(tmp_path: Path) -> None:
+    readable = [text for text in EVERYTHING if "\x00" not in text]
+    for start in range(0, len(readable), 12):
+        lines = io.StringIO()
+        csv.writer(lines).writerows([["Perihal", *readable[start : start + 12]], ["Undangan"]])
+        book = tmp_path / "agenda.csv"
+        book.write_bytes(lines.getvalue().encode())
+
+        headers = read_table(book).headers
+
+        assert guess(headers) == ("subject", *[""] * (len(headers) - 1))
+        assert guess(headers, {header_word(headers[-1]): "sender"})[-1] in ("sender", ""), "what a person explained"
 
 
 def test_an_export_is_data_and_its_files_are_named_by_their_hash(store: Store, tmp_path: Path) -> None:
