@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 SHUTDOWN_MS = 8000
 GIVEN_UP_MS = 200
+# The priority of what goes on for hours and nobody waits for.
+UNAWAITED = -2
 
 
 class Lane(Enum):
@@ -103,6 +105,7 @@ class TaskRunner(QObject):
         self._numbers = count(1)
         self._waiting: dict[int, tuple[CancelToken, OnDone | None, OnFailed | None]] = {}
         self._lanes: dict[int, Lane] = {}
+        self._unawaited: set[int] = set()
         self._given_up: list[QThreadPool] = []
         self._finished.connect(self._on_finished)
         self._closed = False
@@ -110,7 +113,10 @@ class TaskRunner(QObject):
     def run(
         self, lane: Lane, work: Work, *, done: OnDone | None = None, failed: OnFailed | None = None, priority: int = 0
     ) -> CancelToken:
-        """Do `work` in a lane; call `done(value)` or `failed(error)` later on this thread."""
+        """Do `work` in a lane; call `done(value)` or `failed(error)` later on this thread.
+
+        With the priority `UNAWAITED` it is behind all that a person waits for there.
+        """
         token = CancelToken()
         if self._closed:
             token.cancel()
@@ -118,6 +124,8 @@ class TaskRunner(QObject):
         number = next(self._numbers)
         self._waiting[number] = (token, done, failed)
         self._lanes[number] = lane
+        if priority <= UNAWAITED:
+            self._unawaited.add(number)
         self._pools[lane].start(_Task(number, work, token, self._finished.emit), priority)
         return token
 
@@ -129,14 +137,15 @@ class TaskRunner(QObject):
         for number in [number for number, where in self._lanes.items() if where == lane]:
             self._waiting.pop(number)[0].cancel()
             del self._lanes[number]
+            self._unawaited.discard(number)
         self._pools[lane].clear()
         self._given_up.append(self._pools[lane])
         self._pools[lane] = self._make_pool(lane)
 
     @property
     def busy(self) -> bool:
-        """Whether anything is still to be delivered."""
-        return bool(self._waiting)
+        """Whether anything that somebody waits for is still to be delivered."""
+        return bool(self._waiting.keys() - self._unawaited)
 
     def works_in(self, *lanes: Lane) -> bool:
         """Whether anything of these lanes is still to be delivered."""
@@ -167,6 +176,7 @@ class TaskRunner(QObject):
     def _on_finished(self, number: int, value: object, error: object) -> None:
         token, done, failed = self._waiting.pop(number, (None, None, None))
         self._lanes.pop(number, None)
+        self._unawaited.discard(number)
         if token is None or token.cancelled or _is_gone(done) or _is_gone(failed):
             return
         if isinstance(error, Exception):

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from core.domain.letters import IncomingLetter
 from desktop.services.scan_texts import Step
 from desktop.workers.change_feed import ChangeFeed, Changes
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.workers.runner import UNAWAITED, CancelToken, Lane, TaskRunner
 
 # Nobody waits for the first page: a start, and the first sync of a day, come before it.
 START_MS = 30_000
@@ -23,7 +23,6 @@ AGAIN_MS = 60_000
 PAUSED_MS = 5_000
 BUSY_MS = 3_000
 LEAST_REST_MS = 250
-AFTER_PEOPLE = -1
 
 
 class ReadingWork(Protocol):
@@ -90,7 +89,7 @@ class ScanTextReader(QObject):
             self._next.start(BUSY_MS)
             return
         self._reading, self._begun = True, time.monotonic()
-        self._runner.run(Lane.READ, self._read, done=self._on_read, failed=self._on_failed, priority=AFTER_PEOPLE)
+        self._runner.run(Lane.READ, self._read, done=self._on_read, failed=self._on_failed, priority=UNAWAITED)
 
     def _line_up(self, token: CancelToken) -> None:
         if not self._took_up:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
-from desktop.workers.runner import CancelToken, Lane, TaskRunner
+from desktop.workers.runner import UNAWAITED, CancelToken, Lane, TaskRunner
 
 
 class Asker(QObject):
@@ -54,3 +54,18 @@ def test_who_is_destroyed_meanwhile_is_not_called(qtbot: QtBot, runner: TaskRunn
         qtbot.waitUntil(lambda: not runner.busy)
 
     assert caught == []
+
+
+def test_what_nobody_waits_for_does_not_make_the_program_busy(qtbot: QtBot, runner: TaskRunner) -> None:
+    gate, asker = threading.Event(), Asker()
+
+    def wait(_token: CancelToken) -> str:
+        gate.wait(20)
+        return "selesai"
+
+    runner.run(Lane.READ, wait, done=asker.hear, priority=UNAWAITED)
+
+    assert (runner.busy, runner.works_in(Lane.READ)) == (False, True)
+    with qtbot.waitSignal(asker.told):
+        gate.set()
+    assert not runner.works_in(Lane.READ)
