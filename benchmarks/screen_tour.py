@@ -20,7 +20,18 @@ from desktop.widgets.tab_strip import Tab
 
 PEOPLE = ("tu", "camat", "admin")
 # They end the visit, or change what the tour itself changes: the person, the place, the look.
-NOT_FOR_THE_TOUR = ("switch_user", "quit", "lock", "sync_now", "chair_", "place_", "scale_", "dark", "high_contrast")
+NOT_FOR_THE_TOUR = (
+    "switch_user",
+    "quit",
+    "lock",
+    "sync_now",
+    "tour",
+    "chair_",
+    "place_",
+    "scale_",
+    "dark",
+    "high_contrast",
+)
 MOST_TABS = 12
 
 

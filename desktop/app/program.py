@@ -48,14 +48,17 @@ class Program(QObject):
 
     workspace_shown = Signal()
 
-    def __init__(self, application: QApplication, theme: Theme, folder: Path, *, sign_in_as: str = "") -> None:
-        """`sign_in_as` names a person of a practice profile who is let in without asking."""
+    def __init__(
+        self, application: QApplication, theme: Theme, folder: Path, *, sign_in_as: str = "", guides: bool = False
+    ) -> None:
+        """`sign_in_as` names a person of a practice profile who is let in without asking; `guides` as in `Ground`."""
         super().__init__(application)
         self._application = application
         self._theme = theme
         self._folder = folder
         self._set_up = SetUp(folder)
         self._sign_in_as = sign_in_as
+        self._guides = guides
         self._opened: OpenProfile | None = None
         self._ground: Ground | None = None
         self._desk: Desk | None = None
@@ -209,6 +212,7 @@ class Program(QObject):
             typesetter=Typesetter(),
             relay=SyncRelay(self),
             catalogue=LateCatalogue(),
+            guides=self._guides,
         )
         # Shut out: what is left to do of the profile is done as at a start. Queued, since it comes of a round.
         for step in (self._leave_desk, self.close, self.begin):

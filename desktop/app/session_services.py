@@ -58,7 +58,10 @@ class SyncRelay(QObject):
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """What outlives a session: the open profile and what works on it."""
+    """What outlives a session: the open profile and what works on it.
+
+    `guides`: people are led round the window at their first sign-in; what drives the window by itself does without.
+    """
 
     opened: OpenProfile
     runner: TaskRunner
@@ -70,6 +73,7 @@ class Ground:
     typesetter: Typesetter
     relay: SyncRelay
     catalogue: ClassificationCatalogue
+    guides: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,7 +38,8 @@ def main(arguments: Sequence[str]) -> int:
     theme = Theme(application, **chosen_look(options.profile, options))
     theme.install(with_sheet=False)
     FocusTracker(theme, application)
-    program = Program(application, theme, options.profile, sign_in_as=options.sign_in_as)
+    guides = not (options.measure or options.sign_in_as)
+    program = Program(application, theme, options.profile, sign_in_as=options.sign_in_as, guides=guides)
     program.runner.unexpected.connect(crash_log.on_unexpected)
     look = _LookKeeper(program, theme, options.profile)
     meter = _Meter(program) if options.measure else None

@@ -21,6 +21,7 @@ from desktop.app.paper_printing import PaperPrinting
 from desktop.app.passport_printing import PassportPrinting
 from desktop.app.register_memory import RegisterMemory
 from desktop.app.session_services import Ground, SessionServices
+from desktop.app.tour import TourStart
 from desktop.app.undoing import Undoing
 from desktop.services.attachments import AttachmentService
 from desktop.services.classification_names import CodeNames
@@ -93,6 +94,7 @@ class Desk(QObject):
         self._papers.told.connect(self.workspace.show_message)
         self._papers.imported.connect(self.workspace.act_done)
         self._notices = NoticeStart(self.parts, window, self.workspace)
+        self._tour = TourStart(self.parts, window, self.workspace)
         window.letter_wanted.connect(self._on_letter)
         self._handed = HandOverNotice(self.parts)
         self._handed.told.connect(self.workspace.show_message)
@@ -274,6 +276,7 @@ class Desk(QObject):
         self._window.refill_menus()
         self._handed.look()
         self._notices.begin()
+        self._tour.begin()
 
     def _make_home(self) -> Screen:
         made: Any = on_demand.load(on_demand.HOME_SCREEN)(self.parts)

@@ -18,7 +18,7 @@ class MainMenu(QObject):
 
     Signals: `sync_wanted()`, `sheet_wanted()`, `password_wanted()`, `lock_wanted()`, `switch_wanted()`,
     `quit_wanted()`, `find_wanted()`, `search_wanted()`, `help_wanted()`, `shortcuts_wanted()`, `about_wanted()`,
-    `check_wanted()`, `undo_wanted()`, `trash_wanted()`, `notices_wanted()`, `place_wanted(str)`,
+    `check_wanted()`, `undo_wanted()`, `trash_wanted()`, `tour_wanted()`, `notices_wanted()`, `place_wanted(str)`,
     `chair_wanted(int)` with the number of a position, `look_changed()` after theme or size was chosen.
     """
 
@@ -37,6 +37,7 @@ class MainMenu(QObject):
     undo_wanted = Signal()
     notices_wanted = Signal()
     trash_wanted = Signal()
+    tour_wanted = Signal()
     place_wanted = Signal(str)
     chair_wanted = Signal(int)
     look_changed = Signal()
@@ -96,6 +97,7 @@ class MainMenu(QObject):
         self._fill_view_menu(screens)
         help_menu = self._add_menu(self.tr("Ba&ntuan"))
         help_menu.addAction(self._help)
+        help_menu.addAction(self._tour)
         help_menu.addAction(self._check)
         help_menu.addAction(self._shortcuts)
         help_menu.addAction(self._about)
@@ -159,6 +161,7 @@ class MainMenu(QObject):
         self._undo = make_action(self, self.tr("&Urungkan"), shortcut="Ctrl+Z", name="undo")
         self._undo.setEnabled(False)
         self._notices = make_action(self, self.tr("Pemberita&huan…"), shortcut="Ctrl+Shift+H", name="notices")
+        self._tour = make_action(self, self.tr("T&ur singkat"), name="tour")
         self._trash = make_action(self, self.tr("Tempat &sampah…"), name="trash")
         self._sync = make_action(self, self.tr("Sin&kron sekarang"), shortcut="F5", name="sync_now")
         self._password = make_action(self, self.tr("Ganti &kata sandi…"), name="change_password")
@@ -188,6 +191,7 @@ class MainMenu(QObject):
             (self._check, self.check_wanted),
             (self._undo, self.undo_wanted),
             (self._trash, self.trash_wanted),
+            (self._tour, self.tour_wanted),
         ):
             action.triggered.connect(wanted)
         self._dark = make_action(self, self.tr("Tema &gelap"), name="dark")

@@ -257,6 +257,10 @@ class NavBar(Surface):
         self._items[key] = item
         self._places.add(item)
 
+    def item(self, key: str) -> NavItem:
+        """What stands for a place; raises KeyError for an unknown key."""
+        return self._items[key]
+
     def set_count(self, key: str, count: int, *, urgent: bool = False) -> None:
         """Show how much waits at a place; raises KeyError for an unknown key."""
         self._items[key].set_count(count, urgent=urgent)

@@ -32,9 +32,11 @@ WidgetT = TypeVar("WidgetT", bound=QWidget)
 class ProgramInTest:
     """The program and the hands of a person before it."""
 
-    def __init__(self, qtbot: QtBot, application: QApplication, *, theme: Theme, folder: Path) -> None:
+    def __init__(
+        self, qtbot: QtBot, application: QApplication, *, theme: Theme, folder: Path, guides: bool = False
+    ) -> None:
         self.qtbot, self.folder = qtbot, folder
-        self.program = Program(application, theme, folder)
+        self.program = Program(application, theme, folder, guides=guides)
         self._closed = False
         self.window = self.program.window
 
@@ -120,8 +122,8 @@ def start_program(qtbot: QtBot, qapp: QApplication, view_theme: Theme, tmp_path:
     """Start the program on a profile; whatever was started is closed at the end."""
     started: list[ProgramInTest] = []
 
-    def start(folder: Path = tmp_path / "profil") -> ProgramInTest:
-        program = ProgramInTest(qtbot, qapp, theme=view_theme, folder=folder)
+    def start(folder: Path = tmp_path / "profil", *, guides: bool = False) -> ProgramInTest:
+        program = ProgramInTest(qtbot, qapp, theme=view_theme, folder=folder, guides=guides)
         started.append(program)
         program.begin()
         return program
