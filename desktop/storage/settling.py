@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from core.domain.receipts import with_receipt
 from core.merging.overlay import Overlay
 from core.protocol.codec import decode_record, encode
 from core.protocol.messages import OpResult, Outcome
@@ -99,17 +100,21 @@ def _estimate(
 ) -> Iterator[RowKey]:
     """The server arrived at other records, which follow as data: until then take what comes nearest to them.
 
-    The answer names rows of which the server's own version is here already.
+    The receipt counts among that: a later op may arrive at the server's very record before these follow. The answer
+    names rows of which the server's own version is here already.
     """
     perform_again(uow, base, op)
     view, lost = ServerView(uow), {one.field for one in result.conflicts}
-    for key, payload in decided:
+    for place, (key, payload) in enumerate(decided):
         known = view.get(KIND_BY_CODE[key[0]].struct, key[1]) if lost else None
         if _server_rev(uow, key) >= result.first_rev or only_lost(base.changes.get(key), known, lost):
             base.changes.pop(key, None)
             yield key
-        elif key not in base.changes and made_here(uow, key):
+            continue
+        if key not in base.changes and made_here(uow, key):
             base.put(decode_record(key[0], payload))
+        if place == 0 and key in base.changes:
+            base.put(with_receipt((base.changes[key],), op.receipt(result.late_s))[0])
 
 
 def _settle_rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from core.domain.amending import AmendLetter
@@ -42,9 +43,9 @@ def grant_streams(store: Store) -> None:
         )
 
 
-def perform(store: Store, act: Any, position: PositionId = REGISTRAR) -> None:
+def perform(store: Store, act: Any, position: PositionId = REGISTRAR, *, now: datetime = NOW) -> None:
     with store.begin() as uow:
-        Replica(uow).perform(act, actor(position), NOW)
+        Replica(uow).perform(act, actor(position), now)
 
 
 def amend(subject: str) -> AmendLetter:

@@ -158,13 +158,15 @@ def test_what_was_received_late_keeps_when_as_the_server_has_it(store: Store) ->
     with store.begin() as uow:
         uow.meta.write(ClockSample(offset_ms=90_000, uncertainty_ms=20))
     perform(store, register())
-    perform(store, amend("Rapat"))
+    perform(store, amend("Rapat"), now=NOW + timedelta(seconds=30))
     perform(store, issue(recipients=(SECTION,)), HEAD)
 
     settle(store, *(msgspec.structs.replace(accepted(seq, 10 + 2 * seq), late_s=60 * seq) for seq in (1, 2, 3)))
 
-    made = NOW + timedelta(seconds=90)
-    kept = [Receipt(at=made, by=user_of(REGISTRAR), late_s=late_s, behind_s=90) for late_s in (60, 120)]
+    kept = [
+        Receipt(at=NOW + timedelta(seconds=after), by=user_of(REGISTRAR), late_s=late_s, behind_s=90)
+        for after, late_s in ((90, 60), (120, 120))
+    ]
     assert list(shown(store).record.receipts) == kept
     assert [(one.by, one.late_s) for one in shown(store, Disposition).record.receipts] == [(user_of(HEAD), 180)]
     assert is_settled(store)
