@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
-from sqlalchemy.pool import Pool
+from sqlalchemy.engine import Connection, Engine
 
 from core.domain.letters import IncomingLetter
 from desktop.services.clock import local_date
@@ -218,10 +217,10 @@ class FullDisk:
         """Somebody has made room."""
         self._limit = "1073741823"
 
-    def on_checkout(self, connection: Any, _record: object, _proxy: object) -> None:
+    def on_begin(self, connection: Connection) -> None:
         if self._limit:
-            limit = connection.execute(f"SELECT {self._limit}").fetchone()[0]
-            connection.execute(f"PRAGMA max_page_count = {limit}")
+            limit = connection.exec_driver_sql(f"SELECT {self._limit}").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {limit}")
 
 
 def _entry(office: SampleOffice, subject: str) -> LetterEntry:
@@ -232,9 +231,9 @@ def _entry(office: SampleOffice, subject: str) -> LetterEntry:
 @pytest.fixture
 def disk() -> Iterator[FullDisk]:
     made = FullDisk()
-    event.listen(Pool, "checkout", made.on_checkout)
+    event.listen(Engine, "begin", made.on_begin)
     yield made
-    event.remove(Pool, "checkout", made.on_checkout)
+    event.remove(Engine, "begin", made.on_begin)
 
 
 def test_a_full_disk_while_a_letter_is_saved_leaves_nothing_half_saved(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import fields
 from datetime import date
 from itertools import islice
 
@@ -157,8 +158,8 @@ def test_the_values_fit_the_records_of_the_program(many: list[PracticeLetter]) -
     for letter in many:
         assert letter.channel in channels
         check_code(letter.classification)
-        for field, limit in LIMITS.items():
-            assert len(getattr(letter, field)) <= limit
+        for field in LIMITS.keys() & {one.name for one in fields(PracticeLetter)}:
+            assert len(getattr(letter, field)) <= LIMITS[field]
         assert letter.subject or letter.security >= SecurityLevel.SECRET
         assert "{" not in letter.subject + letter.letter_no + letter.summary
 
