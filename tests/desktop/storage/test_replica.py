@@ -172,6 +172,21 @@ def test_what_was_received_late_keeps_when_as_the_server_has_it(store: Store) ->
     assert is_settled(store)
 
 
+def test_the_receipt_of_an_act_whose_rows_are_on_their_way_stands_beside_that_of_the_next(store: Store) -> None:
+    perform(store, register())
+    settle(store, accepted(1, 12))
+    perform(store, amend("Rapat"))
+    perform(store, amend("Rapat kerja"), now=NOW + timedelta(seconds=30))
+
+    settle(
+        store,
+        msgspec.structs.replace(accepted(2, 14), same=False, late_s=60),
+        msgspec.structs.replace(accepted(3, 16), late_s=70),
+    )
+
+    assert [one.late_s for one in shown(store).record.receipts] == [60, 70]
+
+
 def test_an_accepted_row_lies_in_its_streams_without_being_sent_back(store: Store) -> None:
     perform(store, register())
     settle(store, accepted(1, 10))
