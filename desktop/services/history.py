@@ -189,8 +189,8 @@ class _Teller:
             return msgspec.structs.replace(line, event=event, before=before, after=after)
         if one.field == "attendance":
             return self._attendance(line)
-        if one.field in REPLIES and (one.after or one.field != "reply_reason"):
-            return msgspec.structs.replace(line, event=REPLIES[one.field])
+        if one.field in REPLIES:
+            line = msgspec.structs.replace(line, event=REPLIES[one.field])
         if sealed and one.field in PRIVATE_FIELDS:
             return msgspec.structs.replace(line, before="", after="", sealed=True)
         return line

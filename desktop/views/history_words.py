@@ -40,6 +40,9 @@ def history_sentence(line: HistoryLine) -> str:
         return ended_once(text.format(**values))
     if line.event is Event.WITHDRAWN and not line.after:
         return ended_once(translate("History", "{who} menarik disposisi dari {before}.").format(**values))
+    dropped = translate("History", "{who} menutup tanpa balasan: {after}.")
+    if not line.after:  # of a secret letter no reason is kept, nor is an older one told
+        dropped = translate("History", "{who} menutup tanpa balasan.")
     sentence = {
         Event.ENTERED: translate("History", "{who} mencatatkan disposisi tulisan tangan {before} kepada {after}."),
         Event.WITHDRAWN: translate("History", "{who} menarik disposisi dari {before}: {after}."),
@@ -49,7 +52,7 @@ def history_sentence(line: HistoryLine) -> str:
         Event.STAYS_AWAY: translate("History", "{who} mencatat: {before} tidak hadir."),
         Event.REPLY_WANTED: translate("History", "{who} menetapkan balasan paling lambat {after}."),
         Event.REPLIED: translate("History", "{who} mencatat balasannya: {after}."),
-        Event.REPLY_DROPPED: translate("History", "{who} menutup tanpa balasan: {after}."),
+        Event.REPLY_DROPPED: dropped,
         Event.FILED: translate("History", "{who} memasukkan surat ke berkas {after}."),
         Event.UNFILED: translate("History", "{who} mengeluarkan surat dari berkas {before}."),
         Event.DISPOSED: translate("History", "{who} mendisposisikan surat kepada {after}."),

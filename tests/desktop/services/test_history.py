@@ -146,6 +146,16 @@ def test_values_of_a_secret_letter_follow_its_access(store: Store) -> None:
     assert all(line.sealed and not line.before + line.after for line in valued)
 
 
+def test_why_a_letter_is_not_answered_is_not_told_of_a_secret_one_to_those_who_may_not_read_it(store: Store) -> None:
+    before, after = (changed(field="reply_reason", before="", after=text) for text in ("Cukup dihadiri", ""))
+    put(store, [letter(security=SecurityLevel.SECRET, involved=(HEAD,), changes=(before, after))])
+
+    told = {at: [one for one in history(store, at) if one.event is Event.REPLY_DROPPED] for at in (HEAD, REGISTRAR)}
+
+    assert sorted(line.after for line in told[HEAD]) == ["", "Cukup dihadiri"]
+    assert [line.after for line in told[REGISTRAR]] == ["", ""]
+
+
 @pytest.mark.parametrize("position", [SECTION, OFFICE_ADMIN])
 def test_whoever_may_not_see_the_letter_is_told_nothing(store: Store, position: PositionId) -> None:
     put(store, [letter(involved=())])

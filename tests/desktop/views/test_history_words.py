@@ -50,6 +50,11 @@ LINE = HistoryLine(event=Event.CHANGED, at=NOW, person="Siti Aminah", position="
             {"event": Event.LOST, "field": "subject", "before": "A", "after": "B"},
             "ingin mengubah Perihal menjadi “B”, tetapi “A” sudah lebih dahulu.",
         ),
+        (
+            {"event": Event.REPLY_DROPPED, "field": "reply_reason", "after": "Cukup dihadiri"},
+            "menutup tanpa balasan: “Cukup dihadiri”.",
+        ),
+        ({"event": Event.REPLY_DROPPED, "field": "reply_reason", "sealed": True}, "menutup tanpa balasan."),
         ({"event": Event.HELD_ACCEPTED, "before": "Budi"}, "menerima pekerjaan Budi yang ditahan atas surat ini."),
     ],
 )
