@@ -4,14 +4,16 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from core.domain.attendance import clock_of
 from core.domain.letters import Urgency
 from desktop.viewmodels.conflict_list import ConflictList
 from desktop.viewmodels.facts import ConflictRow, Voice
 from desktop.viewmodels.local_time import local
+from desktop.views.event_words import CLOCKS
 from desktop.views.letter_words import urgency_text
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import Cell, PresentedRows, Wording
-from desktop.views.sync_words import field_name, value_text
+from desktop.views.sync_words import DATES, field_name, value_text
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button, ButtonKind
@@ -34,8 +36,6 @@ COLUMNS = (
     Column(ColumnKind.TEXT, 200),
 )
 
-
-DATES = ("letter_date", "due_on", "event_on")
 # The key of the choice that leaves a field empty: the empty text chooses nothing.
 NOTHING = "0"
 CHOICE_WIDTH = 240
@@ -210,11 +210,14 @@ def _choices(row: ConflictRow) -> list[tuple[str, str]]:
 
 
 def _to_type(row: ConflictRow) -> str:
-    return value_text(row.field, row.stands) if row.field in DATES and row.stands else row.stands
+    return value_text(row.field, row.stands) if row.field in (*DATES, *CLOCKS) and row.stands else row.stands
 
 
 def _typed(row: ConflictRow, text: str) -> str:
-    """What was typed as the value of the field; what is no date stays as it is, and is refused."""
+    """What was typed as the value of the field; what is no date or no time stays as it is, and is refused."""
+    if row.field in CLOCKS:
+        read = clock_of(text)
+        return text if read is None else read
     if row.field not in DATES or row.loser.at is None:
         return text
     day = parse_date(text, local(row.loser.at).date())

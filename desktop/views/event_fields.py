@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from core.domain.attendance import clock_of
 from desktop.viewmodels.event_proposal import EventProposal, proposed_event
 from desktop.viewmodels.letter_editor import LetterEditor
-from desktop.views.event_words import clock_text, event_text
+from desktop.views.event_words import CLOCKS, clock_text, event_text
 from desktop.widgets.boxes import Column, Row
 from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.date_field import DateField
@@ -18,7 +18,6 @@ from desktop.widgets.line_edits import LineEdit
 from desktop.widgets.theme import Theme
 from desktop.widgets.typography import TextRole
 
-CLOCKS = ("event_from", "event_until")
 DAYS = ("event_on", "reply_by")
 SETTLE_MS = 200
 

@@ -8,6 +8,9 @@ from desktop.viewmodels.letter_row_texts import subject_text
 from desktop.widgets.dates import format_date, format_date_long
 from desktop.widgets.theme import Tone
 
+# The fields of a letter that hold a time of day.
+CLOCKS = ("event_from", "event_until")
+
 
 def clock_text(clock: str) -> str:
     """A time of day as it is written in letters."""

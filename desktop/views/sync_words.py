@@ -13,6 +13,7 @@ from desktop.viewmodels.facts import LineState, OpState, QueueItem, SyncOverview
 from desktop.viewmodels.local_time import local
 from desktop.viewmodels.sync_center import Round, SyncCenter
 from desktop.views.act_words import act_name
+from desktop.views.event_words import CLOCKS, clock_text
 from desktop.views.letter_words import security_text, urgency_text
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import Cell, Wording
@@ -22,6 +23,8 @@ from desktop.widgets.figures import format_count, format_size
 from desktop.widgets.theme import Tone
 
 OK = "ok"
+# The fields of a letter that hold a day; what stands in others may look like one and is none.
+DATES = ("letter_date", "due_on", "event_on", "reply_by")
 _TRAY_TONES: Mapping[OpState, str] = MappingProxyType(
     {
         OpState.REFUSED: "DANGER",
@@ -259,14 +262,24 @@ def field_name(field: str) -> str:
 
 
 def value_text(field: str, text: str) -> str:
-    """A value of a field as a person reads it: nothing has a word, a level its name, a date its month."""
+    """A value of a field as people read it: nothing has a word, a level its name, a day its month, a time its dot."""
     if not text:
         return QCoreApplication.translate("SyncCenter", "kosong")
-    if field == "urgency" and text in (str(int(one)) for one in Urgency):
-        return urgency_text(Urgency(int(text)))
-    if field == "security" and text in (str(int(one)) for one in SecurityLevel):
-        return security_text(SecurityLevel(int(text)))
+    if field in DATES:
+        return _day_text(text)
+    return clock_text(text) if field in CLOCKS else _level_text(field, text)
+
+
+def _day_text(text: str) -> str:
     try:
         return format_date(date.fromisoformat(text))
     except ValueError:
         return text
+
+
+def _level_text(field: str, text: str) -> str:
+    if field == "urgency" and text in (str(int(one)) for one in Urgency):
+        return urgency_text(Urgency(int(text)))
+    if field == "security" and text in (str(int(one)) for one in SecurityLevel):
+        return security_text(SecurityLevel(int(text)))
+    return text

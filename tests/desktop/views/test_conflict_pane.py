@@ -99,19 +99,26 @@ def test_what_has_names_is_shown_by_them_and_another_value_is_chosen(
     assert field_text(view.letter, field) == chosen
 
 
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("subject", "Undangan upacara", "Undangan rapat dan upacara", "Undangan rapat dan upacara"),
+        ("event_from", "09:00", "9.30", "09:30"),
+    ],
+)
 def test_another_value_is_written_in_its_place(
-    qtbot: QtBot, view_theme: Theme, screens_at: ScreensAt, office: SampleOffice
+    qtbot: QtBot, pane_at: PaneAt, office: SampleOffice, case: tuple[str, str, str, str]
 ) -> None:
+    field, wanted, written, stands = case
     letter = office.add_letter("Bappeda", "Undangan rapat")
-    add_conflict(office, letter, "subject", "Undangan upacara")
-    screens = screens_at(CLERK)
-    _, pane = sit_down(qtbot, view_theme, screens)
+    add_conflict(office, letter, field, wanted)
+    _screen, pane = pane_at(CLERK)
 
     next(one for one in shown(pane, Button) if one.text() == "Ubah…").click()
-    write("Undangan rapat dan upacara")
+    write(written)
     press(Qt.Key.Key_Return)
 
-    qtbot.waitUntil(lambda: screens.conflicts.lines.rowCount() == 0)
+    qtbot.waitUntil(lambda: shown(pane, RecordTable)[0].model().rowCount() == 0)
     view = office.register(CLERK).letter(letter)
     assert view is not None
-    assert view.subject == "Undangan rapat dan upacara"
+    assert field_text(view.letter, field) == stands

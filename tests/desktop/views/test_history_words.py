@@ -19,6 +19,11 @@ LINE = HistoryLine(event=Event.CHANGED, at=NOW, person="Siti Aminah", position="
     [
         ({"field": "subject", "before": "A", "after": "B"}, "mengubah Perihal: “A” menjadi “B”."),
         ({"field": "due_on", "after": "2026-12-01"}, "mengubah Tenggat: kosong menjadi “1 Des 2026”."),
+        (
+            {"field": "letter_no", "before": "20261201", "after": "2026-12-01"},
+            "mengubah Nomor surat: “20261201” menjadi “2026-12-01”.",
+        ),
+        ({"field": "event_from", "after": "09:30"}, "mengubah Jam mulai acara: kosong menjadi “09.30”."),
         ({"field": "security", "before": "0", "after": "2"}, "mengubah Sifat: Biasa/Terbuka menjadi Rahasia."),
         ({"field": "urgency", "before": "0", "after": "2"}, "mengubah Derajat: Biasa menjadi Sangat segera."),
         (
