@@ -36,11 +36,12 @@ class LetterMerging(OneAtATime):
         self._soon.due.connect(self._look)
         self.rows: RowList[MergeChoice] = RowList(_key_of, columns=4, parent=self)
         self.words = ""
+        self._listed_for: str | None = None
 
     def open(self, letter_id: LetterId) -> None:
         """Begin with a letter; `changed` follows with what looks like it."""
         self._letter_id = letter_id
-        self.words = ""
+        self.words, self._listed_for = "", None
         self.rows.reset([])
         self._look()
 
@@ -50,8 +51,8 @@ class LetterMerging(OneAtATime):
         self._soon.ask()
 
     def merge_with(self, choice: MergeChoice) -> None:
-        """The two are one; `merged` or `refused` follows."""
-        if self._letter_id is not None:
+        """The two are one; `merged` or `refused` follows. Nothing while the list is not that of the words."""
+        if self._letter_id is not None and self._listed_for == self.words:
             work = partial(self._service.merge, self._letter_id, choice.letter_id)
             self._begin(work, self._on_merged, priority=1)
 
@@ -61,10 +62,12 @@ class LetterMerging(OneAtATime):
             return
         if self._asked is not None:
             self._asked.cancel()
-        work = partial(self._choices.of, self._letter_id, self.words)
-        self._asked = self._runner.run(Lane.STORE, untold(work), done=self._show, failed=self._refuse)
+        work = untold(partial(self._choices.of, self._letter_id, self.words))
+        done = partial(self._show, self.words)
+        self._asked = self._runner.run(Lane.STORE, work, done=done, failed=self._refuse)
 
-    def _show(self, found: tuple[MergeChoice, ...]) -> None:
+    def _show(self, words: str, found: tuple[MergeChoice, ...]) -> None:
+        self._listed_for = words
         self.rows.replace(found)
         self.changed.emit()
 

@@ -50,12 +50,14 @@ class ScanAttaching(OneAtATime):
         super().__init__(runner, parent=parent)
         self._inbox, self._letters, self._register = inbox, letters, register
         self._token: CancelToken | None = None
+        self._words = ""
+        self._listed_for: str | None = None
         self.item: ScanItem | None = None
         self.rows: RowList[LetterRow] = RowList(_key_of, columns=3, parent=self)
 
     def open(self, item: ScanItem) -> None:
         """Begin with an item; `changed` follows with the newest letters."""
-        self.item = item
+        self.item, self._listed_for = item, None
         self.rows.reset([])
         self.look_for("")
 
@@ -63,19 +65,22 @@ class ScanAttaching(OneAtATime):
         """List the letters for what was typed."""
         if self._token is not None:
             self._token.cancel()
-        work = untold(partial(self._register.find, typed.strip(), limit=MOST))
-        self._token = self._runner.run(Lane.FIND, work, done=self._on_found, failed=self._refuse)
+        self._words = typed.strip()
+        work = untold(partial(self._register.find, self._words, limit=MOST))
+        done = partial(self._on_found, self._words)
+        self._token = self._runner.run(Lane.FIND, work, done=done, failed=self._refuse)
 
     def attach_to(self, row: LetterRow) -> None:
-        """Give a letter the scan; `attached` or `refused` follows."""
-        if self.item is None:
+        """Give a letter the scan; `attached` or `refused` follows. Nothing while the list is not that of the words."""
+        if self.item is None or self._listed_for != self._words:
             return
         done = Attached(letter=row, item=self.item.id, pages=len(self.item.pages))
         made = partial(self._inbox.attachment, self.item)
         work = partial(_attach, made, self._letters, letter_id=row.id, item=self.item.id)
         self._begin(work, partial(self._on_attached, done), lane=Lane.FILES)
 
-    def _on_found(self, found: tuple[LetterRow, ...]) -> None:
+    def _on_found(self, words: str, found: tuple[LetterRow, ...]) -> None:
+        self._listed_for = words
         self.rows.replace(found)
         self.changed.emit()
 

@@ -86,6 +86,7 @@ class Seat:
         )
         self.screen.letter_wanted.connect(self.lent.on_letter)
         attaching = ScanAttaching(service, desk.service, register=desk.register, runner=desk.runner, parent=self.owner)
+        self.attaching = attaching
         self.dialog = AttachDialog(theme, attaching, parent=self.screen)
         self.screen.attach_wanted.connect(self.dialog.attach)
         qtbot.addWidget(self.screen)
@@ -210,3 +211,17 @@ def test_a_scan_is_attached_to_a_letter_that_is_found_by_typing(seat: Seat, keca
     seat.qtbot.waitUntil(lambda: not seat.dialog.isVisible(), timeout=PATIENCE_MS)
 
     assert [len(one.letter.scans) for one in letters_of(kecamatan, other, wanted)] == [1, 0]
+
+
+def test_a_scan_goes_to_no_letter_that_was_listed_for_other_words(seat: Seat, kecamatan: SampleOffice) -> None:
+    kecamatan.add_letter("Bappeda", "Undangan")
+    seat.press(Qt.Key.Key_L)
+    seat.qtbot.waitUntil(lambda: seat.attaching.rows.rowCount() == 1, timeout=PATIENCE_MS)
+    listed = seat.attaching.rows.row(0)
+    assert listed is not None
+
+    seat.attaching.look_for("kewaspadaan")
+    seat.attaching.attach_to(listed)
+
+    assert not seat.attaching.busy
+    seat.qtbot.waitUntil(lambda: seat.attaching.rows.rowCount() == 0, timeout=PATIENCE_MS)
