@@ -145,8 +145,7 @@ def _with_recipients(disposition: Disposition, changed: list[Recipient]) -> Disp
 
 
 def _after_withdrawal(letter: IncomingLetter, changed: Disposition, count: int, context: Context) -> IncomingLetter:
-    about = (one for line in lines_of(letter) for one in context.records.children(line))
-    sheets = [one for one in about if isinstance(one, Disposition) and one.id != changed.id]
+    sheets = [one for one in sheets_of_all_lines(letter, context) if one.id != changed.id]
     sheets.append(changed)
     left = max(0, letter.open_answers - count)
     still_named = {position for one in sheets for position in named_in(one)}
@@ -157,6 +156,12 @@ def _after_withdrawal(letter: IncomingLetter, changed: Disposition, count: int, 
         status = LetterStatus.DONE if answered else LetterStatus.REGISTERED
     involved = tuple(position for position in letter.involved if position not in gone)
     return msgspec.structs.replace(letter, status=status, open_answers=left, involved=involved)
+
+
+def sheets_of_all_lines(letter: IncomingLetter, context: Context) -> Iterable[Disposition]:
+    """The dispositions of a letter, also those that were given on a line which was merged into it."""
+    about = (one for line in lines_of(letter) for one in context.records.children(line))
+    return (one for one in about if isinstance(one, Disposition))
 
 
 def named_in(disposition: Disposition) -> Iterable[PositionId]:
