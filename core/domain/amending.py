@@ -11,9 +11,8 @@ import msgspec
 from core.domain.acting import Change, Context, Decision, FieldConflict
 from core.domain.classification import check_code
 from core.domain.conflicts import Conflict, ResolveConflict, conflict_id
-from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.following_up import named_in
+from core.domain.following_up import named_in, sheets_of_all_lines
 from core.domain.ids import LetterId, PositionId
 from core.domain.letter_changes import SEALED_FIELDS, with_changes
 from core.domain.letters import EVENT_FIELDS, IncomingLetter, Urgency, as_text, field_text, is_in_clear, require_letter
@@ -169,8 +168,7 @@ def _kept(letter: IncomingLetter, lost: FieldConflict, *, base: int, seen: str |
 
 def _readdressed(letter: IncomingLetter, addressee: PositionId | None, context: Context) -> tuple[PositionId, ...]:
     """Whose letter it is once it is addressed anew: not his any more whom nothing but the mistake had made party."""
-    sheets = (one for one in context.records.children(letter.id) if isinstance(one, Disposition))
-    named = {position for sheet in sheets for position in named_in(sheet)}
+    named = {position for sheet in sheets_of_all_lines(letter, context) for position in named_in(sheet)}
     stay = {position for position in letter.involved if position != letter.addressee or position in named}
     return tuple(sorted(stay if addressee is None else {*stay, addressee}))
 

@@ -16,6 +16,7 @@ from core.domain.letter_readings import ReadingWay
 from core.domain.letters import IncomingLetter, SecurityLevel, Urgency
 from core.domain.reading_secrets import NoteReading, note_reading
 from core.protocol.records import KIND_OF
+from tests.arrival_factory import TWIN_ID, two_arrivals
 from tests.change_factory import changed
 from tests.conflict_factory import CONFLICT_ID, conflict
 from tests.factories import (
@@ -77,6 +78,16 @@ def test_whoever_a_disposition_names_keeps_the_letter() -> None:
     readdressed = to("", letter(addressee=HEAD, involved=tuple(sorted(named))), sheet)
 
     assert (readdressed.addressee, set(readdressed.involved)) == (None, set(named))
+
+
+def test_whoever_is_named_on_a_line_that_was_merged_into_the_letter_keeps_it() -> None:
+    sheet = disposition(letter_id=TWIN_ID, from_position=HEAD)
+    named = {HEAD, *(one.position for one in sheet.recipients)}
+    arrivals = two_arrivals(REGISTRAR)["arrivals"]
+
+    readdressed = to(str(SECTION), letter(addressee=HEAD, involved=tuple(sorted(named)), arrivals=arrivals), sheet)
+
+    assert set(readdressed.involved) == {*named, SECTION}
 
 
 @pytest.mark.parametrize(
