@@ -36,6 +36,7 @@ from server.services.hub_segments import HubSegments, loading_segments
 from server.services.hub_service import STREAM_TOPIC, series_name, topic_of_device
 from server.services.tokens import Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
+from server.storage.faults import StoreFault
 from server.storage.hub_items import ItemKind
 
 FIRST_BACKOFF_S = 1.0
@@ -92,7 +93,7 @@ class HubUplink:
 
     @property
     def online(self) -> bool:
-        """Whether the last try to reach the server succeeded."""
+        """Whether the last try to exchange news with the server succeeded."""
         return self._up
 
     @property
@@ -141,6 +142,10 @@ class HubUplink:
                 failures += 1
                 self._refused = err.code.value in ("signed_out", "device_revoked")
                 self._note_down(err.code.value)
+            except (StoreFault, OSError) as err:
+                # A disk that is full now has room again one day; PCs that are told so go to the server themselves.
+                failures, self._up = failures + 1, False
+                logger.warning("what comes or goes cannot be stored now: %s", err)
             if failures:
                 wait = min(LONGEST_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(failures, 8))
                 self._stopped.wait(random.uniform(wait / 4, wait))  # noqa: S311  # spreads tries, hides nothing

@@ -21,6 +21,7 @@ from server.services.hub_line import HubLine, LineDown, ServerSaidNo
 from server.services.tokens import Clock
 from server.storage.blob_files import BlobFiles
 from server.storage.database import Database, TenantStore, UnitOfWork
+from server.storage.faults import StoreFault
 from server.storage.hub_items import ItemKind
 
 # What goes up at once: two seconds of a slow line, so that what people do does not wait behind more.
@@ -145,9 +146,12 @@ class HubUploads:
             try:
                 self.send_waiting()
                 failures = 0
-            except (LineDown, OSError) as err:
+            except LineDown as err:
                 failures = min(failures + 1, 6)
                 logger.info("scans wait here: %s", err)
+            except (StoreFault, OSError) as err:
+                failures = min(failures + 1, 6)
+                logger.warning("scans wait here, they cannot be read now: %s", err)
 
     def _have(self, sha256: bytes) -> int:
         whole = self._files.complete_size(self._tenant, sha256)

@@ -1,9 +1,15 @@
-"""What a hub sends up at once, the server takes: a hub that was refused would send the same for ever."""
+"""What a hub sends up at once, the server takes: a hub that was refused would send the same for ever.
+
+And it goes on when its disk failed for a moment.
+"""
 
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +22,9 @@ from server.services.hub_uplink import how_many_go
 from server.services.relay import MAX_KNOWN
 from server.web.relay import MAX_BODY
 from server.web.sync import MAX_BODY as MAX_REQUEST
+from tests.support.hub import running_hub
+from tests.support.logs import ExpectLog
+from tests.support.server import make_office, running_server
 
 WIRE = Wire(b"")
 DRAWN = random.Random(20261129)
@@ -81,3 +90,20 @@ def test_a_parcel_is_not_looked_into_so_what_is_heavy_in_it_costs_nothing_on_the
     request, body = sent(parcels)
 
     assert WIRE.unpack(body, RelayRequest) == request
+
+
+def test_a_disk_that_failed_for_a_moment_ends_neither_of_the_lines_of_a_hub(
+    tmp_path: Path, expect_log: ExpectLog
+) -> None:
+    with running_server(tmp_path) as server, running_hub(tmp_path / "hub", server, make_office(server)) as hub:
+        hub.in_touch()
+        (file,) = (tmp_path / "hub").glob("*.db")
+        expect_log("server.services.hub_uplink", containing="cannot be stored now")
+
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("ALTER TABLE hub_item RENAME TO lost")
+            hub.handle.uplink.wake()
+            hub.in_touch(online=False)
+            connection.execute("ALTER TABLE lost RENAME TO hub_item")
+
+        hub.in_touch()
