@@ -91,19 +91,24 @@ class HubUploads:
         if size <= 0 or start + len(data) > size:
             raise RequestFault(FaultCode.MALFORMED)
         with self._guard:
-            have = self._have(sha256)
-            if not data or start != have:
-                if have == size:
-                    self._note(sha256, Left(size=size, device=device, since_ms=self._clock()))
+            left = Left(size=size, device=device, since_ms=self._clock())
+            whole = self._files.complete_size(self._tenant, sha256)
+            if whole is not None:
+                if whole == size:
+                    self._note(sha256, left)
+                return whole
+            have = self._begun(sha256, size)
+            if data and start == have:
+                self._note(sha256, left)
+                self._files.append(self._tenant, sha256, offset=have, data=data)
+                have += len(data)
+            if have < size:
                 return have
-            self._note(sha256, Left(size=size, device=device, since_ms=self._clock()))
-            self._files.append(self._tenant, sha256, offset=have, data=data)
-            have += len(data)
-            if have == size and not self._files.keep(self._tenant, sha256):
+            # Also what a stop kept from being looked at after its last byte.
+            if not self._files.keep(self._tenant, sha256):
                 self._forget(sha256)
                 raise RequestFault(FaultCode.WRONG_HASH)
-        if have == size:
-            self._news.set()
+        self._news.set()
         return have
 
     def send_waiting(self) -> None:
@@ -111,8 +116,9 @@ class HubUploads:
         for sha256, left in self.waiting().items():
             if self._stopped.is_set():
                 return
-            if self._files.complete_size(self._tenant, sha256) == left.size:
-                self._send(sha256, left.size)
+            whole = self._files.complete_size(self._tenant, sha256)
+            if whole is not None:
+                self._send(sha256, whole)
             elif left.since_ms + FORGET_MS < self._clock():
                 self._files.drop(self._tenant, sha256)
                 self._forget(sha256)
@@ -153,17 +159,21 @@ class HubUploads:
                 failures = min(failures + 1, 6)
                 logger.warning("scans wait here, they cannot be read now: %s", err)
 
-    def _have(self, sha256: bytes) -> int:
-        whole = self._files.complete_size(self._tenant, sha256)
-        return self._files.partial_size(self._tenant, sha256) if whole is None else whole
+    def _begun(self, sha256: bytes, size: int) -> int:
+        """How much of a file of this size came; nothing that was left under another size can be gone on with."""
+        left = self._database.read(lambda unit: _left(unit.of(self._tenant), sha256))
+        return 0 if left is not None and left.size != size else self._files.partial_size(self._tenant, sha256)
 
     def _note(self, sha256: bytes, left: Left) -> None:
+        """Before the first byte of a file comes; BUSY if there is no room for it."""
+
         def work(unit: UnitOfWork) -> None:
             store = unit.of(self._tenant)
-            known = left_here(store)
-            if sha256 in known:
+            known = _left(store, sha256)
+            if known is not None and known.size == left.size:
                 return
-            if len(known) >= MOST_FILES or sum(one.size for one in known.values()) + left.size > MOST_BYTES:
+            others = [one.size for name, one in left_here(store).items() if name != sha256]
+            if len(others) >= MOST_FILES or sum(others) + left.size > MOST_BYTES:
                 raise RequestFault(FaultCode.BUSY, _BUSY_S)
             store.items.put(ItemKind.FILE, sha256, encode(left))
 
@@ -171,6 +181,11 @@ class HubUploads:
 
     def _forget(self, sha256: bytes) -> None:
         self._database.write(lambda unit: unit.of(self._tenant).items.remove(ItemKind.FILE, sha256, number=0))
+
+
+def _left(store: TenantStore, sha256: bytes) -> Left | None:
+    body = store.items.get(ItemKind.FILE, sha256)
+    return None if body is None else decode(body, Left)
 
 
 def left_here(store: TenantStore) -> dict[bytes, Left]:

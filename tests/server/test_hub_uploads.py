@@ -1,4 +1,4 @@
-"""Files that PCs leave at a hub go up also when its disk failed for a moment."""
+"""Files that PCs leave at a hub: what is said of them wrongly, and a disk that fails, hold up no other file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from core.domain.ids import DeviceId, TenantId
+from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
+from server.services import hub_uploads
+from server.services.faults import RequestFault
 from server.services.hub_line import HubLine
 from server.services.hub_uploads import FORGET_MS, HubUploads
 from server.storage.blob_files import BlobFiles
@@ -22,7 +25,7 @@ from tests.support.logs import ExpectLog, LogWatch
 from tests.support.server import ManualClock
 
 TENANT = TenantId(1)
-CLERK = DeviceId(bytes([1]) * 16)
+CLERK, HEAD = (DeviceId(bytes([number]) * 16) for number in (1, 2))
 CONTENT = bytes(range(256)) * 40
 NAME = hashlib.sha256(CONTENT).digest()
 
@@ -40,8 +43,8 @@ class Hub:
             self.database, self.files, TENANT, clock=clock, make_line=lambda: HubLine(line, Wire(b""))
         )
 
-    def leave(self, data: bytes) -> int:
-        return self.uploads.take(CLERK, NAME, size=len(CONTENT), start=0, data=data)
+    def leave(self, data: bytes, start: int = 0, *, size: int = len(CONTENT), by: DeviceId = CLERK) -> int:
+        return self.uploads.take(by, NAME, size=size, start=start, data=data)
 
     def alter(self, statement: str) -> None:
         with closing(sqlite3.connect(self.file)) as connection:
@@ -54,6 +57,38 @@ def hub(tmp_path: Path, clock: ManualClock) -> Iterator[Hub]:
     yield made
     made.uploads.stop()
     made.database.close()
+
+
+def test_a_wrong_size_that_somebody_said_keeps_no_file_from_coming_and_from_going_up(hub: Hub) -> None:
+    assert hub.leave(b"?" * 30, size=40, by=HEAD) == 30
+
+    assert hub.leave(b"") == 0
+    assert hub.leave(CONTENT[:5000]) == 5000
+    assert hub.leave(CONTENT[5000:], 5000) == len(CONTENT)
+    hub.leave(b"", size=1, by=HEAD)
+
+    assert hub.files.is_whole(TENANT, NAME)
+    assert hub.uploads.waiting()[NAME].size == len(CONTENT)
+
+
+def test_what_a_small_size_was_said_of_takes_no_more_room_than_there_is(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_uploads, "MOST_BYTES", 2000)
+    hub.leave(b"?", size=2)
+
+    with pytest.raises(RequestFault) as refused:
+        hub.leave(CONTENT[:500])
+
+    assert refused.value.fault.code is FaultCode.BUSY
+
+
+def test_a_file_whose_last_byte_came_just_before_a_stop_is_whole_when_it_is_asked_for(hub: Hub) -> None:
+    hub.leave(CONTENT[:5000])
+    hub.files.append(TENANT, NAME, offset=5000, data=CONTENT[5000:])
+
+    assert hub.leave(b"") == len(CONTENT)
+    assert hub.files.is_whole(TENANT, NAME)
 
 
 def test_a_disk_that_failed_for_a_moment_does_not_end_the_sending(
