@@ -18,6 +18,7 @@ from core.protocol.sealing import SealBroken
 from desktop.services.clock import Clock, millis
 from desktop.services.secrecy import Secrecy
 from desktop.services.secret_readings import note_reading
+from desktop.services.unnamed_files import delete_unnamed
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
@@ -86,11 +87,7 @@ class AttachmentService:
 
     def drop_thumbnails(self, scans: Sequence[Attachment]) -> None:
         """Remove small pictures that no letter keeps: it turned out to be secret, or was never entered."""
-        for scan in scans:
-            with self._store.read() as uow:
-                kept = not scan.thumbnail or uow.blobs.get(scan.thumbnail) is not None
-            if not kept:
-                self._files.delete(scan.thumbnail)
+        delete_unnamed(self._store, self._files, {scan.thumbnail for scan in scans})
 
     def state(self, scan: Attachment) -> ScanState:
         """Where a scan is; what is here is looked at whether it is still what was scanned."""

@@ -25,6 +25,7 @@ from desktop.services.clock import Clock, local_date, millis
 from desktop.services.letter_forms import LetterForms, sealed_scan
 from desktop.services.register import agenda_text
 from desktop.services.secrecy import Sealing, Secrecy, sealed_letter_texts
+from desktop.services.unnamed_files import delete_unnamed
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.dispositions import dispositions
@@ -32,7 +33,7 @@ from desktop.storage.letter_drafts import drop_draft
 from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number, suffixes_at
 from desktop.storage.replica import Replica
-from desktop.storage.scan_items import give_item, give_items, is_needed
+from desktop.storage.scan_items import give_item, give_items
 from desktop.storage.undoing import perform_all_undoably, perform_undoably
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
@@ -161,8 +162,8 @@ class LetterService:
             drop_draft(uow.connection, self._actor.user, self._actor.position)
             _send(uow, letter_id, scans, now_ms=millis(now))
             give_items(uow.connection, entry.items, zip(taken, scans, strict=True), now_ms=millis(now))
-            plain = [scan for scan in taken if sealing is not None and not is_needed(uow.connection, scan.sha256)]
-        self._forget_plain(plain)
+        if sealing is not None:
+            self._forget_plain(taken)
         return Registered(letter_id=letter_id, agenda=agenda_text(number, suffix))
 
     def amend(
@@ -231,8 +232,8 @@ class LetterService:
             _send(uow, letter_id, kept, now_ms=millis(now))
             if item:
                 give_item(uow.connection, item, kept[0].sha256, now_ms=millis(now))
-            plain = [scan for scan in scans if content is not None and not is_needed(uow.connection, scan.sha256)]
-        self._forget_plain(plain)
+        if content is not None:
+            self._forget_plain(scans)
 
     def reclassify(
         self, letter_id: LetterId, security: SecurityLevel, *, seen: int | None = None, had: SecurityLevel | None = None
@@ -339,12 +340,9 @@ class LetterService:
                 uow.blobs.add(file.sha256, file.size, state=state, now_ms=now, reason=reason, letter=letter_id)
 
     def _forget_plain(self, scans: Sequence[Attachment]) -> None:
-        """Remove what was taken in of a secret letter before it was known to be one, unless another letter has it."""
-        for scan in scans:
-            with self._store.read() as uow:
-                needed = uow.blobs.get(scan.sha256) is not None
-            if not needed and self._files is not None:
-                self._files.delete(scan.sha256)
+        """Remove what was taken in of a secret letter before it was known to be one, unless something else has it."""
+        if self._files is not None:
+            delete_unnamed(self._store, self._files, {scan.sha256 for scan in scans})
 
     def _year(self, uow: UnitOfWork, entry: LetterEntry) -> int:
         """The year in whose book the letter is entered."""

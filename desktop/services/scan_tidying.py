@@ -9,8 +9,8 @@ import msgspec
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash
+from desktop.services.unnamed_files import delete_unnamed
 from desktop.storage.blobs import BlobFiles
-from desktop.storage.scan_items import is_listed
 from desktop.storage.unit_of_work import Store
 from desktop.system.page_renderer import ScanRefused, Source
 
@@ -83,10 +83,5 @@ class ScanTidying:
             return uow.meta.files().rate_up
 
     def drop(self, scans: Sequence[Attachment]) -> None:
-        """Remove scans that neither a letter nor a file on its way nor Pindaian names, with their small pictures."""
-        for scan in scans:
-            for sha256 in (scan.sha256, scan.thumbnail):
-                with self._store.read() as uow:
-                    needed = not sha256 or uow.blobs.get(sha256) is not None or is_listed(uow.connection, sha256)
-                if not needed:
-                    self._files.delete(sha256)
+        """Remove scans with their small pictures, unless a letter, Pindaian, a draft or the trash has them."""
+        delete_unnamed(self._store, self._files, {file for scan in scans for file in (scan.sha256, scan.thumbnail)})

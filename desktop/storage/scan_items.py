@@ -84,7 +84,6 @@ _NEEDED = (
     .where(func.instr(_T.pages, bindparam("sha256")) > 0, or_(_T.state != ItemState.DONE, _UNDER_WAY))
     .limit(1)
 )
-_NAMED = select(_T.id).where(func.instr(_T.pages, bindparam("sha256")) > 0, _T.state != ItemState.DONE).limit(1)
 _WAITING = select(_T.id).where(func.instr(_T.pages, bindparam("sha256")) > 0, _T.state == ItemState.OPEN).limit(1)
 _THROWN = select(*_OPEN.selected_columns, _T.changed_ms, _T.thrown_by).where(_T.state == ItemState.THROWN)
 
@@ -170,11 +169,6 @@ def past_items(connection: Connection, *, before_ms: int) -> tuple[ScanItem, ...
         ((_T.state == ItemState.DONE) & ~_UNDER_WAY) | ((_T.state == ItemState.REPLACED) & (_T.changed_ms < before_ms))
     )
     return tuple(_item(row) for row in connection.execute(statement))
-
-
-def is_listed(connection: Connection, sha256: bytes) -> bool:
-    """Whether an item that is not done names a file."""
-    return connection.execute(_NAMED, {"sha256": sha256}).first() is not None
 
 
 def is_needed(connection: Connection, sha256: bytes) -> bool:

@@ -15,6 +15,7 @@ from core.domain.letters import SecurityLevel
 from desktop.services.drafts import DraftService
 from desktop.services.letters import LetterEntry
 from desktop.services.scan_inbox import ScanInboxService
+from desktop.services.scan_tidying import ScanTidying
 from desktop.services.trash import KEPT, FormInUse, ThrownKind, TrashService, empty_old
 from desktop.services.upkeep import UpkeepService
 from desktop.storage.blobs import BlobFiles
@@ -199,6 +200,18 @@ def test_a_file_of_today_goes_at_the_next_start_unless_it_came_again(
 
     assert not files.has(gone.sha256)
     assert files.has(back.sha256)
+
+
+def test_the_scan_of_a_draft_stays_when_the_next_letter_is_saved(office: SampleOffice, files: BlobFiles) -> None:
+    scan = scan_of(files, b"jernih")
+    throw(office, msgspec.structs.replace(ENTRY, scans=(scan,)))
+
+    # Saving drops what the form cleaned and the letter does not have.
+    ScanTidying(office.store, files, PageRenderer()).drop([scan])
+
+    (one,) = trash(office, files).thrown()
+    assert trash(office, files).restore(one) is not None
+    assert files.verify(scan.sha256)
 
 
 def test_after_thirty_days_it_is_gone_by_itself_and_a_day_before_it_is_not(

@@ -13,6 +13,7 @@ from core.domain.ids import BlobHash, LetterId
 from core.protocol.messages import OpResult, Outcome, Verdict
 from desktop.services.joining import JoiningService
 from desktop.services.scan_inbox import ScanInboxService
+from desktop.services.scan_tidying import ScanTidying
 from desktop.services.sync_center import QueueItem, SyncCenterService
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.opening import open_store
@@ -193,3 +194,18 @@ def test_the_scan_of_an_arrival_is_done_with_its_commit_and_comes_back_when_it_i
     assert inbox(store, files).items() == ()
     settle(store, refused(2))
     assert inbox(store, files).items() == (item,)
+
+
+def test_a_scan_that_was_cleaned_in_the_form_comes_back_as_it_came(store: Store, files: BlobFiles) -> None:
+    came, clean = scan_of(files, FRONT), scan_of(files, BACK)
+    page = ItemPage(sha256=came.sha256, size=came.size, media=came.media, page=0, pages=1)
+    with store.begin() as uow:
+        item = add_item(uow.connection, (page,), name="lampiran.pdf", origin=Origin.SCANNER, now_ms=1)
+    lent = ((came.sha256, item.id), (clean.sha256, item.id))
+    Desk(store, REGISTRAR).letters.register(entry(scans=(clean,), items=lent))
+    ScanTidying(store, files, PageRenderer()).drop([came])
+
+    settle(store, refused(1))
+
+    assert inbox(store, files).items() == (item,)
+    assert files.verify(came.sha256)
