@@ -5,19 +5,17 @@ tool at all (its import alone takes a third of the time to the first window).
 """
 
 import importlib
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from desktop.storage.blobs import copy_file
-from desktop.storage.engine import begin, copy_name, transaction, translated_faults
+from desktop.storage.engine import begin, copy_name, translated_faults
 from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
-from sql.lending import Lending
 
 _LONG_AGO_MS = 1
 SCHEMA = 32
@@ -34,8 +32,6 @@ def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:
             raise EnvironmentFault(FaultOf.STORE_NEWER, f"schema {version}", number=version)
         copy = _copy_aside(engine, path, now) if version else None
         _migrate(engine)
-        if version:
-            _compare_soon(engine)
         return copy
 
 
@@ -53,13 +49,12 @@ def _copy_aside(engine: Engine, path: Path, now: datetime) -> Path:
     return target
 
 
-def _compare_soon(engine: Engine) -> None:
+def _compare_soon(connection: Connection) -> None:
     """Compare with the server at the next visit: it may hold kinds of record that the older program passed over."""
-    with closing(Lending(engine)) as lending, transaction(lending, "IMMEDIATE") as connection:
-        meta = Meta(connection)
-        facts = meta.sync()
-        if facts.compared_ms:
-            meta.write(msgspec.structs.replace(facts, compared_ms=_LONG_AGO_MS))
+    meta = Meta(connection)
+    facts = meta.sync()
+    if facts.compared_ms:
+        meta.write(msgspec.structs.replace(facts, compared_ms=_LONG_AGO_MS))
 
 
 def _migrate(engine: Engine) -> None:
@@ -73,4 +68,6 @@ def _migrate(engine: Engine) -> None:
         begin(connection, "IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, REVISION)
+        # Within: after a fallen plug the store would be up to date, and nothing would tell that it was not.
+        _compare_soon(connection)
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")

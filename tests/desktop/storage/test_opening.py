@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from core.domain.ids import LetterId
 from core.domain.letters import IncomingLetter
@@ -145,6 +146,27 @@ def test_a_store_that_was_brought_up_compares_with_the_server_soon(
         assert shall_compare(store, uow.meta.sync(), 1_700_000_000_000)
         assert "conflict" in inspect(uow.connection).get_table_names()
     folded(store)
+
+
+def test_a_store_is_not_brought_up_without_the_note_to_compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever ends the program before that note would leave a store of this schema that never compares for it."""
+    path = tmp_path / "pesagi.db"
+    monkeypatch.setattr(upgrade, "SCHEMA", 25)
+    monkeypatch.setattr(upgrade, "REVISION", "0025")
+    old = open_store(path, KEY, NOW)
+    with old.begin() as uow:
+        uow.meta.write(SyncFacts(compared_ms=1_700_000_000_000))
+        uow.connection.exec_driver_sql("CREATE TRIGGER stop BEFORE UPDATE ON meta BEGIN SELECT RAISE(ABORT, 'no'); END")
+    folded(old)
+    monkeypatch.undo()
+
+    with pytest.raises(IntegrityError):
+        open_store(path, KEY, NOW)
+
+    engine = open_engine(path, KEY)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA user_version").scalar() == 25
+    engine.dispose()
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
