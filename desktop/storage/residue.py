@@ -39,7 +39,8 @@ _WHICH = keep(select(condemned.c.sha256))
 _LETTER = KIND_OF[IncomingLetter].code
 # The op holds the hash as it is; own letters with scans are few, and this is asked for condemned files only.
 _OWN_OP = keep(text("SELECT 1 FROM outbox WHERE instr(op, :sha256) LIMIT 1"))
-_WAITING_OP = keep(text("SELECT 1 FROM outbox WHERE state = 0 AND instr(op, :sha256) LIMIT 1"))
+# Waiting, held for a superior, or accepted by one, with its rows on their way (`desktop.storage.outbox.OpState`).
+_OPEN_OP = keep(text("SELECT 1 FROM outbox WHERE state IN (0, 4, 5) AND instr(op, :sha256) LIMIT 1"))
 # A held act names the files of the letter that it would register.
 _HELD = keep(text("SELECT 1 FROM held_act WHERE instr(files, :sha256) OR instr(ops, :sha256) LIMIT 1"))
 
@@ -76,8 +77,8 @@ def condemn_unless_needed(uow: UnitOfWork, sha256: bytes) -> None:
 
 
 def release(uow: UnitOfWork, sha256: bytes) -> None:
-    """No act names a file any more that was to be sent: it is not, and goes unless something here refers to it."""
-    if not sha256 or _is_shown(uow, sha256) or uow.connection.execute(_WAITING_OP, {"sha256": sha256}).first():
+    """An act is gone that named a file: unless another does, it is not sent, and goes if nothing here refers to it."""
+    if not sha256 or _is_shown(uow, sha256) or uow.connection.execute(_OPEN_OP, {"sha256": sha256}).first():
         return
     uow.blobs.forget(sha256)
     condemn_unless_needed(uow, sha256)

@@ -15,6 +15,7 @@ from desktop.services.joining import JoiningService
 from desktop.services.scan_inbox import ScanInboxService
 from desktop.services.scan_tidying import ScanTidying
 from desktop.services.sync_center import QueueItem, SyncCenterService
+from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.opening import open_store
 from desktop.storage.own_held import take_verdicts
@@ -176,6 +177,23 @@ def test_what_a_superior_rejects_comes_back_and_what_he_accepts_does_not(
 
     assert inbox(store, files).items() == (() if accepted_there else (item,))
     assert [line.scans_back for line in tray(store)] == [not accepted_there]
+
+
+def test_a_scan_that_a_held_act_names_too_is_sent_all_the_same(store: Store, files: BlobFiles) -> None:
+    _, joined = attached(store, files)
+    hold(store, 2)
+    other = Desk(store, REGISTRAR).letters.register(entry(subject="Undangan kedua"))
+    Desk(store, REGISTRAR).letters.attach(LetterId(other.letter_id), (joined,))
+
+    settle(store, accepted(3, 71), refused(4))
+
+    with store.read() as uow:
+        row = uow.blobs.get(joined.sha256)
+    assert row is not None
+    assert row.state is BlobState.TO_SEND
+    tell(store, accepted=False)
+    with store.read() as uow:
+        assert uow.blobs.get(joined.sha256) is None
 
 
 def test_the_scan_of_an_arrival_is_done_with_its_commit_and_comes_back_when_it_is_refused(
