@@ -53,26 +53,25 @@ class FilesByHub:
 
         While the line is down the hub takes it, and brings it up by itself; False, for the server does not have it yet.
         """
-        start = content.tell()
         try:
             return self._server.upload(sha256, size, content, flow=flow)
         except EnvironmentFault as fault:
             leaving = self._leaving
             if fault.code not in _LINE_DOWN or self._lost or leaving is None or not leaving.may_leave(sha256):
                 raise
-            content.seek(start)
-            if not self._leave(sha256, size, content, flow=flow):
+            if self._leave(sha256, size, content, flow=flow):
+                leaving.note_left(sha256)
+            elif not flow.stopped():
                 raise
-            leaving.note_left(sha256)
             return False
 
     def _leave(self, sha256: bytes, size: int, content: BinaryIO, *, flow: Flow) -> bool:
-        """Whether all of it lies at the hub now, or the flow was stopped."""
+        """Whether all of it lies at the hub now."""
         try:
             have = self._hub.leave(sha256, size=size, start=0, data=b"")
             while have < size:
                 if flow.stopped():
-                    return True
+                    return False
                 content.seek(have)
                 before, have = have, self._hub.leave(sha256, size=size, start=have, data=content.read(PIECE))
                 flow.moved(have)
