@@ -1,7 +1,6 @@
 """Berkaskan: the record file of a letter is chosen by typing, or a new one is opened for it."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from core.domain.ids import LetterId
@@ -15,17 +14,15 @@ from desktop.views.record_file_words import choice_words
 from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.buttons import Button, ButtonKind
-from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.line_edits import SearchField
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import Column, ColumnKind
 from desktop.widgets.scaled import Scaled
+from desktop.widgets.search_list import SearchList
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.surfaces import Surface
 from desktop.widgets.theme import Theme, Tone
 
 COLUMNS = (Column(ColumnKind.CODE, 104), Column(ColumnKind.TEXT), Column(ColumnKind.CODE, 60))
 LIST_HEIGHT = 230
-MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
 class FilingSheet(Sheet):
@@ -42,17 +39,18 @@ class FilingSheet(Sheet):
         self.set_title(self.tr("Berkaskan surat"))
         self._filing = filing
         self._lies_in = Banner(theme, card=True)
-        self._search = SearchField(theme, placeholder=self.tr("Ketik kode atau judul berkas"), key_hint="")
+        self._list = SearchList(
+            theme,
+            COLUMNS,
+            placeholder=self.tr("Ketik kode atau judul berkas"),
+            name=self.tr("Berkas yang dapat dipilih"),
+            height=LIST_HEIGHT,
+        )
         headers = (self.tr("Kode"), self.tr("Judul berkas"), self.tr("Tahun"))
-        self._table = RecordTable(theme, COLUMNS, name=self.tr("Berkas yang dapat dipilih"))
-        self._table.setModel(PresentedRows(filing.rows, choice_words, headers=headers, parent=self))
-        self._table.set_sortable(sortable=False)
-        Scaled(theme, self._table, height=LIST_HEIGHT)
-        self._empty = EmptyState(theme, icon="archive")
-        self._table.overlay.set_placeholder(self._empty)
+        self._list.table.setModel(PresentedRows(filing.rows, choice_words, headers=headers, parent=self))
         self._trouble = Banner(theme, tone=Tone.DANGER, card=True)
         self._trouble.hide()
-        self.body.add(self._lies_in, self._search, self._table, self._trouble)
+        self.body.add(self._lies_in, self._list, self._trouble)
         new = Button(theme, self.tr("Berkas baru"), icon="plus")
         new.setVisible(filing.may_open)
         cancel = Button(theme, self.tr("Batal"), kind=ButtonKind.QUIET, key_hint=self.tr("Esc"))
@@ -60,15 +58,12 @@ class FilingSheet(Sheet):
         self.add_button(new, left=True)
         self.add_button(cancel)
         self.add_button(self._file)
-        # Up and Down choose a file while one types.
-        self._search.installEventFilter(self)
-        self._search.textChanged.connect(filing.set_words)
-        self._search.returnPressed.connect(self.file_current)
-        self._search.left.connect(self.cancelled)
-        self._table.opened.connect(self.file_current)
+        self._list.typed.connect(filing.set_words)
+        self._list.chosen.connect(self.file_current)
+        self._list.left.connect(self.cancelled)
         self._file.clicked.connect(self.file_current)
         self._lies_in.action_triggered.connect(filing.take_out)
-        self._empty.action_triggered.connect(self.new_wanted)
+        self._list.empty.action_triggered.connect(self.new_wanted)
         new.clicked.connect(self.new_wanted)
         cancel.clicked.connect(self.cancelled)
         filing.changed.connect(self._on_changed)
@@ -79,24 +74,15 @@ class FilingSheet(Sheet):
         """Empty the search and put the keyboard into it."""
         self._trouble.hide()
         self._lies_in.hide()
-        self._search.clear()
-        self._table.overlay.set_busy(busy=True)
-        self._search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._list.search.clear()
+        self._list.table.overlay.set_busy(busy=True)
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
         self._on_busy()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move in the list from within the search field."""
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
-            return super().eventFilter(watched, event)
-        if watched is self._search and event.key() in MOVES:
-            self._table.keyPressEvent(event)
-            return True
-        return super().eventFilter(watched, event)
 
     @Slot()
     def file_current(self) -> None:
         """File the letter into the chosen file."""
-        row = self._filing.rows.row(self._table.current_row())
+        row = self._filing.rows.row(self._list.table.current_row())
         if row is not None:
             self._trouble.hide()
             self._filing.file_into(row)
@@ -104,7 +90,7 @@ class FilingSheet(Sheet):
     @Slot()
     def _on_changed(self) -> None:
         letter = self._filing.letter
-        self._table.overlay.set_busy(busy=letter is None)
+        self._list.table.overlay.set_busy(busy=letter is None)
         if letter is not None:
             text = self.tr("Agenda {agenda} · {sender} · {subject}")
             agenda = letter.agenda or self.tr("menyusul")
@@ -117,16 +103,17 @@ class FilingSheet(Sheet):
             text = self.tr("Surat ini di berkas {title}.").format(title=current.record_file.title)
             self._lies_in.set_message(text, Tone.INFO, icon="folder", action=self.tr("Keluarkan dari berkas"))
         self._say_why_empty()
-        if self._table.current_row() < 0:
-            self._table.select_row(0)
+        if self._list.table.current_row() < 0:
+            self._list.table.select_row(0)
         self._on_busy()
 
     def _say_why_empty(self) -> None:
         action = self.tr("Buka berkas baru") if self._filing.may_open else ""
+        empty = self._list.empty
         if self._filing.total:
-            self._empty.set_content(self.tr("Tidak ada berkas yang memuat kata itu."), icon="search", action=action)
+            empty.set_content(self.tr("Tidak ada berkas yang memuat kata itu."), icon="search", action=action)
         else:
-            self._empty.set_content(self.tr("Belum ada berkas di kantor ini."), icon="archive", action=action)
+            empty.set_content(self.tr("Belum ada berkas di kantor ini."), icon="archive", action=action)
 
     @Slot(str, str)
     def _on_refused(self, code: str, _field: str) -> None:
