@@ -1,7 +1,7 @@
 """What can be done in Pindaian, each with its keys."""
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop.views.screen import make_action
@@ -29,7 +29,9 @@ class ScanActs(QObject):
         self._join = self._make("join", self.tr("&Gabung dengan yang di atasnya"), "G")
         self._drop = self._make("drop", self.tr("Buang &halaman"), "Delete")
         self._away = self._make("away", self.tr("Buang pi&ndaian"), "X")
-        self._undo = self._make("undo", self.tr("Ur&ungkan"), "Ctrl+Z")
+        # No shortcut: the menu of the window has the key for what was done elsewhere, and two of one key are none.
+        self._undo = self._make("undo", self.tr("Ur&ungkan\tCtrl+Z"), "")
+        screen.installEventFilter(self)
 
     def enable(self, *, item: bool, attach: bool, several: bool, split: bool, above: bool, undo: bool) -> None:
         """What can be done now: there is an item, it has several pages, one of them is not the first, and so on."""
@@ -41,6 +43,18 @@ class ScanActs(QObject):
         self._split.setEnabled(item and split)
         self._join.setEnabled(item and above)
         self._undo.setEnabled(undo)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Undo with Ctrl+Z what was done here; while that is nothing, the window undoes what was done elsewhere."""
+        if not isinstance(event, QKeyEvent) or not self._undo.isEnabled():
+            return super().eventFilter(watched, event)
+        if not event.matches(QKeySequence.StandardKey.Undo):
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+        elif event.type() == QEvent.Type.KeyPress:
+            self._undo.trigger()
+        return True
 
     def _make(self, name: str, text: str, keys: str) -> QAction:
         action = make_action(self._screen, text, shortcut=keys, name=f"scans.{name}")

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from core.domain.attachments import Attachment, MediaType
@@ -136,6 +137,20 @@ def test_a_page_is_turned_moved_and_taken_out_and_all_of_it_undone(seat: Seat) -
     assert moved == [[(1, 0), (0, 90), (2, 0)]]
     assert shorter == [[(1, 0), (2, 0)]]
     assert seat.pages == [[(0, 0), (1, 0), (2, 0)]]
+
+
+def test_a_step_is_undone_also_while_the_window_could_undo_something_else(seat: Seat) -> None:
+    window = QAction(seat.screen)
+    window.setShortcut("Ctrl+Z")
+    seat.screen.addAction(window)
+    seat.press(Qt.Key.Key_R)
+
+    seat.press(Qt.Key.Key_Z, ctrl=True)
+    here = seat.pages
+    with seat.qtbot.waitSignal(window.triggered):
+        seat.press(Qt.Key.Key_Z, ctrl=True)
+
+    assert here == seat.pages == [[(0, 0), (1, 0), (2, 0)]]
 
 
 def test_an_item_is_parted_at_a_page_and_joined_again(seat: Seat) -> None:
