@@ -8,7 +8,7 @@ from core.domain.ids import LetterId, PositionId
 from desktop.viewmodels.agenda_desk import AgendaDesk, AgendaSpan
 from desktop.viewmodels.event_desk import EventDesk
 from desktop.viewmodels.reply_desk import ENDED, ReplyDesk
-from desktop.views.agenda_words import ReplyWords, agenda_words
+from desktop.views.agenda_words import agenda_words, reply_words
 from desktop.views.event_actions import EventActions
 from desktop.views.event_card import EventCard
 from desktop.views.messages import sentence_for
@@ -94,7 +94,7 @@ class AgendaScreen(Screen):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self.awaited)
-        self.card = EventCard(theme, events, edge=Edge.TOP)
+        self.card = EventCard(theme, events)
         self._foot = self._make_foot()
         self.acts = EventActions(theme, events, screen=self)
         self._make_actions()
@@ -129,15 +129,14 @@ class AgendaScreen(Screen):
         table = RecordTable(self._theme, EVENT_COLUMNS, name=self.tr("Daftar acara"))
         table.setModel(PresentedRows(self._desk.rows, agenda_words, headers=headers, parent=self))
         table.set_sortable(sortable=False)
-        self._none = EmptyState(self._theme, self.tr("Tidak ada acara pada hari ini."), icon="calendar-event")
+        self._none = EmptyState(self._theme, icon="calendar-event")
         table.overlay.set_placeholder(self._none)
         return table
 
     def _awaited_table(self) -> RecordTable:
         headers = (self.tr("Paling lambat"), self.tr("Asal"), self.tr("Perihal"), self.tr("Nomor"), self.tr("Sisa"))
         table = RecordTable(self._theme, REPLY_COLUMNS, name=self.tr("Surat yang belum dijawab"))
-        words = ReplyWords(lambda: self._desk.today)
-        table.setModel(PresentedRows(self._desk.awaited, words, headers=headers, parent=self))
+        table.setModel(PresentedRows(self._desk.awaited, reply_words, headers=headers, parent=self))
         table.set_sortable(sortable=False)
         text = self.tr("Tidak ada surat yang menunggu balasan. Tanggalnya ditetapkan di Surat Masuk: Kapan balasnya.")
         table.overlay.set_placeholder(EmptyState(self._theme, text, icon="circle-check"))

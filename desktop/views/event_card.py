@@ -21,10 +21,10 @@ from desktop.widgets.typography import TextRole
 class EventCard(Surface):
     """Shown while the letter has an event."""
 
-    def __init__(self, theme: Theme, desk: EventDesk, *, edge: Edge = Edge.TOP, parent: QWidget | None = None) -> None:
-        super().__init__(theme, edges=edge, parent=parent)
+    def __init__(self, theme: Theme, desk: EventDesk, *, parent: QWidget | None = None) -> None:
+        super().__init__(theme, edges=Edge.TOP, parent=parent)
         self._desk = desk
-        self._filling = self._compact = False
+        self._compact = False
         self._when = Label(theme, role=TextRole.BODY_STRONG, wrap=True)
         self._pill = Pill(theme)
         head = Row(theme, gap=8)
@@ -80,16 +80,14 @@ class EventCard(Surface):
 
     def _show_chairs(self) -> None:
         desk = self._desk
-        self._filling = True
         text = self.tr("Untuk {title}")
         self._for.set_choices([(str(one.position), text.format(title=one.title)) for one in desk.chairs])
         if desk.chair is not None:
             self._for.select(str(desk.chair.position))
-        self._filling = False
         self._for.setVisible(len(desk.chairs) > 1 and not self._compact)
 
     @Slot()
     def _on_chair(self) -> None:
         key = self._for.current_key()
-        if key and not self._filling:
+        if key:
             self._desk.choose_chair(PositionId(int(key)))
