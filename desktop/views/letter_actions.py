@@ -51,8 +51,7 @@ class LetterActions(QObject):
         self.empty = make(self, self.tr("K&osongkan formulir"), name="letter_empty")
         # Escape is no shortcut: a search field or a list of suggestions may have a use for it first.
         self.leave = make(self, self.tr("Kem&bali ke daftar\tEsc"), name="letter_back")
-        self._on_form = [self.save, self.next, self.choose, self.copy, self.read, self.batch, self.empty]
-        self._on_form.append(self.join)
+        self._on_form = [self.save, self.next, self.choose, self.copy, self.read, self.batch, self.empty, self.join]
         self._on_list = [self.edit, self.file, self.dispose, self.reclassify, self.strike, self.let_in]
         self._on_list += [self.merge, self.expect, self.answer, self.sheet, self.passport]
         self.listed = [

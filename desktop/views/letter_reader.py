@@ -59,7 +59,6 @@ class LetterReaderPane(Surface):
         """`text_of` gives the words of an instruction number; `sends` is False in practice."""
         super().__init__(theme, edges=Edge.LEFT, parent=parent)
         self._reader = view_model
-        self._look = theme
         self._head = _ReaderHead(theme, view_model, sends=sends)
         self._merged = Banner(theme)
         self._merged.hide()
@@ -98,7 +97,7 @@ class LetterReaderPane(Surface):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the scan its room."""
         super().resizeEvent(event)
-        self.event_card.set_compact(compact=self.height() < self._look.px(LOW))
+        self.event_card.set_compact(compact=self.height() < self._theme.px(LOW))
 
     def show_back(self, *, shown: bool) -> None:
         """Offer the way back to the list, where the letter has taken its place."""

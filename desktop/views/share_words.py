@@ -27,7 +27,8 @@ def share_text(view: LetterView, text_of: Callable[[int], str]) -> str:
         ),
     ]
     if letter.event_on is not None:
-        event = event_text_of(view)
+        time = EventTime(letter.event_on, letter.event_from, letter.event_until)
+        event = event_text(time, _bare(letter.event_place))
         lines.append(translate("Share", "Acara: {event}").format(event=event))
     if view.dispositions:
         last = view.dispositions[-1]
@@ -43,14 +44,6 @@ def share_text(view: LetterView, text_of: Callable[[int], str]) -> str:
         lines.append(translate("Share", "Balasan paling lambat: {day}").format(day=format_date(letter.reply_by)))
     lines.append(translate("Share", "Selengkapnya di Pesagi."))
     return "\n".join(lines)
-
-
-def event_text_of(view: LetterView) -> str:
-    """The event of a letter in one line."""
-    letter = view.letter
-    if letter.event_on is None:
-        return ""
-    return event_text(EventTime(letter.event_on, letter.event_from, letter.event_until), _bare(letter.event_place))
 
 
 def _orders(orders: Sequence[str], note: str) -> list[str]:

@@ -21,6 +21,8 @@ from desktop.widgets.toast import Toast, ToastHost
 
 # Narrower windows keep only the icons of the navigation.
 COLLAPSE_BELOW = 1280
+# What can be undone for longer is still in the menu when its message has gone.
+TOAST_S = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +50,12 @@ class WorkspaceParts:
     first: str = ""
 
 
-TOAST_S = 20
-
-
 class Workspace(QWidget):
     """The inside of the main window.
 
     Signals: `title_changed(str)` with the title of the shown page; `user_clicked()`; `reminder_heeded()` when a person
-    does what the reminder is about; `act_done(str)` with what was done on a screen and may be undone; `undo_wanted()`.
+    does what the reminder is about; `act_done(str)` with what was done on a screen and may be undone; `undo_wanted()`;
+    `place_changed(str)` with the key of the screen that is shown now.
     """
 
     title_changed = Signal(str)
@@ -159,7 +159,6 @@ class Workspace(QWidget):
         if not seconds:
             self.show_message(text)
             return
-        # What can be undone for longer is still in the menu when its message has gone.
         toast = self._toasts.show_toast(text, action=self.tr("Urungkan"), seconds=min(seconds, TOAST_S))
         toast.action_triggered.connect(self.undo_wanted)
         self._undo_toast = toast
