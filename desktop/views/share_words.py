@@ -33,7 +33,7 @@ def share_text(view: LetterView, text_of: Callable[[int], str]) -> str:
     if view.dispositions:
         last = view.dispositions[-1]
         names = ", ".join(_bare(last.titles.get(one.position, "")) for one in last.disposition.recipients)
-        orders = [text_of(number) for number in last.disposition.instructions]
+        orders = [_bare(text_of(number)) for number in last.disposition.instructions]
         lines.append(
             translate("Share", "Disposisi {giver} kepada {names}").format(giver=_bare(last.from_title), names=names)
         )

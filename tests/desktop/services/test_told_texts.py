@@ -38,7 +38,7 @@ def shared(store: Store, **changes: Any) -> str:
     put(store, [letter(**{**EVENT, **changes}), disposition(security=changes.get("security", SecurityLevel.OPEN))])
     view = Desk(store, HEAD).register.letter(LETTER_ID)
     assert view is not None
-    return share_text(view, lambda number: f"instruksi {number}")
+    return share_text(view, lambda number: f"*instruksi*\n{number}")
 
 
 @pytest.mark.parametrize("level", list(SecurityLevel)[1:])
