@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.domain.attendance import clock_of
+from core.domain.errors import RefusalCode
 from desktop.viewmodels.facts import NoticeChoice
 from desktop.viewmodels.notice_desk import NoticeDesk
 from desktop.views.event_words import clock_text
+from desktop.views.messages import sentence_for
 from desktop.views.notice_words import NoticeWords
 from desktop.views.presented_rows import PresentedRows
 from desktop.widgets.boxes import Row
@@ -24,7 +26,7 @@ from desktop.widgets.scaled import Scaled
 from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.theme import Theme
 
-WIDTH, LIST_HEIGHT, CLOCK_WIDTH = 560, 320, 120
+WIDTH, LIST_HEIGHT, CLOCK_WIDTH = 560, 320, 180
 
 
 class NoticesDialog(SheetDialog):
@@ -53,8 +55,11 @@ class NoticesDialog(SheetDialog):
         self._from, self._until = LineEdit(theme, tabular=True), LineEdit(theme, tabular=True)
         hours = QWidget()
         row = Row(theme, gap=12, parent=hours)
-        for caption, line in ((self.tr("Tenang mulai"), self._from), (self.tr("Sampai"), self._until)):
-            field = Field(theme, caption, line)
+        self._hours = (
+            Field(theme, self.tr("Tenang mulai"), self._from),
+            Field(theme, self.tr("Sampai"), self._until),
+        )
+        for field in self._hours:
             Scaled(theme, field, width=CLOCK_WIDTH)
             row.add(field)
         row.add(None)
@@ -63,7 +68,7 @@ class NoticesDialog(SheetDialog):
         close = Button(theme, self.tr("Tutup"), kind=ButtonKind.QUIET, key_hint=self.tr("Esc"), parent=self)
         self._sheet.add_button(close)
         self._sheet.add_button(opening)
-        close.clicked.connect(self.accept)
+        close.clicked.connect(self._on_close)
         opening.clicked.connect(self._on_open)
         self._list.opened.connect(self._on_open)
         self.finished.connect(self._keep)
@@ -76,10 +81,23 @@ class NoticesDialog(SheetDialog):
         self._weekends.setChecked(choice.quiet_weekends)
         self._from.setText(clock_text(choice.quiet_from))
         self._until.setText(clock_text(choice.quiet_until))
+        for field in self._hours:
+            field.set_error("")
         self._words.reword()
         self.open()
         self._list.select_row(0)
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_close(self) -> None:
+        """Close the list, or say which hour cannot be read; Escape closes it all the same."""
+        wrong = [clock_of(line.text()) is None for line in (self._from, self._until)]
+        for field, is_wrong in zip(self._hours, wrong, strict=True):
+            field.set_error(sentence_for(RefusalCode.TIME_MALFORMED) if is_wrong else "")
+        if any(wrong):
+            self._hours[wrong.index(True)].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.accept()
 
     @Slot()
     def _on_open(self) -> None:
