@@ -36,7 +36,9 @@ def _dispositions() -> tuple[str, ...]:
     translate = QCoreApplication.translate
     return (
         translate("Help", "Perlu keputusan saya, Untuk saya, dan Saya kirim: tiga daftar pekerjaan Anda."),
-        translate("Help", "Pilih penerima dan instruksi dengan angkanya, lalu kirim. Sepuluh detik dapat diurungkan."),
+        translate(
+            "Help", "Pilih penerima dan instruksi dengan angkanya, lalu kirim. Selama sepuluh detik dapat diurungkan."
+        ),
         translate("Help", "Penerima melaporkan hasil, dengan berkas bila perlu; rantainya tampil sebagai pohon."),
     )
 
@@ -61,7 +63,7 @@ def _sync() -> tuple[str, ...]:
     translate = QCoreApplication.translate
     return (
         translate("Help", "Apa yang menunggu dikirim, apa yang ditolak server, dan apa yang berbeda."),
-        translate("Help", "Semua sudah tersimpan di komputer ini; yang menunggu dikirim sendiri saat ada jaringan."),
+        translate("Help", "Semua sudah tersimpan di komputer ini; yang menunggu terkirim otomatis saat ada jaringan."),
         translate("Help", "Tanpa jaringan sama sekali, pakai flash disk; isinya tersegel."),
     )
 

@@ -37,10 +37,10 @@ def notice_text(notice: Notice) -> str:
         NoticeKind.DUE_SOON: translate("Notices", "Tenggat disposisi {day}"),
         NoticeKind.OVERDUE: translate("Notices", "Tenggat disposisi {day} sudah lewat"),
         NoticeKind.REPLY_SOON: translate("Notices", "Balasan paling lambat {day}"),
-        NoticeKind.REPLY_OVERDUE: translate("Notices", "Balasan {day} sudah lewat"),
+        NoticeKind.REPLY_OVERDUE: translate("Notices", "Batas balasan {day} sudah lewat"),
         NoticeKind.EVENT_TODAY: translate("Notices", "Acara hari ini"),
         NoticeKind.EVENT_TOMORROW: translate("Notices", "Acara besok"),
-        NoticeKind.ANSWERED: translate("Notices", "Disposisi Anda dilaporkan"),
+        NoticeKind.ANSWERED: translate("Notices", "Ada laporan atas disposisi Anda"),
     }[notice.kind]
     return text.format(day=format_day_month(notice.day) if notice.day else "")
 

@@ -65,7 +65,12 @@ class EndReplyDialog(ActDialog):
         self._reason = LineEdit(theme, placeholder=self.tr("Misalnya: cukup dihadiri"))
         fields = {
             "answer_no": Field(theme, self.tr("Nomor surat balasan"), self._number),
-            "reason": Field(theme, self.tr("Atau alasan tanpa balasan"), self._reason),
+            "reason": Field(
+                theme,
+                self.tr("Atau alasan tanpa balasan"),
+                self._reason,
+                hint=self.tr("Pada surat rahasia alasannya tidak disimpan."),
+            ),
         }
         self._set_head(self.tr("Catat balasan"), self.tr("Isi nomor balasannya, atau alasan mengapa tidak dibalas."))
         self._lay_out(fields=fields, confirm=self.tr("Simpan"))
