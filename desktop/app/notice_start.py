@@ -48,7 +48,6 @@ class NoticeStart(QObject):
         self._tray = Tray(window.windowIcon(), parent=self)
         self._notifier: Notifier = self._tray
         self._tray.clicked.connect(self._on_tray)
-        window.notices_wanted.connect(self._on_wanted)
         self.desk.changed.connect(self._on_changed)
         self.desk.told.connect(self._on_told)
 
@@ -76,8 +75,8 @@ class NoticeStart(QObject):
         self._window.raise_()
         self._window.activateWindow()
 
-    @Slot()
-    def _on_wanted(self) -> None:
+    def show(self) -> None:
+        """Open the list of them."""
         if self._dialog is None:
             self._dialog = on_demand.load(on_demand.NOTICES_DIALOG)(
                 self._parts.theme, self.desk, today=_today, parent=self._window

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from core.domain.permissions import Power, has_power
@@ -25,7 +25,6 @@ class TourStart(QObject):
         self._workspace = workspace
         self._file = TourFile(parts.ground.opened.profile.folder)
         self._user = int(parts.session.person.number)
-        window.tour_wanted.connect(self.show)
 
     def begin(self) -> None:
         """Look whether this person was led round already; the screens stand."""
@@ -33,7 +32,6 @@ class TourStart(QObject):
             work = untold(partial(self._file.knows, self._user))
             self._parts.ground.runner.run(Lane.FILES, work, done=self._on_known, failed=_nothing)
 
-    @Slot()
     def show(self) -> None:
         """Lead the person round, from the register."""
         self._window.show_place("letters")

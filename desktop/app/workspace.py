@@ -11,17 +11,15 @@ from desktop.app import on_demand
 from desktop.app.agenda_start import AgendaStart
 from desktop.app.data_checking import DataChecking
 from desktop.app.find_start import FindStart
-from desktop.app.hand_over_notice import HandOverNotice
 from desktop.app.key_reminding import KeyReminding
+from desktop.app.late_parts import LateParts
 from desktop.app.letter_dialogs import LetterDialogs
 from desktop.app.letter_merging import LetterMerge
 from desktop.app.letting_in import LettingIn
-from desktop.app.notice_start import NoticeStart
 from desktop.app.paper_printing import PaperPrinting
 from desktop.app.passport_printing import PassportPrinting
 from desktop.app.register_memory import RegisterMemory
 from desktop.app.session_services import Ground, SessionServices
-from desktop.app.tour import TourStart
 from desktop.app.undoing import Undoing
 from desktop.services.attachments import AttachmentService
 from desktop.services.classification_names import CodeNames
@@ -93,11 +91,8 @@ class Desk(QObject):
         self._dialogs.told.connect(self.workspace.show_message)
         self._papers.told.connect(self.workspace.show_message)
         self._papers.imported.connect(self.workspace.act_done)
-        self._notices = NoticeStart(self.parts, window, self.workspace)
-        self._tour = TourStart(self.parts, window, self.workspace)
+        self._late = LateParts(self.parts, window, self.workspace)
         window.letter_wanted.connect(self._on_letter)
-        self._handed = HandOverNotice(self.parts)
-        self._handed.told.connect(self.workspace.show_message)
         window.trash_wanted.connect(self._on_trash)
         self._finding = FindStart(self.parts, window, self._letters)
         ground.relay.password_void.connect(self._on_password_void)
@@ -274,9 +269,7 @@ class Desk(QObject):
                 QTimer.singleShot(0, self, self._build_late)
                 return
         self._window.refill_menus()
-        self._handed.look()
-        self._notices.begin()
-        self._tour.begin()
+        self._late.begin()
 
     def _make_home(self) -> Screen:
         made: Any = on_demand.load(on_demand.HOME_SCREEN)(self.parts)
