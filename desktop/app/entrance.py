@@ -8,12 +8,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.domain.ids import UserId
 from desktop.app import on_demand
 from desktop.services.sign_in import Session, SignInPerson
-from desktop.viewmodels.code_entry import Enter
 from desktop.viewmodels.sign_in import Door, SignIn
 from desktop.views.main_window import MainWindow
 from desktop.widgets.theme import Theme
 from desktop.workers.runner import TaskRunner
 
+# As their own modules have them, which are loaded with their pages.
+Enter = Callable[[str, str], None]
 Recover = Callable[[str, UserId, str], None]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 
 from desktop.app import on_demand
-from desktop.app.agenda_start import agenda_service, disposition_service, reply_service
+from desktop.app.agenda_parts import agenda_service, disposition_service, reply_service
 from desktop.app.session_services import SessionServices
 from desktop.app.tray import Tray
 from desktop.services.clock import local_date, system_clock

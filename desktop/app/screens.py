@@ -3,7 +3,7 @@
 import os
 
 from desktop.app import on_demand
-from desktop.app.agenda_start import agenda_service, event_desk, reply_desk
+from desktop.app.agenda_parts import agenda_service, event_desk, reply_desk
 from desktop.app.session_services import SessionServices
 from desktop.services.administering import AdminService
 from desktop.services.archives import RecordFileService

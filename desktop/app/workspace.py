@@ -179,14 +179,13 @@ class Desk(QObject):
             actor=actor,
             parent=self,
         )
-        self._agenda_start = AgendaStart(parts)
+        self._agenda_start = AgendaStart(parts, reader)
         screen = LettersScreen(
             parts.theme,
             self._listed,
             reader=reader,
             editor=editor,
-            events=self._agenda_start.events,
-            reply=self._agenda_start.follow(reader),
+            reply=self._agenda_start.reply,
             text_of=parts.instructions.text_of,
             make_form=lambda: on_demand.load(on_demand.LETTER_FORM)(parts.theme, editor),
             sends=not parts.session.practice,
@@ -268,6 +267,7 @@ class Desk(QObject):
                 screen.build()
                 QTimer.singleShot(0, self, self._build_late)
                 return
+        self._agenda_start.show_events(self._letters)
         self._window.refill_menus()
         self._late.begin()
 

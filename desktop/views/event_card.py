@@ -50,7 +50,8 @@ class EventCard(Surface):
         desk.busy_changed.connect(self._show)
         self._show()
 
-    def set_compact(self, *, compact: bool) -> None:
+    @Slot(bool)
+    def set_compact(self, compact: bool) -> None:  # noqa: FBT001  # a slot
         """Be one line where there is little height: the decisions are in the menu then, and on their keys."""
         if compact != self._compact:
             self._compact = compact

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QWidget
 
 from core.domain.attachments import Attachment
-from desktop.viewmodels.event_desk import EventDesk
 from desktop.viewmodels.facts import LetterView
 from desktop.viewmodels.letter_reader import LetterReader
 from desktop.viewmodels.letter_reply import LetterReply
 from desktop.viewmodels.letter_row_texts import subject_text
 from desktop.viewmodels.scan_preview import PreviewState
-from desktop.views.event_card import EventCard
 from desktop.views.history_page import HistoryPage
 from desktop.views.letter_reader_pages import SummaryPage, TrailPage
 from desktop.views.letter_words import security_look, security_text, urgency_look, urgency_text
@@ -40,10 +38,12 @@ PAGES = ("scan", "dispositions", "summary", "history")
 class LetterReaderPane(Surface):
     """Shows what a LetterReader reads.
 
-    Signals: `back_wanted()` when its button for going back is pressed.
+    Signals: `back_wanted()` when its button for going back is pressed; `low_changed(bool)` when the room for more
+    than the scan has gone, or is there again.
     """
 
     back_wanted = Signal()
+    low_changed = Signal(bool)
 
     def __init__(
         self,
@@ -51,7 +51,6 @@ class LetterReaderPane(Surface):
         view_model: LetterReader,
         *,
         text_of: Callable[[int], str],
-        events: EventDesk,
         reply: LetterReply,
         sends: bool = True,
         parent: QWidget | None = None,
@@ -59,6 +58,7 @@ class LetterReaderPane(Surface):
         """`text_of` gives the words of an instruction number; `sends` is False in practice."""
         super().__init__(theme, edges=Edge.LEFT, parent=parent)
         self._reader = view_model
+        self.low = False
         self._head = _ReaderHead(theme, view_model, sends=sends)
         self._merged = Banner(theme)
         self._merged.hide()
@@ -81,8 +81,8 @@ class LetterReaderPane(Surface):
         self._actions.back.clicked.connect(self.back_wanted)
         letter = QWidget()
         column = Column(theme, gap=0, margins=(1, 0, 0, 0), parent=letter)
-        self.event_card = EventCard(theme, events)
-        column.add(self._head, self._merged, self.event_card, ReplyLine(theme, reply))
+        self._event = Column(theme, gap=0)
+        column.add(self._head, self._merged, self._event, ReplyLine(theme, reply))
         column.add(self._tabs, self._pages, self._actions)
         column.setStretch(5, 1)
         empty = EmptyState(theme, self.tr("Pilih surat di daftar untuk membacanya di sini."), icon="mail-opened")
@@ -97,7 +97,18 @@ class LetterReaderPane(Surface):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the scan its room."""
         super().resizeEvent(event)
-        self.event_card.set_compact(compact=self.height() < self._theme.px(LOW))
+        low = self.height() < self._theme.px(LOW)
+        if low != self.low:
+            self.low = low
+            self.low_changed.emit(low)
+
+    def add_event(self, card: QWidget) -> None:
+        """Have a place above the scan for the event of the letter, where Tab comes by before the scan."""
+        self._event.addWidget(card)
+        *_, before = _with_tab(self._merged)
+        for behind in _with_tab(card):
+            QWidget.setTabOrder(before, behind)
+            before = behind
 
     def show_back(self, *, shown: bool) -> None:
         """Offer the way back to the list, where the letter has taken its place."""
@@ -168,6 +179,12 @@ class LetterReaderPane(Surface):
             self._trail_page.show_letter(view)
         elif self._tabs.current() == "summary":
             self._summary_page.show_letter(view)
+
+
+def _with_tab(part: QWidget) -> list[QWidget]:
+    """What Tab reaches in a part; the list of a choice is a window of its own."""
+    inside = (one for one in part.findChildren(QWidget) if one.window() is part.window())
+    return [one for one in inside if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
 class _ReaderHead(QWidget):

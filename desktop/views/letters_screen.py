@@ -7,14 +7,12 @@ from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.domain.ids import LetterId
-from desktop.viewmodels.event_desk import EventDesk
 from desktop.viewmodels.facts import Registered
 from desktop.viewmodels.letter_editor import LetterEditor
 from desktop.viewmodels.letter_list import LetterList
 from desktop.viewmodels.letter_reader import LetterReader
 from desktop.viewmodels.letter_reply import LetterReply
 from desktop.views.agenda_notice import AgendaNotice
-from desktop.views.event_actions import EventActions
 from desktop.views.form_page import FormPage
 from desktop.views.letter_actions import LetterActions
 from desktop.views.letter_list import RegisterHead, RegisterTable
@@ -47,7 +45,6 @@ class LettersScreen(Screen):
         *,
         reader: LetterReader,
         editor: LetterEditor,
-        events: EventDesk,
         reply: LetterReply,
         text_of: Callable[[int], str],
         make_form: Callable[[], FormPage],
@@ -65,7 +62,7 @@ class LettersScreen(Screen):
         self._opening = False
         self.head = RegisterHead(theme, letters, may_register=editor.may_register, sends=sends)
         self.register = RegisterTable(theme, letters, may_register=editor.may_register)
-        self.reading = LetterReaderPane(theme, reader, text_of=text_of, events=events, reply=reply, sends=sends)
+        self.reading = LetterReaderPane(theme, reader, text_of=text_of, reply=reply, sends=sends)
         self._panes = RegisterPanes(theme, self.head, self.register, self.reading)
         self.notice = AgendaNotice(theme)
         self._stack = QStackedWidget()
@@ -76,7 +73,7 @@ class LettersScreen(Screen):
         self.acts = LetterActions(
             self, reader=reader, reply=reply, twins=editor.twins, may_register=editor.may_register
         )
-        self.decisions = EventActions(theme, events, screen=self)
+        self._decisions: list[QAction] = []
         self.share = ShareAction(self, lambda: reader.view, text_of, name="letter_share")
         self._wire()
         theme.changed.connect(self._fit)
@@ -98,7 +95,11 @@ class LettersScreen(Screen):
 
     def actions_for_menu(self) -> list[QAction]:
         """What stands in the menu Surat."""
-        return [*self.acts.listed, *self.decisions.actions(), self.share.action]
+        return [*self.acts.listed, *self._decisions, self.share.action]
+
+    def add_decisions(self, actions: list[QAction]) -> None:
+        """Offer more about the letter that is read; the next time that the menu is filled it has them."""
+        self._decisions += actions
 
     def show_letter(self, letter_id: LetterId) -> None:
         """Open a letter that another screen speaks of."""
@@ -153,8 +154,6 @@ class LettersScreen(Screen):
         reader.reclassify_requested.connect(self.reclassify_requested)
         self.acts.numbers.triggered.connect(self.numbers_requested)
         reader.edit_requested.connect(self.open_correction)
-        self.decisions.act_done.connect(self.act_done)
-        self.decisions.told.connect(self.status_message)
         self.share.told.connect(self.status_message)
 
     @Slot(object)

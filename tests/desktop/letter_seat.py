@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.instructions import InstructionList
+from desktop.views.letter_events import LetterEvents
 from desktop.views.letter_form import LetterForm
 from desktop.views.letters_screen import LettersScreen
 from desktop.widgets.badges import Pill
@@ -36,11 +37,11 @@ class Seat:
             desk.letters,
             reader=desk.reader,
             editor=desk.editor,
-            events=desk.events,
             reply=desk.reply,
             text_of=InstructionList.load().text_of,
             make_form=partial(LetterForm, theme, desk.editor),
         )
+        LetterEvents(theme, desk.events, reader=desk.reader, screen=self.screen)
         self.screen.status_message.connect(self.toasts.append)
         qtbot.addWidget(self.screen)
         self.screen.resize(width, height)

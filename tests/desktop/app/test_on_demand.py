@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from desktop.app import on_demand
@@ -14,3 +17,19 @@ def test_every_part_that_is_loaded_late_is_there(name: str) -> None:
 
 def test_there_are_such_parts() -> None:
     assert NAMES
+
+
+LOADED_EARLY = """
+import sys
+from desktop.app import entry
+entry.load(entry.WINDOW)
+sys.exit(" ".join(name for name in sys.argv[1:] if name in sys.modules) or 0)
+"""
+
+
+def test_none_of_them_is_loaded_before_the_window_stands() -> None:
+    modules = {name.split(":")[0] for name in NAMES}
+
+    loaded = subprocess.run([sys.executable, "-c", LOADED_EARLY, *modules], capture_output=True, text=True, check=False)
+
+    assert (loaded.returncode, loaded.stderr) == (0, "")

@@ -34,6 +34,7 @@ from desktop.viewmodels.first_start import FirstStart
 from desktop.viewmodels.sign_in import SignIn
 from desktop.views.find_palette import FindPalette
 from desktop.views.first_start import FirstStartView
+from desktop.views.letter_events import LetterEvents
 from desktop.views.letter_form import LetterForm
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
@@ -93,12 +94,12 @@ class Studio(QObject):
             desk.letters,
             reader=desk.reader,
             editor=desk.editor,
-            events=desk.events,
             reply=desk.reply,
             text_of=InstructionList.load().text_of,
             make_form=partial(LetterForm, self.theme, desk.editor),
             sends=not session.practice,
         )
+        LetterEvents(self.theme, desk.events, reader=desk.reader, screen=screen)
         parts = WorkspaceParts(
             office=session.office.name,
             office_short=session.office.short_name,

@@ -24,6 +24,7 @@ from desktop.viewmodels.first_start import FirstStart
 from desktop.viewmodels.sign_in import SignIn
 from desktop.views.first_start import FirstStartView
 from desktop.views.initials import initials_of, monogram_of
+from desktop.views.letter_events import LetterEvents
 from desktop.views.letter_form import LetterForm
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
@@ -76,12 +77,12 @@ class Frame:
             desk.letters,
             reader=desk.reader,
             editor=desk.editor,
-            events=desk.events,
             reply=desk.reply,
             text_of=InstructionList.load().text_of,
             make_form=partial(LetterForm, self.theme, desk.editor),
             sends=not practice,
         )
+        LetterEvents(self.theme, desk.events, reader=desk.reader, screen=screen)
         parts = WorkspaceParts(
             office="Kantor Kecamatan Contoh",
             office_short="Kec. Contoh",

@@ -18,6 +18,7 @@ from core.domain.ids import PositionId
 from desktop.app import workspace
 from desktop.services.instructions import InstructionList
 from desktop.views.help_pages import help_page
+from desktop.views.letter_events import LetterEvents
 from desktop.views.letter_form import LetterForm
 from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
@@ -45,11 +46,11 @@ class Office:
             desk.letters,
             reader=desk.reader,
             editor=desk.editor,
-            events=desk.events,
             reply=desk.reply,
             text_of=InstructionList.load().text_of,
             make_form=partial(LetterForm, theme, desk.editor),
         )
+        LetterEvents(theme, desk.events, reader=desk.reader, screen=letters)
         self.screens: dict[str, Screen] = {
             "letters": letters,
             "dispositions": screens.disposition(),
