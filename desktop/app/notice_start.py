@@ -13,8 +13,8 @@ from desktop.services.clock import local_date, system_clock
 from desktop.services.notices import NoticeService
 from desktop.system.notice_file import NoticeFile
 from desktop.system.notifying import Notifier
-from desktop.viewmodels.facts import Notice
 from desktop.viewmodels.notice_desk import NoticeDesk
+from desktop.viewmodels.screen_facts import Notice
 from desktop.views.main_window import MainWindow
 from desktop.views.notice_words import desktop_text
 from desktop.views.workspace import Workspace

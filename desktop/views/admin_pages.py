@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.ids import PositionId
 from core.domain.offices import Role
-from desktop.viewmodels.facts import PositionRow, UserRow
 from desktop.viewmodels.people_desk import PeopleDesk
+from desktop.viewmodels.screen_facts import PositionRow, UserRow
 from desktop.views.admin_page import AdminPage
 from desktop.views.admin_words import (
     holders_text,

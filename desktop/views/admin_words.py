@@ -3,8 +3,8 @@
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.offices import Role
-from desktop.viewmodels.facts import PositionRow, UserRow
 from desktop.viewmodels.letter_row_texts import mark_words
+from desktop.viewmodels.screen_facts import PositionRow, UserRow
 from desktop.views.presented_rows import Cell, Wording
 
 

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.attendance import Part
-from desktop.viewmodels.facts import AgendaItem, AwaitedReply, Nearness
 from desktop.viewmodels.letter_row_texts import subject_text
+from desktop.viewmodels.screen_facts import AgendaItem, AwaitedReply, Nearness
 from desktop.views.event_words import part_look, part_text, times_text
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets.dates import format_date, format_weekday_month

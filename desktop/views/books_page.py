@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.books import YearBy
 from desktop.viewmodels.console_desk import ConsoleDesk
-from desktop.viewmodels.facts import BookRow
+from desktop.viewmodels.screen_facts import BookRow
 from desktop.views.admin_page import AdminPage
 from desktop.views.screen import make_action
 from desktop.views.structure_words import book_words, use_state, year_text

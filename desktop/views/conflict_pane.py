@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from core.domain.attendance import clock_of
 from core.domain.letters import Urgency
 from desktop.viewmodels.conflict_list import ConflictList
-from desktop.viewmodels.facts import ConflictRow, Voice
 from desktop.viewmodels.local_time import local
+from desktop.viewmodels.screen_facts import ConflictRow, Voice
 from desktop.views.event_words import CLOCKS
 from desktop.views.letter_words import urgency_text
 from desktop.views.messages import sentence_for

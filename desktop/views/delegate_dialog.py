@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QWidget
 from core.domain.ids import PositionId
 from desktop.viewmodels.event_desk import DELEGATED, EventDesk
 from desktop.views.act_dialog import ActDialog
-from desktop.views.event_words import clash_text, event_text
+from desktop.views.decision_words import clash_text
+from desktop.views.event_words import event_text
 from desktop.widgets.banner import Banner
 from desktop.widgets.choice_chips import ChoiceGrid
 from desktop.widgets.fields import Field

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.viewmodels.facts import Alarms, DeviceLine, Worry
 from desktop.viewmodels.local_time import local
+from desktop.viewmodels.screen_facts import Alarms, DeviceLine, Worry
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets.dates import format_moment
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.console_desk import ConsoleDesk
-from desktop.viewmodels.facts import DeviceLine
+from desktop.viewmodels.screen_facts import DeviceLine
 from desktop.views.admin_page import AdminPage
 from desktop.views.device_words import (
     alarm_sentence,

@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from core.domain.ids import UserId
-from desktop.viewmodels.facts import DutyRow
 from desktop.viewmodels.people_desk import PeopleDesk
+from desktop.viewmodels.screen_facts import DutyRow
 from desktop.views.admin_page import AdminPage
 from desktop.views.duty_words import duty_words, handed_text, items_text, open_text
 from desktop.views.screen import make_action

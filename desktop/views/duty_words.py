@@ -4,8 +4,8 @@ from PySide6.QtCore import QCoreApplication
 
 from core.domain.numbering import format_agenda
 from core.domain.offices import OpenItems
-from desktop.viewmodels.facts import DutyRow, HandedRow, OpenLetter
 from desktop.viewmodels.local_time import local
+from desktop.viewmodels.screen_facts import DutyRow, HandedRow, OpenLetter
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets.dates import format_date, format_moment
 from desktop.widgets.figures import format_count

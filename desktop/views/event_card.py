@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QWidget
 from core.domain.attendance import Part
 from core.domain.ids import PositionId
 from desktop.viewmodels.event_desk import EventDesk
-from desktop.views.event_words import clash_text, decision_text, part_look, part_text, short_event_text
+from desktop.views.decision_words import clash_text, decision_text
+from desktop.views.event_words import part_look, part_text, short_event_text
 from desktop.widgets.badges import Pill
 from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column, Row

@@ -1,10 +1,8 @@
-"""Events and decisions on them, in words."""
+"""Events, in words."""
 
 from PySide6.QtCore import QCoreApplication
 
-from core.domain.attendance import Attending, EventTime, Part
-from desktop.viewmodels.facts import AgendaItem, Decided
-from desktop.viewmodels.letter_row_texts import subject_text
+from core.domain.attendance import EventTime, Part
 from desktop.widgets.dates import format_date, format_date_long
 from desktop.widgets.theme import Tone
 
@@ -60,23 +58,3 @@ def part_look(part: Part) -> tuple[Tone, str]:
         Part.DELEGATED: (Tone.INFO, "arrow-ramp-right"),
         Part.ABSENT: (Tone.NEUTRAL, "circle-x"),
     }[part]
-
-
-def decision_text(one: Decided) -> str:
-    """What one position decided."""
-    translate = QCoreApplication.translate
-    if one.how == Attending.DELEGATED:
-        text = translate("Events", "{title}: diwakilkan kepada {names}")
-        return text.format(title=one.title, names=", ".join(one.delegates))
-    sentence = {
-        Attending.COMES: translate("Events", "{title}: hadir sendiri"),
-        Attending.ABSENT: translate("Events", "{title}: tidak hadir"),
-    }[one.how]
-    return sentence.format(title=one.title)
-
-
-def clash_text(other: AgendaItem) -> str:
-    """That there is something else at that time."""
-    text = QCoreApplication.translate("Events", "Bertabrakan dengan {subject} ({when}).")
-    when = ", ".join(filter(None, (times_text(other.time), other.place)))
-    return text.format(subject=subject_text(other.subject), when=when)

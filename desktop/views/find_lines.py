@@ -8,8 +8,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from shiboken6 import isValid
 
 from core.domain.spelling import skeleton
-from desktop.viewmodels.facts import FoundDisposition, FoundPerson, FoundScan, LetterRow
+from desktop.viewmodels.facts import FoundScan, LetterRow
 from desktop.viewmodels.finder import Found
+from desktop.viewmodels.screen_facts import FoundDisposition, FoundPerson
 from desktop.widgets.dates import format_date
 from desktop.widgets.find_list import FindLine
 

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.viewmodels.facts import HeldItem, WhyHeld
 from desktop.viewmodels.local_time import local
+from desktop.viewmodels.screen_facts import HeldItem, WhyHeld
 from desktop.views.act_words import act_name
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets.dates import format_moment

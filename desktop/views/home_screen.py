@@ -7,9 +7,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop.viewmodels.facts import AgendaItem, HomeCounts, HomeFacts
 from desktop.viewmodels.home import Home
 from desktop.viewmodels.letter_row_texts import subject_text
+from desktop.viewmodels.screen_facts import AgendaItem, HomeCounts, HomeFacts
 from desktop.views.device_words import alarm_sentence
 from desktop.views.event_words import times_text
 from desktop.views.letter_lines import LetterLines

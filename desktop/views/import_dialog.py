@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.viewmodels.book_import import SHOWN_FIELDS, BookImport
-from desktop.viewmodels.facts import IMPORT_FIELDS, ImportReport
+from desktop.viewmodels.screen_facts import IMPORT_FIELDS, ImportReport
 from desktop.views.act_dialog import ActDialog
 from desktop.views.import_words import field_text, problem_words, sample_words
 from desktop.views.presented_rows import PresentedRows

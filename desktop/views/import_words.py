@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from desktop.viewmodels.book_import import SampleRow
-from desktop.viewmodels.facts import LineProblem
+from desktop.viewmodels.screen_facts import LineProblem
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets.figures import format_count

@@ -4,9 +4,9 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.domain.ids import LetterId
-from desktop.viewmodels.facts import MergeChoice, Merged
 from desktop.viewmodels.letter_merging import LetterMerging
 from desktop.viewmodels.letter_row_texts import subject_text
+from desktop.viewmodels.screen_facts import MergeChoice, Merged
 from desktop.views.act_dialog import ActDialog
 from desktop.views.presented_rows import Cell, PresentedRows, Wording
 from desktop.widgets.dates import format_date

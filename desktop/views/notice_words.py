@@ -6,9 +6,9 @@ from datetime import date
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.notices import NoticeKind, may_be_named
-from desktop.viewmodels.facts import Notice
 from desktop.viewmodels.letter_row_texts import subject_text
 from desktop.viewmodels.local_time import local
+from desktop.viewmodels.screen_facts import Notice
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets import literal
 from desktop.widgets.dates import format_day_month, format_recent

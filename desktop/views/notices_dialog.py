@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.attendance import clock_of
 from core.domain.errors import RefusalCode
-from desktop.viewmodels.facts import NoticeChoice
 from desktop.viewmodels.notice_desk import NoticeDesk
+from desktop.viewmodels.screen_facts import NoticeChoice
 from desktop.views.event_words import clock_text
 from desktop.views.messages import sentence_for
 from desktop.views.notice_words import NoticeWords

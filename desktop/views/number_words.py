@@ -3,9 +3,9 @@
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.numbering import format_agenda
-from desktop.viewmodels.facts import FateCause, NumberState, Span
 from desktop.viewmodels.local_time import local
 from desktop.viewmodels.number_check import GapRow
+from desktop.viewmodels.screen_facts import FateCause, NumberState, Span
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets.dates import format_date
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.console_desk import ConsoleDesk
-from desktop.viewmodels.facts import NewOffice, OfficeRow
+from desktop.viewmodels.screen_facts import NewOffice, OfficeRow
 from desktop.views.admin_page import AdminPage
 from desktop.views.screen import make_action
 from desktop.views.structure_words import office_words

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.offices import Scope
-from desktop.viewmodels.facts import OrderRow, OrderState
 from desktop.viewmodels.letter_row_texts import mark_words
+from desktop.viewmodels.screen_facts import OrderRow, OrderState
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets.dates import format_date
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.ids import PositionId, UserId
 from core.domain.offices import ActingKind, Scope
-from desktop.viewmodels.facts import NewOrder, OrderRow, OrderState
 from desktop.viewmodels.local_time import local
 from desktop.viewmodels.people_desk import PeopleDesk
+from desktop.viewmodels.screen_facts import NewOrder, OrderRow, OrderState
 from desktop.views.messages import sentence_for
 from desktop.views.order_words import days_text, order_words, replaced_text, scope_choices, scope_text
 from desktop.views.screen import make_action

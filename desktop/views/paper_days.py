@@ -3,8 +3,8 @@
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from desktop.viewmodels.facts import AGENDA_FORMS, BOOK_FORMS
 from desktop.viewmodels.paper_desk import PaperDesk
+from desktop.viewmodels.screen_facts import AGENDA_FORMS, BOOK_FORMS
 from desktop.widgets.boxes import Column
 from desktop.widgets.date_field import DateField
 from desktop.widgets.dates import Leaning

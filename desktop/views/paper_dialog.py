@@ -9,8 +9,8 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from core.domain.ids import BookId, LetterId, PositionId
-from desktop.viewmodels.facts import Form, PaperWish, sizes_for
 from desktop.viewmodels.paper_desk import PaperDesk
+from desktop.viewmodels.screen_facts import Form, PaperWish, sizes_for
 from desktop.views.messages import sentence_for
 from desktop.views.paper_days import PaperDays
 from desktop.views.paper_press import RGB_BYTES, PrinterPress

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.viewmodels.facts import PAPER_SIZES, Form
+from desktop.viewmodels.screen_facts import PAPER_SIZES, Form
 
 
 def form_text(form: Form) -> str:

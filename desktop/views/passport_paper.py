@@ -7,8 +7,9 @@ taken for markup. Of a secret letter every page says across its middle who print
 from PySide6.QtCore import QMarginsF, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPen
 
-from desktop.viewmodels.facts import HistoryLine, Passport, SignedLine
+from desktop.viewmodels.facts import HistoryLine
 from desktop.viewmodels.local_time import local
+from desktop.viewmodels.screen_facts import Passport, SignedLine
 from desktop.views.history_words import history_note, history_sentence
 from desktop.views.letter_words import security_text, urgency_text
 from desktop.views.signature_words import signature_text

@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPdfWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.domain.ids import LetterId
-from desktop.viewmodels.facts import Passport
 from desktop.viewmodels.letter_passport import LetterPassport
+from desktop.viewmodels.screen_facts import Passport
 from desktop.views import passport_paper
 from desktop.views.messages import sentence_for
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.viewmodels.console_desk import ConsoleDesk
-from desktop.viewmodels.facts import NewCode
 from desktop.viewmodels.held_review import HeldReview
 from desktop.viewmodels.people_desk import PeopleDesk
+from desktop.viewmodels.screen_facts import NewCode
 from desktop.views.admin_page import AdminPage
 from desktop.views.admin_pages import PositionsPage, UsersPage
 from desktop.views.books_page import BooksPage

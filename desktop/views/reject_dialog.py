@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from desktop.viewmodels.facts import HeldItem
 from desktop.viewmodels.held_review import HeldReview
+from desktop.viewmodels.screen_facts import HeldItem
 from desktop.views.act_dialog import ActDialog
 from desktop.views.held_words import what_text
 from desktop.widgets.fields import Field

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.ids import UnitId
 from desktop.viewmodels.console_desk import ConsoleDesk
-from desktop.viewmodels.facts import AccessRow, UnitRow
+from desktop.viewmodels.screen_facts import AccessRow, UnitRow
 from desktop.views.admin_page import AdminPage
 from desktop.views.device_words import moment_text
 from desktop.views.screen import make_action

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.books import YearBy
-from desktop.viewmodels.facts import AccessRow, BookRow, OfficeRow, UnitRow
 from desktop.viewmodels.letter_row_texts import mark_words
+from desktop.viewmodels.screen_facts import AccessRow, BookRow, OfficeRow, UnitRow
 from desktop.views.admin_words import role_name
 from desktop.views.presented_rows import Cell, Wording
 

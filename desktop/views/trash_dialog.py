@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from desktop.viewmodels.facts import Thrown
+from desktop.viewmodels.screen_facts import Thrown
 from desktop.viewmodels.trash_desk import TrashDesk
 from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import PresentedRows

@@ -5,8 +5,8 @@ from datetime import date
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.viewmodels.facts import Thrown, ThrownKind
 from desktop.viewmodels.local_time import local
+from desktop.viewmodels.screen_facts import Thrown, ThrownKind
 from desktop.views.presented_rows import Cell, Wording
 from desktop.widgets.dates import format_date, format_recent
 
