@@ -25,8 +25,6 @@ class ColumnDialog(SheetDialog):
         super().__init__(theme, sheet, parent=parent)
         sheet.set_title(self.tr("Atur kolom"))
         self.setWindowTitle(self.tr("Atur kolom"))
-        self._theme = theme
-        self._table = table
         self._columns = table.let_arrange()
         sheet.set_text(
             self.tr(
@@ -47,20 +45,19 @@ class ColumnDialog(SheetDialog):
             name = header_text(table.model(), column)
             if not name:
                 continue
+            if not self._columns.may_hide(column):
+                name = self.tr("{column} (selalu tampil)").format(column=name)
             box = CheckBox(theme, name)
-            box.setEnabled(True)
             box.installEventFilter(self)
             box.toggled.connect(self._on_toggled)
             self._boxes[column] = box
-        self._fill()
 
     def begin(self) -> None:
         """Open the dialog on its first column."""
         self._fill()
         self.open()
-        first = next((one for one in self._boxes.values() if one.isEnabled()), None)
-        if first is not None:
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = next(one for one in self._columns.order if one in self._boxes)
+        self._boxes[first].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move a column with Ctrl and an arrow, or go to the next one with an arrow alone."""

@@ -54,7 +54,7 @@ class ColumnLayout(QObject):
         return dict(self._widths)
 
     def may_hide(self, column: int) -> bool:
-        """Whether a column may be left out, and moved."""
+        """Whether a column may be left out, and given another width."""
         return column not in self._fixed and column != self._stretched
 
     def restore(self, order: Sequence[int], hidden: Sequence[int], widths: Mapping[int, int]) -> None:

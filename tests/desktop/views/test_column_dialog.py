@@ -25,6 +25,7 @@ def test_a_column_is_left_out_and_moved_without_the_mouse(qtbot: QtBot, view_the
     qtbot.addWidget(dialog)
     dialog.begin()
     boxes = {box.text(): box for box in dialog.findChildren(CheckBox)}
+    assert [name for name in boxes if name.endswith("(selalu tampil)")] == ["Perihal (selalu tampil)"]
     sender = next(box for name, box in boxes.items() if name.startswith("Asal"))
 
     QTest.keyClick(sender, Qt.Key.Key_Space)
