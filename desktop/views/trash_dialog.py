@@ -12,16 +12,15 @@ from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import PresentedRows
 from desktop.views.screen import make_action
 from desktop.views.trash_words import TrashWords, name_text
+from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.card_list import CardList
 from desktop.widgets.confirmation import Confirmation
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.labels import Label
 from desktop.widgets.literal import window_title
 from desktop.widgets.scaled import Scaled
 from desktop.widgets.sheet import Sheet, SheetDialog
-from desktop.widgets.theme import Theme
-from desktop.widgets.typography import TextRole
+from desktop.widgets.theme import Theme, Tone
 
 WIDTH, LIST_HEIGHT = 600, 340
 
@@ -51,7 +50,7 @@ class TrashDialog(SheetDialog):
         self._list.setModel(self._words)
         self._list.overlay.set_placeholder(EmptyState(theme, self.tr("Tempat sampah kosong."), icon="trash"))
         Scaled(theme, self._list, height=LIST_HEIGHT)
-        self._said = Label(theme, role=TextRole.SECONDARY, wrap=True)
+        self._said = Banner(theme, card=True)
         self._said.hide()
         self._sheet.body.add(self._list, self._said)
         self._restore = Button(
@@ -78,7 +77,7 @@ class TrashDialog(SheetDialog):
     @Slot()
     def begin(self) -> None:
         """Open the list, the latest first."""
-        self._say("")
+        self._said.hide()
         self._words.reword()
         self._fresh = True
         self._desk.refresh()
@@ -107,7 +106,7 @@ class TrashDialog(SheetDialog):
     def _on_restore(self) -> None:
         one = self._current()
         if one is not None:
-            self._say("")
+            self._said.hide()
             self._desk.restore(one)
 
     @Slot()
@@ -131,17 +130,17 @@ class TrashDialog(SheetDialog):
     @Slot()
     def _delete(self) -> None:
         if self._asked_about is not None:
-            self._say("")
+            self._said.hide()
             self._desk.delete(self._asked_about)
 
     @Slot(str)
     def _on_scan_back(self, name: str) -> None:
-        self._say(self.tr("“{name}” ada lagi di Pindaian.").format(name=name))
+        self._say(self.tr("“{name}” ada lagi di Pindaian.").format(name=name), Tone.SUCCESS)
 
     @Slot(str)
     def _on_refused(self, code: str) -> None:
-        self._say(sentence_for(code))
+        self._say(sentence_for(code), Tone.WARNING)
 
-    def _say(self, text: str) -> None:
-        self._said.setText(text)
-        self._said.setVisible(bool(text))
+    def _say(self, text: str, tone: Tone) -> None:
+        self._said.set_message(text, tone)
+        self._said.show()
