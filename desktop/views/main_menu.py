@@ -95,7 +95,7 @@ class MainMenu(QObject):
             if actions:
                 self._add_menu(title).addActions(actions)
         self._fill_view_menu(screens)
-        help_menu = self._add_menu(self.tr("Ba&ntuan"))
+        help_menu = self._add_menu(self.tr("Bant&uan"))
         help_menu.addAction(self._help)
         help_menu.addAction(self._tour)
         help_menu.addAction(self._check)

@@ -59,7 +59,7 @@ def framed(theme: Theme, key: str, screen: Screen) -> QMainWindow:
     """Puts a screen between navigation and status strip."""
     window = QMainWindow()
     menu = QMenuBar()
-    for name in ("&Berkas", "&Surat", "&Disposisi", "&Arsip", "&Tampilan", "Ba&ntuan"):
+    for name in ("&Berkas", "&Surat", "&Disposisi", "&Arsip", "&Tampilan", "Bant&uan"):
         menu.addMenu(name)
     window.setMenuBar(menu)
     body = QWidget()
