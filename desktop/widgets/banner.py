@@ -76,6 +76,13 @@ class Banner(QWidget):
             announce(self, text)
         self.update()
 
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001  # Qt's signature
+        """Appear or go; what appears before a person's eyes is read aloud."""
+        appears = visible and self.isHidden()
+        super().setVisible(visible)
+        if appears and self.isVisible() and self.text():
+            announce(self, self.text())
+
     def text(self) -> str:
         """Give the sentence."""
         return self._text.text()

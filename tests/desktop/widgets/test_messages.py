@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -47,6 +48,22 @@ def test_undoing_ends_the_toast(theme: Theme, stage: Stage, qtbot: QtBot) -> Non
         stage.click(action_of(toast))
 
     assert host.shown() is None
+
+
+def test_a_banner_is_read_aloud_when_it_appears_and_when_it_says_something_else(
+    theme: Theme, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr("desktop.widgets.banner.announce", lambda _widget, text: heard.append(text))
+    banner = Banner(theme, parent=window_of(stage))
+    banner.hide()
+
+    banner.set_message("Belum disimpan.", Tone.DANGER)
+    banner.show()
+    banner.show()
+    banner.set_message("Isi perihal surat.", Tone.DANGER)
+
+    assert heard == ["Belum disimpan.", "Isi perihal surat."]
 
 
 def test_a_toast_never_takes_the_focus(theme: Theme, stage: Stage) -> None:
