@@ -85,15 +85,6 @@ class BlobFiles:
                 path.unlink(missing_ok=True)
         return not any(path.exists() for path in (place / name[:2] / name, place / "incoming" / name))
 
-    def keep_only(self, tenant: TenantId, hashes: set[bytes]) -> None:
-        """Remove every other file of a tenant, also what is arriving, as far as nobody reads it."""
-        names = {sha256.hex() for sha256 in hashes}
-        for path in (self._root / str(tenant)).glob("*/*"):
-            if path.name not in names:
-                # Windows does not remove a file that is being read: it goes the next time.
-                with contextlib.suppress(OSError):
-                    path.unlink()
-
     def read(self, tenant: TenantId, sha256: bytes, *, start: int, count: int) -> Iterator[bytes]:
         """`count` bytes of a complete file from `start`, in pieces."""
         with self._final(tenant, sha256).open("rb") as file:

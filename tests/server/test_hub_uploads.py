@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,11 +15,13 @@ from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
 from server.services import hub_uploads
 from server.services.faults import RequestFault
+from server.services.hub_erasing import HubErasing
 from server.services.hub_line import HubLine
 from server.services.hub_uploads import FORGET_MS, HubUploads
 from server.storage.blob_files import BlobFiles
-from server.storage.database import Database
+from server.storage.database import Database, UnitOfWork
 from server.storage.engine import sqlite_url
+from server.storage.segment_files import SegmentFiles
 from tests.server.test_hold import wait_until
 from tests.support.logs import ExpectLog, LogWatch
 from tests.support.server import ManualClock
@@ -45,6 +47,10 @@ class Hub:
 
     def leave(self, data: bytes, start: int = 0, *, size: int = len(CONTENT), by: DeviceId = CLERK) -> int:
         return self.uploads.take(by, NAME, size=size, start=start, data=data)
+
+    def erase(self) -> None:
+        segments = SegmentFiles(self.file.parent / "segments")
+        HubErasing(self.database, TENANT, files=self.files, segments=segments).finish()
 
     def alter(self, statement: str) -> None:
         with closing(sqlite3.connect(self.file)) as connection:
@@ -89,6 +95,24 @@ def test_a_file_whose_last_byte_came_just_before_a_stop_is_whole_when_it_is_aske
 
     assert hub.leave(b"") == len(CONTENT)
     assert hub.files.is_whole(TENANT, NAME)
+
+
+def test_a_file_that_begins_to_come_while_others_are_erased_stays(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.files.append(TENANT, bytes(32), offset=0, data=b"nobody's")
+    write = hub.database.write
+
+    def overtaken(work: Callable[[UnitOfWork], object]) -> object:
+        """The piece comes just when it was found out what stays."""
+        found = write(work)
+        monkeypatch.undo()
+        hub.leave(CONTENT[:5000])
+        return found
+
+    monkeypatch.setattr(hub.database, "write", overtaken)
+    hub.erase()
+
+    assert hub.files.names(TENANT) == {NAME.hex()}
+    assert hub.leave(CONTENT[5000:], 5000) == len(CONTENT)
 
 
 def test_a_disk_that_failed_for_a_moment_does_not_end_the_sending(
