@@ -5,7 +5,7 @@ learns of a letter. All of it but the first office of a region is done by ops (`
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -136,10 +136,11 @@ class DirectoryService:
 
         def plan(desk: Desk) -> list[Any]:
             titles = {desk.position(number).title: number for number in positions}
-            person = PersonPlan(username=username, name=name, positions=tuple(titles))
-            acts, code = self._let_in(desk, person, titles=titles)
+            wanted = PersonPlan(username=username, name=name, positions=tuple(titles))
+            taken = desk.store.accounts.usernames()
+            ((person, giving, code),) = self._let_in(desk, [wanted], titles=titles, taken=taken)
             issued.append(code)
-            return acts
+            return [_adding(person), giving]
 
         return self._console.run(
             tenant, Command(verb="user", about=username), plan=plan, then=lambda _store: issued[-1]
@@ -257,13 +258,9 @@ class DirectoryService:
     def _first_people(
         self, desk: Desk, plans: Sequence[PersonPlan], *, titles: dict[str, PositionId]
     ) -> list[IssuedCode]:
-        taken = set(desk.store.accounts.usernames())
         accounts, codes, issued = [], [], []
-        for plan in plans:
-            person = self._person_of(desk, plan, titles=titles, taken=taken)
-            taken.add(person.username)
+        for person, act, code in self._let_in(desk, plans, titles=titles, taken=desk.store.accounts.usernames()):
             desk.put(person)
-            act, code = self._code_for(person, titles=plan.positions)
             accounts.append(AccountRow(user=person.number, username=person.username, password_hash=None))
             codes.append((act.code_hash, person.number, code.expires_ms))
             issued.append(code)
@@ -300,9 +297,9 @@ class DirectoryService:
             ]
             taken = set(desk.store.accounts.usernames())
             codes: list[IssuedCode] = []
-            for person in people_of(positions, office.short_name, taken=taken) if people is None else people:
-                letting_in, code = self._let_in(desk, person, titles=places)
-                acts += letting_in
+            wanted = people_of(positions, office.short_name, taken=taken) if people is None else people
+            for person, giving, code in self._let_in(desk, wanted, titles=places, taken=taken):
+                acts += [_adding(person), giving]
                 codes.append(code)
             made.append(OfficeReport(tenant=tenant, office=number, positions=places, people=tuple(codes)))
             return acts
@@ -311,13 +308,16 @@ class DirectoryService:
             tenant, Command(verb="office", about=office.name), plan=plan, then=lambda _store: made[-1]
         )
 
-    def _let_in(self, desk: Desk, plan: PersonPlan, *, titles: dict[str, PositionId]) -> tuple[list[Any], IssuedCode]:
-        """The acts that let a person in, and the code to be handed over."""
-        taken = desk.store.accounts.usernames().keys()
-        person = self._person_of(desk, plan, titles=titles, taken=taken)
-        adding = AddUser(user=person.number, username=person.username, name=person.name, positions=person.positions)
-        giving, code = self._code_for(person, titles=plan.positions)
-        return [adding, giving], code
+    def _let_in(
+        self, desk: Desk, plans: Iterable[PersonPlan], *, titles: dict[str, PositionId], taken: Iterable[str]
+    ) -> Iterator[tuple[Person, IssueCode, IssuedCode]]:
+        """Each person with the act that gives out a code, and the code to be handed over; `taken` are user names."""
+        gone = set(taken)
+        for plan in plans:
+            person = self._person_of(desk, plan, titles=titles, taken=gone)
+            gone.add(person.username)
+            act, code = self._code_for(person, titles=plan.positions)
+            yield person, act, code
 
     @staticmethod
     def _person_of(desk: Desk, plan: PersonPlan, *, titles: dict[str, PositionId], taken: AbstractSet[str]) -> Person:
@@ -351,3 +351,7 @@ class DirectoryService:
             expires_ms=now_ms // 1000 * 1000 + CODE_LIFE_MS,
         )
         return act, issued
+
+
+def _adding(person: Person) -> AddUser:
+    return AddUser(user=person.number, username=person.username, name=person.name, positions=person.positions)
