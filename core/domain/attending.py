@@ -5,11 +5,12 @@ import msgspec
 from core.domain.acting import Context, Decision
 from core.domain.attendance import Attendance, Attending, decision_of, with_attendance
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import LetterId, PositionId, small_row_id
+from core.domain.ids import LetterId, PositionId
+from core.domain.leading import require_entering_for
 from core.domain.letter_changes import with_changes
 from core.domain.letters import IncomingLetter, require_carrier
-from core.domain.offices import Position
-from core.domain.permissions import POWERS, Power, has_power, require
+from core.domain.offices import Actor
+from core.domain.permissions import Power, has_power, require
 
 MAX_DELEGATES = 10
 
@@ -76,17 +77,18 @@ def decision_told(text: str) -> tuple[PositionId, Attending, tuple[PositionId, .
     return PositionId(int(position)), Attending(int(how)), named
 
 
+def is_concerned(actor: Actor, letter: IncomingLetter) -> bool:
+    """Whether the position in which somebody acts may decide on the event of a letter, as one that it concerns."""
+    return actor.position in letter.involved or has_power(actor, Power.LOWER_SECURITY)
+
+
 def _decider(act: AttendEvent, letter: IncomingLetter, context: Context) -> PositionId:
     """The position that decides: the actor's own, if the letter concerns it, or that of a leader whom he writes for."""
     actor = context.actor
     if act.on_behalf:
-        require(actor, Power.ENTER_WRITTEN, letter.office)
-        leader = context.records.get(Position, small_row_id(max(0, act.on_behalf)))
-        leads = leader is not None and leader.office == letter.office and Power.LOWER_SECURITY in POWERS[leader.role]
-        if not leads or act.on_behalf == actor.position:
-            raise Refusal(RefusalCode.UNKNOWN_POSITION, "on_behalf")
+        require_entering_for(act.on_behalf, letter.office, context)
         return act.on_behalf
     require(actor, Power.ANSWER, letter.office)
-    if actor.position not in letter.involved and not has_power(actor, Power.LOWER_SECURITY):
+    if not is_concerned(actor, letter):
         raise Refusal(RefusalCode.NOT_ADDRESSED_TO_YOU)
     return actor.position

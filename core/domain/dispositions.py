@@ -15,6 +15,7 @@ from core.domain.attachments import Attachment
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.good_faith import could_not_know, was_addressed
 from core.domain.ids import DispositionId, LetterId, OfficeId, PositionId, RowId, UserId, small_row_id
+from core.domain.leading import require_entering_for
 from core.domain.letters import (
     IncomingLetter,
     LetterStatus,
@@ -24,7 +25,7 @@ from core.domain.letters import (
     register_visible,
 )
 from core.domain.offices import NO_DELEGATION, Position
-from core.domain.permissions import POWERS, Power, has_power, is_within_scope, require
+from core.domain.permissions import Power, has_power, is_within_scope, require
 from core.domain.receipts import Receipt
 from core.domain.secrecy import SealedKey, is_too_long, require_sealed, with_keys
 
@@ -323,11 +324,7 @@ def _giver(act: IssueDisposition, letter: IncomingLetter, context: Context) -> P
     if not act.on_behalf:
         require(actor, Power.DISPOSE, letter.office)
         return actor.position
-    require(actor, Power.ENTER_WRITTEN, letter.office)
-    writer = context.records.get(Position, small_row_id(max(0, act.on_behalf)))
-    leads = writer is not None and writer.office == letter.office and Power.LOWER_SECURITY in POWERS[writer.role]
-    if not leads or act.on_behalf == actor.position:
-        raise Refusal(RefusalCode.UNKNOWN_POSITION, "on_behalf")
+    require_entering_for(act.on_behalf, letter.office, context)
     if not act.sheets and not has_power(actor, Power.DISPOSE):
         raise Refusal(RefusalCode.SHEET_MISSING, "sheets")
     return act.on_behalf

@@ -16,11 +16,12 @@ from core.domain.attendance import (
     part_of,
     represented_by,
 )
-from core.domain.attending import AttendEvent
+from core.domain.attending import AttendEvent, is_concerned
 from core.domain.ids import LetterId, PositionId
+from core.domain.leading import leads
 from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, register_visible, subject_visible
 from core.domain.offices import Actor
-from core.domain.permissions import POWERS, Power, has_power
+from core.domain.permissions import Power, has_power
 from core.domain.secrecy import is_sealed
 from desktop.services.clock import Clock, local_date
 from desktop.services.dispositions import DispositionService, Order
@@ -114,9 +115,9 @@ class AgendaService(ActingService):
         """Whose agendas this person may look at: his own, and those of the leaders whose register he reads."""
         with self._store.read() as uow:
             positions = uow.directory.positions_of(self._actor.office)
-        leads = has_power(self._actor, Power.READ_REGISTER)
+        reads = has_power(self._actor, Power.READ_REGISTER)
         me = self._actor.position
-        found = [one for one in positions if one.number == me or (leads and Power.LOWER_SECURITY in POWERS[one.role])]
+        found = [one for one in positions if one.number == me or (reads and leads(one.role))]
         found.sort(key=lambda one: one.number != me)
         return tuple(AgendaChair(position=one.number, title=one.title, own=one.number == me) for one in found)
 
@@ -191,14 +192,12 @@ class AgendaService(ActingService):
         actor = self._actor
         if letter.status == LetterStatus.VOID:
             return ()
-        own = has_power(actor, Power.ANSWER) and (
-            actor.position in letter.involved or has_power(actor, Power.LOWER_SECURITY)
-        )
+        own = has_power(actor, Power.ANSWER) and is_concerned(actor, letter)
         keeps = has_power(actor, Power.ENTER_WRITTEN)
         found = []
         for one in uow.directory.positions_of(letter.office):
             mine = one.number == actor.position
-            if (mine and own) or (not mine and keeps and Power.LOWER_SECURITY in POWERS[one.role]):
+            if (mine and own) or (not mine and keeps and leads(one.role)):
                 found.append(AgendaChair(position=one.number, title=one.title, own=mine))
         # Whom the letter concerns first: as a rule it is his invitation that is entered.
         found.sort(key=lambda one: (_part(letter, one.position) == Part.NONE, not one.own))

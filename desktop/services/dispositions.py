@@ -16,9 +16,10 @@ from core.domain.dispositions import (
 )
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DispositionId, LetterId, PositionId, RandomBytes
+from core.domain.leading import leads
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Actor, Position
-from core.domain.permissions import POWERS, Power, has_power
+from core.domain.permissions import Power, has_power
 from core.protocol.letter_sealing import note_place, result_place, seal_text
 from desktop.services.acting_titles import ActingTitles
 from desktop.services.clock import Clock, local_date, millis
@@ -174,9 +175,7 @@ class DispositionService(PersonService):
         if not has_power(self._actor, Power.ENTER_WRITTEN):
             return ()
         everyone = self.positions()
-        return tuple(
-            one for one in everyone if Power.LOWER_SECURITY in POWERS[one.role] and one.number != self._actor.position
-        )
+        return tuple(one for one in everyone if leads(one.role) and one.number != self._actor.position)
 
     def _send_files(self, uow: UnitOfWork, files: Sequence[Attachment], letter_id: LetterId | None) -> None:
         now_ms = millis(self._clock())
