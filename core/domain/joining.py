@@ -19,7 +19,7 @@ from core.domain.letters import (
     IncomingLetter,
     LetterStatus,
     carrier_of,
-    register_visible,
+    visible_letter,
 )
 from core.domain.number_fates import Fate, FateCause, NumberFate
 from core.domain.numbering import format_agenda
@@ -49,7 +49,7 @@ class MergeLetters(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 def join_arrival(act: JoinArrival, context: Context) -> Decision:
     """Add the arrival; of its scans those that the letter has not got. The same arrival twice is one."""
-    letter = _known(act.letter_id, context, "letter_id")
+    letter = visible_letter(act.letter_id, context, "letter_id")
     require(context.actor, Power.REGISTER_LETTER, letter.office)
     letter = carrier_of(letter, context)
     if letter.status == LetterStatus.VOID:
@@ -78,7 +78,7 @@ def merge_letters(act: MergeLetters, context: Context) -> Decision:
 
     Whoever says the same pair again, in whatever direction, says nothing new.
     """
-    letter, into = _known(act.letter_id, context, "letter_id"), _known(act.into, context, "into")
+    letter, into = visible_letter(act.letter_id, context, "letter_id"), visible_letter(act.into, context, "into")
     require(context.actor, Power.VOID_NUMBER, letter.office)
     if into.office != letter.office or act.letter_id == act.into:
         raise Refusal(RefusalCode.UNKNOWN_LETTER, "into")
@@ -158,13 +158,6 @@ def _is_known(arrival: Arrival, letter: IncomingLetter) -> bool:
     """Whether the letter has come on this day and in this way already."""
     come = {(letter.received_on, letter.channel), *((one.received_on, one.channel) for one in letter.arrivals)}
     return (arrival.received_on, arrival.channel) in come
-
-
-def _known(letter_id: LetterId, context: Context, field: str) -> IncomingLetter:
-    letter = context.records.get(IncomingLetter, letter_id)
-    if letter is None or not register_visible(context.actor, letter):
-        raise Refusal(RefusalCode.UNKNOWN_LETTER, field)
-    return letter
 
 
 def _fate(letter: IncomingLetter, into: IncomingLetter, context: Context) -> NumberFate:

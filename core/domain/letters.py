@@ -197,11 +197,17 @@ def as_text(value: object) -> str:
     return str(int(value)) if isinstance(value, int) else str(value)
 
 
-def require_letter(letter_id: LetterId, context: Context) -> IncomingLetter:
-    """The letter, if the actor may see that it exists and it is not struck through; Refusal otherwise."""
+def visible_letter(letter_id: LetterId, context: Context, field: str = "") -> IncomingLetter:
+    """The letter, also a struck one, if the actor may see that it exists; Refusal otherwise."""
     letter = context.records.get(IncomingLetter, letter_id)
     if letter is None or not register_visible(context.actor, letter):
-        raise Refusal(RefusalCode.UNKNOWN_LETTER)
+        raise Refusal(RefusalCode.UNKNOWN_LETTER, field)
+    return letter
+
+
+def require_letter(letter_id: LetterId, context: Context) -> IncomingLetter:
+    """As `visible_letter`, if it is not struck through; Refusal otherwise."""
+    letter = visible_letter(letter_id, context)
     if letter.status == LetterStatus.VOID:
         raise Refusal(RefusalCode.LETTER_VOID)
     return letter

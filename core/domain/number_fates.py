@@ -18,7 +18,7 @@ from core.domain.acting import Context, Decision
 from core.domain.books import require_open_year
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BookId, LetterId, OfficeId, RowId, UserId
-from core.domain.letters import IncomingLetter, LetterStatus, register_visible
+from core.domain.letters import LetterStatus, visible_letter
 from core.domain.numbering import NumberClaim, check_number, check_suffix, series_of
 from core.domain.permissions import Power, require
 
@@ -108,9 +108,7 @@ def fate_claims(fate: NumberFate) -> tuple[NumberClaim, ...]:
 
 def void_letter(act: VoidLetter, context: Context) -> Decision:
     """Strike the letter through; what was handed on to people must be answered, not struck."""
-    letter = context.records.get(IncomingLetter, act.letter_id)
-    if letter is None or not register_visible(context.actor, letter):
-        raise Refusal(RefusalCode.UNKNOWN_LETTER)
+    letter = visible_letter(act.letter_id, context)
     require(context.actor, Power.VOID_NUMBER, letter.office)
     if _is_done(act.fate_id, context):
         return Decision(records=())

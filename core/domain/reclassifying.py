@@ -15,7 +15,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct, fit_reviewers
 from core.domain.ids import LetterId, small_row_id
 from core.domain.letter_changes import with_changes
-from core.domain.letters import IncomingLetter, SecurityLevel, lines_of, register_visible
+from core.domain.letters import IncomingLetter, SecurityLevel, lines_of, visible_letter
 from core.domain.offices import Position
 from core.domain.permissions import Power, require
 from core.domain.registering import check_texts
@@ -38,9 +38,7 @@ def reclassify_letter(act: ReclassifyLetter, context: Context) -> Decision:
     nobody lowers the level who has not heard of it. What was meant to be less strict is refused unless its author's PC
     had heard of everything that the authority has heard.
     """
-    letter = context.records.get(IncomingLetter, act.letter_id)
-    if letter is None or not register_visible(context.actor, letter):
-        raise Refusal(RefusalCode.UNKNOWN_LETTER)
+    letter = visible_letter(act.letter_id, context)
     require(context.actor, Power.RAISE_SECURITY, letter.office)
     if letter.security >= act.security > act.seen:
         return Decision(records=(letter,), renewed=("security",))

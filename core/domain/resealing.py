@@ -14,7 +14,7 @@ from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId
 from core.domain.letter_changes import SEALED_FIELDS, readable_changes
-from core.domain.letters import IncomingLetter, is_in_clear, register_visible, require_letter, subject_visible
+from core.domain.letters import IncomingLetter, is_in_clear, require_letter, subject_visible, visible_letter
 from core.domain.permissions import Power, require
 from core.domain.recasting import (
     ConflictTexts,
@@ -71,7 +71,7 @@ def seal_letter(act: SealLetter, context: Context) -> Decision:
 
     What is sealed is no act; a letter that somebody changed meanwhile has to be looked at again.
     """
-    letter = _visible(act.letter_id, context)
+    letter = visible_letter(act.letter_id, context)
     require(context.actor, Power.RAISE_SECURITY, letter.office)
     if not letter.is_secret:
         if letter.keys and not is_in_clear(letter):
@@ -107,7 +107,7 @@ def unseal_letter(act: UnsealLetter, context: Context) -> Decision:
 
     Its keys go; what it tells of changes under the seal stays blank. What is in the clear is no act.
     """
-    letter = _visible(act.letter_id, context)
+    letter = visible_letter(act.letter_id, context)
     require(context.actor, Power.LOWER_SECURITY, letter.office)
     if not letter.keys:
         return Decision(records=())
@@ -140,14 +140,6 @@ def reseal_letter(act: ResealLetter, context: Context) -> Decision:
     if keys == letter.keys:
         return Decision(records=())
     return Decision(records=(msgspec.structs.replace(letter, keys=keys),))
-
-
-def _visible(letter_id: LetterId, context: Context) -> IncomingLetter:
-    """The letter, also a struck one: what it says has to be sealed like any other."""
-    letter = context.records.get(IncomingLetter, letter_id)
-    if letter is None or not register_visible(context.actor, letter):
-        raise Refusal(RefusalCode.UNKNOWN_LETTER)
-    return letter
 
 
 def _scans_sealed_later(act: SealLetter, letter: IncomingLetter, context: Context) -> tuple[IncomingLetter, ...]:
