@@ -10,7 +10,7 @@ from core.domain.acting import Context, Decision
 from core.domain.attachments import HASH_BYTES, MAX_SCANS, Attachment, kept_scans
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId
-from core.domain.joining import MAX_JOINED_SCANS
+from core.domain.joining import MAX_JOINED_SCANS, first_scan_of, fresh_scans
 from core.domain.letter_changes import with_changes
 from core.domain.letters import IncomingLetter, require_letter
 from core.domain.permissions import Power, require
@@ -35,14 +35,13 @@ def attach_scans(act: AttachScans, context: Context) -> Decision:
     require(context.actor, Power.AMEND_LETTER, letter.office)
     if any(len(scan.sha256) != HASH_BYTES for scan in act.scans):
         raise Refusal(RefusalCode.NOT_ALLOWED, "scans")
-    have = {scan.sha256 for scan in letter.scans}
-    fresh = {scan.sha256: scan for scan in act.scans if scan.sha256 not in have}
+    fresh = fresh_scans(letter.scans, act.scans)
     if not fresh:
         return Decision(records=())
     _require_form(act, letter, context)
     # Those of other arrivals stand at the end, counted from there.
-    own = len(letter.scans) - sum(one.scans for one in letter.arrivals)
-    joined = (*letter.scans[:own], *fresh.values(), *letter.scans[own:])
+    own = first_scan_of(letter.arrivals, 0, len(letter.scans))
+    joined = (*letter.scans[:own], *fresh, *letter.scans[own:])
     if own + len(fresh) > MAX_SCANS or len(joined) > MAX_JOINED_SCANS:
         raise Refusal(RefusalCode.TOO_MANY_SCANS, "scans")
     scans = kept_scans(joined, secret=letter.is_secret)

@@ -58,7 +58,7 @@ def join_arrival(act: JoinArrival, context: Context) -> Decision:
         raise Refusal(RefusalCode.FILE_NOT_SEALED, "scans")
     if len(act.scans) > MAX_SCANS:
         raise Refusal(RefusalCode.TOO_MANY_SCANS, "scans")
-    fresh = _fresh(letter, kept_scans(act.scans, secret=letter.is_secret))
+    fresh = fresh_scans(letter.scans, kept_scans(act.scans, secret=letter.is_secret))
     arrival = Arrival(
         id=act.arrival_id,
         received_on=act.received_on,
@@ -101,9 +101,15 @@ def first_scan_of(arrivals: tuple[Arrival, ...], place: int, scans: int) -> int:
     return 0 if place < 0 else scans - sum(one.scans for one in arrivals[place:])
 
 
+def fresh_scans(have: tuple[Attachment, ...], scans: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Those of the scans that are not there yet, each once."""
+    known = {one.sha256 for one in have}
+    return tuple({one.sha256: one for one in scans if one.sha256 not in known}.values())
+
+
 def _merged(into: IncomingLetter, letter: IncomingLetter, context: Context) -> IncomingLetter:
-    own = len(letter.scans) - sum(one.scans for one in letter.arrivals)
-    first = _fresh(into, letter.scans[:own])
+    own = first_scan_of(letter.arrivals, 0, len(letter.scans))
+    first = fresh_scans(into.scans, letter.scans[:own])
     arrivals = [
         Arrival(
             id=RowId(letter.id),
@@ -118,7 +124,7 @@ def _merged(into: IncomingLetter, letter: IncomingLetter, context: Context) -> I
     ]
     scans, start = (*into.scans, *first), own
     for one in letter.arrivals:
-        fresh = _fresh(scans, letter.scans[start : start + one.scans])
+        fresh = fresh_scans(scans, letter.scans[start : start + one.scans])
         arrivals.append(msgspec.structs.replace(one, scans=len(fresh)))
         scans, start = (*scans, *fresh), start + one.scans
     open_answers = into.open_answers + letter.open_answers
@@ -147,11 +153,6 @@ def _with(letter: IncomingLetter, arrivals: tuple[Arrival, ...], fresh: tuple[At
     if len(letter.arrivals) + len(arrivals) > MAX_ARRIVALS or len(letter.scans) + len(fresh) > MAX_JOINED_SCANS:
         raise Refusal(RefusalCode.TOO_MANY_SCANS, "scans")
     return msgspec.structs.replace(letter, arrivals=(*letter.arrivals, *arrivals), scans=(*letter.scans, *fresh))
-
-
-def _fresh(have: IncomingLetter | tuple[Attachment, ...], scans: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
-    known = {one.sha256 for one in (have.scans if isinstance(have, IncomingLetter) else have)}
-    return tuple({one.sha256: one for one in scans if one.sha256 not in known}.values())
 
 
 def _is_known(arrival: Arrival, letter: IncomingLetter) -> bool:
