@@ -84,15 +84,16 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 class IncomingLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One line of the agenda book of incoming letters.
 
-    `agenda_no` 0 means provisional. `involved` holds every position the letter was ever addressed or disposed to:
-    it decides in whose inbox the letter lies. `open_answers` counts recipients who have not answered yet. A number
-    with a suffix was inserted (sisipan): `0125a`. `book` 0 is the agenda book of incoming letters. `changes` are those
-    of its fields since it was entered, the oldest first. `keys` let its readers into a sealed letter. `readings` say
-    who read it while it was secret. `arrivals` are those after the first, in the order in which they were joined to it.
-    `merged_into` is the letter of which this one turned out to be an arrival. `receipts` tell what was heard late.
-    who read it while it was secret. An invitation says when its event is and where; the place of a secret one stands in
-    the letter alone. `attendance` is who decided to go there. `reply_by`: an answer is waited for, as the position
-    `reply_asked` said last; what ended that is the answer's number or a reason.
+    `agenda_no` 0 means provisional. `involved` holds every position that the letter was addressed or disposed to, but
+    for an address that was a mistake and an order that was withdrawn before it was read: it decides in whose inbox the
+    letter lies. `open_answers` counts recipients who have not answered yet. A number with a suffix was inserted
+    (sisipan): `0125a`. `book` 0 is the agenda book of incoming letters. `changes` are those of its fields since it was
+    entered, the oldest first. `keys` let its readers into a sealed letter. `readings` say who read it while it was
+    secret. `arrivals` are those after the first, in the order in which they were joined to it. `merged_into` is the
+    letter of which this one turned out to be an arrival. `receipts` tell what was heard late. An invitation says when
+    its event is and where; the place of a secret one is not kept. `attendance` is who decided to go there. `reply_by`:
+    an answer is waited for, as the position `reply_asked` said last; what ended that is the answer's number or a
+    reason.
     """
 
     id: LetterId
