@@ -14,7 +14,7 @@ from server.services.console import Command
 Open = Callable[[argparse.Namespace], ServerHandle]
 Say = Callable[..., None]
 
-# More would leave nothing of a series whose numbers have six digits.
+# Each time takes 500 numbers of every series: more than this is a slip of the hand.
 _MOST_TIMES = 20
 
 
@@ -78,7 +78,6 @@ class ContinuityCommands:
 
 
 def _times(text: str) -> int:
-    times = int(text)
-    if not 1 <= times <= _MOST_TIMES:
-        raise argparse.ArgumentTypeError(text)
-    return times
+    if text.isdecimal() and 1 <= int(text) <= _MOST_TIMES:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"harus angka 1 sampai {_MOST_TIMES}")

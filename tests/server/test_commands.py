@@ -142,3 +142,13 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path, capsys: pyte
     assert main(["serve", "--data", str(tmp_path), "--host", "203.0.113.1", "--port", "1"]) == 1
 
     assert "Sistem menolak" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("times", ["0", "21", "dua"])
+def test_how_often_a_copy_was_put_back_is_a_small_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], times: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["admin", "restored", "--times", times, "--data", str(tmp_path)])
+
+    assert "harus angka 1 sampai 20" in capsys.readouterr().err
