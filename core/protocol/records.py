@@ -207,7 +207,10 @@ _DISPOSITION_EVENTS = dict.fromkeys(
     ("recipients", "security", "note", "recast", "confirmed_by", "confirmed_at", "receipts"), MergePolicy.EVENT
 )
 _HELD_EVENTS = dict.fromkeys(
-    ("state", "decided_by", "decided_as", "decided_at", "reason", "security", "signature", "signed_ms"),
+    (
+        *("state", "decided_by", "decided_as", "decided_at", "reason", "security", "signature", "signed_ms"),
+        *("reviewers", "ops", "would", "sealed", "keys"),
+    ),
     MergePolicy.EVENT,
 )
 _CONFLICT_EVENTS = dict.fromkeys(("settled", "settled_by", "settled_as", "settled_at", "security"), MergePolicy.EVENT)
