@@ -35,20 +35,7 @@ def perform_undoably(uow: UnitOfWork, act: Any, actor: Actor, now: datetime) -> 
 
     What could be undone until now cannot be undone any more.
     """
-    before = uow.meta.chain()
-    keys = Replica(uow).perform(act, actor, now)
-    if keys and uow.undo_ms:
-        made_ms = int(now.timestamp() * _MILLIS)
-        uow.meta.write(
-            UndoHold(
-                entry=uow.outbox.newest(),
-                user=actor.user,
-                made_ms=made_ms,
-                until_ms=made_ms + uow.undo_ms,
-                before=before,
-            )
-        )
-    return bool(keys)
+    return bool(perform_all_undoably(uow, (act,), actor, now))
 
 
 def perform_all_undoably(uow: UnitOfWork, acts: Sequence[Any], actor: Actor, now: datetime) -> int:
