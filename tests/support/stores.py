@@ -9,8 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
+
 from core.domain.ids import PositionId
 from core.protocol.records import KIND_OF
+from desktop.storage import upgrade
 from desktop.storage.base import SyncMark
 from desktop.storage.meta import Identity
 from desktop.storage.opening import open_store
@@ -35,6 +38,22 @@ def empty_store(path: Path) -> Store:
     """A new store of the present schema with nothing in it."""
     path.write_bytes(store_file())
     return open_store(path, KEY, NOW)
+
+
+@contextmanager
+def store_of_schema(path: Path, version: int) -> Iterator[Store]:
+    """A new store as the program of an earlier schema made it; closed, which folds its log into the file, at the end.
+
+    Its tables are those of then: of today's statements only those run that name nothing later.
+    """
+    with pytest.MonkeyPatch.context() as then:
+        then.setattr(upgrade, "SCHEMA", version)
+        then.setattr(upgrade, "REVISION", f"{version:04d}")
+        store = open_store(path, KEY, NOW)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def office_store(path: Path, *, users: Iterable[PositionId] = ()) -> Store:

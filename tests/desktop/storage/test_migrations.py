@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
 from core.domain.letters import IncomingLetter
-from desktop.storage import upgrade
-from desktop.storage.engine import open_engine
 from desktop.storage.opening import open_store
 from desktop.storage.outbox import OpState
 from tests.factories import NOW, letter
-from tests.support.stores import KEY, every, put
+from tests.support.stores import KEY, every, put, store_of_schema
 
 # What the outbox of schema 3 held; written down here, since the tables of today are others.
 OP = (
@@ -23,18 +20,10 @@ OP = (
 )
 
 
-def test_a_store_of_schema_3_gets_held_acts_and_keeps_its_ops_and_letters(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_of_schema_3_gets_held_acts_and_keeps_its_ops_and_letters(tmp_path: Path) -> None:
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", 3)
-    monkeypatch.setattr(upgrade, "REVISION", "0003")
-    engine = open_engine(path, KEY)
-    upgrade.upgrade_store(engine, path, NOW)
-    with engine.begin() as connection:
-        connection.execute(text(OP))
-    engine.dispose()
-    monkeypatch.undo()
+    with store_of_schema(path, 3) as old, old.begin() as uow:
+        uow.connection.execute(text(OP))
 
     store = open_store(path, KEY, NOW)
     put(store, [letter()])

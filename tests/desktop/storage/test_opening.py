@@ -30,7 +30,7 @@ from desktop.sync.comparing import shall_compare
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.agenda_factory import LATER_COLUMNS
 from tests.factories import DEVICE_ID, NOW, OFFICE, letter
-from tests.support.stores import IDENTITY, KEY, empty_store, every, office_store, put, undone
+from tests.support.stores import IDENTITY, KEY, empty_store, every, office_store, put, store_of_schema, undone
 
 WRONG_KEY = bytes(32)
 UNREADABLE = {FaultOf.STORE_UNREADABLE, FaultOf.STORE_DAMAGED}
@@ -96,20 +96,13 @@ def test_an_older_store_is_copied_before_it_is_migrated(tmp_path: Path, monkeypa
     folded(kept)
 
 
-def test_a_store_of_the_first_schema_is_brought_up_with_its_letters(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_of_the_first_schema_is_brought_up_with_its_letters(tmp_path: Path) -> None:
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", 1)
-    monkeypatch.setattr(upgrade, "REVISION", "0001")
-    old = open_store(path, KEY, NOW)
-    with old.begin() as uow:
+    with store_of_schema(path, 1) as old, old.begin() as uow:
         for n, record in ((1, letter()), (2, letter(id=LetterId(bytes(16)), scans=()))):
             values = letters.values(Stored(record, 1, SyncMark.ON_SERVER))
             values = {name: value for name, value in values.items() if name not in LATER_COLUMNS}
             uow.connection.execute(insert(letter_table), {"n": n, **values})
-    folded(old)
-    monkeypatch.undo()
 
     store = open_store(path, KEY, NOW)
 
@@ -125,19 +118,12 @@ def test_a_store_of_the_first_schema_is_brought_up_with_its_letters(
     folded(store)
 
 
-def test_a_store_that_was_brought_up_compares_with_the_server_soon(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_that_was_brought_up_compares_with_the_server_soon(tmp_path: Path) -> None:
     """The server may hold kinds of record that the older program passed over, as it shall."""
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", 4)
-    monkeypatch.setattr(upgrade, "REVISION", "0004")
-    old = open_store(path, KEY, NOW)
-    with old.begin() as uow:
+    with store_of_schema(path, 4) as old, old.begin() as uow:
         uow.meta.write(SyncFacts(compared_ms=1_700_000_000_000, last_success_ms=7))
         assert "conflict" not in inspect(uow.connection).get_table_names()
-    folded(old)
-    monkeypatch.undo()
 
     store = open_store(path, KEY, NOW)
 
@@ -148,17 +134,12 @@ def test_a_store_that_was_brought_up_compares_with_the_server_soon(
     folded(store)
 
 
-def test_a_store_is_not_brought_up_without_the_note_to_compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_is_not_brought_up_without_the_note_to_compare(tmp_path: Path) -> None:
     """Whatever ends the program before that note would leave a store of this schema that never compares for it."""
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", 25)
-    monkeypatch.setattr(upgrade, "REVISION", "0025")
-    old = open_store(path, KEY, NOW)
-    with old.begin() as uow:
+    with store_of_schema(path, 25) as old, old.begin() as uow:
         uow.meta.write(SyncFacts(compared_ms=1_700_000_000_000))
         uow.connection.exec_driver_sql("CREATE TRIGGER stop BEFORE UPDATE ON meta BEGIN SELECT RAISE(ABORT, 'no'); END")
-    folded(old)
-    monkeypatch.undo()
 
     with pytest.raises(IntegrityError):
         open_store(path, KEY, NOW)

@@ -35,7 +35,7 @@ from desktop.system.scan_item import ItemPage, Origin
 from tests.agenda_factory import LATER_COLUMNS, RECENT_COLUMNS
 from tests.factories import NOW, directory, disposition, held_act, letter, record_file
 from tests.number_factory import book_year, number_book, number_fate
-from tests.support.stores import KEY, every
+from tests.support.stores import KEY, every, store_of_schema
 
 SCAN = Attachment(sha256=BlobHash(b"\x07" * 32), size=9_000, media=MediaType.PDF, pages=2, name="a.pdf")
 INDEXED = (
@@ -45,23 +45,16 @@ INDEXED = (
 INSERT = "INSERT INTO blob (sha256, size, state, have, added_ms, reason) VALUES (:sha256, 9000, :state, 0, 5, :reason)"
 
 
-def test_a_store_of_the_first_schema_keeps_its_files_and_learns_their_letters(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_of_the_first_schema_keeps_its_files_and_learns_their_letters(tmp_path: Path) -> None:
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", 1)
-    monkeypatch.setattr(upgrade, "REVISION", "0001")
-    old = open_store(path, KEY, NOW)
     first = {BlobHash(SCAN.sha256): (BlobState.TO_SEND, 1), BlobHash(b"\x08" * 32): (BlobState.WANTED, 2)}
     first[BlobHash(b"\x09" * 32)] = (BlobState.WANTED, 0)
-    with old.begin() as uow:
+    with store_of_schema(path, 1) as old, old.begin() as uow:
         values = letters.values(Stored(letter(scans=(SCAN,)), 4, SyncMark.ON_SERVER))
         values = {name: value for name, value in values.items() if name not in LATER_COLUMNS}
         uow.connection.execute(insert(letter_table), {"n": 1, **values})
         for sha256, (state, reason) in first.items():
             uow.connection.execute(text(INSERT), {"sha256": sha256, "state": int(state), "reason": reason})
-    old.close()
-    monkeypatch.undo()
 
     store = open_store(path, KEY, NOW)
 
@@ -77,19 +70,12 @@ def test_a_store_of_the_first_schema_keeps_its_files_and_learns_their_letters(
     assert len(list(tmp_path.glob("*sebelum*"))) == 1
 
 
-def test_a_store_from_before_there_were_drafts_keeps_its_letters_and_can_keep_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_from_before_there_were_drafts_keeps_its_letters_and_can_keep_one(tmp_path: Path) -> None:
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", 16)
-    monkeypatch.setattr(upgrade, "REVISION", "0016")
-    old = open_store(path, KEY, NOW)
-    with old.begin() as uow:
+    with store_of_schema(path, 16) as old, old.begin() as uow:
         values = letters.values(Stored(letter(), 4, SyncMark.ON_SERVER))
         values = {name: value for name, value in values.items() if name not in RECENT_COLUMNS}
         uow.connection.execute(insert(letter_table), {"n": 1, **values})
-    old.close()
-    monkeypatch.undo()
 
     store = open_store(path, KEY, NOW)
 
@@ -100,17 +86,10 @@ def test_a_store_from_before_there_were_drafts_keeps_its_letters_and_can_keep_on
     store.close()
 
 
-def test_a_store_from_before_words_were_kept_finds_what_is_spelled_otherwise(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_from_before_words_were_kept_finds_what_is_spelled_otherwise(tmp_path: Path) -> None:
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", 19)
-    monkeypatch.setattr(upgrade, "REVISION", "0019")
-    old = open_store(path, KEY, NOW)
-    with old.begin() as uow:
+    with store_of_schema(path, 19) as old, old.begin() as uow:
         uow.connection.execute(text(INDEXED))
-    old.close()
-    monkeypatch.undo()
 
     store = open_store(path, KEY, NOW)
 
@@ -121,14 +100,10 @@ def test_a_store_from_before_words_were_kept_finds_what_is_spelled_otherwise(
     store.close()
 
 
-def test_a_store_from_before_there_was_an_inbox_of_scans_can_keep_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_from_before_there_was_an_inbox_of_scans_can_keep_one(tmp_path: Path) -> None:
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", 24)
-    monkeypatch.setattr(upgrade, "REVISION", "0024")
-    open_store(path, KEY, NOW).close()
-    monkeypatch.undo()
+    with store_of_schema(path, 24):
+        pass
 
     store = open_store(path, KEY, NOW)
 
@@ -141,19 +116,12 @@ def test_a_store_from_before_there_was_an_inbox_of_scans_can_keep_one(
     store.close()
 
 
-def test_a_store_from_before_there_was_a_trash_keeps_its_scans_and_can_throw_one_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_from_before_there_was_a_trash_keeps_its_scans_and_can_throw_one_away(tmp_path: Path) -> None:
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", 31)
-    monkeypatch.setattr(upgrade, "REVISION", "0031")
-    old = open_store(path, KEY, NOW)
     page = ItemPage(sha256=BlobHash(bytes(32)), size=9, media=MediaType.PDF, page=0, pages=1)
-    with old.begin() as uow:
+    with store_of_schema(path, 31) as old, old.begin() as uow:
         statement = "INSERT INTO scan_item VALUES (1, 5, 0, 1, 1, 'a.pdf', 1, :pages)"
         uow.connection.execute(text(statement), {"pages": encode((page,))})
-    old.close()
-    monkeypatch.undo()
 
     store = open_store(path, KEY, NOW)
 
@@ -167,21 +135,14 @@ def test_a_store_from_before_there_was_a_trash_keeps_its_scans_and_can_throw_one
     store.close()
 
 
-def test_a_store_from_before_scans_were_read_lines_up_those_that_are_here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_from_before_scans_were_read_lines_up_those_that_are_here(tmp_path: Path) -> None:
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", 25)
-    monkeypatch.setattr(upgrade, "REVISION", "0025")
-    old = open_store(path, KEY, NOW)
-    with old.begin() as uow:
+    with store_of_schema(path, 25) as old, old.begin() as uow:
         values = letters.values(Stored(letter(scans=(SCAN,)), 4, SyncMark.ON_SERVER))
         values = {name: value for name, value in values.items() if name not in RECENT_COLUMNS}
         uow.connection.execute(insert(letter_table), {"n": 1, **values})
         uow.connection.execute(text("INSERT INTO letter_scan VALUES (:start, 1)"), {"start": SCAN.sha256[:8]})
         uow.blobs.add(SCAN.sha256, SCAN.size, state=BlobState.BOTH, now_ms=1)
-    old.close()
-    monkeypatch.undo()
 
     store = open_store(path, KEY, NOW)
 
@@ -192,17 +153,12 @@ def test_a_store_from_before_scans_were_read_lines_up_those_that_are_here(
 
 
 @pytest.mark.parametrize("version", [18, 22, 28])
-def test_a_store_with_an_office_and_its_work_in_it_is_brought_up_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
-) -> None:
+def test_a_store_with_an_office_and_its_work_in_it_is_brought_up_whole(tmp_path: Path, version: int) -> None:
     """Devices that are shut out (0019), units that are retired (0022), events (0029), sealed acts (0030) came later."""
     path = tmp_path / "pesagi.db"
-    monkeypatch.setattr(upgrade, "SCHEMA", version)
-    monkeypatch.setattr(upgrade, "REVISION", f"{version:04d}")
-    old = open_store(path, KEY, NOW)
     kept: list[Any] = [*directory(), letter(), disposition(), held_act(), record_file()]
     kept += number_book(), book_year(), number_fate()
-    with old.begin() as uow:
+    with store_of_schema(path, version) as old, old.begin() as uow:
         for number, record in enumerate(kept, start=1):
             kind = RECORD_TABLES[KIND_OF[type(record)].code]
             values = kind.values(Stored(record, number, SyncMark.ON_SERVER))
@@ -211,8 +167,6 @@ def test_a_store_with_an_office_and_its_work_in_it_is_brought_up_whole(
             extra = {"n": 1} if name == "letter" else {}
             row = {key: value for key, value in {**extra, **values}.items() if key in there}
             uow.connection.execute(insert(table(name, *(column(one, kind.table.c[one].type) for one in row))), row)
-    old.close()
-    monkeypatch.undo()
 
     store = open_store(path, KEY, NOW)
 
