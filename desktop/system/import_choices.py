@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
-
-from desktop.system.profile import write_whole
+from desktop.system.kept_json import keep, read_kept
 
 FILE = "impor.json"
 # More names of columns than any office has; what was learnt first is forgotten first.
@@ -21,16 +19,9 @@ class ImportChoices:
 
     def known(self) -> dict[str, str]:
         """The fields by the headers; the empty text for a column that is left out."""
-        try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, str])
-        except (OSError, msgspec.MsgspecError):
-            return {}
+        return read_kept(self._path, dict[str, str])
 
     def keep(self, chosen: Mapping[str, str]) -> None:
         """Remember them; where the disk refuses, they are forgotten."""
         kept = {**self.known(), **chosen}
-        newest = dict(list(kept.items())[-MOST:])
-        try:
-            write_whole(self._path, msgspec.json.encode(newest))
-        except OSError:
-            return
+        keep(self._path, dict(list(kept.items())[-MOST:]))

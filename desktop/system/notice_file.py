@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.system.profile import write_whole
+from desktop.system.kept_json import keep, read_kept
 
 FILE = "pemberitahuan.json"
 
@@ -40,7 +40,7 @@ class NoticeFile:
 
     def choose(self, choice: NoticeChoice) -> None:
         """Remember it."""
-        self._write(msgspec.structs.replace(self._read(), choice=choice))
+        keep(self._path, msgspec.structs.replace(self._read(), choice=choice))
 
     def seen(self, whose: str) -> frozenset[str]:
         """The keys that somebody has seen."""
@@ -49,16 +49,7 @@ class NoticeFile:
     def keep_seen(self, whose: str, keys: Collection[str]) -> None:
         """Remember these, and no others of the person: what there is no notice of any more is forgotten."""
         kept = self._read()
-        self._write(msgspec.structs.replace(kept, seen={**kept.seen, whose: sorted(keys)}))
-
-    def _write(self, kept: _Kept) -> None:
-        try:
-            write_whole(self._path, msgspec.json.encode(kept))
-        except OSError:
-            return
+        keep(self._path, msgspec.structs.replace(kept, seen={**kept.seen, whose: sorted(keys)}))
 
     def _read(self) -> _Kept:
-        try:
-            return msgspec.json.decode(self._path.read_bytes(), type=_Kept)
-        except (OSError, msgspec.MsgspecError):
-            return _Kept()
+        return read_kept(self._path, _Kept)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.system.profile import write_whole
+from desktop.system.kept_json import keep, read_kept
 
 FILE = "cetak.json"
 
@@ -29,14 +29,7 @@ class PrintChoices:
 
     def keep(self, form: str, choice: PrintChoice) -> None:
         """Remember it; where the disk refuses, it is forgotten."""
-        chosen = {**self._read(), form: choice}
-        try:
-            write_whole(self._path, msgspec.json.encode(chosen))
-        except OSError:
-            return
+        keep(self._path, {**self._read(), form: choice})
 
     def _read(self) -> dict[str, PrintChoice]:
-        try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, PrintChoice])
-        except (OSError, msgspec.MsgspecError):
-            return {}
+        return read_kept(self._path, dict[str, PrintChoice])

@@ -28,7 +28,7 @@ def read_note(profile: Profile) -> FarewellNote | None:
         note: FarewellNote = msgspec.json.decode(profile.farewell_path.read_bytes(), type=FarewellNote)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError) as err:
+    except (OSError, ValueError, msgspec.MsgspecError) as err:
         raise EnvironmentFault(FaultOf.STORE_UNREADABLE, profile.farewell_path.name) from err
     return note
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.system.profile import write_whole
+from desktop.system.kept_json import keep, read_kept
 
 FILE = "daftar.json"
 
@@ -38,13 +38,7 @@ class TableChoices:
         """Remember it; where the disk refuses, it lasts until the program ends."""
         known = self._all()
         known.setdefault(str(user), {})[table] = choice
-        try:
-            write_whole(self._path, msgspec.json.encode(known))
-        except OSError:
-            return
+        keep(self._path, known)
 
     def _all(self) -> dict[str, dict[str, TableChoice]]:
-        try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, dict[str, TableChoice]])
-        except (OSError, msgspec.MsgspecError):
-            return {}
+        return read_kept(self._path, dict[str, dict[str, TableChoice]])

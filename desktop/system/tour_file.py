@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import msgspec
-
-from desktop.system.profile import write_whole
+from desktop.system.kept_json import keep, read_kept
 
 FILE = "tur.json"
 
@@ -22,13 +20,7 @@ class TourFile:
 
     def keep(self, user: int) -> None:
         """Remember it; where the disk refuses, the person is led round again at the next sign-in."""
-        try:
-            write_whole(self._path, msgspec.json.encode(sorted({*self._all(), user})))
-        except OSError:
-            return
+        keep(self._path, sorted({*self._all(), user}))
 
-    def _all(self) -> frozenset[int]:
-        try:
-            return frozenset(msgspec.json.decode(self._path.read_bytes(), type=list[int]))
-        except (OSError, msgspec.MsgspecError):
-            return frozenset()
+    def _all(self) -> list[int]:
+        return read_kept(self._path, list[int])

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from desktop.system.kept_json import read_kept
 from desktop.system.profile import write_whole
 
 FREE_TRIES = 5
@@ -72,10 +73,7 @@ class Tries:
             self._write(known)
 
     def _read(self) -> dict[str, Wrong]:
-        try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Wrong])
-        except (OSError, msgspec.MsgspecError):
-            return {}
+        return read_kept(self._path, dict[str, Wrong])
 
     def _write(self, known: dict[str, Wrong]) -> None:
         write_whole(self._path, msgspec.json.encode(known), private=True)
