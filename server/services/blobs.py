@@ -109,6 +109,26 @@ class BlobService:
         """Give the turn back."""
         self._leave(upload.tenant, upload.sha256)
 
+    def take_piece(self, tenant: TenantId, sha256: bytes, *, size: int, start: int, data: bytes) -> int:
+        """How much of a file is here, with `data` if that begins where what was here ends. RequestFault.
+
+        Only then a turn is taken: the author of the file may be at it himself, and would have to begin again.
+        """
+        have = dict(self.offsets(tenant, [(sha256, size)])).get(sha256)
+        if have is None:
+            raise RequestFault(FaultCode.MALFORMED)
+        if not data or start != have or have == size:
+            return have
+        upload = self.begin(tenant, sha256, offset=None, size=size)
+        try:
+            if upload.have == start and not upload.complete:
+                self.append(upload, data)
+            if upload.have == size:
+                self.finish(upload)
+            return upload.have
+        finally:
+            self.end(upload)
+
     def readable_size(self, caller: Caller, sha256: bytes) -> int:
         """The size of a file that the device may read now; NOT_FOUND if there is none, or none for this device."""
 

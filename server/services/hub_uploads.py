@@ -131,7 +131,7 @@ class HubUploads:
                 count = min(PIECE, size - have)
                 piece = b"".join(self._files.read(self._tenant, sha256, start=have, count=count))
                 now = self._line.bring(sha256, size=size, start=have, data=piece)
-                if now <= have:
+                if now != have + count:
                     return  # its author is at it, by another way
                 have = now
         except ServerSaidNo as err:

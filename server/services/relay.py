@@ -125,25 +125,8 @@ class RelayService:
         return size, self._blobs.read(caller, sha256, start=start, count=size - start)
 
     def bring(self, hub: HubRow, sha256: bytes, *, size: int, start: int, data: bytes) -> int:
-        """Take a piece of a file that a PC left at the hub; how much of it is here. RequestFault.
-
-        A piece that does not begin where what is here ends is not taken. Without `data` no turn is taken either: the
-        author of the file may be at it himself.
-        """
-        if not data:
-            offsets = dict(self._blobs.offsets(hub.tenant, [(sha256, size)]))
-            if sha256 not in offsets:
-                raise RequestFault(FaultCode.MALFORMED)
-            return offsets[sha256]
-        upload = self._blobs.begin(hub.tenant, sha256, offset=None, size=size)
-        try:
-            if upload.have == start and not upload.complete:
-                self._blobs.append(upload, data)
-            if upload.have == size:
-                self._blobs.finish(upload)
-            return upload.have
-        finally:
-            self._blobs.end(upload)
+        """Take a piece of a file that a PC left at the hub; how much of it is here. RequestFault."""
+        return self._blobs.take_piece(hub.tenant, sha256, size=size, start=start, data=data)
 
     def segment(self, hub: HubRow, sha256: bytes, *, start: int) -> tuple[int, Iterator[bytes]]:
         """(size, bytes from `start` on) of a segment whose streams the hub may carry; NOT_FOUND."""

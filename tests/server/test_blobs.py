@@ -222,6 +222,24 @@ def test_of_two_uploads_of_one_file_the_newer_goes_on(
     assert blobs.offsets(office.tenant, [(NAME, len(SCAN))]) == ((NAME, len(SCAN)),)
 
 
+def test_a_piece_that_does_not_go_on_with_a_file_disturbs_nobody_who_does(
+    server: RunningServer, office: OfficeInTest, clock: ManualClock
+) -> None:
+    blobs = BlobService(server.handle.database, BlobFiles(server.config.data / "blobs"), clock)
+    author = blobs.begin(office.tenant, NAME, offset=0, size=len(SCAN))
+    blobs.append(author, SCAN[:PERSIST_BYTES])
+
+    def bring(start: int, data: bytes) -> int:
+        return blobs.take_piece(office.tenant, NAME, size=len(SCAN), start=start, data=data)
+
+    assert bring(0, SCAN[: 2 * PERSIST_BYTES]) == PERSIST_BYTES
+    assert bring(PERSIST_BYTES, b"") == PERSIST_BYTES
+    blobs.append(author, SCAN[PERSIST_BYTES : 2 * PERSIST_BYTES])
+    blobs.end(author)
+    assert bring(2 * PERSIST_BYTES, SCAN[2 * PERSIST_BYTES :]) == len(SCAN)
+    assert blobs.offsets(office.tenant, [(NAME, len(SCAN))]) == ((NAME, len(SCAN)),)
+
+
 def counted(device: ScriptedDevice, content: bytes, *, size: int = len(SCAN)) -> tuple[int, list[int], bytes]:
     """(status, counts, what follows them) of an upload that the server counts aloud."""
     headers = {LENGTH_HEADER: str(size)}
