@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.constants_ast import Constants
 
 pytest_plugins = (
     "tests.support.credentials",
@@ -53,6 +54,17 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
     settings.register_profile("long", deadline=None, max_examples=2_000, print_blob=True)
     settings.load_profile("long" if config.getoption("--long") else "ci")
+    if not config.getoption("--long"):
+        draw_no_literals_of_the_program()
+
+
+def draw_no_literals_of_the_program() -> None:
+    """Let examples depend on nothing but the test.
+
+    Hypothesis mixes in what stands as a literal in the modules that are loaded: each change of the program, and each
+    choice of files to test, would draw other examples; and each process reads all sources once more for it.
+    """
+    pytest.MonkeyPatch().setattr("hypothesis.internal.conjecture.providers._get_local_constants", Constants)
 
 
 @pytest.hookimpl(wrapper=True)
