@@ -18,7 +18,7 @@ FOUND_BY: dict[str, tuple[int, int]] = {
     "a block of numbers for two": (4, 1),
     "a group falls apart": (7, 120),
     "a hub gives numbers twice": (30005, 60),
-    "a hub misses a row": (9, 60),
+    "a hub misses a row": (30001, 120),
     "a refusal is swallowed": (1, 60),
     "a repeat is decided again": (7, 60),
     "a repeat is known by its number alone": (1, 120),
