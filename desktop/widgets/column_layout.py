@@ -14,10 +14,12 @@ NARROWEST, WIDEST = 36, 2000
 class ColumnLayout(QObject):
     """Arranges the sections of a head by their numbers; those of `fixed` stay where they are and as they are.
 
-    Signals: `changed()` soon after a person arranged something.
+    Signals: `changed()` soon after a person arranged something; `let_go()` when a person wishes no widths any more,
+    and the table shall give its own.
     """
 
     changed = Signal()
+    let_go = Signal()
 
     def __init__(self, theme: Theme, header: QHeaderView, *, fixed: Sequence[int], stretched: int) -> None:
         """`stretched` takes what is left, and is always shown."""
@@ -99,6 +101,7 @@ class ColumnLayout(QObject):
     def reset(self) -> None:
         """As at first."""
         self.restore(range(self._header.count()), (), {})
+        self.let_go.emit()
         self._soon.start()
 
     @Slot()

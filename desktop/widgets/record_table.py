@@ -157,6 +157,7 @@ class RecordTable(QTableView):
             stretched = next((at for at, column in enumerate(self._columns) if column.width == 0), -1)
             header = self.horizontalHeader()
             self.arranged = ColumnLayout(self._theme, header, fixed=fixed, stretched=stretched)
+            self.arranged.let_go.connect(self._apply_widths)
         return self.arranged
 
     def row_text(self, row: int) -> str:
@@ -229,6 +230,7 @@ class RecordTable(QTableView):
                     made = IconDelegate(theme, roles, self)
             self.setItemDelegateForColumn(at, made)
 
+    @Slot()
     def _apply_widths(self) -> None:
         if self.arranged is not None:
             self.arranged.rest()

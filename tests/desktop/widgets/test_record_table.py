@@ -137,6 +137,7 @@ def test_a_click_on_a_header_asks_for_that_order(theme: Theme, stage: Stage, qtb
 
 def test_the_columns_are_as_a_person_left_them_in_every_size(theme: Theme, stage: Stage) -> None:
     first, other = table_of(theme, stage), table_of(theme, stage)
+    at_first = other.columnWidth(3)
     arranged = first.let_arrange()
     first.setColumnWidth(3, 211)
     arranged.move_column(5, -1)
@@ -150,7 +151,7 @@ def test_the_columns_are_as_a_person_left_them_in_every_size(theme: Theme, stage
     assert other.columnWidth(3) == theme.px(211)
     theme.set_scale(100)
     again.reset()
-    assert (again.order, again.hidden) == ((0, 1, 2, 3, 4, 5), ())
+    assert (again.order, again.hidden, other.columnWidth(3)) == ((0, 1, 2, 3, 4, 5), (), at_first)
 
 
 def test_what_takes_what_is_left_stays_and_nothing_goes_before_the_mark(theme: Theme, stage: Stage) -> None:
