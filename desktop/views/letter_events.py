@@ -11,12 +11,16 @@ from desktop.widgets.theme import Theme
 
 
 class LetterEvents(QObject):
-    """Puts the event above the scan, and the decisions on it among the actions of the screen."""
+    """Puts the event above the scan, and the decisions on it among the actions of the screen.
+
+    While the form covers the letter nothing is decided on its event: the keys are single letters.
+    """
 
     def __init__(self, theme: Theme, events: EventDesk, *, reader: LetterReader, screen: LettersScreen) -> None:
         super().__init__(screen)
         self._events = events
         self._reader = reader
+        self._covered = False
         card = EventCard(theme, events)
         decisions = EventActions(theme, events, screen=screen)
         decisions.act_done.connect(screen.act_done)
@@ -26,10 +30,16 @@ class LetterEvents(QObject):
         screen.reading.low_changed.connect(card.set_compact)
         card.set_compact(screen.reading.low)
         reader.changed.connect(self._on_letter)
+        screen.covered.connect(self._on_covered)
         self._on_letter()
 
     @Slot()
     def _on_letter(self) -> None:
         view = self._reader.view
-        has_event = view is not None and view.letter.event_on is not None
-        self._events.show_letter(view.letter.id if view is not None and has_event else None)
+        there = view is not None and view.letter.event_on is not None and not self._covered
+        self._events.show_letter(view.letter.id if view is not None and there else None)
+
+    @Slot(bool)
+    def _on_covered(self, covered: bool) -> None:  # noqa: FBT001  # the signature of the signal
+        self._covered = covered
+        self._on_letter()

@@ -29,7 +29,8 @@ class LettersScreen(Screen):
 
     Signals besides those of Screen: `dispose_requested(object)`, and `strike_requested(object)` with a
     LetterId; `file_requested(object, object)` with a LetterId and those that are marked with it;
-    `reclassify_requested(object)` with a LetterView; `numbers_requested()`.
+    `reclassify_requested(object)` with a LetterView; `numbers_requested()`; `covered(bool)` when the form takes the
+    place of the list and the letter, and when it gives it back.
     """
 
     dispose_requested = Signal(object)
@@ -37,6 +38,7 @@ class LettersScreen(Screen):
     strike_requested = Signal(object)
     reclassify_requested = Signal(object)
     numbers_requested = Signal()
+    covered = Signal(bool)
 
     def __init__(
         self,
@@ -176,6 +178,7 @@ class LettersScreen(Screen):
         self.title = self.tr("Ubah surat masuk") if self._editor.correcting else self.tr("Surat masuk baru")
         self.title_changed.emit(self.title)
         self.acts.show_form(shown=True)
+        self.covered.emit(True)
 
     @Slot()
     def _on_draft(self) -> None:
@@ -193,6 +196,7 @@ class LettersScreen(Screen):
         self.title = self.tr("Surat Masuk")
         self.title_changed.emit(self.title)
         self.acts.show_form(shown=False)
+        self.covered.emit(False)
         self._focus_table()
 
     @Slot(object)

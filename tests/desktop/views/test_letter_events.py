@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -11,7 +12,7 @@ from core.domain.ids import PositionId
 from desktop.widgets.buttons import Button
 from desktop.widgets.theme import Theme
 from tests.desktop.letter_desk import LetterDesk
-from tests.desktop.letter_seat import PATIENCE_MS, Seat
+from tests.desktop.letter_seat import CTRL, PATIENCE_MS, Seat
 from tests.desktop.sample_office import CLERK, HEAD, TODAY, SampleOffice
 
 
@@ -33,3 +34,25 @@ def test_tab_comes_by_the_event_of_a_letter_before_its_scan(
     decisions = [around.index(one) for one in seat.shown(Button) if one.text() in {"Hadir sendiri", "Tidak hadir"}]
     assert len(decisions) == 2
     assert max(decisions) < around.index(reading.scan_pane.page_view.image_view())
+
+
+def test_nothing_is_decided_on_an_event_that_the_form_covers(
+    qtbot: QtBot, view_theme: Theme, desk_of: Callable[[PositionId], LetterDesk], kecamatan: SampleOffice
+) -> None:
+    letter = kecamatan.add_letter("Bappeda", "Rapat")
+    kecamatan.letters(CLERK).amend(letter, {"event_on": "2026-12-01"})
+    seat = Seat(qtbot, view_theme, desk=desk_of(CLERK), width=1366, height=700)
+    events = seat.desk.events
+    seat.qtbot.waitUntil(lambda: events.chair is not None, timeout=PATIENCE_MS)
+    seat.press(Qt.Key.Key_N, CTRL)
+    seat.settle()
+
+    seat.form.fields.urgency.setFocus()
+    seat.press(Qt.Key.Key_T)
+    seat.settle()
+    view = kecamatan.register(CLERK).letter(letter)
+    assert view is not None
+    assert view.letter.attendance == ()
+
+    seat.press(Qt.Key.Key_Escape)
+    seat.qtbot.waitUntil(lambda: events.chair is not None, timeout=PATIENCE_MS)
