@@ -23,8 +23,9 @@ from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash
 from core.protocol.codec import encode
 from desktop.services.clock import system_clock
+from desktop.storage.letter_files import START_BYTES
 from desktop.storage.opening import open_store
-from desktop.storage.scan_texts import PAGE_BREAK, START_BYTES
+from desktop.storage.scan_texts import PAGE_BREAK
 from desktop.storage.unit_of_work import Store
 from desktop.system.profile import Profile
 

@@ -8,7 +8,8 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import Connection
 
 from core.domain.letters import IncomingLetter
-from desktop.storage.letters import START_BYTES, first_of_day, letter, letter_scan, letters
+from desktop.storage.letter_files import START_BYTES, letter_scan
+from desktop.storage.letters import first_of_day, letter, letters
 from desktop.storage.search_words import search_tokens
 
 LOOKED_AT = 100

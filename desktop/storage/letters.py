@@ -23,6 +23,7 @@ from core.domain.receipts import Receipt
 from core.domain.secrecy import SealedKey, is_sealed
 from core.protocol.codec import decode, encode
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
+from desktop.storage.letter_files import refer, unrefer
 from desktop.storage.record_table import RecordTable, Stored
 from desktop.storage.scan_index import ScansMoved, follow
 from desktop.storage.search_words import forget, learn
@@ -91,13 +92,6 @@ letter_involved = Table(
     Column("position", Integer, primary_key=True),
     Column("n", Integer, primary_key=True),
 )
-# Which letters refer to a file, by the start of its hash: 8 bytes are enough to tell files apart, and keep this small.
-letter_scan = Table(
-    "letter_scan",
-    metadata,
-    Column("start", LargeBinary, primary_key=True),
-    Column("n", Integer, primary_key=True),
-)
 
 _SEARCH_INSERT = keep(
     text(
@@ -106,12 +100,8 @@ _SEARCH_INSERT = keep(
     )
 )
 _SEARCH_DELETE = keep(text("DELETE FROM letter_search WHERE rowid = :n"))
-_SCAN_INSERT = keep(text("INSERT OR IGNORE INTO letter_scan (start, n) VALUES (:start, :n)"))
-_SCAN_DELETE = keep(text("DELETE FROM letter_scan WHERE start = :start AND n = :n"))
-_REFERS = keep(text("SELECT 1 FROM letter_scan WHERE start = :start LIMIT 1"))
 _ONE_LESS = keep(text("UPDATE letter_day SET letters = letters - 1 WHERE day = :day"))
 _COUNT = keep(text("SELECT count(*) FROM letter"))
-START_BYTES = 8
 _PART = 500
 _NO_SCANS = encode(())
 
@@ -214,7 +204,7 @@ class LetterTable(RecordTable[IncomingLetter]):
             connection.execute(_SEARCH_INSERT, entries)
             learn(connection, _texts(entries))
             self._involve(connection, placed)
-            self._refer(connection, [(n, one.record.scans) for n, one in placed])
+            refer(connection, [(n, one.record.scans) for n, one in placed])
             left += [ScansMoved(n, one.record.scans) for n, one in placed]
         follow(connection, left)
 
@@ -238,8 +228,8 @@ class LetterTable(RecordTable[IncomingLetter]):
             self._involve(connection, readdressed)
         rescanned = [(old.n, scans, one) for old, one in pairs if (scans := self.record(old).scans) != one.record.scans]
         if rescanned:
-            self._unrefer(connection, [(n, scans) for n, scans, _ in rescanned])
-            self._refer(connection, [(n, one.record.scans) for n, _, one in rescanned])
+            unrefer(connection, [(n, scans) for n, scans, _ in rescanned])
+            refer(connection, [(n, one.record.scans) for n, _, one in rescanned])
         hidden = [(old.n, one.record.scans, one) for old, one in pairs if old.security != one.record.security]
         follow(connection, [ScansMoved(n, (*had, *one.record.scans)) for n, had, one in (*rescanned, *hidden)])
 
@@ -251,18 +241,6 @@ class LetterTable(RecordTable[IncomingLetter]):
         rows = [{"position": position, "n": n} for n, one in placed for position in one.record.involved]
         if rows:
             connection.execute(_involve(), rows)
-
-    @staticmethod
-    def _refer(connection: Connection, lines: Sequence[tuple[int, Sequence[Attachment]]]) -> None:
-        rows = _scan_rows(lines)
-        if rows:
-            connection.execute(_SCAN_INSERT, rows)
-
-    @staticmethod
-    def _unrefer(connection: Connection, lines: Sequence[tuple[int, Sequence[Attachment]]]) -> None:
-        rows = _scan_rows(lines)
-        if rows:
-            connection.execute(_SCAN_DELETE, rows)
 
     def delete(self, connection: Connection, row_ids: Any) -> None:
         """Delete letters with their places, involvements, references to files, search entries and texts of scans."""
@@ -278,7 +256,7 @@ class LetterTable(RecordTable[IncomingLetter]):
         forget(connection, _texts([_indexed(row) for row in found.values()]))
         connection.execute(_forget_involved(), at)
         scans = [(row.n, self.record(row).scans) for row in found.values()]
-        self._unrefer(connection, scans)
+        unrefer(connection, scans)
         connection.execute(_ONE_LESS, at)
         connection.execute(self._take_out, at)
         return [ScansMoved(n, several) for n, several in scans]
@@ -336,21 +314,6 @@ def scans_before(connection: Connection, n: int, limit: int) -> list[tuple[int, 
     )
     rows = connection.execute(statement)
     return [(row.n, LetterId(row.id), decode(row.scans, tuple[Attachment, ...])) for row in rows]
-
-
-def refers_to_file(connection: Connection, sha256: bytes) -> bool:
-    """Whether a letter here refers to a file."""
-    return connection.execute(_REFERS, {"start": sha256[:START_BYTES]}).first() is not None
-
-
-def _scan_rows(lines: Sequence[tuple[int, Sequence[Attachment]]]) -> list[dict[str, Any]]:
-    return [
-        {"start": sha256[:START_BYTES], "n": n}
-        for n, scans in lines
-        for scan in scans
-        for sha256 in (scan.sha256, scan.thumbnail)
-        if sha256
-    ]
 
 
 def _indexed(record: Any) -> dict[str, str]:

@@ -22,7 +22,7 @@ from desktop.storage.base import metadata
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.dispositions import dispositions
-from desktop.storage.letters import refers_to_file
+from desktop.storage.letter_files import refers_to_file
 from desktop.storage.lost_values import forget_values
 from desktop.storage.meta import Residue
 from desktop.storage.scan_items import is_needed

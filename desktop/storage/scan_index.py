@@ -5,7 +5,7 @@ Whatever moves, hides or removes a letter comes through here; what is deleted go
 they are merged (`residue`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 from sqlalchemy import text
@@ -14,10 +14,10 @@ from sqlalchemy.engine import Connection
 from core.domain.attachments import Attachment
 from core.domain.letters import SecurityLevel
 from core.protocol.codec import decode
-from desktop.storage.scan_texts import START_BYTES, forget, is_hidden, is_named, known, texts_of
+from desktop.storage.letter_files import places_with, refers_to_file
+from desktop.storage.scan_texts import forget, is_hidden, known, texts_of
 
 _LETTER = text("SELECT security, scans FROM letter WHERE n = :n")
-_WITH_SCAN = text("SELECT n FROM letter_scan WHERE start = :start")
 _REMOVE = text("DELETE FROM scan_search WHERE rowid = :n")
 _ADD = text("INSERT INTO scan_search (rowid, text) VALUES (:n, :text)")
 
@@ -40,21 +40,17 @@ def follow(connection: Connection, moved: Iterable[ScansMoved]) -> None:
     touched: set[int] = set()
     for sha256 in known(connection, places.keys()):
         touched |= places[sha256]
-        if is_hidden(connection, sha256) or not is_named(connection, sha256):
+        if is_hidden(connection, sha256) or not refers_to_file(connection, sha256):
             forget(connection, sha256)
-            touched.update(_letters_with(connection, sha256))
+            touched.update(places_with(connection, sha256))
     for n in sorted(touched):
         _index(connection, n)
 
 
 def index_scan(connection: Connection, sha256: bytes) -> None:
     """A scan was read to its end: its letters are found by its words."""
-    for n in _letters_with(connection, sha256):
+    for n in places_with(connection, sha256):
         _index(connection, n)
-
-
-def _letters_with(connection: Connection, sha256: bytes) -> Sequence[int]:
-    return connection.execute(_WITH_SCAN, {"start": sha256[:START_BYTES]}).scalars().all()
 
 
 def _index(connection: Connection, n: int) -> None:

@@ -20,6 +20,7 @@ from core.domain.letters import LetterStatus, SecurityLevel
 from core.protocol.codec import decode
 from desktop.storage.base import metadata
 from desktop.storage.blob_table import BlobState, FileReason
+from desktop.storage.letter_files import START_BYTES
 from sql.direct import kept
 
 scan_text = Table(
@@ -57,8 +58,6 @@ _WAITING = text("SELECT count(*), coalesce(sum(pages - done), 0) FROM scan_text 
 _HIDDEN = text(
     "SELECT 1 FROM letter_scan s JOIN letter l ON l.n = s.n WHERE s.start = :start AND l.security >= :secret LIMIT 1"
 )
-_NAMED = text("SELECT 1 FROM letter_scan WHERE start = :start LIMIT 1")
-START_BYTES = 8
 
 
 class TextState(IntEnum):
@@ -201,11 +200,6 @@ def is_hidden(connection: Connection, sha256: bytes) -> bool:
     """Whether a letter of class rahasia or above has this scan."""
     given = {"start": sha256[:START_BYTES], "secret": int(SecurityLevel.SECRET)}
     return connection.execute(_HIDDEN, given).first() is not None
-
-
-def is_named(connection: Connection, sha256: bytes) -> bool:
-    """Whether a letter here has this scan."""
-    return connection.execute(_NAMED, {"start": sha256[:START_BYTES]}).first() is not None
 
 
 def _unpacked(packed: bytes) -> str:

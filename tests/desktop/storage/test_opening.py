@@ -18,8 +18,9 @@ from desktop.storage import upgrade
 from desktop.storage.base import SyncMark
 from desktop.storage.checking import page_problems
 from desktop.storage.engine import open_engine
+from desktop.storage.letter_files import refers_to_file
 from desktop.storage.letters import letter as letter_table
-from desktop.storage.letters import letters, refers_to_file
+from desktop.storage.letters import letters
 from desktop.storage.meta import Chain, ClockSample, Identity, SyncFacts
 from desktop.storage.opening import open_store
 from desktop.storage.record_table import Stored
