@@ -125,7 +125,7 @@ class TablePage(QWidget):
         foot = Row(theme, margins=(16, 10, 16, 10), parent=self._foot)
         foot.addLayout(self._buttons)
         pane = Stack(theme, gap=0, parent=self._pane)
-        body = QWidget()
+        body = Surface(theme)  # a scrolled pane takes its ground from what it holds
         body.setLayout(inner)
         self._told = PaneScroll(body)
         self._told.setAccessibleName(self.tr("Rincian {list}").format(list=self.table.accessibleName()))
