@@ -78,7 +78,9 @@ class ScanTextReader(QObject):
         """Look which scans are here and were not read, then read."""
         if not self._looking:
             self._looking = True
-            self._runner.run(Lane.READ, self._line_up, done=self._on_lined_up, failed=self._on_failed)
+            self._runner.run(
+                Lane.READ, self._line_up, done=self._on_lined_up, failed=self._on_failed, priority=UNAWAITED
+            )
 
     @Slot()
     def read_on(self) -> None:
