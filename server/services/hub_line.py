@@ -172,10 +172,13 @@ class HubLine:
         return connection.getresponse()
 
     def _open(self) -> http.client.HTTPConnection:
-        if not self._secure:
-            return http.client.HTTPConnection(self._host, self._port, timeout=CONNECT_S)
-        context = ssl.create_default_context(cafile=None if self._authority is None else str(self._authority))
-        return http.client.HTTPSConnection(self._host, self._port, timeout=CONNECT_S, context=context)
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=CONNECT_S)
+        if self._secure:
+            context = ssl.create_default_context(cafile=None if self._authority is None else str(self._authority))
+            connection = http.client.HTTPSConnection(self._host, self._port, timeout=CONNECT_S, context=context)
+        # Left to itself it would connect anew under a request that `close` has just cut, and nobody would know of it.
+        connection.auto_open = 0
+        return connection
 
 
 def read_headed(wire: Wire, pieces: Iterator[bytes], head_type: type[RelayReply]) -> Iterator[RelayReply | Data]:

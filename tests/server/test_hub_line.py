@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import ssl
 import threading
@@ -99,3 +100,25 @@ def test_a_line_that_is_closed_while_it_connects_waits_for_no_answer(silent: Sil
 
         with pytest.raises(LineDown):
             asking.result(SOON_S)
+
+
+def test_a_line_that_is_closed_under_a_request_opens_no_connection_that_nobody_knows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        line = HubLine(f"http://127.0.0.1:{listener.getsockname()[1]}", Wire(b""))
+        send = http.client.HTTPConnection.send
+
+        def send_and_stop(connection: http.client.HTTPConnection, data: bytes) -> None:
+            send(connection, data)
+            line.close()  # as a stop does, between the head of a request and its body
+
+        monkeypatch.setattr(http.client.HTTPConnection, "send", send_and_stop)
+
+        with pytest.raises(LineDown):
+            line.bring(bytes(32), size=4, start=0, data=b"scan")
+
+        listener.accept()[0].close()
+        listener.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            listener.accept()
