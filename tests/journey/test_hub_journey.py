@@ -94,6 +94,7 @@ def test_a_letter_goes_through_the_hub_and_comes_back_accepted(place: HubOffice)
 
 def test_without_a_line_letters_wait_at_the_hub_and_arrive_once(place: HubOffice) -> None:
     desk, head = place.pc("tu"), place.pc("camat")
+    desk.sync()
     place.wan.down()
     place.hub.in_touch(online=False)
     for number in range(30):
@@ -125,6 +126,7 @@ def test_a_pc_may_change_between_hub_and_server_at_any_time(place: HubOffice) ->
         write_settings(desk.folder, Settings(hub=place.hub.url if number % 2 else "off"))
         write_settings(head.folder, Settings(hub="off" if number % 2 else place.hub.url))
         desk.sync()
+        place.hub.filled(place.server)
         head.sync()
         before = head.visit()
         assert (before.rows, len(subjects(head))) == (0, number + 1), "nothing is fetched twice"
@@ -144,6 +146,7 @@ def test_a_secret_letter_never_comes_to_the_hub(place: HubOffice) -> None:
     )
     write_settings(desk.folder, Settings(hub="off"))
     desk.sync()
+    place.hub.filled(place.server)
     head.sync()
 
     view = head.seat("camat").register.letter(written.letter_id)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from core.domain.ids import DeviceId, StreamId
+from core.protocol.codec import decode
+from core.protocol.hub import Signed, Statement
 from server.hub import HubConfig, HubHandle
+from server.services.grants import read_grants
+from server.services.hubs import hub_grants
+from server.storage.database import UnitOfWork
+from server.storage.hub_items import ItemKind
 from tests.support.server import START_SECONDS, STOP_SECONDS, OfficeInTest, RunningServer
 
 FILL_SECONDS = 120.0
@@ -64,13 +71,31 @@ class RunningHub:
             time.sleep(0.02)
 
     def filled(self, server: RunningServer) -> None:
-        """Wait until the hub has all that the server lets it carry."""
-        tenant = self.handle.facts.tenant
+        """Wait until the hub has all that the server lets it carry, and knows what each of its PCs may have."""
+        facts = self.handle.facts
         until = time.monotonic() + FILL_SECONDS
+
+        def here(unit: UnitOfWork) -> tuple[dict[int, int], dict[DeviceId, tuple[StreamId, ...]]]:
+            store = unit.of(facts.tenant)
+            signed = [decode(body, Signed) for _, _, body in store.items.listed(ItemKind.STATEMENT)]
+            statements = [decode(one.body, Statement) for one in signed]
+            return {int(row.id): row.last for row in store.copy.streams()}, {
+                one.device: one.streams for one in statements
+            }
+
         while True:
-            mine = {row.id: row.last for row in self.handle.database.read(lambda u: u.of(tenant).copy.streams())}
-            theirs = server.handle.database.read(lambda u: u.of(tenant).copy.streams())
-            if mine and all(mine[row.id] == row.last for row in theirs if row.id in mine):
+            mine, known = self.handle.database.read(here)
+
+            def there(
+                unit: UnitOfWork, devices: Collection[DeviceId] = known.keys()
+            ) -> tuple[dict[int, int], dict[DeviceId, tuple[StreamId, ...]]]:
+                store = unit.of(facts.tenant)
+                carried = {int(row.id): row.last for row in hub_grants(store, facts.office).streams}
+                of_pcs = {one: tuple(StreamId(row.id) for row in read_grants(store, one).streams) for one in devices}
+                return carried, of_pcs
+
+            # A stream that a letter just made is one of them, also before the hub has heard of it.
+            if mine and (mine, known) == server.handle.database.read(there):
                 return
             assert time.monotonic() < until, "the hub is not filled"
             time.sleep(0.05)
