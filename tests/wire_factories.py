@@ -112,7 +112,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             now_ms=1_773_628_201_000,
             grants=5,
             results=(
-                OpResult(seq=118, first_rev=40_110, late_s=7200),
+                OpResult(seq=118, first_rev=40_110, late_s=7200, whole=bytes(range(4))),
                 OpResult(
                     seq=119,
                     outcome=Outcome.CONFLICT,

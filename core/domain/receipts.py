@@ -55,6 +55,11 @@ def without_receipts(record: Any) -> Any:
     return msgspec.structs.replace(record, receipts=())
 
 
+def hold_receipts(records: Iterable[Any]) -> bool:
+    """Whether any of the records holds a receipt."""
+    return any(keeps_receipts(one) and one.receipts for one in records)
+
+
 def keeps_receipts(record: Any) -> bool:
     """Whether records of this kind keep receipts."""
     return "receipts" in record.__struct_fields__

@@ -87,8 +87,13 @@ def check_of(records: Iterable[Any]) -> bytes:
     return check_of_encoded([encode(without_receipts(record)) for record in records])
 
 
+def whole_check_of(records: Iterable[Any]) -> bytes:
+    """As `check_of`, of all that the records hold."""
+    return check_of_encoded(map(encode, records))
+
+
 def check_of_encoded(records: Iterable[bytes]) -> bytes:
-    """As `check_of`, of records without receipts that are encoded already."""
+    """As `check_of`, of records that are encoded already."""
     return hashlib.sha256(b"".join(records)).digest()[:CHECK_BYTES]
 
 

@@ -106,7 +106,9 @@ class OpResult(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     The records that the op changed have the revisions `first_rev`, `first_rev + 1`, ... in the order of the rule's
     decision; 0: it changed none. `same` says that the server arrived at the very records that the op's check announced;
     otherwise they follow as data. Records that keep what lost are not among them and always follow as data. `late_s`
-    says how many seconds after it was made the op was received (`core.domain.receipts`).
+    says how many seconds after it was made the op was received (`core.domain.receipts`). The check says nothing of
+    receipts. So where the records hold any of other acts, `whole` is four bytes of the hash of the records with all of
+    their receipts; without it they hold none but that of this op.
     """
 
     seq: int
@@ -117,6 +119,7 @@ class OpResult(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     field: str = ""
     conflicts: tuple[FieldConflict, ...] = ()
     late_s: int = 0
+    whole: bytes = b""
 
 
 class StreamGrant(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -44,9 +44,8 @@ def settle_ops(uow: UnitOfWork, results: Sequence[OpResult], *, epoch: int) -> s
         elif result.first_rev == 0:
             undone.update(_without_effect(uow, base, decided[entry.id]))
         elif result.same and not decided[entry.id]:
-            # What it made here was forgotten when the right to it ended, and the server does not send it: it
-            # knows that we had made the same. The comparison finds it.
-            uow.meta.write(msgspec.structs.replace(uow.meta.sync(), compare=True))
+            # What it made here was forgotten when the right to it ended.
+            _let_compare(uow)
         elif result.same:
             undone.update(_agree(uow, base, result, decided[entry.id], op=entry.op, revisions=revisions))
         else:
@@ -73,13 +72,27 @@ def _agree(
 
     The answer names rows of which a newer version is here already, because a reply before this one was lost.
     """
-    for place, (key, payload) in enumerate(decided):
-        rev = result.first_rev + place
-        if rev > max(_server_rev(uow, key), revisions.get(key, 0)):
-            base.put(agreed(base, key, payload, op=None if place else op, result=result))
-            revisions[key] = rev
-        else:
+    numbered = {key: result.first_rev + place for place, (key, _) in enumerate(decided)}
+    newer = {key for key, rev in numbered.items() if rev <= max(_server_rev(uow, key), revisions.get(key, 0))}
+    if newer == numbered.keys():
+        yield from newer
+        return
+    records = agreed(base, decided, result, op=op)
+    if records is None:
+        _let_compare(uow)
+        yield from _estimate(uow, base, result, decided, op=read_op(op))
+        return
+    for key, rev in numbered.items():
+        if key in newer:
             yield key
+        else:
+            base.put(records[key])
+            revisions[key] = rev
+
+
+def _let_compare(uow: UnitOfWork) -> None:
+    """What the server has is not here, and it does not send it: it takes us for knowing it. The comparison finds it."""
+    uow.meta.write(msgspec.structs.replace(uow.meta.sync(), compare=True))
 
 
 def _without_effect(uow: UnitOfWork, base: Overlay, decided: Sequence[tuple[RowKey, bytes]]) -> Iterator[RowKey]:

@@ -15,7 +15,7 @@ from core.domain.filing import FileLetter
 from core.domain.held_acts import HeldAct, WhyHeld
 from core.domain.ids import ROW_ID_BYTES, BookId, OfficeId, UserId, small_row_id
 from core.domain.offices import Actor, Person, Position
-from core.domain.receipts import with_receipt
+from core.domain.receipts import hold_receipts, with_receipt
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.resealing import SealLetter
 from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_POSITION
@@ -245,6 +245,7 @@ def _settle_op(
         same=not beside and check_of_encoded([each.as_made for each in records]) == op.check,
         conflicts=decision.conflicts,
         late_s=op.late_s(now_ms) if received is not decision.records else 0,
+        whole=check_of_encoded([each.payload for each in records]) if hold_receipts(decision.records) else b"",
     )
     records = (*records, *all_storable(beside)) if beside else records
     return _Decided(records=records, kept=kept, renewed=decision.renewed, result=result)

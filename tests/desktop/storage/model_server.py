@@ -16,10 +16,10 @@ from core.domain.errors import Refusal
 from core.domain.ids import LetterId, OfficeId, PositionId, StreamId, UserId, small_row_id
 from core.domain.numbering import NumberClaim, NumberLease, next_block
 from core.domain.offices import Person, Position, actor_of
-from core.domain.receipts import with_receipt
+from core.domain.receipts import hold_receipts, with_receipt
 from core.domain.streams import StreamKey, may_hold
 from core.merging.overlay import Overlay, RowKey
-from core.protocol.codec import check_of, to_columns
+from core.protocol.codec import check_of, to_columns, whole_check_of
 from core.protocol.messages import Block, Control, Data, Done, Frame, OpResult, Outcome, StreamGrant, SyncRequest
 from core.protocol.ops import GENESIS, Op, chain, follows, read_op
 from core.protocol.records import KIND_BY_CODE, KIND_OF, row_key
@@ -176,6 +176,7 @@ class ModelServer:
             same=check_of(decision.records) == op.check,
             conflicts=decision.conflicts,
             late_s=op.late_s(now_ms) if made is not decision.records else 0,
+            whole=whole_check_of(made) if hold_receipts(decision.records) else b"",
         )
         return result, len(decision.records)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from core.domain.amending import AmendLetter
 from core.domain.ids import PositionId, StreamId
 from core.domain.letters import IncomingLetter
+from core.domain.receipts import Receipt
 from core.domain.streams import StreamKey, StreamKind, inbox_of
-from core.protocol.codec import to_columns
+from core.protocol.codec import to_columns, whole_check_of
 from core.protocol.messages import Block, Data, OpResult, Outcome, StreamGrant
 from core.protocol.records import KIND_OF, row_key
 from desktop.storage.outbox import OpState, OutboxEntry
@@ -59,6 +63,14 @@ def settle(store: Store, *results: OpResult) -> None:
 
 def accepted(seq: int, first_rev: int, *, same: bool = True) -> OpResult:
     return OpResult(seq=seq, first_rev=first_rev, same=same)
+
+
+def received(
+    seq: int, first_rev: int, *, late_s: int = 0, whole: Sequence[tuple[Any, tuple[Receipt, ...]]] = ()
+) -> OpResult:
+    """Accepted; `whole` are the records as this PC has them, each with the receipts that it has on the server."""
+    stored = [msgspec.structs.replace(record, receipts=receipts) for record, receipts in whole]
+    return OpResult(seq=seq, first_rev=first_rev, late_s=late_s, whole=whole_check_of(stored) if stored else b"")
 
 
 def refused(seq: int) -> OpResult:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from core.domain.amending import AmendLetter
@@ -13,7 +12,6 @@ from core.domain.dispositions import AnswerDisposition, Disposition
 from core.domain.errors import Refusal
 from core.domain.letters import IncomingLetter, LetterStatus
 from core.domain.offices import Position
-from core.domain.receipts import Receipt
 from core.protocol.codec import check_of, to_columns
 from core.protocol.messages import Block, Data, Slice
 from core.protocol.ops import GENESIS, chain, follows, read_op
@@ -58,7 +56,6 @@ from tests.factories import (
     letter,
     position_record,
     register,
-    user_of,
 )
 from tests.support.stores import every, put
 
@@ -152,39 +149,6 @@ def test_an_accepted_act_stands_with_the_revision_of_the_server(store: Store) ->
     assert (shown(store, Disposition).rev, shown(store, Disposition).mark) == (11, SyncMark.ON_SERVER)
     assert is_settled(store)
     assert {entry.state for entry in ops(store)} == {OpState.ACCEPTED}
-
-
-def test_what_was_received_late_keeps_when_as_the_server_has_it(store: Store) -> None:
-    with store.begin() as uow:
-        uow.meta.write(ClockSample(offset_ms=90_000, uncertainty_ms=20))
-    perform(store, register())
-    perform(store, amend("Rapat"), now=NOW + timedelta(seconds=30))
-    perform(store, issue(recipients=(SECTION,)), HEAD)
-
-    settle(store, *(msgspec.structs.replace(accepted(seq, 10 + 2 * seq), late_s=60 * seq) for seq in (1, 2, 3)))
-
-    kept = [
-        Receipt(at=NOW + timedelta(seconds=after), by=user_of(REGISTRAR), late_s=late_s, behind_s=90)
-        for after, late_s in ((90, 60), (120, 120))
-    ]
-    assert list(shown(store).record.receipts) == kept
-    assert [(one.by, one.late_s) for one in shown(store, Disposition).record.receipts] == [(user_of(HEAD), 180)]
-    assert is_settled(store)
-
-
-def test_the_receipt_of_an_act_whose_rows_are_on_their_way_stands_beside_that_of_the_next(store: Store) -> None:
-    perform(store, register())
-    settle(store, accepted(1, 12))
-    perform(store, amend("Rapat"))
-    perform(store, amend("Rapat kerja"), now=NOW + timedelta(seconds=30))
-
-    settle(
-        store,
-        msgspec.structs.replace(accepted(2, 14), same=False, late_s=60),
-        msgspec.structs.replace(accepted(3, 16), late_s=70),
-    )
-
-    assert [one.late_s for one in shown(store).record.receipts] == [60, 70]
 
 
 def test_an_accepted_row_lies_in_its_streams_without_being_sent_back(store: Store) -> None:
