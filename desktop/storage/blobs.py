@@ -24,6 +24,7 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 
 CHUNK = 256 * 1024
 RESERVE_BYTES = 200 * 1024 * 1024
+BEGUN = ".belum"
 _PURPOSE = b"pesagi-files-1"
 
 
@@ -316,12 +317,16 @@ def disk_fault(err: OSError) -> EnvironmentFault:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """A synced copy of a file under a new name."""
+    """A synced copy of a file under a new name, which stands there whole or not at all; EnvironmentFault."""
+    begun = target.with_name(target.name + BEGUN)
     try:
-        with source.open("rb") as reader, target.open("wb") as writer:
+        with source.open("rb") as reader, begun.open("wb") as writer:
             _copy(reader, writer)
+        begun.replace(target)
         sync_folder(target.parent)
     except OSError as err:
+        with suppress(OSError):
+            begun.unlink(missing_ok=True)
         raise disk_fault(err) from err
 
 

@@ -24,6 +24,7 @@ BUSY_MS = 15_000
 CACHE_KIB = 16_000
 # Statements that a connection keeps prepared; the program has some three hundred.
 PREPARED = 512
+COPY_MARK = "-sebelum-"
 BeginMode = Literal["DEFERRED", "IMMEDIATE"]
 
 
@@ -72,7 +73,12 @@ def begin(connection: Connection, mode: BeginMode) -> None:
 
 def copy_name(path: Path, moment: str) -> str:
     """The name of a copy that was made of the store at `path` before an upgrade."""
-    return f"{path.stem}-sebelum-{moment}{path.suffix}"
+    return f"{path.stem}{COPY_MARK}{moment}{path.suffix}"
+
+
+def copies_of(path: Path) -> list[Path]:
+    """The copies that were made of the store at `path`, those that a fallen plug left unfinished too; OSError."""
+    return sorted(path.parent.glob(f"{path.stem}{COPY_MARK}*"))
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from desktop.storage.daily_heads import DailyHeads
 from desktop.storage.delegations import delegations
 from desktop.storage.directory import Accounts, Directory, offices, people, person_keys, positions, units
 from desktop.storage.dispositions import dispositions
-from desktop.storage.engine import begin, copy_name, transaction, translated_faults
+from desktop.storage.engine import begin, copies_of, transaction, translated_faults
 from desktop.storage.held_acts import held_acts
 from desktop.storage.instruction_choices import instruction_choices
 from desktop.storage.leases import Leases
@@ -222,7 +222,7 @@ class Store:
         with self.read() as uow:
             place = Path(uow.connection.exec_driver_sql("PRAGMA database_list").fetchall()[0][2])
         try:
-            for copy in place.parent.glob(copy_name(place, "*")):
+            for copy in copies_of(place):
                 copy.unlink()
         except OSError:
             return False

@@ -4,7 +4,9 @@ The schema number stands in `PRAGMA user_version`, so that an up-to-date store o
 tool at all (its import alone takes a third of the time to the first window).
 """
 
+import filecmp
 import importlib
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import msgspec
 from sqlalchemy.engine import Connection, Engine
 
 from desktop.storage.blobs import copy_file
-from desktop.storage.engine import begin, copy_name, translated_faults
+from desktop.storage.engine import begin, copies_of, copy_name, translated_faults
 from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
@@ -23,7 +25,7 @@ REVISION = "0032"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:
-    """Migrate if needed; the answer is the copy that was made before, if one was."""
+    """Migrate if needed; the answer is the copy that was made before, if one was: the only one that stays."""
     with translated_faults():
         version = _version(engine)
         if version == SCHEMA:
@@ -31,7 +33,14 @@ def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:
         if version > SCHEMA:
             raise EnvironmentFault(FaultOf.STORE_NEWER, f"schema {version}", number=version)
         copy = _copy_aside(engine, path, now) if version else None
-        _migrate(engine)
+        try:
+            _migrate(engine)
+        except BaseException:
+            if copy is not None:
+                _drop_if_needless(engine, path, copy)
+            raise
+        if copy is not None:
+            _drop_older(path, copy)
         return copy
 
 
@@ -47,6 +56,22 @@ def _copy_aside(engine: Engine, path: Path, now: datetime) -> Path:
     target = path.with_name(copy_name(path, f"{now:%Y%m%d-%H%M%S}"))
     copy_file(path, target)
     return target
+
+
+def _drop_if_needless(engine: Engine, path: Path, copy: Path) -> None:
+    """Nothing came of the upgrade: a copy of what still stands here would be made again at each start."""
+    engine.dispose()
+    with suppress(OSError):
+        if filecmp.cmp(path, copy, shallow=False):
+            copy.unlink()
+
+
+def _drop_older(path: Path, newest: Path) -> None:
+    """One copy is kept, of before the last upgrade."""
+    with suppress(OSError):  # in use, on Windows: the next upgrade removes it
+        for older in copies_of(path):
+            if older != newest:
+                older.unlink()
 
 
 def _compare_soon(connection: Connection) -> None:

@@ -77,26 +77,6 @@ def test_a_newer_store_is_refused_untouched(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_an_older_store_is_copied_before_it_is_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "pesagi.db"
-    store = empty_store(path)
-    put(store, [letter()])
-    folded(store)
-    monkeypatch.setattr(upgrade, "SCHEMA", upgrade.SCHEMA + 1)
-    engine = open_engine(path, KEY)
-
-    copy = upgrade_store(engine, path, NOW)
-
-    with engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA user_version").scalar() == upgrade.SCHEMA
-    engine.dispose()
-    assert copy == tmp_path / "pesagi-sebelum-20260316-023000.db"
-    monkeypatch.undo()
-    kept = open_store(copy, KEY, NOW)
-    assert [one.record for one in every(kept, IncomingLetter)] == [letter()]
-    folded(kept)
-
-
 def test_a_store_of_the_first_schema_is_brought_up_with_its_letters(tmp_path: Path) -> None:
     path = tmp_path / "pesagi.db"
     with store_of_schema(path, 1) as old, old.begin() as uow:
@@ -162,19 +142,6 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monke
     store = open_store(path, KEY, NOW)
     put(store, [letter()])
     folded(store)
-
-
-def test_an_old_store_is_not_migrated_without_its_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "pesagi.db"
-    folded(empty_store(path))
-    before = path.read_bytes()
-    monkeypatch.setattr(upgrade, "SCHEMA", upgrade.SCHEMA + 1)
-    (tmp_path / "pesagi-sebelum-20260316-023000.db").mkdir()  # the copy cannot be written
-
-    fault = fault_of_opening(path)
-
-    assert fault.code == FaultOf.DISK_FAILED
-    assert path.read_bytes() == before
 
 
 def test_a_wrong_key_opens_nothing(tmp_path: Path) -> None:
