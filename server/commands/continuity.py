@@ -50,8 +50,14 @@ class ContinuityCommands:
         with closing(self._open(options)) as handle:
             report = handle.continuity.back_up(options.to)
         text = f"Cadangan selesai dan sudah dibaca ulang: {options.to} (+{report.files_added} berkas)."
+        if report.files_damaged:
+            text += (
+                f"\n{len(report.files_damaged)} berkas di server rusak dan tidak disalin; salinan lama di cadangan,"
+                " bila ada, tetap utuh. Periksa penyimpanan server, lalu ambil berkas itu dari cadangan:\n"
+                + "\n".join(f"  {name}" for name in report.files_damaged)
+            )
         self._say(options, msgspec.to_builtins(report, str_keys=True), text=text)
-        return 0
+        return 1 if report.files_damaged else 0
 
     def durable(self, options: argparse.Namespace) -> int:
         """Note that a backup made by other means is finished."""

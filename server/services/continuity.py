@@ -5,7 +5,7 @@ it is finished. So a server that is put back from last night's copy is given the
 anything twice.
 """
 
-import shutil
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from core.domain.ids import TenantId
 from server.services.number_fates import skip_after_restore
 from server.services.tokens import Clock
 from server.storage.blob_files import BlobFiles, sync_folder
+from server.storage.copying import copy_named
 from server.storage.database import Database, UnitOfWork
 
 DATABASE_COPY = "pesagi-server.db"
@@ -34,11 +35,15 @@ _CENTISECOND_MS = 10
 
 
 class BackupReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A finished backup: up to which number each region is in it, and how many files were added to it."""
+    """A finished backup: up to which number each region is in it, and how many files were added to it.
+
+    `files_damaged` are not what they are named for; an earlier backup may have them whole, and keeps them so.
+    """
 
     safe_up_to: dict[int, int]
     files_added: int
     bytes_added: int
+    files_damaged: tuple[str, ...] = ()
 
 
 class PutBack(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,12 +72,12 @@ class ContinuityService:
         folder.mkdir(parents=True, exist_ok=True)
         heads = self._heads()
         self._database.copy_to(folder / DATABASE_COPY)
-        added, size = self._copy_files(folder / BLOBS_COPY)
+        added, size, damaged = self._copy_files(folder / BLOBS_COPY)
         self._copy_authority(folder / AUTHORITY_COPY)
         sync_folder(folder)
         for tenant, seq in heads.items():
             self.call_safe(TenantId(tenant), seq)
-        return BackupReport(safe_up_to=heads, files_added=added, bytes_added=size)
+        return BackupReport(safe_up_to=heads, files_added=added, bytes_added=size, files_damaged=damaged)
 
     def call_safe(self, tenant: TenantId, seq: int | None = None) -> int:
         """Note that everything up to `seq` (None: up to now) lies in a backup or on a standby; the number noted."""
@@ -123,20 +128,24 @@ class ContinuityService:
         if self._authority.is_dir():
             target.mkdir(mode=0o700, exist_ok=True)
             for source in self._authority.iterdir():
-                shutil.copyfile(source, target / source.name)
-            sync_folder(target)
+                copy_named(source, target / source.name, hashlib.sha256(source.read_bytes()).digest())
 
-    def _copy_files(self, target: Path) -> tuple[int, int]:
+    def _copy_files(self, target: Path) -> tuple[int, int, tuple[str, ...]]:
+        """(how many were copied, their bytes, the names of those that are damaged here)."""
         added = size = 0
+        damaged = []
         for source, name in self._blobs.complete():
             copy = target / name
-            if copy.exists():
+            # What an older program copied may have been cut by a fallen plug.
+            if copy.exists() and copy.stat().st_size == source.stat().st_size:
                 continue
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            fresh = copy.with_suffix(".new")
-            shutil.copyfile(source, fresh)
-            fresh.replace(copy)
-            sync_folder(copy.parent)
+            if not copy_named(source, copy, bytes.fromhex(source.name)):
+                damaged.append(source.name)
+                continue
             added += 1
             size += copy.stat().st_size
-        return added, size
+        for folder in target.glob("*"):
+            sync_folder(folder)
+        if target.is_dir():
+            sync_folder(target)
+        return added, size, tuple(damaged)

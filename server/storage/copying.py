@@ -1,12 +1,15 @@
 """A copy of the database that can be put back: taken while the server works, and looked at before it counts."""
 
+import hashlib
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
+from server.storage.blob_files import sync_folder
 from server.storage.faults import StoreFault, StoreTrouble
 
 
@@ -32,3 +35,22 @@ def copy_database(engine: Engine, target: Path) -> None:
     with fresh.open("r+b") as file:
         os.fsync(file.fileno())
     fresh.replace(target)
+
+
+def copy_named(source: Path, target: Path, sha256: bytes) -> bool:
+    """Copy a file that is named for its content: whole on the disk before it has its name there; OSError.
+
+    False if what lies at `source` is not what it is named for: nothing is put at `target` then.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_suffix(".new")
+    shutil.copyfile(source, fresh)
+    with fresh.open("r+b") as file:
+        os.fsync(file.fileno())
+        if hashlib.file_digest(file, "sha256").digest() != sha256:
+            file.close()
+            fresh.unlink()
+            return False
+    fresh.replace(target)
+    sync_folder(target.parent)
+    return True

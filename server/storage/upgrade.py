@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
 
+from server.storage.blob_files import sync_folder
 from server.storage.engine import migrating
 from server.storage.faults import StoreFault, StoreTrouble
 from server.storage.walls import lower_walls, raise_walls
@@ -20,10 +22,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 7_352_741
 # The revision from which on the tables stand behind row-level security.
 FIRST_WALLED = "0005"
+_COPY_MARK = "-before-"
 
 
 def upgrade(engine: Engine, *, migrations: Path = MIGRATIONS) -> Path | None:
-    """Run the missing migrations, all or none; the answer is the copy that was made before, if one was.
+    """Run the missing migrations, all or none; the answer is the copy that was made before, the only one that stays.
 
     StoreFault if the database was made by a newer program: nothing in it is touched then.
     """
@@ -40,13 +43,21 @@ def upgrade(engine: Engine, *, migrations: Path = MIGRATIONS) -> Path | None:
         if current is not None and current not in known:
             raise StoreFault(StoreTrouble.NEWER, f"revision {current}")
         copy = _copy_aside(engine, current) if current is not None else None
-        config.attributes["connection"] = connection
-        walled = connection.dialect.name == "postgresql"
-        if walled:
-            lower_walls(connection)
-        command.upgrade(config, "head")
-        if walled and str(newest) >= FIRST_WALLED:
-            raise_walls(connection)
+        try:
+            config.attributes["connection"] = connection
+            walled = connection.dialect.name == "postgresql"
+            if walled:
+                lower_walls(connection)
+            command.upgrade(config, "head")
+            if walled and str(newest) >= FIRST_WALLED:
+                raise_walls(connection)
+        except BaseException:
+            # All of it is rolled back. A server that is started again and again would fill the disk with copies.
+            if copy is not None:
+                copy.unlink(missing_ok=True)
+            raise
+        if copy is not None:
+            _drop_older(copy)
         return copy
 
 
@@ -61,13 +72,30 @@ def _copy_aside(engine: Engine, revision: str) -> Path | None:
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return None
     path = Path(engine.url.database)
-    target = path.with_name(f"{path.stem}-before-{revision}-{int(time.time())}{path.suffix}")
+    target = path.with_name(f"{path.stem}{_COPY_MARK}{revision}-{int(time.time())}{path.suffix}")
+    fresh = target.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
     # Our own transaction holds the write lock, so nobody changes the file while a second connection reads it.
-    source, copy = sqlite3.connect(path), sqlite3.connect(target)
+    source, copy = sqlite3.connect(path), sqlite3.connect(fresh)
     try:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
+    except BaseException:
+        copy.close()
+        fresh.unlink(missing_ok=True)
+        raise
     finally:
         source.close()
         copy.close()
+    fresh.replace(target)
+    sync_folder(target.parent)
     return target
+
+
+def _drop_older(newest: Path) -> None:
+    """One copy is kept, of before the last upgrade."""
+    database = newest.stem.partition(_COPY_MARK)[0]
+    with suppress(OSError):  # in use, on Windows: the next upgrade removes it
+        for older in newest.parent.glob(f"{database}{_COPY_MARK}*"):
+            if older != newest:
+                older.unlink()

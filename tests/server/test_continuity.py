@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from core.domain.ids import TenantId
-from server.services.continuity import REVISIONS_LEFT_OUT, ContinuityService
+from server.services.continuity import BLOBS_COPY, REVISIONS_LEFT_OUT, ContinuityService
 from server.storage.blob_files import BlobFiles
 from server.storage.database import Database
 from server.storage.engine import sqlite_url
@@ -15,6 +20,7 @@ from server.storage.heads import TenantRow
 from tests.support.server import ManualClock
 
 REGION = TenantId(1)
+SCAN = b"%PDF-1.7" + bytes(range(256)) * 8
 
 
 def fresh(path: Path) -> None:
@@ -50,3 +56,70 @@ def test_a_copy_from_right_after_a_loss_never_goes_on_twice_from_one_number(tmp_
     # A hundred revisions a second are never given out.
     assert all(later - earlier >= 60 * 100 for earlier, later in pairwise(begins))
     assert begins[0] - first >= REVISIONS_LEFT_OUT
+
+
+@pytest.fixture
+def night(tmp_path: Path, clock: ManualClock) -> Iterator[tuple[ContinuityService, Path, Path]]:
+    """A server with one scan: (what backs it up, where the scan lies, where its copy belongs)."""
+    fresh(tmp_path / "server.db")
+    files = BlobFiles(tmp_path / "blobs")
+    sha256 = hashlib.sha256(SCAN).digest()
+    files.append(REGION, sha256, offset=0, data=SCAN)
+    assert files.keep(REGION, sha256)
+    ((lies, name),) = files.complete()
+    database = Database(sqlite_url(tmp_path / "server.db"))
+    database.open()
+    yield (
+        ContinuityService(database, files, clock, authority=tmp_path / "tls"),
+        lies,
+        tmp_path / "night" / BLOBS_COPY / name,
+    )
+    database.close()
+
+
+def test_a_backup_counts_when_each_scan_in_it_is_on_the_disk(
+    night: tuple[ContinuityService, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, _, copy = night
+    synced: set[int] = set()
+    fsync = os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.add(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+
+    def call_safe(*_: object) -> None:
+        assert copy.read_bytes() == SCAN
+        above = [copy.parent, copy.parent.parent, copy.parent.parent.parent]
+        assert {one.stat().st_ino for one in (copy, *above)} <= synced
+
+    monkeypatch.setattr(service, "call_safe", call_safe)
+
+    assert service.back_up(tmp_path / "night").files_added == 1
+
+
+def test_a_copy_that_a_fallen_plug_cut_is_made_anew(
+    night: tuple[ContinuityService, Path, Path], tmp_path: Path
+) -> None:
+    service, _, copy = night
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(SCAN[:100])
+
+    assert service.back_up(tmp_path / "night").files_added == 1
+    assert copy.read_bytes() == SCAN
+
+
+def test_a_scan_that_rots_at_the_server_is_named_and_its_whole_copy_stays(
+    night: tuple[ContinuityService, Path, Path], tmp_path: Path
+) -> None:
+    service, lies, copy = night
+    service.back_up(tmp_path / "night")
+    lies.write_bytes(SCAN[:-1])
+
+    report = service.back_up(tmp_path / "night")
+
+    assert (report.files_added, report.files_damaged) == (0, (lies.name,))
+    assert copy.read_bytes() == SCAN
+    assert not list(copy.parent.glob("*.new"))

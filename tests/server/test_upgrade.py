@@ -190,6 +190,8 @@ def test_a_database_that_is_up_to_date_is_left_alone(url: str, tmp_path: Path) -
 def test_an_older_database_is_copied_and_then_migrated(url: str, tmp_path: Path) -> None:
     with_one_tenant(url)
     engine = open_engine(url)
+    database = Path(engine.url.database or "").name.removesuffix(".db")
+    (tmp_path / f"{database}-before-0003-1.db").write_bytes(b"of the upgrade before")
 
     copy = upgrade(engine, migrations=newer_program(tmp_path / "newer"))
 
@@ -203,6 +205,7 @@ def test_an_older_database_is_copied_and_then_migrated(url: str, tmp_path: Path)
         assert old.execute("SELECT name FROM tenant").fetchall() == [("Liwa",)]
         assert old.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         old.close()
+        assert list(tmp_path.glob("*-before-*")) == [copy]
     else:
         assert copy is None
 
@@ -243,6 +246,7 @@ def test_a_migration_that_breaks_changes_nothing(url: str, tmp_path: Path) -> No
     database.open()
     assert [row.name for row in database.read(lambda unit: unit.tenants.all())] == ["Liwa"]
     database.close()
+    assert not list(tmp_path.glob("*-before-*")), "a server that is started again and again fills no disk"
 
 
 def test_a_database_of_a_newer_program_is_refused_untouched(url: str, tmp_path: Path) -> None:
