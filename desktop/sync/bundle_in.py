@@ -97,7 +97,7 @@ class BundleIn:
             # It is what the server signed: then the server is of another version.
             raise BundleFault(BundleTrouble.OTHER_VERSION) from err
         if passing.compared:
-            note_compared(self._store, self._wall_ms())
+            note_compared(self._store, self._wall_ms(), feed_epoch=passing.feed_epoch)
         taken.more = taken.more or more
         taken.outdated += passing.outdated
 

@@ -13,13 +13,14 @@ from core.protocol.bundle import Manifest
 from core.protocol.messages import Control, Data, Frame, OpResult, Slice
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.sync.comparing import counts_in
 
 
 class ReplyFilter:
     """Passes the frames of one answer that still hold; looks at the store anew for each of them.
 
     Afterwards `outdated` says that the answer belongs to another time, so that all of it was left out, and `compared`
-    that it compared every stream to the end.
+    that it compared every stream to the end, as the server counted them in `feed_epoch`.
     """
 
     def __init__(self, store: Store, manifest: Manifest) -> None:
@@ -27,7 +28,9 @@ class ReplyFilter:
         self._store = store
         self._manifest = manifest
         self._starts: dict[StreamId, int] = dict(manifest.cursors)
-        self._compares = False
+        # What was asked by a PC that had not heard, or that was put back since, compares nothing.
+        self._compares = manifest.compares
+        self.feed_epoch = 0
         self.outdated = False
         self.compared = False
 
@@ -56,11 +59,12 @@ class ReplyFilter:
             self.outdated = (overtaken and other_feed) or not _same_history(uow, self._manifest)
             results = _still_open(uow, control.results, self._manifest)
             self._compares = (
-                self._manifest.compares
+                self._compares
                 and facts.compare
                 and not (overtaken or self.outdated)
-                and control.feed_epoch == (facts.next_feed_epoch or facts.feed_epoch)
+                and control.feed_epoch == counts_in(facts)
             )
+            self.feed_epoch = control.feed_epoch
         if self.outdated:
             return None
         if not overtaken:

@@ -42,13 +42,23 @@ def buckets_of(store: Store, checked: Iterable[StreamChecked]) -> Iterator[tuple
         yield buckets
 
 
-def note_compared(store: Store, now_ms: int) -> None:
-    """All is compared: the server's present count is ours, and rows that lie in no stream may go."""
+def counts_in(facts: SyncFacts) -> int:
+    """The feed epoch in which the server counts, as far as this PC has heard."""
+    return facts.next_feed_epoch or facts.feed_epoch
+
+
+def note_compared(store: Store, now_ms: int, *, feed_epoch: int) -> None:
+    """All is compared: the server's present count is ours, and rows that lie in no stream may go.
+
+    Not if the server was put back meanwhile: it was asked in `feed_epoch`, and what it said then is worth nothing now.
+    """
     with store.begin() as uow:
         facts = uow.meta.sync()
+        if feed_epoch != counts_in(facts):
+            return
         compared = msgspec.structs.replace(
             facts,
-            feed_epoch=facts.next_feed_epoch or facts.feed_epoch,
+            feed_epoch=feed_epoch,
             next_feed_epoch=0,
             compare=False,
             compared_ms=now_ms,

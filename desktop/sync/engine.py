@@ -40,7 +40,7 @@ from desktop.storage.settling import settle_ops
 from desktop.storage.undoing import let_go_if_over, next_sendable, sendable
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import Admission, letters_in, take_grants, take_segments
-from desktop.sync.comparing import buckets_of, checks_of, note_compared, shall_compare
+from desktop.sync.comparing import buckets_of, checks_of, counts_in, note_compared, shall_compare
 from desktop.sync.daily_heads import head_asked, take_heads
 from desktop.sync.device_reports import AsideSource, take_devices
 from desktop.sync.number_needs import needs_of
@@ -203,7 +203,7 @@ class SyncEngine:
             if cancelled():
                 return False
             self._one_exchange(client, self.make_request(push=False, buckets=buckets)[0], report, cancelled)
-        note_compared(self._store, self._wall_ms())
+        note_compared(self._store, self._wall_ms(), feed_epoch=counts_in(facts))
         self._step("compared")
         return facts.compare
 
@@ -260,7 +260,7 @@ class SyncEngine:
                 loading=uow.segments.hashes(),
                 held=asked_about(uow, self._wall_ms()),
                 head=head_asked(uow, self._wall_ms()),
-                heard=facts.next_feed_epoch or facts.feed_epoch,
+                heard=counts_in(facts),
             )
         return request, len(entries) > len(batch)
 

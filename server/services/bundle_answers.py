@@ -85,11 +85,11 @@ class AnswerMaker:
     ) -> Answer:
         """Write the answer to what was asked, or all that the device may have; `spool` holds the reply meanwhile."""
         message = asked.message if asked else UpMessage(requests=(self._from_the_beginning(caller, device),))
-        needed = self._spool_reply(caller, message.requests, spool=spool, writer=writer)
+        needed, compares = self._spool_reply(caller, message.requests, spool=spool, writer=writer)
         wanted = dict.fromkeys((*message.wants, *needed))
         files = list(self._files(caller, [sha256 for sha256 in wanted if sha256 not in set(message.have)]))
         sections = [_section_of_spool(spool), *files[:MAX_FILES]]
-        manifest = self._manifest(caller, device, asked, plan_parts(sections, part_bytes))
+        manifest = self._manifest(caller, device, asked, plan_parts(sections, part_bytes), compares=compares)
         day = datetime.fromtimestamp(manifest.made_ms / 1000, UTC).strftime("%Y%m%d")
         paths = out.write(
             manifest,
@@ -116,11 +116,15 @@ class AnswerMaker:
 
     def _spool_reply(
         self, caller: Caller, requests: tuple[SyncRequest, ...], *, spool: IO[bytes], writer: FrameWriter
-    ) -> list[bytes]:
-        """Write the frames of the reply; the hashes of the scans that the people of the device need with it."""
+    ) -> tuple[list[bytes], bool]:
+        """Write the frames of the reply; the hashes of the scans that the people of the device need with it.
+
+        And whether what they ask to compare was compared: not for who has not heard that the server was put back.
+        """
         grants = self._database.read(lambda unit: read_grants(unit.of(caller.tenant), caller.device))
         mine = {position.number for position in grants.positions}
         needed: list[bytes] = []
+        compares = True
 
         def put(frame: Frame) -> None:
             spool.write(writer.frame(frame))
@@ -129,13 +133,14 @@ class AnswerMaker:
         for request in requests:
             round_ = self._sync.receive(caller, request)
             put(round_.control)
+            compares = compares and request.heard in (0, round_.control.feed_epoch)
             if request is not requests[-1] and not request.buckets:
                 continue
             for frame in self._sync.frames(caller, round_):
                 put(frame)
                 needed += _scans_for(frame, mine)
         put(Done())
-        return needed
+        return needed, compares
 
     def _files(self, caller: Caller, wanted: Iterable[bytes]) -> Iterator[Section]:
         """Those of the files that are here, that are whole, and that the device may read."""
@@ -160,7 +165,13 @@ class AnswerMaker:
         return content
 
     def _manifest(
-        self, caller: Caller, device: DeviceRow, asked: Asked | None, parts: tuple[tuple[Section, ...], ...]
+        self,
+        caller: Caller,
+        device: DeviceRow,
+        asked: Asked | None,
+        parts: tuple[tuple[Section, ...], ...],
+        *,
+        compares: bool,
     ) -> Manifest:
         about = asked.manifest if asked else None
         spans: tuple[OpSpan, ...] = about.spans if about else ()
@@ -178,7 +189,7 @@ class AnswerMaker:
             spans=spans,
             cursors=about.cursors if about else (),
             answers=about.bundle if about else b"",
-            compares=bool(about and about.compares),
+            compares=bool(about and about.compares and compares),
         )
 
 

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from struct import Struct
 from typing import TypeVar
 
 import msgspec
@@ -23,7 +24,8 @@ RecordT = TypeVar("RecordT", bound=msgspec.Struct)
 
 Topic = tuple[int, int]
 
-_ID_BYTES = 4
+# Number, kind, owner, level and year of a stream.
+_STREAM = Struct(">QIQQQ")
 
 
 class Grants(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -35,8 +37,12 @@ class Grants(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def version(self) -> int:
-        """Changes whenever the list of streams does."""
-        return zlib.crc32(b"".join(row.id.to_bytes(_ID_BYTES, "big") for row in self.streams))
+        """Changes whenever the list of streams does.
+
+        Also where a number stands for another stream: a server that was put back gives numbers once more.
+        """
+        named = ((row.id, row.key.kind, row.key.owner, row.key.level, row.key.year) for row in self.streams)
+        return zlib.crc32(b"".join(_STREAM.pack(*one) for one in named))
 
     @cached_property
     def desks(self) -> frozenset[OfficeId]:

@@ -106,6 +106,8 @@ class LookReader:
         if caller.user not in grants.users:
             return RequestFault(FaultCode.SIGNED_OUT)
         trusted = request.feed_epoch == self._tenant.feed_epoch
+        # Who has not heard that the server was put back may know other streams by these numbers.
+        heard = request.heard in (0, self._tenant.feed_epoch)
         plan, loads = PullPlan(streams=(), own=()), NO_LOADS
         if trusted:
             cursors = dict(request.cursors)
@@ -119,7 +121,7 @@ class LookReader:
             chain=look.taken.chain or chain_state(device, epoch=request.epoch, next_seq=request.next_seq),
             extents=() if trusted else self._extents(request, device.id),
             segments=loads.segments,
-            checked=check_streams(self._store, grants, request.checks) if request.checks else (),
+            checked=check_streams(self._store, grants, request.checks) if request.checks and heard else (),
             verdicts=verdicts_on(self._store, request.held) if request.held else (),
             heads=heads_for(self._store, request.head),
             devices=devices_told(self._store, grants, request, now_ms=self._now_ms),
@@ -133,7 +135,7 @@ class LookReader:
             control=control,
             first=first,
             rest=rest,
-            slices=Slices(caller.device, request.buckets),
+            slices=Slices(caller.device, request.buckets if heard else ()),
             topics=grants.topics,
             has_news=any(told) or more or grants.version != request.grants or not trusted or lost,
             told=ops_of(self._store, first) if request.dialect and rest.finished else (),

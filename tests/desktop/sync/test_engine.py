@@ -279,6 +279,25 @@ def test_a_server_that_was_put_back_is_compared_before_its_rows_are_taken(store:
     assert dict(client.requests[-1].cursors) == {1: 35, 2: 41}
 
 
+def test_a_server_that_is_put_back_while_it_is_compared_is_compared_anew(store: Store, tmp_path: Path) -> None:
+    again = StreamChecked(stream=REGISTER.stream, cursor=41, same=True)
+    client = Answers(
+        [control(granted=(REGISTER,)), Data(stream=REGISTER.stream, cursor=900), Done()],
+        [control(feed_epoch=2), Done()],
+        [control(feed_epoch=3), Done()],
+        [control(feed_epoch=3), Done()],
+        [control(feed_epoch=3, checked=(again,)), Done()],
+        [control(feed_epoch=3), Done()],
+    )
+    syncing = engine(store, tmp_path)
+
+    syncing.run_round(client, never)
+    syncing.run_round(client, never)
+
+    assert [(request.feed_epoch, request.heard) for request in client.requests[2:]] == [(1, 2), (1, 3), (1, 3), (3, 3)]
+    assert dict(client.requests[-1].cursors) == {2: 41}
+
+
 def test_a_scan_is_asked_for_when_comparing_brings_its_letter_to_an_inbox(store: Store, tmp_path: Path) -> None:
     put(store, [letter(scans=(SCAN,), involved=(HEAD,))], rev=7)  # came by the register, when nobody here was meant
     inbox = StreamGrant(stream=StreamId(3), key=StreamKey(kind=StreamKind.INBOX, owner=HEAD), priority=1)
