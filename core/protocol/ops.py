@@ -1,7 +1,7 @@
 """The op: one act of one person on one device, immutable from birth.
 
     op = [version, seq, prev, user, position, act, args, check, group, wall_ms, offset_ms, uncertainty_ms,
-          known, signature]
+          known, signature, made_in]
 
 `seq` counts per device and epoch from 1; `prev` holds the first eight bytes of the hash of the op before it. The
 full chain, hash = SHA-256(hash before || op bytes), cannot fork unseen: the same seq with other bytes is found even
@@ -9,6 +9,8 @@ after a power cut rolled a PC back. `check` says what the author's PC made of th
 send back rows on which both agree. `group` ties ops that stand or fall together (0: alone). `known` is the revision
 up to which the PC knew the directory: what ended later, its user could not know of. `signature` is the person's own
 over the act (`core.protocol.act_signing`), where the person has a key; that of the device covers the whole batch.
+`made_in` names the epoch in which the act was done, if the op goes in a later one (0: in this one): then the server may
+have taken it before, under another number.
 """
 
 import hashlib
@@ -50,6 +52,7 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     uncertainty_ms: int
     known: int = 0
     signature: bytes = b""
+    made_in: int = 0
 
     @property
     def corrected_ms(self) -> int:

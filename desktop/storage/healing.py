@@ -61,7 +61,8 @@ class Healing:
         head = GENESIS
         waiting = self._uow.outbox.waiting(_ALL)
         for seq, entry in enumerate(waiting, start=1):
-            op = msgspec.structs.replace(read_op(entry.op), seq=seq, prev=head[:PREV_BYTES])
+            op = read_op(entry.op)
+            op = msgspec.structs.replace(op, seq=seq, prev=head[:PREV_BYTES], made_in=op.made_in or entry.epoch)
             data = encode(op)
             head = chain(head, data)
             self._uow.outbox.renumber(msgspec.structs.replace(entry, epoch=epoch, seq=seq, op=data, head=head))

@@ -14,7 +14,7 @@ from core.domain.offices import Person, Position
 from core.domain.person_keys import PersonKeys
 from core.domain.revoking import Revocation
 from core.protocol.codec import CodecError, decode, decode_record
-from core.protocol.messages import OpResult
+from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import Op, content_of
 from core.protocol.records import KIND_OF
 from server.services.covered_ops import read_logged
@@ -83,13 +83,14 @@ class Reading:
         self._stored.update({key: stored for key, stored in found.items() if key not in self._stored})
         return sorted(found)
 
-    def was_done(self, writer: Writer, op: Op) -> bool:
-        """Whether an op with this content took effect in an earlier epoch of its device."""
-        found = self._store.ops.earlier_with(writer, bytes(op.args))
-        return any(
-            content_of(read_logged(data)) == content_of(op) and decode(result, OpResult).first_rev
-            for data, result in found
-        )
+    def effect_before(self, writer: Writer, op: Op) -> OpResult | None:
+        """What became of an op with this content in an earlier epoch of its device, if it took effect there."""
+        for data, packed in self._store.ops.earlier_with(writer, bytes(op.args)):
+            result: OpResult = decode(packed, OpResult)
+            took_effect = result.first_rev and result.outcome != Outcome.HELD
+            if took_effect and content_of(read_logged(data)) == content_of(op):
+                return result
+        return None
 
     def holder_of(self, username: str, user: UserId) -> UserId:
         """Whose a user name is; it is this user's if it was nobody's."""
@@ -186,11 +187,11 @@ class Ground:
         """The next number of the series: the server is the authority."""
         return self.numbers.assign(SeriesKey(office=office, year=year, series=series))
 
-    def was_done(self, op: Op) -> bool:
-        """Whether the op took effect before, under another number: it comes again from a PC whose chain was mended."""
-        if self._writer is None or self._writer.epoch == 1:
-            return False
-        return self._reading.was_done(self._writer, op)
+    def effect_before(self, op: Op) -> OpResult | None:
+        """What became of the op under another number, if it took effect: it comes again from a PC that was mended."""
+        if self._writer is None or not op.made_in:
+            return None
+        return self._reading.effect_before(self._writer, op)
 
     def check_authority(self, record: msgspec.Struct) -> None:
         """Refuse what only the authority can judge: whether numbers that come back were leased and never used."""

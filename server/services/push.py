@@ -8,15 +8,12 @@ from typing import Any
 
 import msgspec
 
-from core.domain.attaching import AttachScans
 from core.domain.books import BookYear, NumberBook, book_year_id
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.filing import FileLetter
 from core.domain.held_acts import HeldAct, WhyHeld
 from core.domain.ids import ROW_ID_BYTES, BookId, OfficeId, UserId, small_row_id
 from core.domain.offices import Actor, Person, Position
 from core.domain.receipts import hold_receipts, with_receipt
-from core.domain.reclassifying import ReclassifyLetter
 from core.domain.resealing import SealLetter
 from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_POSITION
 from core.merging.overlay import Overlay
@@ -38,9 +35,6 @@ MAX_OP_BYTES = 128 * 1024
 # for good rather than answered with a fault: a fault would hold up all that comes after it.
 BAD_VALUES = (CodecError, ValueError, OverflowError)
 NO_ACTS: Mapping[int, Any] = MappingProxyType({})
-
-# Acts of which the records do not tell whether they were done: the log has to be asked when they come again.
-ONCE = (FileLetter, ReclassifyLetter, AttachScans)
 
 _PERSON = KIND_OF[Person].code
 _POSITION = KIND_OF[Position].code
@@ -223,11 +217,13 @@ def _settle_op(
             check_signature(ground, ground.tenant, op, act)
     except BAD_VALUES as err:
         raise Refusal(RefusalCode.UNKNOWN_ACT) from err
+    done = ground.effect_before(op)
+    if done is not None:
+        told = OpResult(seq=op.seq, outcome=done.outcome, same=False, conflicts=done.conflicts)
+        return _Decided(records=(), result=told)
     happened = op.happened(now_ms)
     actor = _actor_of(ground, base, op, authors=authors, happened=happened)
     try:
-        if isinstance(act, ONCE) and ground.was_done(op):
-            return _Decided(records=(), result=OpResult(seq=op.seq, outcome=Outcome.ACCEPTED, same=False))
         decision = above.decide(act, actor, happened, behind_s=op.behind_s, signed=op.signed, known=op.known)
         received = with_receipt(decision.records, op.receipt(op.late_s(now_ms), happened))
         records, kept = all_storable(received), all_storable(decision.kept)

@@ -32,9 +32,9 @@ def leased(device: ScriptedDevice, office: OfficeInTest, year: int = NOW_YEAR) -
 
 def send_again(device: ScriptedDevice, made: MadeOp, *, epoch: int) -> None:
     """What a PC does whose disk was put back: the op waits again, as the first of another epoch."""
-    device.epoch, device.next_seq, device.head = epoch, 1, GENESIS
+    before, device.epoch, device.next_seq, device.head = device.epoch, epoch, 1, GENESIS
     op: Op = decode(made.data, Op)
-    device.append(encode(msgspec.structs.replace(op, seq=1, prev=GENESIS[:PREV_BYTES])))
+    device.append(encode(msgspec.structs.replace(op, seq=1, prev=GENESIS[:PREV_BYTES], made_in=before)))
 
 
 def one_held(device: ScriptedDevice) -> HeldAct:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from core.domain.filing import FileLetter
 from core.domain.ids import LetterId, RecordFileId
 from core.domain.letters import IncomingLetter
-from core.protocol.codec import encode
 from core.protocol.messages import ChainBreak, ChainState, Outcome
-from core.protocol.ops import GENESIS, PREV_BYTES, read_op
+from core.protocol.ops import GENESIS
+from tests.server.holding import send_again
 from tests.support.acts import open_file, register
 from tests.support.device import Join, ScriptedDevice
 from tests.support.server import OfficeInTest
@@ -141,8 +139,7 @@ def test_a_letter_that_was_put_elsewhere_since_stays_there_when_a_mended_pc_file
     archivist.act(moved, position=office.positions["arsip"])
     archivist.sync()
 
-    clerk.epoch, clerk.next_seq, clerk.head = 2, 1, GENESIS
-    clerk.append(encode(msgspec.structs.replace(read_op(made.data), seq=1, prev=GENESIS[:PREV_BYTES])))
+    send_again(clerk, made, epoch=2)
     (result,) = clerk.sync().results
 
     assert (result.outcome, result.first_rev) == (Outcome.ACCEPTED, 0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.protocol.messages import Outcome
+from tests.server.holding import send_again
 from tests.support.acts import amend, register
 from tests.support.device import Join, ScriptedDevice
 from tests.support.server import OfficeInTest
@@ -149,6 +151,25 @@ def test_a_request_whose_reply_was_lost_makes_no_second_conflict(join: Join, off
 
     for device in (clerk, secretary):
         assert sorted(one.wanted for one in device.replica.of(Conflict)) == ["Dari sekcam", "Lagi dari sekcam"]
+
+
+def test_a_correction_that_its_author_took_back_is_not_made_again_when_a_mended_pc_sends_it_again(
+    join: Join, office: OfficeInTest
+) -> None:
+    clerk, chair = join("tu"), office.positions["tu"]
+    letter_id = clerk.new_id()
+    clerk.act(register(letter_id, subject="Rapat"), position=chair)
+    there, back = (amend(letter_id, {"subject": one}, {"subject": 1}) for one in ("Undangan", "Rapat"))
+    made = clerk.act(msgspec.structs.replace(there, seen={"subject": "Rapat"}), position=chair)
+    clerk.act(msgspec.structs.replace(back, seen={"subject": "Undangan"}), position=chair)
+    clerk.sync()
+    before = clerk.replica.of(IncomingLetter)
+
+    send_again(clerk, made, epoch=2)
+    (result,) = clerk.sync().results
+
+    assert (result.outcome, result.first_rev) == (Outcome.ACCEPTED, 0)
+    assert clerk.replica.of(IncomingLetter) == before
 
 
 def test_an_op_that_a_mended_pc_sends_under_another_number_makes_no_second_conflict(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 import pytest
 
 from core.domain.conflicts import Conflict
@@ -13,10 +12,9 @@ from core.domain.ids import LetterId, StreamId
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.streams import StreamKind
-from core.protocol.codec import encode
 from core.protocol.messages import Outcome
-from core.protocol.ops import GENESIS, PREV_BYTES, read_op
 from core.protocol.records import KIND_OF
+from tests.server.holding import send_again
 from tests.support.acts import amend, answer, dispose, register
 from tests.support.device import Join, ScriptedDevice
 from tests.support.server import OfficeInTest, RunningServer
@@ -207,8 +205,7 @@ def test_a_raise_that_a_mended_pc_sends_again_does_not_undo_a_lowering(join: Joi
     reclassify(head, office, "camat", level=OPEN, letter_id=letter_id)
     head.sync()
 
-    clerk.epoch, clerk.next_seq, clerk.head = 2, 1, GENESIS
-    clerk.append(encode(msgspec.structs.replace(read_op(made.data), seq=1, prev=GENESIS[:PREV_BYTES])))
+    send_again(clerk, made, epoch=2)
     result = clerk.sync().results[0]
 
     assert (result.outcome, result.first_rev) == (Outcome.ACCEPTED, 0)

@@ -21,7 +21,6 @@ from core.domain.ids import DeviceId, OfficeId, small_row_id
 from core.domain.number_fates import NumberFate
 from core.domain.offices import Actor, Office, Person, Position, actor_at
 from core.domain.receipts import with_receipt
-from core.domain.reclassifying import ReclassifyLetter
 from core.domain.registering import RegisterLetter
 from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_DEVICE, operator_of
 from core.merging.holding_back import Ended, held_id, hold_back
@@ -261,12 +260,13 @@ def _replay_held(state: Replayed, run: Sequence[Logged], *, known: HeldAct | Non
 
 def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any, RowKey], users: set[int]) -> Decision:
     op = line.op
+    done = _done_before(state, line)
+    if done is not None:
+        return Decision(records=(), conflicts=done.result.conflicts)
     happened = op.happened(line.received_ms)
     actor = _actor(state, line, happened, users=users)
     try:
         act = op.read_act()
-        if isinstance(act, ReclassifyLetter) and _was_done(state, line):
-            return Decision(records=())
         state.assigned = _assigned(state, act)
         decision = overlay.perform(act, actor, happened, behind_s=op.behind_s, known=op.known)
         receipted = with_receipt(decision.records, op.receipt(op.late_s(line.received_ms), happened))
@@ -296,13 +296,15 @@ def _actor(state: Replayed, line: Logged, happened: datetime, *, users: set[int]
     return actor
 
 
-def _was_done(state: Replayed, line: Logged) -> bool:
-    """Whether an earlier epoch of the same PC did just this."""
-    return any(
-        one.result.first_rev and content_of(one.op) == content_of(line.op)
+def _done_before(state: Replayed, line: Logged) -> Logged | None:
+    """The op of an earlier epoch of the same PC that did just this, if this one is said to come from there."""
+    found = (
+        one
         for one in state.truth.log
         if one.device == line.device and one.epoch < line.epoch and one.seq < line.seq
+        if one.result.first_rev and one.result.outcome != Outcome.HELD and content_of(one.op) == content_of(line.op)
     )
+    return next(found, None) if line.op.made_in else None
 
 
 def _assigned(state: Replayed, act: Any) -> int:

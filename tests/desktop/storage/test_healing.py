@@ -9,7 +9,7 @@ import pytest
 
 from core.domain.dispositions import Disposition
 from core.domain.letters import IncomingLetter
-from core.protocol.ops import PREV_BYTES
+from core.protocol.ops import PREV_BYTES, read_op
 from core.protocol.records import KIND_OF
 from desktop.storage.healing import Healing
 from desktop.storage.outbox import OpState
@@ -26,7 +26,7 @@ from tests.desktop.storage.replica_steps import (
     purge,
     settle,
 )
-from tests.factories import HEAD, SECTION, letter
+from tests.factories import HEAD, SECTION, letter, register
 from tests.support.acts import dispose
 from tests.support.stores import every
 
@@ -152,3 +152,14 @@ def test_an_op_of_which_one_row_was_forgotten_asks_for_a_comparison_too(store: S
         assert uow.meta.sync().compare
     # Of the revisions that came with the answer it could not know which one is the letter's.
     assert [one.rev for one in every(store, IncomingLetter)] == [101]
+
+
+def test_an_act_that_goes_in_another_epoch_names_the_one_in_which_it_was_done(store: Store) -> None:
+    perform(store, register())
+    with store.begin() as uow:
+        Healing(uow).begin_epoch(3)
+    perform(store, amend("Rapat"))
+    with store.begin() as uow:
+        Healing(uow).begin_epoch(4)
+
+    assert [(one.epoch, read_op(one.op).made_in) for one in ops(store)] == [(4, 1), (4, 3)]
