@@ -26,8 +26,15 @@ PART_BYTES = 60_000
 # Nobody of this PC may come in at the moment.
 SHUT_OUT = frozenset({FaultCode.SIGNED_OUT, FaultCode.DEVICE_REVOKED, FaultCode.NOT_FOUND})
 # What may be wrong with files of a stick in this world; everything else is a failure of the product.
+# A bit that fell in the first bytes of a file makes it none of ours.
 TROUBLES = frozenset(
-    {BundleTrouble.NONE_FOUND, BundleTrouble.OTHER_RECIPIENT, BundleTrouble.DAMAGED, BundleTrouble.REVOKED}
+    {
+        BundleTrouble.NONE_FOUND,
+        BundleTrouble.OTHER_RECIPIENT,
+        BundleTrouble.DAMAGED,
+        BundleTrouble.NOT_OURS,
+        BundleTrouble.REVOKED,
+    }
 )
 
 
