@@ -48,7 +48,7 @@ from desktop.sync.op_runs import PushSize
 from desktop.sync.overtaking import OutboxGate, is_overtaken
 from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
-from desktop.sync.wanting import positions_here, want_files
+from desktop.sync.wanting import note_offset, positions_here, want_files
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 CUT = (FaultOf.NO_NETWORK, FaultOf.TIMED_OUT)
@@ -290,9 +290,10 @@ class SyncEngine:
         """
         done: Done | None = None
         admission = Admission(asked.cursors)
+        rows, own = report.rows, set[bytes]()
         for frame in frames:
             if isinstance(frame, Control):
-                self._take_control(frame, asked, report)
+                own |= self._take_control(frame, asked, report)
             elif isinstance(frame, Data):
                 self._take_data(frame, asked, report, admission=admission)
             elif isinstance(frame, Slice):
@@ -307,11 +308,16 @@ class SyncEngine:
             # Until both sides were compared, a row that lies in no stream may be one that the server has lost.
             if not uow.meta.sync().compare:
                 Replica(uow).finish_round()
+            if report.rows > rows:
+                # The same reply may have put people of this PC into the positions that these are addressed to, and
+                # does not name them again in the inboxes.
+                self.want_scans(uow, own)
         self._step("round-finished")
         finish_erasing(self._store, self._files, cancelled)
         return done.more
 
-    def _take_control(self, control: Control, asked: Asked, report: RoundReport) -> None:
+    def _take_control(self, control: Control, asked: Asked, report: RoundReport) -> set[bytes]:
+        """Store the first frame of a reply; the letters that own acts were on."""
         received = self._wall_ms()
         self._step("control-received")
         with self._store.begin() as uow:
@@ -323,7 +329,8 @@ class SyncEngine:
             take_verdicts(uow, control.verdicts)
             take_heads(uow, control, received)
             take_devices(uow, control.devices, asked.aside, received)
-            self.want_scans(uow, {row_id for kind, row_id in settled if kind == _LETTER})
+            letters = {row_id for kind, row_id in settled if kind == _LETTER}
+            self.want_scans(uow, letters)
             if control.chain is not None and healing.mend_chain(control.chain, asked_in=asked.epoch):
                 report.mended += 1
             facts = uow.meta.sync()
@@ -341,7 +348,7 @@ class SyncEngine:
             uow.outbox.prune(control.durable)
             uow.leases.add(control.leases)
             for sha256, offset in control.offsets:
-                self._take_offset(uow, sha256, offset)
+                note_offset(uow, sha256, offset)
             if asked.sent_ms is not None:
                 learn_time(uow, control.now_ms, sent_ms=asked.sent_ms, received_ms=received)
             if ended and not uow.meta.sync().compare:
@@ -351,6 +358,7 @@ class SyncEngine:
         report.refused += sum(1 for result in control.results if result.outcome != 0)
         report.checked = control.checked
         report.next_s = control.next_s
+        return letters
 
     def _take_data(self, data: Data, asked: Asked, report: RoundReport, *, admission: Admission) -> None:
         self._step("frame-received")
@@ -378,14 +386,6 @@ class SyncEngine:
     def want_scans(self, uow: UnitOfWork, letters: set[bytes], *, news: bool = False) -> None:
         """Ask for the files of letters that came (`desktop.sync.wanting`)."""
         want_files(uow, self._files, letters, now_ms=self._wall_ms(), today=self._today(), news=news)
-
-    @staticmethod
-    def _take_offset(uow: UnitOfWork, sha256: bytes, offset: int) -> None:
-        row = uow.blobs.get(sha256)
-        if row is None:
-            return
-        state = BlobState.BOTH if offset >= row.size else BlobState.TO_SEND
-        uow.blobs.set_state(sha256, state, have=offset)
 
     @staticmethod
     def _identity(uow: UnitOfWork) -> Identity:

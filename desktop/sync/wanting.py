@@ -1,4 +1,4 @@
-"""Which files of letters that came are asked for by themselves."""
+"""Which files of letters that came are asked for by themselves, and how much of a file the server has."""
 
 from collections.abc import Collection
 from datetime import date
@@ -49,6 +49,13 @@ def want_thumbnail(uow: UnitOfWork, scan: Attachment, *, letter: bytes | None, n
         reason=FileReason.THUMBNAIL,
         letter=letter,
     )
+
+
+def note_offset(uow: UnitOfWork, sha256: bytes, offset: int) -> None:
+    """The server has so many bytes of a file of this PC."""
+    row = uow.blobs.get(sha256)
+    if row is not None:
+        uow.blobs.set_state(sha256, BlobState.BOTH if offset >= row.size else BlobState.TO_SEND, have=offset)
 
 
 def positions_here(uow: UnitOfWork, now_ms: int) -> set[PositionId]:

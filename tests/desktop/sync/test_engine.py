@@ -12,6 +12,7 @@ import pytest
 from core.domain.ids import DeviceId, StreamId
 from core.domain.letters import IncomingLetter
 from core.domain.numbering import INCOMING_AGENDA, NumberLease
+from core.domain.offices import Person
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
 from core.protocol.codec import to_columns
 from core.protocol.messages import (
@@ -36,7 +37,8 @@ from desktop.storage.unit_of_work import Store
 from desktop.sync.engine import SyncEngine
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
-from tests.factories import HEAD, LETTER_ID, OFFICE, REGISTRAR, SCAN, TODAY, letter
+from tests.desktop.storage.replica_steps import amend, perform
+from tests.factories import HEAD, LETTER_ID, OFFICE, REGISTRAR, SCAN, SECTION, TODAY, letter, person_record
 from tests.support.desks import Desk, entry, lease
 from tests.support.stores import IDENTITY, KEY, office_store, put
 
@@ -316,6 +318,26 @@ def test_a_scan_is_asked_for_when_comparing_brings_its_letter_to_an_inbox(store:
         wanted = uow.blobs.get(SCAN.sha256)
     assert wanted is not None
     assert (wanted.state, wanted.letter) == (BlobState.WANTED, LETTER_ID)
+
+
+def test_the_scan_of_an_own_letter_is_asked_for_when_the_same_reply_brings_its_addressee(
+    store: Store, tmp_path: Path
+) -> None:
+    put(store, [letter(scans=(SCAN,), involved=(SECTION,))], rev=7)
+    perform(store, amend("Rapat"))
+    moved = msgspec.structs.replace(person_record(REGISTRAR), positions=(REGISTRAR, SECTION))
+    directory = StreamGrant(stream=StreamId(1), key=DIRECTORY, priority=1)
+    person = Block(kind=KIND_OF[Person].code, columns=to_columns([moved]), revs=[41])
+    reply: list[Frame] = [
+        control(granted=(directory, REGISTER), results=accepted(1)),
+        Data(stream=directory.stream, cursor=41, blocks=(person,)),
+        Done(),
+    ]
+
+    engine(store, tmp_path).run_round(Answers(reply), never)
+
+    with store.read() as uow:
+        assert [one.sha256 for one in uow.blobs.in_state(BlobState.WANTED, 9)] == [SCAN.sha256]
 
 
 def test_files_are_offered_and_the_answer_says_how_much_the_server_has(store: Store, tmp_path: Path) -> None:
