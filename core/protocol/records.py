@@ -195,6 +195,26 @@ def _directory_kind(code: int, name: str, struct: type[Any], /, **events: MergeP
     )
 
 
+def _written_once(
+    code: int,
+    name: str,
+    struct: type[Any],
+    streams: Callable[[Any], tuple[StreamKey, ...]],
+    /,
+    **events: MergePolicy,
+) -> RecordKind:
+    return RecordKind(
+        code=code,
+        name=name,
+        struct=struct,
+        streams=streams,
+        policies=_policies(struct, MergePolicy.FIXED, **events),
+        claims=_no_claims,
+        attachments=_no_attachments,
+        about=_about_none,
+    )
+
+
 _LETTER_EVENTS = dict.fromkeys(
     (
         *("agenda_no", "status", "record_file", "involved", "open_answers", "scans", "changes", "keys", "readings"),
@@ -297,40 +317,13 @@ KINDS: tuple[RecordKind, ...] = (
         attachments=_no_attachments,
         about=_about_its_letter,
     ),
-    RecordKind(
-        code=19,
-        name="delegation",
-        struct=Delegation,
-        streams=directory_streams,
-        policies=_policies(Delegation, MergePolicy.FIXED, **_DELEGATION_EVENTS),
-        claims=_no_claims,
-        attachments=_no_attachments,
-        about=_about_none,
-    ),
+    _written_once(19, "delegation", Delegation, directory_streams, **_DELEGATION_EVENTS),
     _directory_kind(13, "person_keys", PersonKeys),
-    RecordKind(
-        code=20,
-        name="code_issue",
-        struct=CodeIssue,
-        streams=code_streams,
-        policies=_policies(CodeIssue, MergePolicy.FIXED),
-        claims=_no_claims,
-        attachments=_no_attachments,
-        about=_about_none,
-    ),
+    _written_once(20, "code_issue", CodeIssue, code_streams),
     _directory_kind(26, "password_rule", PasswordRule),
     _directory_kind(27, "server_run", ServerRun),
     _directory_kind(28, "instruction_choice", InstructionChoice, chosen=MergePolicy.EVENT, own=MergePolicy.EVENT),
-    RecordKind(
-        code=25,
-        name="revocation",
-        struct=Revocation,
-        streams=directory_streams,
-        policies=_policies(Revocation, MergePolicy.FIXED, **_REVOCATION_EVENTS),
-        claims=_no_claims,
-        attachments=_no_attachments,
-        about=_about_none,
-    ),
+    _written_once(25, "revocation", Revocation, directory_streams, **_REVOCATION_EVENTS),
 )
 
 ACTS: tuple[ActKind, ...] = (
