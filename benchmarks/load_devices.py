@@ -26,8 +26,8 @@ from core.protocol.ops import GENESIS, OP_VERSION, PREV_BYTES, Op, batch_payload
 from core.protocol.sealing import PartyKeys
 from server.app import TLS_FOLDER, ServerConfig, ServerHandle, wall_clock_ms
 from server.services.server_keys import ensure_server_keys
+from server.services.session_terms import TOKEN_LIFE_MS
 from server.services.templates import TEMPLATES
-from server.services.tokens import TOKEN_LIFE_MS
 from server.storage.database import UnitOfWork
 from server.storage.devices import new_device
 
@@ -210,7 +210,13 @@ def _enter(unit: UnitOfWork, devices: Sequence[LoadDevice]) -> None:
         table = unit.of(device.tenant).devices
         sign_key = device.key.public_key().public_bytes_raw()
         table.add(new_device(device.id, sign_key=sign_key, seal_key=device.keys.seal_public, name="PC", now_ms=now_ms))
-        table.set_token(device.id, device.user, token_hash=token_hash(device.token), expires_ms=now_ms + TOKEN_LIFE_MS)
+        table.set_token(
+            device.id,
+            device.user,
+            token_hash=token_hash(device.token),
+            expires_ms=now_ms + TOKEN_LIFE_MS,
+            began_ms=now_ms,
+        )
 
 
 def _seeded_bytes(device: int, seq: int, count: int) -> bytes:

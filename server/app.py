@@ -52,6 +52,7 @@ from server.services.sealed_thread import opened_in_background
 from server.services.sealed_work import SealedWorkService
 from server.services.segments import SegmentService
 from server.services.server_keys import ensure_console_keys, ensure_server_keys
+from server.services.session_terms import SessionTerms
 from server.services.snapshot_thread import made_in_background
 from server.services.snapshots import SnapshotMaker
 from server.services.statements import Signer
@@ -150,7 +151,11 @@ class ServerHandle:
         keys = ensure_server_keys(self._tls)
         possession = Possession(keys, config.clock)
         allowances = Allowances(config.limits or limits_in(config.data), time.monotonic)
-        self.tokens = TokenService(self.database, config.clock, possession=possession, allowances=allowances)
+        policies = msgspec.json.decode(read_bytes("passwords/policies.json"), type=dict[str, PasswordPolicy])
+        terms = SessionTerms(policies)
+        self.tokens = TokenService(
+            self.database, config.clock, possession=possession, allowances=allowances, terms=terms
+        )
         files = BlobFiles(config.data / BLOB_FOLDER)
         blobs = BlobService(self.database, files, config.clock)
         self.continuity = ContinuityService(self.database, files, config.clock, authority=self._tls)
@@ -162,10 +167,15 @@ class ServerHandle:
         passwords = PasswordService(
             memory_kib=config.password_memory_kib,
             common=frozenset(read_text("passwords/common.txt").split()),
-            policies=msgspec.json.decode(read_bytes("passwords/policies.json"), type=dict[str, PasswordPolicy]),
+            policies=policies,
         )
         self.accounts = AccountService(
-            self.database, config.clock, passwords=passwords, bundle_keys=keys, announcer=self.announcer
+            self.database,
+            config.clock,
+            passwords=passwords,
+            bundle_keys=keys,
+            terms=terms,
+            announcer=self.announcer,
         )
         wire = Wire(config.dictionary)
         self.bundles = BundleService(

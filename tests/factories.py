@@ -53,11 +53,14 @@ from core.domain.registering import RegisterLetter
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 from core.domain.revoking import OpenSealed, Revocation, RevokeDevice
 from core.domain.server_room import NoteServerRun, ServerRun
+from core.domain.sessions import EndSessions, SessionEnd
 from core.domain.structuring import AddOffice, PasswordRule, SetPasswordRule, SetUnit
 from tests.admin_factory import (
     CODE_ISSUE,
+    END_SESSIONS,
     MOVE_USER,
     RENAME_USER,
+    SESSION_END,
     SUSPEND_USER,
     add_user_act,
     hand_over_act,
@@ -311,6 +314,7 @@ RECORDS: Mapping[type[Any], Any] = types.MappingProxyType(
         Person: msgspec.structs.replace(person_record(SECTION), acting=(right(),)),
         Delegation: order_record(),
         CodeIssue: CODE_ISSUE,
+        SessionEnd: SESSION_END,
         Revocation: revocation(),
         PasswordRule: RULE,
         ServerRun: SERVER_RUN,
@@ -381,6 +385,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         MoveUser: MOVE_USER,
         SuspendUser: SUSPEND_USER,
         IssueCode: issue_code_act(),
+        EndSessions: END_SESSIONS,
         RevokeDevice: revoke_act(),
         OpenSealed: OPEN_SEALED,
         SetUnit: unit_act(),

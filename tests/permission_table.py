@@ -11,7 +11,7 @@ stands above, whoever comes next into the same chair.
 
 What is seen and held is asked of the program and of the streams that a PC receives; `letter.reclassify` makes a letter
 stricter; `letter.read` notes a reading of a secret one, and is no act for any other; `letter.unseal` takes
-a key of the letter besides.
+a key of the letter besides; `sessions.end` is of somebody else, for everybody ends his own.
 
 Nobody but R reaches into another office, whatever the cell says: that is tried for every role and act. The powers of a
 role are in `core/domain/permissions.py`; this table says what comes of them, and is to be changed by hand, never made
@@ -73,6 +73,7 @@ TABLE = {
     "server.run":         ".   .   .   .   .   .   .   .",
     "user.suspend":       ".   .   .   .   .   x   R   .",
     "code.issue":         ".   .   .   .   .   x   R   .",
+    "sessions.end":       ".   .   .   .   .   x   R   .",
     "device.revoke":      ".   .   .   .   .   x   R   .",
     "device.open":        ".   .   .   .   .   x   R   .",
     "unit.set":           ".   .   .   .   .   x   R   .",

@@ -234,6 +234,8 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             opened=bytes(range(80)),
             ring=bytes(range(112)),
             keys=(KeptKey(sign=bytes(range(32)), wrap=bytes(range(120)), active=True),),
+            ends_ms=1_781_404_200_123,
+            password_ms=1_773_628_200_123,
         ),
         PartHead: PartHead(
             version=1, tenant=TenantId(1), sender=DEVICE_ID, recipient=SERVER, bundle=_BUNDLE, part=1, parts=2

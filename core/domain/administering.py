@@ -142,8 +142,8 @@ def add_user(act: AddUser, context: Context) -> Decision:
 
 def rename_user(act: RenameUser, context: Context) -> Decision:
     """Call the person so; who administers may correct his own name too."""
-    person = _person(act.user, context)
-    _require_over_person(person, context)
+    person = person_known(act.user, context)
+    require_over_person(person, context)
     name = _text(act.name, "name")
     if person.name == name:
         return Decision(records=())
@@ -166,7 +166,7 @@ def move_user(act: MoveUser, context: Context) -> Decision:
 def suspend_user(act: SuspendUser, context: Context) -> Decision:
     """Shut the person out, or let the person in again."""
     person = _other(act.user, context)
-    _require_over_person(person, context)
+    require_over_person(person, context)
     if person.active == act.active:
         return Decision(records=())
     return Decision(records=(msgspec.structs.replace(person, active=act.active),))
@@ -175,8 +175,8 @@ def suspend_user(act: SuspendUser, context: Context) -> Decision:
 def issue_code(act: IssueCode, context: Context) -> Decision:
     """Record that a code was given out; the authority keeps its hash beside the account."""
     actor = context.actor
-    person = _person(act.user, context)
-    _require_over_person(person, context)
+    person = person_known(act.user, context)
+    require_over_person(person, context)
     known = context.records.get(CodeIssue, act.issue_id)
     if known is not None:
         return _done_before((known.issued_by, known.user) == (actor.user, act.user))
@@ -201,20 +201,22 @@ def issue_code(act: IssueCode, context: Context) -> Decision:
 
 def _other(user: UserId, context: Context) -> Person:
     """Somebody else than the actor."""
-    person = _person(user, context)
+    person = person_known(user, context)
     if user == context.actor.user:
         raise Refusal(RefusalCode.NOT_FOR_ONESELF, "user")
     return person
 
 
-def _person(user: UserId, context: Context) -> Person:
+def person_known(user: UserId, context: Context) -> Person:
+    """The person with this number; Refusal if there is none."""
     person = context.records.get(Person, small_row_id(user)) if 0 < user <= DRAWN_BELOW else None
     if person is None:
         raise Refusal(RefusalCode.UNKNOWN_USER, "user")
     return person
 
 
-def _require_over_person(person: Person, context: Context) -> None:
+def require_over_person(person: Person, context: Context) -> None:
+    """Refuse unless the actor administers all that the person holds."""
     _require_over_all(person.positions, context)
     if not person.positions:
         require_over(context.actor, Power.ADMINISTER, context.actor.office)

@@ -32,11 +32,16 @@ _KINDS = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9]"), re.c
 
 
 class PasswordPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wanted: length, how many of the four kinds of characters, and days until a new one (0: never)."""
+    """What is wanted: length, how many of the four kinds of characters, and days until a new one (0: never).
+
+    `session_days` is how long a session at the server lasts at most after the password was given: who works at his PC
+    gives it daily, and a PC that nobody signs in to for so long goes on with its own data, without the server.
+    """
 
     min_chars: int = 12
     kinds: int = 1
     max_age_days: int = 0
+    session_days: int = 90
 
 
 class PasswordFlaw(StrEnum):

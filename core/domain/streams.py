@@ -23,6 +23,7 @@ from core.domain.number_fates import NumberFate
 from core.domain.offices import Position
 from core.domain.permissions import POWERS, Power
 from core.domain.server_room import SERVER_ROOM_POSITION
+from core.domain.sessions import SessionEnd
 
 
 class StreamKind(IntEnum):
@@ -94,6 +95,11 @@ def code_streams(issue: CodeIssue) -> tuple[StreamKey, ...]:
     What was given out at the server is told to everyone, as what was done there is.
     """
     return (DIRECTORY,) if issue.issued_as == SERVER_ROOM_POSITION else (inbox_of(issue.issued_as),)
+
+
+def session_end_streams(end: SessionEnd) -> tuple[StreamKey, ...]:
+    """The inbox of the position in which it was done, as with codes."""
+    return (DIRECTORY,) if end.ended_as == SERVER_ROOM_POSITION else (inbox_of(end.ended_as),)
 
 
 def held_streams(held: HeldAct) -> tuple[StreamKey, ...]:

@@ -290,6 +290,9 @@ class SessionReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     `bundle_sign` and `bundle_seal` are the public keys of the server for bundles that travel on a stick: the one signs
     what it writes, to the other is sealed what it alone may read. `keys` are the pairs of keys of the person.
+
+    By the server's clock: `ends_ms` is when the session ends however much it is used (0: nothing new), `password_ms`
+    when the password was chosen (0: not known).
     """
 
     tenant: TenantId
@@ -304,6 +307,8 @@ class SessionReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     opened: bytes = b""
     ring: bytes = b""
     keys: tuple[KeptKey, ...] = ()
+    ends_ms: int = 0
+    password_ms: int = 0
 
 
 class PasswordRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

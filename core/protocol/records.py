@@ -85,6 +85,7 @@ from core.domain.resealing import (
 )
 from core.domain.revoking import OpenSealed, Revocation, RevokeDevice, open_sealed, revoke_device
 from core.domain.server_room import NoteServerRun, ServerRun, note_server_run
+from core.domain.sessions import EndSessions, SessionEnd, end_sessions
 from core.domain.streams import (
     StreamKey,
     code_streams,
@@ -95,6 +96,7 @@ from core.domain.streams import (
     letter_streams,
     number_streams,
     record_file_streams,
+    session_end_streams,
 )
 from core.domain.structuring import (
     AddOffice,
@@ -320,6 +322,7 @@ KINDS: tuple[RecordKind, ...] = (
     _written_once(19, "delegation", Delegation, directory_streams, **_DELEGATION_EVENTS),
     _directory_kind(13, "person_keys", PersonKeys),
     _written_once(20, "code_issue", CodeIssue, code_streams),
+    _written_once(29, "session_end", SessionEnd, session_end_streams),
     _directory_kind(26, "password_rule", PasswordRule),
     _directory_kind(27, "server_run", ServerRun),
     _directory_kind(28, "instruction_choice", InstructionChoice, chosen=MergePolicy.EVENT, own=MergePolicy.EVENT),
@@ -371,6 +374,7 @@ ACTS: tuple[ActKind, ...] = (
     ActKind(code=46, name="disposition.confirm", struct=ConfirmDisposition, decide=confirm_disposition),
     ActKind(code=50, name="letter.attend", struct=AttendEvent, decide=attend_event),
     ActKind(code=51, name="letter.expect_reply", struct=ExpectReply, decide=expect_reply),
+    ActKind(code=57, name="sessions.end", struct=EndSessions, decide=end_sessions),
     ActKind(code=52, name="letter.end_reply", struct=EndReply, decide=end_reply),
 )
 

@@ -25,7 +25,7 @@ from core.protocol.faults import FaultCode
 from desktop.app.bundling import StickPost
 from desktop.app.farewell import finish, hand_in_sealed, obey
 from desktop.app.opening import OpenProfile, locksmith_of, open_profile
-from desktop.app.syncing import come_back, join_office, settle_join, sync_parts
+from desktop.app.syncing import come_back, join_office, renew_token, settle_join, sync_parts
 from desktop.app.wire import shipped_wire
 from desktop.services.clock import system_clock
 from desktop.services.exporting import ExportService
@@ -139,6 +139,18 @@ def sync(options: argparse.Namespace) -> Answer:
     return _parting(options.profile)
 
 
+def sign_in(options: argparse.Namespace) -> Answer:
+    """Begin a fresh session at the server, by the password on standard input; an unattended PC has no other way."""
+    password, closed = sys.stdin.readline().rstrip("\n"), locksmith_of(options.profile)
+    key = None if closed is None else closed.open(_meant(closed, options.signed_as), password)
+    opened = open_profile(options.profile, key=key)
+    try:
+        renew_token(opened, shipped_wire(), _meant(opened.locksmith, options.signed_as), password)
+    finally:
+        opened.close()
+    return Answer(code=0, text="Server sudah memberi sesi baru; sinkron berjalan lagi.", figures={})
+
+
 def _parting(folder: Path) -> Answer:
     """Hand in what a PC that was shut out has sealed, and say so."""
     left = hand_in_sealed(folder, _never)
@@ -233,16 +245,22 @@ def _opened(options: argparse.Namespace) -> OpenProfile:
 
 
 def _key(locksmith: Locksmith, username: str) -> bytes:
+    user = _meant(locksmith, username)
+    password = sys.stdin.readline().rstrip("\n")
+    if not password:
+        raise EnvironmentFault(FaultOf.LOCKED)
+    return locksmith.open(user, password)
+
+
+def _meant(locksmith: Locksmith, username: str) -> UserId:
+    """Who is meant by a name, or by none where there is one person alone; SignInRefused."""
     people = {one.username: UserId(one.user) for one in locksmith.wraps().people}
     chosen = [user for name, user in people.items() if username in ("", name)]
     if not chosen:
         raise SignInRefused
     if len(chosen) > 1:
         raise _WhoIsMeant(", ".join(sorted(people)))
-    password = sys.stdin.readline().rstrip("\n")
-    if not password:
-        raise EnvironmentFault(FaultOf.LOCKED)
-    return locksmith.open(chosen[0], password)
+    return chosen[0]
 
 
 def _not_opened(refused: SignInRefused) -> Answer:
@@ -328,6 +346,8 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("sync", parents=[shared], help="sinkron sekali")
     verb.add_argument("--watch", action="store_true", help="terus sampai dihentikan")
     verb.set_defaults(run=sync)
+    verb = verbs.add_parser("sign-in", parents=[shared], help="masuk lagi ke server dengan kata sandi")
+    verb.set_defaults(run=sign_in)
     verb = verbs.add_parser("import", parents=[shared], help="memasukkan buku agenda CSV atau XLSX")
     verb.add_argument("file", type=Path)
     verb.add_argument("--user", default="", help="nama pengguna yang memasukkan")

@@ -12,7 +12,7 @@ from desktop.views.workspace import Workspace
 
 
 class KeyReminding(QObject):
-    """Also opens the dialogs of both, from the menu as well as from the reminder."""
+    """Also opens the dialogs of both, from the menu as well as from the reminder; and that of sessions elsewhere."""
 
     def __init__(self, parts: SessionServices, window: MainWindow, workspace: Workspace) -> None:
         super().__init__(parts.owner)
@@ -20,10 +20,12 @@ class KeyReminding(QObject):
         self._workspace = workspace
         self._sheet: Any = None
         self._password: Any = None
+        self._sessions: Any = None
         self._reminded_of = self._on_sheet
         workspace.reminder_heeded.connect(self._on_heeded)
         window.sheet_wanted.connect(self._on_sheet)
         window.password_wanted.connect(self._on_password)
+        window.sessions_wanted.connect(self._on_sessions)
 
     def remind(self) -> None:
         """Offer the recovery sheet until one was printed, and ask for a new password where the policy wants one.
@@ -73,6 +75,14 @@ class KeyReminding(QObject):
     def _on_password_changed(self) -> None:
         if self._reminded_of == self._on_password:  # else it is the sheet that is still to be printed
             self._workspace.end_reminder()
+
+    @Slot()
+    def _on_sessions(self) -> None:
+        if self._sessions is None:
+            self._sessions = on_demand.load(on_demand.SESSIONS_DIALOG)(self._parts)
+            self._sessions.ended.connect(self._workspace.show_message)
+            self._sessions.ended.connect(self._parts.ground.relay.ask)
+        self._sessions.begin()
 
     @Slot()
     def _on_sheet(self) -> None:

@@ -1,5 +1,6 @@
-"""Puts the change of a password together."""
+"""Puts the change of a password together, and the ending of sessions elsewhere, which asks for it."""
 
+import os
 from functools import partial
 
 from core.domain.offices import Person
@@ -9,8 +10,11 @@ from desktop.app.session_services import SessionServices
 from desktop.services.clock import system_clock
 from desktop.services.password_change import PasswordChange, password_rules
 from desktop.services.password_policies import policy_named
+from desktop.services.sessions import OwnSessions
 from desktop.viewmodels.password_entry import PasswordEntry
+from desktop.viewmodels.session_entry import SessionEntry
 from desktop.views.password_dialog import PasswordDialog
+from desktop.views.sessions_dialog import SessionsDialog
 
 
 def password_dialog(parts: SessionServices) -> PasswordDialog:
@@ -23,6 +27,14 @@ def password_dialog(parts: SessionServices) -> PasswordDialog:
         parent=parts.owner,
     )
     return PasswordDialog(parts.theme, entry, parent=parts.window)
+
+
+def sessions_dialog(parts: SessionServices) -> SessionsDialog:
+    """The dialog that ends the sessions of whoever is signed in on other PCs."""
+    opened = parts.ground.opened
+    service = OwnSessions(opened.store, parts.session.actor, system_clock, os.urandom, locksmith=opened.locksmith)
+    entry = SessionEntry(parts.ground.runner, service.end_others, parent=parts.owner)
+    return SessionsDialog(parts.theme, entry, parent=parts.window)
 
 
 def change_password(opened: OpenProfile, person: Person, old: str, new: str) -> None:

@@ -3,9 +3,10 @@
 from enum import Enum
 
 from core.domain.ids import UserId
+from core.domain.sessions import wants_renewal
 from core.protocol.faults import FaultCode
 from desktop.app.opening import OpenProfile
-from desktop.app.syncing import renew_token
+from desktop.app.syncing import renew_token, wall_ms
 from desktop.app.wire import shipped_wire
 from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import token_name
@@ -30,7 +31,7 @@ class Renewal:
         self._password = password
 
     def ask(self) -> Renewed:
-        """Ask where no session holds, or for keys that are not here.
+        """Ask where no session holds, or soon none will, or for keys that are not here.
 
         A password that was reset elsewhere opens this PC no more from now on. Unless it was changed here and the server
         does not know yet: then it is the server's that is old. What else the server says no to is a ServerFault, a line
@@ -39,8 +40,11 @@ class Renewal:
         opened = self._opened
         with opened.store.read() as uow:
             asked = uow.meta.sync().last_problem == SIGNED_OUT
+            ends_ms = dict(uow.meta.sessions().ends).get(self._user, 0)
+            server_ms = wall_ms() + uow.meta.clock().offset_ms
             changed_here = any(one.user == self._user for one in uow.meta.passwords().waiting)
         has_session = opened.vault.get(token_name(self._user)) is not None
+        asked = asked or wants_renewal(ends_ms=ends_ms, now_ms=server_ms)
         if not asked and has_session and opened.store.ring_of(self._user).pairs:
             return Renewed.NOT_NEEDED
         try:

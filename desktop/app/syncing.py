@@ -28,6 +28,7 @@ from desktop.sync.enrolment import (
     Enrolment,
     device_keys,
     note_bundle_keys,
+    note_session,
     renew_session,
     reopen,
     server_address,
@@ -336,7 +337,15 @@ def renew_token(opened: OpenProfile, wire: Wire, user: UserId, password: str) ->
 
 
 def bring_keys(opened: OpenProfile, wire: Wire, reply: SessionReply, *, password: str) -> None:
-    """Let this PC have the keys of whoever got `reply`; where the line drops now, the next sign-in goes on."""
+    """Let this PC have the keys of whoever got `reply`, and know how old session and password are.
+
+    Where the line drops now, the next sign-in goes on.
+    """
+    note_session(opened.store, reply)
+    with opened.store.read() as uow:
+        offset_ms = uow.meta.clock().offset_ms
+    if reply.password_ms:
+        opened.locksmith.learn_age(reply.user, reply.password_ms - offset_ms)
 
     def open_session(offers: tuple[KeyOffer, ...]) -> SessionReply:
         return _open_session(opened, wire, reply.user, password=password, offers=offers)

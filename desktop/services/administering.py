@@ -17,6 +17,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import OfficeId, PositionId, UserId
 from core.domain.offices import Role
 from core.domain.permissions import Power, has_power
+from core.domain.sessions import EndSessions
 from core.protocol.enrolment import code_hash, fingerprint, new_code, print_code
 from desktop.services.person_service import PersonService
 from desktop.storage.base import SyncMark
@@ -145,6 +146,11 @@ class AdminService(PersonService):
     def suspend_user(self, user: UserId, *, active: bool) -> None:
         """Shut a person out or let the person in again; Refusal if the rules say no."""
         self._perform(SuspendUser(user=user, active=active))
+
+    def end_sessions(self, user: UserId) -> None:
+        """End a person's sessions at all PCs, as soon as the server hears of it; Refusal if the rules say no."""
+        with self._store.begin() as uow:
+            self._perform_in(uow, EndSessions(end_id=self._new_id(), user=user))
 
     def issue_code(self, user: UserId, *, resets: bool) -> NewCode:
         """A fresh one-time code, good as soon as the server has heard of it; Refusal if the rules say no."""

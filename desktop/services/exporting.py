@@ -43,6 +43,7 @@ NAMES = {
     "revocation": "komputer_dicabut",
     "password_rule": "aturan_kata_sandi",
     "server_run": "perintah_peladen",
+    "session_end": "sesi_diakhiri",
     "instruction_choice": "daftar_instruksi",
 }
 README = """Salinan data Pesagi.

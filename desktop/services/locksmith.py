@@ -172,6 +172,16 @@ class Locksmith:
         others = tuple(one for one in known.people if one.user != user)
         self._write(msgspec.structs.replace(known, people=(*others, wrap)))
 
+    def learn_age(self, user: UserId, made_ms: int) -> None:
+        """The password of a person is at least as old as this: it may have been chosen on another PC."""
+        known = self.wraps()
+        people = tuple(
+            msgspec.structs.replace(one, made_ms=min(one.made_ms or made_ms, made_ms)) if one.user == user else one
+            for one in known.people
+        )
+        if people != known.people:
+            self._write(msgspec.structs.replace(known, people=people))
+
     def password_age_days(self, user: UserId) -> int | None:
         """Since how many days a person's password is the same; None where that is not known."""
         wrap = self.wraps().of(user)

@@ -173,6 +173,12 @@ class TokenTurns(msgspec.Struct, frozen=True, kw_only=True):
     turned: tuple[tuple[int, int], ...] = ()
 
 
+class SessionNotes(msgspec.Struct, frozen=True, kw_only=True):
+    """When the session of each person ends, however much it is used: by the server's clock, as it told."""
+
+    ends: tuple[tuple[int, int], ...] = ()
+
+
 class WaitingPassword(msgspec.Struct, frozen=True, kw_only=True):
     """A password that was changed here, as the hash of which the server is still to be told.
 
@@ -224,6 +230,7 @@ _STRUCTS: dict[type[Any], str] = {
     HeadNotes: "heads",
     WaitingPasswords: "passwords",
     TokenTurns: "token_turns",
+    SessionNotes: "sessions",
     Proving: "proving",
     UndoHold: "undo",
     ToldState: "told_state",
@@ -243,6 +250,7 @@ Fact = (
     | HeadNotes
     | WaitingPasswords
     | TokenTurns
+    | SessionNotes
     | Proving
     | UndoHold
     | ToldState
@@ -314,6 +322,10 @@ class Meta:
     def token_turns(self) -> TokenTurns:
         """When tokens were turned."""
         return self._read(TokenTurns) or TokenTurns()
+
+    def sessions(self) -> SessionNotes:
+        """When sessions end."""
+        return self._read(SessionNotes) or SessionNotes()
 
     def passwords(self) -> WaitingPasswords:
         """The passwords of which the server is still to be told."""

@@ -34,6 +34,7 @@ from desktop.storage.record_table import RecordTable
 from desktop.storage.revocations import revocations
 from desktop.storage.segments import Segments
 from desktop.storage.server_runs import server_runs
+from desktop.storage.session_ends import session_ends
 from desktop.storage.streams import Shadows, Streams
 from desktop.storage.sync_log import SyncLog
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -61,6 +62,7 @@ RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
             revocations,
             password_rules,
             server_runs,
+            session_ends,
             instruction_choices,
         )
     }

@@ -20,8 +20,8 @@ from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 _LONG_AGO_MS = 1
-SCHEMA = 32
-REVISION = "0032"
+SCHEMA = 33
+REVISION = "0033"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:

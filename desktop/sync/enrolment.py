@@ -24,7 +24,7 @@ from core.protocol.messages import (
 )
 from core.protocol.person_keys import KeyOffer, PersonEscrow
 from core.protocol.sealing import SealBroken
-from desktop.storage.meta import Chain, Identity, SyncFacts
+from desktop.storage.meta import Chain, Identity, SessionNotes, SyncFacts
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import SyncClient
 from desktop.sync.signing import KEY_BYTES, DeviceKeys
@@ -210,6 +210,15 @@ def note_bundle_keys(store: Store, reply: SessionReply) -> None:
             uow.meta.write(
                 msgspec.structs.replace(identity, server_sign=reply.bundle_sign, server_seal=reply.bundle_seal)
             )
+
+
+def note_session(store: Store, reply: SessionReply) -> None:
+    """Keep until when the session lasts that began with a reply, where it tells of one."""
+    if not reply.ends_ms:
+        return
+    with store.begin() as uow:
+        ends = {**dict(uow.meta.sessions().ends), int(reply.user): reply.ends_ms}
+        uow.meta.write(SessionNotes(ends=tuple(sorted(ends.items()))))
 
 
 def renew_session(

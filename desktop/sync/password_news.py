@@ -9,7 +9,7 @@ from core.protocol.messages import PROTOCOL, PasswordRequest, SessionReply, pass
 from desktop.storage.meta import WaitingPassword, WaitingPasswords
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import ServerFault
-from desktop.sync.enrolment import token_name
+from desktop.sync.enrolment import note_session, token_name
 from desktop.sync.signing import DeviceKeys
 from desktop.system.credentials import Vault
 
@@ -71,6 +71,7 @@ class PasswordNews:
             finally:
                 client.close()
             self._vault.put(token_name(user), reply.token.encode())
+            note_session(self._store, reply)
             self._forget(one)
             told = True
         return told

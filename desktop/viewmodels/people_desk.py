@@ -89,6 +89,10 @@ class PeopleDesk(AdminDesk):
         """Shut a person out or let the person in again; `done("suspend_user")` or `refused` follows."""
         self._run("suspend_user", lambda: self._services.admin.suspend_user(user, active=active))
 
+    def end_sessions(self, user: UserId) -> None:
+        """End a person's sessions at all PCs; `done("end_sessions")` or `refused` follows."""
+        self._run("end_sessions", lambda: self._services.admin.end_sessions(user))
+
     def issue_code(self, user: UserId, *, resets: bool) -> None:
         """A fresh code for a person; `done("issue_code")` with `code_issued`, or `refused` follows."""
         self._run("issue_code", lambda: self._services.admin.issue_code(user, resets=resets))

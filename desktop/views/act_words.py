@@ -47,6 +47,7 @@ def act_name(act: str) -> str:
         "user.move": translate("SyncCenter", "Memindahkan pengguna"),
         "user.suspend": translate("SyncCenter", "Menonaktifkan atau mengaktifkan pengguna"),
         "code.issue": translate("SyncCenter", "Memberi kode sekali pakai"),
+        "sessions.end": translate("SyncCenter", "Mengeluarkan dari komputer lain"),
         "device.revoke": translate("SyncCenter", "Mencabut komputer"),
         "unit.set": translate("SyncCenter", "Mengubah unit"),
         "office.add": translate("SyncCenter", "Menambah kantor"),

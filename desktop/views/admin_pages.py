@@ -65,11 +65,13 @@ class UsersPage(AdminPage):
         self._code_button = page.add_button(self.tr("Kode baru"), icon="key")
         self._move_button = page.add_button(self.tr("Pindahkan"), icon="arrow-merge")
         self._rename_button = page.add_button(self.tr("Ubah nama"), icon="pencil")
+        self._sessions_button = page.add_button(self.tr("Akhiri sesi"), icon="logout")
         self._suspend_button = page.add_button(self.tr("Nonaktifkan"), icon="lock")
         self.new_action = make_action(self, self.tr("Pengguna &baru"), shortcut="Ctrl+Shift+U", name="users.new")
         self.move_action = make_action(self, self.tr("&Pindahkan pengguna"), name="users.move")
         self.rename_action = make_action(self, self.tr("&Ubah nama pengguna"), name="users.rename")
         self.code_action = make_action(self, self.tr("&Kode sekali pakai baru"), name="users.code")
+        self.sessions_action = make_action(self, self.tr("&Akhiri semua sesi"), name="users.sessions")
         self.suspend_action = make_action(self, self.tr("&Nonaktifkan atau aktifkan pengguna"), name="users.suspend")
         username = FormEntry(
             name="username", caption=self.tr("Nama pengguna"), required=True, placeholder=self.tr("misalnya siti.umum")
@@ -125,6 +127,7 @@ class UsersPage(AdminPage):
             (self.move_action, self._move_button, self._ask_move),
             (self.code_action, self._code_button, self._ask_code),
             (self.rename_action, self._rename_button, self._ask_rename),
+            (self.sessions_action, self._sessions_button, self._ask_sessions),
             (self.suspend_action, self._suspend_button, self._ask_suspend),
         ):
             action.triggered.connect(slot)
@@ -134,7 +137,14 @@ class UsersPage(AdminPage):
 
     def actions_for_menu(self) -> list[QAction]:
         """What can be done here."""
-        return [self.new_action, self.move_action, self.rename_action, self.code_action, self.suspend_action]
+        return [
+            self.new_action,
+            self.move_action,
+            self.rename_action,
+            self.code_action,
+            self.sessions_action,
+            self.suspend_action,
+        ]
 
     @Slot()
     def begin(self) -> None:
@@ -151,12 +161,13 @@ class UsersPage(AdminPage):
     @Slot(object)
     def _on_row(self, row: UserRow | None) -> None:
         others = row is not None and not row.oneself
-        for action in (self.move_action, self.suspend_action):
+        for action in (self.move_action, self.sessions_action, self.suspend_action):
             action.setEnabled(others)
         self.code_action.setEnabled(row is not None and row.active)
         self.rename_action.setEnabled(row is not None)
         self._rename_button.setEnabled(row is not None)
         self._move_button.setEnabled(others)
+        self._sessions_button.setEnabled(others)
         self._suspend_button.setEnabled(others)
         self._code_button.setEnabled(row is not None and row.active)
         if row is None:
@@ -226,6 +237,26 @@ class UsersPage(AdminPage):
         row = self.page.current
         if isinstance(row, UserRow):
             self._desk.issue_code(row.user, resets=values["why"] == ["password"])
+
+    @Slot()
+    def _ask_sessions(self) -> None:
+        row = self.page.current
+        if not isinstance(row, UserRow) or row.oneself:
+            return
+        text = self.tr(
+            "Di semua komputernya server meminta kata sandi lagi. Data dan pekerjaan yang belum terkirim tetap ada; "
+            "komputer yang dipakai bersama tetap bersinkron untuk orang lain."
+        )
+        question = Confirmation(
+            self._theme,
+            self.tr("Akhiri semua sesi {name}?").format(name=row.name),
+            text,
+            confirm=self.tr("Akhiri sesi"),
+            danger=True,
+            parent=self,
+        )
+        if question.exec():
+            self._desk.end_sessions(row.user)
 
     @Slot()
     def _ask_suspend(self) -> None:

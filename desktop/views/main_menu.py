@@ -16,15 +16,17 @@ from desktop.widgets.theme import SCALES, Appearance, Theme
 class MainMenu(QObject):
     """Fills the menu bar of a window.
 
-    Signals: `sync_wanted()`, `sheet_wanted()`, `password_wanted()`, `lock_wanted()`, `switch_wanted()`,
-    `quit_wanted()`, `find_wanted()`, `search_wanted()`, `help_wanted()`, `shortcuts_wanted()`, `about_wanted()`,
-    `check_wanted()`, `undo_wanted()`, `trash_wanted()`, `tour_wanted()`, `notices_wanted()`, `place_wanted(str)`,
-    `chair_wanted(int)` with the number of a position, `look_changed()` after theme or size was chosen.
+    Signals: `sync_wanted()`, `sheet_wanted()`, `password_wanted()`, `sessions_wanted()`, `lock_wanted()`,
+    `switch_wanted()`, `quit_wanted()`, `find_wanted()`, `search_wanted()`, `help_wanted()`, `shortcuts_wanted()`,
+    `about_wanted()`, `check_wanted()`, `undo_wanted()`, `trash_wanted()`, `tour_wanted()`, `notices_wanted()`,
+    `place_wanted(str)`, `chair_wanted(int)` with the number of a position, `look_changed()` after theme or size was
+    chosen.
     """
 
     sync_wanted = Signal()
     sheet_wanted = Signal()
     password_wanted = Signal()
+    sessions_wanted = Signal()
     lock_wanted = Signal()
     switch_wanted = Signal()
     quit_wanted = Signal()
@@ -76,6 +78,7 @@ class MainMenu(QObject):
         file_menu.addSeparator()
         if can_lock:
             file_menu.addAction(self._password)
+            file_menu.addAction(self._sessions)
             file_menu.addAction(self._sheet)
             file_menu.addSeparator()
             file_menu.addAction(self._lock)
@@ -165,6 +168,7 @@ class MainMenu(QObject):
         self._trash = make_action(self, self.tr("Tempat &sampah…"), name="trash")
         self._sync = make_action(self, self.tr("Sin&kron sekarang"), shortcut="F5", name="sync_now")
         self._password = make_action(self, self.tr("Ganti &kata sandi…"), name="change_password")
+        self._sessions = make_action(self, self.tr("Keluarkan ko&mputer lain…"), name="end_sessions")
         self._sheet = make_action(self, self.tr("Cetak lembar &pemulihan…"), name="recovery_sheet")
         self._lock = make_action(self, self.tr("&Kunci layar"), shortcut="Ctrl+Shift+L", name="lock")
         self._switch = make_action(self, self.tr("&Ganti pengguna"), shortcut="Ctrl+L", name="switch_user")
@@ -179,6 +183,7 @@ class MainMenu(QObject):
             (self._sync, self.sync_wanted),
             (self._notices, self.notices_wanted),
             (self._password, self.password_wanted),
+            (self._sessions, self.sessions_wanted),
             (self._sheet, self.sheet_wanted),
             (self._lock, self.lock_wanted),
             (self._switch, self.switch_wanted),

@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
     """Shows one page at a time: a front page without menus, or a workspace.
 
     Signals: `sync_wanted()` (F5), `sheet_wanted()` for a recovery sheet, `password_wanted()` for another password,
+    `sessions_wanted()` to end the own sessions elsewhere,
     `lock_wanted()` (Ctrl+Shift+L), `switch_wanted()` (Ctrl+L or a click on one's name), `chair_wanted(int)` with the
     number of another of the person's positions, `look_changed()` after theme or size was chosen, `closed()` when the
     window is closed, `check_wanted()`, `find_wanted()` (Ctrl+K), `undo_wanted()` (Ctrl+Z), `trash_wanted()`,
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
     sync_wanted = Signal()
     sheet_wanted = Signal()
     password_wanted = Signal()
+    sessions_wanted = Signal()
     lock_wanted = Signal()
     switch_wanted = Signal()
     chair_wanted = Signal(int)
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         self._menu.sync_wanted.connect(self.sync_wanted)
         self._menu.sheet_wanted.connect(self.sheet_wanted)
         self._menu.password_wanted.connect(self.password_wanted)
+        self._menu.sessions_wanted.connect(self.sessions_wanted)
         self._menu.lock_wanted.connect(self.lock_wanted)
         self._menu.switch_wanted.connect(self.switch_wanted)
         self._menu.quit_wanted.connect(self.close)

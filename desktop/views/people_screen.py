@@ -150,6 +150,7 @@ class PeopleScreen(Screen):
             "rename_user": self.tr("Nama pengguna diubah"),
             "set_book": self.tr("Buku nomor disimpan"),
             "suspend_user": self.tr("Keadaan pengguna diubah"),
+            "end_sessions": self.tr("Sesi diakhiri; berlaku begitu server mendengarnya"),
             "open_position": self.tr("Jabatan ditambahkan"),
             "revoke_device": self.tr("Komputer dicabut; ia ditolak begitu server mendengarnya"),
             "set_unit": self.tr("Unit disimpan"),

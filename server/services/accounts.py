@@ -8,9 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.domain.ids import DeviceId, TenantId, UserId
 from core.domain.streams import DIRECTORY
-from core.domain.structuring import PASSWORD_RULE, PasswordRule
 from core.protocol.access import new_token, token_hash
-from core.protocol.codec import decode_record
 from core.protocol.enrolment import CodeMalformed, code_hash, read_code
 from core.protocol.escrow import hand_back
 from core.protocol.faults import FaultCode
@@ -25,7 +23,6 @@ from core.protocol.messages import (
     session_payload,
 )
 from core.protocol.person_keys import hand_ring_back
-from core.protocol.records import KIND_OF
 from core.protocol.sealing import PartyKeys, SealBroken, is_signed
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
@@ -33,12 +30,11 @@ from server.services.grants import topic_of
 from server.services.guesses import Guesses
 from server.services.passwords import PasswordService
 from server.services.person_keys import kept_keys, rewrap, take_offers
-from server.services.tokens import TOKEN_LIFE_MS, Caller, Clock
+from server.services.session_terms import SessionTerms, chosen_profile
+from server.services.tokens import Caller, Clock
 from server.storage.accounts import CodeRow
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.devices import DeviceRow, new_device
-
-_RULE = KIND_OF[PasswordRule].code
 
 ID_BYTES = 16
 KEY_BYTES = 32
@@ -56,6 +52,7 @@ class AccountService:
         *,
         passwords: PasswordService,
         bundle_keys: PartyKeys,
+        terms: SessionTerms,
         announcer: Announcer,
     ) -> None:
         """`bundle_keys` are the server's; devices are told their public parts."""
@@ -64,6 +61,7 @@ class AccountService:
         self._database = database
         self._clock = clock
         self._passwords = passwords
+        self._terms = terms
         self._guesses = Guesses(database)
 
     def enrol(self, request: EnrolRequest) -> SessionReply:
@@ -86,7 +84,8 @@ class AccountService:
             if not self._passwords.is_right(request.password, kept):
                 raise RequestFault(FaultCode.WRONG_PASSWORD)
             self._guesses.right(code.tenant, code.user, request.device)
-        chosen = self._passwords.hash(request.password, profile=self._profile(code.tenant)) if kept is None else kept
+        profile = self._database.read(lambda unit: chosen_profile(unit.of(code.tenant)))
+        chosen = self._passwords.hash(request.password, profile=profile) if kept is None else kept
         return self._database.write(lambda unit: self._enrol(unit, request, code=code, kept=kept, chosen=chosen))
 
     def open_session(self, request: SessionRequest) -> SessionReply:
@@ -151,7 +150,7 @@ class AccountService:
             account = store.accounts.get(caller.user)
             if account is None or account.password_hash is None:
                 raise RequestFault(FaultCode.WRONG_PASSWORD)
-            store.accounts.set_password(caller.user, chosen)
+            store.accounts.set_password(caller.user, chosen, now_ms=self._clock())
             rewrap(store, caller.user, request.wraps)
             store.devices.end_sessions(caller.user)
             return self._let_in(unit, tenant=caller.tenant, device=caller.device, user=caller.user)
@@ -172,21 +171,13 @@ class AccountService:
             raise RequestFault(FaultCode.WRONG_PASSWORD)
         _add_device(store, request, repeated=locked.used_ms is not None, now_ms=now_ms)
         if kept is None:
-            store.accounts.set_password(code.user, chosen)
+            store.accounts.set_password(code.user, chosen, now_ms=now_ms)
         if locked.used_ms is None:
             store.accounts.use_code(code.code_hash, device=request.device, now_ms=now_ms)
         reply = self._let_in(unit, tenant=code.tenant, device=request.device, user=code.user)
         if request.escrow:
             reply = msgspec.structs.replace(reply, opened=self._handed_back(request))
         return msgspec.structs.replace(reply, ring=self._ring_handed_back(request, code.user))
-
-    def _profile(self, tenant: TenantId) -> str:
-        """The name of the policy that the region wants for new passwords; empty where it said nothing."""
-        stored = self._database.read(lambda unit: unit.of(tenant).records.get((_RULE, PASSWORD_RULE)))
-        if stored is None:
-            return ""
-        rule: PasswordRule = decode_record(_RULE, stored.payload)
-        return rule.profile
 
     def _ring_handed_back(self, request: EnrolRequest, user: UserId) -> bytes:
         """The person's keys that lie sealed on the device, if they still can be opened; those of others stay shut."""
@@ -216,11 +207,15 @@ class AccountService:
         if row.revoked_ms is not None:
             raise RequestFault(FaultCode.DEVICE_REVOKED)
         held = any(one.user == user and one.expires_ms > now_ms for one in store.devices.tokens_of([device])[device])
-        token = "" if keeps and held else new_token()
+        token, ends_ms = "" if keeps and held else new_token(), 0
         if token:
             store.sessions.forget_turned(device, user)
-            store.devices.set_token(device, user, token_hash=token_hash(token), expires_ms=now_ms + TOKEN_LIFE_MS)
+            ends_ms = self._terms.ends_ms(store, began_ms=now_ms)
+            expires_ms = self._terms.expires_ms(store, began_ms=now_ms, now_ms=now_ms)
+            hashed = token_hash(token)
+            store.devices.set_token(device, user, token_hash=hashed, expires_ms=expires_ms, began_ms=now_ms)
         store.devices.saw(device, now_ms=now_ms)
+        account = store.accounts.get(user)
         return SessionReply(
             tenant=tenant,
             user=user,
@@ -232,6 +227,8 @@ class AccountService:
             bundle_sign=self._bundle_keys.sign_public,
             bundle_seal=self._bundle_keys.seal_public,
             keys=kept_keys(store, user),
+            ends_ms=ends_ms,
+            password_ms=0 if account is None else account.password_ms,
         )
 
 

@@ -1,12 +1,13 @@
-"""What follows on the server from acts of administrators: an account for a new person, the hash of a code.
+"""What follows on the server from acts on people: an account for a new one, the hash of a code, ended sessions.
 
-Both are secret sides of records that travel; they are written in the transaction that stores the records.
+They are secret sides of records that travel; they are written in the transaction that stores the records.
 """
 
 from collections.abc import Iterable
 
 from core.domain.administering import CodeIssue, IssueCode
 from core.domain.offices import Person
+from core.domain.sessions import SessionEnd
 from core.protocol.ops import read_op
 from server.services.ledger import Entry
 from server.storage.accounts import AccountRow
@@ -22,6 +23,10 @@ def follow_up(store: TenantStore, entries: Iterable[Entry]) -> None:
             record = one.record
             if isinstance(record, Person) and store.accounts.get(record.number) is None:
                 store.accounts.add(AccountRow(user=record.number, username=record.username, password_hash=None))
+            if isinstance(record, SessionEnd):
+                # The PC on which somebody ends his own sessions is the one that is left to him.
+                spared = entry.op.writer.device if record.user == record.ended_by else None
+                store.devices.end_sessions(record.user, but=spared)
             if isinstance(record, CodeIssue):
                 _keep_code(store, record, read_op(entry.op.op).read_act())
 

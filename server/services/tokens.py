@@ -12,13 +12,13 @@ from core.protocol.faults import FaultCode
 from server.services.allowances import Allowances
 from server.services.faults import RequestFault
 from server.services.possession import Possession
+from server.services.session_terms import SessionTerms
 from server.storage.database import Database, UnitOfWork
 from server.storage.devices import DeviceToken
 from server.storage.doors import TokenRow, TurnedToken
 
 Clock = Callable[[], int]
 
-TOKEN_LIFE_MS = 30 * 24 * 3600 * 1000
 # A token is extended, and the device noted as seen, at most this often: not every request shall write.
 EXTEND_AFTER_MS = 3600 * 1000
 REMEMBERED = 10_000
@@ -53,11 +53,20 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 class TokenService:
     """Tells from a token who is calling."""
 
-    def __init__(self, database: Database, clock: Clock, *, possession: Possession, allowances: Allowances) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        possession: Possession,
+        allowances: Allowances,
+        terms: SessionTerms,
+    ) -> None:
         self._database = database
         self._allowances = allowances
         self._clock = clock
         self._possession = possession
+        self._terms = terms
         self._remembered: OrderedDict[str, tuple[Caller, bytes, int]] = OrderedDict()
 
     def remembered(self, shown: Shown) -> Caller | None:
@@ -102,7 +111,7 @@ class TokenService:
             raise RequestFault(FaultCode.SIGNED_OUT)
         self._check(row)
         if self._is_due(row):
-            self._extend(row)
+            self._check(self._extend(row))
         return caller
 
     def heard(self, caller: Caller) -> Caller:
@@ -162,26 +171,31 @@ class TokenService:
             raise RequestFault(FaultCode.SIGNED_OUT)
 
     def _is_due(self, row: TokenRow) -> bool:
-        return row.shown_ms is None or row.token_expires_ms < self._clock() + TOKEN_LIFE_MS - EXTEND_AFTER_MS
+        return row.shown_ms is None or row.shown_ms <= self._clock() - EXTEND_AFTER_MS
 
     def _let_in(self, token: str, row: TokenRow) -> Caller:
         now_ms = self._clock()
         if self._is_due(row):
-            self._extend(row)
-            row = msgspec.structs.replace(row, token_expires_ms=now_ms + TOKEN_LIFE_MS)
-        again_ms = row.token_expires_ms - TOKEN_LIFE_MS + EXTEND_AFTER_MS
+            row = self._extend(row)
+            # A stricter policy may have ended it in this moment.
+            self._check(row)
+        again_ms = min((row.shown_ms or now_ms) + EXTEND_AFTER_MS, row.token_expires_ms)
         self._remembered[token] = _caller_of(row), row.seal_key, again_ms
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
         return self._remembered[token][0]
 
-    def _extend(self, row: TokenRow) -> None:
-        def work(unit: UnitOfWork) -> None:
-            now_ms, devices = self._clock(), unit.of(row.tenant).devices
-            devices.saw(row.device, now_ms=now_ms)
-            devices.extend_token(row.token_hash, expires_ms=now_ms + TOKEN_LIFE_MS, now_ms=now_ms)
+    def _extend(self, row: TokenRow) -> TokenRow:
+        """The row as it stands with the token in use now."""
 
-        self._database.write(work)
+        def work(unit: UnitOfWork) -> TokenRow:
+            store, now_ms = unit.of(row.tenant), self._clock()
+            expires_ms = self._terms.expires_ms(store, began_ms=row.began_ms, now_ms=now_ms)
+            store.devices.saw(row.device, now_ms=now_ms)
+            store.devices.extend_token(row.token_hash, expires_ms=expires_ms, now_ms=now_ms)
+            return msgspec.structs.replace(row, token_expires_ms=expires_ms, shown_ms=now_ms)
+
+        return self._database.write(work)
 
 
 def _caller_of(row: TokenRow) -> Caller:

@@ -14,13 +14,14 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     """One account; without a password until its person has enrolled a first device.
 
     `key_wraps` are the private keys of the person, which only the password opens, as packed by
-    `server.services.person_keys`; None: none were brought.
+    `server.services.person_keys`; None: none were brought. `password_ms`: when the password was chosen; 0: not known.
     """
 
     user: UserId
     username: str
     password_hash: str | None
     key_wraps: bytes | None = None
+    password_ms: int = 0
 
 
 class CodeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +46,7 @@ class AccountTable:
         """The account, or None."""
         row = (
             self._connection.execute(
-                select(ACCOUNT.c.user, ACCOUNT.c.username, ACCOUNT.c.password_hash, ACCOUNT.c.key_wraps).where(
+                select(*(ACCOUNT.c[name] for name in AccountRow.__struct_fields__)).where(
                     ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.user == user
                 )
             )
@@ -68,12 +69,12 @@ class AccountTable:
                 insert(ACCOUNT), [{"tenant": self._tenant, **msgspec.structs.asdict(row)} for row in rows]
             )
 
-    def set_password(self, user: UserId, password_hash: str | None) -> None:
+    def set_password(self, user: UserId, password_hash: str | None, *, now_ms: int = 0) -> None:
         """Store what is kept of a password; None lets the next enrolment choose a new one."""
         self._connection.execute(
             update(ACCOUNT)
             .where(ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.user == user)
-            .values(password_hash=password_hash)
+            .values(password_hash=password_hash, password_ms=now_ms)
         )
 
     def set_key_wraps(self, user: UserId, key_wraps: bytes) -> None:

@@ -250,7 +250,7 @@ class DeviceTable:
         rows = self._connection.execute(_users(), {"tenant": self._tenant, "device": device})
         return [UserId(row.user) for row in rows]
 
-    def set_token(self, device: DeviceId, user: UserId, *, token_hash: bytes, expires_ms: int) -> None:
+    def set_token(self, device: DeviceId, user: UserId, *, token_hash: bytes, expires_ms: int, began_ms: int) -> None:
         """Let `user` use the device with a token; an earlier token of the same two is void."""
         row = {
             "tenant": self._tenant,
@@ -260,15 +260,18 @@ class DeviceTable:
             "token_expires_ms": expires_ms,
             "family": None,
             "shown_ms": None,
+            "began_ms": began_ms,
         }
-        changing = ("token_hash", "token_expires_ms", "family", "shown_ms")
+        changing = ("token_hash", "token_expires_ms", "family", "shown_ms", "began_ms")
         upsert(self._connection, DEVICE_USER, rows=[row], changing=changing)
 
-    def end_sessions(self, user: UserId) -> None:
-        """Every token of a person is void: on each device the password is asked for again."""
+    def end_sessions(self, user: UserId, *, but: DeviceId | None = None) -> None:
+        """Every token of a person is void: on each device the password is asked for again; `but` is spared."""
         self._connection.execute(
             update(DEVICE_USER)
-            .where(DEVICE_USER.c.tenant == self._tenant, DEVICE_USER.c.user == user)
+            .where(
+                DEVICE_USER.c.tenant == self._tenant, DEVICE_USER.c.user == user, DEVICE_USER.c.device != (but or b"")
+            )
             .values(token_expires_ms=0)
         )
 

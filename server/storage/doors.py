@@ -26,6 +26,7 @@ class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
     token_hash: bytes
     family: bytes | None
     shown_ms: int | None
+    began_ms: int
 
     @property
     def session(self) -> bytes:
@@ -55,6 +56,7 @@ def _tokens() -> Any:
         DEVICE_USER.c.token_hash,
         DEVICE_USER.c.family,
         DEVICE_USER.c.shown_ms,
+        DEVICE_USER.c.began_ms,
     )
     return select(*columns).select_from(DEVICE_USER.join(DEVICE, of_device))
 

@@ -216,6 +216,8 @@ ACCOUNT = Table(
     Column("username", Text, nullable=False),
     Column("password_hash", Text, nullable=True),
     Column("key_wraps", LargeBinary, nullable=True),
+    # When the password was chosen; 0: not known.
+    Column("password_ms", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("tenant", "username"),
     ForeignKeyConstraint(["tenant"], ["tenant.id"]),
 )
@@ -231,6 +233,8 @@ DEVICE_USER = Table(
     # The first token of the session that this one is a successor of, and since when this one is in use.
     Column("family", LargeBinary, nullable=True),
     Column("shown_ms", BigInteger, nullable=True),
+    # When the password was given for the session: however much it is used, it ends some time after.
+    Column("began_ms", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(["tenant", "device"], ["device.tenant", "device.id"]),
     ForeignKeyConstraint(["tenant", "user"], ["account.tenant", "account.user"]),
 )

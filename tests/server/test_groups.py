@@ -93,7 +93,9 @@ def test_a_token_that_was_replaced_meanwhile_lets_nobody_in(
     push, look = sent(server, clerk), sent(server, clerk, ops=())
 
     def replace(unit: UnitOfWork) -> None:
-        unit.of(office.tenant).devices.set_token(clerk.id, clerk.user, token_hash=bytes(32), expires_ms=2**40)
+        unit.of(office.tenant).devices.set_token(
+            clerk.id, clerk.user, token_hash=bytes(32), expires_ms=2**40, began_ms=0
+        )
 
     server.handle.database.write(replace)
 

@@ -24,6 +24,7 @@ from core.domain.offices import ActingKind, Role, Scope
 from core.domain.permissions import Power
 from core.domain.revoking import OpenSealed, RevokeDevice
 from core.domain.server_room import NoteServerRun
+from core.domain.sessions import EndSessions
 from core.domain.structuring import AddOffice, SetPasswordRule, SetUnit
 from desktop.storage.replica import Replica
 from tests.simulation.doing import Doing
@@ -125,6 +126,12 @@ def issue_code(person: Person) -> None:
     _perform(person, IssueCode(issue_id=issue_id, user=_somebody(person), code_hash=code, resets=False))
 
 
+def end_sessions(person: Person) -> None:
+    """The own ones elsewhere, or those of somebody: whoever is put out is asked at the next sign-in."""
+    user = person.chance.choice((person.actor.user, _somebody(person)))
+    _perform(person, EndSessions(end_id=RowId(person.new_id()), user=user))
+
+
 def revoke_device(person: Person) -> None:
     """A PC that the server does not know: it says no, and the PC takes it back. No PC of the world goes for good."""
     act = RevokeDevice(
@@ -172,6 +179,7 @@ PEOPLE_DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         MoveUser: Doing(move_user, 1, Power.ADMINISTER, since=40_000),
         SuspendUser: Doing(suspend_user, 1, Power.ADMINISTER, since=40_000),
         IssueCode: Doing(issue_code, 1, Power.ADMINISTER, since=40_000),
+        EndSessions: Doing(end_sessions, 1, Power.ADMINISTER, since=90_000),
         RevokeDevice: Doing(revoke_device, 1, Power.ADMINISTER, since=60_000),
         OpenSealed: Doing(open_sealed, 1, Power.ADMINISTER, since=60_000),
         SetUnit: Doing(set_unit, 1, Power.ADMINISTER, since=60_000),

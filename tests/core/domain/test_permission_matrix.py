@@ -26,6 +26,7 @@ from core.domain.letters import IncomingLetter, SecurityLevel, register_visible,
 from core.domain.offices import Role, actor_of
 from core.domain.permissions import POWERS, SCOPES, Power
 from core.domain.reclassifying import ReclassifyLetter
+from core.domain.sessions import EndSessions
 from core.domain.streams import letter_streams, may_hold
 from core.merging.overlay import Overlay
 from core.protocol.records import ACT_OF, ACTS
@@ -151,6 +152,7 @@ def act_of(name: str, case: Case) -> Any:
         "user.suspend": SuspendUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), active=False),
         "user.rename": RenameUser(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting), name="Ratu"),
         "book.set": set_book_act(office=ELSEWHERE if case.elsewhere else OFFICE),
+        "sessions.end": EndSessions(end_id=NEW, user=user_of(HEAD_ELSEWHERE if case.elsewhere else to)),
         "code.issue": issue_code_act(user=user_of(HEAD_ELSEWHERE if case.elsewhere else acting)),
         "disposition.withdraw": WithdrawDisposition(disposition_id=factories.DISPOSITION_ID, recipients=named),
         "disposition.remind": RemindRecipients(disposition_id=factories.DISPOSITION_ID, recipients=named),

@@ -114,6 +114,7 @@ def test_the_report_counts_what_was_written(full: Store, files: BlobFiles, tmp_p
         "komputer_dicabut": 0,
         "aturan_kata_sandi": 0,
         "perintah_peladen": 0,
+        "sesi_diakhiri": 0,
         "daftar_instruksi": 0,
     }
     assert sum(report.records.values()) == len(directory()) + 5

@@ -1,0 +1,92 @@
+"""What a PC has of its session at the server: nothing that it needs for its own data."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from core.domain.sessions import DAY_MS, RENEW_BEFORE_DAYS
+from desktop.app.command_line import main
+from desktop.app.renewal import Renewal, Renewed
+from desktop.app.syncing import wall_ms
+from desktop.services.clock import system_clock
+from desktop.services.locksmith import SignInRefused
+from desktop.services.sessions import OwnSessions
+from desktop.storage.meta import SessionNotes
+from desktop.sync.rounds import SIGNED_OUT
+from tests.journey.cheap_passwords import cheap_passwords
+from tests.journey.office_pc import OfficePc, write_letter
+from tests.support.server import PASSWORD, OfficeInTest, RunningServer, make_office, running_server
+
+HASHED = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RunningServer]:
+    with running_server(tmp_path / "server") as running, cheap_passwords():
+        yield running
+
+
+@pytest.fixture
+def office(server: RunningServer) -> OfficeInTest:
+    return make_office(server)
+
+
+def test_a_pc_whose_session_was_ended_keeps_its_work_and_sends_it_when_its_person_signs_in(
+    server: RunningServer, office: OfficeInTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One person, two PCs: the one ends the other's session without a line; the other worked on, and loses nothing."""
+    with OfficePc(tmp_path / "satu") as first, OfficePc(tmp_path / "dua") as second:
+        first.join(server.url, office.codes["tu"])
+        user = office.users["tu"]
+        second.join(server.url, server.handle.admin.new_code(office.tenant, user).code)
+        seat = first.seat("tu")
+        own = OwnSessions(first.opened.store, seat.actor, system_clock, os.urandom, locksmith=first.opened.locksmith)
+        with pytest.raises(SignInRefused):
+            own.end_others("bukan kata sandinya")
+        own.end_others(PASSWORD)
+        assert second.visit().outcome == "ok", "the server has not heard of it"
+        letter = write_letter(second, "tu", "Undangan rapat").letter_id
+
+        first.sync()
+
+        assert second.visit().outcome == SIGNED_OUT
+        assert second.overview().waiting == 1
+        assert second.opened.locksmith.open(user, PASSWORD) == second.opened.key, "the own data opens without a server"
+        second.restart()
+        second.close()
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+        assert main(["sign-in", "--profile", str(second.folder)]) == 0
+    with OfficePc(tmp_path / "dua") as second:
+        second.sync()
+        assert second.overview().waiting == 0
+        assert second.letter(letter) is not None
+
+
+def test_a_pc_asks_for_the_next_session_before_this_one_ends_and_learns_how_old_a_password_is(
+    server: RunningServer, office: OfficeInTest, tmp_path: Path
+) -> None:
+    with OfficePc(tmp_path / "satu") as pc:
+        pc.join(server.url, office.codes["tu"])
+        user, store = office.users["tu"], pc.opened.store
+        with store.read() as uow:
+            ends_ms = dict(uow.meta.sessions().ends)[user]
+        assert abs(ends_ms - wall_ms() - 90 * DAY_MS) < DAY_MS
+        assert Renewal(pc.opened, user, PASSWORD).ask() is Renewed.NOT_NEEDED
+        chosen_ms = wall_ms() - 100 * DAY_MS
+        server.handle.database.write(
+            lambda unit: unit.of(office.tenant).accounts.set_password(user, HASHED, now_ms=chosen_ms)
+        )
+        with store.begin() as uow:
+            uow.meta.write(SessionNotes(ends=((user, wall_ms() + (RENEW_BEFORE_DAYS - 1) * DAY_MS),)))
+
+        assert Renewal(pc.opened, user, PASSWORD).ask() is Renewed.YES
+
+        with store.read() as uow:
+            assert dict(uow.meta.sessions().ends)[user] >= ends_ms
+        assert pc.opened.locksmith.password_age_days(user) == 100
