@@ -337,7 +337,7 @@ def test_the_scan_of_an_own_letter_is_asked_for_when_the_same_reply_brings_its_a
     engine(store, tmp_path).run_round(Answers(reply), never)
 
     with store.read() as uow:
-        assert [one.sha256 for one in uow.blobs.in_state(BlobState.WANTED, 9)] == [SCAN.sha256]
+        assert SCAN.sha256 in [one.sha256 for one in uow.blobs.in_state(BlobState.WANTED, 9)]
 
 
 def test_files_are_offered_and_the_answer_says_how_much_the_server_has(store: Store, tmp_path: Path) -> None:
