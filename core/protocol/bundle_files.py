@@ -37,8 +37,8 @@ Stopped = Callable[[], bool]
 class Disk(Protocol):
     """What the system does for a file that must not be lost."""
 
-    def sync_folder(self, folder: Path) -> None:
-        """Bring the names in a folder to the disk."""
+    def put_in_place(self, begun: Path, place: Path) -> None:
+        """Give a synced file its name in the same folder, over what had it, and bring that name to the disk."""
 
     def forget(self, file: BinaryIO) -> None:
         """Let what the system remembers of a file go, so that the next reading asks the disk itself."""
@@ -202,8 +202,7 @@ class StickWriter:
                     file.flush()
                     os.fsync(file.fileno())
                     self._disk.forget(file)
-                beside.replace(path)
-                self._disk.sync_folder(self._folder)
+                self._disk.put_in_place(beside, path)
         finally:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)

@@ -19,7 +19,7 @@ from desktop.storage.file_places import INCOMING, FilePlaces
 from desktop.storage.plain_files import plain_files, seal_partial, seal_plain
 from desktop.storage.sealed_file import CHUNK as SEALED_CHUNK
 from desktop.storage.sealed_file import GrowingFile, SealedReader, SealedWriter, derived_key, sealed_size
-from desktop.system.durability import free_bytes, sync_folder
+from desktop.system.durability import free_bytes, put_in_place, sync_folder
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 CHUNK = 256 * 1024
@@ -176,8 +176,7 @@ class BlobFiles:
             place.parent.mkdir(parents=True, exist_ok=True)
             with GrowingFile(partial, self._key) as grown:
                 os.fsync(grown.end(sha256))
-            partial.replace(place)
-            sync_folder(place.parent)
+            put_in_place(partial, place)
         except OSError as err:
             raise disk_fault(err) from err
 
@@ -277,8 +276,7 @@ class BlobFiles:
             if not self.has(sha256):
                 place = self._places.whole(sha256)
                 place.parent.mkdir(exist_ok=True)
-                temporary.replace(place)
-                sync_folder(place.parent)
+                put_in_place(temporary, place)
         return sha256, size
 
     def _placing(self, sha256: bytes, pieces: Iterable[bytes]) -> None:
@@ -292,8 +290,7 @@ class BlobFiles:
                 os.fsync(file.fileno())
             place = self._places.whole(sha256)
             place.parent.mkdir(parents=True, exist_ok=True)
-            temporary.replace(place)
-            sync_folder(place.parent)
+            put_in_place(temporary, place)
 
 
 def _unsealed(place: Path, key: bytes, sha256: bytes | None) -> io.BufferedReader:
@@ -322,8 +319,7 @@ def copy_file(source: Path, target: Path) -> None:
     try:
         with source.open("rb") as reader, begun.open("wb") as writer:
             _copy(reader, writer)
-        begun.replace(target)
-        sync_folder(target.parent)
+        put_in_place(begun, target)
     except OSError as err:
         with suppress(OSError):
             begun.unlink(missing_ok=True)

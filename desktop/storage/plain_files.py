@@ -14,7 +14,7 @@ from pathlib import Path
 
 from desktop.storage.file_places import DAMAGED, PARTIAL, FilePlaces
 from desktop.storage.sealed_file import SealedWriter
-from desktop.system.durability import sync_folder
+from desktop.system.durability import put_in_place, sync_folder
 
 _PLAIN = re.compile(r"[0-9a-f]{64}")
 # What a crash left of a file that an older program was writing in its place.
@@ -68,8 +68,7 @@ def _seal(
                 return
             if temporary.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                temporary.replace(target)
-                sync_folder(target.parent)
+                put_in_place(temporary, target)
             with suppress(PermissionError):  # Windows keeps a file that is open; the next start finds it
                 plain.unlink()
                 sync_folder(plain.parent)

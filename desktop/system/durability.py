@@ -4,8 +4,14 @@ import errno
 import os
 import shutil
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
+
+# Windows: access denied; used by another process.
+_HELD_BY_ANOTHER = (5, 32)
+_HELD_S = (0.01, 0.02, 0.05, 0.1, 0.3)
 
 
 def sync_folder(folder: Path) -> None:
@@ -17,6 +23,25 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def put_in_place(begun: Path, place: Path, *, pause: Callable[[float], object] = time.sleep) -> None:
+    """Give a synced file its name, over what had it before, so that the name lasts; OSError.
+
+    On Windows a virus scanner or an indexer often holds for a moment what was just written: that is waited for, half a
+    second at most.
+    """
+    for wait in _HELD_S:
+        try:
+            begun.replace(place)
+            break
+        except PermissionError as err:
+            if getattr(err, "winerror", 0) not in _HELD_BY_ANOTHER:
+                raise
+            pause(wait)
+    else:
+        begun.replace(place)
+    sync_folder(place.parent)
 
 
 def free_bytes(folder: Path) -> int:
@@ -33,10 +58,10 @@ def forget_cached(file: BinaryIO) -> None:
 class OfficeDisk:
     """The disk as bundles need it (`core.protocol.bundle_files.Disk`)."""
 
-    def sync_folder(self, folder: Path) -> None:
-        """Bring the names in a folder to the disk; a file system without that (FAT under FUSE) is let be."""
+    def put_in_place(self, begun: Path, place: Path) -> None:
+        """Give a file its name; a file system without synced folders (FAT under FUSE) is let be."""
         try:
-            sync_folder(folder)
+            put_in_place(begun, place)
         except OSError as err:
             if err.errno not in (errno.EINVAL, errno.ENOTSUP):
                 raise

@@ -17,7 +17,7 @@ import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from desktop.system.durability import sync_folder
+from desktop.system.durability import put_in_place
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 FORMAT = 1
@@ -155,8 +155,7 @@ def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
         writer.write(data)
         writer.flush()
         os.fsync(writer.fileno())
-    temporary.replace(path)
-    sync_folder(path.parent)
+    put_in_place(temporary, path)
 
 
 def _open_private(name: str, flags: int) -> int:

@@ -130,10 +130,11 @@ def sync_folder(folder: Path) -> None:
 class ServerDisk:
     """The disk as bundles need it (`core.protocol.bundle_files.Disk`)."""
 
-    def sync_folder(self, folder: Path) -> None:
-        """Bring the names in a folder to the disk; a file system without that (FAT under FUSE) is let be."""
+    def put_in_place(self, begun: Path, place: Path) -> None:
+        """Give a file its name; a file system without synced folders (FAT under FUSE) is let be."""
+        begun.replace(place)
         try:
-            sync_folder(folder)
+            sync_folder(place.parent)
         except OSError as err:
             if err.errno not in (errno.EINVAL, errno.ENOTSUP):
                 raise

@@ -16,8 +16,7 @@ def save_file(path: Path, data: bytes) -> None:
             writer.write(data)
             writer.flush()
             os.fsync(writer.fileno())
-        temporary.replace(path)
-        OfficeDisk().sync_folder(path.parent)
+        OfficeDisk().put_in_place(temporary, path)
     except OSError as err:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
