@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Executable, LargeBinary
@@ -14,6 +15,8 @@ Processor = Callable[[Any], Any]
 _LATE = "__[POSTCOMPILE_"
 # Texts for lists of different lengths that are kept for one statement.
 _LENGTHS = 40
+# Lists longer than this are as long as a multiple of it.
+_STEP = 32
 
 
 class Place:
@@ -52,6 +55,10 @@ class Plan:
         # Most statements hand their parameters on as they are.
         plain = all(place.needed and place.processor is None for place in self._places)
         self._names = tuple(place.name for place in self._places) if plain and not late else None
+        self._many: tuple[Callable[[Any], Any], list[tuple[int, Processor]]] | None = None
+        if len(self._places) > 1 and all(place.needed for place in self._places):
+            changed = [(at, one.processor) for at, one in enumerate(self._places) if one.processor is not None]
+            self._many = itemgetter(*(place.name for place in self._places)), changed
 
     @property
     def takes_lists(self) -> bool:
@@ -62,14 +69,23 @@ class Plan:
         """Text and values for one set of parameters."""
         if self._names is not None:
             return self._text, tuple([given[name] for name in self._names])
-        text, places = (self._text, self._places) if not self._lists else self._expanded(given)
+        if not self._lists:
+            return self._text, tuple([place.of(given) for place in self._places])
+        given = {**given, **{name: _filled(self._list(name, given)) for name in self._lists}}
+        text, places = self._expanded(given)
         return text, tuple([place.of(given) for place in places])
 
-    def for_many(self, given: Sequence[Mapping[str, Any]]) -> tuple[str, list[tuple[Any, ...]]]:
+    def for_many(self, given: Sequence[Mapping[str, Any]]) -> tuple[str, Sequence[Sequence[Any]]]:
         """Text and values for many sets of parameters; none of them is a list."""
-        if self._names is not None:
-            names = self._names
-            return self._text, [tuple([one[name] for name in names]) for one in given]
+        if self._many is not None:
+            take, changed = self._many
+            if not changed:
+                return self._text, [take(one) for one in given]
+            sets = [list(take(one)) for one in given]
+            for at, processor in changed:
+                for one in sets:
+                    one[at] = processor(one[at])
+            return self._text, sets
         return self._text, [tuple([place.of(one) for place in self._places]) for one in given]
 
     def _place(self, name: str) -> Place:
@@ -77,10 +93,11 @@ class Plan:
         # A value that is written into the statement stands for whoever gives none.
         return Place(name, None, _binder(bind.type, self._compiled.dialect), needed=bind.required, value=bind.value)
 
+    def _list(self, name: str, given: Mapping[str, Any]) -> Any:
+        return given[name] if name in given else self._compiled.binds[name].value
+
     def _expanded(self, given: Mapping[str, Any]) -> tuple[str, list[Place]]:
-        binds = self._compiled.binds
-        lists: list[Any] = [given[one] if one in given else binds[one].value for one in self._lists]
-        lengths = tuple(map(len, lists))
+        lengths = tuple([len(given[name]) for name in self._lists])
         if lengths not in self._by_length:
             if len(self._by_length) >= _LENGTHS:
                 self._by_length.clear()
@@ -99,6 +116,15 @@ class Plan:
                     places.append(self._place(one))
             self._by_length[lengths] = (state.statement, places)
         return self._by_length[lengths]
+
+
+def _filled(values: Sequence[Any]) -> Sequence[Any]:
+    """A list of many values made a little longer by saying its last again, which changes nothing of what is in it.
+
+    So lists of nearly the same length share a text, which SQLAlchemy takes longer to make than SQLite to run it.
+    """
+    missing = -len(values) % _STEP if len(values) > _STEP else 0
+    return [*values, *[values[-1]] * missing] if missing else values
 
 
 def plan_of(statement: Executable | None, dialect: Dialect, names: tuple[str, ...]) -> Plan | None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from desktop.system.faults import EnvironmentFault, FaultOf
+from sql.binding import bind_at_once
 from sql.lending import Lending
 
 KEY_BYTES = 32
@@ -32,6 +33,7 @@ def open_engine(path: Path, key: bytes) -> Engine:
     """An engine over the store at `path`; nothing is read or made until the first connection."""
     if len(key) != KEY_BYTES:
         raise EnvironmentFault(FaultOf.KEY_LOST, f"{len(key)} bytes")
+    bind_at_once(sqlcipher)
 
     def connect() -> Any:
         connection = sqlcipher.connect(

@@ -7,6 +7,7 @@ and the full-text search all go newest first along the key; a letter entered lat
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, delete, select, text, update
@@ -109,6 +110,12 @@ _NO_SCANS = encode(())
 @kept
 def _involve() -> Any:
     return insert(letter_involved).on_conflict_do_nothing()
+
+
+@kept
+def _scanned() -> Any:
+    some = (letter.c.id.in_(bindparam("ids", expanding=True)), letter.c.scans != _NO_SCANS)
+    return select(letter.c.id, letter.c.involved).where(*some)
 
 
 @kept
@@ -288,6 +295,8 @@ class LetterTable(RecordTable[IncomingLetter]):
             serials[day] += 1
             added[day] = added.get(day, 0) + 1
             placed.append((first_of_day(day) | serials[day], one))
+        # The search index writes out what it has gathered whenever a row comes below the one before it.
+        placed.sort(key=itemgetter(0))
         connection.execute(
             self._count,
             [{"day": day, "letters": count, "last_serial": serials[day]} for day, count in added.items()],
@@ -298,6 +307,15 @@ class LetterTable(RecordTable[IncomingLetter]):
 def count_letters(connection: Connection) -> int:
     """How many letters are here."""
     return int(connection.execute(_COUNT).scalar_one())
+
+
+def with_scans(connection: Connection, row_ids: Sequence[bytes]) -> list[tuple[bytes, tuple[PositionId, ...]]]:
+    """Those of some letters that have scans, each with the positions that are involved in it."""
+    found: list[tuple[bytes, tuple[PositionId, ...]]] = []
+    for start in range(0, len(row_ids), _PART):
+        rows = connection.execute(_scanned(), {"ids": row_ids[start : start + _PART]})
+        found += [(row_id, decode(involved, tuple[PositionId, ...])) for row_id, involved in rows]
+    return found
 
 
 def scans_before(connection: Connection, n: int, limit: int) -> list[tuple[int, LetterId, tuple[Attachment, ...]]]:

@@ -1,7 +1,8 @@
 """What the tables of all kinds of record have in common: a record goes in, the same record comes out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -15,6 +16,9 @@ from core.protocol.records import KIND_OF
 from desktop.storage.base import SyncMark
 from desktop.storage.proofs import UNPROVED, proof_of, without_defaults
 from sql.direct import keep, kept
+
+# Most of what is packed is empty.
+_NOTHING = encode(())
 
 RecordT = TypeVar("RecordT", bound=msgspec.Struct)
 
@@ -54,13 +58,16 @@ class RecordTable(Generic[RecordT]):
     def __init__(
         self, table: Table, struct: type[RecordT], *, packed: Mapping[str, Any], enums: Mapping[str, Any]
     ) -> None:
-        """`packed` fields are stored as msgpack of the given type, `enums` as their integer."""
+        """`packed` fields, all of them tuples, are stored as msgpack of the given type, `enums` as their integer."""
         self.table = table
         self.struct = struct
         self.kind = KIND_OF[struct].code
         self._packed = packed
         self._enums = enums
         self._fields = struct.__struct_fields__
+        self._told: Callable[[Any], tuple[Any, ...]] = attrgetter(*self._fields)
+        self._packed_at = [at for at, field in enumerate(self._fields) if field in packed]
+        self._enums_at = [at for at, field in enumerate(self._fields) if field in enums]
         self._names = tuple(column.name for column in table.columns)
         self.has_mark = "mark" in self._names
 
@@ -190,12 +197,13 @@ class RecordTable(Generic[RecordT]):
 
     def values(self, stored: Stored[RecordT]) -> dict[str, Any]:
         """The columns of one row."""
-        record = stored.record
-        values: dict[str, Any] = {}
-        for field in self._fields:
-            value = getattr(record, field)
-            values[field] = encode(value) if field in self._packed else value
-        values["proof"] = self.proof(values)
+        told = list(self._told(stored.record))
+        for at in self._packed_at:
+            told[at] = encode(told[at]) if told[at] else _NOTHING
+        for at in self._enums_at:
+            told[at] = int(told[at])  # what is derived from a number is adapted by the driver, which takes its time
+        values = dict(zip(self._fields, told, strict=True))
+        values["proof"] = proof_of(self.kind, without_defaults(told, self._defaults))
         values["rev"] = stored.rev
         if self.has_mark:
             values["mark"] = int(stored.mark)
@@ -213,7 +221,7 @@ class RecordTable(Generic[RecordT]):
         for field in self._fields:
             value = mapping[field]
             if field in self._packed:
-                value = decode(value, self._packed[field])
+                value = () if value == _NOTHING else decode(value, self._packed[field])
             elif field in self._enums:
                 value = self._enums[field](value)
             values[field] = value

@@ -4,6 +4,7 @@ Written with the search index. A word goes with the last letter that has it: not
 that this PC may hold no longer, stays here.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -29,6 +30,8 @@ MOST_SPELLINGS = 6
 SHORTEST_START = 2
 # Letters to Python, but no part of a word to the search index, whose Unicode is older: vowel signs of New Tai Lue.
 _PARTED = dict.fromkeys((*range(0x19B0, 0x19C1), 0x19C8, 0x19C9, 0x1CF2, 0x1CF3), " ")
+# Runs of what `str.isalnum` knows: characters of a word, less the one that is neither letter nor digit.
+_TOKEN = re.compile(r"[^\W_]+")
 # An office writes the same few thousand words again and again.
 _REMEMBERED = 4096
 _END = "\U0010ffff"
@@ -54,7 +57,7 @@ def search_tokens(words: str) -> list[str]:
     Accents that follow their letter are joined to it first: the index keeps both under the bare letter.
     """
     joined = unicodedata.normalize("NFC", words).translate(_PARTED)
-    return "".join(character if character.isalnum() else " " for character in joined).split()
+    return _TOKEN.findall(joined)
 
 
 def words_of(texts: Iterable[str]) -> set[str]:

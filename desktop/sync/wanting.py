@@ -9,6 +9,7 @@ from core.domain.letters import IncomingLetter
 from core.domain.offices import chairs_at
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.letters import with_scans
 from desktop.storage.unit_of_work import UnitOfWork
 from desktop.sync.file_policy import wants_thumbnail
 
@@ -24,11 +25,12 @@ def want_files(
     if not letters:
         return
     mine = positions_here(uow, now_ms)
-    for row_id in letters:
-        letter = uow.get(IncomingLetter, row_id)
+    # Sorted: nothing that is done here may hang on how a set happens to lie.
+    for row_id, involved in with_scans(uow.connection, sorted(letters)):
+        addressed = not mine.isdisjoint(involved)
+        letter = uow.get(IncomingLetter, row_id) if addressed or news else None
         if letter is None:
             continue
-        addressed = not mine.isdisjoint(letter.involved)
         small = (addressed or news) and wants_thumbnail(letter, today)
         for scan in letter.scans:
             if files.has(scan.sha256):

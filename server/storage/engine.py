@@ -4,6 +4,7 @@ SQLite: WAL with synchronous=FULL, so a commit has reached the disk; a writing t
 single writer is the lock. PostgreSQL: READ COMMITTED to write, REPEATABLE READ READ ONLY to read one frame.
 """
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -20,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from server.storage import arrays
 from server.storage.faults import StoreFault, StoreTrouble
+from sql.binding import bind_at_once
 from sql.direct import DirectConnection
 
 BUSY_S = 15
@@ -127,6 +129,7 @@ def _open_sqlite(address: URL) -> Engine:
             "cached_statements": PREPARED,
         },
     )
+    bind_at_once(sqlite3)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -75,6 +75,14 @@ STATEMENTS: dict[str, tuple[Any, dict[str, Any]]] = {
     ),
     "bytes that are asked for": (select(TABLE.c.name).where(TABLE.c.data == bindparam("data")), {"data": b"\x00\x01"}),
     "a list": (select(TABLE.c.id).where(TABLE.c.id.in_(bindparam("ids", expanding=True))), {"ids": [3, 1]}),
+    "a long list": (
+        select(TABLE.c.id).where(TABLE.c.id.in_(bindparam("ids", expanding=True))).order_by(TABLE.c.id),
+        {"ids": [3, *range(100, 180), 1]},
+    ),
+    "all but a long list": (
+        select(TABLE.c.id).where(TABLE.c.id.not_in(bindparam("ids", expanding=True))),
+        {"ids": [*range(100, 180), 2]},
+    ),
     "an empty list": (select(TABLE.c.id).where(TABLE.c.id.in_(bindparam("ids", expanding=True))), {"ids": []}),
     "two lists of days and of numbers": (
         select(TABLE.c.id).where(
