@@ -17,10 +17,11 @@ from pathlib import Path
 from unittest import mock
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QImage, QPainter, QPixmap
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.guide_seat import AFTERNOON, Seat, StandingMoment, keep
+from benchmarks.guide_extras import draw_sheet, shoot_marks, shoot_scans, shoot_tour
+from benchmarks.guide_seat import AFTERNOON, Seat, StandingMoment
 from benchmarks.held_letter import hold_letter
 from benchmarks.journey_pc import PASSWORD, JourneyFailed, drop, press, settle, tap, type_text
 from benchmarks.office_server import serving, set_up
@@ -35,11 +36,8 @@ from desktop.services.letters import LetterEntry
 from desktop.services.practice.generator import PracticeGenerator
 from desktop.services.practice.records import PracticeLetter
 from desktop.services.practice.scan import ScanMaker
-from desktop.services.recovery_words import SECRET_BYTES, word_list, words_of
 from desktop.services.register import LetterRow, RegisterService, RowState
-from desktop.viewmodels.recovery_printing import PaperSheet
 from desktop.viewmodels.sign_in import SignIn
-from desktop.views import recovery_paper
 from desktop.views.agenda_screen import AgendaScreen
 from desktop.views.data_check_dialog import DataCheckDialog
 from desktop.views.first_start import FirstStartView
@@ -59,13 +57,10 @@ from desktop.widgets.theme import Appearance, Theme
 TODAY = date(2026, 11, 23)
 MORNING = datetime(2026, 11, 23, 1, 12, tzinfo=UTC)
 TOAST_S = 6.0  # a message of the program has gone by then
-# A4 at 150 dots an inch.
-PAPER = (1240, 1754)
-PAPER_DOTS_PER_METRE = 5906
 # In this order: the practice profile comes with the first, the joined PCs with `sync`.
 PAGES = (
     *("beginning", "clerk", "head", "agenda", "staff", "history", "management"),
-    *("recovery", "sync", "secret", "decisions"),
+    *("marks", "scans", "tour", "recovery", "sync", "secret", "decisions"),
 )
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 
@@ -188,18 +183,28 @@ class Guide:
             seat.show("people", letters=False)
             seat.shoot(self._folder / "pengelolaan.png")
 
+    def marks(self) -> None:
+        """Several letters that are marked."""
+        with self._seat(self._profile, sign_in_as="tu") as seat:
+            shoot_marks(seat, self._folder / "surat_ditandai.png")
+
+    def scans(self) -> None:
+        """Pindaian and its trash."""
+        maker, letters = ScanMaker(self._generator.vocabulary), [*filter(is_plain, self._generator.letters(900))]
+        files = [self._scan.with_name(f"Pindaian {number}.pdf") for number in range(1, 4)]
+        for file, letter in zip(files, letters[-4:], strict=False):
+            file.write_bytes(maker.make(letter, 8))
+        with self._seat(self._profile, sign_in_as="tu") as seat:
+            shoot_scans(seat, files, self._folder / "pindaian.png", self._folder / "tempat_sampah.png")
+
+    def tour(self) -> None:
+        """What leads a person round the window."""
+        with self._seat(self._profile, sign_in_as="tu") as seat:
+            shoot_tour(seat, self._folder / "tur.png")
+
     def recovery(self) -> None:
         """The sheet for the safe, with words that open nothing."""
-        page = QImage(*PAPER, QImage.Format.Format_RGB32)
-        page.setDotsPerMeterX(PAPER_DOTS_PER_METRE)
-        page.setDotsPerMeterY(PAPER_DOTS_PER_METRE)
-        page.fill(Qt.GlobalColor.white)
-        painter = QPainter(page)
-        words = words_of(bytes(range(SECRET_BYTES)), word_list())
-        sheet = PaperSheet("482913", words, "Kantor Kecamatan Ulu Kenanga", "PC Tata Usaha", MORNING)
-        recovery_paper.draw(painter, sheet)
-        painter.end()
-        keep(QPixmap.fromImage(page), self._folder / "lembar_pemulihan.png")
+        draw_sheet(self._folder / "lembar_pemulihan.png", MORNING)
 
     def agenda(self) -> None:
         """The events of a week, two of them at the same time."""

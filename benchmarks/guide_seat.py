@@ -77,7 +77,8 @@ class Seat:
         self.rest(lambda: self.desk is not None and (self.desk.register_filled or not letters))
         self.window.show_place(place)
         self.come_forward()
-        self.rest()
+        # What the program says of itself at its start goes by.
+        self.rest(lambda: self.desk.workspace.toasts.shown() is None)
         settle(self._application, 0.5)
 
     def shoot(self, target: Path, *, appearance: Appearance = Appearance.LIGHT, dialog: QWidget | None = None) -> None:

@@ -31,6 +31,10 @@ class AgendaStart(QObject):
         """From now on the screen shows the event of a letter; the first rows did not wait for that."""
         on_demand.load(on_demand.LETTER_EVENTS)(self._parts, self._reader, screen)
 
+    def answer_all(self, letters: tuple[LetterId, ...]) -> None:
+        """Ask what answered all of these."""
+        self._made().end_all(letters)
+
     @Slot(object)
     def _on_reply(self, view: LetterView) -> None:
         self._made().ask(view)

@@ -58,6 +58,8 @@ PASSPORT_PRINTER = "desktop.app.screens:passport_printer"
 MERGE_DIALOG = "desktop.app.screens:merge_dialog"
 TRASH_DIALOG = "desktop.views.trash_dialog:TrashDialog"
 COLUMN_DIALOG = "desktop.views.column_dialog:ColumnDialog"
+MARKING = "desktop.app.marking:Marking"
+PILE_DIALOG = "desktop.app.screens:pile_dialog"
 STRIKE_DIALOG = "desktop.app.screens:strike_dialog"
 
 

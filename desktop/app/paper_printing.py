@@ -39,6 +39,10 @@ class PaperPrinting(QObject):
         """Books and counts of the office."""
         self._made().begin_books()
 
+    def print_chosen(self, letters: tuple[LetterId, ...]) -> None:
+        """A list of these letters, or to whom they went."""
+        self._made().begin_chosen(letters)
+
     @Slot(int, object)
     def print_agenda(self, position: int, days: tuple[date, date]) -> None:
         """The agenda of a position."""

@@ -62,6 +62,7 @@ from desktop.views.merge_dialog import MergeDialog
 from desktop.views.number_dialog import NumberDialog
 from desktop.views.passport_printer import PassportPrinter
 from desktop.views.people_screen import PeopleScreen
+from desktop.views.pile_dialog import PileDialog
 from desktop.views.reclassify_dialog import ReclassifyDialog
 from desktop.views.strike_dialog import StrikeDialog
 from desktop.views.sync_center import SyncCenterScreen
@@ -119,6 +120,22 @@ def disposition_screen(parts: SessionServices) -> DispositionScreen:
     screen = DispositionScreen(parts.theme, inbox, editor=editor, answer=answer, preview=preview, follow_up=follow_up)
     inbox.refresh()
     return screen
+
+
+def pile_dialog(parts: SessionServices) -> PileDialog:
+    """Disposisi yang sama."""
+    opened, actor = parts.ground.opened, parts.session.actor
+    service = DispositionService(opened.store, actor, system_clock, os.urandom, files=opened.files)
+    choices = InstructionChoiceService(opened.store, actor, system_clock)
+    editor = DispositionEditor(
+        service,
+        parts.instructions,
+        role=actor.role,
+        runner=parts.ground.runner,
+        help_with=EditorParts(choices=choices),
+        parent=parts.owner,
+    )
+    return PileDialog(parts.theme, editor, today=local_date(system_clock()), parent=parts.window)
 
 
 def archive_screen(parts: SessionServices) -> ArchiveScreen:

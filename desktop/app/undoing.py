@@ -1,5 +1,7 @@
 """Urungkan: puts what may be undone into the window, and the sheet back when it was."""
 
+from collections import Counter
+
 from PySide6.QtCore import QObject, Slot
 
 from desktop.app.session_services import SessionServices
@@ -42,12 +44,14 @@ class Undoing(QObject):
 
     @Slot(object)
     def _on_undone(self, undone: Undone) -> None:
-        self._workspace.show_undone(undone_text(undone.act, undone.stays), undone.rows)
+        kinds = Counter(kind for kind, _ in undone.rows)
+        text = undone_text(undone.act, undone.stays, count=max(kinds.values(), default=1))
+        self._workspace.show_undone(text, undone.rows)
 
     @Slot(str, str)
     def _on_refused(self, code: str, _field: str) -> None:
         self._workspace.end_undo()
-        self._workspace.show_message(sentence_for(code))
+        self._workspace.show_trouble(sentence_for(code))
 
 
 def _nothing(_error: Exception) -> None:

@@ -260,6 +260,7 @@ class Desk(QObject):
     @Slot()
     def _build_late(self) -> None:
         """Build one screen after the other, so that the window answers in between."""
+        load = on_demand.load
         for screen in (one.screen for one in self._places()):
             if not isinstance(screen, LateScreen):
                 continue
@@ -268,6 +269,9 @@ class Desk(QObject):
                 QTimer.singleShot(0, self, self._build_late)
                 return
         self._agenda_start.show_events(self._letters)
+        ways = (self._dialogs, self._agenda_start, self._papers)
+        self._marking = load(on_demand.MARKING)(self.parts, self._letters, self._listed, ways=ways)
+        self._marking.done.connect(self.workspace.act_done)
         self._window.refill_menus()
         self._late.begin()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import msgspec
 
@@ -32,6 +33,7 @@ from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.disposition_list import DispositionOnLetter
 from desktop.storage.replica import Replica
+from desktop.storage.undoing import Together, do_together, one_step
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
@@ -134,6 +136,18 @@ class DispositionService(PersonService):
 
     def issue_in(self, uow: UnitOfWork, order: Order, *, group: int = 0) -> DispositionId:
         """As `issue`, within a transaction; with a `group` it stands or falls with other acts, also in being undone."""
+        if group:
+            return self._issue_plainly(uow, order, group=group)
+        with one_step(uow, self._actor.user, self._clock()):
+            return self._issue_plainly(uow, order)
+
+    def issue_all(self, orders: Sequence[Order]) -> Together:
+        """Dispose several letters as one step that can be undone. Refusal: none was disposed."""
+        with self._store.begin() as uow:
+            works = [partial(self._issue_plainly, uow, one) for one in orders]
+            return do_together(uow, works, self._actor.user, self._clock())
+
+    def _issue_plainly(self, uow: UnitOfWork, order: Order, *, group: int = 0) -> DispositionId:
         now = self._clock()
         disposition_id = DispositionId(self._new_id(now))
         act = IssueDisposition(
@@ -148,10 +162,7 @@ class DispositionService(PersonService):
             sheets=order.sheets,
         )
         act = self._sealed_order(uow, act)
-        if group:
-            Replica(uow).perform(act, self._actor, now, group=group)
-        else:
-            self._perform_in(uow, act, now, undoable=True)
+        Replica(uow).perform(act, self._actor, now, group=group)
         self._send_files(uow, act.sheets, order.letter_id)
         return disposition_id
 
@@ -169,6 +180,16 @@ class DispositionService(PersonService):
             act = self._sealed_answer(uow, act)
             self._send_files(uow, act.files, None if disposition is None else disposition.letter_id)
             self._perform_in(uow, act, undoable=True)
+
+    def answer_all(self, disposition_ids: Sequence[DispositionId], result: str) -> Together:
+        """Report the same result, done, on several dispositions, as one step that can be undone. Refusal: on none."""
+        acts = [AnswerDisposition(disposition_id=one, result=result.strip(), done=True) for one in disposition_ids]
+        with self._store.begin() as uow:
+            works = [partial(self._answer_plainly, uow, act) for act in acts]
+            return do_together(uow, works, self._actor.user, self._clock())
+
+    def _answer_plainly(self, uow: UnitOfWork, act: AnswerDisposition) -> bool:
+        return self._perform_in(uow, self._sealed_answer(uow, act))
 
     def leaders(self) -> tuple[Position, ...]:
         """For whom I may enter what was written by hand, the highest first."""

@@ -34,7 +34,7 @@ from desktop.storage.letters import letters
 from desktop.storage.number_books import holds_number, suffixes_at
 from desktop.storage.replica import Replica
 from desktop.storage.scan_items import give_item, give_items
-from desktop.storage.undoing import perform_all_undoably, perform_undoably
+from desktop.storage.undoing import Together, perform_all_undoably, perform_undoably
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
@@ -278,8 +278,8 @@ class LetterService:
             act = FileLetter(letter_id=letter_id, record_file=record_file)
             perform_undoably(uow, act, self._actor, self._clock())
 
-    def file_all(self, letter_ids: Sequence[LetterId], record_file: RecordFileId | None) -> int:
-        """File several letters as one step that can be undone; how many were not there already. Refusal: none was."""
+    def file_all(self, letter_ids: Sequence[LetterId], record_file: RecordFileId | None) -> Together:
+        """File several letters as one step that can be undone; those that were there already do not count. Refusal."""
         acts = [FileLetter(letter_id=one, record_file=record_file) for one in letter_ids]
         with self._store.begin() as uow:
             return perform_all_undoably(uow, acts, self._actor, self._clock())

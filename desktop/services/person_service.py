@@ -8,7 +8,7 @@ from core.domain.ids import RandomBytes, RowId, uuid7
 from core.domain.offices import Actor
 from desktop.services.clock import Clock, millis
 from desktop.storage.replica import Replica
-from desktop.storage.undoing import perform_undoably
+from desktop.storage.undoing import Together, perform_undoably
 from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
@@ -50,3 +50,6 @@ class PersonService(ActingService):
     def _new_id(self, now: datetime | None = None) -> RowId:
         """The id of a row that is made now."""
         return RowId(uuid7(millis(now or self._clock()), self._random))
+
+
+__all__ = ["ActingService", "PersonService", "Together"]

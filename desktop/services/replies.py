@@ -1,5 +1,6 @@
 """Letters that want an answer: by when, which are late, and what ends that."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -13,6 +14,7 @@ from desktop.services.clock import local_date
 from desktop.services.person_service import ActingService
 from desktop.services.register import agenda_text
 from desktop.storage.dated_letters import awaiting_reply
+from desktop.storage.undoing import Together, perform_all_undoably
 
 
 class AwaitedReply(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +57,12 @@ class ReplyService(ActingService):
     def end(self, letter_id: LetterId, *, answer_no: str = "", reason: str = "") -> None:
         """Enter the number of the answer, or why there is none."""
         self._perform(EndReply(letter_id=letter_id, answer_no=answer_no, reason=reason), undoable=True)
+
+    def end_all(self, letter_ids: Sequence[LetterId], *, answer_no: str = "", reason: str = "") -> Together:
+        """As `end` for several letters, as one step that can be undone; Refusal: for none of them."""
+        acts = [EndReply(letter_id=one, answer_no=answer_no, reason=reason) for one in letter_ids]
+        with self._store.begin() as uow:
+            return perform_all_undoably(uow, acts, self._actor, self._clock())
 
     def _row(self, letter: IncomingLetter, today: date) -> AwaitedReply:
         by = letter.reply_by or today

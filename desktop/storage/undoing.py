@@ -7,9 +7,10 @@ the hold stands in the store, and the hold ends in a transaction of its own befo
 sending: that an op was sent and undone as well cannot happen, whatever the clock does (ADR 0038).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -30,18 +31,44 @@ _ALL = 1_000_000_000
 _MILLIS = 1000
 
 
+class Together(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of several acts of one wish: how many changed something, and the codes of those that were refused."""
+
+    done: int
+    refused: tuple[str, ...] = ()
+
+
 def perform_undoably(uow: UnitOfWork, act: Any, actor: Actor, now: datetime) -> bool:
     """As `Replica.perform`, and hold the op back for a while; whether anything changed. Refusal.
 
     What could be undone until now cannot be undone any more.
     """
-    return bool(perform_all_undoably(uow, (act,), actor, now))
-
-
-def perform_all_undoably(uow: UnitOfWork, acts: Sequence[Any], actor: Actor, now: datetime) -> int:
-    """Perform several acts as one step that can be undone; how many of them changed anything. Refusal: none did."""
     with one_step(uow, actor.user, now):
-        return sum(bool(Replica(uow).perform(act, actor, now)) for act in acts)
+        return bool(Replica(uow).perform(act, actor, now))
+
+
+def perform_all_undoably(uow: UnitOfWork, acts: Sequence[Any], actor: Actor, now: datetime) -> Together:
+    """Perform those of several acts that the rules allow, as one step that can be undone. Refusal: all were refused."""
+    perform = Replica(uow).perform
+    return do_together(uow, [partial(perform, act, actor, now) for act in acts], actor.user, now)
+
+
+def do_together(uow: UnitOfWork, works: Iterable[Callable[[], object]], user: UserId, now: datetime) -> Together:
+    """Do those of several things that the rules allow, each whole or not at all, as one step that can be undone.
+
+    A work answers whether it changed anything; one that is refused must not have written before. Refusal: all were.
+    """
+    results: list[object] = []
+    refused: list[Refusal] = []
+    with one_step(uow, user, now):
+        for work in works:
+            try:
+                results.append(work())
+            except Refusal as refusal:
+                refused.append(refusal)
+    if refused and not results:
+        raise refused[0]
+    return Together(done=sum(map(bool, results)), refused=tuple(one.code.value for one in refused))
 
 
 @contextmanager

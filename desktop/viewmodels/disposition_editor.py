@@ -16,6 +16,7 @@ from desktop.services.disposition_suggestions import DispositionSuggestions, Sug
 from desktop.services.dispositions import DispositionService, Order
 from desktop.services.instruction_choices import InstructionChoiceService, OfferedInstructions
 from desktop.services.instructions import Instruction, InstructionList
+from desktop.services.person_service import Together
 from desktop.viewmodels.one_at_a_time import OneAtATime
 from desktop.workers.runner import Lane, TaskRunner, untold
 
@@ -32,11 +33,16 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Issued(msgspec.Struct, frozen=True, kw_only=True):
-    """A disposition that is durably saved: whose letter it was and to which positions it went."""
+    """A disposition that is durably saved: whose letter it was and to which positions it went.
+
+    Of a pile `count` letters were disposed; `refused` are the codes of those that could not be.
+    """
 
     letter_id: LetterId
     sender: str
     to: tuple[str, ...]
+    count: int = 1
+    refused: tuple[str, ...] = ()
 
 
 class EditorParts(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,11 +54,15 @@ class EditorParts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SheetOf(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sheet is about: a letter, and the disposition that is passed on with it, if any."""
+    """What a sheet is about: a letter, and the disposition that is passed on with it, if any.
+
+    A `pile` of letters is disposed in the same way as one step.
+    """
 
     letter_id: LetterId
     sender: str
     parent: DispositionId | None = None
+    pile: tuple[LetterId, ...] = ()
 
 
 class DispositionEditor(OneAtATime):
@@ -179,7 +189,11 @@ class DispositionEditor(OneAtATime):
             on_behalf=self.draft.on_behalf,
             sheets=self.draft.sheets,
         )
-        self._begin(partial(self._service.issue, order), partial(self._on_issued, sheet, self._titles()))
+        if sheet.pile:
+            orders = [msgspec.structs.replace(order, letter_id=one) for one in sheet.pile]
+            self._begin(partial(self._service.issue_all, orders), partial(self._on_pile, sheet, self._titles()))
+        else:
+            self._begin(partial(self._service.issue, order), partial(self._on_issued, sheet, self._titles()))
 
     def _titles(self) -> tuple[str, ...]:
         return tuple(one.title for one in self.recipients if one.number in self.draft.recipients)
@@ -220,6 +234,19 @@ class DispositionEditor(OneAtATime):
             self.draft = draft
             self.opened.emit()
         return sheet
+
+    def _on_pile(self, sheet: SheetOf, titles: tuple[str, ...], together: Together) -> None:
+        self._drafts.pop(_key(sheet), None)
+        self.draft, self.sheet = Draft(), None
+        self.issued.emit(
+            Issued(
+                letter_id=sheet.letter_id,
+                sender=sheet.sender,
+                to=titles,
+                count=together.done,
+                refused=together.refused,
+            )
+        )
 
     def _on_issued(self, sheet: SheetOf, titles: tuple[str, ...], disposition: DispositionId) -> None:
         self._last = (disposition, sheet, self._drafts.pop(_key(sheet), Draft()))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from core.domain.ids import LetterId, RecordFileId
 from desktop.services.archives import RecordFileRow, RecordFileService
 from desktop.services.letters import LetterService
+from desktop.services.person_service import Together
 from desktop.services.register import LetterView, RegisterService
 from desktop.viewmodels.one_at_a_time import OneAtATime
 from desktop.viewmodels.row_list import RowList
@@ -15,12 +16,16 @@ from desktop.workers.runner import Lane, TaskRunner, untold
 
 
 class Filed(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter that was filed, or `count` of them at once; `title` is empty when they were taken out."""
+    """A letter that was filed, or `count` of them at once; `title` is empty when they were taken out.
+
+    `refused` are the codes of those of a pile that could not be filed.
+    """
 
     letter_id: LetterId
     agenda: str
     title: str
     count: int = 1
+    refused: tuple[str, ...] = ()
 
 
 class _Loaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,8 +127,10 @@ class Filing(OneAtATime):
         text = f"{one.classification} {one.title} {one.year} {one.location}".casefold()
         return all(word in text for word in self._words)
 
-    def _on_filed(self, result: Filed, _value: object) -> None:
-        self.filed.emit(result)
+    def _on_filed(self, result: Filed, together: Together) -> None:
+        # Those that lay there already are counted too: they are where they were wished to be.
+        left = len(together.refused)
+        self.filed.emit(msgspec.structs.replace(result, count=len(self.pile) - left, refused=together.refused))
 
 
 def _key_of(row: RecordFileRow) -> bytes:

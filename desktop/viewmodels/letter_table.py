@@ -77,6 +77,8 @@ class LetterTable(QAbstractTableModel):
         self._wanted: dict[int, CancelToken] = {}
         self._listing: CancelToken | None = None
         self._again = False
+        self.changing = False
+        """Whether rows change their places just now: what is marked moves with its letters, not with the rows."""
 
     @property
     def query(self) -> LetterQuery | None:
@@ -189,6 +191,7 @@ class LetterTable(QAbstractTableModel):
             token.cancel()
         self._wanted.clear()
         another = query is not self._query
+        self.changing = True
         if not another:
             self._take_changed(fetched)
         else:
@@ -197,6 +200,7 @@ class LetterTable(QAbstractTableModel):
             self._outline = fetched.outline
             self._pages.replace(fetched.pages)
             self.endResetModel()
+        self.changing = False
         self.loaded.emit(another)
         if self._again:
             self._again = False

@@ -18,6 +18,7 @@ from desktop.services.books import BookChoice
 from desktop.services.papers.forms import (
     AGENDA_FORMS,
     BOOK_FORMS,
+    CHOSEN_FORMS,
     LETTER_FORMS,
     PAPER_SIZES,
     Form,
@@ -115,7 +116,14 @@ class PaperDesk(QObject):
         """The forms that can be chosen: those of the letter, or the books."""
         if self._wish.form in AGENDA_FORMS:
             return AGENDA_FORMS
+        if self._wish.chosen:
+            return CHOSEN_FORMS
         return BOOK_FORMS if self._wish.letter is None else LETTER_FORMS
+
+    @property
+    def of_days(self) -> bool:
+        """Whether the form is of days that can be chosen."""
+        return self._wish.form in (*BOOK_FORMS, *AGENDA_FORMS) and not self._wish.chosen
 
     @property
     def days(self) -> tuple[date, date]:

@@ -33,7 +33,7 @@ FIRST_RECIPIENTS = 8
 class DispositionSheet(Surface):
     """Fills in the draft of a DispositionEditor.
 
-    Signals: `cancelled()` when a person leaves a sheet that passes a disposition on.
+    Signals: `cancelled()` when a person leaves a sheet that passes a disposition on, or is for a pile of letters.
     """
 
     cancelled = Signal()
@@ -168,7 +168,7 @@ class DispositionSheet(Surface):
     @Slot()
     def _show_draft(self) -> None:
         draft, sheet = self._editor.draft, self._editor.sheet
-        self._cancel.setVisible(sheet is not None and sheet.parent is not None)
+        self._cancel.setVisible(sheet is not None and (sheet.parent is not None or bool(sheet.pile)))
         self._recipients.select([str(number) for number in draft.recipients])
         self._instructions.select([str(number) for number in draft.instructions])
         self._note.setText(draft.note)
@@ -205,9 +205,8 @@ class DispositionSheet(Surface):
     def _summarise(self) -> None:
         people, wishes = len(self._recipients.selected()), len(self._instructions.selected())
         if not people and not wishes:
-            sheet = self._editor.sheet
-            passes_on = sheet is not None and sheet.parent is not None
-            self._summary.setText("" if passes_on else self.tr("Tekan D, lalu angka penerima"))
+            leads_away = not self._cancel.isHidden()
+            self._summary.setText("" if leads_away else self.tr("Tekan D, lalu angka penerima"))
             return
         text = self.tr("{people} penerima · {wishes} instruksi")
         self._summary.setText(text.format(people=people, wishes=wishes))

@@ -11,6 +11,7 @@ from desktop.views.messages import sentence_for
 from desktop.views.presented_rows import PresentedRows
 from desktop.views.record_file_dialog import WIDTH, RecordFileForm
 from desktop.views.record_file_words import choice_words
+from desktop.views.together_words import with_left
 from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.buttons import Button, ButtonKind
@@ -91,12 +92,13 @@ class FilingSheet(Sheet):
     def _on_changed(self) -> None:
         letter = self._filing.letter
         self._list.table.overlay.set_busy(busy=letter is None)
+        pile = len(self._filing.pile) > 1
         if letter is not None:
             text = self.tr("Agenda {agenda} · {sender} · {subject}")
             agenda = letter.agenda or self.tr("menyusul")
             self.set_text(text.format(agenda=agenda, sender=letter.letter.sender, subject=subject_text(letter.subject)))
-            if len(self._filing.pile) > 1:
-                self.set_text(self.tr("{count} surat yang dipilih").format(count=len(self._filing.pile)))
+            if pile:
+                self.set_text(self.tr("{count} surat yang ditandai").format(count=len(self._filing.pile)))
         current = self._filing.current
         self._lies_in.setVisible(current is not None)
         if current is not None:
@@ -183,11 +185,11 @@ class FilingDialog(QDialog):
     def _on_filed(self, filed: Filed) -> None:
         self.accept()
         agenda = filed.agenda or self.tr("menyusul")
-        if filed.count > 1:
+        if filed.count > 1 or filed.refused:
             text = self.tr("{count} surat diberkaskan ke {title}")
             if not filed.title:
                 text = self.tr("{count} surat dikeluarkan dari berkas")
-            self.filed.emit(text.format(count=filed.count, title=filed.title))
+            self.filed.emit(with_left(text.format(count=filed.count, title=filed.title), filed.refused))
         elif filed.title:
             text = self.tr("Surat agenda {agenda} diberkaskan ke {title}")
             self.filed.emit(text.format(agenda=agenda, title=filed.title))

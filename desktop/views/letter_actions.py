@@ -1,6 +1,6 @@
 """The actions of the screen of incoming letters, for its menu and its keys."""
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.letter_reader import LetterReader
@@ -11,7 +11,12 @@ from desktop.views.screen import make_action
 
 
 class LetterActions(QObject):
-    """Offers each action only where it can do something."""
+    """Offers each action only where it can do something.
+
+    Signals: `together(str)` when `file`, `dispose` or `answer` shall be done with all letters that are marked.
+    """
+
+    together = Signal(str)
 
     def __init__(
         self, screen: QWidget, *, reader: LetterReader, reply: LetterReply, twins: LetterTwins, may_register: bool
@@ -21,6 +26,7 @@ class LetterActions(QObject):
         self._reply = reply
         self._twins = twins
         self._form_shown = False
+        self._marked: tuple[str, ...] | None = None
         make = make_action
         self.new = make(self, self.tr("Surat &baru"), shortcut="Ctrl+N", name="letter_new", everywhere=True)
         self.edit = make(self, self.tr("&Ubah surat"), shortcut="Ctrl+E", name="letter_edit")
@@ -82,15 +88,15 @@ class LetterActions(QObject):
             action.setEnabled(may)
         for action, wanted in (
             (self.edit, reader.edit),
-            (self.file, reader.file),
-            (self.dispose, reader.dispose),
+            (self.file, self._on_file),
+            (self.dispose, self._on_dispose),
             (self.reclassify, reader.reclassify),
             (self.strike, reader.strike),
             (self.merge, reader.merge),
             (self.join, twins.join_shown),
             (self.let_in, reader.let_in),
             (self.expect, reply.ask),
-            (self.answer, reply.end),
+            (self.answer, self._on_answer),
             (self.sheet, reader.print_sheet),
             (self.passport, reader.print_passport),
         ):
@@ -108,15 +114,41 @@ class LetterActions(QObject):
         self.batch.triggered.connect(form.switch_batch)
         self.read.triggered.connect(form.take_proposals)
 
+    def mark(self, offers: tuple[str, ...] | None) -> None:
+        """Several letters are marked, for all of which these can be done; None: the letter that is read counts."""
+        if offers != self._marked:
+            self._marked = offers
+            self.refresh()
+
     def show_form(self, *, shown: bool) -> None:
         """Offer what belongs to the form, or what belongs to the list."""
         self._form_shown = shown
         self.refresh()
 
     @Slot()
+    def _on_file(self) -> None:
+        if not self._begin_together("file"):
+            self._reader.file()
+
+    @Slot()
+    def _on_dispose(self) -> None:
+        if not self._begin_together("dispose"):
+            self._reader.dispose()
+
+    @Slot()
+    def _on_answer(self) -> None:
+        if not self._begin_together("answer"):
+            self._reply.end()
+
+    def _begin_together(self, name: str) -> bool:
+        if self._marked is not None:
+            self.together.emit(name)
+        return self._marked is not None
+
+    @Slot()
     def refresh(self) -> None:
         """Offer what can be done now."""
-        reader, form = self._reader, self._form_shown
+        reader, form, marked = self._reader, self._form_shown, self._marked
         for action in self._on_form:
             action.setVisible(form)
             action.setEnabled(form)
@@ -125,14 +157,14 @@ class LetterActions(QObject):
         self.join.setEnabled(form and self._twins.shown is not None)
         for action, allowed in (
             (self.edit, reader.may_amend),
-            (self.file, reader.may_file),
-            (self.dispose, reader.may_dispose),
+            (self.file, reader.may_file if marked is None else "file" in marked),
+            (self.dispose, reader.may_dispose if marked is None else "dispose" in marked),
             (self.reclassify, reader.may_reclassify),
             (self.strike, reader.may_strike),
             (self.merge, reader.may_merge),
             (self.let_in, reader.may_let_in),
             (self.expect, self._reply.may_set),
-            (self.answer, self._reply.may_end),
+            (self.answer, self._reply.may_end if marked is None else "answer" in marked),
             (self.sheet, reader.may_print),
             (self.passport, reader.may_print),
         ):

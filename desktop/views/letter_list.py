@@ -1,11 +1,8 @@
 """The register: search, quick filters and the table of letters."""
 
-from itertools import islice
-
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from core.domain.ids import LetterId
 from desktop.viewmodels.letter_list import LetterList
 from desktop.views.messages import sentence_for
 from desktop.widgets.banner import Banner
@@ -21,8 +18,6 @@ from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme, Tone
 
 SEARCH_WIDTH = 380
-# Ctrl+A marks a million rows too: nobody files more at once than he has seen.
-MOST_MARKED = 200
 
 
 class RegisterHead(Surface):
@@ -135,7 +130,7 @@ class RegisterTable(QWidget):
         self.table.sort_wanted.connect(self._on_sort)
         self._banner = Banner(theme, tone=Tone.WARNING, closable=True)
         self._banner.hide()
-        column = ColumnLayout(theme, gap=0, parent=self)
+        self._column = column = ColumnLayout(theme, gap=0, parent=self)
         column.add(self._banner, self.table)
         self.setFocusProxy(self.table)
         view_model.row_wanted.connect(self._on_row_wanted)
@@ -145,12 +140,9 @@ class RegisterTable(QWidget):
         self._on_busy(view_model.table.busy)
         self._show_sorting()
 
-    def selected_letters(self) -> tuple[LetterId, ...]:
-        """The letters that are marked, such as with Shift and an arrow, a screenful or some; those that are loaded."""
-        marked = self.table.selectionModel().selection()
-        rows = (row for at in range(marked.count()) for row in range(marked.at(at).top(), marked.at(at).bottom() + 1))
-        found = (self._list.table.letter_at(row) for row in islice(rows, MOST_MARKED))
-        return tuple(one.id for one in found if one is not None)
+    def add_below(self, part: QWidget) -> None:
+        """Have a part under the table, such as what is done with several letters."""
+        self._column.addWidget(part)
 
     @Slot(int)
     def _on_row(self, row: int) -> None:
@@ -158,7 +150,13 @@ class RegisterTable(QWidget):
 
     @Slot(int)
     def _on_row_wanted(self, row: int) -> None:
-        if row != self.table.current_row():
+        if row == self.table.current_row():
+            return
+        if self.table.property("marking"):
+            # What is marked stays marked; only the letter that is read stands elsewhere now.
+            index = self.table.model().index(row, self.table.currentIndex().column())
+            self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        else:
             self.table.select_row(row)
 
     @Slot(int)

@@ -28,13 +28,13 @@ class LettersScreen(Screen):
     """The screen of incoming letters.
 
     Signals besides those of Screen: `dispose_requested(object)`, and `strike_requested(object)` with a
-    LetterId; `file_requested(object, object)` with a LetterId and those that are marked with it;
+    LetterId; `file_requested(object)` with a LetterId;
     `reclassify_requested(object)` with a LetterView; `numbers_requested()`; `covered(bool)` when the form takes the
     place of the list and the letter, and when it gives it back.
     """
 
     dispose_requested = Signal(object)
-    file_requested = Signal(object, object)
+    file_requested = Signal(object)
     strike_requested = Signal(object)
     reclassify_requested = Signal(object)
     numbers_requested = Signal()
@@ -151,17 +151,12 @@ class LettersScreen(Screen):
         self._editor.draft_replaced.connect(self._on_draft)
         self._editor.keeper.thrown.connect(self._on_thrown)
         reader.dispose_requested.connect(self.dispose_requested)
-        reader.file_requested.connect(self._on_file)
+        reader.file_requested.connect(self.file_requested)
         reader.strike_requested.connect(self.strike_requested)
         reader.reclassify_requested.connect(self.reclassify_requested)
         self.acts.numbers.triggered.connect(self.numbers_requested)
         reader.edit_requested.connect(self.open_correction)
         self.share.told.connect(self.status_message)
-
-    @Slot(object)
-    def _on_file(self, letter_id: LetterId) -> None:
-        """File the letter, and with it those that are marked beside it."""
-        self.file_requested.emit(letter_id, self.register.selected_letters())
 
     def _show_form(self) -> None:
         if self._form is None:

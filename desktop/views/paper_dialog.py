@@ -84,7 +84,7 @@ class PaperSheet(Sheet):
     def begin(self) -> None:
         """Put the keyboard on printing."""
         self._notice.hide()
-        self._form.set_choices([(form.value, form_text(form)) for form in self._desk.forms])
+        self._form.set_choices([(form.value, self.name_of(form)) for form in self._desk.forms])
         self._show_choices()
         self._on_changed()
         self._print.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -93,6 +93,11 @@ class PaperSheet(Sheet):
         """Say something beside the pages."""
         self._notice.set_message(sentence, tone)
         self._notice.show()
+
+    def name_of(self, form: Form) -> str:
+        """What a form is called: of chosen letters the agenda book is a list."""
+        chosen = form is Form.AGENDA_BOOK and not self._desk.of_days
+        return self.tr("Daftar surat") if chosen else form_text(form)
 
     def _show_choices(self) -> None:
         desk = self._desk
@@ -120,12 +125,12 @@ class PaperSheet(Sheet):
     @Slot()
     def _on_changed(self) -> None:
         desk = self._desk
-        self.set_title(form_text(desk.form))
+        self.set_title(self.name_of(desk.form))
         shown = desk.shown
         if shown is not None:
             named = [(str(one.book), one.name or self.tr("Agenda surat masuk")) for one in shown.books]
             self._book.set_choices([(ALL_BOOKS, self.tr("Semua buku")), *named])
-            self._book_field.setVisible(len(named) > 1 and desk.form is Form.AGENDA_BOOK)
+            self._book_field.setVisible(len(named) > 1 and desk.form is Form.AGENDA_BOOK and desk.of_days)
         ready = shown is not None and not desk.busy
         self._save.setEnabled(ready)
         self._print.setEnabled(ready)
@@ -175,6 +180,12 @@ class PaperDialog(SheetDialog):
         self._sheet.begin()
         self.open()
 
+    def begin_chosen(self, letters: tuple[LetterId, ...]) -> None:
+        """Open the dialog with a list of these letters."""
+        self._desk.begin(PaperWish(form=Form.AGENDA_BOOK, chosen=letters))
+        self._sheet.begin()
+        self.open()
+
     def begin_agenda(self, position: PositionId, since: date, until: date) -> None:
         """Open the dialog with the agenda of a position."""
         self._desk.begin(PaperWish(form=Form.AGENDA, position=position, since=since, until=until))
@@ -215,7 +226,7 @@ class PaperDialog(SheetDialog):
     @Slot(str)
     def _on_done(self, name: str) -> None:
         shown = self._desk.shown
-        title = form_text(self._desk.form)
+        title = self._sheet.name_of(self._desk.form)
         if not name:
             self._sheet.tell(self.tr("Sudah dikirim ke pencetak."), Tone.SUCCESS)
             self.told.emit(self.tr("{title} dikirim ke pencetak.").format(title=title))

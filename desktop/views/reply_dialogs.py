@@ -72,13 +72,17 @@ class EndReplyDialog(ActDialog):
                 hint=self.tr("Pada surat rahasia alasannya tidak disimpan."),
             ),
         }
-        self._set_head(self.tr("Catat balasan"), self.tr("Isi nomor balasannya, atau alasan mengapa tidak dibalas."))
+        self._set_head(self.tr("Catat balasan"))
         self._lay_out(fields=fields, confirm=self.tr("Simpan"))
         desk.done.connect(self._on_done)
 
-    def begin(self, letter: LetterId) -> None:
-        """Open the dialog for a letter."""
-        self._desk.letter = letter
+    def begin(self, letter: LetterId, pile: tuple[LetterId, ...] = ()) -> None:
+        """Open the dialog for a letter, or for a pile that is answered in the same way."""
+        self._desk.letter, self._desk.pile = letter, pile
+        text = self.tr("Isi nomor balasannya, atau alasan mengapa tidak dibalas.")
+        if pile:
+            text = self.tr("Berlaku untuk {count} surat yang ditandai. {text}").format(count=len(pile), text=text)
+        self._set_head(self.tr("Catat balasan"), text)
         self._number.clear()
         self._reason.clear()
         self._refusals.clear()

@@ -5,9 +5,14 @@ from PySide6.QtCore import QCoreApplication
 NAMED = 5
 
 
-def undone_text(act: str, stays: tuple[str, ...] = ()) -> str:
-    """What is said when an act, by its name in the registry, was undone; `stays` names letters that stay."""
+def undone_text(act: str, stays: tuple[str, ...] = (), *, count: int = 1) -> str:
+    """What is said when an act, by its name in the registry, was undone; `stays` names letters that stay.
+
+    `count` letters were acted on at once.
+    """
     translate = QCoreApplication.translate
+    if act == "disposition.issue" and count > 1 and not stays:
+        return translate("UndoWords", "Disposisi {count} surat diurungkan.").format(count=count)
     if stays:
         later = translate("UndoWords", "menyusul")
         named = ", ".join(one or later for one in stays[:NAMED])

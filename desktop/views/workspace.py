@@ -152,6 +152,10 @@ class Workspace(QWidget):
         """Say something for a moment."""
         self._toasts.show_toast(text)
 
+    def show_trouble(self, text: str) -> None:
+        """Say for a moment that something was not done."""
+        self._toasts.show_toast(text, icon="alert-triangle")
+
     @Slot(str, int)
     def show_undoable(self, text: str, seconds: int) -> None:
         """Say what was done, and let it be undone for so many seconds; 0: no more."""

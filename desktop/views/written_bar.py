@@ -60,7 +60,9 @@ class WrittenBar(QWidget):
         self._attach.setEnabled(not self._editor.busy)
         self._names.setVisible(bool(draft.on_behalf))
         self._names.setText(", ".join(one.name for one in draft.sheets))
-        self.setVisible(bool(self._editor.leaders) and sheet is not None and sheet.parent is None)
+        # A sheet that was written by hand is about one letter.
+        alone = sheet is not None and sheet.parent is None and not sheet.pile
+        self.setVisible(bool(self._editor.leaders) and alone)
 
     @Slot()
     def _on_chosen(self) -> None:

@@ -53,6 +53,11 @@ class RowDelegate(QStyledItemDelegate):
         if selected and self._is_first(index):
             bar = "primary" if self._view.hasFocus() else "control_border"
             painter.fillRect(rect.x(), rect.y(), self.theme.px(CURRENT_BAR), rect.height(), colour(bar))
+        if self._view.property("marking") and index.row() == self._view.currentIndex().row():
+            # Where the keyboard is among rows that are marked: a frame, whether or not this one is.
+            line = self.theme.px(1)
+            for y in (rect.y(), rect.bottom() - line + 1):
+                painter.fillRect(rect.x(), y, rect.width(), line, colour("primary"))
         emphasis = bool(index.data(self.roles.emphasis))
         pad = self.theme.px(CELL_PADDING)
         inner = rect.adjusted(pad, 0, -pad, -1)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from core.domain.dispositions import Disposition
-from core.domain.ids import PositionId
+from core.domain.ids import LetterId, OfficeId, PositionId
 from core.domain.letters import IncomingLetter, LetterStatus
 from core.domain.permissions import Power, require
 from desktop.services.books import BookChoice, books_of
@@ -17,7 +17,7 @@ from desktop.services.papers.paper import Paper, frame, local_minute
 from desktop.services.papers.plain_text import one_line, printable
 from desktop.services.register import agenda_text
 from desktop.services.sign_in import Session
-from desktop.storage.letter_books import letters_between, orders_between, orders_on
+from desktop.storage.letter_books import letters_between, letters_of, orders_between, orders_on
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.system.faults import EnvironmentFault, FaultOf
 
@@ -62,36 +62,44 @@ class BookService:
         actor = self._session.actor
         require(actor, Power.READ_REGISTER, actor.office)
         with self._store.read() as uow:
-            found = letters_between(uow.connection, actor.office, days, book=wish.book, limit=MOST_LINES + 1)
+            if wish.chosen:
+                found = _in_order(uow, actor.office, wish.chosen)
+            else:
+                found = letters_between(uow.connection, actor.office, days, book=wish.book, limit=MOST_LINES + 1)
             _check_length(len(found))
             orders = orders_on(uow.connection, [one.id for one in found])
             titles = _titles(uow, self._session)
         named = [one.name for one in self.books() if one.book == wish.book]
-        facts = self._frame("Buku agenda surat masuk", days)
+        facts = self._frame("Daftar surat masuk" if wish.chosen else "Buku agenda surat masuk", days, wish.chosen)
         facts["book"] = one_line(named[0]) if named else ""
         facts["rows"] = [_agenda_row(one, orders.get(one.id, []), titles) for one in found]
-        return _paper(Form.AGENDA_BOOK, "buku-agenda", days, facts, lying=True)
+        return _paper(Form.AGENDA_BOOK, "daftar-surat" if wish.chosen else "buku-agenda", days, facts, lying=True)
 
-    def dispatch(self, days: Days) -> Paper:
-        """Buku ekspedisi: what was handed to whom, with room for the hand that took it."""
-        facts = self._frame("Buku ekspedisi", days)
-        facts["rows"] = [row for _, row in self._handed(days)]
+    def dispatch(self, days: Days, chosen: tuple[LetterId, ...] = ()) -> Paper:
+        """Buku ekspedisi: what was handed to whom, with room for the hand that took it; of `chosen` letters or days."""
+        facts = self._frame("Buku ekspedisi", days, chosen)
+        facts["rows"] = [row for _, row in self._handed(days, chosen)]
         return _paper(Form.DISPATCH_BOOK, "buku-ekspedisi", days, facts, lying=True)
 
-    def slips(self, days: Days) -> Paper:
+    def slips(self, days: Days, chosen: tuple[LetterId, ...] = ()) -> Paper:
         """Lembar pengantar: as the ekspedisi, a sheet for each who was given letters."""
         sheets: dict[str, list[dict[str, Any]]] = {}
-        for title, row in self._handed(days):
+        for title, row in self._handed(days, chosen):
             sheets.setdefault(title, []).append(row)
-        facts = self._frame("Lembar pengantar", days)
+        facts = self._frame("Lembar pengantar", days, chosen)
         facts["sheets"] = [{"to": title, "rows": sheets[title]} for title in sorted(sheets)]
         return _paper(Form.ROUTING_SLIP, "lembar-pengantar", days, facts)
 
-    def _handed(self, days: Days) -> list[tuple[str, dict[str, Any]]]:
+    def _handed(self, days: Days, chosen: tuple[LetterId, ...]) -> list[tuple[str, dict[str, Any]]]:
         actor = self._session.actor
         require(actor, Power.READ_REGISTER, actor.office)
         with self._store.read() as uow:
-            found = orders_between(uow.connection, actor.office, days.moments(), limit=MOST_LINES + 1)
+            if chosen:
+                about = _in_order(uow, actor.office, chosen)
+                orders = orders_on(uow.connection, chosen)
+                found = [(order, letter) for letter in about for order in orders.get(letter.id, ())]
+            else:
+                found = orders_between(uow.connection, actor.office, days.moments(), limit=MOST_LINES + 1)
             titles = _titles(uow, self._session)
         handed = [
             (titles.get(to.position, ""), _handed_row(order, letter, titles.get(to.position, "")))
@@ -101,9 +109,15 @@ class BookService:
         _check_length(len(handed))
         return handed
 
-    def _frame(self, title: str, days: Days) -> dict[str, Any]:
+    def _frame(self, title: str, days: Days, chosen: tuple[LetterId, ...]) -> dict[str, Any]:
         facts = frame(self._session, self._clock(), title=title)
-        return facts | {"since": days.since.isoformat(), "until": days.until.isoformat()}
+        return facts | {"since": days.since.isoformat(), "until": days.until.isoformat(), "chosen": bool(chosen)}
+
+
+def _in_order(uow: UnitOfWork, office: OfficeId, chosen: tuple[LetterId, ...]) -> tuple[IncomingLetter, ...]:
+    """Some letters of the office in the order of their numbers."""
+    found = [one for one in letters_of(uow.connection, chosen).values() if one.office == office]
+    return tuple(sorted(found, key=lambda one: (one.agenda_year, one.agenda_no, one.agenda_suffix, one.id)))
 
 
 def _paper(form: Form, name: str, days: Days, facts: dict[str, Any], *, lying: bool = False) -> Paper:

@@ -27,6 +27,8 @@ class Form(StrEnum):
 LETTER_FORMS = (Form.DISPOSITION_SHEET, Form.RECEIPT, Form.CONTROL_CARD)
 BOOK_FORMS = (Form.AGENDA_BOOK, Form.DISPATCH_BOOK, Form.ROUTING_SLIP, Form.SUMMARY)
 
+# Of some letters, whenever they came.
+CHOSEN_FORMS = (Form.AGENDA_BOOK, Form.DISPATCH_BOOK, Form.ROUTING_SLIP)
 AGENDA_FORMS = (Form.AGENDA,)
 
 
@@ -58,7 +60,7 @@ def sizes_for(form: Form) -> tuple[str, ...]:
 class PaperWish(msgspec.Struct, frozen=True, kw_only=True):
     """Which form is wanted, and of what: one letter, or the days from `since` to `until`, of one `book` or all.
 
-    `position`: whose agenda it is.
+    `chosen`: of these letters instead of some days. `position`: whose agenda it is.
     """
 
     form: Form
@@ -67,3 +69,4 @@ class PaperWish(msgspec.Struct, frozen=True, kw_only=True):
     until: date | None = None
     book: BookId | None = None
     position: PositionId | None = None
+    chosen: tuple[LetterId, ...] = ()

@@ -47,9 +47,9 @@ class PaperService:
             case Form.AGENDA:
                 return self._agendas.page(wish.position, days.since, days.until)
             case Form.DISPATCH_BOOK:
-                return self._books.dispatch(days)
+                return self._books.dispatch(days, wish.chosen)
             case Form.ROUTING_SLIP:
-                return self._books.slips(days)
+                return self._books.slips(days, wish.chosen)
             case _:
                 return self._summaries.summary(days)
 

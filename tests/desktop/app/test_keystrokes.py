@@ -19,6 +19,7 @@ from desktop.views.disposition_sheet import DispositionSheet
 from desktop.views.find_palette import FindPalette
 from desktop.views.letter_form import LetterForm
 from desktop.views.letters_screen import LettersScreen
+from desktop.views.marked_bar import MarkedBar
 from desktop.widgets.buttons import Button
 from desktop.widgets.choice_chips import ChoiceChip, ChoiceGrid
 from tests.desktop.app.conftest import ProgramInTest, StartProgram
@@ -175,3 +176,28 @@ def test_a_head_disposes_by_six_keys_or_three_clicks_undoes_by_one_and_anybody_f
     program.settle()
     assert finding.keys + len(words) <= MOST_FIND
     assert finding.clicks == 0
+
+
+def test_several_letters_are_disposed_alike_by_six_keys_and_undone_by_one(start_program: StartProgram) -> None:
+    program, hands = at_work(start_program, "Camat"), Counted()
+    program.window.show_place("letters")
+    screen = program.page(LettersScreen)
+    screen.head.show_only("undisposed")
+    program.settle()
+    screen.register.table.setFocus()
+    before = inbox_of(program).waiting
+    program.until(lambda: bool(program.window.findChildren(MarkedBar)))
+
+    hands.press(Qt.Key.Key_Down, modifier=Qt.KeyboardModifier.ShiftModifier)
+    hands.press("D")
+    program.until(lambda: isinstance(QApplication.focusWidget(), ChoiceChip))
+    hands.press("3", Qt.Key.Key_Return, "1")
+    hands.press(Qt.Key.Key_Return, modifier=CTRL)
+    program.until(lambda: inbox_of(program).waiting == before - 2)
+    program.settle()
+    assert not program.shows(MarkedBar)
+
+    program.window.activateWindow()
+    program.until(lambda: QApplication.focusWidget() is not None)
+    hands.press("Z", modifier=CTRL)
+    program.until(lambda: inbox_of(program).waiting == before)

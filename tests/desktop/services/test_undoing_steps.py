@@ -1,22 +1,28 @@
-"""Many acts that are one step: an import, a pile that is filed. They are undone together, or stay and are named."""
+"""Many acts that are one step: an import, letters that were marked. They are undone together, or stay and are named."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import os
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.letters import IncomingLetter
 from desktop.services.archives import NewRecordFile
+from desktop.services.dispositions import Order
 from desktop.services.importing import UNDO_MS
+from desktop.services.numbers import NumberService
+from desktop.services.person_service import Together
+from desktop.services.replies import ReplyService
 from desktop.services.undoing import UndoService
 from desktop.storage.checking import chain_problems
 from desktop.storage.outbox import OpState
 from desktop.storage.undoing import next_sendable, sendable
 from desktop.storage.unit_of_work import Store
-from tests.factories import REGISTRAR, actor
+from tests.factories import HEAD, REGISTRAR, SECTION, actor
 from tests.support.desks import Desk, entry, lease
 from tests.support.stores import every
 
@@ -104,9 +110,54 @@ def test_a_pile_is_filed_and_taken_out_again_as_one_step(clerk: Clerk, tmp_path:
     pile = [one.record.id for one in every(clerk.store, IncomingLetter)]
     clerk.letters.file(pile[0], berkas)
 
-    assert clerk.letters.file_all(pile, berkas) == 3
+    assert clerk.letters.file_all(pile, berkas) == Together(done=3)
     assert {one.record.record_file for one in every(clerk.store, IncomingLetter)} == {berkas}
     clerk.undoing.undo()
 
     filed = [one.record.id for one in every(clerk.store, IncomingLetter) if one.record.record_file is not None]
     assert filed == [pile[0]]
+
+
+def test_what_the_rules_refuse_of_several_orders_is_counted_and_the_rest_is_one_step(
+    clerk: Clerk, tmp_path: Path
+) -> None:
+    """Two of three letters are disposed in the same way; the one that was struck through stays as it is."""
+    clerk.take_in(tmp_path, 3)
+    first, second, struck = sorted((one.record for one in every(clerk.store, IncomingLetter)), key=_agenda)
+    NumberService(clerk.store, actor(REGISTRAR), clerk.clock, os.urandom).void_letter(struck.id, "Keliru dicatat")
+    head = Desk(clerk.store, HEAD)
+    orders = [Order(letter_id=one.id, recipients=(SECTION,), instructions=(2,)) for one in (first, struck, second)]
+
+    together = head.dispositions.issue_all(orders)
+
+    assert together == Together(done=2, refused=(RefusalCode.LETTER_VOID.value,))
+    assert {one.letter_id for one in _orders(clerk.store)} == {first.id, second.id}
+    UndoService(clerk.store, actor(HEAD), clerk.clock).undo()
+    assert _orders(clerk.store) == []
+    with pytest.raises(Refusal):
+        head.dispositions.issue_all([orders[1]])
+
+
+def test_letters_that_wait_for_the_same_answer_are_ended_together_and_others_are_left(
+    clerk: Clerk, tmp_path: Path
+) -> None:
+    clerk.take_in(tmp_path, 3)
+    ids = [one.record.id for one in every(clerk.store, IncomingLetter)]
+    replies = ReplyService(clerk.store, actor(REGISTRAR), clerk.clock)
+    for one in ids[:2]:
+        replies.expect(one, date(2026, 12, 1))
+
+    together = replies.end_all(ids, reason="Cukup dihadiri")
+
+    assert together == Together(done=2, refused=(RefusalCode.REPLY_NOT_AWAITED.value,))
+    assert replies.unanswered() == ()
+    clerk.undoing.undo()
+    assert {one.letter for one in replies.unanswered()} == set(ids[:2])
+
+
+def _agenda(letter: IncomingLetter) -> int:
+    return letter.agenda_no
+
+
+def _orders(store: Store) -> list[Disposition]:
+    return [one.record for one in every(store, Disposition)]

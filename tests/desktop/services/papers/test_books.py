@@ -132,6 +132,23 @@ def test_one_book_can_be_printed_alone(filled: Store) -> None:
     assert [row["subject"] for row in paper.facts["rows"]] == ["Undangan khitanan"]
 
 
+def test_letters_that_were_marked_are_printed_as_a_list_and_with_whoever_they_went_to(
+    filled: Store, typesetter: Typesetter
+) -> None:
+    chosen = (a_letter(5).id, a_letter(0).id)
+    papers = paper_service(filled, REGISTRAR)
+
+    (listed,) = pages_of(typeset(typesetter, papers.make(wish(Form.AGENDA_BOOK, chosen=chosen))))
+    assert "DAFTAR SURAT MASUK" in listed.text
+    assert listed.text.index("0400") < listed.text.index("0500")
+    assert "2 surat." in listed.text
+    assert "sampai" not in listed.text
+    handed = papers.make(wish(Form.DISPATCH_BOOK, chosen=chosen))
+    assert {row["agenda"] for row in handed.facts["rows"]} == {"0400"}
+    (sheet, *_) = pages_of(typeset(typesetter, papers.make(wish(Form.ROUTING_SLIP, chosen=chosen))))
+    assert "Kepada Yth." in sheet.text
+
+
 def test_the_ekspedisi_has_a_line_for_each_who_was_given_a_letter_in_those_days(
     filled: Store, typesetter: Typesetter
 ) -> None:
