@@ -67,7 +67,7 @@ class NoticeStart(QObject):
         if self._notifier.works and not self._window.isActiveWindow():
             self._notifier.show(title, text)
         else:
-            self._workspace.show_message(": ".join(filter(None, (title, text))))
+            self._workspace.toasts.show_toast(": ".join(filter(None, (title, text))), icon="bell")
 
     @Slot()
     def _on_tray(self) -> None:

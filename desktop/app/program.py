@@ -148,7 +148,7 @@ class Program(QObject):
             chosen = service.take_chair(session.person.number, PositionId(position))
         except (Refusal, SignInRefused) as err:
             code = err.code.value if isinstance(err, Refusal) else RefusalCode.DELEGATION_OVER.value
-            desk.workspace.show_message(sentence_for(code))
+            desk.workspace.show_trouble(sentence_for(code))
             return
         self._leave_desk()
         self._on_signed_in(chosen)

@@ -20,9 +20,9 @@ from desktop.widgets.theme import Theme
 COLUMNS = (
     Column(ColumnKind.TEXT),
     Column(ColumnKind.TEXT, 190),
-    Column(ColumnKind.NUMBER, 96),
-    Column(ColumnKind.NUMBER, 96),
-    Column(ColumnKind.NUMBER, 96),
+    Column(ColumnKind.NUMBER, 112),
+    Column(ColumnKind.NUMBER, 112),
+    Column(ColumnKind.NUMBER, 112),
     Column(ColumnKind.NUMBER, 96),
 )
 
@@ -40,9 +40,9 @@ class DutiesPage(AdminPage):
             headers=(
                 self.tr("Jabatan"),
                 self.tr("Pemegang"),
-                self.tr("Diputuskan"),
-                self.tr("Dijawab"),
-                self.tr("Dipegang"),
+                self.tr("Perlu putusan"),
+                self.tr("Perlu laporan"),
+                self.tr("Belum selesai"),
                 self.tr("Rahasia"),
             ),
             details=(

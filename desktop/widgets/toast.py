@@ -15,6 +15,8 @@ from desktop.widgets.typography import TextRole
 SECOND = 1000
 USUAL_SECONDS = 6
 MARGIN = 20
+# Over the buttons with which most screens end.
+LIFT = 76
 HEIGHT = 40
 # The right of the strip tells of the sync.
 WIDEST_ON_STRIP = 0.66
@@ -214,5 +216,5 @@ class ToastHost(QObject):
         room = self._window.width() - 2 * self._theme.px(MARGIN)
         width = min(self._shown.sizeHint().width(), room)
         height = max(self._shown.sizeHint().height(), self._theme.px(HEIGHT))
-        y = self._window.height() - self._theme.px(self._above) - self._theme.px(MARGIN) - height
+        y = self._window.height() - self._theme.px(self._above) - self._theme.px(LIFT) - height
         self._shown.setGeometry((self._window.width() - width) // 2, y, width, height)
