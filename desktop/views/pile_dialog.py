@@ -50,7 +50,8 @@ class PileDialog(SheetDialog):
 
     def dispose(self, letters: tuple[LetterId, ...]) -> None:
         """Open the dialog for these letters."""
-        room = self.parentWidget().height() if self.parentWidget() is not None else self._theme.px(HEIGHT + AROUND)
+        window = self.parentWidget()
+        room = self._theme.px(HEIGHT + AROUND) if window is None else window.height()
         self.sheet.setFixedHeight(min(self._theme.px(HEIGHT), room - self._theme.px(AROUND)))
         text = self.tr("Untuk {count} surat yang ditandai, sebagai satu langkah.")
         self._frame_sheet.set_text(text.format(count=format_count(len(letters))))
