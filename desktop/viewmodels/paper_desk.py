@@ -105,6 +105,8 @@ class PaperDesk(QObject):
         self.size = USUAL_SIZE
         self.page = 1
         self.busy = False
+        self.chosen = False
+        """Whether the form is of letters that were chosen, not of days."""
 
     @property
     def form(self) -> Form:
@@ -116,14 +118,9 @@ class PaperDesk(QObject):
         """The forms that can be chosen: those of the letter, or the books."""
         if self._wish.form in AGENDA_FORMS:
             return AGENDA_FORMS
-        if self._wish.chosen:
+        if self.chosen:
             return CHOSEN_FORMS
         return BOOK_FORMS if self._wish.letter is None else LETTER_FORMS
-
-    @property
-    def of_days(self) -> bool:
-        """Whether the form is of days that can be chosen."""
-        return self._wish.form in (*BOOK_FORMS, *AGENDA_FORMS) and not self._wish.chosen
 
     @property
     def days(self) -> tuple[date, date]:
@@ -190,6 +187,7 @@ class PaperDesk(QObject):
     def begin(self, wish: PaperWish) -> None:
         """Show what is wished for, on the size that the form had last."""
         self._wish = wish
+        self.chosen = bool(wish.chosen)
         self.size = self._tools.choices.of(wish.form).size
         if self.size not in sizes_for(wish.form):
             self.size = USUAL_SIZE

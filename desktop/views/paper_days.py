@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.paper_desk import PaperDesk
+from desktop.viewmodels.screen_facts import AGENDA_FORMS, BOOK_FORMS
 from desktop.widgets.boxes import Column
 from desktop.widgets.date_field import DateField
 from desktop.widgets.dates import Leaning
@@ -42,7 +43,7 @@ class PaperDays(QWidget):
 
     def show_days(self) -> None:
         """The days of the desk; nothing for the form of a letter."""
-        self.setVisible(self._desk.of_days)
+        self.setVisible(self._desk.form in (*BOOK_FORMS, *AGENDA_FORMS) and not self._desk.chosen)
         for field, day in zip((self._since, self._until), self._desk.days, strict=True):
             if field.value() != day:
                 blocked = field.blockSignals(True)

@@ -96,7 +96,7 @@ class PaperSheet(Sheet):
 
     def name_of(self, form: Form) -> str:
         """What a form is called: of chosen letters the agenda book is a list."""
-        chosen = form is Form.AGENDA_BOOK and not self._desk.of_days
+        chosen = form is Form.AGENDA_BOOK and self._desk.chosen
         return self.tr("Daftar surat") if chosen else form_text(form)
 
     def _show_choices(self) -> None:
@@ -130,7 +130,7 @@ class PaperSheet(Sheet):
         if shown is not None:
             named = [(str(one.book), one.name or self.tr("Agenda surat masuk")) for one in shown.books]
             self._book.set_choices([(ALL_BOOKS, self.tr("Semua buku")), *named])
-            self._book_field.setVisible(len(named) > 1 and desk.form is Form.AGENDA_BOOK and desk.of_days)
+            self._book_field.setVisible(len(named) > 1 and desk.form is Form.AGENDA_BOOK and not desk.chosen)
         ready = shown is not None and not desk.busy
         self._save.setEnabled(ready)
         self._print.setEnabled(ready)
