@@ -1,4 +1,4 @@
-"""What stands beside the screens and is loaded behind the window: notices, the tour, a hand-over to be told of."""
+"""What stands beside the screens and is loaded behind the window: notices, warnings, the tour, a hand-over to tell."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class LateParts(QObject):
 
     def begin(self) -> None:
         """The screens stand: load one part after the other, so that the window answers in between."""
-        for step in (self._tell_hand_over, self._begin_notices, self._begin_tour):
+        for step in (self._tell_hand_over, self._begin_notices, self._begin_tour, self._begin_warning):
             QTimer.singleShot(0, self, step)
 
     @Slot()
@@ -39,6 +39,10 @@ class LateParts(QObject):
     @Slot()
     def _begin_tour(self) -> None:
         self._made_tour().begin()
+
+    @Slot()
+    def _begin_warning(self) -> None:
+        on_demand.load(on_demand.LONE_NOTICE)(self._parts, self._workspace).look()
 
     @Slot()
     def _on_notices(self) -> None:

@@ -112,6 +112,18 @@ class HubNotes(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
+class StickNotes(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies on the stick that was written last: the ops of `epoch` up to `seq`, the scans taken in by `scans_ms`.
+
+    All times are milliseconds of this PC's clock. It is a second copy until the server answers, not more.
+    """
+
+    epoch: int = 0
+    seq: int = 0
+    scans_ms: int = 0
+    written_ms: int = 0
+
+
 class Residue(msgspec.Struct, frozen=True, kw_only=True):
     """What is still to be erased of rows to which the right ended (`desktop.storage.residue`).
 
@@ -225,6 +237,7 @@ _STRUCTS: dict[type[Any], str] = {
     SyncFacts: "sync",
     FileFacts: "files",
     HubNotes: "hub",
+    StickNotes: "stick",
     Residue: "residue",
     CheckNotes: "check",
     HeadNotes: "heads",
@@ -245,6 +258,7 @@ Fact = (
     | SyncFacts
     | FileFacts
     | HubNotes
+    | StickNotes
     | Residue
     | CheckNotes
     | HeadNotes
@@ -298,6 +312,10 @@ class Meta:
     def hub(self) -> HubNotes:
         """What is known of the office's hub."""
         return self._read(HubNotes) or HubNotes()
+
+    def stick(self) -> StickNotes:
+        """What lies on the stick that was written last."""
+        return self._read(StickNotes) or StickNotes()
 
     def residue(self) -> Residue:
         """What is still to be erased."""

@@ -4,7 +4,7 @@ Nothing counts as sent by it: what waits goes on waiting, for the answer by stic
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from core.protocol.weight import MOST_MEMORY
 from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.blobs import CHUNK, BlobFiles
 from desktop.storage.healing import Healing
-from desktop.storage.meta import Identity
+from desktop.storage.meta import Identity, StickNotes
 from desktop.storage.undoing import let_go
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.bundle_reports import OutReport
@@ -101,7 +101,7 @@ class BundleOut:
             stem=f"pesagi-kirim-{day}-{manifest.bundle.hex()[:8]}",
             content=self._content(message),
         )
-        return OutReport(
+        report = OutReport(
             names=tuple(path.name for path in paths),
             ops=sum(len(request.ops) for request in requests),
             scans=len(whole),
@@ -111,6 +111,16 @@ class BundleOut:
             last=max((read_op(request.ops[-1]).seq for request in requests if request.ops), default=after),
             hashes=frozenset(row.sha256 for row in to_send),
         )
+        self._note_copy(report, waiting, epoch=requests[-1].epoch, written_ms=wall_ms())
+        return report
+
+    def _note_copy(self, report: OutReport, waiting: Sequence[BlobRow], *, epoch: int, written_ms: int) -> None:
+        """What was read back from the stick lies on this PC no more alone; of the scans, once the last of them does."""
+        with self._store.begin() as uow:
+            scans_ms = uow.meta.stick().scans_ms
+            if waiting and not (report.left_out or len(report.hashes) == FILES_AT_ONCE):
+                scans_ms = max(row.added_ms for row in waiting)
+            uow.meta.write(StickNotes(epoch=epoch, seq=report.last, scans_ms=scans_ms, written_ms=written_ms))
 
     def _requests(self, files: list[BlobRow], *, after: int) -> tuple[tuple[SyncRequest, ...], bool]:
         """The requests that carry all ops that wait, and whether they are too many for one bundle."""

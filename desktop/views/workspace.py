@@ -54,13 +54,16 @@ class Workspace(QWidget):
     """The inside of the main window.
 
     Signals: `title_changed(str)` with the title of the shown page; `user_clicked()`; `reminder_heeded()` when a person
-    does what the reminder is about; `act_done(str)` with what was done on a screen and may be undone; `undo_wanted()`;
-    `place_changed(str)` with the key of the screen that is shown now.
+    does what the reminder is about; `warning_heeded()`, and `warning_put_away()` by its cross; `act_done(str)` with
+    what was done on a screen and may be undone; `undo_wanted()`; `place_changed(str)` with the key of the screen that
+    is shown now.
     """
 
     title_changed = Signal(str)
     user_clicked = Signal()
     reminder_heeded = Signal()
+    warning_heeded = Signal()
+    warning_put_away = Signal()
     act_done = Signal(str)
     place_changed = Signal(str)
     undo_wanted = Signal()
@@ -94,9 +97,13 @@ class Workspace(QWidget):
         self._reminder = Banner(theme, closable=True)
         self._reminder.hide()
         self._reminder.action_triggered.connect(self.reminder_heeded)
+        self._warning = Banner(theme, closable=True)
+        self._warning.hide()
+        self._warning.action_triggered.connect(self.warning_heeded)
+        self._warning.closed.connect(self.warning_put_away)
         middle = Column(theme, gap=0)
-        middle.add(self._reminder, self._stack)
-        middle.setStretch(1, 1)
+        middle.add(self._warning, self._reminder, self._stack)
+        middle.setStretch(2, 1)
         top = Row(theme, gap=0)
         top.add(self.nav, middle)
         top.setStretch(1, 1)
@@ -121,6 +128,16 @@ class Workspace(QWidget):
     def end_reminder(self) -> None:
         """It is done."""
         self._reminder.hide()
+
+    def warn(self, text: str, *, action: str) -> None:
+        """Say above the screens what endangers the work, until it is put away or `end_warning`."""
+        if self._warning.isHidden() or self._warning.text() != text:
+            self._warning.set_message(text, Tone.WARNING, action=action)
+            self._warning.show()
+
+    def end_warning(self) -> None:
+        """The danger is over."""
+        self._warning.hide()
 
     @property
     def toasts(self) -> ToastHost:

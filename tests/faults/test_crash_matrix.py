@@ -56,7 +56,10 @@ STORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "undo": both("undoing.undo", "undoing.let_go"),
         "inbox": both("dispositions.read", "dispositions.answer"),
-        "stick": (*renaming("bundle_files._write_part", "blobs._placing"), *both("bundle_in._take_file")),
+        "stick": (
+            *renaming("bundle_files._write_part", "blobs._placing"),
+            *both("bundle_in._take_file", "bundle_out._note_copy"),
+        ),
         "first": (
             *renaming("profile.write_whole", "blobs.finish"),
             *asking("POST v1/enrol", "POST v1/session", "GET v1/blob"),

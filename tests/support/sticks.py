@@ -142,12 +142,12 @@ OTHER_TENANT = TenantId(77)
 
 
 def digest(desk: StickDesk) -> bytes:
-    """Every row of every table, and every file."""
+    """Every row of every table, and every file; but for the note that a copy lies on a stick."""
     told = hashlib.sha256()
     with desk.store.read() as uow:
         for table in sorted(metadata.tables):
             rows = uow.connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608  # names of our own tables
-            for line in sorted(repr(tuple(row)) for row in rows):
+            for line in sorted(repr(tuple(row)) for row in rows if "stick" not in tuple(row)):
                 told.update(line.encode())
     for path in sorted(desk.files.path(bytes(32)).parents[1].rglob("*")):
         told.update(str(path).encode())
@@ -164,4 +164,4 @@ def laden(desk: StickDesk, scans: int, *, each: int = 100 * KIB) -> None:
     for number in range(scans):
         sha256, size = desk.files.add_bytes(os.urandom(each))
         with desk.store.begin() as uow:
-            uow.blobs.add(sha256, size, state=BlobState.TO_SEND, now_ms=number)
+            uow.blobs.add(sha256, size, state=BlobState.TO_SEND, now_ms=1 + number)

@@ -16,6 +16,7 @@ from core.protocol.bundle import MAGIC, VERSION, BundleFault, BundleTrouble, Par
 from core.protocol.bundle_parts import read_head
 from core.protocol.messages import PROTOCOL, Data, OpResult, StreamGrant
 from desktop.storage.blob_table import BlobState
+from desktop.storage.lone_work import lone_work
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
 from tests.factories import OFFICE, REGISTRAR
@@ -166,6 +167,25 @@ def test_writing_again_changes_nothing_here_and_leaves_one_bundle(desk: StickDes
     assert scan[:32] not in content
 
 
+def test_what_was_read_back_from_the_stick_lies_here_no_more_alone(desk: StickDesk, stick: Path) -> None:
+    register(desk.store, 3)
+    laden(desk, 2, each=KIB)
+    assert alone(desk) == (3, 2)
+
+    desk.write(stick)
+
+    assert alone(desk) == (0, 0)
+    Desk(desk.store, REGISTRAR).letters.register(entry(subject="Surat sesudahnya"))
+    assert alone(desk) == (1, 0)
+
+
+def alone(desk: StickDesk) -> tuple[int, int]:
+    """How many acts and scans lie here alone."""
+    with desk.store.read() as uow:
+        work = lone_work(uow, WALL_MS)
+    return work.acts, work.scans
+
+
 def test_a_damaged_scan_does_not_keep_the_rest_at_home(desk: StickDesk, stick: Path) -> None:
     laden(desk, 2, each=KIB)
     with desk.store.read() as uow:
@@ -175,6 +195,7 @@ def test_a_damaged_scan_does_not_keep_the_rest_at_home(desk: StickDesk, stick: P
     report = desk.write(stick)
 
     assert (report.scans, report.left_out) == (1, 1)
+    assert alone(desk) == (0, 2), "which of the two it was is not noted"
 
 
 def answered(seqs: range) -> tuple[OpResult, ...]:
