@@ -28,6 +28,8 @@ from server.web.long_bodies import LongBodies
 MAX_BODY = 4 * 1024 * 1024
 # A reply up to this size goes out in one piece with its length: fewer bytes than chunks, and no second write.
 WHOLE_BYTES = 64 * 1024
+# To a PC that has nothing yet, more than this is not held back.
+FIRST_BYTES = 1024
 # A body up to this size is read by the event loop itself.
 SMALL_BODY = 16 * 1024
 # A reply of so many rows is packed by the event loop itself: another thread would cost more.
@@ -147,14 +149,18 @@ class SyncEndpoint:
         return held
 
     def _reply(self, held: Held) -> Response:
-        """The reply; a long one is read from the database as fast as the line takes it."""
+        """The reply; a long one is read from the database as fast as the line takes it.
+
+        A PC that has nothing yet is sent each frame when it is made: what follows is read and packed meanwhile.
+        """
         if held.round.is_short and _row_count(held.round) <= FEW_ROWS:
             return Response(self._short(held.round))
         pieces = self._pieces(held)
         begun = bytearray()
+        whole = WHOLE_BYTES if any(cursor for _, cursor in held.message.cursors) else FIRST_BYTES
         for piece in pieces:
             begun += piece
-            if len(begun) > WHOLE_BYTES:
+            if len(begun) > whole:
                 return StreamingResponse(itertools.chain([bytes(begun)], pieces))
         return Response(bytes(begun))
 
