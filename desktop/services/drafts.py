@@ -57,7 +57,7 @@ class DraftService:
 
 
 def _keepable(entry: LetterEntry) -> LetterEntry:
-    return msgspec.structs.replace(entry, subject="", summary="", scans=()) if entry.is_secret else entry
+    return msgspec.structs.replace(entry, subject="", summary="", scans=(), items=()) if entry.is_secret else entry
 
 
 def _note_secret(uow: UnitOfWork, entry: LetterEntry) -> None:

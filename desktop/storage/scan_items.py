@@ -71,6 +71,8 @@ scan_given = Table(
 _T = scan_item.c
 _G = scan_given.c
 _PLACES_BETWEEN = 1 << 20
+# Of 2026: numbers of items are seconds since then, or follow each other where many came in one.
+_FIRST_SECOND = 1_767_225_600
 _OPEN = select(_T.id, _T.place, _T.added_ms, _T.name, _T.origin, _T.pages).where(_T.state == ItemState.OPEN)
 # Waiting, or held for a superior (`desktop.storage.outbox.OpState`): the act may be refused yet.
 _UNDER_WAY = _T.id.in_(
@@ -96,12 +98,22 @@ def open_items(connection: Connection) -> tuple[ScanItem, ...]:
 def add_item(
     connection: Connection, pages: tuple[ItemPage, ...], *, name: str, origin: Origin, now_ms: int, place: int = 0
 ) -> ScanItem:
-    """Add an item, at the end where it has no place."""
+    """Add an item, at the end where it has no place.
+
+    Its number is not that of an item that is gone: a draft may still name that one, and would take this one with it.
+    """
     if not place:
         last = connection.execute(select(func.max(_T.place))).scalar_one()
         place = (last or 0) + _PLACES_BETWEEN
     values: dict[str, object] = {"place": place, "state": ItemState.OPEN, "added_ms": now_ms, "changed_ms": now_ms}
-    values |= {"name": name, "origin": origin, "pages": encode(pages), "thrown_by": 0}
+    newest = connection.execute(select(func.max(_T.id))).scalar_one() or 0
+    values |= {
+        "id": max(newest + 1, now_ms // 1000 - _FIRST_SECOND),
+        "name": name,
+        "origin": origin,
+        "pages": encode(pages),
+        "thrown_by": 0,
+    }
     made = connection.execute(insert(scan_item).values(values)).inserted_primary_key
     if made is None:
         raise AssertionError("a row has a key")
@@ -129,8 +141,12 @@ def give_items(
 ) -> None:
     """A letter has the items of these scans, each as it was taken in and as the act names it; `items` by the former."""
     numbers = dict(items)
+    # A draft may lie for weeks: another letter may have had the same item meanwhile, and may give it back yet.
+    had = set(
+        connection.execute(select(_T.id).where(_T.id.in_(numbers.values()), _T.state == ItemState.DONE)).scalars()
+    )
     for taken, named in scans:
-        if taken.sha256 in numbers:
+        if taken.sha256 in numbers and numbers[taken.sha256] not in had:
             give_item(connection, numbers[taken.sha256], named.sha256, now_ms=now_ms)
 
 

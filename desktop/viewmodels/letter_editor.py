@@ -151,7 +151,7 @@ class LetterEditor(QObject):
     def discard(self) -> None:
         """Empty the form; what stood in it and is not saved can be had back from the trash."""
         if not self.correcting and self.touched:
-            self.keeper.throw_away(entry_of(self.draft, self.today()))
+            self.keeper.throw_away(_entry(self.draft, self.today(), self.intake))
         self.kept = None
         self._base = self._fresh()
         self.twins.forget()
@@ -195,7 +195,7 @@ class LetterEditor(QObject):
             self.refused.emit(code.value, field)
             return
         if self._letter is None:
-            entry = msgspec.structs.replace(entry_of(self.draft, self.today()), items=self.intake.lent)
+            entry = _entry(self.draft, self.today(), self.intake)
             self.keeper.stop()
             work: Work = partial(
                 _register, self._letters, entry=entry, twins=self.twins.service, known=self.twins.known
@@ -258,13 +258,14 @@ class LetterEditor(QObject):
     def _on_found(self, entry: LetterEntry) -> None:
         """An earlier run of the program ended with this in the form."""
         if not self.correcting and not self.touched:
+            self.intake.recall(entry.items)
             self._replace(draft_from(entry))
             self._note()
 
     def _note(self) -> None:
         """Keep what is typed, and look whether it is in the register already."""
         if not self.correcting:
-            entry = entry_of(self.draft, self.today())
+            entry = _entry(self.draft, self.today(), self.intake)
             self.keeper.note(entry if self.touched else None)
             self.twins.watch(entry)
 
@@ -291,6 +292,13 @@ class LetterEditor(QObject):
     @Slot()
     def _tell_busy(self) -> None:
         self.busy_changed.emit(self.busy)
+
+
+def _entry(draft: LetterDraft, today: date, intake: ScanIntake) -> LetterEntry:
+    """What stands in the form, with the items of Pindaian that its scans come from."""
+    scans = {one.sha256 for one in draft.scans}
+    items = tuple(one for one in intake.lent if one[0] in scans)
+    return msgspec.structs.replace(entry_of(draft, today), items=items)
 
 
 def _view_of(register: RegisterService, _token: CancelToken, *, letter_id: LetterId) -> LetterView | None:

@@ -74,6 +74,10 @@ class ScanIntake(QObject):
         self._show(scan)
         self._tell_busy()
 
+    def recall(self, items: Sequence[tuple[BlobHash, int]]) -> None:
+        """A draft comes back: these of its scans were lent by the inbox, each with the number of its item."""
+        self._lent.update(items)
+
     @property
     def lent(self) -> tuple[tuple[BlobHash, int], ...]:
         """The numbers of the items of the inbox, by the scans that are made of them."""

@@ -65,6 +65,7 @@ class TrashDesk(QObject):
     def _on_restored(self, one: Thrown, entry: LetterEntry | None) -> None:
         self.refresh()
         if entry is not None:
+            self._editor.intake.recall(entry.items)
             self._editor.kept = draft_from(entry)  # the form opens with it
             self.draft_back.emit()
         elif one.kind is ThrownKind.SCAN:

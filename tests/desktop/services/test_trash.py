@@ -12,6 +12,7 @@ import pytest
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, PositionId
 from core.domain.letters import SecurityLevel
+from desktop.services.clock import millis
 from desktop.services.drafts import DraftService
 from desktop.services.letters import LetterEntry
 from desktop.services.scan_inbox import ScanInboxService
@@ -19,7 +20,7 @@ from desktop.services.scan_tidying import ScanTidying
 from desktop.services.trash import KEPT, FormInUse, ThrownKind, TrashService, empty_old
 from desktop.services.upkeep import UpkeepService
 from desktop.storage.blobs import BlobFiles
-from desktop.storage.scan_items import add_item, open_items
+from desktop.storage.scan_items import add_item, open_items, remove_items
 from desktop.system.page_renderer import PageRenderer
 from desktop.system.scan_item import ItemPage, Origin, ScanItem
 from tests.desktop.sample_office import CLERK, HEAD, NOW, TODAY, SampleOffice
@@ -93,6 +94,33 @@ def test_a_draft_that_was_emptied_comes_back_whole_and_outlives_the_program(
     assert one.who == f"Nama {CLERK}"
     assert back == drafts.kept() == ENTRY
     assert trash(office, files).thrown() == ()
+
+
+def test_a_draft_that_comes_back_takes_its_scan_out_of_pindaian_when_it_is_saved(
+    office: SampleOffice, files: BlobFiles
+) -> None:
+    """Also after the program was started anew: the draft itself says from which item its scan came."""
+    item = waiting(office, files, pdf_bytes([left_half("1 0 0")]))
+    scan = Attachment(sha256=item.pages[0].sha256, size=9, media=MediaType.PDF, pages=1, name=item.name)
+    throw(office, msgspec.structs.replace(ENTRY, scans=(scan,), items=((scan.sha256, item.id),)))
+    (thrown,) = trash(office, files).thrown()
+
+    back = trash(office, files).restore(thrown)
+    assert back is not None
+    assert left_open(office) == (item,)
+    office.letters(CLERK).register(back)
+
+    assert left_open(office) == ()
+
+
+def test_an_item_of_pindaian_never_has_the_number_of_one_that_is_gone(office: SampleOffice, files: BlobFiles) -> None:
+    gone = waiting(office, files, b"a")
+    with office.store.begin() as uow:
+        remove_items(uow.connection, [gone.id])
+        later = millis(NOW + timedelta(seconds=2))
+        came = add_item(uow.connection, gone.pages, name="b.pdf", origin=Origin.FILE, now_ms=later)
+
+    assert came.id != gone.id
 
 
 def test_a_draft_that_stands_in_the_form_is_not_pushed_out_by_one_that_comes_back(
