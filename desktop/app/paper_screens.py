@@ -8,6 +8,7 @@ from desktop.services.agenda import AgendaService
 from desktop.services.classification_names import CodeNames
 from desktop.services.clock import local_date, system_clock
 from desktop.services.dispositions import DispositionService
+from desktop.services.import_striking import ImportStrikingService
 from desktop.services.importing import ImportService
 from desktop.services.list_export import ListExportService
 from desktop.services.papers.agenda_page import AgendaPageService
@@ -57,7 +58,9 @@ def import_dialog(parts: SessionServices) -> ImportDialog:
     """Impor buku agenda."""
     opened, runner = parts.ground.opened, parts.ground.runner
     service = ImportService(opened.store, parts.session.actor, system_clock)
-    book = BookImport(service, ImportChoices(opened.profile.folder), runner, parent=parts.owner)
+    striking = ImportStrikingService(opened.store, parts.session.actor, system_clock, os.urandom, importing=service)
+    choices = ImportChoices(opened.profile.folder)
+    book = BookImport(service, choices, runner, striking=striking, parent=parts.owner)
     return ImportDialog(parts.theme, book, parent=parts.window)
 
 

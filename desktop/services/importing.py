@@ -15,7 +15,7 @@ import msgspec
 from core.domain.classification import check_code, normalize_code
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import ROW_ID_BYTES, LetterId, OfficeId, PositionId
-from core.domain.letters import Channel, SecurityLevel, Urgency
+from core.domain.letters import Channel, LetterStatus, SecurityLevel, Urgency
 from core.domain.offices import Actor, Role
 from core.domain.permissions import Power, require
 from core.domain.registering import LIMITS, RegisterLetter, check_texts
@@ -73,12 +73,16 @@ class LineProblem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the file. `problems` are the first of the `refused` lines."""
+    """What became of the file. `problems` are the first of the `refused` lines.
+
+    Of the `known` lines `standing` are letters that could be struck through.
+    """
 
     added: int
     known: int
     problems: tuple[LineProblem, ...]
     refused: int = 0
+    standing: int = 0
 
 
 class BadLine(Exception):
@@ -123,7 +127,7 @@ class ImportService:
         `columns` names the field of each column of the table.
         """
         require(self._actor, Power.IMPORT, self._actor.office)
-        added = known = 0
+        added = known = standing = 0
         problems: list[LineProblem] = []
         numbers: set[tuple[int, int]] = set()
         now, addressee = self._clock(), self._head_position()
@@ -144,9 +148,21 @@ class ImportService:
                     problems.append(LineProblem(line=line, code=err.code.value, column=err.field))
                 else:
                     numbers.add(number)
-                    here = letters.get(uow.connection, act.letter_id) is not None
-                    added, known = added + (not here), known + here
-        return ImportReport(added=added, known=known, problems=tuple(problems[:MAX_PROBLEMS]), refused=len(problems))
+                    here = letters.get(uow.connection, act.letter_id)
+                    added, known = added + (here is None), known + (here is not None)
+                    standing += here is not None and here.record.status == LetterStatus.REGISTERED
+        return ImportReport(
+            added=added,
+            known=known,
+            problems=tuple(problems[:MAX_PROBLEMS]),
+            refused=len(problems),
+            standing=standing,
+        )
+
+    def ids_of(self, table: BookTable, columns: Sequence[str]) -> tuple[LetterId, ...]:
+        """Which letters the lines of the table are, or would be."""
+        filled = (cells for _, cells in _filled(columns, table.lines) if cells is not None)
+        return tuple(dict.fromkeys(_id_of(self._actor.office, cells) for cells in filled))
 
     def take(self, table: BookTable, columns: Sequence[str]) -> ImportReport:
         """Import the table; `columns` names the field of each of its columns.

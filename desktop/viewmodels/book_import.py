@@ -7,8 +7,10 @@ from typing import NamedTuple
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop.services.import_striking import ImportStrikingService
 from desktop.services.importing import ImportReport, ImportService, LineProblem
 from desktop.services.importing_tables import BookTable, guess, header_word, read_table
+from desktop.services.person_service import Together
 from desktop.system.import_choices import ImportChoices
 from desktop.viewmodels.one_at_a_time import OneAtATime
 from desktop.viewmodels.row_list import RowList
@@ -35,19 +37,28 @@ class BookImport(OneAtATime):
     """One book at a time.
 
     Signals besides those of OneAtATime: `changed()` when another book, other columns or another report are here;
-    `taken(object)` with the ImportReport.
+    `taken(object)` with the ImportReport; `struck(int, object)` with how many letters were struck through and the codes
+    of those that could not be.
     """
 
     changed = Signal()
     taken = Signal(object)
+    struck = Signal(int, object)
 
     def __init__(
-        self, service: ImportService, choices: ImportChoices, runner: TaskRunner, *, parent: QObject | None = None
+        self,
+        service: ImportService,
+        choices: ImportChoices,
+        runner: TaskRunner,
+        *,
+        striking: ImportStrikingService,
+        parent: QObject | None = None,
     ) -> None:
         """Without a book."""
         super().__init__(runner, parent=parent)
         self._service = service
         self._choices = choices
+        self._striking = striking
         self._table: BookTable | None = None
         self._stale = False
         self.columns: tuple[str, ...] = ()
@@ -87,6 +98,18 @@ class BookImport(OneAtATime):
             work = partial(_take, self._service, self._choices, table, columns=columns)
             self._begin(work, self._on_taken, lane=Lane.INDEX)
 
+    @property
+    def may_strike(self) -> bool:
+        """Whether letters of this book stand, and this person may strike them through."""
+        standing = 0 if self.report is None else self.report.standing
+        return standing > 0 and self._striking.may_strike
+
+    def strike(self, reason: str) -> None:
+        """Strike through what came from this book; `struck` or `refused` follows."""
+        if self._table is not None and self.may_strike:
+            work = partial(self._striking.strike, self._table, self.columns, reason)
+            self._begin(work, self._on_struck, lane=Lane.INDEX)
+
     @Slot(bool)
     def _on_busy(self, busy: bool) -> None:  # noqa: FBT001  # the signature of the signal
         if not busy and self._stale:
@@ -112,6 +135,10 @@ class BookImport(OneAtATime):
         self.report = report
         self._fill()
         self.taken.emit(report)
+
+    def _on_struck(self, together: Together) -> None:
+        self.struck.emit(together.done, together.refused)
+        self._look_again()
 
     def _fill(self) -> None:
         lines = [] if self._table is None else [line for line in self._table.lines if line[1] is not None][:SAMPLED]

@@ -10,8 +10,10 @@ from desktop.viewmodels.screen_facts import IMPORT_FIELDS, ImportReport
 from desktop.views.act_dialog import ActDialog
 from desktop.views.import_words import field_text, problem_words, sample_words
 from desktop.views.presented_rows import PresentedRows
+from desktop.views.strike_import_dialog import StrikeImportDialog
 from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Grid
+from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.fields import Field
@@ -33,7 +35,7 @@ PROBLEM_COLUMNS = (Column(ColumnKind.NUMBER, 72), Column(ColumnKind.TEXT, 150), 
 
 
 class ImportDialog(ActDialog):
-    """Signals: `imported(str)` with a sentence of what became of the book."""
+    """Signals: `imported(str)` with a sentence of what became of the book, or of what came from it before."""
 
     imported = Signal(str)
 
@@ -63,6 +65,11 @@ class ImportDialog(ActDialog):
         self._told = Banner(theme, tone=Tone.INFO, card=True)
         self._set_head(self.tr("Impor buku agenda"))
         self._lay_out(columns, samples, self._told, problems, confirm=self.tr("Masukkan"), back=self.tr("Tutup"))
+        self._strike = Button(theme, self.tr("Coret surat dari buku ini…"), kind=ButtonKind.LINK)
+        self._sheet.add_button(self._strike, left=True)
+        self._strike.hide()
+        self._striking: StrikeImportDialog | None = None
+        self._strike.clicked.connect(self._on_strike)
         book.changed.connect(self._on_changed)
         book.taken.connect(self._on_taken)
 
@@ -117,7 +124,20 @@ class ImportDialog(ActDialog):
         self._told.setVisible(book.report is not None)
         if book.report is not None:
             self._told.set_message(self._summary(book.report), Tone.WARNING if book.report.refused else Tone.INFO)
+        self._strike.setVisible(book.may_strike)
         self._allow()
+
+    @Slot()
+    def _on_strike(self) -> None:
+        if self._striking is None:
+            self._striking = StrikeImportDialog(self._theme, self._book, parent=self)
+            self._striking.struck.connect(self._on_struck)
+        self._striking.begin()
+
+    @Slot(str)
+    def _on_struck(self, sentence: str) -> None:
+        self._told.set_message(sentence, Tone.INFO)
+        self.imported.emit(sentence)
 
     @Slot(bool)
     def _on_busy(self, busy: bool) -> None:  # noqa: FBT001  # the signature of the signal

@@ -28,6 +28,7 @@ def undone_text(act: str, stays: tuple[str, ...] = (), *, count: int = 1) -> str
         "letter.attend": translate("UndoWords", "Putusan atas undangan diurungkan."),
         "letter.merge": translate("UndoWords", "Penggabungan diurungkan. Kedua surat berdiri sendiri lagi."),
         "letter.register": translate("UndoWords", "Impor diurungkan. Surat yang dimasukkan tidak ada lagi."),
+        "letter.void": translate("UndoWords", "Pencoretan diurungkan. Suratnya berlaku lagi."),
         "letter.file": translate("UndoWords", "Pemberkasan diurungkan."),
         "held_act.accept": translate("UndoWords", "Keputusan Anda diurungkan."),
         "held_act.reject": translate("UndoWords", "Keputusan Anda diurungkan."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,19 +10,23 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from core.domain.letters import IncomingLetter
+from core.domain.letters import IncomingLetter, LetterStatus
+from desktop.services.dispositions import Order
+from desktop.services.import_striking import ImportStrikingService
 from desktop.storage.unit_of_work import Store
 from desktop.system.import_choices import FILE, ImportChoices
 from desktop.viewmodels.book_import import BookImport
 from desktop.views.import_dialog import ImportDialog
+from desktop.views.strike_import_dialog import StrikeImportDialog
 from desktop.widgets.buttons import Button
 from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.labels import Label
+from desktop.widgets.line_edits import LineEdit
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.theme import Theme
 from desktop.workers.runner import TaskRunner
-from tests.desktop.hands import click, shown
-from tests.factories import REGISTRAR
+from tests.desktop.hands import child, click, shown
+from tests.factories import HEAD, REGISTRAR, SECTION, actor
 from tests.support.desks import Desk
 from tests.support.stores import every, office_store
 
@@ -44,7 +49,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def dialog(qtbot: QtBot, view_theme: Theme, store: Store, tmp_path: Path) -> Iterator[ImportDialog]:
     owner = QObject()
     runner = TaskRunner(owner)
-    book = BookImport(Desk(store, REGISTRAR).importing, ImportChoices(tmp_path), runner, parent=owner)
+    desk = Desk(store, REGISTRAR)
+    striking = ImportStrikingService(store, actor(REGISTRAR), desk.clock, os.urandom, importing=desk.importing)
+    book = BookImport(desk.importing, ImportChoices(tmp_path), runner, striking=striking, parent=owner)
     made = ImportDialog(view_theme, book)
     qtbot.addWidget(made)
     yield made
@@ -115,3 +122,32 @@ def test_choices_that_cannot_be_read_are_as_if_there_were_none(tmp_path: Path) -
     (tmp_path / FILE).write_bytes(b"{rusak")
 
     assert ImportChoices(tmp_path).known() == {}
+
+
+def test_a_book_that_was_taken_in_is_struck_through_with_a_reason_but_for_what_is_disposed(
+    qtbot: QtBot, dialog: ImportDialog, store: Store, tmp_path: Path
+) -> None:
+    """What others may have cannot vanish: the window says so, and what becomes of the numbers."""
+    three = "Nomor Agenda;Tanggal Terima;Asal Surat;Perihal\n" + "".join(
+        f"{number};05/03/2026;Bappeda;Perihal {number}\n" for number in (1, 2, 3)
+    )
+    book = show(qtbot, dialog, tmp_path, three)
+    dialog.confirm()
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=PATIENCE_MS)
+    first = next(one.record for one in every(store, IncomingLetter) if one.record.agenda_no == 1)
+    Desk(store, HEAD).dispositions.issue(Order(letter_id=first.id, recipients=(SECTION,), instructions=(2,)))
+
+    show(qtbot, dialog, tmp_path, three)
+    click(button(dialog, "Coret surat dari buku ini…"))
+    asked = child(dialog, StrikeImportDialog)
+    assert "2 surat dari buku ini sudah tercatat" in " ".join(one.text() for one in shown(asked, Label))
+    with qtbot.waitSignal(dialog.imported) as told:
+        child(asked, LineEdit).setText("Buku yang salah")
+        asked.confirm()
+    qtbot.waitUntil(lambda: not book.busy, timeout=PATIENCE_MS)
+
+    assert told.args is not None
+    assert told.args[0].startswith("2 surat dari buku dicoret. 1 surat tidak ikut: ")
+    status = {one.record.agenda_no: one.record.status for one in every(store, IncomingLetter)}
+    assert status == {1: LetterStatus.DISPOSED, 2: LetterStatus.VOID, 3: LetterStatus.VOID}
+    assert not book.may_strike
