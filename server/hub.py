@@ -18,7 +18,7 @@ from core.protocol.frames import Wire
 from core.protocol.hub import HubEnrolReply, HubEnrolRequest, HubFacts, Signed
 from core.protocol.messages import PROTOCOL
 from core.protocol.sealing import PartyKeys
-from server.app import WakingServer, run_server, waking_server, wall_clock_ms
+from server.app import wall_clock_ms
 from server.services.announcer import Announcer
 from server.services.certificates import ServerFiles, write_secret
 from server.services.hub_announcing import HubAnnouncement
@@ -40,6 +40,7 @@ from server.storage.heads import TenantRow
 from server.storage.hub_items import ItemKind
 from server.storage.segment_files import SegmentFiles
 from server.web.hub import HubEndpoint
+from server.web.serving import WakingServer, run_server, waking_server
 
 IDENTITY_FILE = "hub.msgpack"
 AUTHORITY_FILE = "authority.pem"

@@ -18,9 +18,9 @@ from desktop.sync.live_client import LiveLine
 from desktop.sync.rounds import OK
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.workers.runner import SHUTDOWN_MS
-from server import app as server_app
 from server.services.looking import Round
 from server.services.tokens import Caller
+from server.web import serving
 from tests.faults.strange_server import LOGIN_PAGE
 from tests.journey.live_window import LiveWindow
 from tests.journey.office_pc import OfficePc, order, write_letter
@@ -162,8 +162,8 @@ def test_a_window_closes_at_once_whatever_the_line_does(
 
 
 def test_both_ends_notice_a_dead_line(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_app, "PING_S", 0.2)
-    monkeypatch.setattr(server_app, "PONG_S", 0.5)
+    monkeypatch.setattr(serving, "PING_S", 0.2)
+    monkeypatch.setattr(serving, "PONG_S", 0.5)
     with running_server(tmp_path) as server, OfficePc(tmp_path / "tu") as pc:
         pc.join(server.url, make_office(server).codes["tu"])
         with Link("127.0.0.1", server.port, profile=LINE) as line:

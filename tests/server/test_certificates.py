@@ -21,13 +21,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.protocol.enrolment import fingerprint, read_code
-from server.app import STOP_S, unsent, wall_clock_ms
+from server.app import wall_clock_ms
 from server.services.certificates import (
     RENEW_BEFORE,
     SERVER_LIFE,
     ensure_authority,
     ensure_server_certificate,
 )
+from server.web.serving import STOP_S, unsent
 from tests.support.device import ScriptedDevice
 from tests.support.server import PASSWORD, RunningServer, make_office, running_server
 
@@ -158,7 +159,7 @@ def test_a_reply_that_is_under_way_arrives_whole_though_the_server_stops(
         looks.append(unsent(transport))
         return looks[-1]
 
-    monkeypatch.setattr("server.app.unsent", look)
+    monkeypatch.setattr("server.web.serving.unsent", look)
     secure.app.router.routes.append(Route("/uji", lambda _: Response(bytes(REPLY_BYTES))))
     plain = socket.socket()
     plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # so that the server keeps most of it
