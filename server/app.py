@@ -248,7 +248,7 @@ class ServerHandle:
     def stop(self) -> None:
         """Let `run` return after the requests under way are answered. From any thread."""
         if self._server is not None:
-            self._server.should_exit = True
+            self._server.ask_to_exit()
 
     def close(self) -> None:
         """Let go of the database."""

@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -20,6 +21,7 @@ from server.web.sync import MAX_BODY
 KEEP_ALIVE_S = 330
 STOP_S = 10
 PARTING_S = 0.1
+LOOK_S = 0.01
 
 
 def run_server(server: "WakingServer", listener: socket.socket) -> None:
@@ -69,12 +71,30 @@ def unsent(transport: asyncio.Transport) -> int:
 
 
 class WakingServer(uvicorn.Server):
-    """uvicorn, which tells when it is ready and wakes those who wait for news before it stops."""
+    """uvicorn, which tells when it is ready, and wakes those who wait for news before it stops.
+
+    It is told to stop; uvicorn would look ten times a second whether it is, and as often whether it has.
+    """
 
     def __init__(self, config: uvicorn.Config, *, announcer: Announcer, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._announcer = announcer
         self._ready = ready
+        self._asked = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def ask_to_exit(self) -> None:
+        """Let `serve` return after the requests under way are answered. From any thread."""
+        self.should_exit = True
+        loop = self._loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # it has stopped by itself, and its loop is closed
+                loop.call_soon_threadsafe(self._asked.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """As `ask_to_exit`; a second signal waits for nobody."""
+        super().handle_exit(sig, frame)
+        self.ask_to_exit()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and tell."""
@@ -82,16 +102,39 @@ class WakingServer(uvicorn.Server):
         if self.started:
             self._ready()
 
+    async def main_loop(self) -> None:
+        """Serve until asked to exit."""
+        # First the loop, then the look: whoever asks does it the other way round.
+        self._loop = asyncio.get_running_loop()
+        if not await self.on_tick(0):  # sets the headers of every reply; they never change
+            await self._asked.wait()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Wake who waits, and stop; no connection is left open, nor waited for once it has been sent everything."""
         self._announcer.close()
+        for listener in (*self.servers, *(sockets or ())):
+            listener.close()
+        for connection in list(self.server_state.connections):
+            if not connection.transport.is_closing():  # one whose other side has said good-bye would refuse ours
+                connection.shutdown()
         parting = asyncio.create_task(self._part())
-        await super().shutdown(sockets=sockets)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                await self._parted()
         parting.cancel()
-        # uvicorn gives up after `timeout_graceful_shutdown`, and would leave the sockets to the garbage collector.
+        for task in self.server_state.tasks:
+            task.cancel()
+        # Who is still there would be left to the garbage collector.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+        if not self.force_exit:
+            await self.lifespan.shutdown()
         await asyncio.sleep(0)  # the loop closes the sockets in its next turn
+
+    async def _parted(self) -> None:
+        """Return when every request is answered and every connection closed, or a second signal came."""
+        while (self.server_state.connections or self.server_state.tasks) and not self.force_exit:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_S)  # uvicorn tells nobody that a connection has gone
 
     async def _part(self) -> None:
         """Cut each connection that is closed, has been sent everything, and only waits for the other side's good-bye.
