@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.faults.conftest import CLERK, ROOT, SECOND, Prepared, Scene
 from tests.faults.failpoints import DEATH
 from tests.faults.server_victim import STOP, ServerCase
 from tests.faults.victim import OnePage
+from tests.journey.cheap_passwords import cheap_passwords
 from tests.journey.office_pc import OfficePc, order, write_letter
 from tests.support.server import PASSWORD, running_server
 
@@ -35,8 +37,11 @@ OF_A_JOIN = (
 NAMES = ("sync._take", "blobs._begin", "blobs.append", "blobs._keep", *OF_A_JOIN)
 MOMENTS = tuple(f"{when} {name}" for name in NAMES for when in ("before", "after"))
 ONCE = {f"{when} {name}" for name in OF_A_JOIN for when in ("before", "after")}
-CASES = [(moment, hit) for moment in MOMENTS for hit in ((1,) if moment in ONCE else (1, 2))]
-QUICK = {(moment, 1 if moment in ONCE else 1 + place % 2) for place, moment in enumerate(MOMENTS)}
+OFTEN = tuple(moment for moment in MOMENTS if moment not in ONCE)
+CASES = [(moment, hit) for moment in OFTEN for hit in (1, 2)]
+QUICK = {(moment, 1 + place % 2) for place, moment in enumerate(OFTEN)}
+
+Pair = tuple[OfficePc, OfficePc]
 
 
 class Servers:
@@ -96,13 +101,37 @@ def servers() -> Iterator[Servers]:
     made.close()
 
 
-@pytest.fixture
-def pcs(prepared_office: Prepared, tmp_path: Path) -> Iterator[tuple[OfficePc, OfficePc]]:
+@contextmanager
+def copied(origin: Path, folder: Path) -> Iterator[Pair]:
     """The clerk's and the secretary's PC, and the folder of their server, which does not run."""
     for name in ("server", CLERK, SECOND):
-        shutil.copytree(prepared_office.folder / name, tmp_path / name)
-    with OfficePc(tmp_path / CLERK) as clerk, OfficePc(tmp_path / SECOND) as second:
+        shutil.copytree(origin / name, folder / name)
+    with OfficePc(folder / CLERK) as clerk, OfficePc(folder / SECOND) as second:
         yield clerk, second
+
+
+@pytest.fixture
+def pcs(prepared_office: Prepared, tmp_path: Path) -> Iterator[Pair]:
+    """The two PCs of the prepared office."""
+    with copied(prepared_office.folder, tmp_path) as pair:
+        yield pair
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worked:
+    """Folders to be copied after the work of `write`, and the letters that it was told of."""
+
+    folder: Path
+    confirmed: dict[bytes, str]
+
+
+@pytest.fixture(scope="module")
+def worked(prepared_office: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Worked:
+    """What all offices have behind them in which a server dies while one more PC joins."""
+    folder = tmp_path_factory.mktemp("bekerja")
+    with cheap_passwords(), copied(prepared_office.folder, folder) as pair, running_server(folder) as server:
+        confirmed = write(prepared_office, folder, pair, server.url)
+    return Worked(folder=folder, confirmed=confirmed)
 
 
 @contextmanager
@@ -114,7 +143,7 @@ def living_server(prepared_office: Prepared, folder: Path, clerk: OfficePc, seco
         yield Scene(server=server, office=prepared_office.office, clerk=clerk, second=second, folder=folder)
 
 
-def work(prepared_office: Prepared, folder: Path, pcs: tuple[OfficePc, OfficePc], url: str) -> dict[bytes, str]:
+def write(prepared_office: Prepared, folder: Path, pcs: Pair, url: str) -> dict[bytes, str]:
     """What offices let a server do, whether it answers or not; the letters that were confirmed, with their numbers."""
     clerk, second = pcs
     clerk.move_server(url)
@@ -134,23 +163,35 @@ def work(prepared_office: Prepared, folder: Path, pcs: tuple[OfficePc, OfficePc]
         second.seat("sekcam").dispositions.issue(order(mine.letter_id, prepared_office.office.positions["tu"]))
         second.visit()
         clerk.visit()
-    with OfficePc(folder / "pc-camat") as head:
-        try_to_join(head, url, prepared_office.office.codes["camat"])
     return confirmed
 
 
-def try_to_join(pc: OfficePc, url: str, code: str) -> None:
-    """Join an office whose server may be gone."""
-    try:
-        pc.join(url, code, password=PASSWORD)
-    except EnvironmentFault:
-        return
+def try_to_join(prepared_office: Prepared, folder: Path, url: str) -> None:
+    """Let the head join, whose server may be gone."""
+    with OfficePc(folder / "pc-camat") as head, suppress(EnvironmentFault):
+        head.join(url, prepared_office.office.codes["camat"], password=PASSWORD)
+
+
+def check(prepared_office: Prepared, folder: Path, pcs: Pair, confirmed: dict[bytes, str]) -> None:
+    """A server that is started after the dead one has all that was confirmed, and everybody goes on, the head too."""
+    clerk, second = pcs
+    with living_server(prepared_office, folder, clerk, second) as scene:
+        scene.check_whole()
+        own = scene.own_letters()
+        assert {letter_id: own.get(letter_id) for letter_id in confirmed} == confirmed
+        scene.check_whole(second)
+        with OfficePc(folder / "pc-camat") as head:
+            head.join(scene.server.url, prepared_office.office.codes["camat"])
+            head.move_server(scene.server.url)  # who was let in by the dead one goes on knowing its address
+            scene.check_whole(head)
 
 
 def test_every_transaction_of_a_server_is_named(
-    prepared_office: Prepared, servers: Servers, pcs: tuple[OfficePc, OfficePc], tmp_path: Path
+    prepared_office: Prepared, servers: Servers, pcs: Pair, tmp_path: Path
 ) -> None:
-    work(prepared_office, tmp_path, pcs, servers.start(tmp_path))
+    url = servers.start(tmp_path)
+    write(prepared_office, tmp_path, pcs, url)
+    try_to_join(prepared_office, tmp_path, url)
 
     ended, moments = servers.end()
 
@@ -167,22 +208,25 @@ def test_every_transaction_of_a_server_is_named(
 def test_a_server_that_dies_loses_nothing_that_a_pc_relies_on(
     prepared_office: Prepared,
     servers: Servers,
-    pcs: tuple[OfficePc, OfficePc],
+    pcs: Pair,
     *,
     tmp_path: Path,
     death_at: tuple[str, int],
 ) -> None:
-    clerk, second = pcs
-    moment, hit = death_at
-    confirmed = work(prepared_office, tmp_path, pcs, servers.start(tmp_path, moment, hit))
+    url = servers.start(tmp_path, *death_at)
+    confirmed = write(prepared_office, tmp_path, pcs, url)
+    try_to_join(prepared_office, tmp_path, url)
     assert servers.end()[0] == DEATH
 
-    with living_server(prepared_office, tmp_path, clerk, second) as scene:
-        scene.check_whole()
-        own = scene.own_letters()
-        assert {letter_id: own.get(letter_id) for letter_id in confirmed} == confirmed
-        scene.check_whole(second)
-        with OfficePc(tmp_path / "pc-camat") as head:
-            head.join(scene.server.url, prepared_office.office.codes["camat"])
-            head.move_server(scene.server.url)  # who was let in by the dead one goes on knowing its address
-            scene.check_whole(head)
+    check(prepared_office, tmp_path, pcs, confirmed)
+
+
+@pytest.mark.parametrize("moment", sorted(ONCE))
+def test_a_server_that_dies_while_a_pc_joins_lets_it_join_later(
+    prepared_office: Prepared, servers: Servers, worked: Worked, *, tmp_path: Path, moment: str
+) -> None:
+    with copied(worked.folder, tmp_path) as pcs:
+        try_to_join(prepared_office, tmp_path, servers.start(tmp_path, moment))
+        assert servers.end()[0] == DEATH
+
+        check(prepared_office, tmp_path, pcs, worked.confirmed)
