@@ -106,16 +106,18 @@ class LiveTalk:
         if everyday and control.grants != said.grants:
             frames.append(Control(feed_epoch=said.feed_epoch, now_ms=0, grants=control.grants, granted=control.granted))
         if answered:
+            # Who has not heard that the server was put back would take for safe what was lost with it.
+            durable = control.durable if control.feed_epoch == said.feed_epoch else 0
             frames.append(
                 Settled(
                     results=control.results,
                     leases=control.leases,
                     offsets=control.offsets,
-                    durable=control.durable if control.durable != self._durable else 0,
+                    durable=durable if durable != self._durable else 0,
                     dialect=dialect,
                 )
             )
-            self._durable = control.durable
+            self._durable = durable
         fitting = len(round_.first) if round_.told else in_one_message(round_.first)
         if everyday:
             frames += self._news(round_, round_.first[:fitting])

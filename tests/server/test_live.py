@@ -13,7 +13,7 @@ from core.domain.numbering import INCOMING_AGENDA
 from core.protocol.brevity import Moved, ToldOp
 from core.protocol.codec import check_of
 from core.protocol.faults import FaultCode
-from core.protocol.live import DIALECT, Settled
+from core.protocol.live import DIALECT, LiveFrame, Settled
 from core.protocol.messages import Control, Data, Done, NumberNeed, Outcome
 from core.protocol.ops import read_op
 from core.protocol.rows import read_rows
@@ -53,6 +53,20 @@ def fault_heard(live: LiveDevice) -> FaultCode:
 def hear_all(live: LiveDevice) -> None:
     while live.hear_if_any(HEAR_S) is not None:
         pass
+
+
+def opened(device: ScriptedDevice, *, feed_epoch: int) -> Settled:
+    """The answer to an opening."""
+    line = LiveLine(device.url, access=device.access())
+    try:
+        line.open()
+        line.send(device.wire.pack(device.build(ops=(), feed_epoch=feed_epoch)))
+        message = line.receive(HEAR_S)
+        assert message is not None
+        frames: tuple[LiveFrame, ...] = device.wire.expand(message, tuple[LiveFrame, ...])
+        return settled(frames)
+    finally:
+        line.close()
 
 
 def open_and_hear(line: LiveLine) -> None:
@@ -323,6 +337,20 @@ def test_nothing_is_taken_of_ops_that_were_shortened_on_another_chain(join: Join
         assert len(settled(live.ask_briefly()).results) == 1
     head.sync()
     assert len(head.replica.of(IncomingLetter)) == 2
+
+
+def test_who_has_not_heard_that_the_server_was_put_back_is_called_nothing_safe(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk = join("tu")
+    write(clerk, office)
+    clerk.sync()
+    before = clerk.feed_epoch
+    (now,) = server.handle.continuity.put_back()
+    safe = server.handle.continuity.call_safe(office.tenant)
+
+    assert opened(clerk, feed_epoch=before).durable == 0
+    assert opened(clerk, feed_epoch=now.feed_epoch).durable == safe
 
 
 def test_who_hangs_up_is_forgotten(server: RunningServer, join: Join) -> None:
