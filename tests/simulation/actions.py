@@ -230,12 +230,15 @@ def somebody_acts(world: World, pc: Pc, chance: random.Random, *, fuse: Fuse | N
         return
     doing, actor = choose(actors, chance, seed=world.seed)
     person = Person(pc, actor, chance)
-    before, pc.fuse = pc.fuse, pc.fuse if fuse is None else fuse
+    before = pc.fuse
+    if fuse is not None:
+        pc.fuse = fuse
     _tear_by(pc, chance)
     try:
         world.act(pc, lambda: doing.do(person), doing.do.__name__.strip("_"))
     finally:
-        pc.fuse = before
+        if fuse is not None:
+            pc.fuse = before
 
 
 def _perhaps(world: World, chance: random.Random) -> Callable[[], None] | None:

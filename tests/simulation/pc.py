@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.domain.ids import DeviceId, PositionId, UserId
 from core.domain.offices import Actor, Person, Position, actor_at, chairs_at
-from core.protocol.access import Pass, pair_key
+from core.protocol.access import Access, Bearer, Pass, pair_key
 from core.protocol.frames import Wire
 from core.protocol.messages import NONCE_BYTES, PROTOCOL, SessionRequest, session_payload
 from core.protocol.ops import read_op
@@ -202,13 +202,16 @@ class Pc:
 
     def client(self) -> SimulatedClient:
         """A client with the token of the first user who has one."""
+        return SimulatedClient(self.carrier, self._wire, self.access(), server_is_newer=self.speaks_old)
+
+    def access(self) -> Access:
+        """What shows the token of the first user who has one."""
         token = next(iter(self.profile.tokens.values()), "")
         with self.store.read() as uow:
             identity = uow.meta.identity()
         assert identity is not None
         key = pair_key(self.profile.keys, identity.server_seal)
-        access = Pass(token, key, wall_ms=self.clock.time.of_server) if token else None
-        return SimulatedClient(self.carrier, self._wire, access, server_is_newer=self.speaks_old)
+        return Pass(token, key, wall_ms=self.clock.time.of_server) if token else Bearer("")
 
     def sign_in(self) -> None:
         """Every user gives the password again."""

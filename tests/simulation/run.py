@@ -19,6 +19,7 @@ from tests.simulation.actions import ACTIONS, Action
 from tests.simulation.chance import Source, chance_from
 from tests.simulation.engines import Engines
 from tests.simulation.hub_actions import HUB_ACTIONS
+from tests.simulation.live_actions import LIVE_ACTIONS
 from tests.simulation.loop import SimulatedLoop, one_thread
 from tests.simulation.office import first_morning, memory_folder
 from tests.simulation.world import Powers, World, small_limits
@@ -26,6 +27,8 @@ from tests.simulation.world import Powers, World, small_limits
 CALM_EVERY = 150
 # From here on every second world has a hub; below it one in twelve, so that worlds of before stay what they were.
 HUBS_FROM = 30_000
+# From here on PCs hold connections as well.
+LIVE_FROM = 70_000
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,8 @@ def step(world: World, number: int, scripted: Action | None = None) -> None:
     world.source.chance = random.Random(f"{world.seed}/{number}/system")
     world.time.pass_by(chance.randrange(50, 4000))
     actions = ACTIONS if world.hub is None else (*ACTIONS, *HUB_ACTIONS)
+    if world.seed >= LIVE_FROM:
+        actions = (*actions, *LIVE_ACTIONS)
     action = scripted or chance.choices([one for one, _ in actions], weights=[weight for _, weight in actions])[0]
     world.say(f"--- {number} {action.__name__}")
     action(world, chance)

@@ -12,11 +12,13 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from core.domain.ids import TenantId
+from core.protocol.access import Access
 from server.app import DATABASE_FILE, ServerConfig, ServerHandle
 from server.services.directory import DirectoryService
 from server.storage.engine import sqlite_url
 from tests.simulation.call import Call, Letter, Reply
 from tests.simulation.chance import TrueTime
+from tests.simulation.conversation import Conversation, Look
 from tests.simulation.disk import Image
 from tests.simulation.engines import Engines
 from tests.simulation.loop import SimulatedLoop
@@ -43,7 +45,7 @@ class Machine:
         self.database = folder / file
         self.time = time
         self._loop = loop
-        self._calls: list[Call] = []
+        self._calls: list[Call | Conversation] = []
         self._fuse: int | None = None
         self._died: Image | None = None
         self.deaths = 0
@@ -74,13 +76,19 @@ class Machine:
         self._calls.append(call)
         return call
 
-    def close(self, call: Call) -> None:
+    def converse(self, access: Access, look: Look) -> Conversation:
+        """Begin a held connection; `look` is shown each message that leaves."""
+        talk = Conversation(self._loop, self.app, access, look)
+        self._calls.append(talk)
+        return talk
+
+    def close(self, call: Call | Conversation) -> None:
         """The client has done with a request, or has gone."""
         if call in self._calls:
             self._calls.remove(call)
             call.hang_up()
 
-    def holds(self, call: Call) -> bool:
+    def holds(self, call: Call | Conversation) -> bool:
         """Whether a request is still under way: the program did not go down meanwhile."""
         return call in self._calls
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.domain.ids import DeviceId
+from core.protocol.brevity import ToldOp
 from core.protocol.frames import Wire
+from core.protocol.live import LiveFrame
 from core.protocol.messages import Data
 from core.protocol.records import KIND_BY_CODE
 from core.protocol.rows import read_rows
@@ -56,6 +58,19 @@ class Guard:
             access = truth.access_of(self._device(), now_ms=self._clock())
             for frame in frames:
                 self._frame(frame, truth, access)
+
+    def look_at_live(self, frames: Sequence[LiveFrame]) -> None:
+        """What is on its way to the PC over a held connection; an op stands for the rows that it made."""
+        self.look_at([frame for frame in frames if isinstance(frame, Data)])
+        told = {frame.first_rev for frame in frames if isinstance(frame, ToldOp)}
+        if not told:
+            return
+        with truth_of(self._database()) as truth:
+            access = truth.access_of(self._device(), now_ms=self._clock())
+            for row in truth.rows.values():
+                if row.rev in told:
+                    assert access.allows(row.record), f"{self._name} is told what made {row.record}"
+                    self.looked += 1
 
     def _frame(self, frame: Data, truth: Truth, access: Access) -> None:
         for block, rows in read_rows(frame.blocks):
