@@ -149,6 +149,13 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
                         sealed=81_920,
                         opened=True,
                     ),
+                    DeviceNote(
+                        device=DeviceId(bytes(range(1, 17))),
+                        name="",
+                        users=(),
+                        seen_ms=1_773_628_140_000,
+                        hub_of=int(OFFICE),
+                    ),
                 ),
                 streams=(StreamCount(kind=3, owner=int(OFFICE), level=0, rows=812),),
             ),

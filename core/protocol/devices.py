@@ -46,7 +46,8 @@ class DeviceNote(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A PC as the server knows it: who may use it, when it was last in touch, and what it told of itself when.
 
     `revoked_ms` is 0 as long as it is let in. Of a PC that was shut out, `sealed` counts the bytes of the work that it
-    left sealed with the server, and `opened` says whether that was let into quarantine.
+    left sealed with the server, and `opened` says whether that was let into quarantine. `hub_of` is the office of which
+    it is the hub; 0 for a PC of people.
     """
 
     device: DeviceId
@@ -58,6 +59,7 @@ class DeviceNote(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     revoked_ms: int = 0
     sealed: int = 0
     opened: bool = False
+    hub_of: int = 0
 
 
 class StreamCount(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

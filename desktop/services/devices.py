@@ -6,7 +6,7 @@ from enum import Enum
 import msgspec
 
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import DeviceId, OfficeId, RowId, UserId
+from core.domain.ids import DeviceId, OfficeId, RowId
 from core.domain.offices import Role
 from core.domain.permissions import Power, has_power
 from core.domain.revoking import OpenSealed, RevokeDevice
@@ -41,7 +41,8 @@ class Worry(Enum):
 class DeviceLine(msgspec.Struct, frozen=True, kw_only=True):
     """A PC in words. `state` is what it told of itself at `told_at`; None if it told nothing yet.
 
-    Of a PC that was shut out: when and why, how many bytes of sealed work came, and whether that may be opened.
+    A `hub` has no name and no people. Of a PC that was shut out: when and why, how many bytes of sealed work came, and
+    whether that may be opened.
     """
 
     device: DeviceId
@@ -58,6 +59,7 @@ class DeviceLine(msgspec.Struct, frozen=True, kw_only=True):
     worries: tuple[Worry, ...]
     here: bool
     mark: SyncMark
+    hub: bool = False
 
     @property
     def may_open(self) -> bool:
@@ -121,7 +123,9 @@ class DeviceService(ActingService):
         with self._store.read() as uow:
             known, identity = uow.meta.devices(), uow.meta.identity()
             here = None if identity is None else identity.device
-            mine = [note for note in known.notes if self._is_mine(uow, note)]
+            # Of a hub that was shut out another took the place: nobody has to look after it.
+            notes = [note for note in known.notes if not (note.hub_of and note.revoked_ms)]
+            mine = [note for note in notes if self._is_mine(uow, note)]
             newest = max((version_of(note.state.version) for note in mine if note.state is not None), default=())
             lines = [_line(uow, note, now=now, here=here, newest=newest) for note in mine]
         lines.sort(key=lambda one: (Worry.REVOKED in one.worries, not one.worries, one.name.casefold(), one.device))
@@ -129,18 +133,19 @@ class DeviceService(ActingService):
 
     def _is_mine(self, uow: UnitOfWork, note: DeviceNote) -> bool:
         """Whoever shares this PC may administer more than the person who looks now."""
-        return self._actor.role == Role.REGION_ADMIN or self._actor.office in _offices_of(uow, note.users)
+        return self._actor.role == Role.REGION_ADMIN or self._actor.office in _offices_of(uow, note)
 
     def revoke(self, device: DeviceId, reason: str) -> None:
         """Shut a PC out for good; Refusal if the rules say no."""
         with self._store.begin() as uow:
             note = next((one for one in uow.meta.devices().notes if one.device == device), None)
             identity = uow.meta.identity()
-            if note is None:
+            # Hubs are named and shut out at the server.
+            if note is None or note.hub_of:
                 raise Refusal(RefusalCode.UNKNOWN_DEVICE, "device")
             if identity is not None and identity.device == device:
                 raise Refusal(RefusalCode.NOT_FOR_ONESELF, "device")
-            offices = _offices_of(uow, note.users)
+            offices = _offices_of(uow, note)
             near = self._actor.office in offices or not offices
             act = RevokeDevice(
                 device=RowId(device),
@@ -186,7 +191,7 @@ def _line(
     known = None if stored is None else stored.record
     revoked_at = known.revoked_at if known else _moment(note.revoked_ms)
     people = [person.name for user in note.users if (person := uow.directory.person(user))]
-    offices = [office.short_name for number in _offices_of(uow, note.users) if (office := uow.directory.office(number))]
+    offices = [office.short_name for number in _offices_of(uow, note) if (office := uow.directory.office(number))]
     return DeviceLine(
         device=note.device,
         name=note.name,
@@ -201,12 +206,15 @@ def _line(
         opened=note.opened or (known is not None and known.opened_at is not None),
         worries=(Worry.REVOKED,) if revoked_at else worries_of(note, now, newest=newest),
         here=note.device == here,
+        hub=note.hub_of > 0,
         mark=SyncMark.ON_SERVER if stored is None else stored.mark,
     )
 
 
-def _offices_of(uow: UnitOfWork, users: tuple[UserId, ...]) -> list[OfficeId]:
-    people = [person for user in users if (person := uow.directory.person(user))]
+def _offices_of(uow: UnitOfWork, note: DeviceNote) -> list[OfficeId]:
+    if note.hub_of:
+        return [OfficeId(note.hub_of)]
+    people = [person for user in note.users if (person := uow.directory.person(user))]
     places = [uow.directory.position(number) for person in people for number in person.positions]
     return sorted({place.office for place in places if place})
 

@@ -32,14 +32,18 @@ def device_words(line: DeviceLine) -> Wording:
 
 
 def name_text(line: DeviceLine) -> str:
-    """The name of a PC, and that it is this one."""
+    """The name of a PC, and that it is this one; or which office's hub it is."""
+    if line.hub:
+        return QCoreApplication.translate("Devices", "Hub {office}").format(office=", ".join(line.offices)).strip()
     if not line.here:
         return line.name
     return QCoreApplication.translate("Devices", "{name} (komputer ini)").format(name=line.name)
 
 
 def people_text(line: DeviceLine) -> str:
-    """Who may use a PC."""
+    """Who may use a PC; a hub is nobody's."""
+    if line.hub:
+        return "—"
     return ", ".join(line.people) or QCoreApplication.translate("Devices", "tanpa pengguna")
 
 

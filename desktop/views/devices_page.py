@@ -124,7 +124,7 @@ class DevicesPage(AdminPage):
     @Slot()
     def _ask_revoke(self) -> None:
         row = self.page.current
-        if not isinstance(row, DeviceLine) or row.here or row.revoked_at is not None:
+        if not isinstance(row, DeviceLine) or row.here or row.hub or row.revoked_at is not None:
             return
         self._asking = self._revoking
         text = self.tr(
@@ -156,7 +156,7 @@ class DevicesPage(AdminPage):
 
     @Slot(object)
     def _on_row(self, row: DeviceLine | None) -> None:
-        may_revoke = row is not None and row.revoked_at is None and not row.here
+        may_revoke = row is not None and row.revoked_at is None and not (row.here or row.hub)
         may_open = row is not None and row.may_open
         self._revoke_button.setVisible(row is None or row.revoked_at is None)
         self._open_button.setVisible(row is not None and row.revoked_at is not None)

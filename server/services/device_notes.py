@@ -1,8 +1,8 @@
-"""What administrators hear of the PCs of their offices: who uses them, when they were in touch, what they told."""
+"""What administrators hear of the PCs and hubs of offices: who uses them, when they were there, what they told."""
 
 from collections.abc import Collection
 
-from core.domain.ids import OfficeId, PositionId, UserId
+from core.domain.ids import DeviceId, OfficeId, PositionId, UserId
 from core.domain.offices import Person, Position, Role
 from core.domain.permissions import POWERS, Power
 from core.protocol.codec import CodecError, decode, decode_record
@@ -12,6 +12,7 @@ from core.protocol.records import KIND_OF
 from server.services.grants import Grants
 from server.storage.database import TenantStore
 from server.storage.devices import DeviceRow
+from server.storage.hubs import HubRow
 
 _PERSON, _POSITION = KIND_OF[Person].code, KIND_OF[Position].code
 
@@ -42,6 +43,13 @@ def devices_told(store: TenantStore, grants: Grants, request: SyncRequest, *, no
         _note(row, tuple(users.get(row.id, ())))
         for row in store.devices.all()
         if _changed_ms(row) >= since and (near is None or not near.isdisjoint(users.get(row.id, ())))
+    ]
+    notes += [
+        _hub_note(row)
+        for row in store.hubs.all()
+        if row.token_hash is not None
+        and max(row.contact_ms, row.revoked_ms or 0) >= since
+        and (everywhere or row.office in offices)
     ]
     whole = since == EVERYTHING
     counts = store.streams.counts(offices, _places_of(store, offices)) if whole else ()
@@ -76,6 +84,17 @@ def _note(row: DeviceRow, users: tuple[UserId, ...]) -> DeviceNote:
         revoked_ms=row.revoked_ms or 0,
         sealed=row.sealed,
         opened=row.opened_ms > 0,
+    )
+
+
+def _hub_note(row: HubRow) -> DeviceNote:
+    return DeviceNote(
+        device=DeviceId(row.id),
+        name="",
+        users=(),
+        seen_ms=row.contact_ms,
+        revoked_ms=row.revoked_ms or 0,
+        hub_of=row.office,
     )
 
 

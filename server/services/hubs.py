@@ -31,6 +31,8 @@ from server.storage.hubs import HubRow
 
 CODE_LIFE_MS = 14 * 24 * 3600 * 1000
 HUB_BYTES = 16
+# A hub is noted as seen at most this often: it comes at least every minute, and not every request shall write.
+SEEN_AFTER_MS = 10 * 60 * 1000
 _HELD = KIND_OF[HeldAct].code
 
 
@@ -160,6 +162,9 @@ class HubDirectory:
             if isinstance(shown, str):
                 raise RequestFault(FaultCode.SIGNED_OUT)
             self._possession.check(shown, seal_key=row.seal_key)
+        now_ms = self._clock()
+        if now_ms - row.contact_ms >= SEEN_AFTER_MS:
+            self._database.write(lambda unit: unit.of(row.tenant).hubs.saw(row.id, now_ms=now_ms))
         return row
 
     def still(self, hub: HubRow) -> HubRow:

@@ -15,7 +15,7 @@ from sql.direct import kept
 
 
 class HubRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One hub; without a token until it has enrolled."""
+    """One hub; without a token until it was let in, at `last_seen_ms`. It was last in touch at `contact_ms`."""
 
     tenant: TenantId
     id: bytes
@@ -26,6 +26,7 @@ class HubRow(msgspec.Struct, frozen=True, kw_only=True):
     revoked_ms: int | None
     last_seen_ms: int
     seal_key: bytes | None = None
+    contact_ms: int = 0
 
 
 @kept
@@ -120,7 +121,13 @@ class HubTable:
         self._connection.execute(
             update(HUB)
             .where(HUB.c.tenant == self._tenant, HUB.c.id == hub)
-            .values(token_hash=token_hash, seal_key=seal_key, last_seen_ms=now_ms)
+            .values(token_hash=token_hash, seal_key=seal_key, last_seen_ms=now_ms, contact_ms=now_ms)
+        )
+
+    def saw(self, hub: bytes, *, now_ms: int) -> None:
+        """Note that the hub was in touch."""
+        self._connection.execute(
+            update(HUB).where(HUB.c.tenant == self._tenant, HUB.c.id == hub).values(contact_ms=now_ms)
         )
 
     def revoke(self, office: OfficeId, *, but: bytes, now_ms: int) -> int:

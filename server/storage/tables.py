@@ -344,6 +344,8 @@ HUB = Table(
     Column("last_seen_ms", BigInteger, nullable=False),
     # The key that its token is bound to; none of a hub that came before there were any.
     Column("seal_key", LargeBinary, nullable=True),
+    # When it was last in touch; `last_seen_ms` is when it was let in, which its appointment says.
+    Column("contact_ms", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(["tenant"], ["tenant.id"]),
 )
 

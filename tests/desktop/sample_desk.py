@@ -31,6 +31,7 @@ from tests.desktop.sample_office import (
     GOVERNMENT,
     HEAD,
     NOW,
+    OFFICE,
     ORDER,
     SECRETARY,
     TODAY,
@@ -214,6 +215,13 @@ def fill_devices(office: SampleOffice) -> None:
         note(3, "PC-SEKRETARIS", SECRETARY, ago=2 * HOUR, waiting=14, files=3, unbacked_h=-1),
         note(4, "PC-PELAYANAN", WELFARE, ago=26 * DAY, version="0.0.9"),
         note(5, "PC-PEMERINTAHAN", GOVERNMENT, ago=HOUR, skew_s=5_400, free_mb=900),
+        DeviceNote(
+            device=DeviceId(bytes(15) + b"\x08"),
+            name="",
+            users=(),
+            seen_ms=int((NOW - 6 * MINUTE).timestamp() * 1000),
+            hub_of=int(OFFICE),
+        ),
         msgspec.structs.replace(revoked, revoked_ms=int((NOW - DAY).timestamp() * 1000), sealed=81_920),
     )
     asked_ms = int(NOW.timestamp() * 1000)

@@ -10,6 +10,9 @@ import pytest
 from core.domain.offices import Role
 from core.domain.streams import StreamKind
 from core.protocol.devices import EVERYTHING, Aside, DeviceState, DevicesTold
+from core.protocol.hub import HubEnrolRequest
+from core.protocol.messages import PROTOCOL
+from server.services.hubs import SEEN_AFTER_MS
 from tests.support.acts import register
 from tests.support.device import Join, ScriptedDevice
 from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office
@@ -90,6 +93,33 @@ def test_the_admin_of_an_office_hears_of_no_other_office_and_the_admin_of_the_re
     assert elsewhere.id not in {note.device for note in near.notes}
     assert elsewhere.id in {note.device for note in everywhere.notes}
     assert len(everywhere.notes) == len(near.notes) + 1
+
+
+def test_an_administrator_hears_when_the_hub_of_the_office_was_in_touch(
+    server: RunningServer, enter: Enter, office: OfficeInTest, clock: ManualClock
+) -> None:
+    admin = enter(Role.OFFICE_ADMIN)
+    hubs = server.handle.hubs
+    hubs.new_code(office.tenant, office.office)  # of a hub that never came nobody hears
+    let_in_ms, reply = (
+        clock.now_ms,
+        hubs.enrol(HubEnrolRequest(protocol=PROTOCOL, code=hubs.new_code(office.tenant, office.office))),
+    )
+
+    clock.advance(seconds=SEEN_AFTER_MS // 1000)
+    hubs.caller(reply.token)
+    clock.advance(seconds=5)
+    seen_ms = clock.now_ms - 5_000
+    hubs.caller(reply.token)
+
+    told = told_to(admin)
+    assert told is not None
+    notes = [note for note in told.notes if note.hub_of]
+    assert [(note.device, note.hub_of, note.seen_ms, note.users) for note in notes] == [
+        (reply.hub, office.office, seen_ms, ())
+    ]
+    hub = next(row for row in hubs.listed(office.tenant) if row.id == reply.hub)
+    assert hub.last_seen_ms == let_in_ms, "which its appointment names"
 
 
 @pytest.mark.parametrize("handle", ["camat", "sekcam", "tu", "kesos"])

@@ -8,11 +8,12 @@ import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from core.domain.errors import Refusal
 from desktop.services.devices import Alarms, Worry, version_of, worries_of
-from desktop.views.device_words import alarm_sentence, run_sentence
+from desktop.views.device_words import alarm_sentence, device_words, moment_text, run_sentence
 from tests.desktop.held_samples import held_letter, seat_admin
-from tests.desktop.sample_desk import fill_devices
-from tests.desktop.sample_office import ADMIN, CLERK, SampleOffice
+from tests.desktop.sample_desk import MINUTE, fill_devices
+from tests.desktop.sample_office import ADMIN, CLERK, NOW, SampleOffice
 
 
 def test_worries_sealed_work_held_acts_and_the_last_command_are_counted(office: SampleOffice) -> None:
@@ -55,3 +56,18 @@ def test_all_of_it_is_one_sentence_and_nothing_is_none(qapp: QApplication, offic
     )
     assert run_sentence(alarms).startswith("Perintah terakhir di peladen: user umum2.contoh, oleh budi@pesagi, ")
     assert (alarm_sentence(Alarms()), run_sentence(Alarms()), Alarms().calm) == ("", "", True)
+
+
+def test_a_hub_is_listed_with_its_office_and_its_last_contact_and_cannot_be_shut_out_from_here(
+    office: SampleOffice,
+) -> None:
+    fill_devices(office)
+    service = office.devices(ADMIN)
+
+    hub = next(line for line in service.listed().lines if line.hub)
+
+    assert device_words(hub).cells[0].text == f"Hub {hub.offices[0]}"
+    assert device_words(hub).cells[2].text == moment_text(NOW - 6 * MINUTE)
+    assert not hub.worries
+    with pytest.raises(Refusal, match="unknown_device"):
+        service.revoke(hub.device, "Hilang")
