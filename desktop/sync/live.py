@@ -199,7 +199,7 @@ class LiveSession:
             self._end_turn()
         if self.report.ops + self.report.rows != before:
             self._tell(LiveEvent.MOVED)
-        if self._behind:
+        if self._behind or self._shall_compare():
             self._tell(LiveEvent.VISIT)
 
     def _reply_in(self, frames: Sequence[LiveFrame], *, first_rev: int) -> list[Frame]:
@@ -234,6 +234,10 @@ class LiveSession:
             *others,
             *(msgspec.structs.replace(one, blocks=() if place else blocks) for place, one in enumerate(news)),
         ]
+
+    def _shall_compare(self) -> bool:
+        with self._store.read() as uow:
+            return uow.meta.sync().compare
 
     def _is_believed_ahead(self) -> bool:
         with self._store.read() as uow:

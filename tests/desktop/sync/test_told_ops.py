@@ -23,6 +23,7 @@ from core.protocol.ops import pack_act
 from core.protocol.records import KIND_OF
 from core.protocol.rows import Row, read_rows
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.healing import Healing
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store
 from desktop.sync.engine import SyncEngine
@@ -160,6 +161,21 @@ def test_an_act_that_comes_out_otherwise_here_is_asked_for_in_rows(
     assert asked.in_rows
     assert dict(asked.cursors)[REGISTER] == BASE_REV + 1
     assert not every(store, Disposition)
+
+
+def test_while_there_is_something_to_compare_rows_are_asked_for_and_a_visit(
+    store: Store, records: tuple[Any, ...], tmp_path: Path
+) -> None:
+    with store.begin() as uow:
+        Healing(uow).ask_to_compare()
+    events: list[LiveEvent] = []
+    line = ScriptedLine((Settled(dialect=DIALECT),), (told(records), Moved(streams=(REGISTER,), above=1)), (Settled(),))
+    line.session = LiveSession(store, engine(store, tmp_path), line, wire=WIRE, tell=events.append)  # type: ignore[arg-type]
+    line.session.run()
+
+    assert WIRE.expand(line.sent[-1], LiveRequest).in_rows
+    assert not every(store, Disposition)
+    assert LiveEvent.VISIT in events
 
 
 def test_an_act_that_comes_out_the_same_is_stored_like_rows(
