@@ -12,7 +12,7 @@ import msgspec
 
 from core.domain.ids import ROW_ID_BYTES, StreamId, small_row_id
 from core.protocol.codec import WRONG_COLUMNS, CodecError, from_columns, to_columns
-from core.protocol.columns import MIN_VALUES, ids_told, unpack_column, values_told
+from core.protocol.columns import IDS, MIN_VALUES, ids_told, unpack_column, values_told
 from core.protocol.messages import Block, Data
 from core.protocol.records import KIND_BY_CODE, KIND_OF
 
@@ -109,8 +109,12 @@ def _rows(block: Block, columns: list[Any]) -> list[Row]:
 
 
 def _referring(column: Any, places: dict[bytes, int]) -> Any:
+    if type(column) is dict and IDS not in column:
+        return column  # days, moments, lists: no ids
     values = unpack_column(column)
-    if len(values) < MIN_VALUES or not any(type(value) is bytes and len(value) == ROW_ID_BYTES for value in values):
+    if len(values) < MIN_VALUES or bytes not in set(map(type, values)):
+        return column
+    if not any(type(value) is bytes and len(value) == ROW_ID_BYTES for value in values):
         return column
     told: list[Any] = []
     before = 0
