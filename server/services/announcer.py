@@ -68,6 +68,11 @@ class Announcer:
         """How many wait."""
         return len(set().union(*self._waiters.values())) if self._waiters else 0
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether anybody waits."""
+        return bool(self._waiters)
+
     def announce(self, tenant: TenantId, topics: Iterable[Topic], *, except_device: DeviceId | None) -> None:
         """Wake those who wait for one of the topics; `except_device` has the news already. From any thread."""
         self._call(lambda: self._wake(tenant, frozenset(topics), except_device=except_device))

@@ -53,6 +53,8 @@ class OtherWriters:
         """Look again and again until cancelled."""
         while True:
             await asyncio.sleep(EVERY_S)
+            if not self._announcer.is_awaited:
+                continue  # whoever comes looks for himself first; what is new since the last look is found then
             try:
                 await asyncio.to_thread(self.look)
             except StoreFault as fault:

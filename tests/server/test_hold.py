@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from core.domain.ids import DeviceId
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Position, Role
 from core.domain.streams import StreamKind
@@ -253,3 +256,29 @@ def test_what_this_process_announced_itself_is_not_announced_a_second_time(
     assert here.look() == {}
     assert elsewhere.look() == {office.tenant: {(int(StreamKind.REGISTER), int(office.office))}}
     assert elsewhere.look() == {}
+
+
+def test_the_database_is_not_looked_into_for_others_while_nobody_waits(
+    server: RunningServer, office: OfficeInTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.services.other_writers.EVERY_S", 0.001)
+    announcer, looks, looked = Announcer(), list[int](), threading.Event()
+    others = OtherWriters(server.handle.database, announcer)
+
+    def look() -> None:
+        looks.append(announcer.waiting)
+        looked.set()
+
+    monkeypatch.setattr(others, "look", look)
+
+    async def begin_to_wait_late() -> None:
+        announcer.attach()
+        watch = asyncio.create_task(others.run())
+        await asyncio.sleep(0.05)
+        announcer.join(office.tenant, DeviceId(b"d" * 16), topics=frozenset({(1, 0)}))
+        assert await asyncio.to_thread(looked.wait, DEADLINE_S)
+        watch.cancel()
+
+    asyncio.run(begin_to_wait_late())
+
+    assert set(looks) == {1}
