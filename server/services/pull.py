@@ -1,8 +1,8 @@
 """Hands out what is new, stream by stream, in frames.
 
-The few frames of an everyday reply are read in one short transaction, each further one in a transaction of its own:
-no snapshot is held across a slow line, and what a device may have is asked again for each frame, so that a right
-that was taken away stops the next one.
+The few frames of an everyday reply are read in one short transaction; each further one, or some small ones together, in
+a transaction of its own: no snapshot is held across a slow line, and what a device may have is asked again in each, so
+that a right that was taken away stops the next one.
 """
 
 from collections import deque
@@ -27,6 +27,8 @@ from server.storage.streams import NOTHING, FeedRow, StreamRow
 
 FRAME_ROWS = 500
 FRAME_BYTES = 256 * 1024
+# So much of small frames is read in one transaction.
+TOGETHER_BYTES = 64 * 1024
 # So many of the newest letters, and of one's own dispositions, come before any segment.
 GLANCE_ROWS = 200
 GLANCE_BYTES = 1024 * 1024
@@ -145,6 +147,16 @@ class Pull:
             if rows:
                 return self._counted(_frame(place.stream, 0, rows, own=(), sent=self._sent), rows)
         return None
+
+    def read_some(self, store: TenantStore) -> list[Data]:
+        """The next frame, with those after it if they are small, by what the device may have in this transaction."""
+        grants, most = read_grants(store, self._device), self.size + TOGETHER_BYTES
+        frames: list[Data] = []
+        while not self.finished and self.size < most:
+            frame = self.read(store, grants)
+            if frame is not None:
+                frames.append(frame)
+        return frames
 
     def _counted(self, frame: Data, rows: Sequence[FeedRow]) -> Data:
         self.size += sum(len(row.payload) for row in rows)

@@ -134,9 +134,7 @@ class SyncService:
         """The data of an answer; what is much is read while it is sent. Can be asked for once."""
         yield from round_.first
         while not round_.rest.finished:
-            frame = self._database.read(lambda unit: round_.rest.read(unit.of(caller.tenant)))
-            if frame is not None:
-                yield frame
+            yield from self._database.read(lambda unit: round_.rest.read_some(unit.of(caller.tenant)))
         while not round_.slices.finished:
             part = self._database.read(lambda unit: round_.slices.read(unit.of(caller.tenant)))
             if part is not None:

@@ -36,6 +36,9 @@ SMALL_BODY = 16 * 1024
 FEW_ROWS = 4
 EVERYDAY_LEVEL = 12
 LONG_LEVEL = 19
+# One with which segments are to be fetched: a twentieth of its bytes are a hundredth of theirs, for a tenth of a second
+# of processor.
+SEGMENTS_LEVEL = 12
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,7 +177,8 @@ class SyncEndpoint:
 
     def _pieces(self, held: Held) -> Iterator[bytes]:
         # A long reply is worth the effort: measured, a tenth fewer bytes, and still faster than the line takes them.
-        writer = self._wire.writer(level=EVERYDAY_LEVEL if held.round.is_short else LONG_LEVEL)
+        level = EVERYDAY_LEVEL if held.round.is_short else LONG_LEVEL
+        writer = self._wire.writer(level=SEGMENTS_LEVEL if held.round.control.segments else level)
         yield writer.frame(held.round.control, at_once=False)
         for frame in self._sync.frames(held.caller, held.round):
             if piece := writer.frame(frame, at_once=False):
