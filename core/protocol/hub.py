@@ -11,8 +11,6 @@ frames as in a reply of `/v1/sync`.
 """
 
 import hashlib
-import zlib
-from collections.abc import Iterable
 
 import msgspec
 
@@ -54,7 +52,10 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What a hub may hand to a device until `expires_ms`: the streams that the device holds at the server."""
+    """What a hub may hand to a device until `expires_ms`: the streams that the device holds at the server.
+
+    `grants` is the version of their list as the server tells it the device; 0 of a server that did not say it.
+    """
 
     tenant: TenantId
     hub: bytes
@@ -63,6 +64,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     streams: tuple[StreamId, ...]
     version: int
     expires_ms: int
+    grants: int = 0
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -242,11 +244,6 @@ class HubEnrolReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     server_key: bytes
     certificate: bytes = b""
     seal_key: bytes = b""
-
-
-def grants_version(streams: Iterable[StreamId]) -> int:
-    """The version of a list of streams in the order of their numbers; it changes whenever the list does."""
-    return zlib.crc32(b"".join(stream.to_bytes(4, "big") for stream in streams))
 
 
 def write_have(have: int) -> bytes:

@@ -21,7 +21,6 @@ from core.protocol.hub import (
     Parcel,
     Signed,
     Statement,
-    grants_version,
     proof_payload,
 )
 from core.protocol.messages import PROTOCOL, Data
@@ -183,7 +182,7 @@ class HubService:
                 held=(held.epoch, held.last_seq),
                 slips=slips,
                 withheld=len(grants.streams) < len(statement.streams),
-                grants=grants_version(statement.streams),
+                grants=statement.grants,
                 leases=leases,
             )
             topics = {(STREAM_TOPIC, int(row.id)) for row in grants.streams}

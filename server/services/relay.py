@@ -229,8 +229,9 @@ class RelayService:
             if row.revoked_ms is not None:
                 continue
             valid.add(device)
-            streams = tuple(StreamId(one.id) for one in read_grants(store, device).streams)
-            version = zlib.crc32(encode(streams) + row.sign_key)
+            granted = read_grants(store, device)
+            streams = tuple(StreamId(one.id) for one in granted.streams)
+            version = zlib.crc32(encode((streams, granted.version)) + row.sign_key)
             mine = held.get(device)
             if mine and mine.version == version and mine.expires_ms - now_ms > STATEMENT_LIFE_MS // 2:
                 continue
@@ -242,6 +243,7 @@ class RelayService:
                 streams=streams,
                 version=version,
                 expires_ms=now_ms + STATEMENT_LIFE_MS,
+                grants=granted.version,
             )
             fresh.append(self._signer.statement(statement))
         return fresh, sorted(held.keys() - valid)

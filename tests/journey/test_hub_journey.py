@@ -90,6 +90,7 @@ def test_a_letter_goes_through_the_hub_and_comes_back_accepted(place: HubOffice)
     assert subjects(head) == {"Undangan musrenbang"}
     for struct in (IncomingLetter, Person):
         assert desk.settled(struct) == head.settled(struct)
+    assert [pc.visit().requests for pc in (desk, head)] == [0, 0], "the line is the hub's"
 
 
 def test_without_a_line_letters_wait_at_the_hub_and_arrive_once(place: HubOffice) -> None:
