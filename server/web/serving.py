@@ -30,7 +30,11 @@ def run_server(server: "WakingServer", listener: socket.socket) -> None:
     # acknowledged the first, which is one round trip more. Connections inherit it from the listener; asyncio
     # sets it only on sockets that were made with an explicit protocol.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    asyncio.run(server.serve(sockets=[listener]))
+    try:
+        asyncio.run(server.serve(sockets=[listener]))
+    finally:
+        # uvicorn leaves it open where it is asked to exit while it starts.
+        listener.close()
 
 
 def waking_server(
