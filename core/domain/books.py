@@ -69,7 +69,10 @@ class BookYear(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class SetBook(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Make a book, or call it otherwise, or offer it no more; `book` of a new one was drawn by the PC."""
+    """Make a book, or call it or write its numbers otherwise, or offer it no more.
+
+    `book` of a new one was drawn by the PC.
+    """
 
     book: BookId
     office: OfficeId
@@ -102,7 +105,11 @@ def check_book(name: str, template: str) -> NumberTemplate:
 
 
 def set_book(act: SetBook, context: Context) -> Decision:
-    """Make or change a book of an office that the actor administers; how it numbers stays as it was made."""
+    """Make or change a book of an office that the actor administers.
+
+    Its pattern is how numbers are written from then on: what was given is a number and stays. Which day decides the
+    year stays as it was made.
+    """
     require_over(context.actor, Power.ADMINISTER, act.office)
     if context.records.get(Office, small_row_id(max(0, act.office))) is None:
         raise Refusal(RefusalCode.WRONG_OFFICE, "office")
@@ -118,7 +125,7 @@ def set_book(act: SetBook, context: Context) -> Decision:
     known = context.records.get(NumberBook, small_row_id(act.book)) if 0 < act.book < DRAWN_BELOW else None
     if known is None:
         drawn_id(act.book, "book", context)
-    elif (known.office, known.template, known.year_by) != (made.office, made.template, made.year_by):
+    elif (known.office, known.year_by) != (made.office, made.year_by):
         raise Refusal(RefusalCode.ALREADY_EXISTS, "book")
     return Decision(records=() if known == made else (made,))
 

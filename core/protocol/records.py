@@ -238,6 +238,7 @@ _HELD_EVENTS = dict.fromkeys(
 _CONFLICT_EVENTS = dict.fromkeys(("settled", "settled_by", "settled_as", "settled_at", "security"), MergePolicy.EVENT)
 _PERSON_EVENTS = dict.fromkeys(("name", "positions", "active", "acting"), MergePolicy.EVENT)
 _DELEGATION_EVENTS = dict.fromkeys(("cut_at", "cut_by", "cut_as", "cut_reason"), MergePolicy.EVENT)
+_BOOK_EVENTS = dict.fromkeys(("name", "template", "active"), MergePolicy.EVENT)
 _REVOCATION_EVENTS = dict.fromkeys(("opened_by", "opened_at"), MergePolicy.EVENT)
 _LETTER_PATCHES = dict.fromkeys(AMENDABLE, MergePolicy.PATCH)
 
@@ -278,7 +279,7 @@ KINDS: tuple[RecordKind, ...] = (
         attachments=_no_attachments,
         about=_about_none,
     ),
-    _directory_kind(8, "number_book", NumberBook, name=MergePolicy.EVENT, active=MergePolicy.EVENT),
+    _directory_kind(8, "number_book", NumberBook, **_BOOK_EVENTS),
     RecordKind(
         code=9,
         name="book_year",

@@ -40,6 +40,7 @@ class BookRow(msgspec.Struct, frozen=True, kw_only=True):
 
     book: BookId
     name: str
+    template: str
     year_by: YearBy
     active: bool
     mark: SyncMark
@@ -125,6 +126,7 @@ class StructureService(PersonService):
                 BookRow(
                     book=one.number,
                     name=one.name,
+                    template=one.template,
                     year_by=one.year_by,
                     active=one.active,
                     mark=stored.mark if (stored := number_books.get(uow.connection, one.id)) else SyncMark.ON_SERVER,
@@ -188,7 +190,7 @@ class StructureService(PersonService):
         number = unit or UnitId(drawn_number(self._random))
         self._perform(SetUnit(unit=number, office=self._actor.office, name=name, parent=parent, active=active))
 
-    def add_book(self, name: str, year_by: YearBy) -> None:
+    def add_book(self, name: str, year_by: YearBy, template: str = DEFAULT_TEMPLATE) -> None:
         """Make a book of numbers; Refusal if the rules say no."""
         number = BookId(drawn_number(self._random))
         self._perform(
@@ -196,14 +198,17 @@ class StructureService(PersonService):
                 book=number,
                 office=self._actor.office,
                 name=name,
-                template=DEFAULT_TEMPLATE,
+                template=template,
                 year_by=year_by,
                 active=True,
             )
         )
 
-    def change_book(self, book: BookId, name: str, *, active: bool) -> None:
-        """Call a book otherwise, or offer it or no more; Refusal if the rules say no, or this PC does not know it."""
+    def change_book(self, book: BookId, name: str, *, active: bool, template: str | None = None) -> None:
+        """Call a book otherwise, give it another pattern, or offer it or no more.
+
+        Refusal if the rules say no, or this PC does not know it.
+        """
         with self._store.begin() as uow:
             known = uow.get(NumberBook, small_row_id(book))
             if known is None:
@@ -212,7 +217,7 @@ class StructureService(PersonService):
                 book=book,
                 office=known.office,
                 name=name,
-                template=known.template,
+                template=known.template if template is None else template,
                 year_by=known.year_by,
                 active=active,
             )

@@ -71,13 +71,14 @@ class ConsoleDesk(AdminDesk):
         """Make or change a unit; `done("set_unit")` or `refused` follows."""
         self._run("set_unit", lambda: self._services.structure.set_unit(unit, name, parent=parent, active=active))
 
-    def add_book(self, name: str, year_by: YearBy) -> None:
+    def add_book(self, name: str, year_by: YearBy, template: str) -> None:
         """Make a book of numbers; `done("set_book")` or `refused` follows."""
-        self._run("set_book", lambda: self._services.structure.add_book(name, year_by))
+        self._run("set_book", lambda: self._services.structure.add_book(name, year_by, template))
 
-    def change_book(self, book: BookId, name: str, *, active: bool) -> None:
+    def change_book(self, book: BookId, name: str, *, active: bool, template: str | None = None) -> None:
         """Change a book of numbers; `done("set_book")` or `refused` follows."""
-        self._run("set_book", lambda: self._services.structure.change_book(book, name, active=active))
+        structure = self._services.structure
+        self._run("set_book", lambda: structure.change_book(book, name, active=active, template=template))
 
     def add_office(self, wanted: NewOffice) -> None:
         """Make an office; `done("add_office")` with `code_issued`, or `refused` follows."""

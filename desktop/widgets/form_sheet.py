@@ -58,10 +58,13 @@ Editor = LineEdit | DateField | ComboBox | ChoiceGrid
 class FormSheet(SheetDialog):
     """Asks for values; the caller says when it is done (`accept`) or what is wrong (`show_error`).
 
-    Signals: `confirmed(object)` with the values by name: a text, a date or None, a list of keys.
+    Signals: `confirmed(object)` with the values by name: a text, a date or None, a list of keys; `edited()` while
+    somebody types a text, `chosen()` when somebody chose from a list.
     """
 
     confirmed = Signal(object)
+    edited = Signal()
+    chosen = Signal()
 
     def __init__(
         self,
@@ -84,8 +87,13 @@ class FormSheet(SheetDialog):
         for entry in entries:
             editor = _editor(theme, entry, today)
             self._editors[entry.name] = editor
+            if isinstance(editor, LineEdit):
+                editor.textEdited.connect(self.edited)
+            elif isinstance(editor, ComboBox):
+                editor.activated.connect(self.chosen)
             fields[entry.name] = Field(theme, entry.caption, editor, required=entry.required)
             layout.add_field(fields[entry.name], span=1 if entry.half else 2)
+        self._fields = fields
         self._errors = FieldErrors(fields, parent=self)
         self._trouble = Banner(theme, tone=Tone.DANGER, card=True)
         self._trouble.hide()
@@ -124,6 +132,15 @@ class FormSheet(SheetDialog):
         """Put these values into their fields and leave the others as they are."""
         for name, value in values.items():
             _fill(self._editors[name], value)
+
+    def value(self, name: str) -> str | date | list[str] | None:
+        """What stands in a field."""
+        return _value(self._editors[name])
+
+    def show_hint(self, name: str, sentence: str) -> None:
+        """A quiet remark at a field; one that was wrong is no more."""
+        self._errors.clear()
+        self._fields[name].set_hint(sentence)
 
     def show_error(self, name: str, sentence: str) -> None:
         """Say what is wrong next to the field, or in the form where no field has that name."""

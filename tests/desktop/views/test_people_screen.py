@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from core.domain.books import YearBy
@@ -312,7 +313,12 @@ def test_a_book_of_numbers_is_made_called_otherwise_and_offered_no_more(
     screen.books.page.select(made.book)
     screen.books.change_action.trigger()
     (form,) = shown(screen, FormSheet)
-    form.fill({"name": "Undangan dan acara"})
+    form.fill({"name": "Undangan dan acara", "template": "{kode}/{urut:3"})
+    form.edited.emit()
+    assert [one.error().endswith("(huruf ke-8)") for one in shown(form, Field) if one.error()] == [True]
+    form.fill({"usual": "{kode}/{urut:3}/{unit}/{bulan_romawi}/{tahun}"})
+    form.chosen.emit()
+    assert any("400.9/117/UM/XI/2026" in one.text() for one in shown(form, QLabel))
     confirm(form)
     offered = office.numbers(CLERK).books()
     qtbot.waitUntil(lambda: screens.console.books.rows()[0].name == "Undangan dan acara", timeout=PATIENCE_MS)
@@ -323,4 +329,5 @@ def test_a_book_of_numbers_is_made_called_otherwise_and_offered_no_more(
     (book,) = office.structure(ADMIN).books()
     assert [one.name for one in offered] == ["", "Undangan dan acara"]
     assert (book.name, book.year_by, book.active) == ("Undangan dan acara", YearBy.ENTERED, False)
+    assert book.template == "{kode}/{urut:3}/{unit}/{bulan_romawi}/{tahun}"
     assert [one.name for one in office.numbers(CLERK).books()] == [""]
