@@ -28,6 +28,7 @@ from server.services.desk import DirectoryError
 from server.services.directory import REVOKED_HERE, IssuedCode, OfficeReport
 from server.services.templates import TEMPLATES, PersonPlan
 from server.storage.faults import StoreFault, StoreTrouble
+from server.web.access_log import show_access
 
 # New objects before the collector looks, and how many looks come before one at those that stayed.
 COLLECT_AFTER = (20_000, 20, 20)
@@ -72,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def serve(options: argparse.Namespace) -> int:
     """Serve until Ctrl+C or SIGTERM."""
     log_plainly()
+    show_access()
     config = ServerConfig(
         data=options.data,
         database_url=options.database,

@@ -56,6 +56,7 @@ from server.storage.blob_files import BlobFiles
 from server.storage.database import Database
 from server.storage.engine import sqlite_url
 from server.storage.segment_files import SegmentFiles
+from server.web.access_log import AccessLog
 from server.web.accounts import AccountEndpoint
 from server.web.application import build_application
 from server.web.blobs import BlobEndpoint
@@ -192,6 +193,7 @@ class ServerHandle:
             authority="" if authority is None else fingerprint(authority.der),
         )
         self.numbers = NumberBookService(self.database, config.clock, console=self.console, announcer=self.announcer)
+        log = AccessLog()
         self.app = build_application(
             SyncEndpoint(self.tokens, self.sync, wire=wire, announcer=self.announcer),
             BlobEndpoint(self.tokens, blobs, allowances),
@@ -202,7 +204,9 @@ class ServerHandle:
                 self.tokens,
                 wire,
                 authority_pem=authority.pem if config.tls and authority is not None else b"",
+                log=log,
             ),
+            log=log,
             announcer=self.announcer,
             others=self.others,
         )

@@ -15,6 +15,7 @@ from core.protocol.messages import EnrolRequest, PasswordRequest, SessionRequest
 from server.services.accounts import AccountService
 from server.services.faults import RequestFault
 from server.services.tokens import TokenService
+from server.web.access_log import AccessLog
 from server.web.addresses import Failures, address_of
 from server.web.bodies import FOR_STRANGERS, UNKEPT, read_body, shown_in
 
@@ -26,10 +27,13 @@ MessageT = TypeVar("MessageT")
 class AccountEndpoint:
     """Serves what gives out tokens."""
 
-    def __init__(self, accounts: AccountService, tokens: TokenService, wire: Wire, *, authority_pem: bytes) -> None:
+    def __init__(
+        self, accounts: AccountService, tokens: TokenService, wire: Wire, *, authority_pem: bytes, log: AccessLog
+    ) -> None:
         self._accounts = accounts
         self._tokens = tokens
         self._wire = wire
+        self._log = log
         self._authority_pem = authority_pem
         self._failures = Failures(time.monotonic)
 
@@ -39,6 +43,7 @@ class AccountEndpoint:
         message = await self._message(request, EnrolRequest)
         with self._failures.noted(address_of(request)):
             reply = await run_in_threadpool(self._accounts.enrol, message)
+        self._log.let_in("enrol", address=address_of(request), device=message.device, user=reply.user)
         return Response(self._wire.pack(reply), headers=UNKEPT)
 
     async def open_session(self, request: Request) -> Response:
@@ -46,6 +51,7 @@ class AccountEndpoint:
         message = await self._message(request, SessionRequest)
         with self._failures.noted(address_of(request)):
             reply = await run_in_threadpool(self._accounts.open_session, message)
+        self._log.let_in("session", address=address_of(request), device=message.device, user=reply.user)
         return Response(self._wire.pack(reply), headers=UNKEPT)
 
     async def change_password(self, request: Request) -> Response:
@@ -53,6 +59,7 @@ class AccountEndpoint:
         caller = await run_in_threadpool(self._tokens.admit, shown_in(request))
         message = await self._message(request, PasswordRequest)
         reply = await run_in_threadpool(self._accounts.change_password, caller, message)
+        self._log.let_in("password", address=address_of(request), device=caller.device, user=caller.user)
         return Response(self._wire.pack(reply), headers=UNKEPT)
 
     async def turn_token(self, request: Request) -> Response:

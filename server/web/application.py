@@ -21,7 +21,9 @@ from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.other_writers import OtherWriters
 from server.storage.faults import StoreFault
+from server.web.access_log import AccessLog
 from server.web.accounts import AccountEndpoint
+from server.web.addresses import address_of
 from server.web.blobs import BlobEndpoint
 from server.web.bodies import fault_response
 from server.web.live import LiveEndpoint
@@ -29,6 +31,7 @@ from server.web.segments import SegmentEndpoint
 from server.web.sync import SyncEndpoint
 
 BUSY_S = 30
+_WAYS = frozenset({"sync", "blob", "blobs", "segment", "enrol", "session", "password", "token", "ca", "live", "files"})
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +45,7 @@ def build_application(
     accounts: AccountEndpoint,
     announcer: Announcer,
     others: OtherWriters,
+    log: AccessLog,
 ) -> Starlette:
     """The application over its endpoints."""
 
@@ -52,6 +56,12 @@ def build_application(
         watch = asyncio.create_task(others.run())
         yield
         watch.cancel()
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        if isinstance(error, RequestFault):
+            way = request.url.path.removeprefix("/v1/").split("/")[0]
+            log.refused(way if way in _WAYS else "?", address=address_of(request), code=error.fault.code)
+        return await answer_fault(request, error)
 
     blob = f"{BLOB_PATH}{{sha256}}"
     return Starlette(
@@ -70,7 +80,7 @@ def build_application(
             Route("/v1/ca", accounts.authority, methods=["GET"]),
         ],
         exception_handlers={
-            RequestFault: answer_fault,
+            RequestFault: refuse,
             StoreFault: answer_busy,
             ClientDisconnect: _answer_nobody,
             404: _answer_unknown_path,
