@@ -35,6 +35,7 @@ class FaultCode(StrEnum):
     WRONG_PASSWORD = "wrong_password"  # noqa: S105  # the name of a fault, not a secret
     WEAK_PASSWORD = "weak_password"  # noqa: S105  # the name of a fault, not a secret
     STALE = "stale"
+    SEALED = "sealed"
 
 
 STATUS: Mapping[FaultCode, int] = MappingProxyType(
@@ -55,6 +56,7 @@ STATUS: Mapping[FaultCode, int] = MappingProxyType(
         FaultCode.WRONG_PASSWORD: 403,
         FaultCode.WEAK_PASSWORD: 422,
         FaultCode.STALE: 401,
+        FaultCode.SEALED: 409,
     }
 )
 

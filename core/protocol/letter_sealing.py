@@ -3,15 +3,21 @@
 One random key a letter opens all of it: texts, and scans through a key of their own that stands at the start of the
 file. It is sealed (HPKE) to every key that stands for a reader. Each text is bound to its place, so that none can be
 passed off as another.
+
+A scan on the PC of somebody who is no reader is sealed there all the same: its key stands at the start of the file for
+each reader. Who comes later is let in by a reader, whose PC puts such a file under the key of the letter.
 """
 
 import base64
+import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
-from core.domain.ids import DispositionId, LetterId, PositionId, UserId
+from core.domain.ids import DispositionId, LetterId, PositionId, RowId, UserId
 from core.domain.person_keys import PersonKeys
 from core.domain.secrecy import KEY_NAME_BYTES, SEALED, SealedKey, is_sealed
+from core.protocol.codec import CodecError, decode, encode
 from core.protocol.person_keys import KeyRing
 from core.protocol.sealing import (
     CHUNK,
@@ -26,6 +32,12 @@ from core.protocol.sealing import (
 )
 
 FILE_MAGIC = b"PSGR1"
+# With the key of the file for each reader, instead of under the key of the letter.
+PEOPLE_MAGIC = b"PSGR2"
+MAGIC_BYTES = len(FILE_MAGIC)
+_LENGTH_BYTES = 4
+_MOST_KEYS_BYTES = 64 * 1024
+_NO_RINGS: Mapping[UserId, KeyRing] = MappingProxyType({})
 _NONCE_BYTES = 12
 HEAD_BYTES = len(FILE_MAGIC) + _NONCE_BYTES + KEY_BYTES + TAG_BYTES
 
@@ -97,10 +109,27 @@ def open_text(text: str, content: bytes, *, place: bytes) -> str:
         raise SealBroken from err
 
 
+def is_sealed_file(head: bytes) -> bool:
+    """Whether a file that begins so is for readers only."""
+    return head.startswith((FILE_MAGIC, PEOPLE_MAGIC))
+
+
 def seal_file(chunks: Iterable[bytes], content: bytes, *, letter_id: LetterId) -> Iterator[bytes]:
     """A file for readers only, part by part; `chunks` are of any size."""
     key = os.urandom(KEY_BYTES)
     yield FILE_MAGIC + seal_bytes(key, content, bound=b"file" + letter_id)
+    yield from _body(chunks, key)
+
+
+def seal_file_to(chunks: Iterable[bytes], readers: Iterable[PersonKeys], *, letter_id: LetterId) -> Iterator[bytes]:
+    """A file for `readers` only, by somebody who cannot open the letter."""
+    key = os.urandom(KEY_BYTES)
+    keys = encode(seal_to(key, _file_of(letter_id), readers))
+    yield PEOPLE_MAGIC + len(keys).to_bytes(_LENGTH_BYTES, "big") + keys
+    yield from _body(chunks, key)
+
+
+def _body(chunks: Iterable[bytes], key: bytes) -> Iterator[bytes]:
     sealer = ChunkSealer(key)
     held = b""
     for chunk in chunks:
@@ -111,15 +140,47 @@ def seal_file(chunks: Iterable[bytes], content: bytes, *, letter_id: LetterId) -
     yield sealer.seal(held, last=True)
 
 
-def open_file(sealed: bytes, content: bytes, *, letter_id: LetterId) -> bytes:
-    """The file in `sealed`; SealBroken. What was never sealed is given back as it is."""
-    if not sealed.startswith(FILE_MAGIC):
+def open_file(
+    sealed: bytes, content: bytes, *, letter_id: LetterId, rings: Mapping[UserId, KeyRing] = _NO_RINGS
+) -> bytes:
+    """The file in `sealed`; SealBroken. What was never sealed is given back as it is.
+
+    `rings` are the keys of whoever is signed in, for a file that was sealed by somebody who is no reader.
+    """
+    if not is_sealed_file(sealed):
         return sealed
-    opener = ChunkOpener(open_bytes(sealed[len(FILE_MAGIC) : HEAD_BYTES], content, bound=b"file" + letter_id))
+    if sealed.startswith(PEOPLE_MAGIC):
+        key, head_bytes = _key_for_people(sealed, letter_id, rings)
+    else:
+        key = open_bytes(sealed[MAGIC_BYTES:HEAD_BYTES], content, bound=b"file" + letter_id)
+        head_bytes = HEAD_BYTES
+    opener = ChunkOpener(key)
     step = CHUNK + TAG_BYTES
-    body = memoryview(sealed)[HEAD_BYTES:]
+    body = memoryview(sealed)[head_bytes:]
     parts = range(0, max(len(body), 1), step)
     return b"".join(opener.open(bytes(body[at : at + step]), last=at == parts[-1]) for at in parts)
+
+
+def _key_for_people(sealed: bytes, letter_id: LetterId, rings: Mapping[UserId, KeyRing]) -> tuple[bytes, int]:
+    """The key of a file and where its body begins."""
+    start = MAGIC_BYTES + _LENGTH_BYTES
+    length = int.from_bytes(sealed[MAGIC_BYTES:start], "big")
+    if length > _MOST_KEYS_BYTES:
+        raise SealBroken
+    try:
+        keys = decode(sealed[start : start + length], tuple[SealedKey, ...])
+    except CodecError as err:
+        raise SealBroken from err
+    for user, ring in rings.items():
+        key = open_content(keys, _file_of(letter_id), user=user, ring=ring)
+        if key is not None:
+            return key, start + length
+    raise SealBroken
+
+
+def _file_of(letter_id: LetterId) -> LetterId:
+    """Stands for the files of a letter where keys are bound to it: no key of a file passes for that of the letter."""
+    return LetterId(RowId(hashlib.sha256(b"pesagi-file-2" + letter_id).digest()[:16]))
 
 
 def _key_bound(letter_id: LetterId, user: UserId) -> bytes:

@@ -1,4 +1,4 @@
-"""What stands beside the screens and is loaded behind the window: notices, warnings, the tour, a hand-over to tell."""
+"""What stands beside the screens and is loaded behind the window: notices, warnings, the tour, a hand-over, seals."""
 
 from typing import Any
 
@@ -23,7 +23,14 @@ class LateParts(QObject):
 
     def begin(self) -> None:
         """The screens stand: load one part after the other, so that the window answers in between."""
-        for step in (self._tell_hand_over, self._begin_notices, self._begin_tour, self._begin_warning):
+        steps = (
+            self._tell_hand_over,
+            self._begin_notices,
+            self._begin_tour,
+            self._begin_warning,
+            self._begin_sealing,
+        )
+        for step in steps:
             QTimer.singleShot(0, self, step)
 
     @Slot()
@@ -43,6 +50,11 @@ class LateParts(QObject):
     @Slot()
     def _begin_warning(self) -> None:
         on_demand.load(on_demand.LONE_NOTICE)(self._parts, self._workspace).look()
+
+    @Slot()
+    def _begin_sealing(self) -> None:
+        if not self._parts.ground.opened.facts.practice:
+            on_demand.load(on_demand.LATE_SEALING)(self._parts).begin()
 
     @Slot()
     def _on_notices(self) -> None:

@@ -1,7 +1,7 @@
 """Scans: taken in after they were looked at, opened page by page."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -10,10 +10,11 @@ import msgspec
 
 from core.domain.attachments import Attachment
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import BlobHash, LetterId
+from core.domain.ids import BlobHash, LetterId, UserId
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Actor
-from core.protocol.letter_sealing import FILE_MAGIC, open_file
+from core.protocol.letter_sealing import is_sealed_file, open_file
+from core.protocol.person_keys import KeyRing
 from core.protocol.sealing import SealBroken
 from desktop.services.clock import Clock, millis
 from desktop.services.secrecy import Secrecy
@@ -200,21 +201,23 @@ class AttachmentService:
             letter = uow.get(IncomingLetter, letter_id)
             if letter is None or not letter.keys:
                 return plain
-            content = None if day is None else Secrecy(uow).content_read(letter, day)
-        return partial(_opened, plain, content, letter_id)
+            content, rings = None if day is None else Secrecy(uow).content_read(letter, day), dict(uow.rings)
+        return partial(_opened, plain, content, letter_id, rings)
 
     def preview(self, path: Path, *, page: int, width: int, rotate: int = 0) -> PageImage:
         """One page of a file that is not taken in yet."""
         return self._pages.render(path, page=page, width=width, rotate=rotate)
 
 
-def _opened(stored: Callable[[], BinaryIO], content: bytes | None, letter_id: LetterId) -> BinaryIO:
+def _opened(
+    stored: Callable[[], BinaryIO], content: bytes | None, letter_id: LetterId, rings: Mapping[UserId, KeyRing]
+) -> BinaryIO:
     """The content of a scan, in memory only where its readers alone can open it."""
     with stored() as reader:
         data = reader.read()
-        if data.startswith(FILE_MAGIC) and content is None:
+        if is_sealed_file(data) and content is None:
             raise Refusal(RefusalCode.SEALED_FOR_OTHERS)
         try:
-            return io.BytesIO(data if content is None else open_file(data, content, letter_id=letter_id))
+            return io.BytesIO(data if content is None else open_file(data, content, letter_id=letter_id, rings=rings))
         except SealBroken as err:
             raise EnvironmentFault(FaultOf.FILE_DAMAGED, "sealed scan") from err

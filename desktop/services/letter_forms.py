@@ -4,7 +4,7 @@ Scans are files of their own in each form. One that is not on this PC cannot be 
 somebody seals it who has it; to put a letter into the clear all of its scans have to be here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 
 import msgspec
@@ -13,10 +13,11 @@ from core.domain.attachments import Attachment
 from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
-from core.domain.ids import BlobHash, LetterId
+from core.domain.ids import BlobHash, LetterId, UserId
 from core.domain.letter_changes import SEALED_FIELDS
 from core.domain.letters import IncomingLetter, is_in_clear
 from core.domain.offices import Actor
+from core.domain.person_keys import PersonKeys
 from core.domain.recasting import (
     ConflictTexts,
     NoteTexts,
@@ -28,7 +29,9 @@ from core.domain.recasting import (
 from core.domain.resealing import SealLetter, UnsealLetter
 from core.domain.secrecy import is_sealed
 from core.protocol.letter_sealing import (
-    FILE_MAGIC,
+    MAGIC_BYTES,
+    PEOPLE_MAGIC,
+    is_sealed_file,
     letter_place,
     note_place,
     open_file,
@@ -36,11 +39,14 @@ from core.protocol.letter_sealing import (
     reason_place,
     result_place,
     seal_file,
+    seal_file_to,
     seal_text,
 )
+from core.protocol.person_keys import KeyRing
 from core.protocol.sealing import SealBroken
 from desktop.services.clock import Clock
 from desktop.services.secrecy import Secrecy, sealed_letter_texts
+from desktop.services.unnamed_files import delete_unnamed
 from desktop.storage.blobs import CHUNK, BlobFiles
 from desktop.storage.conflicts import conflicts
 from desktop.storage.dispositions import dispositions
@@ -63,10 +69,11 @@ class LetterForms:
         self._clock = clock
         self._files = files
 
-    def sealed(self, letter_id: LetterId) -> SealLetter | None:
+    def sealed(self, letter_id: LetterId, *, files_too: bool = False) -> SealLetter | None:
         """The act that seals what is in the clear of a secret letter; None where nothing is, or nothing is sealed here.
 
         NO_READER if none of its readers has a key; SEALED_FOR_OTHERS if it is sealed in part and this person is none.
+        `files_too`: files may lie here in the clear though the letter does not show it.
         """
         with self._store.read() as uow:
             stored, secrecy = letters.get(uow.connection, letter_id), Secrecy(uow, self._clock())
@@ -75,10 +82,12 @@ class LetterForms:
             letter = stored.record
             sheets = [one for one in dispositions.of_letter(uow.connection, letter_id) if has_clear_texts(one.record)]
             lost = [one for one in _lost(uow, letter_id) if has_clear_texts(one.record)]
-            if letter.keys and not is_in_clear(letter) and not (sheets or lost or has_clear_scans(letter)):
+            if letter.keys and not is_in_clear(letter) and not (sheets or lost or has_clear_scans(letter) or files_too):
                 return None
-            sealing = secrecy.start(letter)
-        scans = self._in_form(letter.scans, partial(self._sealed_scan, letter_id, sealing.content))
+            sealing, rings = secrecy.start(letter), dict(uow.rings)
+        scans = self._in_form(letter.scans, partial(self._own_scan, letter_id, sealing.content, rings))
+        if files_too and scans == letter.scans and not (sheets or lost) and not is_in_clear(letter):
+            return None
         return SealLetter(
             letter_id=letter_id,
             base=stored.rev,
@@ -96,6 +105,26 @@ class LetterForms:
             **sealed_letter_texts(letter_id, _plain_texts(letter), sealing.content),
         )
 
+    def scans_for_readers(self, letter_id: LetterId) -> SealLetter | None:
+        """The act that seals scans which are here for readers of whom this person is none; None: none is in clear."""
+        with self._store.read() as uow:
+            stored = letters.get(uow.connection, letter_id)
+            if stored is None or self._files is None or not stored.record.keys or is_in_clear(stored.record):
+                return None
+            letter, files = stored.record, self._files
+            readers = Secrecy(uow).let_in(letter)
+        scans = tuple(_scan_for(files, one, letter_id, readers) for one in letter.scans)
+        if scans == letter.scans or not readers:
+            return None
+        return SealLetter(
+            letter_id=letter_id,
+            base=stored.rev,
+            keys=(),
+            subject=letter.subject,
+            summary=letter.summary,
+            scans=scans,
+        )
+
     def cleared(self, letter_id: LetterId) -> UnsealLetter | None:
         """The act that puts a sealed letter into the clear; None where it is not sealed.
 
@@ -106,21 +135,19 @@ class LetterForms:
             if stored is None or not stored.record.keys:
                 return None
             letter = stored.record
-            content = Secrecy(uow).required(letter)
+            content, rings = Secrecy(uow).required(letter), dict(uow.rings)
             sheets = dispositions.of_letter(uow.connection, letter_id)
             lost = [one for one in _lost(uow, letter_id) if has_sealed_texts(one.record)]
         texts = {
             field: open_text(text, content, place=letter_place(letter_id, field))
             for field, text in _plain_texts(letter).items()
         }
+        opened = partial(self._opened_scan, letter_id, content, rings)
         return UnsealLetter(
             letter_id=letter_id,
             base=stored.rev,
-            scans=self._in_form(letter.scans, partial(self._opened_scan, letter_id, content)),
-            notes=tuple(
-                self._recast(one, partial(_open, content=content), partial(self._opened_scan, letter_id, content))
-                for one in sheets
-            ),
+            scans=self._in_form(letter.scans, opened),
+            notes=tuple(self._recast(one, partial(_open, content=content), opened) for one in sheets),
             conflicts=tuple(_recast_conflict(one, partial(_open, content=content)) for one in lost),
             **texts,
         )
@@ -154,15 +181,31 @@ class LetterForms:
     def _sealed_scan(self, letter_id: LetterId, content: bytes, scan: Attachment) -> Attachment:
         return scan if self._files is None else sealed_scan(self._files, scan, letter_id, content)
 
-    def _opened_scan(self, letter_id: LetterId, content: bytes, scan: Attachment) -> Attachment:
+    def _own_scan(
+        self, letter_id: LetterId, content: bytes, rings: Mapping[UserId, KeyRing], scan: Attachment
+    ) -> Attachment:
+        """A scan under the key of the letter; one that somebody sealed who is no reader comes under it too."""
+        if self._files is None or not self._files.has(scan.sha256):
+            return scan
+        with self._files.content(scan.sha256) as stored:
+            if stored.read(MAGIC_BYTES) != PEOPLE_MAGIC:
+                return self._sealed_scan(letter_id, content, scan)
+        opened = self._opened_scan(letter_id, content, rings, scan)
+        made = self._sealed_scan(letter_id, content, opened)
+        delete_unnamed(self._store, self._files, {opened.sha256})
+        return made
+
+    def _opened_scan(
+        self, letter_id: LetterId, content: bytes, rings: Mapping[UserId, KeyRing], scan: Attachment
+    ) -> Attachment:
         if self._files is None or not self._files.has(scan.sha256):
             raise Refusal(RefusalCode.SCAN_MISSING, "scans")
         with self._files.content(scan.sha256) as stored:
             data = stored.read()
-        if not data.startswith(FILE_MAGIC):
+        if not is_sealed_file(data):
             return scan
         try:
-            sha256, size = self._files.add_bytes(open_file(data, content, letter_id=letter_id))
+            sha256, size = self._files.add_bytes(open_file(data, content, letter_id=letter_id, rings=rings))
         except SealBroken as err:
             raise EnvironmentFault(FaultOf.FILE_DAMAGED, "sealed scan") from err
         return msgspec.structs.replace(scan, sha256=BlobHash(sha256), size=size)
@@ -176,13 +219,36 @@ def sealed_scan(files: BlobFiles, scan: Attachment, letter_id: LetterId, content
     if not files.has(scan.sha256):
         return scan
     with files.content(scan.sha256) as stored:
-        if stored.read(len(FILE_MAGIC)) == FILE_MAGIC:
+        if is_sealed_file(stored.read(MAGIC_BYTES)):
             return scan
         stored.seek(0)
         chunks = iter(partial(stored.read, CHUNK), b"")
         sealed = b"".join(seal_file(chunks, content, letter_id=letter_id))
     sha256, size = files.add_bytes(sealed)
     return msgspec.structs.replace(scan, sha256=BlobHash(sha256), size=size, name="")
+
+
+def _scan_for(files: BlobFiles, scan: Attachment, letter_id: LetterId, readers: Collection[PersonKeys]) -> Attachment:
+    """As `sealed_scan`, for `readers` of whom this person is none."""
+    if not files.has(scan.sha256):
+        return scan
+    with files.content(scan.sha256) as stored:
+        if is_sealed_file(stored.read(MAGIC_BYTES)):
+            return scan
+        stored.seek(0)
+        sealed = b"".join(seal_file_to(iter(partial(stored.read, CHUNK), b""), readers, letter_id=letter_id))
+    sha256, size = files.add_bytes(sealed)
+    return msgspec.structs.replace(scan, sha256=BlobHash(sha256), size=size, name="")
+
+
+def files_of(act: SealLetter | UnsealLetter) -> tuple[Attachment, ...]:
+    """All files that an act names in their new form."""
+    results = [one for note in act.notes for one in note.results]
+    return (
+        *act.scans,
+        *(sheet for note in act.notes for sheet in note.sheets),
+        *(file for one in results for file in (*one.files, *(old for several in one.earlier_files for old in several))),
+    )
 
 
 def _plain_texts(letter: IncomingLetter) -> dict[str, str]:

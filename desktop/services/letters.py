@@ -23,6 +23,7 @@ from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
 from desktop.services.letter_forms import LetterForms, sealed_scan
+from desktop.services.recasting import perform_recast
 from desktop.services.register import agenda_text
 from desktop.services.secrecy import Sealing, Secrecy, sealed_letter_texts
 from desktop.services.unnamed_files import delete_unnamed
@@ -261,12 +262,12 @@ class LetterService:
         if security >= SecurityLevel.SECRET:
             self._seal_if_anybody_reads(letter_id)
 
-    def seal(self, letter_id: LetterId) -> None:
+    def seal(self, letter_id: LetterId, *, files_too: bool = False) -> None:
         """Seal what is in the clear of a secret letter; a reader's PC asks for files that have to be sealed yet.
 
         It became secret, is from before there were keys, or somebody wrote on it who had not heard of the seal.
         """
-        act = self._forms.sealed(letter_id)
+        act = self._forms.sealed(letter_id, files_too=files_too)
         if act is not None:
             with self._store.begin() as uow:
                 self._recast(uow, act)
@@ -294,7 +295,7 @@ class LetterService:
 
     def let_in(self, letter_id: LetterId) -> None:
         """Let the readers of a sealed letter in who came after it was sealed; Refusal if this person cannot open it."""
-        self.seal(letter_id)
+        self.seal(letter_id, files_too=True)
         with self._store.begin() as uow:
             stored = letters.get(uow.connection, letter_id)
             if stored is None:
@@ -320,12 +321,7 @@ class LetterService:
 
     def _recast(self, uow: UnitOfWork, act: SealLetter | UnsealLetter, *, group: int = 0) -> None:
         """Perform an act that changes the form of a letter; scans in their new form go to the server."""
-        now, before = self._clock(), letters.get(uow.connection, act.letter_id)
-        Replica(uow).perform(act, self._actor, now, group=group)
-        known = () if before is None else before.record.scans
-        for scan in act.scans:
-            if scan not in known:
-                uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=millis(now), letter=act.letter_id)
+        perform_recast(uow, act, self._actor, self._clock(), group=group)
 
     def _want_unsealed(self, uow: UnitOfWork, letter_id: LetterId) -> None:
         """Ask for files that are not here and lie in the clear: one of the readers seals them once they are."""

@@ -149,6 +149,10 @@ class Secrecy:
             return _without_sealed(one)
         return msgspec.structs.replace(one, note=note, recipients=recipients)
 
+    def let_in(self, letter: IncomingLetter) -> tuple[PersonKeys, ...]:
+        """The keys of those who can open a letter, as the server vouches for them."""
+        return tuple(self._vouched(user) for user in sorted({one.user for one in letter.keys}))
+
     def not_let_in(self, letter: IncomingLetter) -> tuple[UserId, ...]:
         """The readers of a secret letter who have a key but are not let in: who came later, or all."""
         if not letter.is_secret:

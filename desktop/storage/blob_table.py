@@ -46,6 +46,7 @@ class BlobState(IntEnum):
     TO_SEND = 1  # here, not yet on the server
     BOTH = 2  # here and on the server
     WANTED = 3  # on the server, to be fetched
+    TO_SEAL = 4  # as TO_SEND, of a letter that was sealed meanwhile: it does not go in the clear
 
 
 class FileReason(IntEnum):
@@ -87,6 +88,9 @@ def _totals() -> Any:
     return select(func.count(), func.coalesce(func.sum(blob.c.size - blob.c.have), 0)).where(
         blob.c.state == bindparam("of"), blob.c.reason != FileReason.THUMBNAIL
     )
+
+
+_AT_REST = (int(BlobState.BOTH), int(BlobState.TO_SEAL))
 
 
 class BlobTable:
@@ -132,6 +136,11 @@ class BlobTable:
             values.update(paused=False, damaged=False)
         self._change(sha256, **values)
 
+    def hold(self, letter: bytes) -> None:
+        """What is still to be sent of a letter does not go as it is."""
+        mine = (blob.c.state == int(BlobState.TO_SEND), blob.c.letter == letter)
+        self._connection.execute(update(blob).where(*mine).values(state=int(BlobState.TO_SEAL), have=0))
+
     def pause(self, sha256: bytes, *, paused: bool) -> None:
         """Stop one file, or let it go on."""
         self._change(sha256, paused=paused)
@@ -162,7 +171,7 @@ class BlobTable:
 
     def waiting(self, limit: int) -> tuple[BlobRow, ...]:
         """Files that may go over the line, either way: the most urgent and newest, and the oldest of all."""
-        waits = select(blob).where(blob.c.state != BlobState.BOTH, blob.c.paused.is_(False))
+        waits = select(blob).where(blob.c.state.not_in(_AT_REST), blob.c.paused.is_(False))
         first = waits.order_by(blob.c.reason, blob.c.added_ms.desc()).limit(limit)
         oldest = waits.order_by(blob.c.added_ms).limit(limit)
         rows = {row.sha256: _row(row) for query in (first, oldest) for row in self._connection.execute(query)}
@@ -170,7 +179,7 @@ class BlobTable:
 
     def listed(self, limit: int) -> tuple[BlobRow, ...]:
         """Scans that have not got to where they go, the most urgent first, stopped ones too."""
-        waits = select(blob).where(blob.c.state != BlobState.BOTH, blob.c.reason != FileReason.THUMBNAIL)
+        waits = select(blob).where(blob.c.state.not_in(_AT_REST), blob.c.reason != FileReason.THUMBNAIL)
         ordered = waits.order_by(blob.c.reason, blob.c.added_ms.desc(), blob.c.sha256).limit(limit)
         return tuple(_row(row) for row in self._connection.execute(ordered))
 

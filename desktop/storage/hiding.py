@@ -10,12 +10,15 @@ from typing import Any
 import msgspec
 
 from core.domain.attachments import Attachment
+from core.domain.ids import LetterId
 from core.domain.letters import IncomingLetter, is_in_clear
 from core.domain.recasting import has_clear_texts
 from core.domain.resealing import SealLetter
+from core.protocol.ops import read_op
 from core.protocol.records import ACT_OF
 from desktop.storage.conflicts import conflicts
 from desktop.storage.dispositions import dispositions
+from desktop.storage.files_to_seal import give_up_clear, hold_files, is_sealed_letter
 from desktop.storage.letters import letters
 from desktop.storage.lost_values import note_loss
 from desktop.storage.outbox import OutboxEntry
@@ -30,8 +33,11 @@ def put_rows(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> None:
     """Insert or replace rows of one kind; of letters that become secret by it, what has to go is noted."""
     turned = _turning_secret(uow, (one.record for one in stored)) if kind == letters.kind else []
     open_scans = _scans_left(uow, kind, [one.record for one in stored])
-    sealing = _sealing(uow, kind, stored)
+    sealed = _sealed_now(uow, stored) if kind == letters.kind else []
+    sealing = bool(sealed) or _sealing(uow, kind, stored)
     uow.table(kind).put(uow.connection, stored)
+    if kind == letters.kind:
+        hold_files(uow, sealed, stored)
     for sha256 in open_scans:
         condemn_unless_needed(uow, sha256)
     if turned or sealing:
@@ -42,22 +48,22 @@ def put_rows(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> None:
         uow.meta.write(msgspec.structs.replace(uow.meta.residue(), words=True, merging=False, log=True))
 
 
-def note_answer(uow: UnitOfWork, entry: OutboxEntry, *, lost: bool) -> None:
+def note_answer(uow: UnitOfWork, entry: OutboxEntry, *, lost: bool, taken: bool) -> None:
     """An own act was answered: what `lost` is kept to be shown.
 
-    Where the act sealed a letter, what stood here as the server's goes, but lies in the store's log yet.
+    Where the act sealed a letter, what stood here as the server's goes, but lies in the store's log yet; once it is
+    `taken`, nothing in the clear waits to be sent any more.
     """
     if lost:
         note_loss(uow, entry.op)
     if entry.act == _SEAL:
+        if taken:
+            give_up_clear(uow, read_op(entry.op).read_act().letter_id)
         uow.meta.write(msgspec.structs.replace(uow.meta.residue(), log=True))
 
 
 def _sealing(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> bool:
     """Whether something that is here in the clear gives way to what is sealed; asked before it is put."""
-    if kind == letters.kind:
-        here = ((letters.get(uow.connection, one.record.id), one.record) for one in stored if one.record.keys)
-        return any(old is not None and is_in_clear(old.record) and not is_in_clear(new) for old, new in here)
     if kind == dispositions.kind:
         given = (one.record.id for one in stored if one.record.recast)
         old_ones = (dispositions.get(uow.connection, row_id) for row_id in given)
@@ -66,6 +72,12 @@ def _sealing(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> bool:
         lost = ((conflicts.get(uow.connection, one.record.id), one.record) for one in stored)
         return any(old is not None and has_clear_texts(old.record) and not has_clear_texts(new) for old, new in lost)
     return False
+
+
+def _sealed_now(uow: UnitOfWork, stored: Sequence[Stored[IncomingLetter]]) -> list[LetterId]:
+    """The letters that are here in the clear and give way to what is sealed; asked before it is put."""
+    here = ((letters.get(uow.connection, one.record.id), one.record) for one in stored if is_sealed_letter(one.record))
+    return [new.id for old, new in here if old is not None and is_in_clear(old.record)]
 
 
 def _turning_secret(uow: UnitOfWork, records: Iterable[IncomingLetter]) -> list[IncomingLetter]:

@@ -318,6 +318,12 @@ def with_scans(connection: Connection, row_ids: Sequence[bytes]) -> list[tuple[b
     return found
 
 
+def secret_letters(connection: Connection) -> list[LetterId]:
+    """The letters here that are secret; few, and by an index."""
+    secret = (letter.c.security > 0, letter.c.security >= int(SecurityLevel.SECRET))
+    return [LetterId(row_id) for row_id in connection.execute(select(letter.c.id).where(*secret)).scalars()]
+
+
 def scans_before(connection: Connection, n: int, limit: int) -> list[tuple[int, LetterId, tuple[Attachment, ...]]]:
     """(row id, letter, scans) of open letters that have scans, the newest first, below a row id.
 

@@ -37,6 +37,7 @@ condemned = Table("condemned", metadata, Column("sha256", LargeBinary, primary_k
 
 _WHICH = keep(select(condemned.c.sha256))
 _LETTER = KIND_OF[IncomingLetter].code
+_NOT_SENT = (BlobState.TO_SEND, BlobState.TO_SEAL)
 # The op holds the hash as it is; own letters with scans are few, and this is asked for condemned files only.
 _OWN_OP = keep(text("SELECT 1 FROM outbox WHERE instr(op, :sha256) LIMIT 1"))
 # Waiting, held for a superior, or accepted by one, with its rows on their way (`desktop.storage.outbox.OpState`).
@@ -72,7 +73,7 @@ def condemn_unless_needed(uow: UnitOfWork, sha256: bytes) -> None:
     if not is_kept_here(uow, sha256):  # Pindaian and the trash remove what lies there
         uow.connection.execute(insert(condemned).on_conflict_do_nothing(), {"sha256": sha256})
     known = uow.blobs.get(sha256)
-    if known is not None and known.state != BlobState.TO_SEND:
+    if known is not None and known.state not in _NOT_SENT:
         uow.blobs.forget(sha256)
 
 
@@ -125,7 +126,7 @@ def _remove_file(store: Store, files: BlobFiles, sha256: bytes) -> bool:
     with store.begin() as uow:
         known = uow.blobs.get(sha256)
         if not _is_shown(uow, sha256):
-            if known is not None and known.state == BlobState.TO_SEND:
+            if known is not None and known.state in _NOT_SENT:
                 return False
             if uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is not None:
                 return False

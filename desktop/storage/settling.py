@@ -33,7 +33,8 @@ def settle_ops(uow: UnitOfWork, results: Sequence[OpResult], *, epoch: int) -> s
     count_waiting(uow, -len(answered))
     for entry, result in answered:
         uow.outbox.settle(entry.id, result)
-        note_answer(uow, entry, lost=result.outcome == Outcome.CONFLICT)
+        taken = result.outcome in (Outcome.ACCEPTED, Outcome.CONFLICT)
+        note_answer(uow, entry, lost=result.outcome == Outcome.CONFLICT, taken=taken)
     changed = {key for several in decided.values() for key, _ in several}
     base = Overlay(ServerView(uow))
     revisions: dict[RowKey, int] = {}

@@ -101,7 +101,7 @@ class Transfers:
             if not self._files.verify(row.sha256):
                 self._files.set_aside(row.sha256)
                 self._fetch_again(row.sha256, report)
-            elif self._send(client, row, flow):
+            elif self._send_unless_sealed(client, row, flow):
                 report.sent += 1
             else:
                 report.left += 1
@@ -124,6 +124,17 @@ class Transfers:
                     raise
                 # To fetch it again and again would fill the line for nothing: a person says when.
                 self._fetch_again(row.sha256, report, paused=True)
+
+    def _send_unless_sealed(self, client: BlobClient, row: BlobRow, flow: Flow) -> bool:
+        """As `_send`; what the server takes only sealed waits here until it is."""
+        try:
+            return self._send(client, row, flow)
+        except ServerFault as err:
+            if err.code != FaultCode.SEALED:
+                raise
+        with self._store.begin() as uow:
+            uow.blobs.set_state(row.sha256, BlobState.TO_SEAL)
+        return False
 
     def _send(self, client: BlobClient, row: BlobRow, flow: Flow) -> bool:
         offset = row.have

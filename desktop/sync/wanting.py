@@ -56,7 +56,7 @@ def want_thumbnail(uow: UnitOfWork, scan: Attachment, *, letter: bytes | None, n
 def note_offset(uow: UnitOfWork, sha256: bytes, offset: int) -> None:
     """The server has so many bytes of a file of this PC."""
     row = uow.blobs.get(sha256)
-    if row is not None:
+    if row is not None and row.state is not BlobState.TO_SEAL:  # it was sealed since it was offered
         uow.blobs.set_state(sha256, BlobState.BOTH if offset >= row.size else BlobState.TO_SEND, have=offset)
 
 

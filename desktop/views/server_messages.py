@@ -45,6 +45,10 @@ def server_sentences() -> dict[str, str]:
             "Pilih kata sandi lain, paling sedikit 12 karakter; bila kantor memintanya, juga huruf besar, angka, dan "
             "tanda.",
         ),
+        FaultCode.SEALED: translate(
+            "Messages",
+            "Pindaian tersimpan di komputer ini. Suratnya kini rahasia; pindaian disegel dahulu, lalu dikirim.",
+        ),
         FaultCode.STALE: translate(
             "Messages", "Jam komputer ini sedang disamakan dengan jam server; data Anda aman, coba sekali lagi."
         ),

@@ -13,9 +13,11 @@ import msgspec
 from core.domain.attachments import HASH_BYTES, MAX_THUMBNAIL_BYTES
 from core.domain.ids import TenantId
 from core.protocol.faults import FaultCode
+from core.protocol.letter_sealing import MAGIC_BYTES
 from core.protocol.transfer import MAX_BLOB
 from server.services.faults import RequestFault
 from server.services.grants import read_grants
+from server.services.sealed_files import comes_in_clear, is_for_readers
 from server.services.tokens import Caller, Clock
 from server.storage.blob_files import BlobFiles
 from server.storage.blobs import BlobRow
@@ -81,12 +83,16 @@ class BlobService:
         return upload
 
     def append(self, upload: Upload, data: bytes) -> None:
-        """Store a piece; on the disk when this returns. WRONG_OFFSET if a newer upload has taken over."""
+        """Store a piece; on the disk when this returns. WRONG_OFFSET if a newer upload has taken over.
+
+        SEALED if the file comes in the clear and its letter was sealed meanwhile: what came of it is dropped.
+        """
         slot = self._slots[upload.tenant, upload.sha256]
         with slot.lock:
             self._check_turn(slot, upload)
             if upload.have + len(data) > upload.size:
                 raise RequestFault(FaultCode.TOO_LARGE)
+            self._refuse_clear(upload, data)
             self._files.append(upload.tenant, upload.sha256, offset=upload.have, data=data)
             upload.have += len(data)
             self._database.write(lambda unit: unit.of(upload.tenant).blobs.grow(upload.sha256, have=upload.have))
@@ -238,6 +244,16 @@ class BlobService:
         if row.have == row.size == self._files.complete_size(tenant, row.sha256):
             return row.size
         return min(row.have, self._files.partial_size(tenant, row.sha256))
+
+    def _refuse_clear(self, upload: Upload, data: bytes) -> None:
+        tenant, sha256 = upload.tenant, upload.sha256
+        head = self._files.read_partial(tenant, sha256, count=MAGIC_BYTES) if upload.have else b""
+        if not comes_in_clear((head[: upload.have] + data)[:MAGIC_BYTES]):
+            return
+        if self._database.read(lambda unit: is_for_readers(unit.of(tenant), sha256)):
+            self._files.drop(tenant, sha256)
+            self._database.write(lambda unit: unit.of(tenant).blobs.forget(sha256))
+            raise RequestFault(FaultCode.SEALED)
 
     def _check_turn(self, slot: _Slot, upload: Upload) -> None:
         if slot.turn != upload.turn:

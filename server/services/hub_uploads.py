@@ -135,9 +135,9 @@ class HubUploads:
                     return  # its author is at it, by another way
                 have = now
         except ServerSaidNo as err:
-            if err.code is not FaultCode.WRONG_HASH:
+            if err.code not in (FaultCode.WRONG_HASH, FaultCode.SEALED):
                 raise LineDown(err.code.value) from err
-            logger.warning("file %s is damaged here", sha256.hex()[:12])
+            logger.warning("file %s is not taken: %s", sha256.hex()[:12], err.code.value)
             self._files.remove(self._tenant, sha256.hex())
             have = size
         if have == size:

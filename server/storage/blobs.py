@@ -85,6 +85,11 @@ class BlobTable:
             if not self.rows_with(sha256):
                 self.forget(sha256)
 
+    def begun(self) -> list[bytes]:
+        """The files of which a part is here."""
+        begun = (BLOB.c.tenant == self._tenant, BLOB.c.completed_ms.is_(None), BLOB.c.have > 0)
+        return [bytes(one) for one in self._connection.execute(select(BLOB.c.sha256).where(*begun)).scalars()]
+
     def known(self) -> set[bytes]:
         """Every file of which something is here, or is arriving."""
         rows = self._connection.execute(select(BLOB.c.sha256).where(BLOB.c.tenant == self._tenant))

@@ -1,0 +1,28 @@
+"""Performing an act that changes the form of a letter: its files in their new form go to the server."""
+
+from datetime import datetime
+
+from core.domain.offices import Actor
+from core.domain.resealing import SealLetter, UnsealLetter
+from desktop.services.clock import millis
+from desktop.services.letter_forms import files_of
+from desktop.storage.blob_table import BlobState
+from desktop.storage.dispositions import dispositions
+from desktop.storage.letters import letters
+from desktop.storage.replica import Replica
+from desktop.storage.unit_of_work import UnitOfWork
+
+
+def perform_recast(
+    uow: UnitOfWork, act: SealLetter | UnsealLetter, actor: Actor, now: datetime, *, group: int = 0
+) -> None:
+    """Perform it; scans and files of dispositions that are others now are noted as to be sent. Refusal."""
+    before = letters.get(uow.connection, act.letter_id)
+    known = set() if before is None else {one.sha256 for one in before.record.scans}
+    for stored in dispositions.of_letter(uow.connection, act.letter_id):
+        known |= {one.sha256 for one in stored.record.files}
+    Replica(uow).perform(act, actor, now, group=group)
+    for file in files_of(act):
+        if file.sha256 not in known:
+            state = BlobState.TO_SEND
+            uow.blobs.add(file.sha256, file.size, state=state, now_ms=millis(now), letter=act.letter_id)

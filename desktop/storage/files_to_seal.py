@@ -1,0 +1,50 @@
+"""Files that were still to be sent when their letter was sealed: they never go in the clear.
+
+They wait here, under the key of the store, until somebody seals them who has them, or the letter names others in their
+place. Where the seal comes to nothing they go as they were to.
+"""
+
+from collections.abc import Collection, Sequence
+
+from core.domain.ids import LetterId
+from core.domain.letters import IncomingLetter, is_in_clear
+from desktop.storage.base import SyncMark
+from desktop.storage.blob_table import BlobState
+from desktop.storage.record_table import Stored
+from desktop.storage.residue import release
+from desktop.storage.unit_of_work import UnitOfWork
+
+_MOST = 1_000
+
+
+def is_sealed_letter(letter: IncomingLetter) -> bool:
+    """Whether what a letter says is for its readers alone."""
+    return bool(letter.keys) and not is_in_clear(letter)
+
+
+def hold_files(uow: UnitOfWork, sealed: Collection[LetterId], stored: Sequence[Stored[IncomingLetter]]) -> None:
+    """After letters were `stored`, some of which were `sealed` by it: hold back what is in the clear, or let it go."""
+    for letter_id in sealed:
+        uow.blobs.hold(letter_id)
+    held = uow.blobs.in_state(BlobState.TO_SEAL, _MOST)
+    here = {one.record.id: one for one in stored} if held else {}
+    for row in held:
+        one = here.get(LetterId(row.letter or b""))
+        if one is None:
+            continue
+        if not is_sealed_letter(one.record):
+            uow.blobs.set_state(row.sha256, BlobState.TO_SEND)
+        elif one.mark == SyncMark.ON_SERVER:
+            release(uow, row.sha256)
+
+
+def give_up_clear(uow: UnitOfWork, letter_id: LetterId) -> None:
+    """The server has the letter with other files in their place: what was held back of it is needed no more."""
+    for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST):
+        if row.letter == letter_id:
+            release(uow, row.sha256)
+
+
+def letters_held(uow: UnitOfWork) -> set[LetterId]:
+    """The letters of which files are held back here."""
+    return {LetterId(row.letter) for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST) if row.letter}
