@@ -55,8 +55,9 @@ class ReplyFilter:
         with self._store.read() as uow:
             facts = uow.meta.sync()
             overtaken = control.now_ms < facts.told_ms
-            other_feed = control.feed_epoch not in (facts.feed_epoch, facts.next_feed_epoch)
-            self.outdated = (overtaken and other_feed) or not _same_history(uow, self._manifest)
+            self.outdated = (overtaken and control.feed_epoch != counts_in(facts)) or not _same_history(
+                uow, self._manifest
+            )
             results = _still_open(uow, control.results, self._manifest)
             self._compares = (
                 self._compares

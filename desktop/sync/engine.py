@@ -45,7 +45,7 @@ from desktop.sync.daily_heads import head_asked, take_heads
 from desktop.sync.device_reports import AsideSource, take_devices
 from desktop.sync.number_needs import needs_of
 from desktop.sync.op_runs import PushSize
-from desktop.sync.overtaking import OutboxGate, is_overtaken
+from desktop.sync.overtaking import OutboxGate, is_overtaken, what_holds
 from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
 from desktop.sync.wanting import note_offset, positions_here, want_files
@@ -322,6 +322,7 @@ class SyncEngine:
         self._step("control-received")
         with self._store.begin() as uow:
             replica, healing = Replica(uow), Healing(uow)
+            control = what_holds(control, uow.meta.sync())
             ended = take_grants(uow, control, asked.told)
             if asked.feed_epoch in (0, control.feed_epoch):
                 take_segments(uow, control, asked.loading)

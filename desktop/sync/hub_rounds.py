@@ -34,7 +34,7 @@ from desktop.storage.meta import HubNotes, Identity, SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
 from desktop.sync.client import ServerFault, SyncClient
-from desktop.sync.comparing import shall_compare
+from desktop.sync.comparing import counts_in, shall_compare
 from desktop.sync.engine import Asked, RoundReport, SyncEngine
 from desktop.sync.hub_client import HubClient
 from desktop.sync.hub_proof import appointment_of
@@ -142,9 +142,9 @@ class HubRounds:
             control = msgspec.structs.replace(control, results=())
         if control.now_ms < facts.told_ms:
             # The server has told this PC more meanwhile, by a shorter way.
-            control = msgspec.structs.replace(
-                control, granted=(), grants=facts.grants, feed_epoch=facts.feed_epoch, chain=None
-            )
+            if control.feed_epoch != counts_in(facts):
+                return  # it was put back since: what it says was taken then may be lost
+            control = msgspec.structs.replace(control, granted=(), grants=facts.grants, chain=None)
         self._engine.take_reply([control, Done()], report, _never, asked=Asked(epoch=slip.epoch))
 
     def _is_of_own_chain(self, slip: Slip) -> bool:

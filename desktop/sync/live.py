@@ -111,7 +111,8 @@ class LiveSession:
         request, _ = self._engine.make_request(push=False, hold=MAX_HOLD_S)
         request = msgspec.structs.replace(request, dialect=DIALECT)
         self._opening = request
-        self._said = Control(feed_epoch=request.feed_epoch, now_ms=0, grants=request.grants)
+        # Who answers acts counts as this PC has heard; of any other server it hears no answers here.
+        self._said = Control(feed_epoch=request.heard, now_ms=0, grants=request.grants)
         self._told = dict(request.cursors)
         self._line.send(self._wire.pack(request))
         message = self._line.receive(STALL_S)

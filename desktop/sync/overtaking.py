@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable, Iterable
 
 from core.domain.ids import StreamId
-from core.protocol.messages import Data, StreamGrant
+from core.protocol.messages import Control, Data, StreamGrant
+from desktop.storage.meta import SyncFacts
 
 _PATIENCE_S = 0.1
 
@@ -53,6 +54,16 @@ def is_overtaken(data: Data, stored: int | None, told: dict[StreamId, int] | Non
     if stored is None or stored == start:
         return False
     return stored < start or stored >= data.cursor > 0
+
+
+def what_holds(control: Control, facts: SyncFacts) -> Control:
+    """An answer, or nothing of it where it was given before the server was put back and comes after that was heard.
+
+    What it says was taken is lost since and waits here again: to believe it would be to lose it on this side too.
+    """
+    if facts.next_feed_epoch and control.feed_epoch == facts.feed_epoch:
+        return Control(feed_epoch=control.feed_epoch, now_ms=control.now_ms, grants=facts.grants)
+    return control
 
 
 def forget_others(told: dict[StreamId, int] | None, granted: Iterable[StreamGrant]) -> None:

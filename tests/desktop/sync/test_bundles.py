@@ -17,6 +17,7 @@ from core.protocol.bundle_parts import read_head
 from core.protocol.messages import PROTOCOL, Data, OpResult, StreamGrant
 from desktop.storage.blob_table import BlobState
 from desktop.storage.lone_work import lone_work
+from desktop.storage.meta import SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
 from tests.factories import OFFICE, REGISTRAR
@@ -239,6 +240,17 @@ def test_what_the_line_has_overtaken_changes_nothing(desk: StickDesk, stick: Pat
     with desk.store.read() as uow:
         assert (uow.streams.cursors(), uow.meta.sync()) == after
     assert after[0] == ((1, 9), (2, 4))
+
+
+def test_an_answer_of_before_the_server_was_put_back_is_left_alone(desk: StickDesk, stick: Path) -> None:
+    register(desk.store, 1)
+    with desk.store.begin() as uow:
+        uow.meta.write(SyncFacts(feed_epoch=1, next_feed_epoch=2, compare=True, told_ms=WALL_MS))
+    paths = desk.answer(stick, control(results=answered(range(1, 2)), feed_epoch=1, now_ms=WALL_MS - 5000))
+
+    assert desk.take(paths).outdated == 1
+    with desk.store.read() as uow:
+        assert uow.outbox.count(OpState.WAITING) == 1
 
 
 def test_rows_that_build_on_what_is_not_here_are_not_taken(desk: StickDesk, stick: Path) -> None:

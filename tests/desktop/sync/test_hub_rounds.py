@@ -14,6 +14,7 @@ from core.protocol.codec import encode
 from core.protocol.hub import HubReply, HubRequest, Signed, Slip, slip_payload
 from core.protocol.messages import Control, Done, Frame, OpResult, Outcome
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.meta import SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
 from desktop.sync.engine import SyncEngine
@@ -62,11 +63,14 @@ class HubWithAnAnswer:
         return HubReply(feed_epoch=1, online=True, slips=slips), iter([Done()])
 
 
-@pytest.mark.parametrize("of_this_op", [True, False])
-def test_an_answer_that_lay_at_a_hub_is_for_the_ops_that_it_was_given_for(
-    store: Store, tmp_path: Path, *, of_this_op: bool
+@pytest.mark.parametrize(("of_this_op", "of_this_server"), [(True, True), (False, True), (True, False)])
+def test_an_answer_that_lay_at_a_hub_is_for_the_ops_that_it_was_given_for_and_of_the_server_that_stands(
+    store: Store, tmp_path: Path, *, of_this_op: bool, of_this_server: bool
 ) -> None:
-    """A PC that was put back gives the same numbers to other ops: what was said of those is not said of these."""
+    """A PC that was put back gives the same numbers to other ops: what was said of those is not said of these.
+
+    A server that was put back has lost what it took: what was taken before it was heard of is sent again.
+    """
     Desk(store, REGISTRAR).letters.register(entry())
     server = Ed25519PrivateKey.from_private_bytes(bytes([9] * 32))
     with store.begin() as uow:
@@ -74,6 +78,8 @@ def test_an_answer_that_lay_at_a_hub_is_for_the_ops_that_it_was_given_for(
         assert identity is not None
         uow.meta.write(msgspec.structs.replace(identity, server_sign=server.public_key().public_bytes_raw()))
         (op, *_rest) = uow.outbox.waiting(10)
+        if not of_this_server:
+            uow.meta.write(SyncFacts(feed_epoch=1, next_feed_epoch=2, compare=True, told_ms=WALL_MS + 1))
     result = OpResult(seq=op.seq, outcome=Outcome.ACCEPTED, first_rev=90, same=True)
     slip = Slip(
         tenant=identity.tenant,
@@ -92,4 +98,4 @@ def test_an_answer_that_lay_at_a_hub_is_for_the_ops_that_it_was_given_for(
 
     with store.read() as uow:
         state = uow.outbox.entries([op.id])[op.id].state
-    assert state == (OpState.ACCEPTED if of_this_op else OpState.WAITING)
+    assert state == (OpState.ACCEPTED if of_this_op and of_this_server else OpState.WAITING)

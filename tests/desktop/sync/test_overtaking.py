@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.ids import StreamId
 from core.domain.streams import DIRECTORY
-from core.protocol.messages import Data, StreamGrant
-from desktop.sync.overtaking import OutboxGate, forget_others, is_overtaken
+from core.protocol.messages import Control, Data, OpResult, StreamGrant
+from desktop.storage.meta import SyncFacts
+from desktop.sync.overtaking import OutboxGate, forget_others, is_overtaken, what_holds
 
 STREAM = StreamId(7)
 
@@ -89,3 +91,15 @@ def test_one_carrier_at_a_time_has_ops_under_way() -> None:
     other.join(10)
 
     assert taken.is_set()
+
+
+@pytest.mark.parametrize(
+    ("feed_epoch", "next_feed_epoch", "holds"), [(1, 0, True), (1, 2, False), (2, 0, True), (0, 0, True)]
+)
+def test_nothing_holds_of_what_a_server_said_before_it_was_put_back(
+    feed_epoch: int, next_feed_epoch: int, *, holds: bool
+) -> None:
+    facts = SyncFacts(feed_epoch=feed_epoch, next_feed_epoch=next_feed_epoch, grants=5)
+    said = Control(feed_epoch=1, now_ms=9, grants=7, results=(OpResult(seq=1, first_rev=90),), durable=100)
+
+    assert what_holds(said, facts) == (said if holds else Control(feed_epoch=1, now_ms=9, grants=5))
