@@ -20,6 +20,7 @@ PAGE_WORKER = "--page-worker"
 PAPER_WORKER = "--paper-worker"
 SHEET_WORKER = "--sheet-worker"
 READING_WORKER = "--reading-worker"
+PHOTO_WORKER = "--photo-worker"
 SELF_CHECK = "--self-check"
 VERBS = ("enrol", "sync", "import", "export", "verify", "bundle")
 _WAYS: Mapping[str, str] = MappingProxyType(
@@ -28,6 +29,7 @@ _WAYS: Mapping[str, str] = MappingProxyType(
         PAPER_WORKER: "desktop.system.paper_worker",
         SHEET_WORKER: "desktop.system.sheet_worker",
         READING_WORKER: "desktop.system.reading_worker",
+        PHOTO_WORKER: "desktop.system.photo_worker",
         SELF_CHECK: "desktop.app.self_check",
         **dict.fromkeys(VERBS, "desktop.app.command_line"),
     }

@@ -16,6 +16,7 @@ from core.domain.offices import Actor
 from core.protocol.letter_sealing import is_sealed_file, open_file
 from core.protocol.person_keys import KeyRing
 from core.protocol.sealing import SealBroken
+from desktop.services.arriving_files import look_at
 from desktop.services.clock import Clock, millis
 from desktop.services.secrecy import Secrecy
 from desktop.services.secret_readings import note_reading
@@ -40,6 +41,9 @@ class Pages(Protocol):
 
     def thumbnail(self, source: Source) -> bytes:
         """The first page as a small JPEG picture; ScanRefused where there is none."""
+
+    def develop(self, source: Source) -> bytes:
+        """A phone's photo as a JPEG picture."""
 
 
 class ScanState(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,15 +77,16 @@ class AttachmentService:
 
     def take(self, path: Path) -> Attachment:
         """Look at a file and copy it in; ScanRefused or EnvironmentFault leave nothing behind."""
-        facts = self._pages.inspect(path)
-        sha256, size = self._files.add(path)
-        thumbnail, thumbnail_size = self._make_thumbnail(path)
+        looked_at = look_at(path, self._pages)
+        facts = looked_at.facts
+        sha256, size = looked_at.add_to(self._files)
+        thumbnail, thumbnail_size = self._make_thumbnail(looked_at.source)
         return Attachment(
             sha256=BlobHash(sha256),
             size=size,
             media=facts.media,
             pages=facts.pages,
-            name=path.name[:120],
+            name=looked_at.name[:120],
             thumbnail=BlobHash(thumbnail),
             thumbnail_size=thumbnail_size,
         )
@@ -124,10 +129,10 @@ class AttachmentService:
             if row is not None and row.state is BlobState.BOTH and not self._files.has(scan.sha256):
                 uow.blobs.set_state(scan.sha256, BlobState.WANTED)
 
-    def _make_thumbnail(self, path: Path) -> tuple[bytes, int]:
+    def _make_thumbnail(self, source: Source) -> tuple[bytes, int]:
         """The small picture among the files, as (hash, bytes); nothing where none can be made of the scan."""
         try:
-            return self._files.add_bytes(self._pages.thumbnail(path))
+            return self._files.add_bytes(self._pages.thumbnail(source))
         except ScanRefused:
             return b"", 0
 

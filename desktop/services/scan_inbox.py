@@ -14,6 +14,7 @@ import msgspec
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, UserId
+from desktop.services.arriving_files import look_at
 from desktop.services.clock import Clock, millis
 from desktop.services.unnamed_files import condemn_unnamed, discard_unnamed
 from desktop.storage.blobs import BlobFiles
@@ -48,6 +49,9 @@ class PageMaker(Protocol):
     def thumbnail(self, source: Source) -> bytes:
         """The first page as a small JPEG picture."""
 
+    def develop(self, source: Source) -> bytes:
+        """A phone's photo as a JPEG picture."""
+
     def join(self, parts: Sequence[JoinPart]) -> bytes:
         """Pages of several files as one PDF."""
 
@@ -81,16 +85,16 @@ class ScanInboxService:
         Raises ScanRefused for what cannot be a scan, EnvironmentFault when it cannot be read or kept; nothing of it is
         taken then.
         """
-        looked_at = [(path, self._pages.inspect(path)) for path in paths]
+        looked_at = [look_at(path, self._pages) for path in paths]
         pages: list[ItemPage] = []
-        for path, facts in looked_at:
-            sha256, size = self._files.add(path)
-            first = ItemPage(sha256=BlobHash(sha256), size=size, media=facts.media, page=0, pages=facts.pages)
+        for one in looked_at:
+            sha256, size = one.add_to(self._files)
+            first = ItemPage(sha256=BlobHash(sha256), size=size, media=one.facts.media, page=0, pages=one.facts.pages)
             pages += _whole(first)
         with self._store.begin() as uow:
             if all(is_waiting(uow.connection, sha256) for sha256 in {page.sha256 for page in pages}):
                 return None
-            name, now_ms = paths[0].name[:MOST_NAME], millis(self._clock())
+            name, now_ms = looked_at[0].name[:MOST_NAME], millis(self._clock())
             return add_item(uow.connection, tuple(pages), name=name, origin=origin, now_ms=now_ms)
 
     def change(self, before: Sequence[ScanItem], after: Sequence[Pages]) -> Change:

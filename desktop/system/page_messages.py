@@ -98,6 +98,12 @@ class Read(msgspec.Struct, frozen=True, kw_only=True, tag="read"):
     page: int
 
 
+class Develop(msgspec.Struct, frozen=True, kw_only=True, tag="develop"):
+    """Ask the photo process for a phone's photo of `size` bytes as a JPEG picture."""
+
+    size: int
+
+
 class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
     """The first message of the page process; `limited` tells whether the memory limit is in force."""
 
@@ -195,6 +201,12 @@ class TextRead(msgspec.Struct, frozen=True, kw_only=True, tag="text_read"):
     text: str
 
 
+class Developed(msgspec.Struct, frozen=True, kw_only=True, tag="developed"):
+    """The photo, upright, without what the phone wrote into it."""
+
+    jpeg: bytes
+
+
 class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     """The answer when it cannot be done; `detail` is for the log and holds nothing of the file's content."""
 
@@ -202,10 +214,10 @@ class Troubled(msgspec.Struct, frozen=True, kw_only=True, tag="troubled"):
     detail: str
 
 
-PageRequest = Inspect | Render | Thumbnail | Survey | Clean | Join | Read
+PageRequest = Inspect | Render | Thumbnail | Survey | Clean | Join | Read | Develop
 Request = PageRequest | Typeset | ReadSheet
 PageReply = Ready | Wanted | Inspected | Rendered | Thumbnailed | Surveyed | Cleaned | Joined | TextRead | Troubled
-Reply = PageReply | Typesetted | SheetRead
+Reply = PageReply | Typesetted | SheetRead | Developed
 
 
 class BrokenMessageError(Exception):

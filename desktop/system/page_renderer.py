@@ -20,6 +20,8 @@ from desktop.system.kept_process import KeptProcess
 from desktop.system.page_messages import (
     Clean,
     Cleaned,
+    Develop,
+    Developed,
     Inspect,
     Inspected,
     Join,
@@ -47,14 +49,18 @@ HEAD_SEARCHED: Final = 1024
 
 # The process that reads pages is another than the one that draws them.
 READING_WORKER: Final = Worker("desktop.system.reading_worker", "--reading-worker")
+# And what unpacks photos of phones another again, which ends after each.
+PHOTO_WORKER: Final = Worker("desktop.system.photo_worker", "--photo-worker")
 # What phones call their own kind of photo (ISO/IEC 23008-12, the brands of the file type box).
 HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis"})
+# Unpacking a photo takes a second, on an old PC some.
+DEVELOP_SECONDS: Final = 30.0
 # Cleaning a page takes about a second: who scans a book of more pages than this keeps it as it is.
 MOST_CLEANED: Final = 120
 
 # A file of a person, or how to open the content of one that is sealed.
 Source = Path | Callable[[], BinaryIO]
-AnyReply = TypeVar("AnyReply", Inspected, Rendered, Thumbnailed, Surveyed, Cleaned, Joined, TextRead)
+AnyReply = TypeVar("AnyReply", Inspected, Rendered, Thumbnailed, Surveyed, Cleaned, Joined, TextRead, Developed)
 
 
 class ScanRefused(Exception):
@@ -109,6 +115,13 @@ def opened(source: Source) -> Iterator[tuple[BinaryIO, MediaType, int]]:
 
     Raises ScanUnusable for what no letter may carry, EnvironmentFault when the file cannot be read at all.
     """
+    with _filled(source) as (content, size):
+        yield content, _media_of(content.read(HEAD_SEARCHED)), size
+
+
+@contextmanager
+def _filled(source: Source) -> Iterator[tuple[BinaryIO, int]]:
+    """The content of a file of any kind, at its beginning, and its size; else as `opened`."""
     try:
         with source.open("rb") if isinstance(source, Path) else source() as content:
             size = content.seek(0, os.SEEK_END)
@@ -117,7 +130,7 @@ def opened(source: Source) -> Iterator[tuple[BinaryIO, MediaType, int]]:
             if size > MAX_SCAN_BYTES:
                 raise ScanUnusable(PageTrouble.TOO_LARGE, f"{size} bytes")
             content.seek(0)
-            yield content, _media_of(content.read(HEAD_SEARCHED)), size
+            yield content, size
     except FileNotFoundError as err:
         raise EnvironmentFault(FaultOf.FILE_MISSING) from err
     except OSError as err:
@@ -184,6 +197,7 @@ class PageRenderer:
     def __init__(self, timeout_s: float = 5.0, *, worker: Worker = PAGE_WORKER) -> None:
         self._timeout_s = timeout_s
         self._process = KeptProcess(worker, _broken)
+        self._photos = KeptProcess(PHOTO_WORKER, _broken)
 
     def __enter__(self) -> Self:
         return self
@@ -254,6 +268,15 @@ class PageRenderer:
             reply = self._ask(Join(size=row.size, pages=tuple(pages)), row, Joined)
         return reply.pdf
 
+    def develop(self, source: Source) -> bytes:
+        """A phone's photo (HEIC) as a JPEG picture, upright, without place and time; raises as `inspect` does."""
+        try:
+            with _filled(source) as (content, size):
+                reply = self._ask(Develop(size=size), content, Developed, of=self._photos, seconds=DEVELOP_SECONDS)
+        finally:
+            self._photos.rest()
+        return reply.jpeg
+
     @property
     def process_number(self) -> int | None:
         """The number by which the system knows the page process, while there is one."""
@@ -265,37 +288,49 @@ class PageRenderer:
 
     def close(self) -> None:
         """End the page process. A call that waits for it in another thread fails; later calls fail too."""
+        self._photos.close()
         self._process.close()
 
-    def _ask(self, request: Request, content: Content, expected: type[AnyReply]) -> AnyReply:
-        with self._process.held():
+    def _ask(
+        self,
+        request: Request,
+        content: Content,
+        expected: type[AnyReply],
+        *,
+        of: KeptProcess | None = None,
+        seconds: float | None = None,
+    ) -> AnyReply:
+        process = of or self._process
+        seconds = seconds or self._timeout_s
+        with process.held():
             # A second try: the process may have been killed by someone since the last call, which says
             # nothing about this file. A file that kills two processes is refused.
             # Both together take no longer than one may, but for the start of a process.
-            seconds = self._timeout_s
-            reply, spent = self._exchange(request, content, seconds)
+            reply, spent = self._exchange(process, request, content, seconds=seconds)
             if reply is None and spent < seconds:
-                reply, _ = self._exchange(request, content, seconds - spent)
+                reply, _ = self._exchange(process, request, content, seconds=seconds - spent)
         if isinstance(reply, expected):
             return reply
         if isinstance(reply, Troubled):
             logger.info("scan refused: %s (%s)", reply.trouble.value, reply.detail)
             in_file = reply.trouble not in {PageTrouble.FAILED, PageTrouble.TIMEOUT}
             raise (ScanUnusable if in_file else RenderFailed)(reply.trouble, reply.detail)
-        if isinstance(request, Inspect):
+        if isinstance(request, Inspect | Develop):
             raise ScanUnusable(PageTrouble.UNREADABLE, "the page process died of it")
         raise RenderFailed(PageTrouble.FAILED, "the page process died of it")
 
-    def _exchange(self, request: Request, content: Content, seconds: float) -> tuple[Reply | None, float]:
+    def _exchange(
+        self, process: KeptProcess, request: Request, content: Content, *, seconds: float
+    ) -> tuple[Reply | None, float]:
         """Ask once, and how long that took; None when the page process died."""
-        child = self._process.living()
+        child = process.living()
         begun = time.monotonic()
         reply = child.ask(request, content, seconds)
         spent = time.monotonic() - begun
         if reply is None:
-            self._process.drop()
+            process.drop()
             if child.timed_out:
-                return Troubled(trouble=PageTrouble.TIMEOUT, detail=f"more than {self._timeout_s} s"), spent
+                return Troubled(trouble=PageTrouble.TIMEOUT, detail=f"more than {seconds:.0f} s"), spent
         return reply, spent
 
 

@@ -46,6 +46,6 @@ class AnswerFiles(QWidget):
 
     @Slot()
     def _on_attach(self) -> None:
-        kinds = self.tr("Pindaian (*.pdf *.jpg *.jpeg *.png)")
+        kinds = self.tr("Pindaian (*.pdf *.jpg *.jpeg *.png *.heic *.heif)")
         paths, _ = QFileDialog.getOpenFileNames(self, self.tr("Lampirkan berkas"), "", kinds)
         self._editor.attach([Path(one) for one in paths])

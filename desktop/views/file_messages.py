@@ -20,11 +20,11 @@ def file_sentences() -> dict[str, str]:
             "Messages", "Isian Anda tetap ada. Berkas itu terlalu besar (batasnya 100 MB); perkecil lalu pilih lagi."
         ),
         PageTrouble.WRONG_TYPE: translate(
-            "Messages", "Isian Anda tetap ada. Berkas itu bukan PDF, JPEG, atau PNG; pilih berkas lain."
+            "Messages", "Isian Anda tetap ada. Berkas itu bukan PDF, JPEG, PNG, atau HEIC; pilih berkas lain."
         ),
         PageTrouble.HEIC: translate(
             "Messages",
-            "Isian Anda tetap ada. Foto HEIC belum dapat dibuka; atur kamera ponsel ke JPEG (“Paling kompatibel”), "
+            "Isian Anda tetap ada. Foto HEIC ini tidak dapat dibuka; atur kamera ponsel ke JPEG (“Paling kompatibel”), "
             "lalu foto lagi.",
         ),
         PageTrouble.SHEET_UNREADABLE: translate(

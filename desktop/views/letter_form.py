@@ -84,7 +84,7 @@ class LetterForm(FormPage):
         if not self._editor.may_change("scans"):
             return
         caption = self.tr("Pilih berkas pindaian")
-        kinds = self.tr("Pindaian (*.pdf *.jpg *.jpeg *.png)")
+        kinds = self.tr("Pindaian (*.pdf *.jpg *.jpeg *.png *.heic *.heif)")
         names, _ = QFileDialog.getOpenFileNames(self, caption, "", kinds)
         if names:
             self._editor.intake.take([Path(name) for name in names])

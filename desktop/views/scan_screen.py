@@ -279,7 +279,7 @@ class ScanScreen(Screen):
             self._page = page + by
 
     def _choose_files(self) -> None:
-        kinds = self.tr("Pindaian (*.pdf *.jpg *.jpeg *.png)")
+        kinds = self.tr("Pindaian (*.pdf *.jpg *.jpeg *.png *.heic *.heif)")
         names, _ = QFileDialog.getOpenFileNames(self, self.tr("Pilih berkas pindaian"), "", kinds)
         if names:
             self._arrivals.take([Path(name) for name in names])

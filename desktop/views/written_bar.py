@@ -70,6 +70,6 @@ class WrittenBar(QWidget):
 
     @Slot()
     def _on_attach(self) -> None:
-        kinds = self.tr("Pindaian (*.pdf *.jpg *.jpeg *.png)")
+        kinds = self.tr("Pindaian (*.pdf *.jpg *.jpeg *.png *.heic *.heif)")
         paths, _ = QFileDialog.getOpenFileNames(self, self.tr("Lampirkan lembar disposisi"), "", kinds)
         self._editor.attach([Path(one) for one in paths])

@@ -70,6 +70,8 @@ class DrawnPages:
     def thumbnail(self, source: Source) -> bytes:
         raise NotImplementedError(source)
 
+    develop = thumbnail
+
 
 class AllHere(BlobFiles):
     """Says of every file that it is here, and whole."""

@@ -90,6 +90,8 @@ class OnePage:
     def thumbnail(self, source: Source) -> bytes:
         raise RenderFailed(PageTrouble.FAILED, str(source))
 
+    develop = thumbnail
+
 
 def main() -> None:
     for line in sys.stdin:

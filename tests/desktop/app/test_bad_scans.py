@@ -78,8 +78,8 @@ BAD = (
     (locked, f"{KEPT} PDF itu terkunci kata sandi; minta salinan tanpa kata sandi."),
     (empty, f"{KEPT} Berkas itu kosong (0 bita); pindai ulang."),
     (huge, f"{KEPT} Berkas itu terlalu besar (batasnya 100 MB); perkecil lalu pilih lagi."),
-    (word_file, f"{KEPT} Berkas itu bukan PDF, JPEG, atau PNG; pilih berkas lain."),
-    (page_of_html, f"{KEPT} Berkas itu bukan PDF, JPEG, atau PNG; pilih berkas lain."),
+    (word_file, f"{KEPT} Berkas itu bukan PDF, JPEG, PNG, atau HEIC; pilih berkas lain."),
+    (page_of_html, f"{KEPT} Berkas itu bukan PDF, JPEG, PNG, atau HEIC; pilih berkas lain."),
     (bomb, f"{KEPT} Berkas itu terlalu besar (batasnya 100 MB); perkecil lalu pilih lagi."),
 )
 

@@ -214,10 +214,10 @@ def test_a_broken_file_of_the_folder_stays_and_is_told_once(sources: ScanSources
     assert path.exists()
 
 
-def test_a_photo_of_another_kind_is_named_as_such(sources: ScanSources, tmp_path: Path) -> None:
+def test_a_photo_of_a_phone_that_is_broken_stays_too(sources: ScanSources, tmp_path: Path) -> None:
     (tmp_path / "masuk" / "foto.heic").write_bytes(b"\x00\x00\x00\x18ftypheic" + b"\x00" * 40)
 
-    assert sources.look().refused == (("foto.heic", "scan_heic"),)
+    assert sources.look().refused == (("foto.heic", "scan_unreadable"),)
 
 
 def test_what_a_cut_scan_left_is_taken_in_at_the_next_start(
