@@ -4,7 +4,7 @@ One POST carries `[key, payload, signature, [[id, bytes], ...]]` in msgpack. The
 of the chain are made; each operation is stored once by its id in the log, as a record and in a feed, numbered by one
 counter, and the answer is given after the commit. Whatever waits meanwhile shares the next commit: one statement, one
 round trip. No rights, no rules, no results, no news, and nobody is looked up. Served by the same uvicorn with the same
-settings as the server, without TLS on either side.
+settings as the server, without TLS on either side; only that the server's answers are one write each is its own.
 
 It is a fair yardstick for what any server must do, and no more than that: what a rule reads, who acts and what the
 others may see cost nothing here. In fifties that is nearly all there is: a record is stored here in 12 microseconds

@@ -6,6 +6,7 @@ server, the administrator's command) is found by looking at the tenant's head on
 
 import asyncio
 import contextlib
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
@@ -21,12 +22,29 @@ class Waiter:
         self.tenant = tenant
         self.device = device
         self.topics = topics
-        self.news: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.news: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     def wake(self) -> None:
-        """Let the request go on."""
+        """Let the request go on: there is news."""
+        self._end(news=True)
+
+    async def wait(self, *, until: float, unless: "asyncio.Future[None]") -> bool:
+        """Whether there is news before that time of the loop and before the other future is done; to be asked once."""
+        if unless.done() and not self.news.done():
+            return False
+        # Of a thousand that are woken together each would pay for `asyncio.wait` and what it makes of its futures.
+        end = functools.partial(self._end, news=False)
+        timer = asyncio.get_running_loop().call_at(until, end)
+        unless.add_done_callback(end)
+        try:
+            return await self.news
+        finally:
+            timer.cancel()
+            unless.remove_done_callback(end)
+
+    def _end(self, _done: "asyncio.Future[None] | None" = None, *, news: bool) -> None:
         if not self.news.done():
-            self.news.set_result(None)
+            self.news.set_result(news)
 
 
 class Announcer:

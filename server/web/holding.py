@@ -50,11 +50,8 @@ async def hold(
             waiter = announcer.join(waiting.tenant, waiting.device, topics=answer.topics)
             try:
                 # Whatever was announced since we looked has to be looked at before we wait.
-                if seen == announcer.count:
-                    left = max(0.0, until - loop.time())
-                    await asyncio.wait({waiter.news, hung_up}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-                    if not waiter.news.done():
-                        break
+                if seen == announcer.count and not await waiter.wait(until=until, unless=hung_up):
+                    break
             finally:
                 announcer.leave(waiter)
             seen = announcer.count

@@ -15,6 +15,7 @@ from uvicorn.server import HANDLED_SIGNALS
 from core.protocol.live import PING_S, PONG_S
 from server.services.announcer import Announcer
 from server.services.certificates import ServerFiles
+from server.web.one_write import JoinedWrites, OneWriteProtocol
 from server.web.sync import MAX_BODY
 
 # A PC on a slow line keeps its connection between two rounds: opening one costs it two round trips more.
@@ -44,7 +45,9 @@ def waking_server(
     settings = uvicorn.Config(
         app,
         lifespan="on",
-        http="httptools",
+        http=OneWriteProtocol,
+        # Who asks is known by a token, never by an address that a header names.
+        proxy_headers=False,
         loop="asyncio",
         ws="websockets-sansio",
         ws_max_size=MAX_BODY,
@@ -70,7 +73,8 @@ def waking_server(
 
 def unsent(transport: asyncio.Transport) -> int:
     """How many bytes a connection has still to hand to the system, those below TLS included."""
-    beneath = getattr(getattr(transport, "_ssl_protocol", None), "_transport", None)  # asyncio has no public way to it
+    inner = transport.inner if isinstance(transport, JoinedWrites) else transport
+    beneath = getattr(getattr(inner, "_ssl_protocol", None), "_transport", None)  # asyncio has no public way to it
     return transport.get_write_buffer_size() + (0 if beneath is None else int(beneath.get_write_buffer_size()))
 
 

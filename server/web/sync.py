@@ -132,14 +132,8 @@ class SyncEndpoint:
                 waiter = self._announcer.join(held.caller.tenant, held.caller.device, topics=held.round.topics)
                 try:
                     # Whatever was announced since we looked has to be looked at before we wait.
-                    if seen == self._announcer.count:
-                        await asyncio.wait(
-                            {waiter.news, hung_up},
-                            timeout=max(0.0, until - loop.time()),
-                            return_when=asyncio.FIRST_COMPLETED,
-                        )
-                        if not waiter.news.done():
-                            break
+                    if seen == self._announcer.count and not await waiter.wait(until=until, unless=hung_up):
+                        break
                 finally:
                     self._announcer.leave(waiter)
                 seen = self._announcer.count
@@ -147,8 +141,6 @@ class SyncEndpoint:
                 held = msgspec.structs.replace(held, round=fresh)
         finally:
             hung_up.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await hung_up
         return held
 
     def _reply(self, held: Held) -> Response:
