@@ -61,6 +61,7 @@ MERGE_DIALOG = "desktop.app.screens:merge_dialog"
 TRASH_DIALOG = "desktop.views.trash_dialog:TrashDialog"
 COLUMN_DIALOG = "desktop.views.column_dialog:ColumnDialog"
 MARKING = "desktop.app.marking:Marking"
+TABLE_MEMORY = "desktop.app.table_memory:TableMemory"
 PILE_DIALOG = "desktop.app.screens:pile_dialog"
 STRIKE_DIALOG = "desktop.app.screens:strike_dialog"
 

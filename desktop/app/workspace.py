@@ -272,6 +272,7 @@ class Desk(QObject):
         ways = (self._dialogs, self._agenda_start, self._papers)
         self._marking = load(on_demand.MARKING)(self.parts, self._letters, self._listed, ways=ways)
         self._marking.done.connect(self.workspace.act_done)
+        self._tables = load(on_demand.TABLE_MEMORY)(self.parts, self._window, self.workspace)
         self._window.refill_menus()
         self._late.begin()
 

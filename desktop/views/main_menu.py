@@ -18,9 +18,9 @@ class MainMenu(QObject):
 
     Signals: `sync_wanted()`, `sheet_wanted()`, `password_wanted()`, `sessions_wanted()`, `lock_wanted()`,
     `switch_wanted()`, `quit_wanted()`, `find_wanted()`, `search_wanted()`, `help_wanted()`, `shortcuts_wanted()`,
-    `about_wanted()`, `check_wanted()`, `undo_wanted()`, `trash_wanted()`, `tour_wanted()`, `notices_wanted()`,
-    `place_wanted(str)`, `chair_wanted(int)` with the number of a position, `look_changed()` after theme or size was
-    chosen.
+    `about_wanted()`, `check_wanted()`, `undo_wanted()`, `trash_wanted()`, `tour_wanted()`, `columns_wanted()`,
+    `notices_wanted()`, `place_wanted(str)`, `chair_wanted(int)` with the number of a position, `look_changed()` after
+    theme or size was chosen.
     """
 
     sync_wanted = Signal()
@@ -37,6 +37,7 @@ class MainMenu(QObject):
     about_wanted = Signal()
     check_wanted = Signal()
     undo_wanted = Signal()
+    columns_wanted = Signal()
     notices_wanted = Signal()
     trash_wanted = Signal()
     tour_wanted = Signal()
@@ -165,6 +166,7 @@ class MainMenu(QObject):
         self._undo.setEnabled(False)
         self._notices = make_action(self, self.tr("Pemberita&huan…"), shortcut="Ctrl+Shift+H", name="notices")
         self._tour = make_action(self, self.tr("T&ur singkat"), name="tour")
+        self._columns = make_action(self, self.tr("Atur &kolom daftar ini…"), name="columns")
         self._trash = make_action(self, self.tr("Tempat &sampah…"), name="trash")
         self._sync = make_action(self, self.tr("Sin&kron sekarang"), shortcut="F5", name="sync_now")
         self._password = make_action(self, self.tr("Ganti &kata sandi…"), name="change_password")
@@ -197,6 +199,7 @@ class MainMenu(QObject):
             (self._undo, self.undo_wanted),
             (self._trash, self.trash_wanted),
             (self._tour, self.tour_wanted),
+            (self._columns, self.columns_wanted),
         ):
             action.triggered.connect(wanted)
         self._dark = make_action(self, self.tr("Tema &gelap"), name="dark")
@@ -223,6 +226,7 @@ class MainMenu(QObject):
         menu.addSeparator()
         menu.addAction(self._find)
         menu.addAction(self._search)
+        menu.addAction(self._columns)
         menu.addSeparator()
         self._mark_look()
         menu.addAction(self._dark)

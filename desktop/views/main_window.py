@@ -40,8 +40,8 @@ class MainWindow(QMainWindow):
     `lock_wanted()` (Ctrl+Shift+L), `switch_wanted()` (Ctrl+L or a click on one's name), `chair_wanted(int)` with the
     number of another of the person's positions, `look_changed()` after theme or size was chosen, `closed()` when the
     window is closed, `check_wanted()`, `find_wanted()` (Ctrl+K), `undo_wanted()` (Ctrl+Z), `trash_wanted()`,
-    `tour_wanted()`, `notices_wanted()`, `letter_wanted(bytes)` with the id of a letter that something outside the
-    screens speaks of.
+    `tour_wanted()`, `notices_wanted()`, `columns_wanted()`, `letter_wanted(bytes)` with the id of a letter
+    that something outside the screens speaks of.
     """
 
     sync_wanted = Signal()
@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
     notices_wanted = Signal()
     trash_wanted = Signal()
     tour_wanted = Signal()
+    columns_wanted = Signal()
     letter_wanted = Signal(bytes)
 
     def __init__(self, theme: Theme, *, version: str, parent: QWidget | None = None) -> None:
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self._menu.undo_wanted.connect(self.undo_wanted)
         self._menu.look_changed.connect(self.look_changed)
         self._menu.tour_wanted.connect(self.tour_wanted)
+        self._menu.columns_wanted.connect(self.columns_wanted)
         self._menu.trash_wanted.connect(self.trash_wanted)
         self._menu.notices_wanted.connect(self.notices_wanted)
         self._corner = MenuCorner(theme, self.menuBar())
