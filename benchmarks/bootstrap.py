@@ -2,7 +2,8 @@
 
 The yardstick is the zstd -19 dump of the same rows as JSON lines, fetched by one GET over the same emulated line. A
 second PC does the same over a line that is cut each 64 kB; its yardsticks are the bytes of the first and its own
-bytes over the rate with two round trips a cut.
+bytes over the rate with two round trips a cut. `line_ratio` is to what the line itself took for the bytes, connections
+and turns that there were: what is above 1 is time in which nobody waited for the line.
 
     python -m benchmarks.bootstrap [LETTERS DISPOSITIONS]
 """
@@ -18,7 +19,7 @@ import msgspec
 
 from benchmarks.measuring import cpu_seconds, report
 from benchmarks.office_server import fill, make_snapshots, office_rows, serving_process, set_up
-from benchmarks.yardsticks import computed_seconds, download_seconds, zstd19_dump
+from benchmarks.yardsticks import computed_seconds, download_seconds, line_seconds, zstd19_dump
 from core.domain.letters import IncomingLetter
 from tests.support.line import LinkCounters
 from tests.support.link import OFFICE_LINE, Link, LinkProfile
@@ -71,6 +72,7 @@ def main(letters: int, dispositions: int) -> None:
             "bytes": line.total,
             "bytes_ratio": round(line.total / limit.total_bytes, 3),
             "seconds_ratio": round(whole["seconds"] / limit.seconds, 3),
+            "line_ratio": round(whole["seconds"] / line_seconds(line, OFFICE_LINE), 3),
             "connections": line.connections,
             "round_trips": line.turns,
             "usable_rtt": {name: round(at / OFFICE_LINE.rtt_s, 2) for name, at in whole["usable_s"].items()},
@@ -82,6 +84,7 @@ def main(letters: int, dispositions: int) -> None:
                 "bytes_ratio": round(cut_line.total / line.total, 3),
                 "patient_seconds": round(patient, 2),
                 "seconds_ratio": round(cut["seconds"] / patient, 3),
+                "line_ratio": round(cut["seconds"] / line_seconds(cut_line, OFFICE_LINE), 3),
             },
         },
     )

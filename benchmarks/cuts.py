@@ -3,7 +3,7 @@
 `scan_up` and `scan_down`: a file of 1 MB. `pictures`: forty small files in one request. `reply`: 800 letters in one
 reply of rows. `acts`: 150 letters with long summaries that compress badly, as sealed texts do. The segments of a first
 visit are in `benchmarks.bootstrap`. `bytes_ratio` is to the bytes of the whole line; `seconds_ratio` to the bytes over
-the rate with two round trips a cut.
+the rate with two round trips a cut, `line_ratio` to what the line itself took for the bytes, connections and turns.
 
     python -m benchmarks.cuts [KIND...]
 """
@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks.files import visit_without_files, want
 from benchmarks.measuring import report
-from benchmarks.yardsticks import computed_seconds
+from benchmarks.yardsticks import computed_seconds, line_seconds
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter
@@ -125,6 +125,8 @@ def main(kinds: list[str]) -> None:
             "cut": cut,
             "bytes_ratio": round(cut["bytes"] / whole["bytes"], 3),
             "seconds_ratio": round(cut["seconds"] / patient, 3),
+            "line_ratio": round(cut["seconds"] / cut.pop("line_seconds"), 3),
+            "whole_line_ratio": round(whole["seconds"] / whole.pop("line_seconds"), 3),
         }
     report("cuts", figures)
 
@@ -153,7 +155,13 @@ def one(name: str, cut_bytes: int | None, way: CutDirection) -> dict[str, Any]:
             counters = link.counters
         if name == "reply" and sum(1 for _ in every(head.opened.store, IncomingLetter)) != LETTERS:
             raise RuntimeError("letters are missing")
-    return {"bytes": counters.total, "seconds": round(seconds, 2), "cuts": counters.cuts, "tries": tries}
+    return {
+        "bytes": counters.total,
+        "seconds": round(seconds, 2),
+        "cuts": counters.cuts,
+        "tries": tries,
+        "line_seconds": line_seconds(counters, OFFICE_LINE, unanswered=counters.cuts if way == "up" else 0),
+    }
 
 
 def _nothing(_count: int) -> None:

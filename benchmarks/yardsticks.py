@@ -21,6 +21,7 @@ from typing import TypedDict
 
 import zstandard
 
+from tests.support.line import LinkCounters
 from tests.support.link import Link, LinkProfile
 
 STORE_ROWS = 1_000_000
@@ -85,6 +86,15 @@ def computed_seconds(bytes_: int, profile: LinkProfile) -> float:
     """Compute how long a line takes to bring that many bytes down on a new connection."""
     on_the_line = 0.0 if profile.down_bps is None else 8 * bytes_ / profile.down_bps
     return on_the_line + 2 * profile.rtt_s
+
+
+def line_seconds(counters: LinkCounters, profile: LinkProfile, *, unanswered: int = 0) -> float:
+    """What a line itself took for what went over it: its bytes, and a round trip for each connection and each turn.
+
+    Of turns that were cut before their answer began nobody waited for one.
+    """
+    on_the_line = computed_seconds(counters.total, profile) - 2 * profile.rtt_s
+    return on_the_line + (counters.connections + counters.turns - unanswered) * profile.rtt_s
 
 
 @contextmanager
