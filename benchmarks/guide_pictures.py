@@ -116,6 +116,9 @@ class Guide:
             seat.shoot(self._folder / "formulir_surat.png")
             tap(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
             seat.rest()
+            # The strip goes by itself; on a busy machine it would have gone before the picture.
+            notice = seat.window.findChild(LettersScreen).notice
+            notice.show_number(notice.number())
             seat.shoot(self._folder / "surat_tersimpan.png")
             settle(self._application, TOAST_S)
             seat.show("archive")
