@@ -157,6 +157,11 @@ class Store:
         with self.begin():
             self._shut = True
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether nothing is written any more."""
+        return self._shut
+
     def let_act(self) -> None:
         """Work goes on."""
         self._shut = False

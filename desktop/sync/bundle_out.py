@@ -111,7 +111,8 @@ class BundleOut:
             last=max((read_op(request.ops[-1]).seq for request in requests if request.ops), default=after),
             hashes=frozenset(row.sha256 for row in to_send),
         )
-        self._note_copy(report, waiting, epoch=requests[-1].epoch, written_ms=wall_ms())
+        if not self._store.is_shut:  # of a PC that says farewell nobody asks any more
+            self._note_copy(report, waiting, epoch=requests[-1].epoch, written_ms=wall_ms())
         return report
 
     def _note_copy(self, report: OutReport, waiting: Sequence[BlobRow], *, epoch: int, written_ms: int) -> None:
