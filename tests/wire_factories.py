@@ -227,6 +227,7 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             sent_ms=1_773_628_200_123,
             signature=bytes(64),
             wraps=((bytes(32), b"wrapped"),),
+            own=bytes(64),
         ),
         SessionReply: SessionReply(
             tenant=TenantId(1),

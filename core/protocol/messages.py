@@ -316,7 +316,8 @@ class PasswordRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True
 
     `chosen` is its argon2id hash in PHC form, made on the device: the password itself waits nowhere for a line.
     `wraps` are the pairs of the person's keys that lie on this device, each by its public part, wrapped by the new
-    password for the person's other PCs. `signature` is Ed25519 over `password_payload`.
+    password for the person's other PCs. `signature` is Ed25519 over `password_payload` by the device, `own` over
+    `own_password_payload` by a key of the person, which takes the old password: whoever shares the PC has its keys.
     """
 
     protocol: int
@@ -326,6 +327,13 @@ class PasswordRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True
     sent_ms: int
     signature: bytes
     wraps: tuple[tuple[bytes, bytes], ...] = ()
+    own: bytes = b""
+
+
+def own_password_payload(user: UserId, chosen: str, *, wraps: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """What the person signs who changes the own password."""
+    told = hashlib.sha256(msgspec.msgpack.encode((chosen, wraps))).digest()
+    return b"pesagi-own-password-1" + user.to_bytes(4, "big") + told
 
 
 def password_payload(

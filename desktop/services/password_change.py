@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 
 from core.domain.offices import Person
 from core.domain.passwords import PasswordFlaw, PasswordPolicy, flaw_of
+from core.protocol.messages import own_password_payload
 from core.protocol.person_keys import party_of
 from desktop.services.clock import Clock, millis
 from desktop.services.locksmith import Locksmith
@@ -64,11 +65,15 @@ class PasswordChange:
         """
         ring = self._locksmith.unlock(person.number, old).ring.with_pairs(self._store.ring_of(person.number).pairs)
         self._rules.require(new, about=(person.name, person.username))
+        chosen = self._hasher.hash(new)
+        wraps = tuple((party_of(pair).sign_public, wrap_pair(pair, new, user=person.number)) for pair in ring.pairs)
+        payload = own_password_payload(person.number, chosen, wraps=wraps)
         told = WaitingPassword(
             user=person.number,
-            chosen=self._hasher.hash(new),
+            chosen=chosen,
             at_ms=millis(self._clock()),
-            wraps=tuple((party_of(pair).sign_public, wrap_pair(pair, new, user=person.number)) for pair in ring.pairs),
+            wraps=wraps,
+            own=party_of(ring.pairs[0]).sign(payload) if ring.pairs else b"",
         )
         # First what is to be told: a password that changes here and stays another at the server would be a puzzle.
         with self._store.begin() as uow:

@@ -194,13 +194,15 @@ class SessionNotes(msgspec.Struct, frozen=True, kw_only=True):
 class WaitingPassword(msgspec.Struct, frozen=True, kw_only=True):
     """A password that was changed here, as the hash of which the server is still to be told.
 
-    `wraps` are the person's pairs of keys by their public parts, wrapped by that password for the person's other PCs.
+    `wraps` are the person's pairs of keys by their public parts, wrapped by that password for the person's other PCs;
+    `own` is the person's signature over all of it.
     """
 
     user: int
     chosen: str
     at_ms: int
     wraps: tuple[tuple[bytes, bytes], ...] = ()
+    own: bytes = b""
 
 
 class WaitingPasswords(msgspec.Struct, frozen=True, kw_only=True):

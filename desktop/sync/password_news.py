@@ -60,6 +60,7 @@ class PasswordNews:
                 sent_ms=now_ms,
                 signature=self._keys.sign(payload),
                 wraps=one.wraps,
+                own=one.own,
             )
             client = make_client(token.decode())
             try:

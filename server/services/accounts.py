@@ -29,7 +29,7 @@ from server.services.faults import RequestFault
 from server.services.grants import topic_of
 from server.services.guesses import Guesses
 from server.services.passwords import PasswordService
-from server.services.person_keys import kept_keys, rewrap, take_offers
+from server.services.person_keys import is_own_change, kept_keys, rewrap, take_offers
 from server.services.session_terms import SessionTerms, chosen_profile
 from server.services.tokens import Caller, Clock
 from server.storage.accounts import CodeRow
@@ -150,6 +150,8 @@ class AccountService:
             account = store.accounts.get(caller.user)
             if account is None or account.password_hash is None:
                 raise RequestFault(FaultCode.WRONG_PASSWORD)
+            if not is_own_change(store, request):
+                raise RequestFault(FaultCode.MALFORMED)
             store.accounts.set_password(caller.user, chosen, now_ms=self._clock())
             rewrap(store, caller.user, request.wraps)
             store.devices.end_sessions(caller.user)

@@ -9,6 +9,7 @@ from core.domain.ids import UserId, small_row_id
 from core.domain.person_keys import PersonKey, PersonKeys
 from core.protocol.codec import decode, encode
 from core.protocol.faults import FaultCode
+from core.protocol.messages import PasswordRequest, own_password_payload
 from core.protocol.person_keys import MAX_KEYS, MAX_WRAP_BYTES, KeptKey, KeyOffer, offer_payload, stated_payload
 from core.protocol.sealing import SEED_BYTES, PartyKeys, is_signed
 from server.services.desk import Desk
@@ -55,6 +56,16 @@ def take_offers(
     desk.put(keys)
     desk.write(now_ms)
     return True
+
+
+def is_own_change(store: TenantStore, request: PasswordRequest) -> bool:
+    """Whether a change of a password is signed by a key of its person, where one stands.
+
+    The session and the key of the device are at hand to everybody who uses the PC; the person's own take the password.
+    """
+    active = _keys_of(store, request.user).active
+    payload = own_password_payload(request.user, request.chosen, wraps=request.wraps)
+    return not active or any(is_signed(payload, request.own, by=key.sign) for key in active)
 
 
 def rewrap(store: TenantStore, user: UserId, wraps: Sequence[tuple[bytes, bytes]]) -> None:

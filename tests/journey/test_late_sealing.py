@@ -19,6 +19,7 @@ from desktop.services.secrecy import Secrecy
 from desktop.storage.blob_table import BlobState
 from desktop.sync.client import ServerFault
 from desktop.sync.flow import FreeFlow
+from tests.journey.cheap_passwords import cheap_passwords
 from tests.journey.office_pc import OfficePc, order, write_letter
 from tests.support.server import OfficeInTest, RunningServer, make_office, running_server
 
@@ -33,6 +34,7 @@ class Place:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._folder, self._stack = folder, stack
         self.server: RunningServer = stack.enter_context(running_server(folder / "server"))
+        stack.enter_context(cheap_passwords())
         self.office: OfficeInTest = make_office(self.server)
 
     def pc(self, handle: str) -> OfficePc:

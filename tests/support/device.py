@@ -163,8 +163,8 @@ class ScriptedDevice:
         )
         return self._let_in(self.request("POST", "/v1/session", self.wire.pack(request)))
 
-    def change_password(self, chosen: str, *, user: UserId, signed: str = "") -> SessionReply:
-        """Tell of a password; `signed` stands in for `chosen` under the signature."""
+    def change_password(self, chosen: str, *, user: UserId, signed: str = "", own: bytes = b"") -> SessionReply:
+        """Tell of a password; `signed` stands in for `chosen` under the signature, `own` is by a key of the person."""
         now_ms = self.clock()
         request = PasswordRequest(
             protocol=PROTOCOL,
@@ -173,6 +173,7 @@ class ScriptedDevice:
             chosen=chosen,
             sent_ms=now_ms,
             signature=self.key.sign(password_payload(self.id, user, signed or chosen, wraps=(), sent_ms=now_ms)),
+            own=own,
         )
         return self._let_in(self.request("POST", "/v1/password", self.wire.pack(request), token=self.token))
 

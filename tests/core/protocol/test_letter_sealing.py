@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from core.domain.ids import DispositionId, LetterId
+from core.domain.secrecy import SealedKey
+from core.protocol.codec import decode
 from core.protocol.letter_sealing import (
+    PEOPLE_MAGIC,
     letter_place,
     new_content_key,
     note_place,
@@ -13,6 +18,7 @@ from core.protocol.letter_sealing import (
     open_file,
     open_text,
     seal_file,
+    seal_file_to,
     seal_text,
     seal_to,
 )
@@ -73,3 +79,21 @@ def test_a_scan_opens_whole_or_not_at_all(size: int) -> None:
         open_file(sealed, CONTENT, letter_id=OTHER_LETTER)
     with pytest.raises(SealBroken):
         open_file(sealed, new_content_key(), letter_id=LETTER_ID)
+
+
+def test_a_scan_that_was_sealed_by_who_cannot_open_it_opens_for_its_readers_alone_whatever_is_done_to_it() -> None:
+    plain = bytes(range(256)) * 300
+    sealed = b"".join(seal_file_to([plain], [keys_of(HEAD)], letter_id=LETTER_ID))
+    head, clerk = {user_of(HEAD): ring_of(HEAD)}, {user_of(SECTION): ring_of(SECTION)}
+
+    assert open_file(sealed, CONTENT, letter_id=LETTER_ID, rings=head) == plain
+    for rings, letter_id in ((clerk, LETTER_ID), ({}, LETTER_ID), (head, OTHER_LETTER)):
+        with pytest.raises(SealBroken):
+            open_file(sealed, CONTENT, letter_id=letter_id, rings=rings)
+    where = [*range(5, 140, 7), len(sealed) // 2, len(sealed) - 1]
+    broken = [sealed[:at] + bytes([sealed[at] ^ 0x55]) + sealed[at + 1 :] for at in where]
+    for one in (*broken, *(sealed[:at] for at in where), PEOPLE_MAGIC, PEOPLE_MAGIC + b"\xff" * 60, sealed + b"\0"):
+        with suppress(SealBroken):  # the names of keys are bound to nothing, and say nothing
+            assert open_file(one, CONTENT, letter_id=LETTER_ID, rings=head) == plain
+    (key,) = decode(sealed[9 : 9 + int.from_bytes(sealed[5:9], "big")], tuple[SealedKey, ...])
+    assert open_content([key], LETTER_ID, user=user_of(HEAD), ring=ring_of(HEAD)) is None, "no key of the letter"
