@@ -98,6 +98,8 @@ def moment_of(at_ms: int) -> datetime:
 
 def behind_s(offset_ms: int) -> int:
     """An offset of a PC's clock in whole seconds, nothing where it is within the little that clocks always differ."""
+    if not offset_ms:
+        return 0
     seconds = max(-_MOST_BEHIND_S, min(int(offset_ms / 1000), _MOST_BEHIND_S))
     return seconds if abs(seconds) >= CLOCKS_AGREE_S else 0
 

@@ -4,6 +4,7 @@ Where it does not, nothing is refused for good: the device is told where the cha
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -18,6 +19,8 @@ from server.services.faults import RequestFault
 from server.storage.database import TenantStore
 from server.storage.devices import DeviceRow
 from server.storage.op_log import LoggedOp, Writer
+
+_KEYS_KNOWN = 4096
 
 
 class ChainedOp(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +123,12 @@ def _continued(device: DeviceRow, *, epoch: int, ops: Sequence[Op], sent: Sequen
 
 def _check_signature(device: DeviceRow, *, payload: bytes, signature: bytes) -> None:
     try:
-        Ed25519PublicKey.from_public_bytes(device.sign_key).verify(signature, payload)
+        _key_of(device.sign_key).verify(signature, payload)
     except InvalidSignature as err:
         raise RequestFault(FaultCode.MALFORMED) from err
+
+
+@lru_cache(_KEYS_KNOWN)
+def _key_of(sign_key: bytes) -> Ed25519PublicKey:
+    # The same few thousand devices push all day.
+    return Ed25519PublicKey.from_public_bytes(sign_key)

@@ -115,7 +115,7 @@ class LookReader:
                 loads = self._segments.choose(self._store, grants, cursors, loading=request.loading)
             plan = plan_pull(grants, cursors, own=look.taken.own, this_year=self._this_year, loads=loads)
         first, rest = self._first(caller.device, plan, grants)
-        control = msgspec.structs.replace(
+        control = _with_all(
             control_of(self._tenant, grants, request, now_ms=self._now_ms, taken=look.taken, durable=self._durable),
             offsets=offsets,
             chain=look.taken.chain or chain_state(device, epoch=request.epoch, next_seq=request.next_seq),
@@ -183,6 +183,12 @@ def control_of(
         durable=durable,
         next_s=NEXT_S,
     )
+
+
+def _with_all(control: Control, **told: object) -> Control:
+    """With these fields: mostly they say nothing, and a copy costs more than to see that."""
+    new = {field: value for field, value in told.items() if value != getattr(control, field)}
+    return msgspec.structs.replace(control, **new) if new else control
 
 
 def _first_frames(pull: Pull, store: TenantStore, grants: Grants) -> tuple[Data, ...]:
