@@ -69,6 +69,15 @@ def test_the_locked_pip_is_installed_before_everything_else(
     assert all("--require-hashes" in command for command in started)
 
 
+def test_the_pip_of_this_python_runs_as_it_is_packed() -> None:
+    packed = dev.packed_pip()
+    assert packed is not None  # as wherever a virtual environment can be made
+
+    said = subprocess.run([sys.executable, packed / "pip", "--version"], capture_output=True, text=True, check=True)
+
+    assert str(packed) in said.stdout
+
+
 def test_the_tests_run_on_three_processes(started: list[list[str]]) -> None:
     dev.test(["--long"])
 
