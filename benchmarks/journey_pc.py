@@ -25,6 +25,7 @@ from tests.support.link import Link
 
 PASSWORD = "kata sandi panjang"  # noqa: S105  # of invented people on a throw-away server
 PATIENCE_S = 60.0
+LONGEST_LOOK_S = 0.05
 
 
 class JourneyFailed(Exception):
@@ -107,12 +108,13 @@ class Pc:
 
     def until(self, there: Callable[[], bool], what: str) -> float:
         """Let the program work until something is there; the seconds it took."""
-        begun = time.monotonic()
+        begun, pause = time.monotonic(), 0.005
         while not there():
             if time.monotonic() - begun > PATIENCE_S:
                 raise JourneyFailed(f"{self.name}: {what}")
-            self.application.processEvents()
-            time.sleep(0.005)
+            settle(self.application, pause)
+            # Most looks read the store.
+            pause = min(2 * pause, LONGEST_LOOK_S)
         return time.monotonic() - begun
 
     def come_forward(self) -> None:
