@@ -108,7 +108,7 @@ class ServerCopy:
 def resting_server(folder: Path) -> ServerCopy:
     """A server that has had three days and stands still."""
     clock = ManualClock()
-    with running_server(folder, clock=clock, dictionary=b"") as server:
+    with running_server(folder, clock=clock) as server:
         office = make_office(server)
 
         def join(handle: str) -> ScriptedDevice:

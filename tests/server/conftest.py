@@ -36,7 +36,7 @@ def tables_are_prepared(prepared: None) -> None:
 
 @pytest.fixture
 def server(tmp_path: Path, database_url: str, clock: ManualClock) -> Iterator[RunningServer]:
-    with running_server(tmp_path, database_url=database_url, clock=clock, dictionary=b"") as running:
+    with running_server(tmp_path, database_url=database_url, clock=clock) as running:
         yield running
 
 

@@ -39,7 +39,7 @@ ENOUGH_LOOKS = 3  # at the second a connection that has been sent everything wou
 
 @pytest.fixture
 def secure(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path, tls=True, dictionary=b"") as running:
+    with running_server(tmp_path, tls=True) as running:
         yield running
 
 
@@ -134,7 +134,7 @@ def test_private_keys_are_readable_by_their_owner_alone(secure: RunningServer) -
 
 def test_a_server_that_stops_does_not_wait_for_a_pc_that_says_nothing(tmp_path: Path) -> None:
     with (
-        running_server(tmp_path, tls=True, dictionary=b"") as server,
+        running_server(tmp_path, tls=True) as server,
         trusting(fetch_authority(server)).wrap_socket(
             socket.create_connection(("127.0.0.1", server.port)), server_hostname="127.0.0.1"
         ) as idle,
