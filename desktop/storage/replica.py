@@ -30,7 +30,7 @@ from desktop.storage.outbox import RowKey
 from desktop.storage.person_signing import sign_act
 from desktop.storage.rebasing import rebase
 from desktop.storage.record_table import Stored
-from desktop.storage.residue import erase
+from desktop.storage.residue import condemn_unless_needed, erase, files_of
 from desktop.storage.unit_of_work import UnitOfWork
 
 _MILLIS = 1000
@@ -87,8 +87,13 @@ class Replica:
         """
         stream, which = StreamId(part.stream), frozenset(part.which)
         held = {key for key in self._uow.streams.members(stream) if bucket_of(key[1], part.parts) in which}
+        named = named_rows(part.blocks)
+        files = files_of(self._uow, named)
         changed = self._take_blocks(part.blocks, stream, whatever=True)
-        self._uow.streams.leave(stream, held - named_rows(part.blocks))
+        # A server that was put back may know a letter as it was before a scan was put to it.
+        for sha256 in sorted(files - files_of(self._uow, named)):
+            condemn_unless_needed(self._uow, sha256)
+        self._uow.streams.leave(stream, held - named)
         if part.cursor:
             self._uow.streams.put_cursor(stream, part.cursor)
         return changed

@@ -10,7 +10,7 @@ Own work is never erased: a row with waiting ops stays until they are answered, 
 no own op that this PC may have to send again speaks of it.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 from sqlalchemy import Column, LargeBinary, Table, delete, select, text
@@ -50,13 +50,12 @@ def erase(uow: UnitOfWork, keys: Collection[RowKey]) -> None:
     """Remove rows that this PC may no longer hold, and note what else of them has to go."""
     if not keys:
         return
-    files: set[bytes] = set()
+    files = files_of(uow, keys)
     by_kind: dict[int, list[bytes]] = {}
     for kind, row_id in keys:
         by_kind.setdefault(kind, []).append(row_id)
     forget_values(uow, keys)
     for kind, row_ids in by_kind.items():
-        files.update(_files_of(uow, kind, row_ids))
         uow.table(kind).delete(uow.connection, row_ids)
     uow.shadows.drop(keys)
     uow.outbox.forget_records(keys)
@@ -104,10 +103,11 @@ def finish_erasing(store: Store, files: BlobFiles, stopped: Callable[[], bool]) 
     return whole and not due.log and not due.words
 
 
-def _files_of(uow: UnitOfWork, kind: int, row_ids: Collection[bytes]) -> set[bytes]:
-    attachments = KIND_BY_CODE[kind].attachments
-    found = (uow.table(kind).get(uow.connection, row_id) for row_id in row_ids)
-    return {sha256 for stored in found if stored is not None for sha256 in attachments(stored.record)}
+def files_of(uow: UnitOfWork, keys: Iterable[RowKey]) -> set[bytes]:
+    """The files that rows name as they are here."""
+    known = (key for key in keys if key[0] in KIND_BY_CODE)
+    found = ((KIND_BY_CODE[kind], uow.table(kind).get(uow.connection, row_id)) for kind, row_id in known)
+    return {sha256 for kind, stored in found if stored is not None for sha256 in kind.attachments(stored.record)}
 
 
 def _is_shown(uow: UnitOfWork, sha256: bytes) -> bool:

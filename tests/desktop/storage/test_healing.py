@@ -9,10 +9,14 @@ import pytest
 
 from core.domain.dispositions import Disposition
 from core.domain.letters import IncomingLetter
+from core.protocol.codec import to_columns
+from core.protocol.messages import Block, Slice
 from core.protocol.ops import PREV_BYTES, read_op
 from core.protocol.records import KIND_OF
+from desktop.storage.blob_table import BlobState
 from desktop.storage.healing import Healing
 from desktop.storage.outbox import OpState
+from desktop.storage.replica import Replica
 from desktop.storage.residue import erase
 from desktop.storage.unit_of_work import Store
 from tests.desktop.storage.replica_steps import (
@@ -26,7 +30,7 @@ from tests.desktop.storage.replica_steps import (
     purge,
     settle,
 )
-from tests.factories import HEAD, SECTION, letter, register
+from tests.factories import HEAD, SCAN, SECTION, letter, register
 from tests.support.acts import dispose
 from tests.support.stores import every
 
@@ -163,3 +167,17 @@ def test_an_act_that_goes_in_another_epoch_names_the_one_in_which_it_was_done(st
         Healing(uow).begin_epoch(4)
 
     assert [(one.epoch, read_op(one.op).made_in) for one in ops(store)] == [(4, 1), (4, 3)]
+
+
+def test_a_scan_that_the_older_version_of_a_letter_does_not_name_goes(store: Store) -> None:
+    """It was put to the letter after the backup; whoever did it sends that again, and the scan is asked for again."""
+    arrive(store, letter(scans=(SCAN,)), 50)
+    with store.begin() as uow:
+        uow.blobs.add(SCAN.sha256, SCAN.size, state=BlobState.BOTH, now_ms=1)
+    older = Block(kind=KIND_OF[IncomingLetter].code, columns=to_columns([letter(scans=())]), revs=[7])
+
+    with store.begin() as uow:
+        Replica(uow).apply_slice(Slice(stream=REGISTER, cursor=7, parts=1, which=(0,), blocks=(older,)))
+
+    with store.read() as uow:
+        assert uow.blobs.get(SCAN.sha256) is None
