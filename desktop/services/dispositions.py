@@ -181,16 +181,6 @@ class DispositionService(PersonService):
             self._send_files(uow, act.files, None if disposition is None else disposition.letter_id)
             self._perform_in(uow, act, undoable=True)
 
-    def answer_all(self, disposition_ids: Sequence[DispositionId], result: str) -> Together:
-        """Report the same result, done, on several dispositions, as one step that can be undone. Refusal: on none."""
-        acts = [AnswerDisposition(disposition_id=one, result=result.strip(), done=True) for one in disposition_ids]
-        with self._store.begin() as uow:
-            works = [partial(self._answer_plainly, uow, act) for act in acts]
-            return do_together(uow, works, self._actor.user, self._clock())
-
-    def _answer_plainly(self, uow: UnitOfWork, act: AnswerDisposition) -> bool:
-        return self._perform_in(uow, self._sealed_answer(uow, act))
-
     def leaders(self) -> tuple[Position, ...]:
         """For whom I may enter what was written by hand, the highest first."""
         if not has_power(self._actor, Power.ENTER_WRITTEN):

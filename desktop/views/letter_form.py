@@ -199,7 +199,7 @@ class LetterForm(FormPage):
 
     def _say_empty(self, *, correcting: bool) -> None:
         """Say what can be done where no scan is shown: a letter that is in the book takes none any more."""
-        drop = self.tr("Letakkan berkas pindaian di sini (PDF, JPEG, atau PNG), atau tekan F9 untuk memilihnya.")
+        drop = self.tr("Letakkan berkas pindaian di sini (PDF, JPEG, PNG, HEIC), atau tekan F9 untuk memilihnya.")
         self.scan_pane.set_empty_text(self.tr("Surat ini tidak mempunyai pindaian.") if correcting else drop)
 
     @Slot()

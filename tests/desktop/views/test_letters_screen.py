@@ -220,7 +220,7 @@ def test_a_file_that_is_no_scan_is_said_and_nothing_is_lost(sit_down: SitDown, t
     seat.settle()
 
     assert [banner.text() for banner in seat.shown(Banner)] == [
-        "Isian Anda tetap ada. Berkas itu bukan PDF, JPEG, atau PNG; pilih berkas lain."
+        "Isian Anda tetap ada. Berkas itu bukan PDF, JPEG, PNG, atau HEIC; pilih berkas lain."
     ]
     assert seat.form.fields.letter_no.text() == "005/1"
 
