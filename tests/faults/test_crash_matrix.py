@@ -65,13 +65,14 @@ STORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *asking("POST v1/enrol", "POST v1/session", "GET v1/blob"),
             "before upgrade._migrate",
             *both("enrolment._remember", "enrolment.add_account", "enrolment.set_office", "comparing.shall_compare"),
+            *both("enrolment.note_session"),
         ),
     }
 )
 ONCE = {
     *asking("POST v1/enrol", "POST v1/session"),
     "before upgrade._migrate",
-    *both("enrolment._remember", "enrolment.set_office", "comparing.shall_compare"),
+    *both("enrolment._remember", "enrolment.set_office", "enrolment.note_session", "comparing.shall_compare"),
 }
 OTHERS = tuple(name for name in STORIES if name != "letters")
 NAMED = [
