@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 import msgspec
 
@@ -16,7 +16,6 @@ from core.domain.offices import Actor
 from core.protocol.letter_sealing import is_sealed_file, open_file
 from core.protocol.person_keys import KeyRing
 from core.protocol.sealing import SealBroken
-from desktop.services.arriving_files import look_at
 from desktop.services.clock import Clock, millis
 from desktop.services.secrecy import Secrecy
 from desktop.services.secret_readings import note_reading
@@ -25,9 +24,41 @@ from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from desktop.system.faults import EnvironmentFault, FaultOf
-from desktop.system.page_renderer import PageImage, ScanFacts, ScanRefused, Source
+from desktop.system.page_messages import PageTrouble
+from desktop.system.page_renderer import PageImage, ScanFacts, ScanRefused, ScanUnusable, Source
 
 THUMBNAIL_WIDTH = 480
+
+
+class Looking(Protocol):
+    """What looks at files in another process: `desktop.system.page_renderer.PageRenderer`."""
+
+    def inspect(self, source: Source) -> ScanFacts:
+        """Pages and media of a file; ScanRefused if it cannot be a scan."""
+
+    def develop(self, source: Source) -> bytes:
+        """A phone's photo as a JPEG picture."""
+
+
+class LookedAt(NamedTuple):
+    """A file that can be taken in: its name and facts, and the picture that was made of it, if it was a photo.
+
+    Everybody who gets the letter can open a JPEG; the photo (HEIC) stays where the person has it.
+    """
+
+    path: Path
+    name: str
+    facts: ScanFacts
+    jpeg: bytes = b""
+
+    @property
+    def source(self) -> Source:
+        """Where its content is."""
+        return partial(io.BytesIO, self.jpeg) if self.jpeg else self.path
+
+    def add_to(self, files: BlobFiles) -> tuple[bytes, int]:
+        """Copy it in; its hash and size. EnvironmentFault leaves nothing behind."""
+        return files.add_bytes(self.jpeg) if self.jpeg else files.add(self.path)
 
 
 class Pages(Protocol):
@@ -59,6 +90,17 @@ class ScanState(msgspec.Struct, frozen=True, kw_only=True):
     have: int
     damaged: bool = False
     stopped: bool = False
+
+
+def look_at(path: Path, pages: Looking) -> LookedAt:
+    """Look at a file; ScanRefused if it cannot be a scan, EnvironmentFault if it cannot be read."""
+    try:
+        return LookedAt(path, path.name, pages.inspect(path))
+    except ScanUnusable as refusal:
+        if refusal.code is not PageTrouble.HEIC:
+            raise
+    jpeg = pages.develop(path)
+    return LookedAt(path, f"{path.stem}.jpg", pages.inspect(partial(io.BytesIO, jpeg)), jpeg)
 
 
 class AttachmentService:

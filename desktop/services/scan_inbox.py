@@ -14,7 +14,7 @@ import msgspec
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, UserId
-from desktop.services.arriving_files import look_at
+from desktop.services.attachments import look_at
 from desktop.services.clock import Clock, millis
 from desktop.services.unnamed_files import condemn_unnamed, discard_unnamed
 from desktop.storage.blobs import BlobFiles

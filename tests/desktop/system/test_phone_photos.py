@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from core.domain.attachments import MediaType
-from desktop.services.arriving_files import look_at
+from desktop.services.attachments import look_at
 from desktop.system.page_messages import PageTrouble
 from desktop.system.page_renderer import PageRenderer, ScanUnusable
 from tests.support.phone_photo import PHOTO
