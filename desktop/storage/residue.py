@@ -72,7 +72,10 @@ def condemn_unless_needed(uow: UnitOfWork, sha256: bytes) -> None:
     if not is_kept_here(uow, sha256):  # Pindaian and the trash remove what lies there
         uow.connection.execute(insert(condemned).on_conflict_do_nothing(), {"sha256": sha256})
     known = uow.blobs.get(sha256)
-    if known is not None and known.state not in _NOT_SENT:
+    if known is None or known.state in _NOT_SENT:
+        return
+    # As long as an own act names it, it stays to be offered again, if the server is put back and has lost it.
+    if uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is None:
         uow.blobs.forget(sha256)
 
 

@@ -12,7 +12,7 @@ from core.domain.letters import IncomingLetter
 from core.protocol.codec import to_columns
 from core.protocol.messages import Block, Slice
 from core.protocol.ops import PREV_BYTES, read_op
-from core.protocol.records import KIND_OF
+from core.protocol.records import KIND_OF, row_key
 from desktop.storage.blob_table import BlobState
 from desktop.storage.healing import Healing
 from desktop.storage.outbox import OpState
@@ -181,3 +181,19 @@ def test_a_scan_that_the_older_version_of_a_letter_does_not_name_goes(store: Sto
 
     with store.read() as uow:
         assert uow.blobs.get(SCAN.sha256) is None
+
+
+def test_the_scan_of_an_own_act_is_offered_again_also_when_the_right_to_its_letter_has_ended(store: Store) -> None:
+    perform(store, register(scans=(SCAN,)))
+    with store.begin() as uow:
+        uow.blobs.add(SCAN.sha256, SCAN.size, state=BlobState.BOTH, now_ms=1)
+    settle(store, accepted(1, 12))
+
+    with store.begin() as uow:
+        erase(uow, [row_key(letter())])
+    put_back(store)
+
+    with store.read() as uow:
+        kept = uow.blobs.get(SCAN.sha256)
+    assert kept is not None
+    assert kept.state is BlobState.TO_SEND
