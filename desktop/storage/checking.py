@@ -14,6 +14,12 @@ from desktop.storage.outbox_table import outbox
 from sql.direct import keep, kept
 
 _SEARCHABLE = keep(text("SELECT count(*) FROM letter_search_docsize"))
+# A check of the whole store asks an index what this connection knew of it when it last searched; a search lets it look
+# anew. Without one, what another connection wrote since would be called damage.
+_LOOK_ANEW = (
+    keep(text("SELECT rowid FROM letter_search LIMIT 1")),
+    keep(text("SELECT rowid FROM scan_search LIMIT 1")),
+)
 
 
 @kept
@@ -34,6 +40,8 @@ def _own_ops() -> Any:
 def page_problems(connection: Connection) -> tuple[str, ...]:
     """What the cipher and SQLite find wrong with the pages; empty if nothing."""
     try:
+        for index in _LOOK_ANEW:
+            connection.execute(index)
         found = [str(row[0]) for row in connection.execute(text("PRAGMA cipher_integrity_check"))]
         found += [str(row[0]) for row in connection.execute(text("PRAGMA quick_check"))]
     except DBAPIError as err:

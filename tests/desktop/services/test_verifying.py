@@ -13,8 +13,11 @@ from desktop.services.sync_center import NO_TROUBLE, Care, SyncCenterService, Tr
 from desktop.services.verifying import VerifyReport, VerifyService
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.checking import page_problems
 from desktop.storage.daily_heads import KeptHead
+from desktop.storage.letter_list import search
 from desktop.storage.opening import open_store
+from desktop.storage.search_index import begin_whole_merge
 from desktop.storage.unit_of_work import Store
 from tests.factories import NOW, REGISTRAR, TODAY, letter
 from tests.support.desks import Desk, entry
@@ -49,6 +52,20 @@ def verify(store: Store, files: BlobFiles) -> VerifyReport:
 def damage(store: Store, statement: str, **values: object) -> None:
     with store.begin() as uow:
         uow.connection.execute(text(statement), values)
+
+
+def test_what_another_connection_wrote_into_the_search_meanwhile_is_no_damage(store: Store) -> None:
+    put(store, [letter(subject="Undangan rapat")])
+    with store.read() as one, store.read() as other:
+        for uow in (one, other):
+            assert search(uow.connection, "undangan", limit=5)
+
+    put(store, [letter(id=LetterId(bytes([number] * 16)), subject=f"Undangan {number}") for number in range(1, 40)])
+    with store.begin() as uow:
+        begin_whole_merge(uow.connection)
+
+    with store.read(), store.read() as uow:  # the first takes the connection that wrote
+        assert page_problems(uow.connection) == ()
 
 
 def test_what_is_whole_is_called_whole(store: Store, files: BlobFiles, hashes: list[bytes]) -> None:
