@@ -74,15 +74,36 @@ class DirectConnection(Connection):
         self.look_for_listeners()
 
     def look_for_listeners(self) -> None:
-        """Whoever listens to statements is told of every one: by SQLAlchemy."""
-        self._straight = not self.engine.dispatch.before_cursor_execute
+        """Whoever listens to statements, or to where writing begins and is committed, is told: by SQLAlchemy."""
+        heard = self.engine.dispatch
+        self._straight = not heard.before_cursor_execute
+        self._unheard = not (heard.begin or heard.commit)
+
+    def begin_writing(self) -> None:
+        """Begin a transaction that writes; `commit_all` ends it."""
+        if not self._unheard:
+            self.begin()
+        self.exec_driver_sql("BEGIN IMMEDIATE")
 
     def end(self) -> None:
         """Roll back whatever is under way, however it was begun."""
         if self.in_transaction():
             self.rollback()
-        if self._driver.in_transaction:
-            self.dialect.do_rollback(self._driver)
+            if self._driver.in_transaction:
+                self.dialect.do_rollback(self._driver)
+        elif self._driver.in_transaction:
+            # Every row was read already. The driver's own way would look at each statement that it keeps prepared.
+            self._driver.execute("ROLLBACK")
+
+    def commit_all(self) -> None:
+        """Commit whatever is under way, however it was begun."""
+        if self.in_transaction():  # of a statement that SQLAlchemy ran: it counts along, and commits for all
+            self.commit()
+            return
+        try:
+            self.dialect.do_commit(self._driver)
+        except self.dialect.loaded_dbapi.Error as err:
+            raise self._wrapped(err, "COMMIT", ()) from err
 
     def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
         """The rows of a statement; whatever is not kept is left to SQLAlchemy."""
@@ -125,7 +146,11 @@ class DirectConnection(Connection):
                 number=cursor.lastrowid,
             )
         except dialect.loaded_dbapi.Error as err:
-            # As SQLAlchemy wraps it.
-            raise DBAPIError.instance(text, arguments, err, dialect.loaded_dbapi.Error, dialect=dialect) from err
+            raise self._wrapped(err, text, arguments) from err
         finally:
             cursor.close()
+
+    def _wrapped(self, err: Any, text: str, arguments: Any) -> Any:
+        # As SQLAlchemy wraps it.
+        dialect = self.dialect
+        return DBAPIError.instance(text, arguments, err, dialect.loaded_dbapi.Error, dialect=dialect)

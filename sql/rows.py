@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy.engine import Row
-from sqlalchemy.engine.result import result_tuple
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
 Processor = Callable[[Any], Any]
@@ -15,13 +14,16 @@ Line = tuple[Any, ...]
 
 
 class Shape:
-    """The names of the columns of a row."""
+    """The names of the columns of a row, and what makes one of a line: a tuple whose values have these names too."""
 
     __slots__ = ("names", "row")
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
-        self.row: Callable[[Line], Row[Any]] = result_tuple(names)
+        places: dict[str, Any] = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        mapping = property(lambda line: dict(zip(names, line, strict=True)))
+        made = type("Row", (tuple,), {**places, "__slots__": (), "_mapping": mapping})
+        self.row: Callable[[Line], Any] = partial(tuple.__new__, made)
 
 
 @lru_cache(maxsize=2000)
@@ -60,30 +62,30 @@ class Rows:
         """The key of the row that was inserted, of a table that numbers its rows."""
         return (self.number,)
 
-    def _row(self, line: Line) -> Row[Any]:
+    def _row(self, line: Line) -> Any:
         return self._shape.row(line)
 
-    def __iter__(self) -> Iterator[Row[Any]]:
+    def __iter__(self) -> Iterator[Any]:
         return map(self._shape.row, self._data)
 
-    def all(self) -> list[Row[Any]]:
+    def all(self) -> list[Any]:
         """Every row."""
         return list(self)
 
-    def fetchall(self) -> list[Row[Any]]:
+    def fetchall(self) -> list[Any]:
         """Every row, as a driver calls it."""
         return list(self)
 
-    def first(self) -> Row[Any] | None:
+    def first(self) -> Any:
         """The first row, if there is any."""
         return self._row(self._data[0]) if self._data else None
 
-    def one_or_none(self) -> Row[Any] | None:
+    def one_or_none(self) -> Any:
         """The only row, if there is one."""
         line = _only(self._data)
         return None if line is None else self._row(line)
 
-    def one(self) -> Row[Any]:
+    def one(self) -> Any:
         """The only row."""
         return self._row(_must(self._data))
 

@@ -18,15 +18,14 @@ from sqlalchemy.pool import QueuePool
 
 from desktop.system.faults import EnvironmentFault, FaultOf
 from sql.binding import bind_at_once
-from sql.lending import Lending
 
 KEY_BYTES = 32
 BUSY_MS = 15_000
 CACHE_KIB = 16_000
 # Statements that a connection keeps prepared; the program has some three hundred.
 PREPARED = 512
-COPY_MARK = "-sebelum-"
 BeginMode = Literal["DEFERRED", "IMMEDIATE"]
+COPY_MARK = "-sebelum-"
 
 
 def open_engine(path: Path, key: bytes) -> Engine:
@@ -56,16 +55,8 @@ def open_engine(path: Path, key: bytes) -> Engine:
     )
 
 
-@contextmanager
-def transaction(lending: Lending, mode: BeginMode) -> Iterator[Connection]:
-    """A transaction: committed at the end of the block, rolled back on any exception."""
-    with lending.lend() as connection, connection.begin():
-        begin(connection, mode)
-        yield connection
-
-
 def begin(connection: Connection, mode: BeginMode) -> None:
-    """Begin the transaction of a connection.
+    """Begin the transaction of a connection that was not lent.
 
     The driver starts transactions late and only for some statements; we say when and how. With a hook of the engine in
     its place every statement would be led past hooks: a third of the time of a visit.
@@ -89,10 +80,16 @@ def translated_faults() -> Iterator[None]:
     try:
         yield
     except DBAPIError as err:
+        raise_as_fault(err)
+        raise
+
+
+def raise_as_fault(err: BaseException | None) -> None:
+    """Raise the fault of the surroundings that an error of the database is; nothing, if it is none."""
+    if isinstance(err, DBAPIError):
         code = fault_code(err)
-        if code is None:
-            raise
-        raise EnvironmentFault(code, type(err.orig).__name__) from err
+        if code is not None:
+            raise EnvironmentFault(code, type(err.orig).__name__) from err
 
 
 def fault_code(err: DBAPIError) -> FaultOf | None:

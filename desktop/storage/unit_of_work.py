@@ -1,12 +1,13 @@
 """One use case, one short transaction: rows and outbox are committed together or not at all."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from core.domain.acting import UNKNOWN_CHANGE, Change, RecordT
 from core.domain.ids import LetterId, OfficeId, UserId
@@ -21,7 +22,7 @@ from desktop.storage.daily_heads import DailyHeads
 from desktop.storage.delegations import delegations
 from desktop.storage.directory import Accounts, Directory, offices, people, person_keys, positions, units
 from desktop.storage.dispositions import dispositions
-from desktop.storage.engine import begin, copies_of, transaction, translated_faults
+from desktop.storage.engine import copies_of, raise_as_fault, translated_faults
 from desktop.storage.held_acts import held_acts
 from desktop.storage.instruction_choices import instruction_choices
 from desktop.storage.leases import Leases
@@ -38,7 +39,7 @@ from desktop.storage.session_ends import session_ends
 from desktop.storage.streams import Shadows, Streams
 from desktop.storage.sync_log import SyncLog
 from desktop.system.faults import EnvironmentFault, FaultOf
-from sql.lending import Lending
+from sql.lending import Lending, Transaction
 
 RECORD_TABLES: Mapping[int, RecordTable[Any]] = MappingProxyType(
     {
@@ -140,6 +141,49 @@ class UnitOfWork:
         return 0
 
 
+class _Work(AbstractContextManager[UnitOfWork]):
+    """A transaction of the store as `with` sees it. A class and not a generator: a visit has some forty."""
+
+    __slots__ = ("_done", "_make", "_transaction", "_uow")
+
+    def __init__(
+        self, opened: Transaction, make: Callable[[Connection], UnitOfWork], done: Callable[[UnitOfWork], None]
+    ) -> None:
+        self._transaction = opened
+        self._make = make
+        self._done = done
+
+    def __enter__(self) -> UnitOfWork:
+        try:
+            connection = self._transaction.__enter__()
+        except DBAPIError as err:
+            raise_as_fault(err)
+            raise
+        try:
+            uow = self._uow = self._make(connection)
+        except BaseException as err:
+            self._transaction.__exit__(type(err), err, None)
+            raise
+        return uow
+
+    def __exit__(
+        self, kind: type[BaseException] | None, err: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._transaction.__exit__(kind, err, trace)
+        except DBAPIError as wrong:
+            raise_as_fault(wrong)
+            raise
+        if kind is None:
+            self._done(self._uow)
+        else:
+            raise_as_fault(err)
+
+
+def _nobody_listens(_uow: UnitOfWork) -> None:
+    """Nothing was changed."""
+
+
 class Store:
     """The open store: hands out units of work."""
 
@@ -191,26 +235,28 @@ class Store:
         """Call `listener` after each commit with the rows that changed, on the thread that committed."""
         self._listeners.append(listener)
 
-    @contextmanager
-    def begin(self) -> Iterator[UnitOfWork]:
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
         """A transaction that may write; committed at the end of the block, rolled back on any exception."""
-        with translated_faults(), transaction(self._lending, "IMMEDIATE") as connection:
-            # Asked behind the lock: who waited for it while the store was shut comes too late.
-            if self._shut:
-                raise EnvironmentFault(FaultOf.PC_REVOKED)
-            uow = UnitOfWork(connection, self._rings, undo_ms=self._undo_ms)
-            yield uow
+        return _Work(self._lending.writing(), self._writer, self._committed)
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """A transaction that sees one state of the store."""
+        # Ends by rolling back: there is nothing to commit, and a damaged store, which refuses a commit, can still
+        # be looked at.
+        return _Work(self._lending.reading(), self._reader, _nobody_listens)
+
+    def _writer(self, connection: Connection) -> UnitOfWork:
+        # Asked behind the lock: who waited for it while the store was shut comes too late.
+        if self._shut:
+            raise EnvironmentFault(FaultOf.PC_REVOKED)
+        return UnitOfWork(connection, self._rings, undo_ms=self._undo_ms)
+
+    def _reader(self, connection: Connection) -> UnitOfWork:
+        return UnitOfWork(connection, self._rings)
+
+    def _committed(self, uow: UnitOfWork) -> None:
         for listener in self._listeners:
             listener(frozenset(uow.changed))
-
-    @contextmanager
-    def read(self) -> Iterator[UnitOfWork]:
-        """A transaction that sees one state of the store."""
-        with translated_faults(), self._lending.lend() as connection:
-            begin(connection, "DEFERRED")
-            # Ends by rolling back: there is nothing to commit, and a damaged store, which refuses a commit, can still
-            # be looked at.
-            yield UnitOfWork(connection, self._rings)
 
     def truncate_log(self) -> bool:
         """Fold the write-ahead log into the store and cut it to nothing; False while others read or write."""

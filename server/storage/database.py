@@ -22,7 +22,7 @@ from server.storage.copying import copy_database
 from server.storage.daily_heads import DailyHeads
 from server.storage.devices import DeviceTable
 from server.storage.doors import Doors
-from server.storage.engine import open_engine, reading, writing
+from server.storage.engine import lending_of, open_engine, reading, writing
 from server.storage.faults import StaleRead, StoreFault, StoreTrouble
 from server.storage.guards import GuardTable
 from server.storage.heads import HeadRow, TenantTable
@@ -124,6 +124,7 @@ class Database:
         self._clock = clock
         self._owner_url = owner_url
         self._engine = open_engine(url)
+        self._lending = lending_of(self._engine)
 
     def open(self) -> None:
         """Bring the tables up to date; StoreFault if they are newer than this program."""
@@ -148,6 +149,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of every connection."""
+        if self._lending is not None:
+            self._lending.close()
         self._engine.dispose()
 
     def copy_to(self, target: Path) -> None:
@@ -164,7 +167,7 @@ class Database:
     def read(self, work: Callable[[UnitOfWork], ResultT]) -> ResultT:
         """The outcome of work that sees one state of the database and writes nothing; StoreFault."""
         try:
-            with _translated(), reading(self._engine) as connection:
+            with _translated(), reading(self._engine, self._lending) as connection:
                 return work(UnitOfWork(connection, patient=True, now_ms=self._clock()))
         except _Again as err:
             raise StoreFault(StoreTrouble.UNAVAILABLE, "read was overtaken") from err
@@ -179,7 +182,7 @@ class Database:
         attempt = 0
         while True:
             try:
-                with _translated(), writing(self._engine) as connection:
+                with _translated(), writing(self._engine, self._lending) as connection:
                     return work(UnitOfWork(connection, patient=attempt >= OPTIMISTIC_ATTEMPTS, now_ms=self._clock()))
             except _Again as err:
                 attempt += 1

@@ -22,7 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from server.storage import arrays
 from server.storage.faults import StoreFault, StoreTrouble
 from sql.binding import bind_at_once
-from sql.direct import DirectConnection
+from sql.lending import Lending
 
 BUSY_S = 15
 # Statements that a connection to SQLite keeps prepared.
@@ -84,9 +84,16 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def writing(engine: Engine) -> AbstractContextManager[Connection]:
+def lending_of(engine: Engine) -> Lending | None:
+    """What lends the connections of an engine to transactions; None for PostgreSQL, where its pool does."""
+    return Lending(engine) if engine.dialect.name == "sqlite" else None
+
+
+def writing(engine: Engine, lending: Lending | None = None) -> AbstractContextManager[Connection]:
     """A transaction that writes: committed at the end of the block, rolled back on any exception."""
-    return _transaction(_straight(engine), "IMMEDIATE", isolation_level="READ COMMITTED")
+    if lending is not None:
+        return lending.writing()
+    return _transaction(engine.connect(), "IMMEDIATE", isolation_level="READ COMMITTED")
 
 
 def migrating(engine: Engine) -> AbstractContextManager[Connection]:
@@ -94,13 +101,11 @@ def migrating(engine: Engine) -> AbstractContextManager[Connection]:
     return _transaction(engine.connect(), "IMMEDIATE", isolation_level="READ COMMITTED")
 
 
-def reading(engine: Engine) -> AbstractContextManager[Connection]:
+def reading(engine: Engine, lending: Lending | None = None) -> AbstractContextManager[Connection]:
     """A transaction that sees one state and writes nothing."""
-    return _transaction(_straight(engine), "DEFERRED", isolation_level="REPEATABLE READ", postgresql_readonly=True)
-
-
-def _straight(engine: Engine) -> Connection:
-    return DirectConnection(engine) if engine.dialect.name == "sqlite" else engine.connect()
+    if lending is not None:
+        return lending.reading()
+    return _transaction(engine.connect(), "DEFERRED", isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 @contextmanager
