@@ -93,6 +93,41 @@ def _totals() -> Any:
 _AT_REST = (int(BlobState.BOTH), int(BlobState.TO_SEAL))
 
 
+@kept
+def _add() -> Any:
+    statement = insert(blob)
+    fresh = {name: statement.excluded[name] for name in ("reason", "added_ms", "letter")}
+    more_urgent = statement.excluded.reason < blob.c.reason
+    return statement.on_conflict_do_update(index_elements=[blob.c.sha256], set_=fresh, where=more_urgent)
+
+
+@kept
+def _change(names: tuple[str, ...]) -> Any:
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(blob).where(blob.c.sha256 == bindparam("named")).values(**values)
+
+
+@kept
+def _offer_again() -> Any:
+    return update(blob).where(blob.c.state == BlobState.BOTH).values(state=int(BlobState.TO_SEND), have=0)
+
+
+@kept
+def _one() -> Any:
+    return select(blob).where(blob.c.sha256 == bindparam("named"))
+
+
+@kept
+def _hashes() -> Any:
+    return select(blob.c.sha256).where(blob.c.state != BlobState.WANTED)
+
+
+@kept
+def _newest() -> Any:
+    wanted = select(blob.c.sha256).where(blob.c.state != BlobState.WANTED)
+    return wanted.order_by(blob.c.added_ms.desc()).limit(bindparam("most"))
+
+
 class BlobTable:
     """The files over one connection."""
 
@@ -111,23 +146,18 @@ class BlobTable:
         letter: bytes | None = None,
     ) -> None:
         """Note a file; one that is known already keeps its state, and the more urgent reason with its moment."""
-        statement = insert(blob).values(
-            sha256=sha256,
-            size=size,
-            state=int(state),
-            have=0,
-            added_ms=now_ms,
-            reason=int(reason),
-            paused=False,
-            damaged=False,
-            letter=letter,
-        )
-        fresh = {name: statement.excluded[name] for name in ("reason", "added_ms", "letter")}
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[blob.c.sha256], set_=fresh, where=statement.excluded.reason < blob.c.reason
-            )
-        )
+        values = {
+            "sha256": sha256,
+            "size": size,
+            "state": int(state),
+            "have": 0,
+            "added_ms": now_ms,
+            "reason": int(reason),
+            "paused": False,
+            "damaged": False,
+            "letter": letter,
+        }
+        self._connection.execute(_add(), values)
 
     def set_state(self, sha256: bytes, state: BlobState, *, have: int = 0) -> None:
         """Move a file to another state; one that is on both sides is whole, and nothing of it is stopped."""
@@ -155,13 +185,11 @@ class BlobTable:
 
     def offer_again(self) -> None:
         """Offer every file that lies here: the server may have lost any of them, and says of each what it has."""
-        self._connection.execute(
-            update(blob).where(blob.c.state == BlobState.BOTH).values(state=int(BlobState.TO_SEND), have=0)
-        )
+        self._connection.execute(_offer_again())
 
     def get(self, sha256: bytes) -> BlobRow | None:
         """One file."""
-        row = self._connection.execute(select(blob).where(blob.c.sha256 == sha256)).first()
+        row = self._connection.execute(_one(), {"named": sha256}).first()
         return None if row is None else _row(row)
 
     def in_state(self, state: BlobState, limit: int) -> tuple[BlobRow, ...]:
@@ -202,16 +230,15 @@ class BlobTable:
 
     def hashes(self) -> Collection[bytes]:
         """The files that should be here."""
-        statement = select(blob.c.sha256).where(blob.c.state != BlobState.WANTED)
-        return list(self._connection.execute(statement).scalars())
+        return list(self._connection.execute(_hashes()).scalars())
 
     def newest(self, most: int) -> Collection[bytes]:
         """Those of `hashes` that came last."""
-        wanted = select(blob.c.sha256).where(blob.c.state != BlobState.WANTED).order_by(blob.c.added_ms.desc())
-        return list(self._connection.execute(wanted.limit(most)).scalars())
+        return list(self._connection.execute(_newest(), {"most": most}).scalars())
 
     def _change(self, sha256: bytes, **values: Any) -> None:
-        self._connection.execute(update(blob).where(blob.c.sha256 == sha256).values(**values))
+        named = {f"new_{name}": value for name, value in values.items()}
+        self._connection.execute(_change(tuple(values)), {"named": sha256, **named})
 
 
 def _row(row: Any) -> BlobRow:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, func, select
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from core.domain.conflicts import Conflict
@@ -12,6 +12,7 @@ from core.domain.letters import LetterStatus, SecurityLevel
 from desktop.storage.base import UtcSeconds, metadata
 from desktop.storage.letters import letter
 from desktop.storage.record_table import RecordTable, Stored
+from sql.direct import kept
 
 conflict = Table(
     "conflict",
@@ -41,6 +42,12 @@ conflict = Table(
 )
 
 
+@kept
+def _of_letter() -> Any:
+    mine = select(conflict).where(conflict.c.letter_id == bindparam("of"))
+    return mine.order_by(conflict.c.wanted_at, conflict.c.id)
+
+
 class ConflictTable(RecordTable[Conflict]):
     """Conflicts, and those of them that are open: undecided, of a letter that is here and not struck through."""
 
@@ -57,8 +64,7 @@ class ConflictTable(RecordTable[Conflict]):
 
     def of_letter(self, connection: Connection, letter_id: LetterId) -> tuple[Conflict, ...]:
         """All that ever lost in a letter, decided or not, the oldest first."""
-        mine = select(conflict).where(conflict.c.letter_id == letter_id)
-        return tuple(self.record(row) for row in connection.execute(mine.order_by(conflict.c.wanted_at, conflict.c.id)))
+        return tuple(self.record(row) for row in connection.execute(_of_letter(), {"of": letter_id}))
 
     def count_open(self, connection: Connection, office: OfficeId) -> int:
         """How many conflicts of an office are open."""

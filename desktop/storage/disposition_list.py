@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, desc, func, select
+from sqlalchemy import Select, bindparam, desc, func, select
 from sqlalchemy.engine import Connection
 
 from core.domain.dispositions import Disposition, RecipientState
@@ -13,6 +13,7 @@ from desktop.storage.base import SyncMark
 from desktop.storage.dispositions import disposition, disposition_recipient, dispositions
 from desktop.storage.letters import letter, letters
 from desktop.storage.record_table import Stored
+from sql.direct import kept
 
 LIST_LIMIT = 500
 
@@ -43,16 +44,7 @@ def received(
     connection: Connection, position: PositionId, *, answered: bool, limit: int = LIST_LIMIT
 ) -> tuple[DispositionOnLetter, ...]:
     """Dispositions to a position: those still open, or those answered or withdrawn; newest first."""
-    state = disposition_recipient.c.state
-    wanted = state >= RecipientState.ANSWERED if answered else state < RecipientState.ANSWERED
-    statement = (
-        select(disposition)
-        .join(disposition_recipient, disposition_recipient.c.n == disposition.c.n)
-        .where(disposition_recipient.c.position == position, wanted)
-        .order_by(desc(disposition.c.issued_at), desc(disposition.c.n))
-        .limit(limit)
-    )
-    return _with_letters(connection, statement)
+    return _with_letters(connection, _received(answered=answered), {"mine": position, "most": limit})
 
 
 class LetterKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,23 +91,48 @@ def sent(
     connection: Connection, position: PositionId, office: OfficeId, *, limit: int = LIST_LIMIT
 ) -> tuple[DispositionOnLetter, ...]:
     """Dispositions from a position, newest first."""
-    statement = (
-        select(disposition)
-        .where(disposition.c.from_position == position, disposition.c.office == office)
-        .order_by(desc(disposition.c.issued_at), desc(disposition.c.n))
-        .limit(limit)
-    )
-    return _with_letters(connection, statement)
+    return _with_letters(connection, _sent(), {"mine": position, "of": office, "most": limit})
 
 
 def _undisposed(statement: Select[Any], position: PositionId) -> Select[Any]:
     return statement.where(letter.c.status == LetterStatus.REGISTERED, letter.c.addressee == position)
 
 
-def _with_letters(connection: Connection, statement: Select[Any]) -> tuple[DispositionOnLetter, ...]:
-    found = [dispositions.stored(row) for row in connection.execute(statement)]
+# Asked again after each act: built once, as building them costs more than running them.
+@kept
+def _received(*, answered: bool) -> Select[Any]:
+    state = disposition_recipient.c.state
+    wanted = state >= RecipientState.ANSWERED if answered else state < RecipientState.ANSWERED
+    return (
+        select(disposition)
+        .join(disposition_recipient, disposition_recipient.c.n == disposition.c.n)
+        .where(disposition_recipient.c.position == bindparam("mine"), wanted)
+        .order_by(desc(disposition.c.issued_at), desc(disposition.c.n))
+        .limit(bindparam("most"))
+    )
+
+
+@kept
+def _sent() -> Select[Any]:
+    return (
+        select(disposition)
+        .where(disposition.c.from_position == bindparam("mine"), disposition.c.office == bindparam("of"))
+        .order_by(desc(disposition.c.issued_at), desc(disposition.c.n))
+        .limit(bindparam("most"))
+    )
+
+
+@kept
+def _letters() -> Select[Any]:
+    return select(letter).where(letter.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def _with_letters(
+    connection: Connection, statement: Select[Any], values: dict[str, Any]
+) -> tuple[DispositionOnLetter, ...]:
+    found = [dispositions.stored(row) for row in connection.execute(statement, values)]
     wanted = list({one.record.letter_id for one in found})
-    rows = connection.execute(select(letter).where(letter.c.id.in_(wanted)))
+    rows = connection.execute(_letters(), {"ids": wanted})
     by_id = {row.id: letters.record(row) for row in rows}
     return tuple(
         DispositionOnLetter(disposition=one.record, letter=by_id.get(one.record.letter_id), mark=one.mark)

@@ -1,6 +1,8 @@
 """Acts that are held for somebody of this PC to decide."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, func, select
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from core.domain.held_acts import HeldAct, HeldNumber, HeldState, WhyHeld
@@ -9,6 +11,7 @@ from core.domain.letters import SecurityLevel
 from core.domain.secrecy import SealedKey
 from desktop.storage.base import UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable
+from sql.direct import kept
 
 held_act = Table(
     "held_act",
@@ -42,6 +45,11 @@ held_act = Table(
 )
 
 
+@kept
+def _about() -> Any:
+    return select(held_act).where(func.instr(held_act.c.about, bindparam("of")))
+
+
 class HeldActTable(RecordTable[HeldAct]):
     """Acts that wait for somebody's decision, or did."""
 
@@ -65,8 +73,7 @@ class HeldActTable(RecordTable[HeldAct]):
 
     def about(self, connection: Connection, letter_id: LetterId) -> tuple[HeldAct, ...]:
         """Those that speak of a letter; there are never many."""
-        statement = select(held_act).where(func.instr(held_act.c.about, letter_id))
-        return tuple(self.record(row) for row in connection.execute(statement))
+        return tuple(self.record(row) for row in connection.execute(_about(), {"of": letter_id}))
 
     def waiting(self, connection: Connection) -> tuple[HeldAct, ...]:
         """Those that nobody has decided yet, the oldest first."""

@@ -48,6 +48,33 @@ def _newest_size() -> Any:
     return select(lease.c.granted).where(*_of_series()).order_by(*newest).limit(1)
 
 
+@kept
+def _add() -> Any:
+    return insert(lease).on_conflict_do_nothing()
+
+
+@kept
+def _lowest() -> Any:
+    left = select(lease.c.low, lease.c.next).where(*_of_series(), lease.c.next <= lease.c.high)
+    return left.order_by(lease.c.low).limit(1)
+
+
+@kept
+def _take() -> Any:
+    mine = (
+        lease.c.office == bindparam("in_office"),
+        lease.c.year == bindparam("in_year"),
+        lease.c.series == bindparam("in_series"),
+        lease.c.low == bindparam("from_low"),
+    )
+    return update(lease).where(*mine).values(next=bindparam("to"))
+
+
+@kept
+def _highest() -> Any:
+    return select(func.max(lease.c.high)).where(*_of_series())
+
+
 class Leases:
     """The leases over one connection."""
 
@@ -58,17 +85,17 @@ class Leases:
     def add(self, granted: Iterable[NumberLease]) -> None:
         """Take blocks from the server; one that is known already changes nothing."""
         for one in granted:
-            statement = insert(lease).values(
-                office=one.office,
-                year=one.year,
-                series=one.series,
-                low=one.low,
-                high=one.high,
-                next=one.low,
-                fence=one.fence,
-                granted=one.high - one.low + 1,
-            )
-            self._connection.execute(statement.on_conflict_do_nothing())
+            values = {
+                "office": one.office,
+                "year": one.year,
+                "series": one.series,
+                "low": one.low,
+                "high": one.high,
+                "next": one.low,
+                "fence": one.fence,
+                "granted": one.high - one.low + 1,
+            }
+            self._connection.execute(_add(), values)
 
     def give_up(self) -> None:
         """Forget every block: this PC was put back or copied, so what it knows of used numbers may be old."""
@@ -76,13 +103,14 @@ class Leases:
 
     def take(self, office: OfficeId, year: int, series: str) -> int:
         """The next number of the lowest block that has one, or 0; final once the transaction commits."""
-        where = (lease.c.office == office, lease.c.year == year, lease.c.series == series)
-        row = self._connection.execute(
-            select(lease.c.low, lease.c.next).where(*where, lease.c.next <= lease.c.high).order_by(lease.c.low).limit(1)
-        ).first()
+        values = {"office": office, "year": year, "series": series}
+        row = self._connection.execute(_lowest(), values).first()
         if row is None:
             return 0
-        self._connection.execute(update(lease).where(*where, lease.c.low == row.low).values(next=row.next + 1))
+        self._connection.execute(
+            _take(),
+            {"in_office": office, "in_year": year, "in_series": series, "from_low": row.low, "to": row.next + 1},
+        )
         return int(row.next)
 
     def peek(self, office: OfficeId, year: int, series: str, *, above: int = 0) -> int:
@@ -99,10 +127,8 @@ class Leases:
 
     def highest(self, office: OfficeId, year: int, series: str) -> int:
         """The highest number that this PC was ever given in a series, as far as is remembered; 0 if none."""
-        top = select(func.max(lease.c.high)).where(
-            lease.c.office == office, lease.c.year == year, lease.c.series == series
-        )
-        return int(self._connection.execute(top).scalar_one_or_none() or 0)
+        values = {"office": office, "year": year, "series": series}
+        return int(self._connection.execute(_highest(), values).scalar_one_or_none() or 0)
 
     def newest_size(self, office: OfficeId, year: int, series: str) -> int:
         """How many numbers the newest block had when it came; the usual size if there is none."""

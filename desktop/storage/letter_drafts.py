@@ -1,11 +1,14 @@
 """What somebody was entering: one unfinished letter for each person in each position, kept on this PC alone."""
 
-from sqlalchemy import Column, Integer, LargeBinary, Table, delete, select
+from typing import Any
+
+from sqlalchemy import Column, Integer, LargeBinary, Table, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import PositionId, UserId
 from desktop.storage.base import metadata
+from sql.direct import kept
 
 letter_draft = Table(
     "letter_draft",
@@ -14,6 +17,13 @@ letter_draft = Table(
     Column("position", Integer, primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
+
+
+# Every letter that is registered asks this: built once.
+@kept
+def _drop() -> Any:
+    mine = (letter_draft.c.user == bindparam("of"), letter_draft.c.position == bindparam("at"))
+    return delete(letter_draft).where(*mine)
 
 
 def keep_draft(connection: Connection, user: UserId, position: PositionId, content: bytes) -> None:
@@ -33,5 +43,4 @@ def kept_draft(connection: Connection, user: UserId, position: PositionId) -> by
 
 def drop_draft(connection: Connection, user: UserId, position: PositionId) -> None:
     """Keep nothing any more; nothing happens where nothing was kept."""
-    table = letter_draft.c
-    connection.execute(delete(letter_draft).where(table.user == user, table.position == position))
+    connection.execute(_drop(), {"of": user, "at": position})

@@ -26,14 +26,18 @@ from core.protocol.codec import decode, encode
 from core.protocol.messages import OpResult, Outcome
 from desktop.storage.outbox_table import (
     add_touches,
+    forget_records,
     forget_touched,
     outbox,
     prove,
     prove_entries,
     prove_entry,
+    renumber,
+    reopen,
     touch,
     touched,
     touching,
+    waits_again,
     waits_no_more,
 )
 from desktop.storage.proofs import UNPROVED
@@ -165,6 +169,11 @@ def _listed() -> Any:
     return select(outbox).where(in_any).order_by(outbox.c.id.desc()).limit(bindparam("most"))
 
 
+@kept
+def _entries() -> Any:
+    return select(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+
+
 class Outbox:
     """The outbox over one connection."""
 
@@ -217,7 +226,7 @@ class Outbox:
         numbers = sorted(ids)
         for start in range(0, len(numbers), _PART):
             part = numbers[start : start + _PART]
-            for row in self._connection.execute(select(outbox).where(outbox.c.id.in_(part))):
+            for row in self._connection.execute(_entries(), {"ids": part}):
                 found[row.id] = _entry(row)
         return found
 
@@ -271,21 +280,9 @@ class Outbox:
 
     def reopen(self, number: int) -> None:
         """Let an answered op wait again: the server has lost it."""
-        self._connection.execute(
-            update(outbox)
-            .where(outbox.c.id == number)
-            .values(
-                state=int(OpState.WAITING),
-                code="",
-                field="",
-                conflicts=encode(()),
-                settled_seq=0,
-                decided_by=0,
-                reason="",
-            )
-        )
+        self._connection.execute(reopen(), {"number": number, "to_state": int(OpState.WAITING)})
         prove_entry(self._connection, number)
-        self._connection.execute(update(touch).where(touch.c.entry == number).values(waiting=True))
+        self._connection.execute(waits_again(), {"number": number})
 
     def forget_records(self, keys: Collection[RowKey]) -> None:
         """Drop what answered ops made of rows that this PC may no longer hold, and of all other rows with them.
@@ -295,18 +292,12 @@ class Outbox:
         """
         rows = [{"k": kind, "r": row_id} for kind, row_id in keys]
         if rows:
-            made = touch.alias()
-            answered = (made.c.kind == bindparam("k"), made.c.row_id == bindparam("r"), made.c.waiting.is_(False))
-            entries = select(made.c.entry).where(*answered)
-            self._connection.execute(delete(touch).where(touch.c.entry.in_(entries), touch.c.waiting.is_(False)), rows)
+            self._connection.execute(forget_records(), rows)
 
     def renumber(self, entry: OutboxEntry) -> None:
         """Replace a waiting op by the same act under another number: epoch, seq, op and head of `entry`."""
-        self._connection.execute(
-            update(outbox)
-            .where(outbox.c.id == entry.id)
-            .values(epoch=entry.epoch, seq=entry.seq, op=entry.op, head=entry.head)
-        )
+        values = {"to_epoch": entry.epoch, "to_seq": entry.seq, "to_op": entry.op, "to_head": entry.head}
+        self._connection.execute(renumber(), {"entry": entry.id, **values})
         prove_entry(self._connection, entry.id)
 
     def kept(self) -> tuple[OutboxEntry, ...]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement
 
+from core.protocol.codec import encode
 from desktop.storage.base import metadata
 from desktop.storage.proofs import proof_of
 from sql.direct import kept
@@ -108,6 +109,36 @@ def touching() -> Any:
     """The waiting ops that touch rows of one kind."""
     mine = (touch.c.kind == bindparam("of"), touch.c.row_id.in_(bindparam("row_ids", expanding=True)))
     return select(touch.c.row_id, touch.c.entry).where(*mine, touch.c.waiting.is_(True)).order_by(touch.c.entry)
+
+
+@kept
+def forget_records() -> Any:
+    """Drops what answered ops made, of all rows of those that touched one row."""
+    made = touch.alias("made")
+    answered = (made.c.kind == bindparam("k"), made.c.row_id == bindparam("r"), made.c.waiting.is_(False))
+    entries = select(made.c.entry).where(*answered)
+    return delete(touch).where(touch.c.entry.in_(entries), touch.c.waiting.is_(False))
+
+
+@kept
+def renumber() -> Any:
+    """Gives an entry another number, with the op that says it."""
+    values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in ("epoch", "seq", "op", "head")}
+    return update(outbox).where(outbox.c.id == bindparam("entry")).values(**values)
+
+
+@kept
+def reopen() -> Any:
+    """An entry has no answer any more."""
+    unanswered = {"code": "", "field": "", "conflicts": encode(()), "settled_seq": 0, "decided_by": 0, "reason": ""}
+    values: dict[str, Any] = {"state": bindparam("to_state"), **unanswered}
+    return update(outbox).where(outbox.c.id == bindparam("number")).values(**values)
+
+
+@kept
+def waits_again() -> Any:
+    """What an op touched waits for it again."""
+    return update(touch).where(touch.c.entry == bindparam("number")).values(waiting=True)
 
 
 def entry_proof(columns: Mapping[Any, Any]) -> bytes:

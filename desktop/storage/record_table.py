@@ -63,11 +63,12 @@ class RecordTable(Generic[RecordT]):
         self.struct = struct
         self.kind = KIND_OF[struct].code
         self._packed = packed
-        self._enums = enums
         self._fields = struct.__struct_fields__
         self._told: Callable[[Any], tuple[Any, ...]] = attrgetter(*self._fields)
         self._packed_at = [at for at, field in enumerate(self._fields) if field in packed]
         self._enums_at = [at for at, field in enumerate(self._fields) if field in enums]
+        self._unpacked = [(at, packed[self._fields[at]]) for at in self._packed_at]
+        self._numbered = [(at, enums[self._fields[at]]) for at in self._enums_at]
         self._names = tuple(column.name for column in table.columns)
         self.has_mark = "mark" in self._names
 
@@ -216,13 +217,9 @@ class RecordTable(Generic[RecordT]):
 
     def record(self, row: Row[Any]) -> RecordT:
         """The record alone."""
-        mapping = row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
-        values: dict[str, Any] = {}
-        for field in self._fields:
-            value = mapping[field]
-            if field in self._packed:
-                value = () if value == _NOTHING else decode(value, self._packed[field])
-            elif field in self._enums:
-                value = self._enums[field](value)
-            values[field] = value
-        return self.struct(**values)
+        values = list(self._told(row))
+        for place, struct in self._unpacked:
+            values[place] = () if values[place] == _NOTHING else decode(values[place], struct)
+        for place, enum in self._numbered:
+            values[place] = enum(values[place])
+        return self.struct(**dict(zip(self._fields, values, strict=True)))

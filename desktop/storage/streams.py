@@ -126,6 +126,16 @@ def _leave() -> Any:
 
 
 @kept
+def _empty() -> Any:
+    return delete(member).where(member.c.stream == bindparam("of"))
+
+
+@kept
+def _forget() -> Any:
+    return delete(stream).where(stream.c.id == bindparam("of"))
+
+
+@kept
 def _suspect() -> Any:
     return insert(orphan).on_conflict_do_nothing()
 
@@ -152,6 +162,18 @@ def _forget_orphan() -> Any:
 def _shadow() -> Any:
     mine = (shadow.c.kind == bindparam("k"), shadow.c.row_id == bindparam("r"))
     return select(shadow.c.payload, shadow.c.rev).where(*mine)
+
+
+@kept
+def _shadow_revisions() -> Any:
+    return select(shadow.c.kind, shadow.c.row_id, shadow.c.rev)
+
+
+@kept
+def _put_shadow() -> Any:
+    statement = insert(shadow)
+    changing = {name: statement.excluded[name] for name in ("payload", "rev", "proof")}
+    return statement.on_conflict_do_update(index_elements=[shadow.c.kind, shadow.c.row_id], set_=changing)
 
 
 @kept
@@ -257,14 +279,14 @@ class Streams:
     def restart_one(self, number: StreamId) -> None:
         """Read a stream from its beginning: its rows are suspect until they come again."""
         self.suspect(self.members(number))
-        self._connection.execute(delete(member).where(member.c.stream == number))
+        self._connection.execute(_empty(), {"of": number})
         self.put_cursor(number, 0)
 
     def forget(self, number: StreamId) -> tuple[RowKey, ...]:
         """Drop a stream; the answer names the rows that lay in it."""
         keys = self.members(number)
-        self._connection.execute(delete(member).where(member.c.stream == number))
-        self._connection.execute(delete(stream).where(stream.c.id == number))
+        self._connection.execute(_empty(), {"of": number})
+        self._connection.execute(_forget(), {"of": number})
         return keys
 
     def join(self, number: StreamId, keys: Collection[RowKey]) -> None:
@@ -319,23 +341,14 @@ class Shadows:
 
     def revisions(self) -> dict[RowKey, int]:
         """The revision of every server version that is kept; they are as few as the rows that own ops wait on."""
-        rows = self._connection.execute(select(shadow.c.kind, shadow.c.row_id, shadow.c.rev))
+        rows = self._connection.execute(_shadow_revisions())
         return {(kind, row_id): rev for kind, row_id, rev in rows}
 
     def put(self, key: RowKey, payload: bytes, rev: int) -> None:
         """Keep a server version."""
         proved = shadow_proof(key[0], key[1], payload)
-        statement = insert(shadow).values(kind=key[0], row_id=key[1], payload=payload, rev=rev, proof=proved)
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["kind", "row_id"],
-                set_={
-                    "payload": statement.excluded.payload,
-                    "rev": statement.excluded.rev,
-                    "proof": statement.excluded.proof,
-                },
-            )
-        )
+        values = {"kind": key[0], "row_id": key[1], "payload": payload, "rev": rev, "proof": proved}
+        self._connection.execute(_put_shadow(), values)
 
     def drop(self, keys: Collection[RowKey]) -> None:
         """Forget server versions that are no longer needed."""

@@ -1,13 +1,15 @@
 """Accounts: the secret side of a person. Names and positions are ordinary records."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, TenantId, UserId
 from server.storage.tables import ACCOUNT, ENROL_CODE
+from sql.direct import kept
 
 
 class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +37,18 @@ class CodeRow(msgspec.Struct, frozen=True, kw_only=True):
     device: DeviceId | None
 
 
+# Whoever signs in is looked for: built once.
+@kept
+def _one() -> Any:
+    columns = (ACCOUNT.c[name] for name in AccountRow.__struct_fields__)
+    return select(*columns).where(ACCOUNT.c.tenant == bindparam("tenant"), ACCOUNT.c.user == bindparam("of"))
+
+
+@kept
+def _usernames() -> Any:
+    return select(ACCOUNT.c.username, ACCOUNT.c.user).where(ACCOUNT.c.tenant == bindparam("tenant"))
+
+
 class AccountTable:
     """The accounts of one tenant."""
 
@@ -44,22 +58,12 @@ class AccountTable:
 
     def get(self, user: UserId) -> AccountRow | None:
         """The account, or None."""
-        row = (
-            self._connection.execute(
-                select(*(ACCOUNT.c[name] for name in AccountRow.__struct_fields__)).where(
-                    ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.user == user
-                )
-            )
-            .mappings()
-            .one_or_none()
-        )
+        row = self._connection.execute(_one(), {"tenant": self._tenant, "of": user}).mappings().one_or_none()
         return None if row is None else AccountRow(**row)
 
     def usernames(self) -> dict[str, UserId]:
         """Every user name that is taken."""
-        rows = self._connection.execute(
-            select(ACCOUNT.c.username, ACCOUNT.c.user).where(ACCOUNT.c.tenant == self._tenant)
-        )
+        rows = self._connection.execute(_usernames(), {"tenant": self._tenant})
         return {row.username: UserId(row.user) for row in rows}
 
     def add(self, *rows: AccountRow) -> None:

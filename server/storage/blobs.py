@@ -1,11 +1,12 @@
 """What is known of files: how much of each is here, and which rows refer to it. The bytes lie in `blob_files`."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.engine import Connection
-from sqlalchemy.sql import Delete
+from sqlalchemy.sql import Delete, Select, Update
 
 from core.domain.ids import TenantId
 from server.storage.records import RowKey
@@ -31,6 +32,24 @@ def _no_longer() -> Delete:
     )
 
 
+@kept
+def _some() -> Select[Any]:
+    mine = (BLOB.c.tenant == bindparam("tenant"), BLOB.c.sha256.in_(bindparam("hashes", expanding=True)))
+    return select(BLOB.c.sha256, BLOB.c.size, BLOB.c.have, BLOB.c.completed_ms).where(*mine)
+
+
+@kept
+def _rows_with() -> Select[Any]:
+    mine = (BLOB_REF.c.tenant == bindparam("tenant"), BLOB_REF.c.sha256 == bindparam("of"))
+    return select(BLOB_REF.c.kind, BLOB_REF.c.row_id).where(*mine)
+
+
+@kept
+def _change(names: tuple[str, ...]) -> Update:
+    mine = (BLOB.c.tenant == bindparam("in_tenant"), BLOB.c.sha256 == bindparam("of"))
+    return update(BLOB).where(*mine).values({name: bindparam(f"new_{name}") for name in names})
+
+
 class BlobTable:
     """The files of one tenant."""
 
@@ -42,11 +61,7 @@ class BlobTable:
         """Those of the files that are known."""
         found: dict[bytes, BlobRow] = {}
         for wanted in chunks(sorted(set(hashes))):
-            rows = self._connection.execute(
-                select(BLOB.c.sha256, BLOB.c.size, BLOB.c.have, BLOB.c.completed_ms).where(
-                    BLOB.c.tenant == self._tenant, BLOB.c.sha256.in_(wanted)
-                )
-            )
+            rows = self._connection.execute(_some(), {"tenant": self._tenant, "hashes": list(wanted)})
             found.update({row["sha256"]: BlobRow(**row) for row in rows.mappings()})
         return found
 
@@ -97,11 +112,7 @@ class BlobTable:
 
     def rows_with(self, sha256: bytes) -> list[RowKey]:
         """The rows that refer to a file."""
-        rows = self._connection.execute(
-            select(BLOB_REF.c.kind, BLOB_REF.c.row_id).where(
-                BLOB_REF.c.tenant == self._tenant, BLOB_REF.c.sha256 == sha256
-            )
-        )
+        rows = self._connection.execute(_rows_with(), {"tenant": self._tenant, "of": sha256})
         return [(row.kind, row.row_id) for row in rows]
 
     def refer(self, *, added: Sequence[tuple[bytes, RowKey]], removed: Sequence[tuple[bytes, RowKey]]) -> None:
@@ -116,6 +127,5 @@ class BlobTable:
         append(self._connection, BLOB_REF, rows=rows)
 
     def _change(self, sha256: bytes, **values: object) -> None:
-        self._connection.execute(
-            update(BLOB).where(BLOB.c.tenant == self._tenant, BLOB.c.sha256 == sha256).values(**values)
-        )
+        named = {f"new_{name}": value for name, value in values.items()}
+        self._connection.execute(_change(tuple(values)), {"in_tenant": self._tenant, "of": sha256, **named})

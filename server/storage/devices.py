@@ -132,6 +132,12 @@ def _extend() -> Update:
     )
 
 
+@kept
+def _change(names: tuple[str, ...]) -> Any:
+    mine = (DEVICE.c.tenant == bindparam("in_tenant"), DEVICE.c.id == bindparam("of"))
+    return update(DEVICE).where(*mine).values({name: bindparam(f"new_{name}") for name in names})
+
+
 class DeviceTable:
     """The devices of one tenant."""
 
@@ -281,6 +287,5 @@ class DeviceTable:
         self._connection.execute(_extend(), values)
 
     def _change(self, device: DeviceId, **values: object) -> None:
-        self._connection.execute(
-            update(DEVICE).where(DEVICE.c.tenant == self._tenant, DEVICE.c.id == device).values(**values)
-        )
+        named = {f"new_{name}": value for name, value in values.items()}
+        self._connection.execute(_change(tuple(values)), {"in_tenant": self._tenant, "of": device, **named})

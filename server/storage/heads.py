@@ -47,6 +47,11 @@ def _tenant() -> Any:
 
 
 @kept
+def _every() -> Any:
+    return select(TENANT).order_by(TENANT.c.id)
+
+
+@kept
 def _head() -> Any:
     return select(*_COLUMNS).where(TENANT_HEAD.c.tenant == bindparam("of"))
 
@@ -82,7 +87,7 @@ class TenantTable:
     def all(self) -> list[TenantRow]:
         """Every tenant, oldest first."""
         self._walls.look_round()
-        rows = self._connection.execute(select(TENANT).order_by(TENANT.c.id)).mappings()
+        rows = self._connection.execute(_every()).mappings()
         return [TenantRow(**row) for row in rows]
 
     def get(self, tenant: TenantId) -> TenantRow | None:

@@ -92,6 +92,35 @@ def _newest_lease() -> Any:
     return mine.order_by(LEASE.c.low.desc()).limit(1)
 
 
+@kept
+def _leases_of() -> Any:
+    names = ("tenant", "office", "year", "series")
+    return select(LEASE).where(*(LEASE.c[name] == bindparam(name) for name in names)).order_by(LEASE.c.low)
+
+
+@kept
+def _open_leases(*, bounded: bool) -> Any:
+    mine = (LEASE.c.tenant == bindparam("tenant"), LEASE.c.device == bindparam("of"), LEASE.c.closed.is_(False))
+    older = (LEASE.c.epoch < bindparam("before"),) if bounded else ()
+    return select(LEASE).where(*mine, *older).order_by(LEASE.c.year, LEASE.c.low)
+
+
+@kept
+def _issued() -> Any:
+    names = ("tenant", "office", "year", "series")
+    which = [NUMBER.c[name] == bindparam(name) for name in names]
+    return (
+        select(NUMBER.c.number, NUMBER.c.suffix, NUMBER.c.kind)
+        .where(*which, NUMBER.c.number.between(bindparam("low"), bindparam("high")))
+        .order_by(NUMBER.c.number, NUMBER.c.suffix)
+    )
+
+
+@kept
+def _add_lease() -> Any:
+    return insert(LEASE)
+
+
 class NumberTable:
     """The numbers of one tenant."""
 
@@ -162,7 +191,7 @@ class NumberTable:
 
     def leases(self, key: SeriesKey) -> list[GrantedLease]:
         """Every lease of a series, by number."""
-        rows = self._connection.execute(select(LEASE).where(self._leases(key)).order_by(LEASE.c.low))
+        rows = self._connection.execute(_leases_of(), {"tenant": self._tenant, **msgspec.structs.asdict(key)})
         return [_granted(row) for row in rows]
 
     def lease_at(self, key: SeriesKey, number: int) -> GrantedLease | None:
@@ -173,10 +202,10 @@ class NumberTable:
 
     def open_leases(self, device: DeviceId, *, before_epoch: int | None = None) -> list[GrantedLease]:
         """The leases of a device that are not accounted for; with `before_epoch` only those of older epochs."""
-        mine = select(LEASE).where(LEASE.c.tenant == self._tenant, LEASE.c.device == device, LEASE.c.closed.is_(False))
-        if before_epoch is not None:
-            mine = mine.where(LEASE.c.epoch < before_epoch)
-        return [_granted(row) for row in self._connection.execute(mine.order_by(LEASE.c.year, LEASE.c.low))]
+        bound = {} if before_epoch is None else {"before": before_epoch}
+        statement = _open_leases(bounded=before_epoch is not None)
+        rows = self._connection.execute(statement, {"tenant": self._tenant, "of": device, **bound})
+        return [_granted(row) for row in rows]
 
     def close_lease(self, lease: NumberLease) -> None:
         """Note that the rest of a lease is accounted for."""
@@ -185,17 +214,8 @@ class NumberTable:
 
     def issued(self, key: SeriesKey, *, low: int = 0, high: int = MAX_NUMBER) -> list[tuple[int, str, int]]:
         """The numbers that records hold, with their suffixes and the kinds of the records, in order."""
-        rows = self._connection.execute(
-            select(NUMBER.c.number, NUMBER.c.suffix, NUMBER.c.kind)
-            .where(
-                NUMBER.c.tenant == self._tenant,
-                NUMBER.c.office == key.office,
-                NUMBER.c.year == key.year,
-                NUMBER.c.series == key.series,
-                NUMBER.c.number.between(low, high),
-            )
-            .order_by(NUMBER.c.number, NUMBER.c.suffix)
-        )
+        asked = {"tenant": self._tenant, **msgspec.structs.asdict(key), "low": low, "high": high}
+        rows = self._connection.execute(_issued(), asked)
         return [(row.number, row.suffix, row.kind) for row in rows]
 
     def any_claimed(self, lease: NumberLease) -> bool:
@@ -211,17 +231,9 @@ class NumberTable:
 
     def add_lease(self, lease: NumberLease, writer: Writer, *, granted_ms: int) -> None:
         """Store a lease that is handed out now."""
-        self._connection.execute(
-            insert(LEASE).values(
-                tenant=self._tenant,
-                device=writer.device,
-                epoch=writer.epoch,
-                handed=1,
-                granted_ms=granted_ms,
-                closed=False,
-                **msgspec.structs.asdict(lease),
-            )
-        )
+        whose = {"tenant": self._tenant, "device": writer.device, "epoch": writer.epoch}
+        given = {"handed": 1, "granted_ms": granted_ms, "closed": False}
+        self._connection.execute(_add_lease(), {**whose, **given, **msgspec.structs.asdict(lease)})
 
     def count_handing(self, lease: NumberLease) -> None:
         """Note that a lease was handed out once more."""

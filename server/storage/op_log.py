@@ -86,6 +86,31 @@ def _extents(*, bounded: bool) -> Any:
     return found.select_from(ends.outerjoin(OP_LOG, here)).order_by(ends.c.epoch)
 
 
+@kept
+def _newest() -> Any:
+    mine = (OP_LOG.c.tenant == bindparam("of"), OP_LOG.c.device == bindparam("writer"))
+    last_first = (OP_LOG.c.epoch.desc(), OP_LOG.c.dev_seq.desc())
+    return select(OP_LOG.c.op, OP_LOG.c.received_ms).where(*mine).order_by(*last_first).limit(bindparam("most"))
+
+
+@kept
+def _writer() -> Any:
+    behind = (OP_LOG.c.tenant == bindparam("of"), OP_LOG.c.seq >= bindparam("first"))
+    return select(OP_LOG.c.device, OP_LOG.c.epoch).where(*behind).order_by(OP_LOG.c.seq).limit(1)
+
+
+@kept
+def _made() -> Any:
+    behind = (OP_LOG.c.tenant == bindparam("of"), OP_LOG.c.seq >= bindparam("first"))
+    return _LOGGED.where(*behind).order_by(OP_LOG.c.seq).limit(1)
+
+
+@kept
+def _walked() -> Any:
+    behind = (OP_LOG.c.tenant == bindparam("of"), OP_LOG.c.seq > bindparam("after"))
+    return select(OP_LOG).where(*behind).order_by(OP_LOG.c.seq).limit(bindparam("most"))
+
+
 class OpLog:
     """The op log of one tenant."""
 
@@ -114,12 +139,7 @@ class OpLog:
 
     def newest(self, device: DeviceId, *, count: int) -> list[tuple[bytes, int]]:
         """The newest ops of a device in all its epochs, newest first: the op and when it came (ms since 1970)."""
-        rows = self._connection.execute(
-            select(OP_LOG.c.op, OP_LOG.c.received_ms)
-            .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.device == device)
-            .order_by(OP_LOG.c.epoch.desc(), OP_LOG.c.dev_seq.desc())
-            .limit(count)
-        )
+        rows = self._connection.execute(_newest(), {"of": self._tenant, "writer": device, "most": count})
         return [(row.op, row.received_ms) for row in rows]
 
     def earlier_with(self, writer: Writer, part: bytes) -> list[tuple[bytes, bytes]]:
@@ -179,12 +199,7 @@ class OpLog:
         An op takes the numbers of the records it changed and then one for itself, so the op with the smallest
         number that is not below `seq` is the one. What the server changed before that was logged counts as the next's.
         """
-        row = self._connection.execute(
-            select(OP_LOG.c.device, OP_LOG.c.epoch)
-            .where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.seq >= seq)
-            .order_by(OP_LOG.c.seq)
-            .limit(1)
-        ).one_or_none()
+        row = self._connection.execute(_writer(), {"of": self._tenant, "first": seq}).one_or_none()
         return None if row is None else Writer(device=DeviceId(row.device), epoch=row.epoch)
 
     def op_of(self, seq: int) -> tuple[bytes, int] | None:
@@ -197,22 +212,12 @@ class OpLog:
 
     def that_made(self, seq: int) -> LoggedOp | None:
         """What is logged of the change with number `seq`. As `writer_of`."""
-        row = (
-            self._connection.execute(
-                _LOGGED.where(OP_LOG.c.tenant == bindparam("tenant"), OP_LOG.c.seq >= bindparam("first"))
-                .order_by(OP_LOG.c.seq)
-                .limit(1),
-                {"tenant": self._tenant, "first": seq},
-            )
-            .mappings()
-            .one_or_none()
-        )
+        row = self._connection.execute(_made(), {"of": self._tenant, "first": seq}).mappings().one_or_none()
         return None if row is None else LoggedOp(**row)
 
     def walk(self, *, after: int, limit: int) -> list[WalkedOp]:
         """Ops of all devices above a number of the tenant, in order."""
-        mine = select(OP_LOG).where(OP_LOG.c.tenant == self._tenant, OP_LOG.c.seq > after)
-        rows = self._connection.execute(mine.order_by(OP_LOG.c.seq).limit(limit)).mappings()
+        rows = self._connection.execute(_walked(), {"of": self._tenant, "after": after, "most": limit}).mappings()
         return [
             WalkedOp(
                 writer=Writer(device=DeviceId(row["device"]), epoch=row["epoch"]),

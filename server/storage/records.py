@@ -67,6 +67,12 @@ def _of_kind() -> Any:
 
 
 @kept
+def _first_id() -> Any:
+    mine = (RECORD.c.tenant == bindparam("tenant"), RECORD.c.kind == bindparam("kind"))
+    return select(RECORD.c.id).where(*mine).order_by(RECORD.c.id).limit(1)
+
+
+@kept
 def _about() -> Any:
     mine = (ABOUT.c.tenant == bindparam("tenant"), ABOUT.c.letter == bindparam("letter"))
     return select(ABOUT.c.kind, ABOUT.c.row_id).where(*mine)
@@ -189,12 +195,9 @@ class RecordTable:
 
     def first_id(self, kind: int) -> bytes | None:
         """The least row id of one kind, or None."""
-        return self._connection.execute(
-            select(RECORD.c.id)
-            .where(RECORD.c.tenant == self._tenant, RECORD.c.kind == kind)
-            .order_by(RECORD.c.id)
-            .limit(1)
-        ).scalar_one_or_none()
+        values = {"tenant": self._tenant, "kind": kind}
+        found: bytes | None = self._connection.execute(_first_id(), values).scalar_one_or_none()
+        return found
 
     def some(self, kind: int, row_ids: Collection[bytes]) -> list[bytes]:
         """The payloads of those records of one kind that exist."""

@@ -118,6 +118,28 @@ def _its_record() -> ColumnElement[bool]:
     return and_(RECORD.c.tenant == FEED.c.tenant, RECORD.c.kind == FEED.c.kind, RECORD.c.id == FEED.c.row_id)
 
 
+@kept
+def _greatest() -> Any:
+    return select(func.max(STREAM.c.id)).where(STREAM.c.tenant == bindparam("tenant"))
+
+
+@kept
+def _make() -> Any:
+    return STREAM.insert()
+
+
+@kept
+def _any_of() -> Any:
+    which = (
+        FEED.c.tenant == bindparam("tenant"),
+        FEED.c.stream.in_(bindparam("streams", expanding=True)),
+        FEED.c.kind == bindparam("kind"),
+        FEED.c.row_id.in_(bindparam("ids", expanding=True)),
+        FEED.c.gone.is_(False),
+    )
+    return select(FEED.c.seq).where(*which).limit(1)
+
+
 class StreamTable:
     """The streams of one tenant."""
 
@@ -232,17 +254,8 @@ class StreamTable:
         # Kind by kind: SQLite finds pairs by an index only if the first of them is one value.
         for kind in sorted({kind for kind, _ in rows}):
             for ids in chunks([row_id for of, row_id in rows if of == kind]):
-                found = self._connection.execute(
-                    select(FEED.c.seq)
-                    .where(
-                        FEED.c.tenant == self._tenant,
-                        FEED.c.stream.in_(sorted(streams)),
-                        FEED.c.kind == kind,
-                        FEED.c.row_id.in_(ids),
-                        FEED.c.gone.is_(False),
-                    )
-                    .limit(1)
-                )
+                values = {"tenant": self._tenant, "streams": sorted(streams), "kind": kind, "ids": list(ids)}
+                found = self._connection.execute(_any_of(), values)
                 if found.first() is not None:
                     return True
         return False
@@ -276,15 +289,13 @@ class StreamTable:
         known = {row.key: row for row in self._rows(_of_owners(dialect), values) if row.key in keys}
         missing = sorted(key for key in keys if key not in known)
         if missing:
-            greatest = self._connection.execute(
-                select(func.max(STREAM.c.id)).where(STREAM.c.tenant == self._tenant)
-            ).scalar()
+            greatest = self._connection.execute(_greatest(), {"tenant": self._tenant}).scalar()
             made = [
                 StreamRow(id=StreamId(number), key=key, last=0)
                 for number, key in enumerate(missing, start=(greatest or 0) + 1)
             ]
             self._connection.execute(
-                STREAM.insert(),
+                _make(),
                 [{"tenant": self._tenant, "id": row.id, **msgspec.structs.asdict(row.key), "last": 0} for row in made],
             )
             known.update({row.key: row for row in made})

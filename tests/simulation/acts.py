@@ -78,7 +78,7 @@ class Person:
     def some(self, table: str) -> bytes:
         """A row that this PC shows, most often a young one; at times one that is nowhere."""
         with self.pc.store.read() as uow:
-            ids = uow.connection.execute(text(f"SELECT id FROM {table} ORDER BY id DESC LIMIT 30")).scalars().all()  # noqa: S608  # the names stand below
+            ids = uow.connection.exec_driver_sql(f"SELECT id FROM {table} ORDER BY id DESC LIMIT 30").scalars().all()  # noqa: S608  # the names stand below
         if not ids or self.chance.random() < 0.02:
             return self.new_id()
         return bytes(ids[min(int(self.chance.expovariate(0.25)), len(ids) - 1)])

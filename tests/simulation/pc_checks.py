@@ -72,7 +72,7 @@ def still(pc: Pc) -> None:
         waiting = uow.outbox.count(OpState.WAITING)
         assert not waiting, f"{pc.name}: {waiting} ops still wait"
         for table in LEFT_OVERS:
-            left = uow.connection.execute(text(f"SELECT count(*) FROM {table}")).scalar()  # noqa: S608  # named above
+            left = uow.connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()  # noqa: S608  # named above
             assert not left, f"{pc.name}: {left} left over in {table}"
         assert count_problems(uow.connection) == (), pc.name
         assert chain_problems(uow.connection) == (), pc.name
