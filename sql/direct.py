@@ -9,13 +9,14 @@ and in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Executable
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.dml import UpdateBase
 
 from sql.plans import Plan, plan_of
 from sql.rows import Rows, shape_of
@@ -23,7 +24,7 @@ from sql.rows import Rows, shape_of
 OPTION = "kept"
 ParamsT = ParamSpec("ParamsT")
 StatementT = TypeVar("StatementT", bound=Executable)
-# The way of a statement depends on the kind of database, on its driver and on the columns that are given.
+# The way of a statement depends on the kind of database, on its driver and, where rows change, on the given columns.
 _Way = tuple[type[Dialect], Any, tuple[str, ...]]
 
 
@@ -32,6 +33,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.statement: Executable | None = None
+        self.changes = False
         self._plans: dict[_Way, Plan | None] = {}
 
     def plan(self, dialect: Dialect, names: tuple[str, ...]) -> Plan | None:
@@ -48,6 +50,7 @@ def keep(statement: StatementT) -> StatementT:
     """The same statement, to be run directly from now on. What is derived from it is not kept."""
     mark = Kept()
     mark.statement = marked = statement.execution_options(**{OPTION: mark})
+    mark.changes = isinstance(statement, UpdateBase)
     return marked
 
 
@@ -111,14 +114,15 @@ class DirectConnection(Connection):
         if mark is None or mark.statement is not statement or execution_options is not None:
             return super().execute(statement, parameters, execution_options=execution_options)
         many = bool(parameters) and not isinstance(parameters, dict)
-        plan = mark.plan(self.dialect, tuple(parameters[0] if many else parameters or ()))
+        names = tuple(parameters[0] if many else parameters or ()) if mark.changes else ()
+        plan = mark.plan(self.dialect, names)
         if plan is None or (many and plan.takes_lists):
             return super().execute(statement, parameters)
         if many:
             text, sets = plan.for_many(parameters)
             return self._ask(text, sets, many=True)
         text, values = plan.for_one(parameters or {})
-        return self._ask(text, values, processors=plan.processors)
+        return self._ask(text, values, plan=plan)
 
     def exec_driver_sql(self, statement: str, parameters: Any = None, execution_options: Any = None) -> Any:
         """The rows of a text."""
@@ -129,7 +133,7 @@ class DirectConnection(Connection):
             return self._ask(statement, parameters, many=True)
         return self._ask(statement, () if parameters is None else parameters)
 
-    def _ask(self, text: str, arguments: Any, *, processors: Sequence[Any] | None = None, many: bool = False) -> Rows:
+    def _ask(self, text: str, arguments: Any, *, plan: Plan | None = None, many: bool = False) -> Rows:
         dialect = self.dialect
         cursor = self._driver.cursor()
         try:
@@ -137,11 +141,15 @@ class DirectConnection(Connection):
                 dialect.do_executemany(cursor, text, arguments)
             else:
                 dialect.do_execute(cursor, text, arguments)
-            described = cursor.description
+            shape = None if plan is None else plan.shape
+            if shape is None:
+                shape = shape_of(tuple([column[0] for column in cursor.description or ()]))
+                if plan is not None:
+                    plan.shape = shape
             return Rows(
-                cursor.fetchall() if described else [],
-                shape_of(tuple([column[0] for column in described]) if described else ()),
-                processors=processors,
+                cursor.fetchall() if shape.names else [],
+                shape,
+                readers=() if plan is None else plan.readers,
                 rowcount=cursor.rowcount,
                 number=cursor.lastrowid,
             )

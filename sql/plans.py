@@ -11,7 +11,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
-Processor = Callable[[Any], Any]
+from sql.rows import Processor, Reader, Shape
+
 _LATE = "__[POSTCOMPILE_"
 # Texts for lists of different lengths that are kept for one statement.
 _LENGTHS = 40
@@ -44,8 +45,10 @@ class Place:
 class Plan:
     """The text of a statement and the places of its parameters."""
 
-    def __init__(self, compiled: SQLCompiler, processors: Sequence[Processor | None] | None) -> None:
-        self.processors = processors
+    def __init__(self, compiled: SQLCompiler, readers: Sequence[Reader]) -> None:
+        self.readers = readers
+        # The names of the columns are the same each time; the driver makes them anew.
+        self.shape: Shape | None = None
         self._compiled = compiled
         self._text = compiled.string
         late = _LATE in compiled.string
@@ -59,6 +62,7 @@ class Plan:
         if len(self._places) > 1 and all(place.needed for place in self._places):
             changed = [(at, one.processor) for at, one in enumerate(self._places) if one.processor is not None]
             self._many = itemgetter(*(place.name for place in self._places)), changed
+        self._values = _getter(self._names or ())
 
     @property
     def takes_lists(self) -> bool:
@@ -68,7 +72,7 @@ class Plan:
     def for_one(self, given: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         """Text and values for one set of parameters."""
         if self._names is not None:
-            return self._text, tuple([given[name] for name in self._names])
+            return self._text, self._values(given)
         if not self._lists:
             return self._text, tuple([place.of(given) for place in self._places])
         given = {**given, **{name: _filled(self._list(name, given)) for name in self._lists}}
@@ -140,8 +144,14 @@ def plan_of(statement: Executable | None, dialect: Dialect, names: tuple[str, ..
     ):
         return None
     columns_back = list(getattr(statement, "exported_columns", ()))
-    readers = [_reader(column.type, dialect) for column in columns_back]
-    return Plan(compiled, readers if any(readers) else None)
+    readers = [(place, _reader(column.type, dialect)) for place, column in enumerate(columns_back)]
+    return Plan(compiled, [(place, read) for place, read in readers if read is not None])
+
+
+def _getter(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: tuple([given[name] for name in names])
 
 
 def _binder(of: Any, dialect: Dialect) -> Processor | None:

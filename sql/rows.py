@@ -11,6 +11,8 @@ from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
 Processor = Callable[[Any], Any]
 Line = tuple[Any, ...]
+# The place of a column, and what makes its value of what the database has.
+Reader = tuple[int, Processor]
 
 
 class Shape:
@@ -42,17 +44,12 @@ class Rows:
         data: list[Line],
         shape: Shape,
         *,
-        processors: Sequence[Processor | None] | None,
+        readers: Sequence[Reader],
         rowcount: int,
         number: int | None,
     ) -> None:
-        """`number` is the row id that an INSERT was given."""
-        if processors is not None and data:
-            data = [
-                tuple([value if read is None else read(value) for read, value in zip(processors, line, strict=True)])
-                for line in data
-            ]
-        self._data = data
+        """`readers` convert what the database has at some places; `number` is the row id that an INSERT was given."""
+        self._data = [_converted(line, readers) for line in data] if readers else data
         self._shape = shape
         self.rowcount = rowcount
         self.number = number
@@ -138,6 +135,13 @@ class Values:
     def one_or_none(self) -> Any:
         """The only one, or None if there is none."""
         return _only(self._values)
+
+
+def _converted(line: Line, readers: Sequence[Reader]) -> Line:
+    values = list(line)
+    for place, read in readers:
+        values[place] = read(values[place])
+    return tuple(values)
 
 
 def _only(found: list[Any]) -> Any:
