@@ -10,7 +10,6 @@ from tests.simulation.carrying import read_stick, take_stick_to_server, write_st
 from tests.simulation.link import BAD, Fate, Line
 from tests.simulation.pc import Fuse, Pc
 from tests.simulation.server import TENANT, ServerDied
-from tests.simulation.truth import truth_of
 from tests.simulation.world import World
 
 MINUTE = 60_000
@@ -137,8 +136,8 @@ def old_letter_again(world: World, chance: random.Random) -> None:
 def pry(world: World, chance: random.Random) -> None:
     """A program that is not ours asks with the token of a PC for any file whose name it has learned."""
     pc = chance.choice(world.pcs)
-    with truth_of(world.server.database) as truth:
-        names = sorted(bytes(name) for (name,) in truth.ask("SELECT sha256 FROM blob WHERE completed_ms IS NOT NULL"))
+    truth = world.server.truth()
+    names = sorted(bytes(name) for (name,) in truth.ask("SELECT sha256 FROM blob WHERE completed_ms IS NOT NULL"))
     if names:
         pc.carrier.deliver(pc.client().asks_for(chance.choice(names)))
         world.say(f"{pc.name} pries")

@@ -119,12 +119,12 @@ class Call:
         """The server is gone: the request dies where it is."""
         if not self._task.done():
             self._task.cancel()
-            self._loop.run(asyncio.wait({self._task}))
+            self._loop.run_until_one(self._task)
         if not self._task.cancelled():
             self._task.exception()
 
     def _finish(self) -> None:
-        self._loop.run(asyncio.wait({self._task}))
+        self._loop.run_until_one(self._task)
         self._task.result()
 
     def _next(self) -> dict[str, Any] | None:
@@ -135,7 +135,7 @@ class Call:
             if self._resume is not None and not self._resume.done():
                 self._resume.set_result(None)
             self._news = self._loop.create_future()
-            self._loop.run(asyncio.wait({self._task, self._news}, return_when=asyncio.FIRST_COMPLETED))
+            self._loop.run_until_one(self._task, self._news)
         return self._waiting.popleft()
 
     async def _receive(self) -> dict[str, Any]:

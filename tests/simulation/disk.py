@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
-import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SECTOR = 512
@@ -15,21 +15,13 @@ class Image:
     """All files of a folder at one moment, by their path in it."""
 
     files: dict[str, bytes]
+    # What SQLite made of a database and its log, by the name of the database (`drives`).
+    mended: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def of(folder: Path) -> Image:
         """The files as another program would find them now; the index of a write-ahead log is made anew anyway."""
-        found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.endswith("-shm"))
-        return Image({path.relative_to(folder).as_posix(): path.read_bytes() for path in found})
-
-    def put_back(self, folder: Path) -> None:
-        """Make the folder what it was."""
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for name, content in self.files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        return Image({name: _content(place) for name, place in sorted(_files(str(folder), ""))})
 
     def torn(self, later: Image, chance: random.Random) -> Image:
         """The disk when the power went on the way from here to `later`.
@@ -52,6 +44,24 @@ class Image:
     def without_synced(self, name: str, length: int) -> Image:
         """The disk when everything after the first `length` bytes of a file was never synced."""
         return Image({**self.files, name: self.files.get(name, b"")[:length]})
+
+
+# A kill takes an image, and a world has hundreds of kills: pathlib would take longer than the disk.
+def _files(folder: str, below: str) -> list[tuple[str, str]]:
+    """(path in the folder, path) of every file in it."""
+    found: list[tuple[str, str]] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                found += _files(entry.path, f"{below}{entry.name}/")
+            elif not entry.name.endswith("-shm"):
+                found.append((below + entry.name, entry.path))
+    return found
+
+
+def _content(place: str) -> bytes:
+    with open(place, "rb", buffering=0) as file:  # noqa: PTH123  # as above
+        return file.read()
 
 
 def _some_sectors(grown: bytes, chance: random.Random) -> bytes:

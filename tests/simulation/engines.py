@@ -1,19 +1,20 @@
-"""Database engines that outlive a restart; what they compiled outlives their world.
-
-Only what SQLAlchemy made of the statements is kept. Every connection is closed when a store or a server closes.
-"""
+"""Database engines that outlive a restart, with what they compiled and with their connections (`drives`)."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from sqlalchemy.engine import Engine
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy.engine import Engine, make_url
 
 from desktop.storage.engine import open_engine as open_store_engine
 from server.storage.engine import open_engine as open_server_engine
+from tests.simulation.drives import Drives, Waiting
 from tests.support.statements import shared_statements
 
 Hook = Callable[[], None]
@@ -28,16 +29,16 @@ class Engines:
 
     def __init__(self) -> None:
         self._kept: dict[str, Engine] = {}
+        self.drives = Drives()
         self.on_statement: dict[str, Hook] = {}
         self.on_commit: dict[str, Hook] = {}
 
     @contextmanager
     def used(self) -> Iterator[None]:
         """Let both programs take their engines from here."""
-        store, database = open_store_engine, open_server_engine
         with (
-            mock.patch("desktop.storage.opening.open_engine", lambda path, key: self._of(str(path), store, path, key)),
-            mock.patch("server.storage.database.open_engine", lambda url: self._of(url, database, url)),
+            mock.patch("desktop.storage.opening.open_engine", self._of_store),
+            mock.patch("server.storage.database.open_engine", self._of_server),
         ):
             yield
 
@@ -46,12 +47,34 @@ class Engines:
         self.on_statement.clear()
         self.on_commit.clear()
 
-    def _of(self, name: str, make: Callable[..., Engine], *about: object) -> Engine:
+    def close(self) -> None:
+        """Close every connection."""
+        self.drives.close()
+
+    def _of_store(self, path: Path, key: bytes) -> Engine:
+        def fresh(at: Path) -> Any:
+            connection = sqlcipher.connect(str(at), isolation_level=None)
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            return connection
+
+        return self._of(str(path), self.drives.of(path, fresh), lambda: open_store_engine(path, key))
+
+    def _of_server(self, url: str) -> Engine:
+        def fresh(at: Path) -> Any:
+            return sqlite3.connect(at, isolation_level=None)
+
+        waiting = self.drives.of(Path(make_url(url).database or ""), fresh)
+        return self._of(url, waiting, lambda: open_server_engine(url))
+
+    def _of(self, name: str, waiting: Waiting, make: Callable[[], Engine]) -> Engine:
         if name not in self._kept:
-            self._kept[name] = shared_statements().serve(make(*about))
+            engine = self._kept[name] = shared_statements().serve(make())
+            connect = engine.pool._invoke_creator  # noqa: SLF001  # there is no other way to hand connections in
+            engine.pool._creator = lambda record: waiting.take(lambda: connect(record))  # noqa: SLF001  # as above
+            engine.dialect.do_close = waiting.put  # type: ignore[method-assign,assignment]
             # What an engine asks its first connection would be counted as statements of the product, but only once.
-            self._kept[name].connect().close()
-            self._listen(self._kept[name], name)
+            engine.connect().close()
+            self._listen(engine, name)
         return self._kept[name]
 
     def _listen(self, engine: Engine, name: str) -> None:

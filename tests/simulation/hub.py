@@ -251,10 +251,10 @@ def morning_with_hub() -> HubMorning:
     """The first morning, with a hub."""
     morning = first_morning()
     engines = Engines()
-    with memory_folder() as folder, chance_from(Source()), one_thread(), engines.used():
+    with memory_folder() as folder, contextlib.closing(engines), chance_from(Source()), one_thread(), engines.used():
         loop = SimulatedLoop()
         server = ServerActor(Path(folder) / "server", TrueTime(now_ms=morning.now_ms), loop, engines=engines)
-        morning.server.put_back(server.folder)
+        server.lay(morning.server)
         server.start()
         code = server.handle.hubs.new_code(TENANT, min(morning.positions.values()))
         hub = HubActor(Path(folder) / "hub", server, loop, engines=engines, code=code)

@@ -48,6 +48,21 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     def run(self, work: Awaitable[ResultT]) -> ResultT:
         return self.run_until_complete(work)
 
+    def run_until_one(self, *awaited: asyncio.Future[Any]) -> None:
+        """Let everybody work until one of these is done; to wait for it in a task would take as long as a request."""
+        if any(one.done() for one in awaited):
+            return
+        for one in awaited:
+            one.add_done_callback(self._enough)
+        try:
+            self.run_forever()
+        finally:
+            for one in awaited:
+                one.remove_done_callback(self._enough)
+
+    def _enough(self, _done: asyncio.Future[Any]) -> None:
+        self.stop()
+
     def settle(self) -> None:
         """Let everybody run until all of them wait; a millisecond goes by."""
         self.run_until_complete(asyncio.sleep(0.001))

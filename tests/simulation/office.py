@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -74,7 +75,7 @@ def first_morning() -> FirstMorning:
     """Both offices, set up and enrolled through the real doors; every PC has synced once."""
     source = Source()
     engines = Engines()
-    with memory_folder() as folder, chance_from(source), one_thread(), engines.used():
+    with memory_folder() as folder, closing(engines), chance_from(source), one_thread(), engines.used():
         loop = SimulatedLoop()
         time = TrueTime()
         server = ServerActor(Path(folder) / "server", time, loop, engines=engines)

@@ -81,6 +81,7 @@ class Pc:
     """One PC. Everything it does goes through `work`, which brings it back after a kill."""
 
     def __init__(self, name: str, folder: Path, *, clock: OfficeClock, carrier: Carrier, engines: Engines) -> None:
+        self._drives = engines.drives
         engines.on_statement[str(folder / STORE)] = self._statement
         engines.on_commit[str(folder / STORE)] = self._commit
         self.name = name
@@ -112,7 +113,7 @@ class Pc:
         self._profile = replace(profile, tokens=dict(profile.tokens))
         self.told = list(profile.told)
         self.handed_in = set(profile.handed_in)
-        profile.image.put_back(self.folder)
+        self._drives.put_back(profile.image, self.folder)
         self._open()
 
     def copy(self) -> Profile:

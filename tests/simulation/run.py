@@ -8,7 +8,6 @@ import functools
 import gc
 import logging
 import random
-import shutil
 import time
 import traceback
 from collections.abc import Collection, Sequence
@@ -63,7 +62,7 @@ def run(
     source = Source()
     with contextlib.ExitStack() as stack:
         ground = _ground()
-        shutil.rmtree(ground.folder, ignore_errors=True)
+        ground.engines.drives.clear(ground.folder)
         stack.enter_context(ground.engines.used())
         stack.enter_context(chance_from(source))
         stack.enter_context(one_thread())
@@ -114,9 +113,11 @@ class Ground:
 @functools.cache
 def _ground() -> Ground:
     folder = memory_folder()
+    engines = Engines()
     gc.freeze()  # what has been loaded so far stays: it need not be looked through for litter again and again
     atexit.register(folder.cleanup)
-    return Ground(Path(folder.name) / "world", Engines())
+    atexit.register(engines.close)
+    return Ground(Path(folder.name) / "world", engines)
 
 
 def step(world: World, number: int, scripted: Action | None = None) -> None:

@@ -22,6 +22,7 @@ from tests.simulation.conversation import Conversation, Look
 from tests.simulation.disk import Image
 from tests.simulation.engines import Engines
 from tests.simulation.loop import SimulatedLoop
+from tests.simulation.truth import Eyes, Truth
 from tests.support.server import dictionary_for_tests
 
 TENANT = TenantId(1)
@@ -42,6 +43,7 @@ class Machine:
         url = sqlite_url(folder / file)
         engines.on_statement[url] = engines.on_commit[url] = self._burn
         self.folder = folder
+        self._drives = engines.drives
         self.database = folder / file
         self.time = time
         self._loop = loop
@@ -119,8 +121,12 @@ class Machine:
     def put_back(self, image: Image) -> None:
         """Start on another state of the disk."""
         self.stop()
-        image.put_back(self.folder)
+        self.lay(image)
         self.start()
+
+    def lay(self, image: Image) -> None:
+        """Make its folder what it was; it does not run."""
+        self._drives.put_back(image, self.folder)
 
     def image(self) -> Image:
         """A copy of the disk, as a backup takes it."""
@@ -143,6 +149,7 @@ class ServerActor(Machine):
     def __init__(self, folder: Path, time: TrueTime, loop: SimulatedLoop, *, engines: Engines) -> None:
         super().__init__(folder, DATABASE_FILE, time, loop, engines=engines)
         self._handle: ServerHandle | None = None
+        self._eyes = Eyes(self.database)
 
     @property
     def handle(self) -> ServerHandle:
@@ -176,7 +183,12 @@ class ServerActor(Machine):
     async def _attach(self) -> None:
         self.handle.announcer.attach()
 
+    def truth(self) -> Truth:
+        """What really lies in the database at this moment."""
+        return self._eyes.look()
+
     def _shut(self) -> None:
+        self._eyes.close()
         self.handle.close()
 
     def back_up(self, folder: Path) -> Image:

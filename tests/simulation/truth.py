@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -72,10 +70,12 @@ class DeviceState:
 
 
 class Truth:
-    """The server's database, read as it is at this moment."""
+    """The server's database, read as it is at this moment. What was read once is not read again: see `Eyes`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._records: dict[RowKey, Any] = {}
+        self._users: dict[DeviceId, set[int]] = {}
 
     def ask(self, statement: str, *values: object) -> list[Any]:
         """The lines of a statement."""
@@ -130,12 +130,18 @@ class Truth:
 
     def users_of(self, device: DeviceId) -> set[int]:
         """Who may use a device."""
-        return {user for (user,) in self.ask("SELECT user FROM device_user WHERE device = ?", device)}
+        if device not in self._users:
+            found = self.ask("SELECT user FROM device_user WHERE device = ?", device)
+            self._users[device] = {user for (user,) in found}
+        return self._users[device]
 
     def record(self, kind: int, row_id: bytes) -> Any:
         """One record, or None."""
-        found = self.ask("SELECT payload FROM record WHERE kind = ? AND id = ?", kind, row_id)
-        return decode_record(kind, found[0][0]) if found else None
+        key = (kind, row_id)
+        if key not in self._records:
+            found = self.ask("SELECT payload FROM record WHERE kind = ? AND id = ?", kind, row_id)
+            self._records[key] = decode_record(kind, found[0][0]) if found else None
+        return self._records[key]
 
     def access_of(self, device: DeviceId, *, now_ms: int) -> Access:
         """What a device may hold at a moment of the server's clock."""
@@ -178,11 +184,28 @@ class Access:
         return {key: row for key, row in truth.rows.items() if self.allows(row.record)}
 
 
-@contextmanager
-def truth_of(database: Path) -> Iterator[Truth]:
-    """Look into the database of a server."""
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    try:
-        yield Truth(connection)
-    finally:
-        connection.close()
+class Eyes:
+    """Look into the database of a server through a connection of their own, which is kept until its files are replaced.
+
+    A truth is good as long as nobody has committed anything since: SQLite says whether somebody has.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._connection: sqlite3.Connection | None = None
+        self._seen: tuple[int, Truth] | None = None
+
+    def look(self) -> Truth:
+        """The truth of this moment."""
+        if self._connection is None:
+            self._connection = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, isolation_level=None)
+        ((version,),) = self._connection.execute("PRAGMA data_version").fetchall()
+        if self._seen is None or self._seen[0] != version:
+            self._seen = version, Truth(self._connection)
+        return self._seen[1]
+
+    def close(self) -> None:
+        """The files go."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = self._seen = None

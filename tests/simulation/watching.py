@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from core.domain.ids import DeviceId
 from core.protocol.brevity import ToldOp
@@ -15,7 +14,7 @@ from core.protocol.rows import read_rows
 from core.protocol.transfer import BLOB_PATH
 from tests.simulation.call import Letter, Reply
 from tests.simulation.pc_checks import CANARY
-from tests.simulation.truth import Access, Truth, truth_of
+from tests.simulation.truth import Access, Truth
 
 Look = Callable[[bytes], None]
 
@@ -26,7 +25,7 @@ class Guard:
     def __init__(
         self,
         name: str,
-        database: Callable[[], Path],
+        truth: Callable[[], Truth],
         *,
         device: Callable[[], DeviceId],
         wire: Wire,
@@ -34,7 +33,7 @@ class Guard:
     ) -> None:
         self._name = name
         self._clock = clock
-        self._database = database
+        self._truth = truth
         self._device = device
         self._wire = wire
         self.looked = 0
@@ -54,10 +53,10 @@ class Guard:
         """Frames that are on their way to the PC now."""
         if not frames:
             return
-        with truth_of(self._database()) as truth:
-            access = truth.access_of(self._device(), now_ms=self._clock())
-            for frame in frames:
-                self._frame(frame, truth, access)
+        truth = self._truth()
+        access = truth.access_of(self._device(), now_ms=self._clock())
+        for frame in frames:
+            self._frame(frame, truth, access)
 
     def look_at_live(self, frames: Sequence[LiveFrame]) -> None:
         """What is on its way to the PC over a held connection; an op stands for the rows that it made."""
@@ -65,12 +64,12 @@ class Guard:
         told = {frame.first_rev for frame in frames if isinstance(frame, ToldOp)}
         if not told:
             return
-        with truth_of(self._database()) as truth:
-            access = truth.access_of(self._device(), now_ms=self._clock())
-            for row in truth.rows.values():
-                if row.rev in told:
-                    assert access.allows(row.record), f"{self._name} is told what made {row.record}"
-                    self.looked += 1
+        truth = self._truth()
+        access = truth.access_of(self._device(), now_ms=self._clock())
+        for row in truth.rows.values():
+            if row.rev in told:
+                assert access.allows(row.record), f"{self._name} is told what made {row.record}"
+                self.looked += 1
 
     def _frame(self, frame: Data, truth: Truth, access: Access) -> None:
         for block, rows in read_rows(frame.blocks):
@@ -84,10 +83,10 @@ class Guard:
 
     def look_at_file(self, sha256: bytes) -> None:
         """A file that is on its way to the PC now."""
-        with truth_of(self._database()) as truth:
-            access = truth.access_of(self._device(), now_ms=self._clock())
-            referring = truth.ask("SELECT kind, row_id FROM blob_ref WHERE sha256 = ?", sha256)
-            records = [truth.record(kind, bytes(row_id)) for kind, row_id in referring]
+        truth = self._truth()
+        access = truth.access_of(self._device(), now_ms=self._clock())
+        referring = truth.ask("SELECT kind, row_id FROM blob_ref WHERE sha256 = ?", sha256)
+        records = [truth.record(kind, bytes(row_id)) for kind, row_id in referring]
         assert any(
             record is not None and sha256 in KIND_BY_CODE[kind].attachments(record) and access.allows(record)
             for (kind, _), record in zip(referring, records, strict=True)

@@ -32,7 +32,7 @@ from tests.simulation.pc import Pc, Profile, content_of
 from tests.simulation.replay import Administered, Beginning, compare, made_by_ops, replay
 from tests.simulation.server import ServerActor, surviving
 from tests.simulation.stick import Stick
-from tests.simulation.truth import Access, Truth, truth_of
+from tests.simulation.truth import Access, Truth
 from tests.simulation.watching import Guard
 
 ROUNDS = 12
@@ -103,12 +103,12 @@ class World:
         self.time = TrueTime(now_ms=morning.now_ms)
         self.server = ServerActor(self.folder / "server", self.time, self.loop, engines=self.engines)
         with_hub = morning_with_hub() if self.powers.hub else None
-        (with_hub or morning).server.put_back(self.server.folder)
+        self.server.lay((with_hub or morning).server)
         self.server.start()
         self.hub: HubActor | None = None
         if with_hub is not None:
             self.hub = HubActor(self.folder / "hub", self.server, self.loop, engines=self.engines)
-            with_hub.hub.put_back(self.hub.folder)
+            self.hub.lay(with_hub.hub)
             self.hub.start()
         self.positions = morning.positions
         self.users = morning.users
@@ -130,8 +130,8 @@ class World:
             pc = self.add_pc(f"pc{place}", morning.profiles[place], skew_ms=skew_ms)
             pc.speaks_old = chance.random() < OLD_PROGRAMS
         self.administered: list[Administered] = []
-        with truth_of(self.server.database) as truth:
-            self.beginning = Beginning(truth.rows, truth.head[0])
+        truth = self.server.truth()
+        self.beginning = Beginning(truth.rows, truth.head[0])
 
     def add_pc(self, name: str, profile: Profile, *, skew_ms: int) -> Pc:
         """One more PC, with the disk of a profile."""
@@ -140,7 +140,7 @@ class World:
         pc.begin(profile)
         guard = Guard(
             name,
-            lambda: self.server.database,
+            self.server.truth,
             device=lambda: pc.device,
             wire=wire(),
             clock=self.time.of_server,
@@ -202,15 +202,15 @@ class World:
 
     def change_directory(self, change: Callable[[], None]) -> None:
         """The administrator does something; the records it made are written down."""
-        with truth_of(self.server.database) as truth:
-            before = truth.head[0]
+        truth = self.server.truth()
+        before = truth.head[0]
         try:
             with surviving(self.server):
                 change()
         finally:  # what was committed before it died stands
-            with truth_of(self.server.database) as truth:
-                fresh = [row for row in truth.rows.values() if row.rev > before]
-                by_ops = made_by_ops(truth)
+            truth = self.server.truth()
+            fresh = [row for row in truth.rows.values() if row.rev > before]
+            by_ops = made_by_ops(truth)
             self.administered += [Administered(row.rev, row.record) for row in fresh if row.rev not in by_ops]
             self.people_changed |= {int(row.record.number) for row in fresh if isinstance(row.record, Person)}
 
@@ -225,9 +225,9 @@ class World:
         if self.server_backup is None:
             return
         backup = self.server_backup
-        with truth_of(self.server.database) as truth:
-            for content, lines in server_checks.by_content(truth).items():
-                self.lost_answers.setdefault(content, []).extend(line.result for line in lines)
+        truth = self.server.truth()
+        for content, lines in server_checks.by_content(truth).items():
+            self.lost_answers.setdefault(content, []).extend(line.result for line in lines)
         self.put_backs += 1
         self.server.come_back_from(backup.image, times=self.put_backs)
         self.administered = self.administered[: backup.administered]
@@ -242,8 +242,8 @@ class World:
         kept = {content_of(op.data) for op in pc.own_ops()}
         missing = [content for content in map(content_of, pc.told) if content not in kept]
         if missing:
-            with truth_of(self.server.database) as truth:
-                log = server_checks.by_content(truth)
+            truth = self.server.truth()
+            log = server_checks.by_content(truth)
             lost = [content for content in missing if content not in log]
             assert not lost, f"{pc.name} lost {len(lost)} confirmed acts with the power, first {lost[0]!r}"
         self.say(f"{pc.name} is back")
@@ -291,8 +291,8 @@ class World:
         report = pc.visit()
         head = self._head()
         if report.outcome == SIGNED_OUT:
-            with truth_of(self.server.database) as truth:
-                assert not truth.access_of(pc.device, now_ms=self.time.of_server()).active, f"{pc.name} is kept out"
+            truth = self.server.truth()
+            assert not truth.access_of(pc.device, now_ms=self.time.of_server()).active, f"{pc.name} is kept out"
         else:
             assert report.outcome == OK, f"{pc.name}: {report.outcome} on a good line"
         files = report.files_sent or report.files_fetched
@@ -302,17 +302,17 @@ class World:
 
     def _mark(self, pc: Pc) -> tuple[int, int]:
         """What can bring news to a PC: the newest number, and whole files if it wants any."""
-        with truth_of(self.server.database) as truth:
-            ((files,),) = truth.ask("SELECT count(*) FROM blob WHERE completed_ms IS NOT NULL")
-            return truth.head[0], files if self._wanted(pc) else 0
+        truth = self.server.truth()
+        ((files,),) = truth.ask("SELECT count(*) FROM blob WHERE completed_ms IS NOT NULL")
+        return truth.head[0], files if self._wanted(pc) else 0
 
     def _has_twin(self, pc: Pc) -> bool:
         """Whether two PCs live on one device: each visit of one is a surprise to the other."""
         return sum(one.device == pc.device for one in self.pcs) > 1
 
     def _head(self) -> int:
-        with truth_of(self.server.database) as truth:
-            return truth.head[0]
+        truth = self.server.truth()
+        return truth.head[0]
 
     def _costs_nothing(self, pc: Pc) -> None:
         """P13: where there is nothing to say, one small request says it."""
@@ -328,33 +328,33 @@ class World:
 
     def check(self, *, last: bool) -> None:
         """P1-P11 on the server and on every PC."""
-        with truth_of(self.server.database) as truth:
-            server_checks.chains_verify(truth)
-            server_checks.proves_itself(self.server.handle)
-            compare(truth, replay(truth, self.beginning, self.administered))
-            server_checks.feed_holds_what_records_say(truth)
-            server_checks.numbers_have_a_fate(truth, passed_over=self.server_losses > 0)
-            server_checks.numbers_from_leases_hold(truth, self.made_in)
-            server_checks.lost_values_are_kept(truth)
-            log = server_checks.by_content(truth)
-            server_checks.effects_once(log)
-            server_checks.held_acts_are_kept(truth)
-            gone = self.logged - log.keys()
-            assert not gone, f"{len(gone)} ops that were in the log are there no more"
-            self.logged = set(log)
-            if self.hub is not None:
-                holds_what_it_may(self.hub, truth)
-            for pc in self.pcs:
-                access = truth.access_of(pc.device, now_ms=self.time.of_server())
-                if access.active:
-                    self._check_pc(pc, truth, access)
-                    if last:
-                        pc_checks.is_as_written(pc)
-                    server_checks.nothing_lost(log, pc.told, shown=pc_checks.shown_as_refused(pc))
-                    moved = self.server_losses > 0 or bool(self.people_changed & truth.users_of(pc.device))
-                    pc_checks.refusals_are_shown(pc, log, self.lost_answers, rights_moved=moved)
-                    pc_checks.decisions_are_told(pc, truth)
-                    server_checks.scans_arrived(truth, pc.told)
+        truth = self.server.truth()
+        server_checks.chains_verify(truth)
+        server_checks.proves_itself(self.server.handle)
+        compare(truth, replay(truth, self.beginning, self.administered))
+        server_checks.feed_holds_what_records_say(truth)
+        server_checks.numbers_have_a_fate(truth, passed_over=self.server_losses > 0)
+        server_checks.numbers_from_leases_hold(truth, self.made_in)
+        server_checks.lost_values_are_kept(truth)
+        log = server_checks.by_content(truth)
+        server_checks.effects_once(log)
+        server_checks.held_acts_are_kept(truth)
+        gone = self.logged - log.keys()
+        assert not gone, f"{len(gone)} ops that were in the log are there no more"
+        self.logged = set(log)
+        if self.hub is not None:
+            holds_what_it_may(self.hub, truth)
+        for pc in self.pcs:
+            access = truth.access_of(pc.device, now_ms=self.time.of_server())
+            if access.active:
+                self._check_pc(pc, truth, access)
+                if last:
+                    pc_checks.is_as_written(pc)
+                server_checks.nothing_lost(log, pc.told, shown=pc_checks.shown_as_refused(pc))
+                moved = self.server_losses > 0 or bool(self.people_changed & truth.users_of(pc.device))
+                pc_checks.refusals_are_shown(pc, log, self.lost_answers, rights_moved=moved)
+                pc_checks.decisions_are_told(pc, truth)
+                server_checks.scans_arrived(truth, pc.told)
 
     @staticmethod
     def _check_pc(pc: Pc, truth: Truth, access: Access) -> None:
@@ -369,8 +369,8 @@ class World:
     def print_of_all(self) -> str:
         """A hash of the story and of everything on the server: two runs of one seed agree in it."""
         digest = hashlib.sha256("\n".join(self.story).encode())
-        with truth_of(self.server.database) as truth:
-            digest.update(truth.head[1] + str(truth.head[0]).encode())
+        truth = self.server.truth()
+        digest.update(truth.head[1] + str(truth.head[0]).encode())
         return digest.hexdigest()[:16]
 
 
