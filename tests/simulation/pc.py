@@ -17,6 +17,7 @@ from core.protocol.ops import read_op
 from core.protocol.records import KIND_OF
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.opening import open_store
+from desktop.storage.undoing import let_go_if_over
 from desktop.storage.unit_of_work import RowKey, Store
 from desktop.sync.client import ServerFault
 from desktop.sync.device_reports import DeviceReports
@@ -310,6 +311,15 @@ class Pc:
     def _die(self) -> None:
         self.fuse = None
         raise Killed(self, Image.of(self.folder))
+
+
+def end_undo(pc: Pc) -> int:
+    """As the window does when the time to undo should be over; milliseconds that are left of it."""
+    now_ms = pc.clock.wall_ms()
+    let_go_if_over(pc.store, now_ms)
+    with pc.store.read() as uow:
+        hold = uow.meta.undo()
+    return max(0, hold.until_ms - now_ms) if hold.entry else 0
 
 
 def content_of(data: bytes) -> bytes:

@@ -10,11 +10,13 @@ from core.domain.ids import BlobHash, UserId
 from core.domain.permissions import Power, has_power
 from core.domain.registering import RegisterLetter
 from desktop.services.letters import LetterEntry
+from desktop.storage.undoing import perform_undoably
 from tests.simulation.actions import Action
-from tests.simulation.acts import DOINGS, Person
-from tests.simulation.pc import Fuse
+from tests.simulation.acts import DOINGS, UNDO_MS, Person
+from tests.simulation.pc import Fuse, end_undo
 from tests.simulation.server import TENANT
 from tests.simulation.world import World
+from tests.support.acts import register
 
 
 def _register(world: World, chance: random.Random) -> None:
@@ -121,3 +123,23 @@ def _everybody_leaves(world: World, _chance: random.Random) -> None:
 
 # What somebody wrote here stays his after his right has ended, whether it was confirmed or not.
 SAVED_UNSAID: Sequence[Action] = (_visit, _register_as_the_power_fails, _visit, _everybody_leaves, _visit)
+
+
+def _register_and_think_it_over(world: World, chance: random.Random) -> None:
+    """What was done may still be undone, and is not sent before."""
+    pc = world.pcs[0]
+    actor = next(one for one in pc.actors() if has_power(one, Power.REGISTER_LETTER))
+    act = register(Person(pc, actor, chance).new_id())
+
+    def do() -> None:
+        with pc.store.begin() as uow:
+            perform_undoably(uow, act, actor, pc.clock.moment())
+
+    pc.store.let_undo(UNDO_MS)
+    world.act(pc, do, "registers")
+    pc.store.let_undo(0)
+    assert end_undo(pc)
+
+
+# The last act of somebody is held back as all becomes still: nothing calls its PC again but the time.
+HELD_BACK: Sequence[Action] = (_visit, _register_and_think_it_over)

@@ -7,7 +7,7 @@ from core.protocol.records import ACTS
 from tests.simulation.acts import DOINGS
 from tests.simulation.pc_checks import kinds_are_all_looked_at
 from tests.simulation.run import run
-from tests.simulation.staged import SAVED_UNSAID
+from tests.simulation.staged import HELD_BACK, SAVED_UNSAID
 
 
 def test_every_act_of_the_registry_is_done_by_somebody() -> None:
@@ -28,3 +28,7 @@ def test_a_seed_is_the_same_world_again() -> None:
 
 def test_what_was_saved_as_the_power_failed_is_its_authors_also_when_the_right_has_ended() -> None:
     assert not run(4, len(SAVED_UNSAID), script=SAVED_UNSAID).failure
+
+
+def test_what_may_still_be_undone_is_waited_for_before_all_is_still() -> None:
+    assert not run(4, len(HELD_BACK), script=HELD_BACK).failure

@@ -28,7 +28,7 @@ from tests.simulation.hub import HubActor, holds_what_it_may, morning_with_hub, 
 from tests.simulation.link import Carrier, Line
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.office import first_morning, wire
-from tests.simulation.pc import Pc, Profile, content_of
+from tests.simulation.pc import Pc, Profile, content_of, end_undo
 from tests.simulation.replay import Administered, Beginning, compare, made_by_ops, replay
 from tests.simulation.server import ServerActor, surviving
 from tests.simulation.stick import Stick
@@ -263,6 +263,10 @@ class World:
             pc.carrier.line = Line()
         if self.hub is not None:
             rest(self.hub)
+        for pc in self.pcs:
+            # A visit before would find nothing to send, and nothing but the time asks for another one.
+            while left := end_undo(pc):
+                self.time.pass_by(left)
         for _ in range(ROUNDS):
             if not self._round():
                 break
