@@ -63,9 +63,10 @@ class HubLine:
         """Drop the connection; from any thread, and a request under way fails."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            if connection.sock is not None:
+            line = connection.sock
+            if line is not None:
                 with suppress(OSError):
-                    connection.sock.shutdown(2)
+                    line.shutdown(2)
             with suppress(OSError):
                 connection.close()
 

@@ -116,6 +116,9 @@ class HubUplink:
                 self._sending.close()
                 self._waiting.close()
                 thread.join(0.2)
+        # A thread that ended by itself has left its line open for the next request.
+        self._sending.close()
+        self._waiting.close()
 
     def wake(self) -> None:
         """A parcel lies ready."""

@@ -72,6 +72,7 @@ class HubUploads:
         while self._thread.is_alive():
             self._line.close()
             self._thread.join(0.2)
+        self._line.close()  # left open by a thread that ended by itself
 
     def waiting(self) -> dict[bytes, Left]:
         """What is still to go up, or to come, by its hash."""
