@@ -12,6 +12,7 @@ from desktop.storage.base import SyncMark
 from desktop.storage.hiding import put_rows
 from desktop.storage.outbox import RowKey
 from desktop.storage.record_table import Stored
+from desktop.storage.residue import condemn_unless_needed, files_of
 from desktop.storage.server_view import ServerView
 from desktop.storage.unit_of_work import UnitOfWork
 
@@ -27,6 +28,7 @@ def rebase(uow: UnitOfWork, dirty: Collection[RowKey]) -> set[RowKey]:
         ids |= found
         for several in uow.outbox.touched_by(found).values():
             keys.update(several)
+    files = files_of(uow, keys)
     overlay = Overlay(ServerView(uow, only=keys))
     entries = uow.outbox.entries(ids)
     for number in sorted(ids):
@@ -49,6 +51,9 @@ def rebase(uow: UnitOfWork, dirty: Collection[RowKey]) -> set[RowKey]:
             gone.add(key)
     _delete_rows(uow, gone)
     uow.shadows.drop([key for key in keys if key not in still])
+    # What stands now may name fewer: another's scan came after an own act that went again to a server put back.
+    for sha256 in sorted(files - files_of(uow, keys)):
+        condemn_unless_needed(uow, sha256)
     return keys
 
 

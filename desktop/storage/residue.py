@@ -69,10 +69,11 @@ def condemn_unless_needed(uow: UnitOfWork, sha256: bytes) -> None:
     """Note a file for removal, unless something here refers to it. What is not sent yet stays to be sent first."""
     if _is_shown(uow, sha256):
         return
-    if not is_kept_here(uow, sha256):  # Pindaian and the trash remove what lies there
+    kept = is_kept_here(uow, sha256)
+    if not kept:  # Pindaian and the trash remove what lies there
         uow.connection.execute(insert(condemned).on_conflict_do_nothing(), {"sha256": sha256})
     known = uow.blobs.get(sha256)
-    if known is None or known.state in _NOT_SENT:
+    if known is None or known.state in _NOT_SENT or (not kept and _is_unsure(uow)):
         return
     # As long as an own act names it, it stays to be offered again, if the server is put back and has lost it.
     if uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is None:
@@ -124,12 +125,20 @@ def is_kept_here(uow: UnitOfWork, sha256: bytes) -> bool:
     return is_needed(uow.connection, sha256) or is_in_draft(uow.connection, sha256)
 
 
+def _is_unsure(uow: UnitOfWork) -> bool:
+    """Whether letters here may be older than the server's, until both sides are compared.
+
+    A file that only the newer ones name waits for that: it would have to be fetched again.
+    """
+    return uow.meta.sync().compare
+
+
 def _remove_file(store: Store, files: BlobFiles, sha256: bytes) -> bool:
     """Remove one condemned file if it may go now; under the lock of the store, so that nobody refers to it anew."""
     with store.begin() as uow:
         known = uow.blobs.get(sha256)
         if not _is_shown(uow, sha256):
-            if known is not None and known.state in _NOT_SENT:
+            if known is not None and (known.state in _NOT_SENT or _is_unsure(uow)):
                 return False
             if uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is not None:
                 return False
