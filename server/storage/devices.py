@@ -237,7 +237,10 @@ class DeviceTable:
 
     def add_sealed(self, device: DeviceId, *, size: int, now_ms: int) -> None:
         """Note that so many bytes of sealed work came of a device that was shut out."""
-        self._change(device, sealed=DEVICE.c.sealed + size, sealed_ms=now_ms)
+        mine = (DEVICE.c.tenant == self._tenant, DEVICE.c.id == device)
+        # Added up by the database: no value that `_change` could bind.
+        added = update(DEVICE).where(*mine).values(sealed=DEVICE.c.sealed + size, sealed_ms=now_ms)
+        self._connection.execute(added)
 
     def open_sealed(self, device: DeviceId, *, now_ms: int) -> None:
         """Note that the sealed work of a device was laid before those who decide."""
