@@ -22,7 +22,7 @@ SHEET_WORKER = "--sheet-worker"
 READING_WORKER = "--reading-worker"
 PHOTO_WORKER = "--photo-worker"
 SELF_CHECK = "--self-check"
-VERBS = ("enrol", "sync", "import", "export", "verify", "bundle")
+VERBS = ("enrol", "sync", "sign-in", "import", "export", "verify", "bundle")
 _WAYS: Mapping[str, str] = MappingProxyType(
     {
         PAGE_WORKER: "desktop.system.page_worker",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from desktop.app import entry
+import pytest
+
+from desktop.app import command_line, entry
 
 LOAD = """
 import importlib, sys
@@ -37,3 +39,10 @@ def test_the_window_imports_with_the_ordinary_import_statement() -> None:
     loaded = subprocess.run([sys.executable, "-c", HOOK], capture_output=True, text=True, check=False)
 
     assert (loaded.returncode, loaded.stderr) == (0, "")
+
+
+def test_every_verb_of_the_command_line_is_a_way_into_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command_line.main(["--help"])
+
+    assert f"{{{','.join(entry.VERBS)}}}" in capsys.readouterr().out
