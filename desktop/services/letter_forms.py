@@ -216,27 +216,24 @@ def sealed_scan(files: BlobFiles, scan: Attachment, letter_id: LetterId, content
 
     One that is not here, or is sealed, stays as it is.
     """
-    if not files.has(scan.sha256):
-        return scan
-    with files.content(scan.sha256) as stored:
-        if is_sealed_file(stored.read(MAGIC_BYTES)):
-            return scan
-        stored.seek(0)
-        chunks = iter(partial(stored.read, CHUNK), b"")
-        sealed = b"".join(seal_file(chunks, content, letter_id=letter_id))
-    sha256, size = files.add_bytes(sealed)
-    return msgspec.structs.replace(scan, sha256=BlobHash(sha256), size=size, name="")
+    return _in_sealed_file(files, scan, partial(seal_file, content=content, letter_id=letter_id))
 
 
 def _scan_for(files: BlobFiles, scan: Attachment, letter_id: LetterId, readers: Collection[PersonKeys]) -> Attachment:
     """As `sealed_scan`, for `readers` of whom this person is none."""
+    return _in_sealed_file(files, scan, partial(seal_file_to, readers=readers, letter_id=letter_id))
+
+
+def _in_sealed_file(
+    files: BlobFiles, scan: Attachment, seal: Callable[[Iterable[bytes]], Iterable[bytes]]
+) -> Attachment:
     if not files.has(scan.sha256):
         return scan
     with files.content(scan.sha256) as stored:
         if is_sealed_file(stored.read(MAGIC_BYTES)):
             return scan
         stored.seek(0)
-        sealed = b"".join(seal_file_to(iter(partial(stored.read, CHUNK), b""), readers, letter_id=letter_id))
+        sealed = b"".join(seal(iter(partial(stored.read, CHUNK), b"")))
     sha256, size = files.add_bytes(sealed)
     return msgspec.structs.replace(scan, sha256=BlobHash(sha256), size=size, name="")
 
