@@ -1,5 +1,6 @@
 """Brings the database to the schema of this program: copies an SQLite file first, refuses a newer database."""
 
+import re
 import sqlite3
 import time
 from contextlib import suppress
@@ -94,8 +95,9 @@ def _copy_aside(engine: Engine, revision: str) -> Path | None:
 
 def _drop_older(newest: Path) -> None:
     """One copy is kept, of before the last upgrade."""
-    database = newest.stem.partition(_COPY_MARK)[0]
+    # The database itself may be a copy that was put back under its own name; and what people called so is theirs.
+    made = re.compile(re.escape(newest.stem.rpartition(_COPY_MARK)[0] + _COPY_MARK) + r"[^-]+-\d+")
     with suppress(OSError):  # in use, on Windows: the next upgrade removes it
-        for older in newest.parent.glob(f"{database}{_COPY_MARK}*"):
-            if older != newest:
+        for older in newest.parent.iterdir():
+            if older != newest and made.fullmatch(older.stem):
                 older.unlink()

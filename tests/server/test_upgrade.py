@@ -210,6 +210,20 @@ def test_an_older_database_is_copied_and_then_migrated(url: str, tmp_path: Path)
         assert copy is None
 
 
+def test_only_copies_of_this_very_database_are_removed(tmp_path: Path) -> None:
+    served = tmp_path / "pesagi-server-before-0003-1.db"  # a copy that was put back under its own name
+    own = tmp_path / "pesagi-server-before-0003-1-before-pindah.db"
+    own.write_bytes(b"made by a person")
+    url = sqlite_url(served)
+    with_one_tenant(url)
+    engine = open_engine(url)
+
+    copy = upgrade(engine, migrations=newer_program(tmp_path / "newer"))
+
+    engine.dispose()
+    assert set(tmp_path.glob("*.db")) == {served, own, copy}
+
+
 def test_what_speaks_of_a_letter_is_found_out_in_a_database_of_the_first_schema(url: str, tmp_path: Path) -> None:
     engine = open_engine(url)
     upgrade(engine, migrations=older_program(tmp_path / "first", newest="0001"))
