@@ -177,7 +177,7 @@ class TokenService:
         now_ms = self._clock()
         if self._is_due(row):
             row = self._extend(row)
-            # A stricter policy may have ended it in this moment.
+            # A stricter policy, or whoever ends sessions, may have ended it in this moment.
             self._check(row)
         again_ms = min((row.shown_ms or now_ms) + EXTEND_AFTER_MS, row.token_expires_ms)
         self._remembered[token] = _caller_of(row), row.seal_key, again_ms
@@ -186,14 +186,19 @@ class TokenService:
         return self._remembered[token][0]
 
     def _extend(self, row: TokenRow) -> TokenRow:
-        """The row as it stands with the token in use now."""
+        """The row as it stands with the token in use now, or as somebody changed it since it was read."""
 
         def work(unit: UnitOfWork) -> TokenRow:
             store, now_ms = unit.of(row.tenant), self._clock()
             expires_ms = self._terms.expires_ms(store, began_ms=row.began_ms, now_ms=now_ms)
             store.devices.saw(row.device, now_ms=now_ms)
-            store.devices.extend_token(row.token_hash, expires_ms=expires_ms, now_ms=now_ms)
-            return msgspec.structs.replace(row, token_expires_ms=expires_ms, shown_ms=now_ms)
+            if store.devices.extend_token(row.token_hash, expires_ms=expires_ms, now_ms=now_ms):
+                return msgspec.structs.replace(row, token_expires_ms=expires_ms, shown_ms=now_ms)
+            # Turned meanwhile it holds on, under another token; ended it stays ended.
+            found = unit.doors.by_person(row.tenant, row.device, row.user)
+            if found is None or found.session != row.session:
+                return msgspec.structs.replace(row, token_expires_ms=0)
+            return found
 
         return self._database.write(work)
 

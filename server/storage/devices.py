@@ -126,9 +126,13 @@ def _users() -> Select[Any]:
 
 @kept
 def _extend() -> Update:
-    mine = (DEVICE_USER.c.tenant == bindparam("of"), DEVICE_USER.c.token_hash == bindparam("hash"))
+    holds = (
+        DEVICE_USER.c.tenant == bindparam("of"),
+        DEVICE_USER.c.token_hash == bindparam("hash"),
+        DEVICE_USER.c.token_expires_ms > bindparam("now_ms"),
+    )
     return (
-        update(DEVICE_USER).where(*mine).values(token_expires_ms=bindparam("expires_ms"), shown_ms=bindparam("now_ms"))
+        update(DEVICE_USER).where(*holds).values(token_expires_ms=bindparam("expires_ms"), shown_ms=bindparam("now_ms"))
     )
 
 
@@ -284,10 +288,10 @@ class DeviceTable:
             .values(token_expires_ms=0)
         )
 
-    def extend_token(self, token_hash: bytes, *, expires_ms: int, now_ms: int) -> None:
-        """Let a token live on: it is in use."""
+    def extend_token(self, token_hash: bytes, *, expires_ms: int, now_ms: int) -> bool:
+        """Let a token live on: it is in use. Whether it still held: one that was ended meanwhile stays void."""
         values = {"of": self._tenant, "hash": token_hash, "expires_ms": expires_ms, "now_ms": now_ms}
-        self._connection.execute(_extend(), values)
+        return self._connection.execute(_extend(), values).rowcount > 0
 
     def _change(self, device: DeviceId, **values: object) -> None:
         named = {f"new_{name}": value for name, value in values.items()}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from core.domain.ids import RowId
@@ -9,8 +13,16 @@ from core.domain.letters import IncomingLetter
 from core.domain.offices import Role
 from core.domain.sessions import DAY_MS, EndSessions
 from core.domain.structuring import SetPasswordRule
+from core.protocol.access import token_hash
 from core.protocol.faults import FaultCode
 from core.protocol.messages import Outcome
+from server.services.allowances import Allowances, Limits
+from server.services.faults import RequestFault
+from server.services.possession import Possession
+from server.services.server_keys import ensure_server_keys
+from server.services.session_terms import SessionTerms
+from server.services.tokens import TokenService
+from server.storage.database import TenantStore
 from tests.server.test_replays import turn
 from tests.support.acts import register
 from tests.support.device import FaultAnswered, Join, ScriptedDevice
@@ -93,6 +105,49 @@ def test_ended_sessions_are_over_with_the_next_contact_and_the_log_says_by_whom(
     assert [is_out(one) for one in (first, second, colleague)] == [way != "own", True, False]
     second.open_session(office.users["kesos"], password=PASSWORD)
     assert not is_out(second)
+
+
+class Meanwhile(SessionTerms):
+    """What comes between the look at a token and its extension."""
+
+    def __init__(self, change: Callable[[TenantStore], None]) -> None:
+        super().__init__({})
+        self._change = change
+
+    def expires_ms(self, store: TenantStore, *, began_ms: int, now_ms: int) -> int:
+        self._change(store)
+        return super().expires_ms(store, began_ms=began_ms, now_ms=now_ms)
+
+
+@pytest.mark.parametrize("what", ["ended", "turned"])
+def test_a_session_that_changes_while_a_request_looks_at_it_is_what_it_became(
+    server: RunningServer, join: Join, office: OfficeInTest, *, clock: ManualClock, tmp_path: Path, what: str
+) -> None:
+    pc, user = join("tu"), office.users["tu"]
+    clock.advance(seconds=2 * 3600)
+    row = server.handle.database.read(lambda unit: unit.doors.by_token(token_hash(pc.token)))
+    assert row is not None
+
+    def change(store: TenantStore) -> None:
+        if what == "ended":
+            store.devices.end_sessions(user)
+        else:
+            store.sessions.turn(row, token_hash("yang baru"), now_ms=clock())
+
+    tokens = TokenService(
+        server.handle.database,
+        clock,
+        possession=Possession(ensure_server_keys(tmp_path / "kunci"), clock),
+        allowances=Allowances(Limits(), time.monotonic),
+        terms=Meanwhile(change),
+    )
+    if what == "turned":
+        assert tokens.caller(pc.token).user == user
+        return
+    with pytest.raises(RequestFault) as refused:
+        tokens.caller(pc.token)
+    assert refused.value.fault.code is FaultCode.SIGNED_OUT
+    assert is_out(pc)
 
 
 def test_nobody_ends_the_sessions_of_somebody_else(join: Join, office: OfficeInTest) -> None:
