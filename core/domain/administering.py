@@ -115,7 +115,7 @@ def open_position(act: OpenPosition, context: Context) -> Decision:
     )
     known = context.records.get(Position, drawn_id(act.position, "position", context))
     if known is not None:
-        return _done_before(msgspec.structs.replace(known, handed=()) == made)
+        return done_before(msgspec.structs.replace(known, handed=()) == made)
     if act.superior is not None:
         above = context.records.get(Position, small_row_id(max(0, act.superior)))
         if above is None or above.office != act.office:
@@ -136,7 +136,7 @@ def add_user(act: AddUser, context: Context) -> Decision:
     made = Person(number=act.user, username=act.username, name=name, positions=act.positions)
     known = context.records.get(Person, drawn_id(act.user, "user", context))
     if known is not None:
-        return _done_before((known.username, known.name) == (act.username, name))
+        return done_before((known.username, known.name) == (act.username, name))
     return Decision(records=(made,))
 
 
@@ -179,7 +179,7 @@ def issue_code(act: IssueCode, context: Context) -> Decision:
     require_over_person(person, context)
     known = context.records.get(CodeIssue, act.issue_id)
     if known is not None:
-        return _done_before((known.issued_by, known.user) == (actor.user, act.user))
+        return done_before((known.issued_by, known.user) == (actor.user, act.user))
     if act.resets and act.user == actor.user:
         raise Refusal(RefusalCode.NOT_FOR_ONESELF, "user")
     if not person.active:
@@ -254,7 +254,7 @@ def drawn_id(number: int, field: str, context: Context) -> RowId:
     return small_row_id(number)
 
 
-def _done_before(same: bool) -> Decision:  # noqa: FBT001 - the answer to a question
+def done_before(same: bool) -> Decision:  # noqa: FBT001 - the answer to a question
     """An act that a mended PC sends again has been done; Refusal if something else was."""
     if same:
         return Decision(records=())

@@ -10,8 +10,7 @@ from datetime import datetime
 import msgspec
 
 from core.domain.acting import Context, Decision
-from core.domain.administering import person_known, require_over_person
-from core.domain.errors import Refusal, RefusalCode
+from core.domain.administering import done_before, person_known, require_over_person
 from core.domain.ids import PositionId, RowId, UserId
 
 # A PC that is used asks for a fresh session this long before it must: nobody is asked for anything then.
@@ -44,9 +43,7 @@ def end_sessions(act: EndSessions, context: Context) -> Decision:
         require_over_person(person, context)
     known = context.records.get(SessionEnd, act.end_id)
     if known is not None:
-        if (known.ended_by, known.user) == (actor.user, act.user):
-            return Decision(records=())
-        raise Refusal(RefusalCode.ALREADY_EXISTS)
+        return done_before((known.ended_by, known.user) == (actor.user, act.user))
     made = SessionEnd(id=act.end_id, user=act.user, ended_by=actor.user, ended_as=actor.position, ended_at=context.now)
     return Decision(records=(made,))
 
