@@ -31,7 +31,6 @@ from server.web.segments import SegmentEndpoint
 from server.web.sync import SyncEndpoint
 
 BUSY_S = 30
-_WAYS = frozenset({"sync", "blob", "blobs", "segment", "enrol", "session", "password", "token", "ca", "live", "files"})
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +58,9 @@ def build_application(
 
     async def refuse(request: Request, error: Exception) -> Response:
         if isinstance(error, RequestFault):
-            way = request.url.path.removeprefix("/v1/").split("/")[0]
-            log.refused(way if way in _WAYS else "?", address=address_of(request), code=error.fault.code)
+            # Of the path that a route was found for: in `url` stands also what the client calls this host.
+            way = request.scope["path"].split("/")[2]
+            log.refused(way, address=address_of(request), code=error.fault.code)
         return await answer_fault(request, error)
 
     blob = f"{BLOB_PATH}{{sha256}}"

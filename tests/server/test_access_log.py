@@ -33,6 +33,7 @@ def test_each_way_in_and_each_refusal_is_a_line_and_holds_no_secret(
     with suppress(FaultAnswered):
         pc.open_session(user, password="bukan kata sandinya")
     assert pc.request("POST", "/v1/sync", b"", token=first).status == 401  # signed out
+    assert pc.request("POST", "/v1/relay", b"", token=first).status == 401  # no hub
 
     lines = [one.getMessage() for one in caplog.records if one.name == "server.access"]
 
@@ -43,6 +44,7 @@ def test_each_way_in_and_each_refusal_is_a_line_and_holds_no_secret(
         "ditolak way=enrol address=127.0.0.1 code=code_used",
         "ditolak way=session address=127.0.0.1 code=wrong_password",
         "ditolak way=sync address=127.0.0.1 code=signed_out",
+        "ditolak way=relay address=127.0.0.1 code=signed_out",
     ]
     said = "\n".join(lines)
     assert not any(secret in said for secret in (PASSWORD, first, pc.token, office.codes["tu"]))
