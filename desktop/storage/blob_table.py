@@ -161,7 +161,7 @@ class BlobTable:
 
     def set_state(self, sha256: bytes, state: BlobState, *, have: int = 0) -> None:
         """Move a file to another state; one that is on both sides is whole, and nothing of it is stopped."""
-        values: dict[str, Any] = {"state": int(state), "have": have}
+        values = {"state": int(state), "have": have}
         if state == BlobState.BOTH:
             values.update(paused=False, damaged=False)
         self._change(sha256, **values)
@@ -236,7 +236,7 @@ class BlobTable:
         """Those of `hashes` that came last."""
         return list(self._connection.execute(_newest(), {"most": most}).scalars())
 
-    def _change(self, sha256: bytes, **values: Any) -> None:
+    def _change(self, sha256: bytes, **values: int) -> None:
         named = {f"new_{name}": value for name, value in values.items()}
         self._connection.execute(_change(tuple(values)), {"named": sha256, **named})
 

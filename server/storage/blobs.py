@@ -126,6 +126,6 @@ class BlobTable:
         ]
         append(self._connection, BLOB_REF, rows=rows)
 
-    def _change(self, sha256: bytes, **values: object) -> None:
+    def _change(self, sha256: bytes, **values: int) -> None:
         named = {f"new_{name}": value for name, value in values.items()}
         self._connection.execute(_change(tuple(values)), {"in_tenant": self._tenant, "of": sha256, **named})

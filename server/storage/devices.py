@@ -242,7 +242,7 @@ class DeviceTable:
     def add_sealed(self, device: DeviceId, *, size: int, now_ms: int) -> None:
         """Note that so many bytes of sealed work came of a device that was shut out."""
         mine = (DEVICE.c.tenant == self._tenant, DEVICE.c.id == device)
-        # Added up by the database: no value that `_change` could bind.
+        # Added up by the database, so that two that come at once both count.
         added = update(DEVICE).where(*mine).values(sealed=DEVICE.c.sealed + size, sealed_ms=now_ms)
         self._connection.execute(added)
 
@@ -293,6 +293,6 @@ class DeviceTable:
         values = {"of": self._tenant, "hash": token_hash, "expires_ms": expires_ms, "now_ms": now_ms}
         return self._connection.execute(_extend(), values).rowcount > 0
 
-    def _change(self, device: DeviceId, **values: object) -> None:
+    def _change(self, device: DeviceId, **values: int | bytes) -> None:
         named = {f"new_{name}": value for name, value in values.items()}
         self._connection.execute(_change(tuple(values)), {"in_tenant": self._tenant, "of": device, **named})
