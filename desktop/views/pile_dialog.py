@@ -14,7 +14,8 @@ from desktop.widgets.figures import format_count
 from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.theme import Theme
 
-WIDTH, HEIGHT = 560, 505
+# Titles of positions of a kecamatan are told whole.
+WIDTH, HEIGHT = 740, 505
 # Of the window, what is left around the sheet for its head and some air.
 AROUND = 130
 
