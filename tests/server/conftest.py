@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.server.admitting import Admit
 from tests.support.device import Join, ScriptedDevice
 from tests.support.server import (
     PASSWORD,
@@ -57,3 +58,9 @@ def join(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> Joi
         return device
 
     return joined
+
+
+@pytest.fixture
+def admit(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> Admit:
+    """Let an administrator in, on a new PC."""
+    return Admit(server, office, clock)

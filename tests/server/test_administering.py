@@ -13,24 +13,19 @@ from core.domain.structuring import AddOffice, PasswordRule, SetPasswordRule
 from core.protocol.enrolment import code_hash, new_code, print_code
 from core.protocol.faults import FaultCode
 from core.protocol.messages import Outcome
+from tests.server.admitting import Admit
 from tests.server.holding import outcome
 from tests.support.device import FaultAnswered, Join, ScriptedDevice
-from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer
+from tests.support.server import PASSWORD, OfficeInTest, RunningServer
 
 CODE = new_code(os.urandom)
 OTHER = "kata sandi yang lain"
 
 
 @pytest.fixture
-def admin(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> ScriptedDevice:
+def admin(admit: Admit) -> ScriptedDevice:
     """The administrator of the office at a PC of his own."""
-    place = server.admin.add_position(office.tenant, office.office, title="Admin Kantor", role=Role.OFFICE_ADMIN)
-    issued = server.admin.add_person(office.tenant, username="admin.sukau", name="Admin", positions=[place])
-    office.positions["admin"] = place
-    device = ScriptedDevice(server.url, server.wire, clock=clock)
-    device.enrol(issued.code, password=PASSWORD)
-    device.sync()
-    return device
+    return admit(Role.OFFICE_ADMIN)
 
 
 def newcomer(server: RunningServer, near: ScriptedDevice, code: str, password: str = PASSWORD) -> ScriptedDevice:
@@ -43,7 +38,7 @@ def newcomer(server: RunningServer, near: ScriptedDevice, code: str, password: s
 def test_a_new_person_gets_a_code_that_never_left_the_pc_of_the_administrator_and_comes_in(
     server: RunningServer, admin: ScriptedDevice, office: OfficeInTest
 ) -> None:
-    as_admin, user = office.positions["admin"], UserId(drawn_number(os.urandom))
+    as_admin, user = office.positions["OFFICE_ADMIN"], UserId(drawn_number(os.urandom))
     place = PositionId(drawn_number(os.urandom))
     opened = OpenPosition(
         position=place, office=office.office, title="Staf Umum", role=Role.STAFF, order=20, superior=None
@@ -73,7 +68,7 @@ def test_a_user_name_that_is_taken_is_refused_and_named(admin: ScriptedDevice, o
         name="Orang lain",
         positions=(office.positions["kesos"],),
     )
-    admin.act(act, position=office.positions["admin"])
+    admin.act(act, position=office.positions["OFFICE_ADMIN"])
 
     (result,) = admin.sync().results
 
@@ -85,8 +80,8 @@ def test_who_is_moved_hears_of_it_and_who_is_shut_out_is_signed_out(
 ) -> None:
     kesos, tapem = join("kesos"), join("tapem")
     wanted = (office.positions["kesos"], office.positions["pelayanan"])
-    admin.act(MoveUser(user=office.users["kesos"], positions=wanted), position=office.positions["admin"])
-    admin.act(SuspendUser(user=office.users["tapem"], active=False), position=office.positions["admin"])
+    admin.act(MoveUser(user=office.users["kesos"], positions=wanted), position=office.positions["OFFICE_ADMIN"])
+    admin.act(SuspendUser(user=office.users["tapem"], active=False), position=office.positions["OFFICE_ADMIN"])
     admin.sync()
 
     kesos.sync()
@@ -106,29 +101,23 @@ def test_a_code_that_resets_lets_the_person_choose_a_new_password(
     issue = IssueCode(
         issue_id=RowId(admin.new_id()), user=office.users["kesos"], code_hash=code_hash(CODE), resets=True
     )
-    admin.act(issue, position=office.positions["admin"])
+    admin.act(issue, position=office.positions["OFFICE_ADMIN"])
     assert outcome(admin) == (Outcome.ACCEPTED, "")
 
     assert newcomer(server, admin, CODE, OTHER).user == office.users["kesos"]
 
 
 @pytest.fixture
-def region(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> ScriptedDevice:
+def region(admit: Admit) -> ScriptedDevice:
     """Who administers the region, at a PC of his own."""
-    place = server.admin.add_position(office.tenant, office.office, title="Diskominfo", role=Role.REGION_ADMIN)
-    issued = server.admin.add_person(office.tenant, username="diskominfo", name="Admin", positions=[place])
-    office.positions["region"] = place
-    device = ScriptedDevice(server.url, server.wire, clock=clock)
-    device.enrol(issued.code, password=PASSWORD)
-    device.sync()
-    return device
+    return admit(Role.REGION_ADMIN)
 
 
 def test_a_new_office_begins_with_an_administrator_who_comes_in_with_a_code(
     server: RunningServer, region: ScriptedDevice, office: OfficeInTest
 ) -> None:
     number, place = OfficeId(drawn_number(os.urandom)), PositionId(drawn_number(os.urandom))
-    user, as_region = UserId(drawn_number(os.urandom)), office.positions["region"]
+    user, as_region = UserId(drawn_number(os.urandom)), office.positions["REGION_ADMIN"]
     admin_role = OpenPosition(
         position=place, office=number, title="Admin Kantor", role=Role.OFFICE_ADMIN, order=1, superior=None
     )
@@ -151,7 +140,7 @@ def test_a_new_office_begins_with_an_administrator_who_comes_in_with_a_code(
 def test_the_rule_of_the_region_holds_for_the_passwords_that_are_chosen_from_then_on(
     server: RunningServer, region: ScriptedDevice, office: OfficeInTest
 ) -> None:
-    region.act(SetPasswordRule(profile="bssn"), position=office.positions["region"])
+    region.act(SetPasswordRule(profile="bssn"), position=office.positions["REGION_ADMIN"])
     region.sync()
     code = office.codes["kesos"]
     device = ScriptedDevice(server.url, server.wire, clock=region.clock)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
 import pytest
 
@@ -13,29 +11,12 @@ from core.protocol.devices import EVERYTHING, Aside, DeviceState, DevicesTold
 from core.protocol.hub import HubEnrolRequest
 from core.protocol.messages import PROTOCOL
 from server.services.hubs import SEEN_AFTER_MS
+from tests.server.admitting import Admit
 from tests.support.acts import register
 from tests.support.device import Join, ScriptedDevice
 from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office
 
 STATE = DeviceState(version="0.1.0", waiting=2, files=1, skew_s=-40, free_mb=12_000, unbacked_h=7)
-Enter = Callable[[Role], ScriptedDevice]
-
-
-@pytest.fixture
-def enter(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> Enter:
-    """Lets somebody with a role into the office, at a PC of the own."""
-
-    def let_in(role: Role) -> ScriptedDevice:
-        place = server.admin.add_position(office.tenant, office.office, title=f"Jabatan {role.name}", role=role)
-        issued = server.admin.add_person(
-            office.tenant, username=f"orang.{role.value}", name=role.name, positions=[place]
-        )
-        device = ScriptedDevice(server.url, server.wire, clock=clock)
-        device.enrol(issued.code, password=PASSWORD)
-        device.sync()
-        return device
-
-    return let_in
 
 
 def told_to(device: ScriptedDevice, since: int = EVERYTHING) -> DevicesTold | None:
@@ -43,9 +24,9 @@ def told_to(device: ScriptedDevice, since: int = EVERYTHING) -> DevicesTold | No
 
 
 def test_an_administrator_hears_who_uses_a_pc_when_it_was_in_touch_and_what_it_told(
-    enter: Enter, join: Join, clock: ManualClock, office: OfficeInTest
+    admit: Admit, join: Join, clock: ManualClock, office: OfficeInTest
 ) -> None:
-    admin, clerk = enter(Role.OFFICE_ADMIN), join("tu")
+    admin, clerk = admit(Role.OFFICE_ADMIN), join("tu")
     clock.advance(seconds=90)
     clerk.sync(aside=Aside(state=STATE))
 
@@ -64,8 +45,8 @@ def test_an_administrator_hears_who_uses_a_pc_when_it_was_in_touch_and_what_it_t
     assert notes[admin.id].state is None
 
 
-def test_what_did_not_change_is_not_told_again(enter: Enter, join: Join, clock: ManualClock) -> None:
-    admin, clerk, _ = enter(Role.OFFICE_ADMIN), join("tu"), join("camat")
+def test_what_did_not_change_is_not_told_again(admit: Admit, join: Join, clock: ManualClock) -> None:
+    admin, clerk, _ = admit(Role.OFFICE_ADMIN), join("tu"), join("camat")
     first = told_to(admin)
     assert first is not None
     clock.advance(seconds=5)
@@ -79,9 +60,9 @@ def test_what_did_not_change_is_not_told_again(enter: Enter, join: Join, clock: 
 
 
 def test_the_admin_of_an_office_hears_of_no_other_office_and_the_admin_of_the_region_of_all(
-    server: RunningServer, enter: Enter, office: OfficeInTest, clock: ManualClock
+    server: RunningServer, admit: Admit, office: OfficeInTest, clock: ManualClock
 ) -> None:
-    kantor, region = enter(Role.OFFICE_ADMIN), enter(Role.REGION_ADMIN)
+    kantor, region = admit(Role.OFFICE_ADMIN), admit(Role.REGION_ADMIN)
     other = make_office(server, name="Batu Brak", tenant=office.tenant)
     elsewhere = ScriptedDevice(server.url, server.wire, clock=clock)
     elsewhere.enrol(other.codes["tu"], password=PASSWORD)
@@ -96,9 +77,9 @@ def test_the_admin_of_an_office_hears_of_no_other_office_and_the_admin_of_the_re
 
 
 def test_an_administrator_hears_when_the_hub_of_the_office_was_in_touch(
-    server: RunningServer, enter: Enter, office: OfficeInTest, clock: ManualClock
+    server: RunningServer, admit: Admit, office: OfficeInTest, clock: ManualClock
 ) -> None:
-    admin = enter(Role.OFFICE_ADMIN)
+    admin = admit(Role.OFFICE_ADMIN)
     hubs = server.handle.hubs
     hubs.new_code(office.tenant, office.office)  # of a hub that never came nobody hears
     let_in_ms, reply = (
@@ -127,8 +108,8 @@ def test_who_administers_nothing_hears_of_no_pc(join: Join, handle: str) -> None
     assert told_to(join(handle)) is None
 
 
-def test_what_no_pc_would_say_is_not_kept(enter: Enter, join: Join) -> None:
-    admin, clerk = enter(Role.OFFICE_ADMIN), join("tu")
+def test_what_no_pc_would_say_is_not_kept(admit: Admit, join: Join) -> None:
+    admin, clerk = admit(Role.OFFICE_ADMIN), join("tu")
     clerk.sync(aside=Aside(state=msgspec.structs.replace(STATE, version="x" * 5_000)))
 
     told = told_to(admin)
@@ -138,7 +119,7 @@ def test_what_no_pc_would_say_is_not_kept(enter: Enter, join: Join) -> None:
 
 
 def test_an_administrator_hears_how_much_lies_in_the_streams_of_the_office(
-    enter: Enter, join: Join, office: OfficeInTest
+    admit: Admit, join: Join, office: OfficeInTest
 ) -> None:
     clerk = join("tu")
     for addressee in (office.positions["camat"], office.positions["camat"], None):
@@ -146,7 +127,7 @@ def test_an_administrator_hears_how_much_lies_in_the_streams_of_the_office(
         clerk.act(act, position=office.positions["tu"])
     clerk.sync()
 
-    told = told_to(enter(Role.OFFICE_ADMIN))
+    told = told_to(admit(Role.OFFICE_ADMIN))
 
     assert told is not None
     counts = {(one.kind, one.owner, one.level): one.rows for one in told.streams}

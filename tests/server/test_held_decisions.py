@@ -13,11 +13,12 @@ from core.domain.offices import Role
 from core.domain.streams import StreamKind
 from core.protocol.messages import Outcome, Verdict
 from server.services.hubs import hub_grants
+from tests.server.admitting import Admit
 from tests.server.holding import NOW_YEAR, decide, leased, one_held, take_position
 from tests.support.acts import amend, answer, dispose, register
-from tests.support.device import Join, ScriptedDevice
+from tests.support.device import Join
 from tests.support.number_acts import close
-from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer
+from tests.support.server import ManualClock, OfficeInTest, RunningServer
 
 
 def test_accepting_performs_it_in_the_name_of_the_superior_through_the_chair_in_which_it_was_done(
@@ -46,14 +47,9 @@ def test_accepting_performs_it_in_the_name_of_the_superior_through_the_chair_in_
 
 
 def test_the_administrator_of_the_office_decides_over_what_is_not_secret_and_sees_nothing_of_what_is(
-    server: RunningServer, join: Join, office: OfficeInTest, clock: ManualClock
+    server: RunningServer, join: Join, office: OfficeInTest, admit: Admit
 ) -> None:
-    place = server.admin.add_position(office.tenant, office.office, title="Admin Kantor", role=Role.OFFICE_ADMIN)
-    issued = server.admin.add_person(office.tenant, username="admin.sukau", name="Admin", positions=[place])
-    office.positions["admin"] = place
-    admin = ScriptedDevice(server.url, server.wire, clock=clock)
-    admin.enrol(issued.code, password=PASSWORD)
-    clerk, secretary = join("tu"), join("sekcam")
+    admin, clerk, secretary = admit(Role.OFFICE_ADMIN), join("tu"), join("sekcam")
     letters = clerk.new_id(), clerk.new_id()
     for letter_id, level in zip(letters, (SecurityLevel.OPEN, SecurityLevel.SECRET), strict=True):
         clerk.act(register(letter_id, security=level), position=office.positions["tu"])
@@ -64,12 +60,12 @@ def test_the_administrator_of_the_office_decides_over_what_is_not_secret_and_see
     secret = next(one for one in secretary.replica.of(HeldAct) if one.about == (letters[1],))
 
     held = one_held(admin)
-    assert decide(admin, office, AcceptHeld(held_id=held.id), as_="admin") == (Outcome.ACCEPTED, "")
-    assert decide(admin, office, AcceptHeld(held_id=secret.id), as_="admin")[0] == Outcome.REFUSED
+    assert decide(admin, office, AcceptHeld(held_id=held.id), as_="OFFICE_ADMIN") == (Outcome.ACCEPTED, "")
+    assert decide(admin, office, AcceptHeld(held_id=secret.id), as_="OFFICE_ADMIN")[0] == Outcome.REFUSED
 
     secretary.sync()
     (letter,) = secretary.replica.of(IncomingLetter)
-    admin_user = issued.user
+    admin_user = office.users["OFFICE_ADMIN"]
     assert (held.about, letter.id, letter.registered_by) == ((letters[0],), letters[0], admin_user)
     assert admin.replica.of(IncomingLetter) == []
     states = {one.id: (one.state, one.decided_by) for one in secretary.replica.of(HeldAct)}

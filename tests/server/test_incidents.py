@@ -16,8 +16,9 @@ from core.domain.reading_secrets import NoteReading
 from server.__main__ import main
 from server.services.incidents import Asked, IncidentSheet
 from tests.factories import TODAY, register
-from tests.support.device import Join, ScriptedDevice
-from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer
+from tests.server.admitting import Admit
+from tests.support.device import Join
+from tests.support.server import ManualClock, OfficeInTest, RunningServer
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what it does is the same on both
 
@@ -92,14 +93,9 @@ def test_of_a_span_it_tells_of_the_letters_that_somebody_worked_on_then(case: Ca
 
 
 @sqlite
-def test_a_position_that_was_taken_since_still_counts(
-    case: Case, office: OfficeInTest, server: RunningServer, clock: ManualClock
-) -> None:
-    place = server.admin.add_position(office.tenant, office.office, title="Admin Kantor", role=Role.OFFICE_ADMIN)
-    code = server.admin.add_person(office.tenant, username="admin.sukau", name="Admin", positions=[place]).code
-    admin = ScriptedDevice(server.url, server.wire, clock=clock)
-    admin.enrol(code, password=PASSWORD)
-    admin.sync()
+def test_a_position_that_was_taken_since_still_counts(case: Case, office: OfficeInTest, admit: Admit) -> None:
+    admin = admit(Role.OFFICE_ADMIN)
+    place = office.positions["OFFICE_ADMIN"]
     user, own = office.users["tapem"], office.positions["tapem"]
     admin.act(MoveUser(user=user, positions=(office.positions["tu"], own)), position=place)
     admin.act(MoveUser(user=user, positions=(own,)), position=place)

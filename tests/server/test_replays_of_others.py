@@ -23,6 +23,7 @@ from core.protocol.sealing import PartyKeys
 from desktop.sync.client import ServerFault
 from server.services.allowances import Allowances, Limits
 from server.services.faults import RequestFault
+from tests.server.admitting import Admit
 from tests.server.test_person_keys import CLERK_PAIR, offer
 from tests.server.test_replays import Recorder, Sent, code_of, state_of
 from tests.support.device import FaultAnswered, HttpAnswer, Join, ScriptedDevice
@@ -140,13 +141,9 @@ def test_a_hub_whose_clock_is_off_is_told_the_time(hub: Hub, clock: ManualClock)
 
 
 def test_acts_of_an_administrator_take_effect_once_and_for_nobody_else(
-    server: RunningServer, office: OfficeInTest, clock: ManualClock, join: Join
+    server: RunningServer, office: OfficeInTest, admit: Admit, join: Join
 ) -> None:
-    place = server.admin.add_position(office.tenant, office.office, title="Admin Kantor", role=Role.OFFICE_ADMIN)
-    code = server.admin.add_person(office.tenant, username="admin.sukau", name="Admin", positions=[place]).code
-    admin = ScriptedDevice(server.url, server.wire, clock=clock)
-    admin.enrol(code, password=PASSWORD)
-    admin.sync()
+    admin, place = admit(Role.OFFICE_ADMIN), office.positions["OFFICE_ADMIN"]
     tap = Recorder(admin)
     user = UserId(drawn_number(os.urandom))
     acts: list[Any] = [

@@ -15,26 +15,16 @@ from core.protocol.faults import FaultCode
 from core.protocol.messages import NumberNeed, Outcome
 from core.protocol.revoking import ORDER_PATH, OrderRequest, RevocationOrder, order_payload, question_payload
 from core.protocol.sealing import is_signed
+from tests.server.admitting import Admit
 from tests.support.acts import register
 from tests.support.device import FaultAnswered, HttpAnswer, Join, ScriptedDevice
 from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office
 
 
 @pytest.fixture
-def admin(server: RunningServer, office: OfficeInTest, clock: ManualClock) -> ScriptedDevice:
+def admin(admit: Admit) -> ScriptedDevice:
     """The administrator of the office at a PC of his own."""
-    return enter(server, office, clock, Role.OFFICE_ADMIN)
-
-
-def enter(server: RunningServer, office: OfficeInTest, clock: ManualClock, role: Role) -> ScriptedDevice:
-    place = server.admin.add_position(office.tenant, office.office, title=role.name, role=role)
-    name = f"orang.{role.value}.{office.office}"
-    issued = server.admin.add_person(office.tenant, username=name, name=role.name, positions=[place])
-    office.positions[role.name] = place
-    device = ScriptedDevice(server.url, server.wire, clock=clock)
-    device.enrol(issued.code, password=PASSWORD)
-    device.sync()
-    return device
+    return admit(Role.OFFICE_ADMIN)
 
 
 def revoke(by: ScriptedDevice, device: DeviceId, office: OfficeInTest, position: PositionId) -> tuple[Outcome, str]:
@@ -126,9 +116,9 @@ def test_nobody_shuts_out_the_pc_in_use_an_unknown_one_or_one_of_another_office(
 
 
 def test_a_pc_on_which_the_region_is_administered_is_shut_out_by_its_like_alone(
-    server: RunningServer, admin: ScriptedDevice, office: OfficeInTest, clock: ManualClock
+    admin: ScriptedDevice, office: OfficeInTest, admit: Admit
 ) -> None:
-    region = enter(server, office, clock, Role.REGION_ADMIN)
+    region = admit(Role.REGION_ADMIN)
 
     assert revoke(admin, region.id, office, office.positions["OFFICE_ADMIN"]) == (Outcome.REFUSED, "not_allowed")
     assert revoke(region, admin.id, office, office.positions["REGION_ADMIN"]) == (Outcome.ACCEPTED, "")

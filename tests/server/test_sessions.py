@@ -23,6 +23,7 @@ from server.services.server_keys import ensure_server_keys
 from server.services.session_terms import SessionTerms
 from server.services.tokens import TokenService
 from server.storage.database import TenantStore
+from tests.server.admitting import Admit
 from tests.server.test_replays import turn
 from tests.support.acts import register
 from tests.support.device import FaultAnswered, Join, ScriptedDevice
@@ -47,16 +48,6 @@ def second_pc(server: RunningServer, office: OfficeInTest, near: ScriptedDevice,
     return device
 
 
-def admin_of(server: RunningServer, office: OfficeInTest, near: ScriptedDevice, role: Role) -> ScriptedDevice:
-    place = server.admin.add_position(office.tenant, office.office, title="Admin", role=role)
-    issued = server.admin.add_person(office.tenant, username="admin", name="Admin", positions=[place])
-    office.positions["admin"] = place
-    device = ScriptedDevice(server.url, server.wire, clock=near.clock)
-    device.enrol(issued.code, password=PASSWORD)
-    device.sync()
-    return device
-
-
 def test_a_session_ends_however_much_it_is_used_and_what_waits_is_sent_in_the_next_one(
     join: Join, office: OfficeInTest, clock: ManualClock
 ) -> None:
@@ -76,11 +67,10 @@ def test_a_session_ends_however_much_it_is_used_and_what_waits_is_sent_in_the_ne
 
 
 def test_a_stricter_policy_ends_sessions_that_are_under_way(
-    server: RunningServer, join: Join, office: OfficeInTest, clock: ManualClock
+    admit: Admit, join: Join, office: OfficeInTest, clock: ManualClock
 ) -> None:
-    pc = join("tu")
-    region = admin_of(server, office, pc, Role.REGION_ADMIN)
-    region.act(SetPasswordRule(profile="bssn"), position=office.positions["admin"])
+    pc, region = join("tu"), admit(Role.REGION_ADMIN)
+    region.act(SetPasswordRule(profile="bssn"), position=office.positions["REGION_ADMIN"])
     region.sync()
     clock.advance(days=BSSN_DAYS - 1)
     assert not is_out(pc)
@@ -92,13 +82,13 @@ def test_a_stricter_policy_ends_sessions_that_are_under_way(
 
 @pytest.mark.parametrize("way", ["own", "administrator"])
 def test_ended_sessions_are_over_with_the_next_contact_and_the_log_says_by_whom(
-    server: RunningServer, join: Join, office: OfficeInTest, way: str
+    server: RunningServer, join: Join, office: OfficeInTest, admit: Admit, *, way: str
 ) -> None:
     first, colleague = join("kesos"), join("camat")
     second = second_pc(server, office, first, "kesos")
-    teller = first if way == "own" else admin_of(server, office, first, Role.OFFICE_ADMIN)
+    teller = first if way == "own" else admit(Role.OFFICE_ADMIN)
     act = EndSessions(end_id=RowId(first.new_id()), user=office.users["kesos"])
-    teller.act(act, position=office.positions["kesos" if way == "own" else "admin"])
+    teller.act(act, position=office.positions["kesos" if way == "own" else "OFFICE_ADMIN"])
 
     assert [one.outcome for one in teller.sync().results] == [Outcome.ACCEPTED]
 
