@@ -4,8 +4,8 @@ A letter was sealed by somebody who did not have all of its files: a scan waited
 Who is signed in seals what he may: a reader under the key of the letter, who may raise letters for its readers.
 """
 
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 
 from core.domain.errors import Refusal
 from core.domain.ids import LetterId
@@ -25,6 +25,7 @@ from desktop.storage.dispositions import dispositions
 from desktop.storage.files_to_seal import is_sealed_letter, letters_held
 from desktop.storage.letters import secret_letters
 from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.system.faults import EnvironmentFault, FaultOf
 
 
 class LateSealing:
@@ -67,13 +68,13 @@ class LateSealing:
         return letter is not None and any(self._begins(one.sha256) == PEOPLE_MAGIC for one in letter.scans)
 
     def _begins(self, sha256: bytes) -> bytes:
-        if not self._files.has(sha256):
+        if not self._files.verify(sha256):
             return b""
         with self._files.content(sha256) as content:
             return content.read(MAGIC_BYTES)
 
     def _seal(self, letter_id: LetterId) -> None:
-        with suppress(Refusal):
+        with suppress(Refusal), _letting_damaged_be():
             act = self._act(letter_id)
             if act is not None:
                 with self._store.begin() as uow:
@@ -106,3 +107,13 @@ class LateSealing:
                         reason=FileReason.ADDRESSED,
                         letter=letter.id,
                     )
+
+
+@contextmanager
+def _letting_damaged_be() -> Iterator[None]:
+    """A file that cannot be read any more keeps no other letter from being sealed."""
+    try:
+        yield
+    except EnvironmentFault as fault:
+        if fault.code is not FaultOf.FILE_DAMAGED:
+            raise

@@ -1,0 +1,59 @@
+"""Sealing behind the window what secret letters still have in the clear, where something goes wrong meanwhile."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core.domain.attachments import Attachment, MediaType
+from core.domain.ids import BlobHash, LetterId
+from core.domain.letters import IncomingLetter, SecurityLevel
+from desktop.services.late_sealing import LateSealing
+from desktop.services.letters import LetterService
+from desktop.storage.blobs import BlobFiles
+from desktop.storage.unit_of_work import Store
+from tests.factories import HEAD, NOW, actor, letter, user_of
+from tests.support.person_keys import SERVER, keys_of, ring_of
+from tests.support.stores import KEY, every, put
+
+LETTERS = (LetterId(bytes([1]) * 16), LetterId(bytes([2]) * 16))
+
+
+@pytest.fixture
+def files(store: Store, tmp_path: Path) -> BlobFiles:
+    """Two letters were sealed where their scans were not; those have come since, and the head signs in."""
+    with store.begin() as uow:
+        identity = uow.meta.identity()
+        assert identity is not None
+        uow.meta.write(msgspec.structs.replace(identity, server_sign=SERVER.sign_public))
+    put(store, [keys_of(HEAD)])
+    store.let_sign(user_of(HEAD), ring_of(HEAD))
+    made, scans = BlobFiles(tmp_path / "berkas", KEY, reserve=0), [b"%PDF-1.7 " + one for one in LETTERS]
+    elsewhere = BlobFiles(tmp_path / "lain", KEY, reserve=0)
+    service = LetterService(store, actor(HEAD), lambda: NOW, os.urandom, files=made)
+    for number, (letter_id, content) in enumerate(zip(LETTERS, scans, strict=True), start=1):
+        sha256, size = elsewhere.add_bytes(content)
+        scan = Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1, name="selisih kas.pdf")
+        put(store, [letter(id=letter_id, agenda_no=number, security=SecurityLevel.SECRET, scans=(scan,))])
+        service.seal(letter_id)
+    for content in scans:
+        made.add_bytes(content)
+    return made
+
+
+def in_clear(store: Store) -> set[LetterId]:
+    letters = [one.record for one in every(store, IncomingLetter)]
+    assert all(one.keys for one in letters)
+    return {one.id for one in letters if one.scans[0].name}
+
+
+def test_a_scan_that_is_damaged_keeps_no_other_letter_from_being_sealed(store: Store, files: BlobFiles) -> None:
+    damaged = next(one.record for one in every(store, IncomingLetter) if one.record.id == LETTERS[0])
+    files.path(damaged.scans[0].sha256).write_bytes(b"rusak" * 50)
+
+    left = LateSealing(store, actor(HEAD), lambda: NOW, files).seal()
+
+    assert left == in_clear(store) == {LETTERS[0]}
