@@ -24,33 +24,36 @@ class LateSeals(QObject):
         self._ground = parts.ground
         opened = parts.ground.opened
         self._service = LateSealing(opened.store, parts.session.actor, system_clock, opened.files)
-        self._changed: set[LetterId] = set()
+        self._due: set[LetterId] | None = None
         self._ground.feed.changed.connect(self._on_changed)
         self._ground.relay.round_finished.connect(self._on_round)
 
     def begin(self) -> None:
         """Look at all secret letters that are here."""
-        self._run(None)
+        self._run()
 
-    def _run(self, among: set[LetterId] | None) -> None:
-        self._changed = set()
+    def _run(self) -> None:
+        """Look at the letters that are due; None: at all."""
+        among, self._due = self._due, set()
         work = untold(partial(self._service.seal, among))
-        self._ground.runner.run(Lane.STORE, work, done=self._on_done, failed=self._on_failed, priority=UNAWAITED)
+        failed = partial(self._on_failed, among)
+        self._ground.runner.run(Lane.STORE, work, done=self._add, failed=failed, priority=UNAWAITED)
 
-    def _on_done(self, left: object) -> None:
-        if isinstance(left, set):
-            self._changed |= left
+    def _add(self, letters: set[LetterId] | None) -> None:
+        if letters is None or self._due is None or len(self._due) + len(letters) > _MANY:
+            self._due = None
+        else:
+            self._due |= letters
 
-    def _on_failed(self, _error: Exception) -> None:
+    def _on_failed(self, among: set[LetterId] | None, _error: Exception) -> None:
         # The next visit tries again; what is held back goes nowhere meanwhile.
-        return
+        self._add(among)
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
-        if len(self._changed) < _MANY:
-            self._changed |= {LetterId(row_id) for row_id in changes.of(IncomingLetter)}
+        self._add({LetterId(row_id) for row_id in changes.of(IncomingLetter)})
 
     @Slot(str)
     def _on_round(self, _outcome: str) -> None:
-        if self._changed:
-            self._run(self._changed if len(self._changed) < _MANY else None)
+        if self._due is None or self._due:
+            self._run()

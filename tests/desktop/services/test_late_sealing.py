@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, LetterId
 from core.domain.letters import IncomingLetter, SecurityLevel
+from desktop.app.late_sealing import LateSeals
+from desktop.app.session_services import SyncRelay
 from desktop.services.late_sealing import LateSealing
 from desktop.services.letters import LetterService
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
+from desktop.workers.change_feed import ChangeFeed
+from desktop.workers.runner import Lane, TaskRunner
 from tests.factories import HEAD, NOW, actor, letter, user_of
 from tests.support.person_keys import SERVER, keys_of, ring_of
 from tests.support.stores import KEY, every, put
 
 LETTERS = (LetterId(bytes([1]) * 16), LetterId(bytes([2]) * 16))
+PATIENCE_MS = 15_000
 
 
 @pytest.fixture
@@ -44,6 +54,13 @@ def files(store: Store, tmp_path: Path) -> BlobFiles:
     return made
 
 
+@pytest.fixture
+def runner() -> Iterator[TaskRunner]:
+    made = TaskRunner()
+    yield made
+    made.close()
+
+
 def in_clear(store: Store) -> set[LetterId]:
     letters = [one.record for one in every(store, IncomingLetter)]
     assert all(one.keys for one in letters)
@@ -57,3 +74,23 @@ def test_a_scan_that_is_damaged_keeps_no_other_letter_from_being_sealed(store: S
     left = LateSealing(store, actor(HEAD), lambda: NOW, files).seal()
 
     assert left == in_clear(store) == {LETTERS[0]}
+
+
+def test_what_could_not_be_sealed_is_tried_again_after_the_next_visit(
+    store: Store, files: BlobFiles, runner: TaskRunner, qtbot: QtBot
+) -> None:
+    owner, relay = QObject(), SyncRelay()
+    ground: Any = SimpleNamespace(
+        opened=SimpleNamespace(store=store, files=files), runner=runner, feed=ChangeFeed(store.listen), relay=relay
+    )
+    parts: Any = SimpleNamespace(owner=owner, ground=ground, session=SimpleNamespace(actor=actor(HEAD)))
+    seals = LateSeals(parts)
+    store.shut()
+    seals.begin()
+    qtbot.waitUntil(lambda: not runner.works_in(Lane.STORE), timeout=PATIENCE_MS)
+    assert in_clear(store) == set(LETTERS)
+    store.let_act()
+
+    relay.round_finished.emit("ok")
+
+    qtbot.waitUntil(lambda: not in_clear(store), timeout=PATIENCE_MS)
