@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from core.domain.ids import DeviceId, TenantId
@@ -39,9 +38,9 @@ AnswerT = TypeVar("AnswerT", bound=Answer)
 
 
 async def hold(
-    request: Request, announcer: Announcer, waiting: Waiting, *, first: AnswerT, look: Callable[[], AnswerT]
+    request: Request, announcer: Announcer, waiting: Waiting, *, first: AnswerT, look: Callable[[], Awaitable[AnswerT]]
 ) -> AnswerT:
-    """The first answer with news, or the last one; `look` runs in a thread."""
+    """The first answer with news, or the last one; `look` asks for a fresh one."""
     loop = asyncio.get_running_loop()
     until, seen, answer = loop.time() + waiting.seconds, waiting.seen, first
     hung_up = asyncio.ensure_future(_hang_up(request))
@@ -55,11 +54,9 @@ async def hold(
             finally:
                 announcer.leave(waiter)
             seen = announcer.count
-            answer = await run_in_threadpool(look)
+            answer = await look()
     finally:
         hung_up.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await hung_up
     return answer
 
 

@@ -99,7 +99,7 @@ class HubEndpoint:
                 self._announcer,
                 waiting,
                 first=answer,
-                look=lambda: self._service.look_again(message),
+                look=lambda: run_in_threadpool(self._service.look_again, message),
             )
         frames = self._service.frames(message, answer)
         return await run_in_threadpool(headed_reply, self._wire, answer.reply, frames)

@@ -98,7 +98,7 @@ class RelayEndpoint:
                 self._announcer,
                 waiting,
                 first=relayed,
-                look=lambda: self._relay.look_again(self._hubs.still(hub), message),
+                look=lambda: run_in_threadpool(lambda: self._relay.look_again(self._hubs.still(hub), message)),
             )
         return await run_in_threadpool(headed_reply, self._wire, relayed.reply, self._relay.frames(hub, relayed))
 

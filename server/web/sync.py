@@ -1,13 +1,11 @@
 """`POST /v1/sync`: one request, one reply of frames; with `hold`, the reply waits until there is something to say."""
 
-import asyncio
-import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from core.protocol.access import Shown
@@ -23,6 +21,7 @@ from server.services.sync import SyncService
 from server.services.tokens import Caller, TokenService
 from server.web.bodies import read_body, shown_in
 from server.web.gathering import Gatherer, Sent
+from server.web.holding import Waiting, hold
 from server.web.long_bodies import LongBodies
 
 MAX_BODY = 4 * 1024 * 1024
@@ -75,10 +74,7 @@ class SyncEndpoint:
             held = await self._answer(caller, message)
         if held.message.hold > 0 and not held.message.ops and not held.round.has_news:
             held = await self._wait(request, held, seen=seen)
-        if (
-            held.round.rest.finished
-            and sum(len(block.revs) for frame in held.round.first for block in frame.blocks) <= FEW_ROWS
-        ):
+        if held.round.rest.finished and _row_count(held.round) <= FEW_ROWS:
             return self._reply(held)
         return await run_in_threadpool(self._reply, held)
 
@@ -124,24 +120,16 @@ class SyncEndpoint:
 
     async def _wait(self, request: Request, held: Held, *, seen: int) -> Held:
         """The request again, with news, or as it was when its time is over or the server stops."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + min(held.message.hold, MAX_HOLD_S)
-        hung_up = asyncio.ensure_future(_hang_up(request))
-        try:
-            while not held.round.has_news and not self._announcer.closing:
-                waiter = self._announcer.join(held.caller.tenant, held.caller.device, topics=held.round.topics)
-                try:
-                    # Whatever was announced since we looked has to be looked at before we wait.
-                    if seen == self._announcer.count and not await waiter.wait(until=until, unless=hung_up):
-                        break
-                finally:
-                    self._announcer.leave(waiter)
-                seen = self._announcer.count
-                fresh = await self._looks.receive(held.caller, held.message)
-                held = msgspec.structs.replace(held, round=fresh)
-        finally:
-            hung_up.cancel()
-        return held
+        caller, message = held.caller, held.message
+        waiting = Waiting(tenant=caller.tenant, device=caller.device, seconds=min(message.hold, MAX_HOLD_S), seen=seen)
+        round_ = await hold(
+            request,
+            self._announcer,
+            waiting,
+            first=held.round,
+            look=lambda: self._looks.receive(caller, message),
+        )
+        return msgspec.structs.replace(held, round=round_)
 
     def _reply(self, held: Held) -> Response:
         """The reply; a long one is read from the database as fast as the line takes it.
@@ -176,13 +164,6 @@ class SyncEndpoint:
             if piece := writer.frame(frame, at_once=False):
                 yield piece
         yield writer.frame(Done())
-
-
-async def _hang_up(request: Request) -> None:
-    """Return when the client is gone; the body has been read, so nothing else can come."""
-    with contextlib.suppress(ClientDisconnect):
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
 
 
 def _row_count(round_: Round) -> int:
