@@ -61,20 +61,14 @@ class LookedAt(NamedTuple):
         return files.add_bytes(self.jpeg) if self.jpeg else files.add(self.path)
 
 
-class Pages(Protocol):
-    """What looks at files in another process: `desktop.system.page_renderer.PageRenderer`."""
-
-    def inspect(self, source: Source) -> ScanFacts:
-        """Pages and media of a file; ScanRefused if it cannot be a scan."""
+class Pages(Looking, Protocol):
+    """What also shows pages."""
 
     def render(self, source: Source, *, page: int, width: int, rotate: int = 0) -> PageImage:
         """One page as an image."""
 
     def thumbnail(self, source: Source) -> bytes:
         """The first page as a small JPEG picture; ScanRefused where there is none."""
-
-    def develop(self, source: Source) -> bytes:
-        """A phone's photo as a JPEG picture."""
 
 
 class ScanState(msgspec.Struct, frozen=True, kw_only=True):

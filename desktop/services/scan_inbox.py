@@ -14,7 +14,7 @@ import msgspec
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, UserId
-from desktop.services.attachments import look_at
+from desktop.services.attachments import Looking, look_at
 from desktop.services.clock import Clock, millis
 from desktop.services.unnamed_files import condemn_unnamed, discard_unnamed
 from desktop.storage.blobs import BlobFiles
@@ -29,7 +29,7 @@ from desktop.storage.scan_items import (
     throw_items,
 )
 from desktop.storage.unit_of_work import Store, UnitOfWork
-from desktop.system.page_renderer import JoinPart, PageImage, ScanFacts, ScanRefused, Source
+from desktop.system.page_renderer import JoinPart, PageImage, ScanRefused, Source
 from desktop.system.scan_item import ItemPage, Origin, ScanItem
 
 KEPT = timedelta(days=7)
@@ -37,20 +37,14 @@ MOST_NAME = 120
 Pages = tuple[ItemPage, ...]
 
 
-class PageMaker(Protocol):
+class PageMaker(Looking, Protocol):
     """What works on files in another process: `desktop.system.page_renderer.PageRenderer`."""
-
-    def inspect(self, source: Source) -> ScanFacts:
-        """Pages and media of a file; ScanRefused if it cannot be a scan."""
 
     def render(self, source: Source, *, page: int, width: int, rotate: int = 0) -> PageImage:
         """One page as an image."""
 
     def thumbnail(self, source: Source) -> bytes:
         """The first page as a small JPEG picture."""
-
-    def develop(self, source: Source) -> bytes:
-        """A phone's photo as a JPEG picture."""
 
     def join(self, parts: Sequence[JoinPart]) -> bytes:
         """Pages of several files as one PDF."""
