@@ -5,13 +5,13 @@ it is finished. So a server that is put back from last night's copy is given the
 anything twice.
 """
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from core.domain.ids import TenantId
+from server.services.certificates import write_secret
 from server.services.number_fates import skip_after_restore
 from server.services.tokens import Clock
 from server.storage.blob_files import BlobFiles, sync_folder
@@ -128,7 +128,8 @@ class ContinuityService:
         if self._authority.is_dir():
             target.mkdir(mode=0o700, exist_ok=True)
             for source in self._authority.iterdir():
-                copy_named(source, target / source.name, hashlib.sha256(source.read_bytes()).digest())
+                write_secret(target / source.name, source.read_bytes())
+            sync_folder(target)
 
     def _copy_files(self, target: Path) -> tuple[int, int, tuple[str, ...]]:
         """(how many were copied, their bytes, the names of those that are damaged here)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from core.domain.ids import TenantId
-from server.services.continuity import BLOBS_COPY, REVISIONS_LEFT_OUT, ContinuityService
+from server.services.certificates import write_secret
+from server.services.continuity import AUTHORITY_COPY, BLOBS_COPY, REVISIONS_LEFT_OUT, ContinuityService
 from server.storage.blob_files import BlobFiles
 from server.storage.database import Database
 from server.storage.engine import sqlite_url
@@ -98,6 +100,19 @@ def test_a_backup_counts_when_each_scan_in_it_is_on_the_disk(
     monkeypatch.setattr(service, "call_safe", call_safe)
 
     assert service.back_up(tmp_path / "night").files_added == 1
+
+
+def test_the_keys_of_the_server_lie_in_a_backup_for_its_owner_alone(
+    night: tuple[ContinuityService, Path, Path], tmp_path: Path
+) -> None:
+    (tmp_path / "tls").mkdir()
+    write_secret(tmp_path / "tls" / "authority.key", b"kunci")
+
+    night[0].back_up(tmp_path / "night")
+
+    copy = tmp_path / "night" / AUTHORITY_COPY / "authority.key"
+    assert copy.read_bytes() == b"kunci"
+    assert os.name == "nt" or stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
 def test_a_copy_that_a_fallen_plug_cut_is_made_anew(
