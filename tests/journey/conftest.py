@@ -23,6 +23,19 @@ class Kantor:
     pc: Callable[..., OfficePc]
 
 
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RunningServer]:
+    """A server on SQLite."""
+    with running_server(tmp_path / "server") as running:
+        yield running
+
+
+@pytest.fixture
+def office(server: RunningServer) -> OfficeInTest:
+    """An office with nobody in it yet."""
+    return make_office(server)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a database; the empty text is SQLite in the server's own folder."""

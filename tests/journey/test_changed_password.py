@@ -23,24 +23,12 @@ from desktop.services.locksmith import Locksmith, SignInRefused
 from desktop.services.password_change import PasswordChange, PasswordRefused, password_rules
 from desktop.sync.client import ServerFault
 from desktop.sync.rounds import SIGNED_OUT
-from tests.journey.cheap_passwords import cheap_passwords
 from tests.journey.office_pc import OfficePc, shifted
 from tests.support.device import ScriptedDevice
-from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office, running_server
+from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer
 
 NEW = "hujan turun di ladang"
 MIXED = "Kopi-Robusta Liwa 27"
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path / "server") as running, cheap_passwords():
-        yield running
-
-
-@pytest.fixture
-def office(server: RunningServer) -> OfficeInTest:
-    return make_office(server)
 
 
 @pytest.fixture

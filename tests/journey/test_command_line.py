@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +14,10 @@ from core.domain.letters import SecurityLevel
 from desktop.app.command_line import main
 from tests.journey.office_pc import OfficePc, entry
 from tests.support.scan_files import left_half, pdf_bytes
-from tests.support.server import PASSWORD, OfficeInTest, RunningServer, make_office, running_server
+from tests.support.server import PASSWORD, OfficeInTest, RunningServer
 
 ROOT = Path(__file__).parents[2]
 BOOK_ROWS, LONG_ROWS, LONG_SECONDS = 200, 10_000, 60.0
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def office(server: RunningServer) -> OfficeInTest:
-    return make_office(server)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,22 +18,10 @@ from desktop.services.locksmith import SignInRefused
 from desktop.services.sessions import OwnSessions
 from desktop.storage.meta import SessionNotes
 from desktop.sync.rounds import SIGNED_OUT
-from tests.journey.cheap_passwords import cheap_passwords
 from tests.journey.office_pc import OfficePc, write_letter
-from tests.support.server import PASSWORD, OfficeInTest, RunningServer, make_office, running_server
+from tests.support.server import PASSWORD, OfficeInTest, RunningServer
 
 HASHED = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path / "server") as running, cheap_passwords():
-        yield running
-
-
-@pytest.fixture
-def office(server: RunningServer) -> OfficeInTest:
-    return make_office(server)
 
 
 def test_a_pc_whose_session_was_ended_keeps_its_work_and_sends_it_when_its_person_signs_in(
