@@ -68,14 +68,17 @@ class LetterMarks(QObject):
         return bool(self._marked) and not self._missing and not self._beyond
 
     @property
+    def changing(self) -> bool:
+        """Whether rows change their places just now; `moved` follows."""
+        return self._table.changing
+
+    @property
     def letters(self) -> tuple[LetterId, ...]:
         """The letters, once that is known."""
         return tuple(self._marked) if self.ready else ()
 
     def take(self, spans: Sequence[tuple[int, int]], *, anew: bool) -> None:
         """The rows of these spans, first and last, are marked now; `anew` if what was marked before is forgotten."""
-        if self._table.changing:
-            return
         total = sum(last - first + 1 for first, last in spans)
         if total > MOST_MARKED:
             self._marked, self._missing, self._beyond = {}, set(), total

@@ -27,7 +27,7 @@ class LetterMarking(QObject):
         self._marks = marks
         table = screen.register.table
         table.setAccessibleDescription(self.tr("Spasi menandai surat; beberapa surat dapat dikerjakan sekaligus."))
-        self.keys = MarkingKeys(table)
+        self.keys = MarkingKeys(table, changing=lambda: marks.changing)
         self.bar = MarkedBar(theme, marks.offers)
         screen.register.add_below(self.bar)
         self._copy = make_action(self, self.tr("Sa&lin baris"), shortcut="Ctrl+C", name="letter_copy_lines")

@@ -4,6 +4,8 @@ Space marks the current row and begins marking: from then on the arrows go past 
 unmarks, Escape ends it. Shift with an arrow, Shift or Ctrl with a click do what they do in any list.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QTableView
@@ -31,10 +33,14 @@ class MarkingKeys(QObject):
 
     changed = Signal()
 
-    def __init__(self, table: QTableView) -> None:
-        """The table has its model, and lets several rows be selected."""
+    def __init__(self, table: QTableView, *, changing: Callable[[], bool]) -> None:
+        """The table has its model, and lets several rows be selected.
+
+        While `changing` says that rows change their places, what Qt selects is nobody's wish: `show_rows` follows.
+        """
         super().__init__(table)
         self._table = table
+        self._changing = changing
         self._begun = False
         self._showing = False
         self.anew = True
@@ -119,7 +125,7 @@ class MarkingKeys(QObject):
 
     @Slot()
     def _on_selection(self) -> None:
-        if not self._showing:
+        if not self._showing and not self._changing():
             self._settle()
 
     @Slot()

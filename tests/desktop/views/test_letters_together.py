@@ -17,7 +17,7 @@ from desktop.widgets.dates import format_date
 from desktop.widgets.theme import Theme
 from tests.desktop.letter_desk import LetterDesk
 from tests.desktop.letter_seat import CTRL, PATIENCE_MS, SHIFT, Seat, SitDown
-from tests.desktop.sample_office import CLERK, SampleOffice
+from tests.desktop.sample_office import CLERK, SECRETARY, SampleOffice
 
 
 class Marked(NamedTuple):
@@ -88,6 +88,28 @@ def test_marks_stay_with_their_letters_when_a_new_letter_comes_in(marking: Marke
     assert seat.rows()[0][3] == "Baru datang"
     assert subjects(marking) == ["Undangan 2", "Undangan 3"]
     assert seat.screen.register.table.selected_rows() == [1, 2]
+
+
+def test_marks_stay_with_their_letters_when_the_list_becomes_shorter(
+    marking: Marked, kecamatan: SampleOffice
+) -> None:
+    seat = marking.seat
+    seat.screen.head.show_only("undisposed")
+    seat.qtbot.waitUntil(lambda: not seat.desk.letters.table.busy, timeout=PATIENCE_MS)
+    newest = seat.desk.letters.table.letter_at(0)
+    assert newest is not None
+    seat.screen.register.table.select_row(2)
+    seat.press(Qt.Key.Key_Down, SHIFT)
+    seat.press(Qt.Key.Key_Shift)  # it is let go
+    assert subjects(marking) == ["Undangan 0", "Undangan 1"]
+
+    kecamatan.dispose(newest.id, SECRETARY)
+    seat.qtbot.waitUntil(lambda: len(seat.rows()) == 3, timeout=PATIENCE_MS)
+    seat.settle()
+
+    assert subjects(marking) == ["Undangan 0", "Undangan 1"]
+    assert seat.screen.register.table.selected_rows() == [1, 2]
+    assert marking.making.bar.isVisible()
 
 
 def test_another_list_unmarks_everything(marking: Marked) -> None:
