@@ -1,6 +1,7 @@
 """The register: search, quick filters and the table of letters."""
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.letter_list import LetterList
@@ -98,12 +99,14 @@ class RegisterHead(Surface):
 class RegisterTable(QWidget):
     """The table, and what stands in its place while there is nothing to list.
 
-    Signals: `opened()` when Enter or a double click opens the current letter; `new_wanted()`; `all_wanted()`.
+    Signals: `opened()` when Enter or a double click opens the current letter; `new_wanted()`; `all_wanted()`;
+    `seen_changed()` when something covers the list, or no more.
     """
 
     opened = Signal()
     new_wanted = Signal()
     all_wanted = Signal()
+    seen_changed = Signal()
 
     def __init__(
         self, theme: Theme, view_model: LetterList, *, may_register: bool, parent: QWidget | None = None
@@ -139,6 +142,16 @@ class RegisterTable(QWidget):
         view_model.failed.connect(self._on_failed)
         self._on_busy(view_model.table.busy)
         self._show_sorting()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell it."""
+        super().showEvent(event)
+        self.seen_changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell it."""
+        super().hideEvent(event)
+        self.seen_changed.emit()
 
     def add_below(self, part: QWidget) -> None:
         """Have a part under the table, such as what is done with several letters."""

@@ -15,6 +15,9 @@ from desktop.widgets.theme import Theme
 class LetterMarking(QObject):
     """Follows what is marked on a screen of letters.
 
+    While the form or, in a narrow window, the letter that is read covers the list, nothing is done with the marks:
+    nobody sees them, and the keys mean that letter.
+
     Signals: `wanted(str, object)` with `file`, `dispose`, `answer` or `print` and the LetterIds.
     """
 
@@ -41,6 +44,7 @@ class LetterMarking(QObject):
         self.keys.changed.connect(self._on_keys)
         marks.changed.connect(self._on_marks)
         marks.moved.connect(self._on_moved)
+        screen.register.seen_changed.connect(self._on_marks)
         screen.acts.together.connect(self.begin)
         self.bar.wanted.connect(self.begin)
         self._on_marks()
@@ -81,10 +85,11 @@ class LetterMarking(QObject):
         self.bar.setVisible(shown)
         if shown:
             self.bar.show_count(marks.count, ready=marks.ready, too_many=marks.too_many)
-        self._screen.acts.mark((marks.offers if marks.ready else ()) if shown else None)
+        beside = self._screen.register.isVisible()
+        self._screen.acts.mark((marks.offers if marks.ready else ()) if shown and beside else None)
         for action, name in ((self._copy, "copy"), (self._print, "print")):
             action.setVisible(name in marks.offers)
-            action.setEnabled(marks.ready and name in marks.offers)
+            action.setEnabled(marks.ready and beside and name in marks.offers)
 
     @Slot()
     def _on_copy(self) -> None:

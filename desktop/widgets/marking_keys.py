@@ -96,6 +96,8 @@ class MarkingKeys(QObject):
         return super().eventFilter(watched, event)
 
     def _on_key(self, event: QKeyEvent) -> bool:
+        if not self._table.isVisible():
+            return False  # a table that is covered can still have the keyboard, and nobody sees its marks
         key, plain = Qt.Key(event.key()), event.modifiers() in {PLAIN, Qt.KeyboardModifier.KeypadModifier}
         self.anew = plain and not self._begun
         if plain and key == Qt.Key.Key_Space and self._table.currentIndex().isValid():

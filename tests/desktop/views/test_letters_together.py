@@ -112,6 +112,24 @@ def test_marks_stay_with_their_letters_when_the_list_becomes_shorter(
     assert marking.making.bar.isVisible()
 
 
+def test_the_keys_mean_the_letter_that_covers_the_marks_in_a_narrow_window(marking: Marked) -> None:
+    seat = marking.seat
+    seat.screen.resize(760, 640)
+    seat.settle()
+    seat.press(Qt.Key.Key_Down, SHIFT)
+    seat.press(Qt.Key.Key_Return)
+    seat.settle()
+
+    with seat.qtbot.waitSignal(seat.screen.file_requested, timeout=PATIENCE_MS) as wanted:
+        seat.press(Qt.Key.Key_B, CTRL)
+    assert wanted.args == [seat.desk.letters.current]
+
+    seat.press(Qt.Key.Key_Escape)
+    with seat.qtbot.waitSignal(marking.making.wanted, timeout=PATIENCE_MS) as wanted:
+        seat.press(Qt.Key.Key_B, CTRL)
+    assert wanted.args == ["file", marking.marks.letters]
+
+
 def test_another_list_unmarks_everything(marking: Marked) -> None:
     seat = marking.seat
     seat.press(Qt.Key.Key_Down, SHIFT)
