@@ -18,7 +18,9 @@ def left_text(refused: Sequence[str]) -> str:
     text = translate("TogetherWords", "{count} surat tidak ikut: {why}")
     if others:
         text = translate("TogetherWords", "{count} surat tidak ikut, {often} di antaranya: {why}")
-    why = sentence_for(code)
+    # Of one letter is said first that nothing was changed; here others were.
+    first, _, rest = sentence_for(code).partition(". ")
+    why = rest or first
     return text.format(count=format_count(len(refused)), often=format_count(often), why=why[:1].lower() + why[1:])
 
 
