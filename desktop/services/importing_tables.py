@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from desktop.services.papers.plain_text import AS_TEXT, BEGINS_FORMULA
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.sheet_reader import read_sheet
 
@@ -19,7 +20,7 @@ NEEDED = frozenset({"sender", "subject"})
 # Every workbook is a zip archive; what begins like the older format is refused with a word of its own.
 WORKBOOK_BEGINS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # A list that was exported marks what would begin a formula.
-MARKED = tuple(f"'{sign}" for sign in "=+-@\t\r")
+MARKED = tuple(AS_TEXT + sign for sign in BEGINS_FORMULA)
 FIELDS = (
     "agenda_no",
     "received_on",

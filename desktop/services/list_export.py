@@ -14,7 +14,7 @@ import xlsxwriter
 
 from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel, Urgency
 from core.domain.permissions import Power, require
-from desktop.services.papers.plain_text import visible
+from desktop.services.papers.plain_text import no_formula, visible
 from desktop.services.papers.saving import save_file
 from desktop.services.register import LetterQuery, RegisterService, agenda_text
 from desktop.services.sign_in import Session
@@ -51,9 +51,6 @@ STATUS = {
     LetterStatus.DONE: "Selesai",
     LetterStatus.VOID: "Batal",
 }
-# What a spreadsheet takes for the beginning of a formula or of a command (OWASP, CSV injection).
-BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-AS_TEXT = "'"
 DATE_SHAPE = "dd/mm/yyyy"
 LONGEST_CELL = 32_000
 Cell = str | date | None
@@ -147,5 +144,4 @@ def as_csv_cell(cell: Cell) -> str:
         return ""
     if isinstance(cell, date):
         return cell.strftime("%d/%m/%Y")
-    text = visible(cell)
-    return AS_TEXT + text if cell.startswith(BEGINS_FORMULA) or text.lstrip().startswith(BEGINS_FORMULA) else text
+    return no_formula(cell)

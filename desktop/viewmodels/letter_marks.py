@@ -11,15 +11,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.domain.ids import LetterId
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
-from desktop.services.papers.plain_text import visible
+from desktop.services.papers.plain_text import no_formula
 from desktop.services.register import LetterRow
 from desktop.viewmodels.letter_row_texts import state_words, subject_text
 from desktop.viewmodels.letter_table import LetterTable
 
 # Nobody works on more at once than he has looked at.
 MOST_MARKED = 200
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
-BEGINS_FORMULA = ("=", "+", "-", "@")
 _POWERS = {
     "file": Power.FILE_LETTER,
     "dispose": Power.DISPOSE,
@@ -147,5 +145,4 @@ class LetterMarks(QObject):
 
 
 def _cell(text: str) -> str:
-    plain = " ".join(visible(text).split())
-    return f"'{plain}" if plain.startswith(BEGINS_FORMULA) else plain
+    return " ".join(no_formula(text).split())

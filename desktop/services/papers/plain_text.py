@@ -1,4 +1,7 @@
-"""Texts of people as they may stand on paper: no sign that turns lines around, and a place to break in every word."""
+"""Texts of people as they may stand on paper and in other programs.
+
+No sign turns lines around, every word has a place to break, and no spreadsheet takes a text for a formula.
+"""
 
 import unicodedata
 
@@ -9,6 +12,9 @@ _BREAK_AFTER = frozenset("/.-_,;:)@\\")
 BREAK = "\u200b"  # zero width space
 # Controls, formats (among them those that turn the direction of writing), lone surrogates, private signs.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+# What a spreadsheet takes for the beginning of a formula or of a command (OWASP, CSV injection).
+BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+AS_TEXT = "'"
 
 
 def printable(text: str) -> str:
@@ -25,6 +31,12 @@ def one_line(text: str) -> str:
 def visible(text: str) -> str:
     """The text with its lines and blanks, without what cannot be seen."""
     return "\n".join(_visible(line) for line in text.splitlines())
+
+
+def no_formula(text: str) -> str:
+    """As `visible`, with a sign before it where it would begin a formula."""
+    seen = visible(text)
+    return AS_TEXT + seen if text.startswith(BEGINS_FORMULA) or seen.lstrip().startswith(BEGINS_FORMULA) else seen
 
 
 def _visible(line: str) -> str:

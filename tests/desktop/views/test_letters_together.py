@@ -90,9 +90,7 @@ def test_marks_stay_with_their_letters_when_a_new_letter_comes_in(marking: Marke
     assert seat.screen.register.table.selected_rows() == [1, 2]
 
 
-def test_marks_stay_with_their_letters_when_the_list_becomes_shorter(
-    marking: Marked, kecamatan: SampleOffice
-) -> None:
+def test_marks_stay_with_their_letters_when_the_list_becomes_shorter(marking: Marked, kecamatan: SampleOffice) -> None:
     seat = marking.seat
     seat.screen.head.show_only("undisposed")
     seat.qtbot.waitUntil(lambda: not seat.desk.letters.table.busy, timeout=PATIENCE_MS)
