@@ -19,11 +19,11 @@ from desktop.widgets.theme import Theme
 
 COLUMNS = (
     Column(ColumnKind.TEXT),
-    Column(ColumnKind.TEXT, 190),
-    Column(ColumnKind.NUMBER, 112),
-    Column(ColumnKind.NUMBER, 112),
-    Column(ColumnKind.NUMBER, 112),
-    Column(ColumnKind.NUMBER, 96),
+    Column(ColumnKind.TEXT, 160),
+    Column(ColumnKind.NUMBER, 108),
+    Column(ColumnKind.NUMBER, 108),
+    Column(ColumnKind.NUMBER, 108),
+    Column(ColumnKind.NUMBER, 76),
 )
 
 
