@@ -174,13 +174,18 @@ def sync_screen(parts: SessionServices) -> SyncCenterScreen:
     traffic.order_changed.connect(ground.relay.files_wanted)
     ground.relay.file_progressed.connect(traffic.set_progress)
     ground.relay.running_changed.connect(center.set_running)
-    exchange = StickExchange(lambda: on_demand.load(on_demand.STICK_POST)(ground.opened), ground.runner, parts.owner)
     deciding = HeldActService(ground.opened.store, parts.session.actor, system_clock)
     review = HeldReview(deciding, ground.runner, feed=ground.feed, parent=parts.owner)
     review.refresh()
-    hub = HubChoice(HubChoiceService(ground.opened.store, ground.opened.profile.folder), ground.runner, parts.owner)
-    hub.chosen.connect(ground.relay.ask)
-    ground.relay.round_finished.connect(hub.refresh)
+    exchange, hub = None, None
+    if not parts.session.practice:
+        exchange = StickExchange(
+            lambda: on_demand.load(on_demand.STICK_POST)(ground.opened), ground.runner, parts.owner
+        )
+        choice = HubChoiceService(ground.opened.store, ground.opened.profile.folder)
+        hub = HubChoice(choice, ground.runner, parts.owner)
+        hub.chosen.connect(ground.relay.ask)
+        ground.relay.round_finished.connect(hub.refresh)
     correcting = ConflictService(ground.opened.store, parts.session.actor, system_clock)
     conflicts = ConflictList(correcting, ground.runner, ground.feed, parent=parts.owner)
     conflicts.refresh()

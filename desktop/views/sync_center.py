@@ -134,8 +134,11 @@ class SyncCenterScreen(Screen):
         self._focus_list()
 
     def actions_for_menu(self) -> list[QAction]:
-        """The ways by stick, and stopping files; in a menu their keys hold in the whole window."""
-        return [*(self._stick.actions_for_menu() if self._stick else ()), self._files.action()]
+        """The ways by stick, and stopping files; in a menu their keys hold in the whole window.
+
+        None in the practice office: the list of keys names what the menus have, and there is nothing to send.
+        """
+        return [] if self._stick is None else [*self._stick.actions_for_menu(), self._files.action()]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ask for a round with F5: in a window its menu has the key already, and two of one key are none."""

@@ -254,6 +254,7 @@ def test_the_practice_office_says_that_nothing_is_ever_sent(qtbot: QtBot, tmp_pa
     assert seat.sentence().startswith("Ini kantor latihan.")
     assert "tidak pernah dikirim" in seat.sentence()
     assert seat.buttons() == []
+    assert seat.screen.actions_for_menu() == []
     assert seat.rows()[0].endswith("Tetap di sini")
     assert seat.remarks()[0] == "tetap di komputer ini"
     assert screens.runner.close()
