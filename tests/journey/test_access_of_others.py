@@ -13,7 +13,6 @@ from core.domain.dispositions import Disposition, Recipient
 from core.domain.ids import DispositionId, LetterId
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.protocol.bundle_files import Reader, find_parts
-from core.protocol.frames import Wire
 from core.protocol.hub import HubRequest, proof_payload
 from core.protocol.messages import PROTOCOL, Data, Frame
 from core.protocol.rows import read_rows
@@ -27,7 +26,7 @@ from tests import factories
 from tests.journey.stick import never, quiet
 from tests.support.device import ScriptedDevice
 from tests.support.hub import RunningHub, running_hub
-from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office, running_server
+from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office
 
 # Party to letters of every class; and to open and restricted ones alone, so that a hub carries the inbox too.
 PARTY, PLAIN_PARTY = "kesos", "tapem"
@@ -103,12 +102,6 @@ def fill(server: RunningServer, made: Iterable[IncomingLetter | Disposition], of
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path / "server", dictionary=b"") as running:
-        yield running
-
-
-@pytest.fixture
 def office(server: RunningServer) -> OfficeInTest:
     made = make_office(server)
     fill(server, records(made, make_office(server, name="Belalau")), made)
@@ -155,7 +148,7 @@ def on_the_stick(server: RunningServer, device: ScriptedDevice, folder: Path) ->
     server.handle.bundles.answer(tenant, device.id, folder, progress=quiet, stopped=never)
     signer = device.session.bundle_sign
     reader = Reader(device.keys, me=device.id, tenant=tenant, sender_key=lambda _head: signer)
-    frames = Wire(b"").reader()
+    frames = server.wire.reader()
     said = []
     for part in find_parts([folder], reader, quiet, never).parts:
         with reader.open(part.path) as opened:
@@ -169,7 +162,7 @@ def by_the_hub(hub: RunningHub, device: ScriptedDevice) -> str:
     proof = device.key.sign(proof_payload(facts.tenant, facts.hub, device.id))
     row = hub.handle.database.read(lambda unit: unit.tenants.get(facts.tenant))
     assert row is not None
-    with closing(HubClient(hub.url, Wire(b""))) as client:
+    with closing(HubClient(hub.url, device.wire)) as client:
         client.show(device.id, proof)
         request = HubRequest(protocol=PROTOCOL, device=device.id, proof=proof, feed_epoch=row.feed_epoch)
         _, frames = client.exchange(request)
