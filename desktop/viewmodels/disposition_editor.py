@@ -236,8 +236,7 @@ class DispositionEditor(OneAtATime):
         return sheet
 
     def _on_pile(self, sheet: SheetOf, titles: tuple[str, ...], together: Together) -> None:
-        self._drafts.pop(_key(sheet), None)
-        self.draft, self.sheet = Draft(), None
+        self._put_away(sheet)
         self.issued.emit(
             Issued(
                 letter_id=sheet.letter_id,
@@ -249,12 +248,15 @@ class DispositionEditor(OneAtATime):
         )
 
     def _on_issued(self, sheet: SheetOf, titles: tuple[str, ...], disposition: DispositionId) -> None:
-        self._last = (disposition, sheet, self._drafts.pop(_key(sheet), Draft()))
-        if sheet == self.sheet:
-            self.draft = Draft()
-            self.sheet = None
+        self._last = (disposition, sheet, self._put_away(sheet))
         self.issued.emit(Issued(letter_id=sheet.letter_id, sender=sheet.sender, to=titles))
         self.opened.emit()
+
+    def _put_away(self, sheet: SheetOf) -> Draft:
+        """A sheet was issued; what stood on it. Another that was opened meanwhile stays."""
+        if sheet == self.sheet:
+            self.draft, self.sheet = Draft(), None
+        return self._drafts.pop(_key(sheet), Draft())
 
 
 def _key(sheet: SheetOf) -> tuple[bytes, bytes | None]:

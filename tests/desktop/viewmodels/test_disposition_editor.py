@@ -72,6 +72,23 @@ def test_a_refusal_says_which_block_it_is_about_and_keeps_the_sheet(
     assert status(office, sheet) is LetterStatus.REGISTERED
 
 
+def test_a_sheet_that_is_opened_while_a_pile_is_issued_stays_open(
+    qtbot: QtBot, screens_at: ScreensAt, office: SampleOffice
+) -> None:
+    editor, first, other = screens_at(HEAD).editor, sheet_of(office), sheet_of(office, "Dinkes")
+    ready(qtbot, editor)
+    editor.open(SheetOf(letter_id=first.letter_id, sender="", pile=(first.letter_id,)))
+    editor.keep(FILLED)
+
+    with qtbot.waitSignal(editor.issued):
+        editor.issue()
+        editor.open(other)
+        editor.keep(Draft(note="Untuk rapat"))
+
+    assert status(office, first) is LetterStatus.DISPOSED
+    assert (editor.sheet, editor.draft.note) == (other, "Untuk rapat")
+
+
 def test_looking_at_another_letter_keeps_what_was_filled_in(screens_at: ScreensAt, office: SampleOffice) -> None:
     editor = screens_at(HEAD).editor
     first, second = sheet_of(office), sheet_of(office, "BPBD")
