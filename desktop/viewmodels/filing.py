@@ -129,8 +129,8 @@ class Filing(OneAtATime):
 
     def _on_filed(self, result: Filed, together: Together) -> None:
         # Those that lay there already are counted too: they are where they were wished to be.
-        left = len(together.refused)
-        self.filed.emit(msgspec.structs.replace(result, count=len(self.pile) - left, refused=together.refused))
+        count = result.count - len(together.refused)
+        self.filed.emit(msgspec.structs.replace(result, count=count, refused=together.refused))
 
 
 def _key_of(row: RecordFileRow) -> bytes:
