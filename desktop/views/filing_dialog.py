@@ -102,8 +102,12 @@ class FilingSheet(Sheet):
         current = self._filing.current
         self._lies_in.setVisible(current is not None)
         if current is not None:
-            text = self.tr("Surat ini di berkas {title}.").format(title=current.record_file.title)
-            self._lies_in.set_message(text, Tone.INFO, icon="folder", action=self.tr("Keluarkan dari berkas"))
+            text, action = self.tr("Surat ini di berkas {title}."), self.tr("Keluarkan dari berkas")
+            if pile:
+                text = self.tr("Surat pertama yang ditandai di berkas {title}.")
+                action = self.tr("Keluarkan semua dari berkasnya")
+            text = text.format(title=current.record_file.title)
+            self._lies_in.set_message(text, Tone.INFO, icon="folder", action=action)
         self._say_why_empty()
         if self._list.table.current_row() < 0:
             self._list.table.select_row(0)

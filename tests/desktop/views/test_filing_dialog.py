@@ -146,3 +146,24 @@ def test_without_any_file_the_dialog_leads_to_the_first(
 
     assert child(dialog, RecordFileForm).isVisible()
     assert not child(dialog, FilingSheet).isVisible()
+
+
+def test_of_a_pile_it_is_said_that_all_of_it_would_be_taken_out(
+    qtbot: QtBot, screens_at: ScreensAt, office: SampleOffice
+) -> None:
+    first, second = (office.add_letter("Bappeda", f"Undangan {number}") for number in (1, 2))
+    undangan = add_file(office, "005", "Undangan 2026")
+    for one in (first, second):
+        office.letters(CLERK).file(one, undangan)
+    screens = screens_at(CLERK)
+    dialog, heard = opened(qtbot, screens, first)
+    dialog.file_letter(first, (first, second))
+    qtbot.waitUntil(lambda: not screens.runner.busy)
+
+    said = [one.text() for one in shown(dialog, Label)]
+    assert "Surat pertama yang ditandai di berkas Undangan 2026." in said
+    click(button(dialog, "Keluarkan semua dari berkasnya"))
+    qtbot.waitUntil(lambda: bool(heard.sentences))
+
+    assert heard.sentences == ["2 surat dikeluarkan dari berkas"]
+    assert (lies_in(office, first), lies_in(office, second)) == (None, None)
