@@ -23,7 +23,7 @@ from core.protocol.bundle import BundleFault
 from core.protocol.enrolment import CodeMalformed
 from core.protocol.faults import FaultCode
 from desktop.app.bundling import StickPost
-from desktop.app.farewell import finish, hand_in_sealed, obey
+from desktop.app.farewell import finish, hand_in_sealed, obey, what_was_left
 from desktop.app.opening import OpenProfile, locksmith_of, open_profile
 from desktop.app.syncing import come_back, join_office, renew_token, settle_join, sync_parts
 from desktop.app.wire import shipped_wire
@@ -43,6 +43,7 @@ from desktop.views.bundle_messages import left_alone_sentence, missing_sentence,
 from desktop.views.check_words import check_sentence, log_sentence
 from desktop.views.joining_messages import joining_sentence
 from desktop.views.messages import sentence_for
+from desktop.views.parting_words import left_text
 
 FAULT, SERVER_NO, NOT_WHOLE, RULE_NO = 3, 4, 5, 6
 WATCH_S = 60
@@ -153,8 +154,9 @@ def sign_in(options: argparse.Namespace) -> Answer:
 
 def _parting(folder: Path) -> Answer:
     """Hand in what a PC that was shut out has sealed, and say so."""
-    left = hand_in_sealed(folder, _never)
-    return Answer(code=FAULT, text=sentence_for(FaultOf.PC_REVOKED), figures={"sealed_left": left})
+    left, lost = hand_in_sealed(folder, _never), what_was_left(folder)
+    text = " ".join(filter(None, (sentence_for(FaultOf.PC_REVOKED), left_text(lost))))
+    return Answer(code=FAULT, text=text, figures={"sealed_left": left, "left_behind": msgspec.to_builtins(lost)})
 
 
 def import_book(options: argparse.Namespace) -> Answer:

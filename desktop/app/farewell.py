@@ -1,6 +1,7 @@
 """The end of a PC that was shut out: it seals what it has not sent, then erases itself, and hands the seal in.
 
-    order proved -> no more acts -> sealed, read back -> note written -> keys, store and files erased -> handed in
+    order proved -> held-back scans sealed to readers -> no more acts -> sealed, read back -> note written
+    -> keys, store and files erased -> handed in
 
 The note is the point of no return. Without it everything is as before, and sealing begins anew at the next visit; with
 it whoever opens the profile next goes on erasing. What is sealed opens with the server's key alone.
@@ -21,7 +22,9 @@ from core.protocol.revoking import sealed_folder
 from desktop.app.opening import OpenProfile, vault_of
 from desktop.app.syncing import client_for, enrolled_identity, today, wall_ms
 from desktop.app.wire import shipped_wire
+from desktop.services.clock import system_clock
 from desktop.services.locksmith import DEVICE_SHARE, STORE_KEY
+from desktop.services.parting import left_behind, seal_held_back
 from desktop.storage.meta import Identity
 from desktop.sync.bundle_out import BundleOut
 from desktop.sync.client import ServerFault
@@ -33,7 +36,7 @@ from desktop.system.durability import OfficeDisk, sync_folder
 from desktop.system.faults import EnvironmentFault
 from desktop.system.profile import Profile, write_whole
 from desktop.system.profile_lock import ProfileLock
-from desktop.system.profile_wiping import FarewellNote, read_note, wipe
+from desktop.system.profile_wiping import FarewellNote, LeftBehind, read_note, wipe
 
 PART_BYTES = 64 * 1024 * 1024
 
@@ -52,13 +55,23 @@ def obey(opened: OpenProfile, *, step: Step = no_step) -> bool:
         client.close()
     if order is None:
         return False
+    try:
+        seal_held_back(opened.store, opened.files, system_clock)
+    except EnvironmentFault:
+        return False
     opened.store.shut()
     step("shut")
     folder = opened.profile.sealed_path
     try:
-        _seal(opened, folder)
+        left = left_behind(opened.store)
+        unreadable = _seal(opened, folder)
         step("sealed")
-        _write_note(opened, identity, ticket=order.signature)
+        _write_note(
+            opened,
+            identity,
+            ticket=order.signature,
+            left=msgspec.structs.replace(left, files=left.files + unreadable),
+        )
     except (BundleFault, EnvironmentFault, OSError):
         opened.store.let_act()
         return False
@@ -84,6 +97,14 @@ def finish(folder: Path) -> bool:
     return True
 
 
+def what_was_left(folder: Path) -> LeftBehind:
+    """What a PC that was shut out did not seal; nothing is known of it before there is a note."""
+    note = None
+    with suppress(EnvironmentFault):
+        note = read_note(Profile(folder=folder))
+    return LeftBehind() if note is None else note.left
+
+
 def hand_in_sealed(folder: Path, cancelled: Callable[[], bool]) -> int:
     """Hand in what lies sealed here; how many files are left, where the line does not allow more now."""
     profile = Profile(folder=folder)
@@ -107,14 +128,17 @@ def hand_in_sealed(folder: Path, cancelled: Callable[[], bool]) -> int:
         client.close()
 
 
-def _seal(opened: OpenProfile, folder: Path) -> None:
-    """Write everything that waits, as many bundles as it takes; each is read back before it counts."""
+def _seal(opened: OpenProfile, folder: Path) -> int:
+    """Write everything that waits, as many bundles as it takes; each is read back before it counts.
+
+    How many files could not be read any more.
+    """
     shutil.rmtree(folder, ignore_errors=True)  # of a sealing that was broken off
     folder.mkdir()
     keys = device_keys(opened.vault)
     engine = SyncEngine(opened.store, opened.files, keys, wall_ms, today=today)
     out = BundleOut(opened.store, opened.files, keys, engine, wire=shipped_wire())
-    begun_ms, count, after, more = wall_ms(), 0, 0, True
+    begun_ms, count, after, more, unreadable = wall_ms(), 0, 0, True, 0
     sealed: frozenset[bytes] = frozenset()
     while more:
         made_ms = begun_ms + count  # they are taken in this order
@@ -129,10 +153,12 @@ def _seal(opened: OpenProfile, folder: Path) -> None:
             without=sealed,
         )
         after, sealed, more, count = report.last, sealed | report.hashes, report.more, count + 1
+        unreadable += report.left_out
     sync_folder(folder)
+    return unreadable
 
 
-def _write_note(opened: OpenProfile, identity: Identity, *, ticket: bytes) -> None:
+def _write_note(opened: OpenProfile, identity: Identity, *, ticket: bytes, left: LeftBehind) -> None:
     with opened.store.read() as uow:
         users = uow.accounts.users()
     note = FarewellNote(
@@ -141,5 +167,6 @@ def _write_note(opened: OpenProfile, identity: Identity, *, ticket: bytes) -> No
         device=identity.device.hex(),
         ticket=ticket.hex(),
         secrets=(STORE_KEY, DEVICE_SHARE, SIGN_KEY, SEAL_KEY, *(token_name(user) for user in users)),
+        left=left,
     )
     write_whole(opened.profile.farewell_path, msgspec.json.encode(note), private=True)

@@ -22,7 +22,7 @@ from desktop.services.classification_names import LateCatalogue
 from desktop.services.locksmith import SignInRefused
 from desktop.services.scan_reading import FirstPages
 from desktop.services.sign_in import Session, SignInService
-from desktop.system.faults import EnvironmentFault
+from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.page_renderer import READING_WORKER, PageRenderer
 from desktop.system.settings import read_settings
 from desktop.system.typesetter import Typesetter
@@ -245,7 +245,9 @@ class Program(QObject):
             _forget_copied(self._application)
 
     def _show_trouble(self, fault: EnvironmentFault) -> None:
-        page = on_demand.load(on_demand.TROUBLE_PAGE)(self._theme, fault.code.value)
+        revoked = fault.code is FaultOf.PC_REVOKED
+        left = on_demand.load(on_demand.LEFT_BY_FAREWELL)(self._folder) if revoked else None
+        page = on_demand.load(on_demand.TROUBLE_PAGE)(self._theme, fault.code.value, left=left)
         page.retry_wanted.connect(self.begin, Qt.ConnectionType.QueuedConnection)
         page.quit_wanted.connect(self.window.close)
         self.window.show_front(page)

@@ -31,8 +31,11 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 class LateSealing:
     """Works for one signed-in person."""
 
-    def __init__(self, store: Store, actor: Actor, clock: Clock, files: BlobFiles) -> None:
-        """Over the open store and its files."""
+    def __init__(
+        self, store: Store, actor: Actor, clock: Clock, files: BlobFiles, *, unsigned_too: bool = False
+    ) -> None:
+        """Over the open store and its files. `unsigned_too`: also where the person is not here to sign it."""
+        self._unsigned_too = unsigned_too
         self._store = store
         self._actor = actor
         self._clock = clock
@@ -78,7 +81,7 @@ class LateSealing:
             act = self._act(letter_id)
             if act is not None:
                 with self._store.begin() as uow:
-                    perform_recast(uow, act, self._actor, self._clock())
+                    perform_recast(uow, act, self._actor, self._clock(), unsigned_too=self._unsigned_too)
 
     def _act(self, letter_id: LetterId) -> SealLetter | None:
         with self._store.read() as uow:

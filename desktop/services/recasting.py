@@ -14,14 +14,20 @@ from desktop.storage.unit_of_work import UnitOfWork
 
 
 def perform_recast(
-    uow: UnitOfWork, act: SealLetter | UnsealLetter, actor: Actor, now: datetime, *, group: int = 0
+    uow: UnitOfWork,
+    act: SealLetter | UnsealLetter,
+    actor: Actor,
+    now: datetime,
+    *,
+    group: int = 0,
+    unsigned_too: bool = False,
 ) -> None:
     """Perform it; scans and files of dispositions that are others now are noted as to be sent. Refusal."""
     before = letters.get(uow.connection, act.letter_id)
     known = set() if before is None else {one.sha256 for one in before.record.scans}
     for stored in dispositions.of_letter(uow.connection, act.letter_id):
         known |= {one.sha256 for one in stored.record.files}
-    Replica(uow).perform(act, actor, now, group=group)
+    Replica(uow).perform(act, actor, now, group=group, unsigned_too=unsigned_too)
     for file in files_of(act):
         if file.sha256 not in known:
             state = BlobState.TO_SEND

@@ -11,7 +11,7 @@ from core.domain.letters import IncomingLetter, is_in_clear
 from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobState
 from desktop.storage.record_table import Stored
-from desktop.storage.residue import release
+from desktop.storage.residue import is_named, release
 from desktop.storage.unit_of_work import UnitOfWork
 
 _MOST = 1_000
@@ -48,3 +48,8 @@ def give_up_clear(uow: UnitOfWork, letter_id: LetterId) -> None:
 def letters_held(uow: UnitOfWork) -> set[LetterId]:
     """The letters of which files are held back here."""
     return {LetterId(row.letter) for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST) if row.letter}
+
+
+def count_unsealed(uow: UnitOfWork) -> int:
+    """How many files are held back for which no sealed one stands in their place yet."""
+    return sum(is_named(uow, row.sha256) for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, Table, bindparam, delete, select
+from sqlalchemy import Column, Integer, LargeBinary, Table, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -44,3 +44,8 @@ def kept_draft(connection: Connection, user: UserId, position: PositionId) -> by
 def drop_draft(connection: Connection, user: UserId, position: PositionId) -> None:
     """Keep nothing any more; nothing happens where nothing was kept."""
     connection.execute(_drop(), {"of": user, "at": position})
+
+
+def count_drafts(connection: Connection) -> int:
+    """How many letters are unfinished, of everybody."""
+    return int(connection.execute(select(func.count()).select_from(letter_draft)).scalar_one())

@@ -12,17 +12,18 @@ from core.protocol.sealing import PartyKeys
 from desktop.storage.unit_of_work import UnitOfWork
 
 
-def sign_act(uow: UnitOfWork, act: Any, actor: Actor, *, wall_ms: int) -> Signed:
+def sign_act(uow: UnitOfWork, act: Any, actor: Actor, *, wall_ms: int, required: bool = True) -> Signed:
     """The signature over an act that is about to be performed; none where nobody signs it.
 
-    SIGNATURE_MISSING where an order needs one and the key of the person is not here.
+    SIGNATURE_MISSING where an order needs one and the key of the person is not here, unless it is not `required`.
     """
     if not is_signed_by_person(act):
         return UNSIGNED
     identity, keys = uow.meta.identity(), uow.directory.keys_of(actor.user)
     signer = _signer(uow.rings.get(actor.user, KeyRing()), keys)
     if signer is None or identity is None:
-        require_signature(act, keys, b"")
+        if required:
+            require_signature(act, keys, b"")
         return UNSIGNED
     author = Author(tenant=identity.tenant, user=actor.user, position=actor.position)
     return Signed(signature=signer.sign(act_payload(act, author, wall_ms)), at_ms=wall_ms)

@@ -43,18 +43,20 @@ class Replica:
         """Within an open writing transaction."""
         self._uow = uow
 
-    def perform(self, act: Any, actor: Actor, now: datetime, *, group: int = 0) -> tuple[RowKey, ...]:
+    def perform(
+        self, act: Any, actor: Actor, now: datetime, *, group: int = 0, unsigned_too: bool = False
+    ) -> tuple[RowKey, ...]:
         """Perform an act: view, op and chain in this transaction.
 
         Refusal if the rule says no, or if an order cannot be signed by whoever gives it. The answer names the changed
         rows; () if the act changed nothing. The rule is told the time by the server's clock, as far as it is known: the
-        server will tell it the same.
+        server will tell it the same. `unsigned_too`: it is to be laid before a superior, who answers for it.
         """
         clock = self._uow.meta.clock()
         wall_ms = int(now.timestamp() * _MILLIS)
         overlay = Overlay(self._uow)
         moment = moment_of(wall_ms + clock.offset_ms)
-        signed = sign_act(self._uow, act, actor, wall_ms=wall_ms)
+        signed = sign_act(self._uow, act, actor, wall_ms=wall_ms, required=not unsigned_too)
         still = self._still(actor, moment)
         decision = overlay.perform(act, still, moment, behind_s=behind_s(clock.offset_ms), signed=signed)
         if not decision.records:

@@ -80,9 +80,14 @@ def condemn_unless_needed(uow: UnitOfWork, sha256: bytes) -> None:
         uow.blobs.forget(sha256)
 
 
+def is_named(uow: UnitOfWork, sha256: bytes) -> bool:
+    """Whether a row here or an own act that is not answered names a file."""
+    return _is_shown(uow, sha256) or uow.connection.execute(_OPEN_OP, {"sha256": sha256}).first() is not None
+
+
 def release(uow: UnitOfWork, sha256: bytes) -> None:
     """An act is gone that named a file: unless another does, it is not sent, and goes if nothing here refers to it."""
-    if not sha256 or _is_shown(uow, sha256) or uow.connection.execute(_OPEN_OP, {"sha256": sha256}).first():
+    if not sha256 or is_named(uow, sha256):
         return
     uow.blobs.forget(sha256)
     condemn_unless_needed(uow, sha256)

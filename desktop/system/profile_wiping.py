@@ -9,10 +9,23 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.profile import Profile
 
 
+class LeftBehind(msgspec.Struct, frozen=True, kw_only=True):
+    """What a PC that was shut out did not seal, since it is no act: how many of each.
+
+    Unfinished letters, scans in Pindaian, acts that were turned down, and files that could not be read or sealed.
+    """
+
+    drafts: int = 0
+    scans: int = 0
+    refused: int = 0
+    files: int = 0
+
+
 class FarewellNote(msgspec.Struct, frozen=True, kw_only=True):
     """That this PC was shut out and has sealed what waited.
 
-    Where the seal is to be handed in, with which ticket, and which `secrets` in the vault go with the store.
+    Where the seal is to be handed in, with which ticket, which `secrets` in the vault go with the store, and what was
+    not sealed.
     """
 
     server: str
@@ -20,6 +33,7 @@ class FarewellNote(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     ticket: str
     secrets: tuple[str, ...] = ()
+    left: LeftBehind = LeftBehind()
 
 
 def read_note(profile: Profile) -> FarewellNote | None:

@@ -4,7 +4,9 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.system.faults import FaultOf
+from desktop.system.profile_wiping import LeftBehind
 from desktop.views.messages import sentence_for
+from desktop.views.parting_words import left_text
 from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.sheet import Sheet, SheetPage
 from desktop.widgets.theme import Theme
@@ -19,12 +21,15 @@ class TroublePage(SheetPage):
     retry_wanted = Signal()
     quit_wanted = Signal()
 
-    def __init__(self, theme: Theme, code: str, *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, code: str, *, left: LeftBehind | None = None, parent: QWidget | None = None
+    ) -> None:
+        """`left` is what a PC that was shut out did not seal."""
         sheet = Sheet(theme, "", icon="alert-triangle")
         super().__init__(theme, sheet, parent=parent)
         revoked = code == FaultOf.PC_REVOKED
         sheet.set_title(self.tr("Komputer ini sudah dicabut") if revoked else self.tr("Pesagi belum dapat dibuka"))
-        sheet.set_text(starting_sentence(code))
+        sheet.set_text(" ".join(filter(None, (starting_sentence(code), left_text(left or LeftBehind())))))
         self.quit = Button(theme, self.tr("Keluar"))
         self.retry = Button(theme, self.tr("Coba lagi"), kind=ButtonKind.PRIMARY, key_hint="Enter")
         self.quit.clicked.connect(self.quit_wanted)

@@ -214,7 +214,8 @@ def _settle_op(
         if act is None:
             act = op.read_act()
         if 0 <= op.user <= MAX_INTEGER and 0 <= op.position <= MAX_INTEGER:
-            check_signature(ground, ground.tenant, op, act)
+            # A PC that was shut out seals what it held back when nobody is there to sign it; all of its work is held.
+            check_signature(ground, ground.tenant, op, act, unsigned_too=authors.sealed and isinstance(act, SealLetter))
     except BAD_VALUES as err:
         raise Refusal(RefusalCode.UNKNOWN_ACT) from err
     done = ground.effect_before(op)

@@ -49,6 +49,7 @@ class SealedWorkService:
         self._bundles = bundles
         self._folder = folder
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self.due = threading.Event()
 
     def take(self, tenant: TenantId, device: DeviceId, name: str, *, ticket: bytes, size: int) -> "Incoming":
@@ -83,9 +84,10 @@ class SealedWorkService:
     def open_due(self) -> int:
         """Lay before the superiors what administrators let be opened and was not yet; how many devices it was."""
         opened = 0
-        for tenant in self._database.read(lambda unit: [row.id for row in unit.tenants.all()]):
-            for row in self._due(tenant):
-                opened += self._open(tenant, row)
+        with self._opening:  # two who open the same files take the turn from each other
+            for tenant in self._database.read(lambda unit: [row.id for row in unit.tenants.all()]):
+                for row in self._due(tenant):
+                    opened += self._open(tenant, row)
         return opened
 
     def _due(self, tenant: TenantId) -> list[DeviceRow]:

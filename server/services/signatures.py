@@ -20,18 +20,18 @@ def keys_row(user: int) -> RowKey:
     return _KEYS, small_row_id(user)
 
 
-def check_signature(ground: Ground, tenant: TenantId, op: Op, act: Any) -> None:
+def check_signature(ground: Ground, tenant: TenantId, op: Op, act: Any, *, unsigned_too: bool = False) -> None:
     """Refuse an act that somebody else signed, or that is not what was signed; and an order without a signature.
 
     What a PC could not know yet - that there is a key, that it has ended - is not held against who worked there; but of
-    what gives rights, that is no excuse.
+    what gives rights, that is no excuse. `unsigned_too`: whoever decides over it answers for it.
     """
     keys = ground.get(PersonKeys, small_row_id(op.user))
     if keys is None:
         return
     knew = op.known >= ground.revision(keys_row(op.user))
     if not op.signature:
-        if knew or gives_rights(act):
+        if not unsigned_too and (knew or gives_rights(act)):
             require_signature(act, keys, op.signature)
         return
     author = Author(tenant=tenant, user=UserId(op.user), position=PositionId(op.position))

@@ -9,18 +9,25 @@ import pytest
 
 from core.domain.held_acts import HeldAct, WhyHeld
 from core.domain.ids import DeviceId, PositionId, RowId
-from core.domain.letters import IncomingLetter
+from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.offices import Role
 from core.domain.revoking import OpenSealed, RevokeDevice
+from core.protocol.letter_sealing import PEOPLE_MAGIC
 from core.protocol.messages import Outcome
-from desktop.app.farewell import finish, hand_in_sealed, obey
+from desktop.app.farewell import finish, hand_in_sealed, obey, what_was_left
 from desktop.app.opening import open_profile
 from desktop.app.syncing import sync_parts
 from desktop.app.wire import shipped_wire
+from desktop.services.held_acts import HeldActService
+from desktop.storage.letter_drafts import keep_draft
+from desktop.storage.scan_items import add_item
 from desktop.sync.rounds import OK, REVOKED
 from desktop.system.faults import EnvironmentFault, FaultOf
+from desktop.system.profile_wiping import LeftBehind
+from desktop.system.scan_item import ItemPage, Origin
 from tests.journey.conftest import Kantor
 from tests.journey.office_pc import OfficePc, write_letter
+from tests.journey.test_late_sealing import SCAN, a_file, begins, read_by, rounds
 from tests.support.device import ScriptedDevice
 from tests.support.server import PASSWORD
 from tests.support.wall import WallClock
@@ -56,6 +63,10 @@ class Admin:
     @staticmethod
     def _id(pc: OfficePc) -> DeviceId:
         return identity_of(pc)
+
+    def open_now(self, device: DeviceId) -> None:
+        self.open_sealed(device)
+        self.kantor.server.handle.sealed.open_due()
 
     def _do(self, act: object) -> None:
         self.device.act(act, position=self.place)
@@ -112,8 +123,7 @@ def test_fifty_letters_of_a_pc_that_was_shut_out_come_before_its_superiors(
     clerk.opened.close()
     assert finish(clerk.folder)
     assert hand_in_sealed(clerk.folder, lambda: False) == 0
-    admin.open_sealed(device)
-    kantor.server.handle.sealed.open_due()
+    admin.open_now(device)
 
     waiting = held(kantor)
     assert late.value.code == FaultOf.PC_REVOKED
@@ -145,13 +155,63 @@ def test_a_pc_that_is_shut_out_in_the_middle_of_a_sync_loses_nothing_and_doubles
     clerk.opened.close()
     finish(clerk.folder)
     hand_in_sealed(clerk.folder, lambda: False)
-    admin.open_sealed(device)
-    kantor.server.handle.sealed.open_due()
+    admin.open_now(device)
 
     with kantor.pc("sekcam") as secretary:
         secretary.sync()
         waiting, letters = secretary.rows(HeldAct), secretary.rows(IncomingLetter)
     assert (len(waiting), len(letters)) == (held_there, LETTERS - held_there)
+
+
+def test_a_scan_that_was_held_back_for_sealing_reaches_its_readers_and_nobody_else(
+    kantor: Kantor, admin: Admin, clerk: OfficePc
+) -> None:
+    """Nobody is signed in there who could seal it: it goes sealed to the readers, unsigned, before a superior."""
+    deputy, head = kantor.pc("sekcam"), kantor.pc("camat")
+    scan = a_file(clerk, SCAN, "kanari-nama.pdf")
+    addressee = kantor.office.positions["camat"]
+    letter = write_letter(clerk, "tu", "Pemeriksaan", scans=(scan,), addressee=addressee).letter_id
+    for pc in (clerk, deputy):
+        rounds(pc)
+    deputy.seat("sekcam").letters.reclassify(letter, SecurityLevel.SECRET)
+    rounds(deputy)
+    rounds(clerk)
+    clerk.restart()
+    device = identity_of(clerk)
+    admin.revoke(clerk)
+
+    clerk.visit()
+    assert obey(clerk.opened)
+    clerk.opened.close()
+    finish(clerk.folder)
+    assert hand_in_sealed(clerk.folder, lambda: False) == 0
+    admin.open_now(device)
+    rounds(head)
+    (held,) = (one.record for one in head.rows(HeldAct))
+    HeldActService(head.opened.store, head.seat("camat").actor, head.clock).accept(held.id)
+    for _each in range(2):
+        rounds(head)
+
+    assert what_was_left(clerk.folder) == LeftBehind()
+    (sealed,) = (one.record.scans[0] for one in head.rows(IncomingLetter) if one.record.id == letter)
+    assert (read_by(head, letter, sealed), begins(head, sealed), sealed.name) == (SCAN, PEOPLE_MAGIC, "")
+    files = [path for path in kantor.server.config.data.rglob("*") if path.is_file() and path.suffix != ".psgb"]
+    assert not any(SCAN[40:400] in path.read_bytes() for path in files)
+
+
+def test_what_is_no_act_is_counted_for_whoever_reads_the_page(admin: Admin, clerk: OfficePc) -> None:
+    scan = a_file(clerk, SCAN, "surat.pdf")
+    page = ItemPage(sha256=scan.sha256, size=scan.size, media=scan.media, page=0, pages=1)
+    with clerk.opened.store.begin() as uow:
+        keep_draft(uow.connection, clerk.seat("tu").actor.user, PositionId(1), b"")
+        for _each in range(2):
+            add_item(uow.connection, (page,), name="surat.pdf", origin=Origin.FILE, now_ms=1)
+    admin.revoke(clerk)
+    clerk.visit()
+
+    assert obey(clerk.opened)
+
+    assert what_was_left(clerk.folder) == LeftBehind(drafts=1, scans=2)
 
 
 def test_nothing_is_left_of_the_office_and_no_way_in(admin: Admin, clerk: OfficePc) -> None:
@@ -214,8 +274,7 @@ def test_power_that_fails_between_sealing_and_erasing_is_made_up_for_at_the_next
     assert finish(clerk.folder)
     assert not (clerk.folder / "pesagi.db").exists()
     assert hand_in_sealed(clerk.folder, lambda: False) == 0
-    admin.open_sealed(device)
-    kantor.server.handle.sealed.open_due()
+    admin.open_now(device)
     assert len(held(kantor)) == LETTERS
 
 

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from desktop.storage.letter_drafts import keep_draft
 from desktop.system.profile import Profile
 from desktop.views.sign_in import SignInView
 from desktop.views.trouble_page import TroublePage
@@ -45,6 +46,8 @@ def test_what_was_typed_without_a_line_is_sealed_handed_in_and_the_pc_is_empty(
     assert desk is not None
     filled = entry(subject="Undangan yang belum terkirim", addressee=office.positions["camat"])
     desk.parts.letters.register(filled)
+    with desk.parts.ground.opened.store.begin() as uow:
+        keep_draft(uow.connection, desk.parts.session.actor.user, office.positions["tu"], b"")
     with closing(ServerHandle(server.config)) as handle:
         assert handle.admin.revoke_device(office.tenant, pc_of(handle, office).id, reason="Hilang")
     server.start()
@@ -53,6 +56,7 @@ def test_what_was_typed_without_a_line_is_sealed_handed_in_and_the_pc_is_empty(
     program.until(lambda: program.shows(TroublePage))
 
     assert SAID in program.labels()
+    assert any("1 surat yang belum selesai diisi" in said for said in program.labels())
     assert program.program.desk is None
     program.until(lambda: not any(Profile(folder=program.folder).sealed_path.glob("*")))
     assert pc_of(server.handle, office).sealed > 0
