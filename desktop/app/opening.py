@@ -1,8 +1,9 @@
 """Opening a profile: lock, keys, store, migration, files - and closing them in reverse."""
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
 
 from desktop.services.clock import system_clock
 from desktop.services.locksmith import STORE_KEY, Locksmith
@@ -16,8 +17,7 @@ from desktop.system.profile import Profile, ProfileFacts
 from desktop.system.profile_lock import ProfileLock
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenProfile:
+class OpenProfile(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that belongs to one open profile."""
 
     profile: Profile
@@ -87,7 +87,7 @@ def _other_way(profile: Profile, facts: ProfileFacts, store: Store, *, practice:
     with store.read() as uow:
         if uow.meta.identity() is not None:
             return facts
-    changed = replace(facts, practice=practice)
+    changed = msgspec.structs.replace(facts, practice=practice)
     profile.write_facts(changed)
     return changed
 

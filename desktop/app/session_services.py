@@ -1,7 +1,6 @@
 """What all screens of one signed-in person share."""
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -56,8 +55,7 @@ class SyncRelay(QObject):
         self.running_changed.emit(phase == "running")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ground:
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """What outlives a session: the open profile and what works on it.
 
     `guides`: people are led round the window at their first sign-in; what drives the window by itself does without.
@@ -76,8 +74,7 @@ class Ground:
     guides: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionServices:
+class SessionServices(msgspec.Struct, frozen=True, kw_only=True):
     """The services of one person, and who owns the view-models built over them."""
 
     ground: Ground

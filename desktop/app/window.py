@@ -11,10 +11,10 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
@@ -23,7 +23,7 @@ from desktop.app.program import Program
 from desktop.system.profile import default_folder
 from desktop.system.settings import read_settings, write_settings
 from desktop.widgets.focus_ring import FocusTracker
-from desktop.widgets.theme import SCALES, Appearance, Theme
+from desktop.widgets.theme import FUSION, SCALES, Appearance, Theme
 
 POLL_MS = 2
 
@@ -31,12 +31,12 @@ POLL_MS = 2
 def main(arguments: Sequence[str]) -> int:
     """Open the window; the exit code."""
     options = _parser().parse_args(arguments)
-    application = QApplication(["pesagi"])
+    application = QApplication(["pesagi", *FUSION])
     application.setApplicationName("Pesagi")
     crash_log = CrashLog(options.profile)
     crash_log.install()
     theme = Theme(application, **chosen_look(options.profile, options))
-    theme.install(with_sheet=False)
+    theme.install(with_sheet=False, with_style=False)
     FocusTracker(theme, application)
     guides = not (options.measure or options.sign_in_as)
     program = Program(application, theme, options.profile, sign_in_as=options.sign_in_as, guides=guides)

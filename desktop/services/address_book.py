@@ -5,9 +5,10 @@ It only helps to find and to spell: what an office itself wrote before always st
 
 import csv
 import re
-from dataclasses import dataclass
 from io import StringIO
 from typing import Final, Self
+
+import msgspec
 
 from resources.loading import read_text
 
@@ -17,8 +18,7 @@ SHORTEST: Final = 2
 _WORD: Final = re.compile(r"[a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Instansi:
+class Instansi(msgspec.Struct, frozen=True):
     """One entry: its full name, its abbreviations in small letters, and what it was called before."""
 
     name: str
@@ -31,8 +31,7 @@ class Instansi:
         return self.shorts[0] if self.shorts else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Searched:
+class _Searched(msgspec.Struct, frozen=True):
     entry: Instansi
     shorts: tuple[str, ...]
     names: tuple[str, ...]

@@ -7,9 +7,11 @@ which letters of many offices still carry. The map from old to new codes is a cu
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Final, Self
+
+import msgspec
+from msgspec.structs import replace
 
 from core.domain.classification import normalize_code
 from resources.loading import read_text
@@ -24,8 +26,7 @@ SHORTEST_WORD: Final = 2
 _WORD: Final = re.compile(r"[a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassificationCode:
+class ClassificationCode(msgspec.Struct, frozen=True, kw_only=True):
     """One code of today with its name; `level` counts from 1, `parent` is empty at the top.
 
     `hint` says which old code or customary word led to it, or is empty.
@@ -38,8 +39,7 @@ class ClassificationCode:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Searched:
+class _Searched(msgspec.Struct, frozen=True, kw_only=True):
     """A code as the search sees it: its name as ` word word`, so that ` wor` finds starts of words only."""
 
     words: str

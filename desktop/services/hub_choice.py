@@ -1,12 +1,12 @@
 """Which hub this PC uses: the one that it finds, one at a typed address, or none; and what is known of it."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from desktop.storage.unit_of_work import Store
 from desktop.system.settings import HUB_OFF, read_settings, write_settings

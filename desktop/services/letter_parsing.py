@@ -24,30 +24,25 @@ SUBJECT_LINES = 4
 PLACE_WORDS = 3
 EARLIEST = 1990
 LATEST = 2100
+# Compiled when the first scan is read, and kept by `re`: at the start of the program they would cost 5 ms.
 _SIGN = r"[:;.,=\-\s]*"
-_NUMBER_LABEL = re.compile(rf"^\W*(?:nomor|nomer|no|n0m0r|nornor)\b{_SIGN}[:;.]?\s*(.+)$", re.IGNORECASE)
-_SUBJECT_LABEL = re.compile(r"^\W*(?:perihal|prihal|hal|ha1|tentang)\b\s*[:;.,]?\s*(.*)$", re.IGNORECASE)
-_OTHER_LABEL = re.compile(
-    r"^\W*(?:sifat|lampiran|lamp|nomor|no|kepada|yth|dengan hormat|kode|derajat)\b", re.IGNORECASE
-)
-_RIGHT_COLUMN = re.compile(r"\s[“\"'‘]?(?:Kepada|Yth\b|Yang\s+terhormat|Di\s*-|di\s*-)(?=[\s.:]|$).*$")
-_PLACE_FOLLOWS = re.compile(r"\s+[Dd]i\s*-?$")
+_NUMBER_LABEL = rf"(?i)^\W*(?:nomor|nomer|no|n0m0r|nornor)\b{_SIGN}[:;.]?\s*(.+)$"
+_SUBJECT_LABEL = r"(?i)^\W*(?:perihal|prihal|hal|ha1|tentang)\b\s*[:;.,]?\s*(.*)$"
+_OTHER_LABEL = r"(?i)^\W*(?:sifat|lampiran|lamp|nomor|no|kepada|yth|dengan hormat|kode|derajat)\b"
+_RIGHT_COLUMN = r"\s[“\"'‘]?(?:Kepada|Yth\b|Yang\s+terhormat|Di\s*-|di\s*-)(?=[\s.:]|$).*$"
+_PLACE_FOLLOWS = r"\s+[Dd]i\s*-?$"
 _DAY = r"(?P<day>[0-3OoIl|]?[0-9OoIl|])"
-_DATED = re.compile(
-    rf"(?<![\w/.]){_DAY}\s*[-./ ]?\s*(?P<month>[A-Za-z]{{3,10}})\s*[-./ ]?\s*(?P<year>[12][0-9OoIl]{{3}})\b"
-)
-_FIGURES = re.compile(r"(?<![\w/.])(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>(?:19|20)\d\d)\b")
-_PLACE_BEFORE = re.compile(r"[A-Z][A-Za-z.’' ]{2,30},\s*(?:tgl\.?|tanggal)?\s*$")
-_PLACE_AT_END = re.compile(r"\s*[A-Z][A-Za-z’' ]{2,30}\s*[,.]?\s*$")
-_DATE_LABEL = re.compile(r"(?:tanggal|tgl)\s*[:.]?\s*$", re.IGNORECASE)
+_DATED = rf"(?<![\w/.]){_DAY}\s*[-./ ]?\s*(?P<month>[A-Za-z]{{3,10}})\s*[-./ ]?\s*(?P<year>[12][0-9OoIl]{{3}})\b"
+_FIGURES = r"(?<![\w/.])(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>(?:19|20)\d\d)\b"
+_PLACE_BEFORE = r"[A-Z][A-Za-z.’' ]{2,30},\s*(?:tgl\.?|tanggal)?\s*$"
+_PLACE_AT_END = r"\s*[A-Z][A-Za-z’' ]{2,30}\s*[,.]?\s*$"
+_DATE_LABEL = r"(?i)(?:tanggal|tgl)\s*[:.]?\s*$"
 _AS_FIGURES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
-_ROMAN_UNIT = re.compile(r"^([1lI|LHMNTVX]{1,4})\.(\d{2})$")
-_LIKE_ROMAN = re.compile(r"^[1lI|LHTVX]{1,4}$")
+_ROMAN_UNIT = r"^([1lI|LHMNTVX]{1,4})\.(\d{2})$"
+_LIKE_ROMAN = r"^[1lI|LHTVX]{1,4}$"
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
-_ADDRESS = re.compile(
-    r"\b(?:jalan|jln|jl|alamat|telp|telepon|telpon|kode pos|email|e-mail|laman|website|www)\b", re.IGNORECASE
-)
-_GENERAL = re.compile(r"^(?:PEMERINTAH|PEMKAB|PROVINSI|KABUPATEN|KOTA|REPUBLIK)\b")
+_ADDRESS = r"(?i)\b(?:jalan|jln|jl|alamat|telp|telepon|telpon|kode pos|email|e-mail|laman|website|www)\b"
+_GENERAL = r"^(?:PEMERINTAH|PEMKAB|PROVINSI|KABUPATEN|KOTA|REPUBLIK)\b"
 _SMALL = frozenset({"dan", "di", "ke", "dari", "untuk", "pada", "yang", "dengan"})
 
 
@@ -73,7 +68,7 @@ def proposal_of(text: str) -> Proposal:
 
 def _number(lines: Sequence[str], day: date | None) -> str:
     for place, line in enumerate(lines[:HEAD_LINES]):
-        found = _NUMBER_LABEL.match(line)
+        found = re.match(_NUMBER_LABEL, line)
         if found is not None:
             number = _cut_number(_without_date(found.group(1)))
             if number.endswith("/"):  # it goes on in the next line
@@ -86,18 +81,16 @@ def _number(lines: Sequence[str], day: date | None) -> str:
 
 def _without_date(text: str) -> str:
     """The text before a place with a date, which stands in the right column of the same line."""
-    for found in _DATED.finditer(text):
+    for found in re.finditer(_DATED, text):
         if _month(found["month"]):
             before = text[: found.start()].rstrip()
-            return (
-                re.sub(r"\s*[A-Z][A-Za-z’' ]{2,30}\s*[,.]?\s*$", "", before) if before.endswith((",", ".")) else before
-            )
+            return re.sub(_PLACE_AT_END, "", before) if before.endswith((",", ".")) else before
     return text
 
 
 def _cut_number(text: str) -> str:
     """The number at the beginning of a text: words with a slash or a figure, and `TAHUN` between them."""
-    text = re.sub(r"\s*/\s*", "/", _RIGHT_COLUMN.sub("", f" {text}").strip())
+    text = re.sub(r"\s*/\s*", "/", re.sub(_RIGHT_COLUMN, "", f" {text}").strip())
     taken: list[str] = []
     for word in text.split(" "):
         joins = "/" in word or any(sign.isdigit() for sign in word) or word.lower() == "tahun"
@@ -117,11 +110,11 @@ def _cleared(number: str, day: date | None) -> str:
 
 
 def _part(part: str, *, place: int, day: date | None) -> str:
-    unit = _ROMAN_UNIT.match(part)
+    unit = re.match(_ROMAN_UNIT, part)
     if unit is not None:  # the code of an office, as VI.04
         return f"{_as_roman(unit[1])}.{unit[2]}"
     figures = sum(sign.isdigit() for sign in part)
-    if place > 1 and _LIKE_ROMAN.match(part):
+    if place > 1 and re.match(_LIKE_ROMAN, part):
         # The month of the letter in Roman numerals: 11 is II in February, and 11 in November.
         roman = _as_roman(part)
         if (day is not None and roman == _ROMANS[day.month - 1]) or (figures < len(part) and roman in _ROMANS):
@@ -142,7 +135,7 @@ def _date(lines: Sequence[str]) -> date | None:
     for line in order:
         for found, day in _dates_in(line):
             before = line[: found.start()]
-            if _PLACE_BEFORE.search(before) or _DATE_LABEL.search(before):
+            if re.search(_PLACE_BEFORE, before) or re.search(_DATE_LABEL, before):
                 return day
             if not before.strip():
                 plain.append(day)
@@ -151,11 +144,11 @@ def _date(lines: Sequence[str]) -> date | None:
 
 def _dates_in(line: str) -> list[tuple[re.Match[str], date]]:
     found = []
-    for match in _DATED.finditer(line):
+    for match in re.finditer(_DATED, line):
         day = _day(match["day"], _month(match["month"]), match["year"])
         if day is not None:
             found.append((match, day))
-    for match in _FIGURES.finditer(line):
+    for match in re.finditer(_FIGURES, line):
         day = _day(match["day"], int(match["month"]), match["year"])
         if day is not None:
             found.append((match, day))
@@ -181,15 +174,15 @@ def _month(word: str) -> int:
 
 def _subject(lines: Sequence[str]) -> str:
     for place, line in enumerate(lines[:HEAD_LINES]):
-        found = _SUBJECT_LABEL.match(line)
+        found = re.match(_SUBJECT_LABEL, line)
         if found is None:
             continue
         parts = [_left(found.group(1))]
-        ended, gap = _PLACE_FOLLOWS.search(line) is not None, False
+        ended, gap = re.search(_PLACE_FOLLOWS, line) is not None, False
         for following in lines[place + 1 : place + 1 + SUBJECT_LINES]:
             if ended and len(following.split()) <= PLACE_WORDS:
                 break  # the last line of the address, in the right column
-            ended = _PLACE_FOLLOWS.search(following) is not None
+            ended = re.search(_PLACE_FOLLOWS, following) is not None
             if not following and not gap:
                 gap = True
                 continue
@@ -197,7 +190,7 @@ def _subject(lines: Sequence[str]) -> str:
                 break  # of the address alone
             if gap and not ended:
                 break  # behind a gap only what the address stands beside goes on with the subject
-            if not following or _OTHER_LABEL.match(following) or following.startswith("Dengan hormat"):
+            if not following or re.match(_OTHER_LABEL, following) or following.startswith("Dengan hormat"):
                 break
             parts.append(_left(following))
         subject = " ".join(part for part in parts if part).strip(" .,:;-–—")
@@ -208,21 +201,21 @@ def _subject(lines: Sequence[str]) -> str:
 
 def _left(text: str) -> str:
     """What stands in the left column of a line."""
-    return _PLACE_FOLLOWS.sub("", _RIGHT_COLUMN.sub("", f" {text}").strip())
+    return re.sub(_PLACE_FOLLOWS, "", re.sub(_RIGHT_COLUMN, "", f" {text}").strip())
 
 
 def _sender(lines: Sequence[str]) -> str:
     """The office of the letterhead: its lines in capitals before the address."""
     heads: list[str] = []
     for line in [line for line in lines if line][:LETTERHEAD_LINES]:
-        if _ADDRESS.search(line) or _NUMBER_LABEL.match(line):
+        if re.search(_ADDRESS, line) or re.match(_NUMBER_LABEL, line):
             break
         letters = [sign for sign in line if sign.isalpha()]
         if len(letters) >= 4 and sum(sign.isupper() for sign in letters) >= 0.85 * len(letters):  # noqa: PLR2004  # nearly all
             heads.append(re.sub(r"[^\w .,&()/'’-]", "", line).strip())
         elif heads:
             break
-    if len(heads) > 1 and _GENERAL.match(heads[0]):
+    if len(heads) > 1 and re.match(_GENERAL, heads[0]):
         heads = heads[1:]
     return _named(" ".join(heads))
 

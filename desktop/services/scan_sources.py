@@ -1,10 +1,10 @@
 """Where scans come from by themselves: the folder that this PC watches, and its scanner."""
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from desktop.services.scan_inbox import ScanInboxService
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -44,7 +44,7 @@ class ScanSources:
 
     def watch(self, folder: str) -> None:
         """Watch another folder from now on."""
-        write_settings(self._profile, dataclasses.replace(read_settings(self._profile), scan_folder=folder))
+        write_settings(self._profile, replace(read_settings(self._profile), scan_folder=folder))
 
     def look(self) -> Arrivals:
         """Take in what lies whole in the folder, and what a scan that was cut left."""

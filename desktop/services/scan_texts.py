@@ -1,12 +1,12 @@
 """Reads the texts of scans in the background, so that letters are found by them: page by page, the newest first."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from desktop.services.scan_reading import FirstPages, PageReading
 from desktop.storage.blobs import BlobFiles

@@ -9,9 +9,10 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Self, TypeVar
+
+import msgspec
 
 from core.domain.attachments import MAX_SCAN_BYTES, MAX_THUMBNAIL_BYTES, MediaType
 from desktop.system.clean_pdf import clean_pdf
@@ -81,8 +82,7 @@ class RenderFailed(ScanRefused):
     """Drawing is the reason: it took too long, needed too much memory, or the page process died."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoinPart:
+class JoinPart(msgspec.Struct, frozen=True, kw_only=True):
     """One page, counted from 0, of a file, turned clockwise by `rotate` degrees."""
 
     source: Source
@@ -91,8 +91,7 @@ class JoinPart:
     rotate: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanFacts:
+class ScanFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a file that can be shown: its kind by content, its pages, its size in bytes."""
 
     media: MediaType
@@ -100,8 +99,7 @@ class ScanFacts:
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageImage:
+class PageImage(msgspec.Struct, frozen=True, kw_only=True):
     """One drawn page: `height` rows of `width` pixels of three bytes, red first, without padding."""
 
     width: int

@@ -14,8 +14,9 @@ import json
 import os
 import sys
 import uuid
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import msgspec
 
 from desktop.system.durability import put_in_place
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -23,8 +24,7 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 FORMAT = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProfileFacts:
+class ProfileFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in profile.json. `vault` is `keyring` or `file`.
 
     `unattended`: the vault holds the store's key as it is, so that verbs run on a schedule without a password.
@@ -37,8 +37,7 @@ class ProfileFacts:
     format: int = FORMAT
 
 
-@dataclass(frozen=True, kw_only=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """The paths of a profile."""
 
     folder: Path
@@ -130,7 +129,7 @@ class Profile:
         """Put these facts in the place of the old ones."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self.facts_path, json.dumps(asdict(facts), indent=1).encode())
+            write_whole(self.facts_path, json.dumps(msgspec.structs.asdict(facts), indent=1).encode())
         except OSError as err:
             raise EnvironmentFault(FaultOf.DISK_FAILED, type(err).__name__) from err
 

@@ -1,8 +1,9 @@
 """What a person chose for this PC: declared once, with type, default and meaning; kept in `tampilan.json`."""
 
 import json
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import msgspec
 
 from desktop.system.profile import write_whole
 
@@ -10,8 +11,7 @@ FILE = "tampilan.json"
 HUB_OFF = "off"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The choices. A file from another version keeps what is understood and drops the rest."""
 
     appearance: str = "light"  # light, dark, high_contrast, system
@@ -49,6 +49,6 @@ def read_settings(folder: Path) -> Settings:
 def write_settings(folder: Path, settings: Settings) -> None:
     """Keep the choices; where the disk refuses, they last until the program ends."""
     try:
-        write_whole(folder / FILE, json.dumps(asdict(settings)).encode())
+        write_whole(folder / FILE, json.dumps(msgspec.structs.asdict(settings)).encode())
     except OSError:
         return

@@ -1,7 +1,6 @@
 """The form of a letter: entering new ones, correcting old ones. What was typed is never lost by a refusal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -35,8 +34,7 @@ from desktop.viewmodels.scan_proposals import ScanProposals
 from desktop.workers.runner import CancelToken, Lane, OnDone, TaskRunner, Work
 
 
-@dataclass(frozen=True, slots=True)
-class EditorHelp:
+class EditorHelp(msgspec.Struct, frozen=True):
     """What helps while a letter is entered; no other screen uses these."""
 
     hints: LetterHints

@@ -1,10 +1,10 @@
 """What helps to fill in a letter: senders and codes that fit, recipients, and the number it will get."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.domain.ids import BookId, PositionId
@@ -31,8 +31,7 @@ class CodeHint(NamedTuple):
     letters: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HintServices:
+class HintServices(msgspec.Struct, frozen=True, kw_only=True):
     """Where the hints come from."""
 
     letters: LetterService

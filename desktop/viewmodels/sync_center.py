@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
-from statistics import median
 
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
@@ -168,7 +167,9 @@ def measured_speed(rounds: Sequence[Round]) -> float | None:
         for one in rounds
         if one.outcome == "ok" and one.seconds > 0 and one.bytes_up + one.bytes_down >= TELLING_BYTES
     ]
-    return median(telling[:ROUNDS_MEASURED]) if telling else None
+    newest = sorted(telling[:ROUNDS_MEASURED])
+    # The median. Not `statistics`: it brings fractions and decimals into the start of the program.
+    return (newest[(len(newest) - 1) // 2] + newest[len(newest) // 2]) / 2 if newest else None
 
 
 def _seq_of(item: QueueItem) -> int:

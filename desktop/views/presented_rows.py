@@ -1,9 +1,9 @@
 """The words of a list: what each struct of a RowList is called, column by column, card by card."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QIdentityProxyModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop.viewmodels.row_list import RowList
@@ -15,8 +15,7 @@ DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """One cell: its text, and the names of a tone, a mark and an icon (see `desktop.widgets.item_roles`)."""
 
     text: str = ""
@@ -26,8 +25,7 @@ class Cell:
     tooltip: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """One row: its cells, the sentence a screen reader says, and what a card shows besides its first cell."""
 
     cells: tuple[Cell, ...]

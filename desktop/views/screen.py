@@ -1,8 +1,8 @@
 """What every page of the main window is and promises."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
@@ -39,8 +39,7 @@ class Screen(QWidget):
         return []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """A screen with its place in the navigation.
 
     `key` is `home`, `letters`, `dispositions`, `agenda`, `archive`, `sync`, `scans` or `people`; it decides in which

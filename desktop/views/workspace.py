@@ -1,8 +1,8 @@
 """What a signed-in person works in: navigation, the current screen, the status strip, messages."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -25,8 +25,7 @@ COLLAPSE_BELOW = 1280
 TOAST_S = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChairChoice:
+class ChairChoice(msgspec.Struct, frozen=True, kw_only=True):
     """A position in which the person may work: its number, how it is called, and whether it is the present one."""
 
     position: int
@@ -34,8 +33,7 @@ class ChairChoice:
     current: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkspaceParts:
+class WorkspaceParts(msgspec.Struct, frozen=True, kw_only=True):
     """Whose workspace it is, what it is made of, and the key of the place that opens first."""
 
     office: str

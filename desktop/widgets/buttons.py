@@ -1,8 +1,8 @@
 """Push buttons: one primary action a screen, secondary and quiet ones, the gold stamp, links and icon buttons."""
 
-from dataclasses import dataclass
 from enum import Enum
 
+import msgspec
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
@@ -54,8 +54,7 @@ GROUNDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(msgspec.Struct, frozen=True):
     """Colours of a button in its present state."""
 
     ink: QColor

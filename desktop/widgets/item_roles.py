@@ -10,8 +10,7 @@ Values are plain texts and flags, so that models need nothing of Qt's pictures:
 * `accessible`: the whole row as one sentence for screen readers, the same for every column.
 """
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
 from desktop.widgets.painting import Mark
@@ -21,8 +20,7 @@ FIRST_OWN_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRoles:
+class ItemRoles(msgspec.Struct, frozen=True, kw_only=True):
     """The role numbers a list uses."""
 
     emphasis: int = FIRST_OWN_ROLE

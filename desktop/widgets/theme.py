@@ -7,13 +7,14 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from desktop.widgets.icons import IconLibrary, brand_icon
 from desktop.widgets.stylesheet import fill_stylesheet
 from desktop.widgets.tokens import DARK, HIGH_CONTRAST, LIGHT, MEASURES, Tokens
 from desktop.widgets.typography import TextRole, font_for, load_fonts
 
+FUSION = ("-style", "fusion")
 SCALES = (100, 115, 130, 150)
 """The text and control sizes a person may choose, in percent."""
 
@@ -71,17 +72,18 @@ class Theme(QObject):
         self._tokens = self._tokens_now()
         app.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
 
-    def install(self, *, with_sheet: bool = True) -> None:
+    def install(self, *, with_sheet: bool = True, with_style: bool = True) -> None:
         """Load the fonts and dress the application; call once, before the first window.
 
         Without the style sheet `wear_sheet` must follow before a window is shown. Under a sheet Qt dresses a whole
         tree of widgets anew each time it gets its place in a larger one; a first page that is built before the sheet
-        is there is dressed once.
+        is there is dressed once. An application that was started with `FUSION` on its command line needs no style: for
+        one that is asked for later Qt for Python makes the types of all styles.
         """
         self._with_sheet = with_sheet
         load_fonts()
-        fusion = QStyleFactory.create("Fusion")
-        self._app.setStyle(fusion)
+        if with_style:
+            self._app.setStyle("Fusion")
         self._app.setWindowIcon(brand_icon())
         self._dress()
 

@@ -3,11 +3,10 @@
 Text colours reach 4.5:1 and control borders 3:1 on the grounds they are used on; a test holds that.
 """
 
-from dataclasses import dataclass, fields
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     """One complete set of colours, each as `#RRGGBB`."""
 
     name: str
@@ -205,8 +204,7 @@ HIGH_CONTRAST = Tokens(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(msgspec.Struct, frozen=True):
     """Sizes in logical pixels at 100 %; `Theme.px` scales them."""
 
     gap_tiny: int = 4
@@ -233,4 +231,4 @@ MEASURES = Measures()
 
 def colours_of(tokens: Tokens) -> dict[str, str]:
     """Give every colour of `tokens` by its name, for a style template or a test."""
-    return {field.name: getattr(tokens, field.name) for field in fields(tokens) if field.name not in {"name", "dark"}}
+    return {name: getattr(tokens, name) for name in tokens.__struct_fields__ if name not in {"name", "dark"}}
