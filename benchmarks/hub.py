@@ -3,7 +3,8 @@
 Each PC begins with an empty store and fetches the office's register, and the scans that its person needs. Joining and
 what only the server may tell (the one-time code, the list of streams) goes over the line for every PC; rows and scans
 go once. An inbox in which a secret letter lies is not given to a hub, and goes over the line for the PC that holds it
-(`--secrets`). Prints one JSON line a run: without scans, and with them.
+(`--secrets`). Prints one JSON line a run: without scans, and with them; with `--requests` also what crossed the line
+for the five, request by request.
 """
 
 import argparse
@@ -11,11 +12,13 @@ import hashlib
 import json
 import random
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 
+from benchmarks.line_tap import tapped
 from benchmarks.office_server import fill, office_rows
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, TenantId
@@ -45,12 +48,18 @@ SEED = 11
 
 
 def measure(
-    letters: int, folder: Path, *, secrets: bool = False, scans: int = 0, segment_rows: int = MIN_ROWS
+    letters: int,
+    folder: Path,
+    *,
+    secrets: bool = False,
+    scans: int = 0,
+    segment_rows: int = MIN_ROWS,
+    told: Callable[[str], None] | None = None,
 ) -> dict[str, object]:
     """Bytes over the line, up and down, for one PC without a hub and for the hub with five PCs behind it.
 
     The one PC is the head's, who wants every scan. `scans` of the newest letters have one. Streams of `segment_rows`
-    rows and more come as segments.
+    rows and more come as segments. `told` is told each request of the five and their hub.
     """
     with running_server(folder / "server") as server, ExitStack() as stack:
         office = make_office(server)
@@ -66,12 +75,15 @@ def measure(
             _visit_all(stack, folder / "alone", line.url, codes={ALONE: codes[ALONE]}, hub_url="off")
             alone = line.counters.up + line.counters.down
         codes = {handle: _new_code(server, office.usernames[handle]) for handle in PEOPLE}
-        wan = stack.enter_context(Link("127.0.0.1", server.port, profile=QUICK))
+        tap = stack.enter_context(tapped("127.0.0.1", server.port)) if told else None
+        wan = stack.enter_context(Link("127.0.0.1", tap.port if tap else server.port, profile=QUICK))
         hub = stack.enter_context(running_hub(folder / "hub", server, office, upstream=wan.url))
         hub.filled(server)
         own = wan.counters.up + wan.counters.down
         _visit_all(stack, folder / "behind", wan.url, codes=codes, hub_url=hub.url)
         together = wan.counters.up + wan.counters.down
+        if told and tap:
+            told(tap.table())
     return {
         "benchmark": "hub",
         "letters": letters,
@@ -134,11 +146,14 @@ def main() -> None:
     parser.add_argument("--letters", type=int, action="append", help="how many; again for another run (500, 2000)")
     parser.add_argument("--scans", type=int, default=60, help="how many of the letters have one (100 kB each)")
     parser.add_argument("--secrets", action="store_true", help="with secret letters, whose inboxes no hub carries")
+    parser.add_argument("--requests", action="store_true", help="print what crossed the line for the five")
     options = parser.parse_args()
+    told = print if options.requests else None
     for letters in options.letters or LETTERS:
         for scans in sorted({0, options.scans}):
             with tempfile.TemporaryDirectory() as folder, cheap_passwords():
-                print(json.dumps(measure(letters, Path(folder), secrets=options.secrets, scans=scans)), flush=True)
+                measured = measure(letters, Path(folder), secrets=options.secrets, scans=scans, told=told)
+                print(json.dumps(measured), flush=True)
 
 
 if __name__ == "__main__":
