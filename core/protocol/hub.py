@@ -33,6 +33,9 @@ MAX_PARCELS = 20
 HUB_BLOCK = 200
 LENGTH_BYTES = 4
 HAVE_BYTES = 8
+# So long a hub stays at one answer, and so often it hears there that the line still holds.
+STAY_S = 600
+BEAT_S = 50
 # The most of a file that one request brings to a hub, or from a hub to its server.
 MAX_PIECE = 1024 * 1024
 # Under this name hubs announce themselves in the office's network; what they say there proves nothing.
@@ -55,6 +58,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What a hub may hand to a device until `expires_ms`: the streams that the device holds at the server.
 
     `grants` is the version of their list as the server tells it the device; 0 of a server that did not say it.
+    `granted` is that list, by the streams of this `feed_epoch`, as it stood at `made_ms` by the server's clock: with it
+    the device need not ask the server what it may hold. Empty of a server that did not say it.
     """
 
     tenant: TenantId
@@ -65,6 +70,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     version: int
     expires_ms: int
     grants: int = 0
+    granted: tuple[StreamGrant, ...] = ()
+    feed_epoch: int = 0
+    made_ms: int = 0
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -103,7 +111,8 @@ class HubRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     `taken` is the number of the last slip that the PC has stored; `cursors` are its cursors at the server. `numbered`
     are the highest numbers that the PC was ever given, one for each of `needs`: a hub that was put back from an older
-    copy goes on behind them.
+    copy goes on behind them. `grants` is the version of the list of streams that the PC has; -1 of one that takes the
+    list from the server alone.
     """
 
     protocol: int
@@ -116,6 +125,7 @@ class HubRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     hold: int = 0
     needs: tuple[NumberNeed, ...] = ()
     numbered: tuple[int, ...] = ()
+    grants: int = -1
 
 
 class HubReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -124,7 +134,7 @@ class HubReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     `held` is (epoch, number) of the last op of the device that lies at the hub or went through it; `slips` are the
     answers of the server, numbered by the hub; `online` says that the hub is in touch with the server; `withheld` that
     the device holds streams that the hub does not carry: those are to be fetched from the server itself. `grants` is
-    the version of the device's list of streams.
+    the version of the device's list of streams; `statement` brings the list to who has another one.
     """
 
     feed_epoch: int
@@ -134,6 +144,7 @@ class HubReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     withheld: bool = False
     grants: int = 0
     leases: tuple[NumberLease, ...] = ()
+    statement: Signed | None = None
 
 
 class Appointment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -174,6 +185,7 @@ class RelayRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     Without `rows` no rows are wanted, without `vouch` no statements. With `segments` the hub takes segments; `loading`
     are those that it fetches. `sign_key` is what it proves itself with, `appointed_ms` the end of its appointment.
+    With `stay` the answer need not end with its rows: for so many seconds what is new follows behind it.
     """
 
     protocol: int
@@ -191,6 +203,7 @@ class RelayRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     loading: tuple[bytes, ...] = ()
     sign_key: bytes = b""
     appointed_ms: int = 0
+    stay: int = 0
 
 
 class HubSegment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -207,7 +220,9 @@ class HubSegment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 class RelayReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What the server answers a hub before the rows. `granted` is filled when the streams of the hub changed.
 
-    `segments` are those to be fetched; what the hub is fetching and finds no more there is void.
+    `segments` are those to be fetched; what the hub is fetching and finds no more there is void. `stays` of the first
+    head says that further answers follow, each with head and frames, and now and then an empty head, so that both sides
+    know that the line is there. All that follows that head stands in pieces, each behind its length.
     """
 
     feed_epoch: int
@@ -220,6 +235,7 @@ class RelayReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     leases: tuple[NumberLease, ...] = ()
     segments: tuple[HubSegment, ...] = ()
     appointment: Signed | None = None
+    stays: bool = False
 
 
 class HubEnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -366,7 +366,9 @@ def _open_session(
     opened: OpenProfile, wire: Wire, user: UserId, *, password: str, offers: tuple[KeyOffer, ...] = ()
 ) -> SessionReply:
     identity, keys = enrolled_identity(opened), device_keys(opened.vault)
-    client = client_for(opened, identity, wire)
+    # Without a token: the password and the device prove who asks.
+    authority = opened.profile.authority_path if identity.authority else None
+    client = SyncClient(identity.server, wire, authority=authority, book=AddressBook(opened.profile.addresses_path))
     try:
         return renew_session(client, keys, identity, user, password=password, now_ms=wall_ms(), offers=offers)
     finally:

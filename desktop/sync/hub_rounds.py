@@ -37,7 +37,7 @@ from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.comparing import counts_in, shall_compare
 from desktop.sync.engine import Asked, RoundReport, SyncEngine
 from desktop.sync.hub_client import HubClient
-from desktop.sync.hub_proof import appointment_of
+from desktop.sync.hub_proof import appointment_of, statement_of
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
 
@@ -71,29 +71,31 @@ class HubRounds:
     def meet(self, hub: HubClient, user: UserId, cancelled: Callable[[], bool]) -> Meeting:
         """Leave with the hub what waits and take what it has; it was introduced. EnvironmentFault, ServerFault."""
         report = RoundReport()
-        ask, asked, taken = True, False, 0
+        ask, asked, taken = False, False, 0
         exchanges = 0
         left: set[tuple[int, int]] = set()
         while True:
             exchanges += 1
-            parcel = self._parcel(user, ask=ask, numbers=exchanges == _FOR_NUMBERS)
+            parcel = self._parcel(user, ask=ask, files=ask or exchanges == 1, numbers=exchanges == _FOR_NUMBERS)
             if parcel is not None and parcel.last_seq:
                 if exchanges > _FOR_NUMBERS and (parcel.epoch, parcel.last_seq) in left:
                     # The hub holds another epoch of this device, or less than it was given: once is enough.
                     parcel = None
                 else:
                     left.add((parcel.epoch, parcel.last_seq))
+            before = self._facts().grants
             reply = self._exchange(hub, self._request(parcel=parcel, taken=taken), report)
+            told = self._facts().grants != before
             taken = reply.slips[-1][0] if reply.slips else taken
             if parcel is not None and reply.online and not reply.slips:
                 taken = self._await_answer(hub, report, taken)
-            # The list of streams is the server's to give: it is asked for once in a meeting.
+            # The list of streams is the server's to give: where the hub has it not, it is asked for once in a meeting.
             ask = not asked and reply.grants != self._facts().grants
             asked = asked or ask
             if (
                 cancelled()
                 or exchanges == MOST_EXCHANGES
-                or not (parcel or reply.slips or ask or self._is_dry(exchanges))
+                or not (parcel or reply.slips or told or ask or self._is_dry(exchanges))
             ):
                 return Meeting(report=report, enough=self._is_enough(reply))
 
@@ -112,6 +114,8 @@ class HubRounds:
         reply, frames = hub.exchange(request)
         for _, signed in reply.slips:
             self._take_slip(signed, report)
+        if reply.statement is not None:
+            self._take_statement(reply.statement, report)
         self._note(reply)
         facts = self._facts()
         if reply.feed_epoch == facts.feed_epoch and not facts.compare:
@@ -122,12 +126,9 @@ class HubRounds:
 
     def _take_slip(self, signed: Signed, report: RoundReport) -> None:
         """Store what the server answered; what it did not sign is forgotten."""
-        with self._store.read() as uow:
-            notes, identity, facts = uow.meta.hub(), uow.meta.identity(), uow.meta.sync()
+        identity, facts = self._identity(), self._facts()
         try:
-            if identity is None:
-                raise EnvironmentFault(FaultOf.NOT_ENROLLED)
-            key = Ed25519PublicKey.from_public_bytes(identity.server_sign or notes.server_key)
+            key = Ed25519PublicKey.from_public_bytes(self._server_key())
             key.verify(signed.signature, slip_payload(signed.body))
             slip: Slip = decode(signed.body, Slip)
             if (slip.tenant, slip.device) != (identity.tenant, identity.device):
@@ -146,6 +147,17 @@ class HubRounds:
                 return  # it was put back since: what it says was taken then may be lost
             control = msgspec.structs.replace(control, granted=(), grants=facts.grants, chain=None)
         self._engine.take_reply([control, Done()], report, _never, asked=Asked(epoch=slip.epoch))
+
+    def _take_statement(self, signed: Signed, report: RoundReport) -> None:
+        """Take over the list of streams that the server signed, unless it has told this PC another one since."""
+        identity, facts = self._identity(), self._facts()
+        said = statement_of(signed, server_key=self._server_key(), tenant=identity.tenant, device=identity.device)
+        if said is None or not said.granted or said.made_ms < facts.told_ms or said.expires_ms < self._wall_ms():
+            return
+        if facts.compare or not said.feed_epoch == facts.feed_epoch == counts_in(facts):
+            return  # the server was put back: its streams may have other numbers
+        control = Control(feed_epoch=said.feed_epoch, now_ms=said.made_ms, grants=said.grants, granted=said.granted)
+        self._engine.take_reply([control, Done()], report, _never, asked=Asked(epoch=0))
 
     def _is_of_own_chain(self, slip: Slip) -> bool:
         with self._store.read() as uow:
@@ -192,13 +204,14 @@ class HubRounds:
             taken=taken,
             needs=request.needs,
             numbered=numbered,
+            grants=facts.grants,
         )
 
-    def _parcel(self, user: UserId, *, ask: bool, numbers: bool) -> Parcel | None:
+    def _parcel(self, user: UserId, *, ask: bool, files: bool, numbers: bool) -> Parcel | None:
         """What waits behind the op that the hub has, sealed by this device; None if there is nothing to send.
 
-        With `ask` the server is asked for the list of streams where this PC has none or an old one, with `numbers` for
-        numbers where it has none left.
+        With `ask` the server is asked for the list of streams where this PC has none or an old one, with `files`
+        whether it has what was left at the hub, with `numbers` for numbers where this PC has none left.
         """
         identity = self._identity()
         with self._store.read() as uow:
@@ -209,7 +222,7 @@ class HubRounds:
         # The hub gives numbers out of its own block, so that they go up in order; the server is asked when it has none.
         needs = tuple(need for need in request.needs if not need.remaining) if numbers else ()
         # Of what was left at a hub the server alone says that it is there.
-        offers = tuple(one for one in request.offers if one[0] in self._left) if ask else ()
+        offers = tuple(one for one in request.offers if one[0] in self._left) if files else ()
         if not request.ops and not (ask and outdated) and not needs and not offers:
             return None
         parcel = Parcel(
@@ -246,16 +259,14 @@ class HubRounds:
         EnvironmentFault, ServerFault; nothing was said to what is not the hub.
         """
         identity = self._identity()
-        if not (identity.server_sign or self._notes().server_key):
+        if not self._server_key():
             # This PC joined before the server told its key to all.
             key = server.fetch(KEY_PATH)
             with self._store.begin() as uow:
                 uow.meta.write(msgspec.structs.replace(uow.meta.hub(), server_key=key))
         nonce = os.urandom(NONCE_BYTES)
         facts, notes = hub.about(nonce), self._notes()
-        appointment = appointment_of(
-            facts, nonce, server_key=identity.server_sign or notes.server_key, tenant=identity.tenant
-        )
+        appointment = appointment_of(facts, nonce, server_key=self._server_key(), tenant=identity.tenant)
         if appointment is None or appointment.expires_ms < self._wall_ms() or appointment.since_ms < notes.since_ms:
             raise EnvironmentFault(FaultOf.PORTAL, "not the hub")
         if (notes.hub, notes.since_ms, notes.address) != (facts.hub, appointment.since_ms, hub.address):
@@ -270,6 +281,10 @@ class HubRounds:
                 # What the other one held, this one does not.
                 notes = msgspec.structs.replace(notes, epoch=0, seq=0)
             uow.meta.write(msgspec.structs.replace(notes, hub=hub, since_ms=since_ms, address=address))
+
+    def _server_key(self) -> bytes:
+        """What the server signs with."""
+        return self._identity().server_sign or self._notes().server_key
 
     def _notes(self) -> HubNotes:
         with self._store.read() as uow:

@@ -26,7 +26,7 @@ from core.protocol.person_keys import hand_ring_back
 from core.protocol.sealing import PartyKeys, SealBroken, is_signed
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
-from server.services.grants import topic_of
+from server.services.grants import JOINED, topic_of
 from server.services.guesses import Guesses
 from server.services.passwords import PasswordService
 from server.services.person_keys import is_own_change, kept_keys, rewrap, take_offers
@@ -86,7 +86,9 @@ class AccountService:
             self._guesses.right(code.tenant, code.user, request.device)
         profile = self._database.read(lambda unit: chosen_profile(unit.of(code.tenant)))
         chosen = self._passwords.hash(request.password, profile=profile) if kept is None else kept
-        return self._database.write(lambda unit: self._enrol(unit, request, code=code, kept=kept, chosen=chosen))
+        reply = self._database.write(lambda unit: self._enrol(unit, request, code=code, kept=kept, chosen=chosen))
+        self._announcer.announce(code.tenant, [JOINED], except_device=None)
+        return reply
 
     def open_session(self, request: SessionRequest) -> SessionReply:
         """A fresh token for a user of an enrolled device who gives the password."""
@@ -126,7 +128,8 @@ class AccountService:
             by=self._bundle_keys,
             now_ms=self._clock(),
         )
-        reply = msgspec.structs.replace(reply, keys=kept_keys(store, request.user))
+        # Who shows keys was told of all others with the session before.
+        reply = msgspec.structs.replace(reply, keys=())
         return reply, store.head.read().seq if changed else 0
 
     def change_password(self, caller: Caller, request: PasswordRequest) -> SessionReply:

@@ -24,6 +24,8 @@ RecordT = TypeVar("RecordT", bound=msgspec.Struct)
 
 Topic = tuple[int, int]
 
+# A PC joined: the hub of its office shall know it before it comes.
+JOINED: Topic = (-3, 0)
 # Number, kind, owner, level and year of a stream.
 _STREAM = Struct(">QIQQQ")
 

@@ -1,6 +1,7 @@
 """The line from a hub to its server: plain HTTP over one kept connection, the stalls bounded, never the whole."""
 
 import http.client
+import itertools
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,8 +11,9 @@ from urllib.parse import urlsplit
 from core.protocol.access import Access
 from core.protocol.codec import CodecError
 from core.protocol.faults import Fault, FaultCode, read_fault
-from core.protocol.frames import Wire
+from core.protocol.frames import FrameReader, Wire
 from core.protocol.hub import (
+    BEAT_S,
     HUB_ENROL_PATH,
     KEY_PATH,
     LENGTH_BYTES,
@@ -35,6 +37,10 @@ _OK = 200
 
 class LineDown(Exception):
     """The server cannot be reached, or what answers is not the server."""
+
+
+class LineSilent(LineDown):
+    """Nothing came for too long."""
 
 
 class ServerSaidNo(Exception):
@@ -84,10 +90,17 @@ class HubLine:
         return b"".join(self._request("GET", KEY_PATH))
 
     def relay(self, request: RelayRequest) -> Iterator[RelayReply | Data]:
-        """One round: the head of the reply, then its frames as they come. LineDown if it breaks off."""
-        pieces = self._request("POST", RELAY_PATH, body=self._wire.pack(request), hold=request.hold)
+        """One round: the head of the reply, then its frames as they come. LineDown if it breaks off.
+
+        With `stay` one round follows the other, as news come.
+        """
+        pieces = self._request(
+            "POST", RELAY_PATH, body=self._wire.pack(request), hold=request.hold, beat=BEAT_S if request.stay else 0
+        )
         try:
-            yield from read_headed(self._wire, pieces, RelayReply)
+            head, rest = _head(self._wire, pieces, RelayReply)
+            yield head
+            yield from (read_rounds if head.stays else read_frames)(self._wire, pieces, rest)
         except CodecError as err:
             self.close()
             raise LineDown("not ours") from err
@@ -105,7 +118,10 @@ class HubLine:
         """A segment from `start` on."""
         return self._request("GET", f"{RELAY_SEGMENT_PATH}{sha256.hex()}?from={start}")
 
-    def _request(self, method: str, path: str, *, body: bytes | None = None, hold: int = 0) -> Iterator[bytes]:
+    def _request(
+        self, method: str, path: str, *, body: bytes | None = None, hold: int = 0, beat: int = 0
+    ) -> Iterator[bytes]:
+        """What is answered, within `hold` seconds and a stall; with `beat` something comes every so many seconds."""
         kept = self._connection is not None
         try:
             try:
@@ -126,6 +142,8 @@ class HubLine:
                 raise ServerSaidNo(fault)
             whole = False
             self.length = response.length or 0
+            if beat and self._connection is not None:
+                self._connection.sock.settimeout(STALL_S + beat)
             try:
                 while piece := response.read1(PIECE):
                     yield piece
@@ -139,7 +157,7 @@ class HubLine:
         except (OSError, http.client.HTTPException, AttributeError) as err:
             # AttributeError: `close` from another thread takes the socket away under the reader.
             self.close()
-            raise LineDown(type(err).__name__) from err
+            raise (LineSilent if isinstance(err, TimeoutError) else LineDown)(type(err).__name__) from err
 
     @staticmethod
     def _fault_of(response: http.client.HTTPResponse) -> Fault | None:
@@ -186,6 +204,11 @@ def read_headed(wire: Wire, pieces: Iterator[bytes], head_type: type[RelayReply]
     """The head and the frames of a reply; CodecError, LineDown if it is cut."""
     head, rest = _head(wire, pieces, head_type)
     yield head
+    yield from read_frames(wire, pieces, rest)
+
+
+def read_frames(wire: Wire, pieces: Iterator[bytes], rest: bytes) -> Iterator[Data]:
+    """The frames behind a head of which `rest` came with it; CodecError, LineDown if they are cut."""
     reader = wire.reader()
     while True:
         for frame in reader.feed(rest) if rest else ():
@@ -199,6 +222,39 @@ def read_headed(wire: Wire, pieces: Iterator[bytes], head_type: type[RelayReply]
         rest = next(pieces, b"")
         if not rest:
             raise LineDown("cut")
+
+
+def read_rounds(wire: Wire, pieces: Iterator[bytes], rest: bytes) -> Iterator[RelayReply | Data]:
+    """The frames behind a first head, then heads and frames, until the answer ends; CodecError, LineDown if cut."""
+    reader: FrameReader | None = wire.reader()
+    for piece in _measured_pieces(itertools.chain([rest], pieces)):
+        if reader is None:
+            if piece:  # an empty one says that the line is there
+                yield wire.unpack(piece, RelayReply)
+                reader = wire.reader()
+            continue
+        for frame in reader.feed(piece):
+            if isinstance(frame, Data):
+                yield frame
+            elif isinstance(frame, Done):
+                reader = None
+    if reader is not None:
+        raise LineDown("cut")
+
+
+def _measured_pieces(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """What stands behind its length, each as a whole; what is cut at the end is left out."""
+    begun = bytearray()
+    for piece in pieces:
+        begun += piece
+        while len(begun) >= LENGTH_BYTES:
+            end = LENGTH_BYTES + int.from_bytes(begun[:LENGTH_BYTES], "big")
+            if end > MAX_HEAD:
+                raise CodecError("piece")
+            if len(begun) < end:
+                break
+            yield bytes(begun[LENGTH_BYTES:end])
+            del begun[:end]
 
 
 def _head(wire: Wire, pieces: Iterator[bytes], head_type: type[RelayReply]) -> tuple[RelayReply, bytes]:

@@ -163,7 +163,7 @@ class HubService:
     def _look(self, request: HubRequest, *, leases: tuple[NumberLease, ...]) -> HubAnswer:
         def work(unit: UnitOfWork) -> HubAnswer:
             store, tenant = unit.of(self.facts.tenant), unit.tenants.get(self.facts.tenant)
-            statement = self._statement(store, request.device)
+            signed, statement = self._vouched(store, request.device)
             grants = self._grants(store, request.device)
             feed_epoch = 0 if tenant is None else tenant.feed_epoch
             cursors = dict(request.cursors)
@@ -184,6 +184,7 @@ class HubService:
                 withheld=len(grants.streams) < len(statement.streams),
                 grants=statement.grants,
                 leases=leases,
+                statement=signed if statement.granted and request.grants not in (-1, statement.grants) else None,
             )
             topics = {(STREAM_TOPIC, int(row.id)) for row in grants.streams}
             return HubAnswer(
@@ -209,16 +210,20 @@ class HubService:
         return set(statement.streams) if statement.expires_ms > self._clock() else set()
 
     def _statement(self, store: TenantStore, device: DeviceId) -> Statement:
+        return self._vouched(store, device)[1]
+
+    def _vouched(self, store: TenantStore, device: DeviceId) -> tuple[Signed, Statement]:
+        """What the server says of a device, as it signed it and as it reads; SIGNED_OUT if there is nothing."""
         body = store.items.get(ItemKind.STATEMENT, device)
         if body is None:
             raise RequestFault(FaultCode.SIGNED_OUT)
-        signed = decode(body, Signed)
+        signed: Signed = decode(body, Signed)
         if not is_statement_of(signed, self._server_key()):
             raise RequestFault(FaultCode.SIGNED_OUT)
         statement: Statement = decode(signed.body, Statement)
         if (statement.hub, statement.device, statement.tenant) != (self.facts.hub, device, self.facts.tenant):
             raise RequestFault(FaultCode.SIGNED_OUT)
-        return statement
+        return signed, statement
 
     def _check_proof(self, statement: Statement, proof: bytes) -> None:
         payload = proof_payload(self.facts.tenant, self.facts.hub, statement.device)

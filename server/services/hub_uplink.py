@@ -8,6 +8,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TypeVar
 
 from core.domain.ids import TenantId
@@ -16,6 +17,7 @@ from core.protocol.codec import CodecError, decode, encode
 from core.protocol.hub import (
     HUB_BLOCK,
     MAX_PARCELS,
+    STAY_S,
     HubFacts,
     KnownStatement,
     Parcel,
@@ -29,7 +31,7 @@ from core.protocol.messages import MAX_HOLD_S, PROTOCOL, SCHEMA, Data, NumberNee
 from core.protocol.room import how_many_fit
 from server.services.announcer import Announcer
 from server.services.hub_erasing import HubErasing
-from server.services.hub_line import HubLine, LineDown, ServerSaidNo
+from server.services.hub_line import HubLine, LineDown, LineSilent, ServerSaidNo
 from server.services.hub_proof import appointed_until
 from server.services.hub_rows import enter
 from server.services.hub_segments import HubSegments, loading_segments
@@ -41,6 +43,8 @@ from server.storage.hub_items import ItemKind
 
 FIRST_BACKOFF_S = 1.0
 LONGEST_BACKOFF_S = 60.0
+# After nothing came, answers that go on are not asked for, for so long.
+NO_STAY_S = 3600.0
 # What goes up at once: half of what the server takes in one body.
 UPLINK_BYTES = 4 * 1024 * 1024
 DECEMBER = 12
@@ -73,6 +77,7 @@ class HubUplink:
         self._learn_key = learn_key
         self._sign_key = sign_key
         self._knows_key = False
+        self._stay_from = 0.0
         self._clock = clock
         self._facts = facts
         self._tenant: TenantId = facts.tenant
@@ -188,19 +193,27 @@ class HubUplink:
             self._erasing.finish()  # what a stop left undone
             self._learn_key(self._waiting.key())
             self._knows_key = True
-        request = self._request(parcels=(), vouch=True, rows=True)
-        for part in self._waiting.relay(request):
-            self._up = True
-            if isinstance(part, RelayReply):
-                self._take_head(part)
-                self._to_send.set()
-            else:
-                self._take_rows(part)
+        stay = STAY_S if monotonic() >= self._stay_from else 0
+        request = self._request(parcels=(), vouch=True, rows=True, stay=stay)
+        heard = False
+        try:
+            for part in self._waiting.relay(request):
+                self._up = heard = True
+                if isinstance(part, RelayReply):
+                    self._take_head(part)
+                    self._to_send.set()
+                else:
+                    self._take_rows(part)
+        except LineSilent:
+            if stay and not heard:
+                # Perhaps something on the way keeps an answer to itself until it ends.
+                self._stay_from = monotonic() + NO_STAY_S
+            raise
         if self._read(loading_segments):
             self._segments.fetch(self._waiting, self._stopped.is_set)
             self._announce_rows()
 
-    def _request(self, *, parcels: tuple[Parcel, ...], vouch: bool, rows: bool) -> RelayRequest:
+    def _request(self, *, parcels: tuple[Parcel, ...], vouch: bool, rows: bool, stay: int = 0) -> RelayRequest:
         now = datetime.fromtimestamp(self._clock() // 1000, UTC)
 
         def work(unit: UnitOfWork) -> RelayRequest:
@@ -210,7 +223,7 @@ class HubUplink:
                 schema=SCHEMA,
                 feed_epoch=0 if tenant is None else tenant.feed_epoch,
                 grants=self._grants,
-                cursors=tuple((row.id, row.last) for row in store.copy.streams()),
+                cursors=tuple((row.id, row.last) for row in store.copy.streams()) if rows or parcels else (),
                 parcels=parcels,
                 known=_known(store) if vouch else (),
                 needs=_needs(store, self._facts, now) if rows else (),
@@ -221,6 +234,7 @@ class HubUplink:
                 loading=tuple(one.sha256 for one in loading_segments(store)) if rows else (),
                 sign_key=self._sign_key if vouch else b"",
                 appointed_ms=appointed_until(store, self._sign_key) if vouch else 0,
+                stay=stay,
             )
 
         return self._database.read(work)

@@ -115,8 +115,9 @@ class Pull:
     What is written meanwhile comes along or waits for the next request.
     """
 
-    def __init__(self, device: DeviceId, plan: PullPlan) -> None:
+    def __init__(self, device: DeviceId, plan: PullPlan, *, frame_rows: int = FRAME_ROWS) -> None:
         self._device = device
+        self._frame_rows = frame_rows
         self._own = plan.own
         self._elsewhere = plan.elsewhere
         self._glances = plan.glances
@@ -165,10 +166,10 @@ class Pull:
     def _page(self, store: TenantStore, stream: StreamRow, place: PlannedStream) -> Data:
         elsewhere = self._elsewhere if place.inbox else NOTHING
         rows = store.streams.page(
-            stream.id, after=place.start, limit=FRAME_ROWS, gone_above=place.gone_above, unless_in=elsewhere
+            stream.id, after=place.start, limit=self._frame_rows, gone_above=place.gone_above, unless_in=elsewhere
         )
         fitting = _fitting(rows)
-        last = len(fitting) == len(rows) < FRAME_ROWS
+        last = len(fitting) == len(rows) < self._frame_rows
         cursor = stream.last if last else fitting[-1].seq
         if not last:
             self._place = msgspec.structs.replace(place, start=cursor)

@@ -5,7 +5,7 @@ bytes that the server signs.
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -36,7 +36,7 @@ from core.protocol.hub import (
 from core.protocol.messages import PROTOCOL, SCHEMA, Data, StreamGrant, SyncRequest
 from server.services.blobs import BlobService
 from server.services.faults import RequestFault
-from server.services.grants import Grants, Topic, read_grants
+from server.services.grants import JOINED, Grants, Topic, read_grants
 from server.services.hubs import hub_grants, users_of
 from server.services.number_authority import move_authority
 from server.services.numbering import grant_leases, wants_lease
@@ -46,12 +46,15 @@ from server.services.statements import Signer
 from server.services.sync import SyncService
 from server.services.tokens import Caller, Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
+from server.storage.heads import TenantRow
 from server.storage.hubs import HubRow
 from server.storage.numbers import SeriesKey
 from server.storage.op_log import Writer
 from server.storage.segments import SegmentRow
 
 MAX_KNOWN = 500
+# A hub shows nothing of what it reads before it has all: longer frames are fewer bytes.
+FRAME_ROWS = 1000
 KEY_BYTES = 32
 _NOBODY = UserId(0)
 
@@ -187,9 +190,13 @@ class RelayService:
             # A hub reads nothing before it has all: no glance at what comes as a segment.
             shown = msgspec.structs.replace(loads, fresh=False)
             plan = plan_pull(grants, cursors, own=(), this_year=this_year, loads=shown)
-            plan = msgspec.structs.replace(plan, streams=plan.streams if request.rows else (), glances=False)
+            # Nor in the order of what is urgent: what a register has brought, the inboxes need not name again.
+            streams = sorted(plan.streams, key=lambda one: one.inbox) if request.rows else ()
+            plan = msgspec.structs.replace(plan, streams=tuple(streams), glances=False)
             statements, gone = (
-                self._statements(store, hub, grants, request.known, now_ms=now_ms) if request.vouch else ([], [])
+                self._statements(store, hub, request.known, grants=grants, tenant=tenant, now_ms=now_ms)
+                if request.vouch
+                else ([], [])
             )
             appointment = self._appointment(hub, request, now_ms=now_ms) if request.vouch else None
             regranted = grants.version != request.grants or not same
@@ -209,17 +216,25 @@ class RelayService:
             news = (slips, plan.streams, statements, gone, leases, loads.fresh, void, appointment)
             return Relayed(
                 reply=reply,
-                pull=Pull(DeviceId(hub.id), plan),
-                topics=grants.topics,
+                pull=Pull(DeviceId(hub.id), plan, frame_rows=FRAME_ROWS),
+                topics=grants.topics | {JOINED},
                 has_news=regranted or any(news),
             )
 
         return self._database.read(work)
 
     def _statements(
-        self, store: TenantStore, hub: HubRow, grants: Grants, known: Sequence[KnownStatement], *, now_ms: int
+        self,
+        store: TenantStore,
+        hub: HubRow,
+        known: Sequence[KnownStatement],
+        *,
+        grants: Grants,
+        tenant: TenantRow,
+        now_ms: int,
     ) -> tuple[list[Signed], list[DeviceId]]:
         """Statements that are new, changed or half over; devices that have none any more."""
+        this_year = datetime.fromtimestamp(now_ms // 1000, UTC).year
         held = {one.device: one for one in known}
         rows = store.hubs.devices_of(users_of(store, grants.positions))
         devices = store.devices.several({device for device, _, _, expires in rows if expires > now_ms})
@@ -231,7 +246,7 @@ class RelayService:
             valid.add(device)
             granted = read_grants(store, device)
             streams = tuple(StreamId(one.id) for one in granted.streams)
-            version = zlib.crc32(encode((streams, granted.version)) + row.sign_key)
+            version = zlib.crc32(encode((streams, granted.version, tenant.feed_epoch)) + row.sign_key)
             mine = held.get(device)
             if mine and mine.version == version and mine.expires_ms - now_ms > STATEMENT_LIFE_MS // 2:
                 continue
@@ -244,6 +259,9 @@ class RelayService:
                 version=version,
                 expires_ms=now_ms + STATEMENT_LIFE_MS,
                 grants=granted.version,
+                granted=_granted(granted, this_year),
+                feed_epoch=tenant.feed_epoch,
+                made_ms=now_ms,
             )
             fresh.append(self._signer.statement(statement))
         return fresh, sorted(held.keys() - valid)
@@ -283,6 +301,35 @@ class RelayService:
             return grant_leases(store, writer, needs=wanted, now_ms=now_ms, least=HUB_BLOCK)
 
         return self._database.write(work)
+
+
+def as_it_stands(request: RelayRequest, relayed: Relayed, told: Mapping[StreamId, int]) -> RelayRequest | None:
+    """What a hub would ask next that has taken an answer and its rows, up to the numbers in `told`.
+
+    None where it has to come by itself: to fetch a segment, or to say what else it needs.
+    """
+    reply = relayed.reply
+    if reply.segments or reply.leases or request.loading:
+        return None
+    cursors = dict(request.cursors) if request.feed_epoch == reply.feed_epoch else {}
+    if reply.granted:
+        cursors = {one.stream: cursors.get(one.stream, 0) for one in reply.granted}
+    known = {one.device: one for one in request.known if one.device not in reply.gone}
+    for signed in reply.statements:
+        made: Statement = decode(signed.body, Statement)
+        known[made.device] = KnownStatement(device=made.device, version=made.version, expires_ms=made.expires_ms)
+    appointed_ms = request.appointed_ms
+    if reply.appointment is not None:
+        appointment: Appointment = decode(reply.appointment.body, Appointment)
+        appointed_ms = appointment.expires_ms
+    return msgspec.structs.replace(
+        request,
+        feed_epoch=reply.feed_epoch,
+        grants=reply.grants,
+        cursors=tuple({**cursors, **told}.items()),
+        known=tuple(known.values()),
+        appointed_ms=appointed_ms,
+    )
 
 
 def _author(store: TenantStore, parcel: Parcel) -> Caller:

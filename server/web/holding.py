@@ -41,22 +41,33 @@ async def hold(
     request: Request, announcer: Announcer, waiting: Waiting, *, first: AnswerT, look: Callable[[], Awaitable[AnswerT]]
 ) -> AnswerT:
     """The first answer with news, or the last one; `look` asks for a fresh one."""
-    loop = asyncio.get_running_loop()
-    until, seen, answer = loop.time() + waiting.seconds, waiting.seen, first
     hung_up = asyncio.ensure_future(_hang_up(request))
     try:
-        while not answer.has_news and not announcer.closing:
-            waiter = announcer.join(waiting.tenant, waiting.device, topics=answer.topics)
-            try:
-                # Whatever was announced since we looked has to be looked at before we wait.
-                if seen == announcer.count and not await waiter.wait(until=until, unless=hung_up):
-                    break
-            finally:
-                announcer.leave(waiter)
-            seen = announcer.count
-            answer = await look()
+        return await next_news(announcer, waiting, first=first, look=look, unless=hung_up)
     finally:
         hung_up.cancel()
+
+
+async def next_news(
+    announcer: Announcer,
+    waiting: Waiting,
+    *,
+    first: AnswerT,
+    look: Callable[[], Awaitable[AnswerT]],
+    unless: "asyncio.Future[None]",
+) -> AnswerT:
+    """As `hold`, until `unless` is done."""
+    until, seen, answer = asyncio.get_running_loop().time() + waiting.seconds, waiting.seen, first
+    while not answer.has_news and not announcer.closing:
+        waiter = announcer.join(waiting.tenant, waiting.device, topics=answer.topics)
+        try:
+            # Whatever was announced since we looked has to be looked at before we wait.
+            if seen == announcer.count and not await waiter.wait(until=until, unless=unless):
+                break
+        finally:
+            announcer.leave(waiter)
+        seen = announcer.count
+        answer = await look()
     return answer
 
 

@@ -24,7 +24,7 @@ from server.services.hub_uploads import HubUploads
 from server.storage.faults import StoreFault
 from server.web.application import answer_busy, answer_fault
 from server.web.bodies import bearer_token, read_body
-from server.web.headed import headed_reply
+from server.web.headed import OFFICE_LEVEL, headed_reply
 from server.web.holding import Waiting, hold
 from server.web.relay import file_reply, hash_and_start, number_in, read_message
 
@@ -102,7 +102,7 @@ class HubEndpoint:
                 look=lambda: run_in_threadpool(self._service.look_again, message),
             )
         frames = self._service.frames(message, answer)
-        return await run_in_threadpool(headed_reply, self._wire, answer.reply, frames)
+        return await run_in_threadpool(lambda: headed_reply(self._wire, answer.reply, frames, level=OFFICE_LEVEL))
 
     async def file(self, request: Request) -> Response:
         """A file, from the offset in `?from=`, and no more than `&count=` bytes of it."""

@@ -32,8 +32,9 @@ from server.services.faults import RequestFault
 from server.services.hubs import HubDirectory
 from server.services.relay import RelayService
 from server.web.bodies import hub_shown_in, read_body
-from server.web.headed import headed_reply
+from server.web.headed import LINE_LEVEL, headed_reply
 from server.web.holding import Waiting, hold
+from server.web.staying import Staying
 
 MAX_BODY = 8 * 1024 * 1024
 MAX_ENROL = 16 * 1024
@@ -58,6 +59,7 @@ class RelayEndpoint:
         self._relay = relay
         self._wire = wire
         self._announcer = announcer
+        self._staying = Staying(hubs, relay, wire=wire, announcer=announcer)
 
     def routes(self) -> list[Route]:
         """Where it is reached."""
@@ -86,6 +88,8 @@ class RelayEndpoint:
         hub = await run_in_threadpool(self._hubs.caller, hub_shown_in(request))
         message = await run_in_threadpool(self._read, body, RelayRequest)
         relayed = await run_in_threadpool(self._relay.receive, hub, message)
+        if message.stay > 0 and not message.parcels:
+            return self._staying.reply(hub, message, relayed)
         if message.hold > 0 and not message.parcels and not relayed.has_news:
             waiting = Waiting(
                 tenant=hub.tenant,
@@ -100,7 +104,8 @@ class RelayEndpoint:
                 first=relayed,
                 look=lambda: run_in_threadpool(lambda: self._relay.look_again(self._hubs.still(hub), message)),
             )
-        return await run_in_threadpool(headed_reply, self._wire, relayed.reply, self._relay.frames(hub, relayed))
+        frames = self._relay.frames(hub, relayed)
+        return await run_in_threadpool(lambda: headed_reply(self._wire, relayed.reply, frames, level=LINE_LEVEL))
 
     async def file(self, request: Request) -> Response:
         """A file that the hub may carry, from the offset in `?from=`."""

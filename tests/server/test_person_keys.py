@@ -43,9 +43,10 @@ def test_everybody_learns_a_key_and_can_check_who_stands_for_it(office: OfficeIn
     camat, tu = join("camat"), join("tu")
     user = office.users["camat"]
 
-    reply: SessionReply = camat.open_session(user, password=PASSWORD, offers=(offer(camat, office, user),))
+    camat.open_session(user, password=PASSWORD, offers=(offer(camat, office, user),))
 
     key = published(tu, user).keys[0]
+    reply: SessionReply = camat.open_session(user, password=PASSWORD)
     server = reply.bundle_sign
     assert is_vouched(office.tenant, user, key, server=server)
     assert not is_vouched(office.tenant, office.users["tu"], key, server=server)
@@ -69,8 +70,10 @@ def test_a_key_that_follows_a_loss_ends_those_before_and_none_is_forgotten(offic
     camat.open_session(user, password=PASSWORD, offers=(offer(camat, office, user),))
 
     fresh = offer(camat, office, user, pair=CLERK_PAIR, lost=True)
-    reply = camat.open_session(user, password=PASSWORD, offers=(fresh,))
+    shown = camat.open_session(user, password=PASSWORD, offers=(fresh,))
+    reply = camat.open_session(user, password=PASSWORD)
 
+    assert shown.keys == (), "who shows keys was told of the others with the session before"
     first, second = published(camat, user).keys
     assert (first.until is None, second.until) == (False, None)
     assert [(key.sign, key.active) for key in reply.keys] == [(second.sign, True), (first.sign, False)]

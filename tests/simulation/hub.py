@@ -161,7 +161,7 @@ class RoadLine:
 
     def relay(self, request: RelayRequest) -> Iterator[RelayReply | Data]:
         """One round; nobody waits for news in a world of turns."""
-        body = self._wire.pack(msgspec.structs.replace(request, hold=0))
+        body = self._wire.pack(msgspec.structs.replace(request, hold=0, stay=0))
         try:
             yield from read_headed(self._wire, self._request("POST", RELAY_PATH, body), RelayReply)
         except CodecError as err:

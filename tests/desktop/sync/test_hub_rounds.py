@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.domain.ids import UserId
-from core.protocol.codec import encode
-from core.protocol.hub import HubReply, HubRequest, Signed, Slip, slip_payload
-from core.protocol.messages import Control, Done, Frame, OpResult, Outcome
+from core.domain.ids import DeviceId, StreamId, UserId
+from core.domain.streams import DIRECTORY
+from core.protocol.codec import decode, encode
+from core.protocol.hub import (
+    STATEMENT_LIFE_MS,
+    HubReply,
+    HubRequest,
+    Signed,
+    Slip,
+    Statement,
+    slip_payload,
+    statement_payload,
+)
+from core.protocol.messages import Control, Done, Frame, OpResult, Outcome, StreamGrant, SyncRequest
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.meta import SyncFacts
 from desktop.storage.outbox import OpState
@@ -61,6 +72,69 @@ class HubWithAnAnswer:
     def exchange(self, request: HubRequest) -> tuple[HubReply, Iterator[Frame]]:
         slips = () if request.taken else ((1, self._slip),)
         return HubReply(feed_epoch=1, online=True, slips=slips), iter([Done()])
+
+
+class HubWithTheList:
+    """A hub that has the server's word for what this PC may hold."""
+
+    def __init__(self, statement: Signed, *, grants: int) -> None:
+        self._statement, self._grants = statement, grants
+        self.requests: list[HubRequest] = []
+
+    def exchange(self, request: HubRequest) -> tuple[HubReply, Iterator[Frame]]:
+        self.requests.append(request)
+        told = self._statement if request.grants != self._grants else None
+        return HubReply(feed_epoch=1, online=True, grants=self._grants, statement=told), iter([Done()])
+
+
+@pytest.mark.parametrize(
+    ("changes", "taken"),
+    [
+        ({}, True),
+        ({"device": DeviceId(bytes(16))}, False),
+        ({"made_ms": WALL_MS - 2}, False),
+        ({"feed_epoch": 2}, False),
+        ({"expires_ms": WALL_MS - 1}, False),
+        ({"signature": bytes(64)}, False),
+    ],
+    ids=["as it stands", "of another device", "older than what is known", "of another copy", "over", "not signed"],
+)
+def test_the_list_of_streams_is_the_servers_word_also_where_a_hub_brings_it(
+    store: Store, tmp_path: Path, changes: dict[str, Any], *, taken: bool
+) -> None:
+    """Where it is taken, nothing is asked of the server; where it is not, the server is asked for it."""
+    server = Ed25519PrivateKey.from_private_bytes(bytes([9] * 32))
+    with store.begin() as uow:
+        identity = uow.meta.identity()
+        assert identity is not None
+        uow.meta.write(msgspec.structs.replace(identity, server_sign=server.public_key().public_bytes_raw()))
+        uow.meta.write(SyncFacts(feed_epoch=1, told_ms=WALL_MS - 1, compared_ms=WALL_MS))
+    statement = Statement(
+        tenant=identity.tenant,
+        hub=bytes(16),
+        device=identity.device,
+        sign_key=bytes(32),
+        streams=(StreamId(7),),
+        version=1,
+        expires_ms=WALL_MS + STATEMENT_LIFE_MS,
+        grants=77,
+        granted=(StreamGrant(stream=StreamId(7), key=DIRECTORY, priority=0),),
+        feed_epoch=1,
+        made_ms=WALL_MS,
+    )
+    signature = changes.pop("signature", b"")
+    body = encode(msgspec.structs.replace(statement, **changes))
+    signed = Signed(body=body, signature=signature or server.sign(statement_payload(body)))
+    keys = DeviceKeys(bytes(32), bytes(32))
+    engine = SyncEngine(store, BlobFiles(tmp_path / "berkas", KEY), keys, lambda: WALL_MS, today=lambda: TODAY)
+    hub = HubWithTheList(signed, grants=77)
+
+    HubRounds(store, engine, keys, lambda: WALL_MS).meet(hub, UserId(1), lambda: False)  # type: ignore[arg-type]  # stands for a client
+
+    with store.read() as uow:
+        assert (uow.meta.sync().grants, set(uow.streams.ids().values())) == ((77, {7}) if taken else (0, set()))
+    asked = [decode(one.parcel.body, SyncRequest) for one in hub.requests if one.parcel is not None]
+    assert any(not one.grants for one in asked) is not taken
 
 
 @pytest.mark.parametrize(("of_this_op", "of_this_server"), [(True, True), (False, True), (True, False)])
