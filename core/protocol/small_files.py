@@ -1,7 +1,9 @@
 """Several small files in one request: thumbnails, for which a round trip each would take longer than their bytes.
 
 `POST /v1/files` carries the hashes one behind the other. The reply is the magic, then for each file that is here whole
-and may be read its hash, its length (four bytes, big-endian) and its bytes; the others are left out.
+and may be read its hash, its length (four bytes, big-endian) and its bytes; the others are left out. With `?from=` so
+many bytes of the first that was asked for are left out, and not counted by its length: the line had brought them
+before it dropped.
 """
 
 from collections.abc import Iterator
@@ -30,13 +32,26 @@ def write_file(sha256: bytes, content: bytes) -> bytes:
     return sha256 + len(content).to_bytes(_LENGTH_BYTES, "big") + content
 
 
+def small_files_path(start: int) -> str:
+    """Where to ask, with so many bytes of the first file here already."""
+    return f"{SMALL_FILES_PATH}?from={start}" if start else SMALL_FILES_PATH
+
+
 class SmallFileReader:
     """Reads a reply as its bytes arrive; a file that was cut is not given out."""
 
-    def __init__(self) -> None:
-        """Nothing has come."""
+    def __init__(self, *, start: int = 0) -> None:
+        """Nothing has come, but for `start` bytes of the first file before."""
+        self.start = start
         self._begun = False
         self._pending = b""
+
+    @property
+    def under_way(self) -> tuple[bytes, bytes]:
+        """The hash of the file that was begun and is not whole, and what came of it; empty if there is none."""
+        if len(self._pending) < _HEAD_BYTES:
+            return b"", b""
+        return self._pending[:HASH_BYTES], self._pending[_HEAD_BYTES:]
 
     def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
         """The files that are whole now, as (hash, content). NotOurs, CodecError for what is no such reply."""

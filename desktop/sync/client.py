@@ -29,7 +29,7 @@ from core.protocol.frames import NotOurs, Wire
 from core.protocol.long_bodies import BODY_HEADER, LONG_BYTES, BodyPart, body_name
 from core.protocol.messages import EnrolRequest, Frame, PasswordRequest, SessionReply, SessionRequest, SyncRequest
 from core.protocol.segments import segment_path
-from core.protocol.small_files import SMALL_FILES_PATH, SmallFileReader
+from core.protocol.small_files import SmallFileReader, small_files_path
 from core.protocol.transfer import LENGTH_HEADER, MAX_BLOB, OFFSET_HEADER, blob_path
 from desktop.sync.connections import TrackingAdapter
 from desktop.sync.flow import Flow, Traffic
@@ -251,11 +251,10 @@ class SyncClient:
         """The bytes of a file from `offset` on: so many, or all."""
         yield from self._fetch(blob_path(sha256), sha256, offset, count=count)
 
-    def small_files(self, hashes: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
-        """Those of several small files that the server gives, as (hash, content), as they arrive."""
-        reader = SmallFileReader()
+    def small_files(self, hashes: Sequence[bytes], reader: SmallFileReader) -> Iterator[tuple[bytes, bytes]]:
+        """Those of several small files that the server gives, as (hash, content), as they arrive at `reader`."""
         try:
-            for piece in self.send(SMALL_FILES_PATH, b"".join(hashes)):
+            for piece in self.send(small_files_path(reader.start), b"".join(hashes)):
                 yield from reader.feed(piece)
         except NotOurs as err:
             raise EnvironmentFault(FaultOf.PORTAL) from err

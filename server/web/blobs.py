@@ -16,7 +16,7 @@ from server.services.allowances import Allowances
 from server.services.blobs import BlobService
 from server.services.faults import RequestFault
 from server.services.tokens import TokenService
-from server.web.bodies import read_body, shown_in
+from server.web.bodies import number_in, read_body, shown_in
 from server.web.uploads import Arrivals, CountedUpload, take_body
 
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
@@ -52,12 +52,14 @@ class BlobEndpoint:
             hashes = read_hashes(body)
         except CodecError as err:
             raise RequestFault(FaultCode.MALFORMED) from err
+        first, start = hashes[0], number_in(request, "from", "0")
         found = await run_in_threadpool(self._blobs.readable_small, caller, hashes)
 
         def content() -> Iterator[bytes]:
             yield SMALL_FILES_MAGIC
             for sha256 in found:
-                pieces = self._blobs.read(caller, sha256, start=0, count=MAX_THUMBNAIL_BYTES)
+                known = start if sha256 == first else 0
+                pieces = self._blobs.read(caller, sha256, start=known, count=MAX_THUMBNAIL_BYTES)
                 yield write_file(sha256, b"".join(pieces))
 
         return StreamingResponse(content(), headers={"cache-control": "no-store"})

@@ -1,5 +1,6 @@
 """Requests in, replies out: bodies of bounded size, tokens, faults."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -34,6 +35,14 @@ async def read_body(request: Request, limit: int) -> bytes:
         if len(body) > limit:
             raise RequestFault(FaultCode.TOO_LARGE)
     return bytes(body)
+
+
+def number_in(request: Request, name: str, default: str) -> int:
+    """A number in the query; MALFORMED."""
+    value = request.query_params.get(name, default)
+    if not re.fullmatch(r"[0-9]{1,12}", value):
+        raise RequestFault(FaultCode.MALFORMED)
+    return int(value)
 
 
 def bearer_token(request: HTTPConnection) -> str:

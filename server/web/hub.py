@@ -23,10 +23,10 @@ from server.services.hub_service import HubAnswer, HubService
 from server.services.hub_uploads import HubUploads
 from server.storage.faults import StoreFault
 from server.web.application import answer_busy, answer_fault
-from server.web.bodies import bearer_token, read_body
+from server.web.bodies import bearer_token, number_in, read_body
 from server.web.headed import OFFICE_LEVEL, headed_reply
 from server.web.holding import Waiting, hold
-from server.web.relay import file_reply, hash_and_start, number_in, read_message
+from server.web.relay import file_reply, hash_and_start, read_message
 
 MAX_BODY = 8 * 1024 * 1024
 ID_BYTES = 16

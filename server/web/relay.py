@@ -31,7 +31,7 @@ from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.hubs import HubDirectory
 from server.services.relay import RelayService
-from server.web.bodies import hub_shown_in, read_body
+from server.web.bodies import hub_shown_in, number_in, read_body
 from server.web.headed import LINE_LEVEL, headed_reply
 from server.web.holding import Waiting, hold
 from server.web.staying import Staying
@@ -151,14 +151,6 @@ def hash_and_start(request: Request) -> tuple[bytes, int]:
     if len(name) != 2 * HASH_BYTES or not re.fullmatch(r"[0-9a-f]+", name):
         raise RequestFault(FaultCode.NOT_FOUND)
     return bytes.fromhex(name), number_in(request, "from", "0")
-
-
-def number_in(request: Request, name: str, default: str) -> int:
-    """A number in the query; MALFORMED."""
-    value = request.query_params.get(name, default)
-    if not re.fullmatch(r"[0-9]{1,12}", value):
-        raise RequestFault(FaultCode.MALFORMED)
-    return int(value)
 
 
 def file_reply(sha256: bytes, content: Iterator[bytes], *, size: int) -> Response:

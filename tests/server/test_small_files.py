@@ -11,7 +11,7 @@ from core.domain.attachments import MAX_THUMBNAIL_BYTES, Attachment, MediaType
 from core.domain.ids import BlobHash
 from core.domain.letters import SecurityLevel
 from core.protocol.faults import FaultCode
-from core.protocol.small_files import SMALL_FILES_PATH, SmallFileReader
+from core.protocol.small_files import SMALL_FILES_PATH, SmallFileReader, small_files_path
 from tests.support.acts import register
 from tests.support.device import HttpAnswer, Join, ScriptedDevice
 from tests.support.server import OfficeInTest, RunningServer
@@ -54,6 +54,17 @@ def test_thumbnails_come_in_one_answer_before_the_scans_are_there(join: Join, of
     attach(clerk, office, OTHER)
 
     assert got(head, name(OTHER), os.urandom(32), name(SMALL), name(OTHER)) == [OTHER, SMALL]
+
+
+def test_of_the_first_only_what_did_not_come_yet_is_sent(join: Join, office: OfficeInTest) -> None:
+    clerk, head = join("tu"), join("camat")
+    attach(clerk, office, SMALL)
+    attach(clerk, office, OTHER)
+
+    path = small_files_path(4000)
+    answer = head.request("POST", path, name(SMALL) + name(OTHER), token=head.token)
+
+    assert list(SmallFileReader().feed(answer.body)) == [(name(SMALL), SMALL[4000:]), (name(OTHER), OTHER)]
 
 
 def test_a_thumbnail_is_given_to_nobody_who_may_not_read_the_letter(

@@ -39,6 +39,17 @@ def test_a_file_that_was_cut_is_not_given_out(cut: int) -> None:
     assert read(REPLY[:-cut], 700) == FILES[:-1]
 
 
+@pytest.mark.parametrize("cut", [0, 5000, MAX_THUMBNAIL_BYTES, MAX_THUMBNAIL_BYTES + 30])
+def test_what_came_of_the_file_that_was_cut_is_known(cut: int) -> None:
+    reader = SmallFileReader()
+    (sha256, content), came = FILES[-1], len(REPLY) - cut
+
+    list(reader.feed(REPLY[:came]))
+
+    begun = 0 < cut <= MAX_THUMBNAIL_BYTES
+    assert reader.under_way == ((sha256, content[: len(content) - cut]) if begun else (b"", b""))
+
+
 @given(st.binary(min_size=1, max_size=200))
 def test_a_login_page_is_not_ours(body: bytes) -> None:
     if SMALL_FILES_MAGIC.startswith(body[:4]):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from core.protocol.faults import Fault, FaultCode
+from core.protocol.small_files import SmallFileReader
 from desktop.sync.client import ServerFault
 from desktop.sync.flow import Flow
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -54,7 +55,8 @@ class VirtualLine:
     def upload(self, sha256: bytes, size: int, content: BinaryIO, *, flow: Flow) -> bool:
         raise NotImplementedError(sha256, size, content, flow)
 
-    def small_files(self, hashes: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    def small_files(self, hashes: Sequence[bytes], reader: SmallFileReader) -> Iterator[tuple[bytes, bytes]]:
+        assert (reader.under_way, reader.start) == ((b"", b""), 0), "nothing was cut"
         self._day.sleep(self._rtt_s)
         self.small_requests += 1
         for sha256 in hashes:
