@@ -80,6 +80,8 @@ class RowList(QAbstractTableModel, Generic[RowT]):
 
     def _bring(self, key: Hashable, place: int) -> None:
         """Move the row with this key up to a place; everything before the place is in order already."""
+        if self._key(self._rows[place]) == key:
+            return  # nearly always: to look for each row from the first on costs the square of their number
         at = self.place_of(key)
         if at != place:
             self.beginMoveRows(QModelIndex(), at, at, QModelIndex(), place)
