@@ -4,6 +4,7 @@ import os
 
 from desktop.app import on_demand
 from desktop.app.agenda_parts import agenda_service, event_desk, reply_desk
+from desktop.app.disposition_piles import DispositionPiles
 from desktop.app.session_services import SessionServices
 from desktop.services.administering import AdminService
 from desktop.services.archives import RecordFileService
@@ -35,6 +36,7 @@ from desktop.viewmodels.console_desk import ConsoleDesk, ConsoleServices
 from desktop.viewmodels.data_check import DataCheck
 from desktop.viewmodels.disposition_editor import DispositionEditor, EditorParts
 from desktop.viewmodels.disposition_inbox import DispositionInbox
+from desktop.viewmodels.disposition_marks import DispositionMarks
 from desktop.viewmodels.file_traffic import FileTraffic
 from desktop.viewmodels.filing import Filing
 from desktop.viewmodels.follow_up import FollowUp
@@ -55,6 +57,7 @@ from desktop.viewmodels.sync_center import SyncCenter
 from desktop.views.agenda_screen import AgendaScreen
 from desktop.views.archive_screen import ArchiveScreen
 from desktop.views.data_check_dialog import DataCheckDialog
+from desktop.views.disposition_marking import DispositionMarking
 from desktop.views.disposition_screen import DispositionScreen
 from desktop.views.filing_dialog import FilingDialog
 from desktop.views.home_screen import HomeScreen
@@ -118,6 +121,8 @@ def disposition_screen(parts: SessionServices) -> DispositionScreen:
     parts.status.came_round.connect(preview.refresh)
     preview.requested.connect(ground.relay.files_wanted)
     screen = DispositionScreen(parts.theme, inbox, editor=editor, answer=answer, preview=preview, follow_up=follow_up)
+    marks = DispositionMarks(service, following, ground.runner, inbox=inbox, actor=actor, parent=owner)
+    DispositionPiles(parts, DispositionMarking(parts.theme, screen, marks, inbox=inbox))
     inbox.refresh()
     return screen
 

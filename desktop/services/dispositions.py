@@ -14,6 +14,7 @@ from core.domain.dispositions import (
     Disposition,
     IssueDisposition,
     ReadDisposition,
+    RecipientState,
 )
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import DispositionId, LetterId, PositionId, RandomBytes
@@ -180,6 +181,23 @@ class DispositionService(PersonService):
             act = self._sealed_answer(uow, act)
             self._send_files(uow, act.files, None if disposition is None else disposition.letter_id)
             self._perform_in(uow, act, undoable=True)
+
+    def answer_all(self, disposition_ids: Sequence[DispositionId], result: str) -> Together:
+        """Report one result for several dispositions as one step that can be undone. Refusal: all were refused.
+
+        One that I reported before keeps its own report.
+        """
+        with self._store.begin() as uow:
+            works = [partial(self._answer_anew, uow, one, result.strip()) for one in disposition_ids]
+            return do_together(uow, works, self._actor.user, self._clock())
+
+    def _answer_anew(self, uow: UnitOfWork, disposition_id: DispositionId, result: str) -> object:
+        disposition = uow.get(Disposition, disposition_id)
+        mine = None if disposition is None else disposition.recipient(self._actor.position)
+        if mine is not None and mine.state is RecipientState.ANSWERED:
+            raise Refusal(RefusalCode.ALREADY_ANSWERED)
+        act = self._sealed_answer(uow, AnswerDisposition(disposition_id=disposition_id, result=result))
+        return Replica(uow).perform(act, self._actor, self._clock())
 
     def leaders(self) -> tuple[Position, ...]:
         """For whom I may enter what was written by hand, the highest first."""

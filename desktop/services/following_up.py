@@ -1,10 +1,11 @@
 """What one signed-in person does with dispositions afterwards: withdraw, remind, confirm."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.domain.following_up import ConfirmDisposition, RemindRecipients, WithdrawDisposition
 from core.domain.ids import DispositionId, PositionId
-from desktop.services.person_service import ActingService
+from desktop.services.person_service import ActingService, Together
+from desktop.storage.undoing import perform_all_undoably
 
 
 class FollowUpService(ActingService):
@@ -24,3 +25,15 @@ class FollowUpService(ActingService):
     def confirm(self, disposition_id: DispositionId) -> None:
         """Say that what was entered for me is what I wrote."""
         self._perform(ConfirmDisposition(disposition_id=disposition_id), undoable=True)
+
+    def remind_all(self, waiting: Mapping[DispositionId, Sequence[PositionId]]) -> Together:
+        """Remind these of several dispositions as one step; what was done is those of which somebody was reminded."""
+        acts = [RemindRecipients(disposition_id=one, recipients=tuple(to)) for one, to in waiting.items()]
+        with self._store.begin() as uow:
+            return perform_all_undoably(uow, acts, self._actor, self._clock())
+
+    def confirm_all(self, disposition_ids: Sequence[DispositionId]) -> Together:
+        """Confirm several as one step that can be undone."""
+        acts = [ConfirmDisposition(disposition_id=one) for one in disposition_ids]
+        with self._store.begin() as uow:
+            return perform_all_undoably(uow, acts, self._actor, self._clock())

@@ -56,13 +56,15 @@ class EditorParts(msgspec.Struct, frozen=True, kw_only=True):
 class SheetOf(msgspec.Struct, frozen=True, kw_only=True):
     """What a sheet is about: a letter, and the disposition that is passed on with it, if any.
 
-    A `pile` of letters is disposed in the same way as one step.
+    A `pile` of letters is disposed in the same way as one step; `parents` are, one for each of them, the dispositions
+    that are passed on with it.
     """
 
     letter_id: LetterId
     sender: str
     parent: DispositionId | None = None
     pile: tuple[LetterId, ...] = ()
+    parents: tuple[DispositionId, ...] = ()
 
 
 class DispositionEditor(OneAtATime):
@@ -190,7 +192,11 @@ class DispositionEditor(OneAtATime):
             sheets=self.draft.sheets,
         )
         if sheet.pile:
-            orders = [msgspec.structs.replace(order, letter_id=one) for one in sheet.pile]
+            parents = sheet.parents or [None] * len(sheet.pile)
+            orders = [
+                msgspec.structs.replace(order, letter_id=one, parent=parent)
+                for one, parent in zip(sheet.pile, parents, strict=True)
+            ]
             self._begin(partial(self._service.issue_all, orders), partial(self._on_pile, sheet, self._titles()))
         else:
             self._begin(partial(self._service.issue, order), partial(self._on_issued, sheet, self._titles()))

@@ -57,13 +57,7 @@ class FollowUp(OneAtATime):
     @property
     def may_confirm(self) -> bool:
         """Whether it was entered by another for this person's position, and not confirmed yet."""
-        shown = self.disposition
-        return (
-            shown is not None
-            and bool(shown.entered_as)
-            and shown.from_position == self._position
-            and not shown.confirmed_by
-        )
+        return self.disposition is not None and may_be_confirmed(self.disposition, self._position)
 
     def withdraw(self, recipients: Sequence[PositionId], reason: str) -> None:
         """Withdraw it from these; `done` or `refused` follows."""
@@ -86,3 +80,9 @@ class FollowUp(OneAtATime):
 
     def _tell(self, what: str, _value: object) -> None:
         self.done.emit(what)
+
+
+def may_be_confirmed(disposition: Disposition, position: PositionId) -> bool:
+    """Whether it was entered by another for this position, and not confirmed yet."""
+    entered = bool(disposition.entered_as) and disposition.from_position == position
+    return entered and not disposition.confirmed_by

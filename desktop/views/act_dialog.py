@@ -40,6 +40,7 @@ class ActDialog(SheetDialog):
         fields: Mapping[str, Field] | None = None,
         confirm: str,
         back: str = "",
+        key: str = "",
         tone: Tone = Tone.DANGER,
     ) -> None:
         """Put the parts and then the fields into the form, and its buttons below; Enter in a line confirms."""
@@ -49,7 +50,7 @@ class ActDialog(SheetDialog):
         cancel = Button(
             self._theme, back or self.tr("Kembali"), kind=ButtonKind.QUIET, key_hint=self.tr("Esc"), parent=self
         )
-        self._confirm = Button(self._theme, confirm, kind=ButtonKind.PRIMARY, key_hint=self.tr("↵"), parent=self)
+        self._confirm = Button(self._theme, confirm, kind=ButtonKind.PRIMARY, key_hint=key or self.tr("↵"), parent=self)
         self._sheet.add_button(cancel)
         self._sheet.add_button(self._confirm)
         cancel.clicked.connect(self.reject)

@@ -27,18 +27,21 @@ class Mode(Enum):
     ANSWER = "answer"
     FORWARD = "forward"
     SENT = "sent"
+    PILE = "pile"
 
 
 class DispositionDetail(Surface):
     """Follows the entry of an inbox.
 
     Signals: `mode_changed()`; `done(str)` with a sentence after a commit, when the list is next; `files_wanted(object)`
-    with files of an answer or an order that are to be shown.
+    with files of an answer or an order that are to be shown; `together(str)` when `begin` or `forward` shall be done
+    with all that are marked.
     """
 
     mode_changed = Signal()
     done = Signal(str)
     files_wanted = Signal(object)
+    together = Signal(str)
 
     def __init__(
         self,
@@ -54,13 +57,16 @@ class DispositionDetail(Surface):
         self._editor = editor
         self._answer = answer
         self.mode = Mode.NOTHING
+        self._marked: tuple[str, ...] | None = None
         self._head = LetterHead(theme)
         self._nothing = EmptyState(theme, self.tr("Pilih surat di daftar untuk melihat isinya."), icon="arrow-left")
+        pile = self.tr("Beberapa ditandai. Tombol di bawah berlaku untuk semuanya; Esc melepas tandanya.")
+        self._pile = EmptyState(theme, pile, icon="copy")
         self.sheet = DispositionSheet(theme, editor, today=inbox.today)
         self.answer = AnswerPanel(theme, answer, editor.text_of)
         self.sent = SentPanel(theme, editor.text_of)
         self._pages = QStackedWidget()
-        for page in (self._nothing, self.sheet, self.answer, self.sent):
+        for page in (self._nothing, self.sheet, self.answer, self.sent, self._pile):
             self._pages.addWidget(page)
         column = Column(theme, gap=0, parent=self)
         column.add(self._head, self._pages)
@@ -82,6 +88,8 @@ class DispositionDetail(Surface):
             self.sheet.issue()
         elif self.mode is Mode.ANSWER:
             self.answer.send()
+        elif self.mode is Mode.PILE:
+            self.together.emit("begin")
 
     @Slot()
     def focus_work(self) -> None:
@@ -90,10 +98,14 @@ class DispositionDetail(Surface):
             self.sheet.focus_recipients()
         elif self.mode is Mode.ANSWER:
             self.answer.focus_result()
+        elif self.mode is Mode.PILE:
+            self.together.emit("begin")
 
     @property
     def may_forward(self) -> bool:
         """Whether the disposition that is shown can be passed on by this person."""
+        if self._marked is not None:
+            return "forward" in self._marked
         letter = self._inbox.letter
         return self.mode is Mode.ANSWER and letter is not None and letter.may_dispose
 
@@ -101,7 +113,9 @@ class DispositionDetail(Surface):
     def forward(self) -> None:
         """Begin to pass the disposition on."""
         entry = self._inbox.entry
-        if entry is not None and entry.disposition is not None and self.may_forward:
+        if self._marked is not None:
+            self.together.emit("forward")
+        elif entry is not None and entry.disposition is not None and self.may_forward:
             letter = self._inbox.letter
             sender = letter.letter.sender if letter else entry.who
             self._editor.open(SheetOf(letter_id=entry.letter_id, sender=sender, parent=entry.disposition.id))
@@ -116,9 +130,24 @@ class DispositionDetail(Surface):
             self._show(Mode.ANSWER)
             self.answer.focus_result()
 
+    def mark(self, offers: tuple[str, ...] | None) -> None:
+        """Several are marked, for all of which these can be done; None: the one that is shown counts.
+
+        Nobody commits the sheet of one of them, or counts as having read it, while he looks at a pile.
+        """
+        if offers != self._marked:
+            self._marked = offers
+            self._on_letter()
+
     @Slot()
     def _on_letter(self) -> None:
         entry = self._inbox.entry
+        if self._marked is not None:
+            self._editor.open(None)
+            self._answer.open(None)
+            self._show(Mode.PILE)
+            self.mode_changed.emit()
+            return
         if entry is None:
             self._editor.open(None)
             self._answer.open(None)
@@ -160,8 +189,9 @@ class DispositionDetail(Surface):
             Mode.ANSWER: self.answer,
             Mode.FORWARD: self.sheet,
             Mode.SENT: self.sent,
+            Mode.PILE: self._pile,
         }[mode]
-        self._head.setVisible(mode is not Mode.NOTHING)
+        self._head.setVisible(mode not in {Mode.NOTHING, Mode.PILE})
         self._pages.setCurrentWidget(page)
         if mode is not self.mode:
             self.mode = mode

@@ -3,7 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from desktop.viewmodels.disposition_inbox import DispositionInbox, InboxTab
 from desktop.views.disposition_cards import disposition_cards
@@ -27,6 +27,7 @@ class DispositionList(CardList):
         self._words = disposition_cards(inbox.rows, self._today, parent=self)
         self._empty = EmptyState(theme, icon="inbox")
         self._empty.action_triggered.connect(self._on_empty_action)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setModel(self._words)
         self.overlay.set_placeholder(self._empty)
         self.overlay.set_busy(busy=True)

@@ -66,16 +66,16 @@ class DispositionScreen(Screen):
         self._search = SearchField(theme, placeholder=self.tr("Cari"))
         self._scan_button = IconButton(theme, "scan", self.tr("Tampilkan pindaian (P)"))
         self._scan_button.setCheckable(True)
-        self._cards = DispositionList(theme, inbox)
+        self.cards = DispositionList(theme, inbox)
         self._scan = ScanPane(theme, preview)
-        self._detail = DispositionDetail(theme, inbox, editor=editor, answer=answer)
+        self.detail = DispositionDetail(theme, inbox, editor=editor, answer=answer)
         self._lay_out()
         self.sheets = SheetAction(inbox, self)
         self.share = ShareAction(self, lambda: inbox.letter, editor.text_of, name="disposition.share")
         self.share.told.connect(self.status_message)
         self._shown_files = ShownFiles(inbox, preview, scan_button=self._scan_button, parent=self)
         self.following = FollowUpActions(theme, inbox, follow_up, screen=self)
-        self._detail.sent.offer(
+        self.detail.sent.offer(
             (
                 (self.following.confirm, "check", self.tr("Benarkan")),
                 (self.following.remind, "bell", self.tr("Ingatkan")),
@@ -91,9 +91,9 @@ class DispositionScreen(Screen):
         """Read the lists anew and put the keyboard on the cards."""
         self._inbox.refresh()
         self._editor.load()
-        self._cards.reword()
-        self._detail.sheet.set_today(self._inbox.today)
-        self._cards.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.cards.reword()
+        self.detail.sheet.set_today(self._inbox.today)
+        self.cards.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_letter(self, letter_id: LetterId) -> None:
         """Go to a letter and begin: its sheet, or passing on the disposition of it that this person was given."""
@@ -146,14 +146,14 @@ class DispositionScreen(Screen):
         header.add_action(self._scan_button)
         header.add_action(self._search)
         self._split = split = Splitter()
-        for part in (self._cards, self._scan, self._detail):
+        for part in (self.cards, self._scan, self.detail):
             split.addWidget(part)
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
         split.setStretchFactor(2, 0)
-        column = Column(theme, gap=0, parent=self)
-        column.add(header, split)
-        column.setStretch(1, 1)
+        self.column = Column(theme, gap=0, parent=self)
+        self.column.add(header, split)
+        self.column.setStretch(1, 1)
 
     def _make_actions(self) -> dict[str, QAction]:
         actions = {
@@ -176,25 +176,25 @@ class DispositionScreen(Screen):
         return actions
 
     def _connect(self) -> None:
-        self._actions["commit"].triggered.connect(self._detail.commit)
-        self._actions["begin"].triggered.connect(self._detail.focus_work)
+        self._actions["commit"].triggered.connect(self.detail.commit)
+        self._actions["begin"].triggered.connect(self.detail.focus_work)
         self._actions["suggest"].triggered.connect(self._editor.take_suggestion)
         self._actions["suggest"].setEnabled(False)
         self._editor.suggestion_changed.connect(self._on_suggestion)
-        self._actions["forward"].triggered.connect(self._detail.forward)
-        self._actions["progress"].triggered.connect(self._detail.answer.send_progress)
+        self._actions["forward"].triggered.connect(self.detail.forward)
+        self._actions["progress"].triggered.connect(self.detail.answer.send_progress)
         self._actions["scan"].triggered.connect(self._scan_button.click)
         self._scan_button.toggled.connect(self._arrange)
         self._chips.chosen.connect(self._on_chip)
         self._search.textChanged.connect(self._inbox.set_words)
         self._search.left.connect(self._focus_cards)
         self._search.returnPressed.connect(self._focus_cards)
-        self._cards.opened.connect(self._on_opened)
-        self._cards.tab_wanted.connect(self._show_tab)
-        self._cards.all_wanted.connect(self._search.clear)
-        self._detail.mode_changed.connect(self._on_mode)
-        self._detail.done.connect(self._on_done)
-        self._detail.files_wanted.connect(self._shown_files.show)
+        self.cards.opened.connect(self._on_opened)
+        self.cards.tab_wanted.connect(self._show_tab)
+        self.cards.all_wanted.connect(self._search.clear)
+        self.detail.mode_changed.connect(self._on_mode)
+        self.detail.done.connect(self._on_done)
+        self.detail.files_wanted.connect(self._shown_files.show)
         self.following.act_done.connect(self.act_done)
         self.following.told.connect(self.status_message)
         self._inbox.changed.connect(self._on_changed)
@@ -218,11 +218,11 @@ class DispositionScreen(Screen):
 
     @Slot(int)
     def _on_opened(self, _row: int) -> None:
-        self._detail.focus_work()
+        self.detail.focus_work()
 
     @Slot()
     def _focus_cards(self) -> None:
-        self._cards.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.cards.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_changed(self) -> None:
@@ -248,26 +248,27 @@ class DispositionScreen(Screen):
     @Slot(int)
     def _on_found(self, row: int) -> None:
         self._begins, self._asked = self._asked, False
-        self._cards.select_row(row)
+        self.cards.select_row(row)
         if self._inbox.letter is not None and self._begins:
             self._begin()
 
     def _begin(self) -> None:
         self._begins = False
-        if self._detail.may_forward:
-            self._detail.forward()
+        if self.detail.may_forward:
+            self.detail.forward()
         else:
-            self._detail.focus_work()
+            self.detail.focus_work()
 
     @Slot()
     def _on_mode(self) -> None:
-        mode = self._detail.mode
+        mode = self.detail.mode
         answers = mode is Mode.ANSWER
+        works = mode in {Mode.DECIDE, Mode.FORWARD, Mode.ANSWER, Mode.PILE}
         self._actions["commit"].setText(self.tr("&Kirim laporan") if answers else self.tr("&Disposisikan"))
-        self._actions["commit"].setEnabled(mode in {Mode.DECIDE, Mode.FORWARD, Mode.ANSWER})
+        self._actions["commit"].setEnabled(works)
         self._actions["begin"].setText(self.tr("&Tulis laporan") if answers else self.tr("Pilih &penerima"))
-        self._actions["begin"].setEnabled(mode in {Mode.DECIDE, Mode.FORWARD, Mode.ANSWER})
-        self._actions["forward"].setEnabled(self._detail.may_forward)
+        self._actions["begin"].setEnabled(works)
+        self._actions["forward"].setEnabled(self.detail.may_forward)
         self._actions["progress"].setEnabled(answers)
 
     @Slot(str)
@@ -299,7 +300,7 @@ class DispositionScreen(Screen):
         # Whatever has no room to win keeps its width; the scan, or without it the sheet, takes what is left.
         self._split.setStretchFactor(2, 1 if narrow else 0)
         self._scan.setVisible(not narrow or scan_only)
-        self._detail.setVisible(not scan_only)
+        self.detail.setVisible(not scan_only)
         cards, detail = theme.px(CARDS_WIDTH), theme.px(DETAIL_WIDTH)
         rest = max(1, self.width() - cards - (0 if narrow else detail))
         self._split.setSizes([cards, rest, rest if narrow else detail])

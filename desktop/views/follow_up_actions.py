@@ -16,11 +16,13 @@ from desktop.widgets.theme import Theme
 class FollowUpActions(QObject):
     """Offered for the disposition that is shown under *Saya kirim*.
 
-    Signals: `act_done(str)` with what was done and may be undone; `told(str)` with what was not.
+    Signals: `act_done(str)` with what was done and may be undone; `told(str)` with what was not; `together(str)` when
+    `remind` or `confirm` shall be done with all that are marked.
     """
 
     act_done = Signal(str)
     told = Signal(str)
+    together = Signal(str)
 
     def __init__(self, theme: Theme, inbox: DispositionInbox, follow_up: FollowUp, *, screen: QWidget) -> None:
         super().__init__(screen)
@@ -29,12 +31,13 @@ class FollowUpActions(QObject):
         self._follow_up = follow_up
         self._dialog: WithdrawDialog | None = None
         self._screen = screen
+        self._marked: tuple[str, ...] | None = None
         self.remind = make_action(screen, self.tr("&Ingatkan penerima"), shortcut="I", name="disposition.remind")
         self.withdraw = make_action(screen, self.tr("Tari&k disposisi…"), shortcut="K", name="disposition.withdraw")
         self.confirm = make_action(screen, self.tr("Be&narkan"), shortcut="B", name="disposition.confirm")
-        self.remind.triggered.connect(follow_up.remind)
+        self.remind.triggered.connect(self._on_remind)
         self.withdraw.triggered.connect(self._on_withdraw)
-        self.confirm.triggered.connect(follow_up.confirm)
+        self.confirm.triggered.connect(self._on_confirm)
         for action in self.actions():
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             screen.addAction(action)
@@ -50,6 +53,26 @@ class FollowUpActions(QObject):
         """All of them, for a menu."""
         return [self.remind, self.withdraw, self.confirm]
 
+    def mark(self, offers: tuple[str, ...] | None) -> None:
+        """Several are marked, for all of which these can be done; None: the one that is shown counts."""
+        if offers != self._marked:
+            self._marked = offers
+            self._refresh()
+
+    @Slot()
+    def _on_remind(self) -> None:
+        if self._marked is not None:
+            self.together.emit("remind")
+        else:
+            self._follow_up.remind()
+
+    @Slot()
+    def _on_confirm(self) -> None:
+        if self._marked is not None:
+            self.together.emit("confirm")
+        else:
+            self._follow_up.confirm()
+
     @Slot()
     def _on_entry(self) -> None:
         entry = self._inbox.entry
@@ -58,11 +81,11 @@ class FollowUpActions(QObject):
 
     @Slot()
     def _refresh(self) -> None:
-        follow_up = self._follow_up
+        follow_up, marked = self._follow_up, self._marked
         for action, possible in (
-            (self.remind, bool(follow_up.waiting)),
-            (self.withdraw, bool(follow_up.waiting)),
-            (self.confirm, follow_up.may_confirm),
+            (self.remind, bool(follow_up.waiting) if marked is None else "remind" in marked),
+            (self.withdraw, bool(follow_up.waiting) and marked is None),
+            (self.confirm, follow_up.may_confirm if marked is None else "confirm" in marked),
         ):
             action.setEnabled(possible and not follow_up.busy)
 

@@ -40,6 +40,7 @@ def _dispositions() -> tuple[str, ...]:
             "Help", "Pilih penerima dan instruksi dengan angkanya, lalu kirim. Selama sepuluh detik dapat diurungkan."
         ),
         translate("Help", "Penerima melaporkan hasil, dengan berkas bila perlu; rantainya tampil sebagai pohon."),
+        translate("Help", "Spasi menandai; beberapa dikerjakan bersama: disposisikan, laporkan, teruskan, ingatkan."),
     )
 
 

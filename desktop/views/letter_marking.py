@@ -31,7 +31,7 @@ class LetterMarking(QObject):
         table = screen.register.table
         table.setAccessibleDescription(self.tr("Spasi menandai surat; beberapa surat dapat dikerjakan sekaligus."))
         self.keys = MarkingKeys(table, changing=lambda: marks.changing)
-        self.bar = MarkedBar(theme, marks.offers)
+        self.bar = MarkedBar(theme, marks.offers, said=self.tr("{count} surat ditandai"))
         screen.register.add_below(self.bar)
         self._copy = make_action(self, self.tr("Sa&lin baris"), shortcut="Ctrl+C", name="letter_copy_lines")
         self._print = make_action(self, self.tr("Cetak surat yang di&tandai…"), name="letter_print_marked")

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from core.domain.ids import LetterId
+from core.domain.ids import DispositionId, LetterId
 from desktop.viewmodels.disposition_editor import DispositionEditor, Issued, SheetOf
 from desktop.views.disposition_sheet import DispositionSheet
 from desktop.views.together_words import with_left
@@ -31,11 +31,11 @@ class PileDialog(SheetDialog):
     def __init__(self, theme: Theme, editor: DispositionEditor, *, today: date, parent: QWidget | None = None) -> None:
         """The editor is for this dialog alone."""
         frame = Sheet(theme, "", icon="arrow-ramp-right", width=WIDTH, card=False)
-        frame.set_title(self.tr("Disposisi yang sama"))
         super().__init__(theme, frame, parent=parent)
         self._frame_sheet = frame
         self._theme = theme
         self._editor = editor
+        self._passes_on = False
         self.sheet = DispositionSheet(theme, editor, today=today)
         frame.body.add(self.sheet)
         self.sheet.cancelled.connect(self.reject)
@@ -49,15 +49,23 @@ class PileDialog(SheetDialog):
         editor.issued.connect(self._on_issued)
         editor.choices_changed.connect(self._on_choices)
 
-    def dispose(self, letters: tuple[LetterId, ...]) -> None:
-        """Open the dialog for these letters."""
+    def dispose(self, letters: tuple[LetterId, ...], parents: tuple[DispositionId, ...] = ()) -> None:
+        """Open the dialog for these letters; with `parents`, the dispositions that are passed on with them."""
         window = self.parentWidget()
         room = self._theme.px(HEIGHT + AROUND) if window is None else window.height()
         self.sheet.setFixedHeight(min(self._theme.px(HEIGHT), room - self._theme.px(AROUND)))
-        text = self.tr("Untuk {count} surat yang ditandai, sebagai satu langkah.")
+        title, text = (
+            self.tr("Disposisi yang sama"),
+            self.tr("Untuk {count} surat yang ditandai, sebagai satu langkah."),
+        )
+        if parents:
+            title = self.tr("Teruskan bersama")
+            text = self.tr("Untuk {count} disposisi yang ditandai, sebagai satu langkah.")
+        self._passes_on = bool(parents)
+        self._frame_sheet.set_title(title)
         self._frame_sheet.set_text(text.format(count=format_count(len(letters))))
         self._editor.load()
-        self._editor.open(SheetOf(letter_id=letters[0], sender="", pile=letters))
+        self._editor.open(SheetOf(letter_id=letters[0], sender="", pile=letters, parents=parents))
         self.open()
         self.sheet.focus_recipients()
 
@@ -71,5 +79,7 @@ class PileDialog(SheetDialog):
     def _on_issued(self, issued: Issued) -> None:
         self.accept()
         text = self.tr("{count} surat didisposisikan ke {recipients}")
+        if self._passes_on:
+            text = self.tr("{count} disposisi diteruskan ke {recipients}")
         sentence = text.format(count=format_count(issued.count), recipients=", ".join(issued.to))
         self.disposed.emit(with_left(sentence, issued.refused))

@@ -1,7 +1,7 @@
 """A list of cards: who, when, what in two lines, and how it stands."""
 
 from PySide6.QtCore import QAbstractItemModel, QPointF, QRect, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.widgets.item_roles import DEFAULT_ROLES, Index, ItemRoles, mark_at, text_at, tone_at
@@ -51,6 +51,10 @@ class CardDelegate(QStyledItemDelegate):
         if selected:
             bar = "primary" if self._view.hasFocus() else "control_border"
             painter.fillRect(rect.x(), rect.y(), theme.px(CURRENT_BAR), rect.height(), colour(bar))
+        if self._view.property("marking") and index.row() == self._view.currentIndex().row():
+            # Where the keyboard is among cards that are marked: a frame, whether or not this one is.
+            painter.setPen(QPen(colour("primary"), theme.px(1)))
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
         pad = theme.px(PADDING)
         self._paint_content(painter, rect.adjusted(pad, theme.px(ABOVE), -pad, -theme.px(ABOVE)), index)
         painter.restore()

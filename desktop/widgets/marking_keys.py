@@ -1,4 +1,4 @@
-"""Marking several rows of a table, by mouse as everywhere, and by keyboard without a hand on Ctrl.
+"""Marking several rows of a list, by mouse as everywhere, and by keyboard without a hand on Ctrl.
 
 Space marks the current row and begins marking: from then on the arrows go past what is marked, Space marks and
 unmarks, Escape ends it. Shift with an arrow, Shift or Ctrl with a click do what they do in any list.
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 FLAG = QItemSelectionModel.SelectionFlag
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -26,14 +26,14 @@ GOING = frozenset(
 
 
 class MarkingKeys(QObject):
-    """Watches over one table; its property `marking` says whether several rows are marked, or shall be.
+    """Watches over one table or list; its property `marking` says whether several rows are marked, or shall be.
 
     Signals: `changed()` when other rows are marked.
     """
 
     changed = Signal()
 
-    def __init__(self, table: QTableView, *, changing: Callable[[], bool]) -> None:
+    def __init__(self, table: QAbstractItemView, *, changing: Callable[[], bool]) -> None:
         """The table has its model, and lets several rows be selected.
 
         While `changing` says that rows change their places, what Qt selects is nobody's wish: `show_rows` follows.

@@ -155,6 +155,28 @@ def test_letters_that_wait_for_the_same_answer_are_ended_together_and_others_are
     assert {one.letter for one in replies.unanswered()} == set(ids[:2])
 
 
+def test_one_result_for_several_dispositions_is_one_step_and_leaves_what_was_reported(
+    clerk: Clerk, tmp_path: Path
+) -> None:
+    clerk.take_in(tmp_path, 3)
+    head, section = Desk(clerk.store, HEAD), Desk(clerk.store, SECTION)
+    letters = [one.record.id for one in every(clerk.store, IncomingLetter)]
+    orders = [Order(letter_id=one, recipients=(SECTION,), instructions=(2,)) for one in letters]
+    reported, *rest = [head.dispositions.issue(one) for one in orders]
+    section.dispositions.answer(reported, "Hadir sendiri")
+
+    together = section.dispositions.answer_all([reported, *rest], " Sudah dikirim ")
+
+    assert together == Together(done=2, refused=(RefusalCode.ALREADY_ANSWERED.value,))
+    assert _results(clerk.store) == ["Hadir sendiri", "Sudah dikirim", "Sudah dikirim"]
+    UndoService(clerk.store, actor(SECTION), clerk.clock).undo()
+    assert _results(clerk.store) == ["", "", "Hadir sendiri"]
+
+
+def _results(store: Store) -> list[str]:
+    return sorted(one.recipients[0].result for one in _orders(store))
+
+
 def _agenda(letter: IncomingLetter) -> int:
     return letter.agenda_no
 
