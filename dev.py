@@ -36,7 +36,19 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 """
 BENCHMARKS = (
     *("startup", "register", "bootstrap", "week", "single", "store", "search"),
-    *("server_load", "beside", "files", "cuts", "sealed_files", "scans", "ocr", "printing", "hub", "surcharges"),
+    *(
+        "server_load",
+        "beside",
+        "files",
+        "cuts",
+        "sealed_files",
+        "scans",
+        "ocr",
+        "printing",
+        "hub",
+        "surcharges",
+        "stalls",
+    ),
 )
 
 READING = "reading"

@@ -32,25 +32,16 @@ class JourneyFailed(Exception):
     """Something that should have happened did not."""
 
 
-class Pc:
-    """One office PC: a profile, its own line to the server, and the program's window."""
+class SeatedPc:
+    """One office PC: a profile and the program's window."""
 
-    def __init__(self, name: str, folder: Path, link: Link, *, application: QApplication, theme: Theme) -> None:
-        """Not joined yet."""
+    def __init__(self, name: str, folder: Path, *, application: QApplication, theme: Theme) -> None:
+        """The profile need not be there yet."""
         self.name = name
         self.folder = folder / name
-        self.link = link
         self.application = application
         self._theme = theme
         self.program: Program | None = None
-
-    def enrol(self, code: str) -> None:
-        """Join by the command line, as an administrator would on a machine without a keyring."""
-        command = [sys.executable, "-m", "desktop", "enrol", "--profile", str(self.folder), "--vault", "file"]
-        command += ["--server", self.link.url, "--code", code, "--password", PASSWORD, "--json"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise JourneyFailed(done.stdout + done.stderr)
 
     def open(self) -> None:
         """Start the program."""
@@ -128,6 +119,23 @@ class Pc:
             self.program.window.close()
             self.program = None
             settle(self.application)
+
+
+class Pc(SeatedPc):
+    """One office PC with its own line to the server."""
+
+    def __init__(self, name: str, folder: Path, link: Link, *, application: QApplication, theme: Theme) -> None:
+        """Not joined yet."""
+        super().__init__(name, folder, application=application, theme=theme)
+        self.link = link
+
+    def enrol(self, code: str) -> None:
+        """Join by the command line, as an administrator would on a machine without a keyring."""
+        command = [sys.executable, "-m", "desktop", "enrol", "--profile", str(self.folder), "--vault", "file"]
+        command += ["--server", self.link.url, "--code", code, "--password", PASSWORD, "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise JourneyFailed(done.stdout + done.stderr)
 
 
 def drop(form: LetterForm, path: Path) -> None:
