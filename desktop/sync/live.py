@@ -193,8 +193,9 @@ class LiveSession:
         epoch = self._opening.epoch if self._opening else 0
         asked = Asked(epoch=epoch, cursors=dict(self._told), told=self._told, loading=())
         self._engine.take_reply([*reply, Done()], self.report, _never, asked=asked)
-        # A frame was left out that would have made a gap: the server has to hear where this PC really stands.
-        self._poked = self._poked or self._is_believed_ahead()
+        # A frame was left out that would have made a gap: the server has to hear where this PC really stands. Where a
+        # visit comes first the end of the visit says so: until then each answer would only call for the next request.
+        self._poked = self._poked or (not self._behind and self._is_believed_ahead())
         if answer is not None:
             self._waiting_since = 0.0
             self._end_turn()

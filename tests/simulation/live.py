@@ -9,6 +9,9 @@ from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.simulation.conversation import Conversation, Look
 from tests.simulation.server import Machine, ServerDied, surviving
 
+# So many words with nothing that happened between them are a talk about nothing; a backlog takes a dozen.
+ENDLESS = 100
+
 
 class SimulatedLiveLine:
     """Stands for `desktop.sync.live_client`: the same promises to the session, without a socket.
@@ -26,6 +29,7 @@ class SimulatedLiveLine:
         self.fuse: int | None = None
         self.deaf = False
         self.down = 0
+        self._in_a_row = 0
 
     def open(self) -> None:
         """Connect."""
@@ -38,7 +42,10 @@ class SimulatedLiveLine:
     def receive(self, _timeout: float) -> bytes | None:
         """What comes; None if nothing does, although others were given time."""
         heard = self._next()
+        self._in_a_row += 1
+        assert self._in_a_row < ENDLESS, "the two sides answer each other without end"
         if heard is None:
+            self._in_a_row = 0
             self._meanwhile()
             heard = self._next()
         self.down += len(heard or b"")
