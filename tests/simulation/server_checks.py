@@ -6,6 +6,7 @@ import hashlib
 import struct
 from collections.abc import Collection, Mapping, Sequence
 
+from core.domain.attaching import AttachScans
 from core.domain.conflicts import Conflict
 from core.domain.errors import RefusalCode
 from core.domain.held_acts import HeldAct
@@ -21,6 +22,7 @@ from tests.simulation.truth import Logged, Truth
 
 HELD = KIND_OF[HeldAct].code
 REGISTER = ACT_OF[RegisterLetter].code
+BRING_SCANS = frozenset({REGISTER, ACT_OF[AttachScans].code})
 # The mark of letters whose number does not come from a block.
 BY_HAND = Urgency.IMMEDIATE
 
@@ -175,12 +177,18 @@ def numbers_from_leases_hold(truth: Truth, made_in: Mapping[bytes, int]) -> None
 
 
 def scans_arrived(truth: Truth, told: Collection[bytes]) -> None:
-    """P2 for files: the scans of every letter that was registered here and stands are on the server, whole."""
+    """P2 for files: the scans that were brought here, with a letter or to it, are on the server, whole, if they stand.
+
+    What another PC brought to the letter waits there until somebody of that PC may send it.
+    """
     complete = {bytes(sha) for (sha,) in truth.ask("SELECT sha256 FROM blob WHERE completed_ms IS NOT NULL")}
     for data in told:
         op = read_op(data)
-        if op.act != REGISTER:
+        if op.act not in BRING_SCANS:
             continue
-        row = truth.rows.get((KIND_OF[IncomingLetter].code, op.read_act().letter_id))
-        for scan in () if row is None else row.record.scans:
-            assert scan.sha256 in complete, f"a scan of letter {op.read_act().letter_id.hex()} never arrived"
+        act = op.read_act()
+        row = truth.rows.get((KIND_OF[IncomingLetter].code, act.letter_id))
+        standing = set() if row is None else {scan.sha256 for scan in row.record.scans}
+        for scan in act.scans:
+            arrived = scan.sha256 in complete or scan.sha256 not in standing
+            assert arrived, f"a scan of letter {act.letter_id.hex()} never arrived"
