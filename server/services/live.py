@@ -130,7 +130,9 @@ class LiveTalk:
     def _news(self, round_: Round, first: Sequence[Data]) -> Sequence[LiveFrame]:
         """What is new, as shortly as the client takes it."""
         if round_.told:
-            return *round_.told, *without_rows(first, first_rev=round_.told[-1].first_rev)
+            # The stream that the records belong in is named first.
+            ordered = sorted(first, key=lambda data: not data.blocks)
+            return *round_.told, *without_rows(ordered, first_rev=round_.told[-1].first_rev)
         results = round_.control.results
         if not self.is_brief or not results or any(data.blocks for data in first):
             return first

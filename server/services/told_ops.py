@@ -18,8 +18,11 @@ def ops_of(store: TenantStore, frames: Sequence[Data]) -> tuple[ToldOp, ...]:
     """The ops whose records are all that the frames bring, in order; () if other things are to be told.
 
     Of every op each record must be there, as the op left it: then whoever stood where the frames begin arrives at the
-    very records by performing the ops, and is told of none that it may not have.
+    very records by performing the ops, and is told of none that it may not have. All of them are in one stream: an op
+    does not say in which of several a record belongs.
     """
+    if sum(bool(frame.blocks) for frame in frames) != 1:
+        return ()
     blocks = [block for frame in frames for block in frame.blocks]
     revisions = sorted(rev for block in blocks for rev in accumulate(block.revs))
     if not 0 < len(revisions) <= MOST_ROWS or any(block.gone for block in blocks):
