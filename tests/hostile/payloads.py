@@ -128,6 +128,25 @@ SIGNS = (
     "\ufffe\uffff",
     "\x85",
 )
+TYPESETTING = (
+    '#read("/etc/passwd")',
+    '#include "/etc/passwd"',
+    '#import "@preview/cetz:0.2.2": *',
+    '#plugin("a.wasm")',
+    '#image("/etc/passwd")',
+    '#eval("1+1")',
+    "#while true { [a] }",
+    "#set page(height: 1pt)",
+    "#panic()",
+    "#sys.inputs.data",
+    "#let f(n) = f(n + 1); #f(0)",
+    '#link("file:///bin/sh")[klik]',
+    "$ integral_0^oo x $",
+    "@sumber <label>",
+    "= Judul\n- butir\n+ butir",
+    "`kode` ```kode```",
+    "\\u{202e} ~ -- --- \\ ",
+)
 LONG = ("A" * 300, "kata " * 300, "<b>" * 200, "'" * 400, "&" * 300, "\u202e" * 100, "9" * 300, "/" * 300)
 LOGS = (
     "%s%s%s%n",
@@ -155,5 +174,5 @@ LOGS = (
 
 def payloads() -> Iterator[str]:
     """All of them."""
-    for family in (SQL, SEARCH, MARKUP, FORMULAS, PATHS, SIGNS, LONG, LOGS):
+    for family in (SQL, SEARCH, MARKUP, FORMULAS, PATHS, SIGNS, TYPESETTING, LONG, LOGS):
         yield from family

@@ -1,7 +1,8 @@
-"""All hostile files, and what one of them does to the page process."""
+"""All hostile files, and what one of them does to the process that opens it."""
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +10,15 @@ from pathlib import Path
 
 from benchmarks.measuring import peak_rss_bytes
 from core.domain.attachments import MAX_THUMBNAIL_BYTES
-from desktop.system.page_renderer import PageRenderer, ScanRefused
+from desktop.system.kept_process import KeptProcess
+from desktop.system.page_messages import Develop, Developed, Troubled
+from desktop.system.page_renderer import DEVELOP_SECONDS, PHOTO_WORKER, PageRenderer, ScanRefused
 from tests.hostile.pdfs import hostile_pdfs
 from tests.hostile.pictures import hostile_pictures
 
 
-def samples() -> Iterator[tuple[str, bytes]]:
-    """At least five hundred, each with a name of its own."""
+def hostile_scans() -> Iterator[tuple[str, bytes]]:
+    """At least five hundred that the page process opens, each with a name of its own; photos of phones besides."""
     yield from hostile_pdfs()
     yield from hostile_pictures()
 
@@ -49,6 +52,24 @@ def offer(renderer: PageRenderer, path: Path, name: str) -> Outcome:
         if code:
             break
     return Outcome(name=name, code=code, seconds=longest, peak_bytes=peak_of(renderer.process_number))
+
+
+def photo_process() -> KeptProcess:
+    """The process that unpacks photos, kept from one to the next: what one leaves in it, the next one meets."""
+    return KeptProcess(PHOTO_WORKER, RuntimeError)
+
+
+def offer_photo(photos: KeptProcess, data: bytes, name: str) -> Outcome:
+    """Let a photo be unpacked, as the program does with one that a clerk brings."""
+    with photos.held():
+        child, begun = photos.living(), time.monotonic()
+        reply = child.ask(Develop(size=len(data)), io.BytesIO(data), DEVELOP_SECONDS)
+        seconds, peak = time.monotonic() - begun, peak_of(photos.number)
+        if reply is None:
+            photos.drop()
+    assert isinstance(reply, Developed | Troubled | None), reply
+    code = reply.trouble.value if isinstance(reply, Troubled) else "" if reply else "died"
+    return Outcome(name=name, code=code, seconds=seconds, peak_bytes=peak)
 
 
 def peak_of(number: int | None) -> int:
