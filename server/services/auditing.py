@@ -1,13 +1,23 @@
-"""Walks the log of ops and proves it: the chains of the devices, the running hash, and the signed heads over it."""
+"""Walks the log of ops and proves it: the chains of the devices, the running hash, and the signed heads over it.
+
+And that nobody who has a key gave or took a right without it. Who may write the database can make hashes that fit; a
+person's signature he cannot make, nor the server's word for another key of that person.
+"""
 
 from collections.abc import Callable, Iterator
 
 import msgspec
 
-from core.domain.ids import TenantId
-from core.protocol.codec import CodecError
+from core.domain.ids import PositionId, TenantId, UserId
+from core.domain.person_keys import PersonKey, PersonKeys
+from core.domain.signatures import RIGHTS
+from core.protocol.act_signing import Author, act_payload
+from core.protocol.codec import CodecError, decode, decode_record
 from core.protocol.daily_heads import NO_CHAIN, RUNNING_BYTES, head_payload, next_chain
-from core.protocol.ops import GENESIS, chain, follows
+from core.protocol.messages import OpResult, Outcome
+from core.protocol.ops import GENESIS, Op, chain, follows
+from core.protocol.person_keys import is_vouched
+from core.protocol.records import ACT_OF, KIND_OF
 from core.protocol.sealing import is_signed
 from server.services.covered_ops import is_covered, read_cover, read_logged
 from server.services.ledger import running_hash
@@ -19,6 +29,9 @@ from server.storage.op_log import BY_THE_SERVER, MADE_BYTES, LoggedOp, WalkedOp,
 
 _PART = 500
 MOST_PROBLEMS = 100
+_KEYS = KIND_OF[PersonKeys].code
+_RIGHTS = frozenset(ACT_OF[struct].code for struct in RIGHTS)
+_MILLIS = 1000
 # What comes of a column that holds something else than was ever written into it.
 UNREADABLE = (StoreFault, CodecError, TypeError, ValueError, OverflowError, AttributeError)
 
@@ -67,6 +80,7 @@ class _Walk:
         self._problems: list[str] = []
         self._running = NO_AUDIT
         self._seq = 0
+        self._keys = {record.number: record.keys for record in self._key_records()}
 
     def run(self, progress: Callable[[int], None]) -> AuditReport:
         heads = self._store.daily_heads.behind(0)
@@ -134,6 +148,28 @@ class _Walk:
         fits = op.seq == one.dev_seq == before_seq + 1 and follows(op, before) and told
         if not fits:
             self._found(f"op {one.seq}: chain of {writer.device.hex()} epoch {writer.epoch}")
+        if op.act in _RIGHTS and not is_covered(one.op):
+            self._check_person(op, one)
+
+    def _key_records(self) -> Iterator[PersonKeys]:
+        for payload in self._store.records.of_kind(_KEYS):
+            yield decode_record(_KEYS, payload)
+
+    def _check_person(self, op: Op, one: LoggedOp) -> None:
+        """What gives rights, and had an effect, is signed by whoever did it once that person had a key."""
+        known = [key for key in self._keys.get(UserId(op.user), ()) if _stood_at(key, one.received_ms)]
+        result: OpResult = decode(one.result, OpResult)
+        if not known or result.outcome not in (Outcome.ACCEPTED, Outcome.CONFLICT):
+            return
+        author = Author(tenant=self._store.id, user=UserId(op.user), position=PositionId(op.position))
+        payload = act_payload(op.read_act(), author, op.wall_ms)
+        if not any(self._signed(payload, op, key) for key in self._keys[author.user]):
+            self._found(f"op {one.seq}: signature")
+
+    def _signed(self, payload: bytes, op: Op, key: PersonKey) -> bool:
+        return is_signed(payload, op.signature, by=key.sign) and is_vouched(
+            self._store.id, UserId(op.user), key, server=self._server_key
+        )
 
     def _check_heads(self, heads: list[SignedHead]) -> None:
         before = NO_CHAIN
@@ -176,3 +212,8 @@ def _running(before: bytes, one: LoggedOp) -> bytes:
         return running_hash(before, one)
     except OverflowError:  # a number that never was one of ours
         return b""
+
+
+def _stood_at(key: PersonKey, received_ms: int) -> bool:
+    """Whether a key was there when an op came; times of keys are whole seconds."""
+    return (int(key.since.timestamp()) + 1) * _MILLIS <= received_ms
