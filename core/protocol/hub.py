@@ -75,6 +75,19 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     made_ms: int = 0
 
 
+class DirectoryWord(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What all rows of the directory say at `cursor`: a digest over them as records of a shape (`contents`).
+
+    A hub hands out the rows and this word of the server's; who takes them adds them to what is there, and compares.
+    """
+
+    tenant: TenantId
+    feed_epoch: int
+    cursor: int
+    shape: bytes
+    digest: bytes
+
+
 class Slip(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The server's answer to a parcel: an encoded `Control`, or the code of the fault that it was met with.
 
@@ -134,7 +147,8 @@ class HubReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     `held` is (epoch, number) of the last op of the device that lies at the hub or went through it; `slips` are the
     answers of the server, numbered by the hub; `online` says that the hub is in touch with the server; `withheld` that
     the device holds streams that the hub does not carry: those are to be fetched from the server itself. `grants` is
-    the version of the device's list of streams; `statement` brings the list to who has another one.
+    the version of the device's list of streams; `statement` brings the list to who has another one. `directory` is the
+    server's word for rows of the directory that follow.
     """
 
     feed_epoch: int
@@ -145,6 +159,7 @@ class HubReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     grants: int = 0
     leases: tuple[NumberLease, ...] = ()
     statement: Signed | None = None
+    directory: Signed | None = None
 
 
 class Appointment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -222,7 +237,8 @@ class RelayReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     `segments` are those to be fetched; what the hub is fetching and finds no more there is void. `stays` of the first
     head says that further answers follow, each with head and frames, and now and then an empty head, so that both sides
-    know that the line is there. All that follows that head stands in pieces, each behind its length.
+    know that the line is there. All that follows that head stands in pieces, each behind its length. `directory` comes
+    with rows of the directory.
     """
 
     feed_epoch: int
@@ -236,6 +252,7 @@ class RelayReply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     segments: tuple[HubSegment, ...] = ()
     appointment: Signed | None = None
     stays: bool = False
+    directory: Signed | None = None
 
 
 class HubEnrolRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -280,6 +297,11 @@ def slip_payload(body: bytes) -> bytes:
 def statement_payload(body: bytes) -> bytes:
     """What the server signs of a statement."""
     return b"pesagi-statement-1" + hashlib.sha256(body).digest()
+
+
+def directory_payload(body: bytes) -> bytes:
+    """What the server signs of its word for the directory."""
+    return b"pesagi-directory-1" + hashlib.sha256(body).digest()
 
 
 def appointment_payload(body: bytes) -> bytes:

@@ -45,10 +45,14 @@ class StreamCheck(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class StreamBuckets(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What a device holds of a stream that differs, bucket by bucket (`digests.bucket_sums`)."""
+    """What a device holds of a stream that differs, bucket by bucket (`digests.bucket_sums`).
+
+    With a `shape` the sums are over what the rows say, as records of this shape (`core.protocol.contents`).
+    """
 
     stream: StreamId
     sums: bytes
+    shape: bytes = b""
 
 
 class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

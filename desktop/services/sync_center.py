@@ -44,12 +44,13 @@ class Care(Enum):
 
     NONE = "none"
     FILES_BAD = "files_bad"  # scans are missing or damaged
+    HUB_WRONG = "hub_wrong"  # the hub of the office handed out rows that are not the server's
     LOG_BROKEN = "log_broken"  # the server's log does not continue what this PC was told
     DATA_BROKEN = "data_broken"  # rows or ops are not as they were written
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
-    """The one thing to be told of the data, with the day of the check or of the break, and how many scans."""
+    """The one thing to be told of the data, with the day of the check or of the break, and how many scans or rows."""
 
     care: Care = Care.NONE
     day: date | None = None
@@ -226,6 +227,10 @@ def _trouble(uow: UnitOfWork) -> Trouble:
         ]
         if breaks:
             return Trouble(care=Care.LOG_BROKEN, day=day_of(breaks[-1].head.day))
+    hub = uow.meta.hub()
+    if hub.altered:
+        told = local_date(datetime.fromtimestamp(hub.altered_ms / 1000, UTC))
+        return Trouble(care=Care.HUB_WRONG, day=told, count=hub.altered)
     if check.files_bad:
         return Trouble(care=Care.FILES_BAD, day=day, count=check.files_bad)
     return NO_TROUBLE

@@ -11,6 +11,7 @@ import msgspec
 
 from core.domain.ids import StreamId
 from core.protocol.codec import encode
+from core.protocol.contents import content_version, record_shape
 from core.protocol.digests import RowVersion, bucket_count, bucket_sums, stream_digest
 from core.protocol.messages import ChainBreak, ChainState, StreamBuckets, StreamCheck, StreamChecked
 from core.protocol.ops import GENESIS, PREV_BYTES, chain, read_op
@@ -125,6 +126,35 @@ class Healing:
             rows = versions(stream)
             found.append(StreamBuckets(stream=stream, sums=bucket_sums(rows, bucket_count(len(rows)))))
         return tuple(found)
+
+    def contents(self, streams: Collection[StreamId]) -> tuple[StreamBuckets, ...]:
+        """As `buckets`, of what the rows of some streams say."""
+        versions, shape, shadowed = self._versions(), record_shape(), self._uow.shadows.revisions().keys()
+        found = []
+        for stream in sorted(streams):
+            rows = [self._content(*one, beneath=(one[0], one[1]) in shadowed) for one in versions(stream)]
+            found.append(StreamBuckets(stream=stream, sums=bucket_sums(rows, bucket_count(len(rows))), shape=shape))
+        return tuple(found)
+
+    def rows_of(self, stream: StreamId) -> dict[tuple[int, bytes], tuple[int, bytes]]:
+        """The rows of a stream as the server told them: (revision, encoded record)."""
+        found = {}
+        for kind, row_id, rev in self._versions()(stream):
+            shadow, stored = (
+                self._uow.shadows.get((kind, row_id)),
+                self._uow.table(kind).get(self._uow.connection, row_id),
+            )
+            if stored is not None:
+                found[kind, row_id] = (rev, encode(stored.record) if shadow is None else shadow.payload)
+        return found
+
+    def _content(self, kind: int, row_id: bytes, rev: int, *, beneath: bool) -> RowVersion:
+        """What the server said of a row, as it is here: `beneath` own acts that wait, or as it stands."""
+        shadow = self._uow.shadows.get((kind, row_id)) if beneath else None
+        if shadow is not None:
+            return content_version(kind, row_id, rev, shadow.payload)
+        stored = self._uow.table(kind).get(self._uow.connection, row_id)
+        return content_version(kind, row_id, rev, b"" if stored is None else encode(stored.record))
 
     def take_checked(self, checked: Iterable[StreamChecked]) -> None:
         """Where both sides hold the same, this PC has read as far as the server says."""

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Column, LargeBinary, String, Table
 from sqlalchemy.engine import Connection
 
-from core.domain.ids import DeviceId, OfficeId, TenantId
+from core.domain.ids import DeviceId, OfficeId, StreamId, TenantId
 from core.protocol.codec import decode, encode
 from core.protocol.devices import DeviceNote, DeviceState, StreamCount
 from core.protocol.ops import GENESIS
@@ -98,7 +98,9 @@ class HubNotes(msgspec.Struct, frozen=True, kw_only=True):
 
     `grants` is the version of this PC's list of streams that it knew of then, `online` whether it reached the server.
     `server_key` is what the server signs with, where this PC was not told when it joined. `hub` is who it was, since
-    when it is the hub of the office by the server's word (`since_ms`), and the address at which it was met.
+    when it is the hub of the office by the server's word (`since_ms`), and the address at which it was met. `streams`
+    are those of which it handed out rows that were not compared with the server's yet; `altered` counts rows that were
+    found to be others, `altered_ms` says when the last was.
     """
 
     server_key: bytes = b""
@@ -110,6 +112,9 @@ class HubNotes(msgspec.Struct, frozen=True, kw_only=True):
     hub: bytes = b""
     since_ms: int = 0
     address: str = ""
+    streams: tuple[StreamId, ...] = ()
+    altered: int = 0
+    altered_ms: int = 0
 
 
 class StickNotes(msgspec.Struct, frozen=True, kw_only=True):

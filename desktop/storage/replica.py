@@ -31,6 +31,7 @@ from desktop.storage.person_signing import sign_act
 from desktop.storage.rebasing import rebase
 from desktop.storage.record_table import Stored
 from desktop.storage.residue import condemn_unless_needed, erase, files_of
+from desktop.storage.streams import Shadow
 from desktop.storage.unit_of_work import UnitOfWork
 
 _MILLIS = 1000
@@ -40,8 +41,12 @@ class Replica:
     """Changes the view within one unit of work."""
 
     def __init__(self, uow: UnitOfWork) -> None:
-        """Within an open writing transaction."""
+        """Within an open writing transaction.
+
+        `altered` counts rows that were here at their revision with other words than the server has.
+        """
         self._uow = uow
+        self.altered = 0
 
     def perform(
         self, act: Any, actor: Actor, now: datetime, *, group: int = 0, unsigned_too: bool = False
@@ -156,7 +161,9 @@ class Replica:
             key = (kind, record.id)
             shadow = self._uow.shadows.get(key) if key in touched else None
             here = shadow.rev if shadow else known.get(record.id, 0)
-            if rev <= here and not (whatever and rev != here):
+            if whatever and rev == here and self._differs(record, shadow):
+                self.altered += 1
+            elif rev <= here and not (whatever and rev != here):
                 if rev < here:
                     older.add(record.id)
                 continue
@@ -168,6 +175,12 @@ class Replica:
             changed.add(key)
         put_rows(self._uow, kind, fresh)
         return dirty, older
+
+    def _differs(self, record: Any, shadow: Shadow | None) -> bool:
+        if shadow is not None:
+            return shadow.payload != encode(record)
+        stored = self._uow.get(type(record), record.id)
+        return stored is not None and stored != record
 
     def _still(self, actor: Actor, moment: datetime) -> Actor:
         """The actor; Refusal if he acts in another's position, and the right to it is not there at this moment."""

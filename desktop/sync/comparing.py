@@ -1,14 +1,16 @@
 """Comparing the streams of this PC with the server's: when it is due, what is asked, and its end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from core.protocol.messages import StreamBuckets, StreamCheck, StreamChecked
+from core.domain.ids import StreamId
+from core.protocol.messages import Slice, StreamBuckets, StreamCheck, StreamChecked
 from desktop.storage.healing import Healing
 from desktop.storage.meta import SyncFacts
+from desktop.storage.outbox import RowKey
 from desktop.storage.replica import Replica
-from desktop.storage.unit_of_work import Store
+from desktop.storage.unit_of_work import Store, UnitOfWork
 
 COMPARE_EVERY_MS = 24 * 3600 * 1000
 # So many streams are compared bucket by bucket in one request.
@@ -33,13 +35,42 @@ def checks_of(store: Store) -> tuple[StreamCheck, ...]:
         return Healing(uow).checks()
 
 
-def buckets_of(store: Store, checked: Iterable[StreamChecked]) -> Iterator[tuple[StreamBuckets, ...]]:
-    """What this PC holds, bucket by bucket, of the streams that differ; some streams at a time."""
-    differing = [one.stream for one in checked if not one.same]
-    for start in range(0, len(differing), COMPARED_AT_ONCE):
+def differences_of(store: Store, checked: Iterable[StreamChecked]) -> Iterator[tuple[StreamBuckets, ...]]:
+    """What this PC holds, bucket by bucket, of the streams that differ, some at a time.
+
+    After that what the rows say, of the streams of which a hub handed out rows since the last time: it may have changed
+    a word and left the revision.
+    """
+    yield from _in_parts(store, [one.stream for one in checked if not one.same], Healing.buckets)
+    with store.read() as uow:
+        held = {stream for stream, _ in uow.streams.cursors()}
+        by_hub = [one for one in uow.meta.hub().streams if one in held]
+    yield from _in_parts(store, by_hub, Healing.contents)
+
+
+def _in_parts(
+    store: Store,
+    streams: Sequence[StreamId],
+    told: Callable[[Healing, Sequence[StreamId]], tuple[StreamBuckets, ...]],
+) -> Iterator[tuple[StreamBuckets, ...]]:
+    for start in range(0, len(streams), COMPARED_AT_ONCE):
         with store.read() as uow:
-            buckets = Healing(uow).buckets(differing[start : start + COMPARED_AT_ONCE])
+            buckets = told(Healing(uow), streams[start : start + COMPARED_AT_ONCE])
         yield buckets
+
+
+def take_slice(uow: UnitOfWork, part: Slice, now_ms: int) -> set[RowKey]:
+    """Take what the server holds in some buckets; the rows that changed.
+
+    That rows which a hub handed out were not those of the server is noted, for people to hear of it.
+    """
+    replica = Replica(uow)
+    changed = replica.apply_slice(part)
+    notes = uow.meta.hub()
+    if replica.altered and part.stream in notes.streams:
+        altered = notes.altered + replica.altered
+        uow.meta.write(msgspec.structs.replace(notes, altered=altered, altered_ms=now_ms))
+    return changed
 
 
 def counts_in(facts: SyncFacts) -> int:
@@ -64,4 +95,5 @@ def note_compared(store: Store, now_ms: int, *, feed_epoch: int) -> None:
             compared_ms=now_ms,
         )
         uow.meta.write(compared)
+        uow.meta.write(msgspec.structs.replace(uow.meta.hub(), streams=()))
         Replica(uow).finish_round()

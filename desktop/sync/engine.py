@@ -40,7 +40,7 @@ from desktop.storage.settling import settle_ops
 from desktop.storage.undoing import let_go_if_over, next_sendable, sendable
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import Admission, letters_in, take_grants, take_segments
-from desktop.sync.comparing import buckets_of, checks_of, counts_in, note_compared, shall_compare
+from desktop.sync.comparing import checks_of, counts_in, differences_of, note_compared, shall_compare, take_slice
 from desktop.sync.daily_heads import head_asked, take_heads
 from desktop.sync.device_reports import AsideSource, take_devices
 from desktop.sync.number_needs import needs_of
@@ -199,7 +199,7 @@ class SyncEngine:
         if cancelled() or not shall_compare(self._store, facts := self._facts(), self._wall_ms()):
             return False
         self._one_exchange(client, self.make_request(push=False, checks=checks_of(self._store))[0], report, cancelled)
-        for buckets in buckets_of(self._store, report.checked):
+        for buckets in differences_of(self._store, report.checked):
             if cancelled():
                 return False
             self._one_exchange(client, self.make_request(push=False, buckets=buckets)[0], report, cancelled)
@@ -378,7 +378,7 @@ class SyncEngine:
     def _take_slice(self, part: Slice, report: RoundReport) -> None:
         self._step("slice-received")
         with self._store.begin() as uow:
-            changed = Replica(uow).apply_slice(part)
+            changed = take_slice(uow, part, self._wall_ms())
             letters = {row_id for kind, row_id in changed if kind == _LETTER}
             self.want_scans(uow, letters | letters_in(uow, part))
         self._step("slice-stored")

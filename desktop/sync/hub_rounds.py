@@ -1,8 +1,9 @@
 """Rounds with the hub of the office: what was done here is left with it, answers and rows are taken from it.
 
 A hub is believed nothing that the server did not sign: what became of an op, which streams this PC may hold, where its
-chain stands. An op stays in the outbox until such an answer is here, so losing the hub loses nothing. Rows that a hub
-hands out are compared with the server's own once a day, as all rows are.
+chain stands; and who holds which position, since to whom a secret letter is sealed hangs on that. An op stays in the
+outbox until such an answer is here, so losing the hub loses nothing. Other rows that a hub hands out are compared with
+the server's own once a day, word by word (`desktop.sync.comparing`).
 """
 
 import os
@@ -12,10 +13,10 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from core.domain.ids import UserId
+from core.domain.ids import StreamId, UserId
 from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.streams import DIRECTORY
 from core.protocol.codec import CodecError, decode, encode
-from core.protocol.faults import Fault, FaultCode
 from core.protocol.hub import (
     KEY_PATH,
     NONCE_BYTES,
@@ -33,10 +34,11 @@ from core.protocol.ops import read_op
 from desktop.storage.meta import HubNotes, Identity, SyncFacts
 from desktop.storage.outbox import OpState
 from desktop.storage.unit_of_work import Store
-from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.client import SyncClient
 from desktop.sync.comparing import counts_in, shall_compare
 from desktop.sync.engine import Asked, RoundReport, SyncEngine
 from desktop.sync.hub_client import HubClient
+from desktop.sync.hub_directory import is_the_servers
 from desktop.sync.hub_proof import appointment_of, statement_of
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -67,10 +69,12 @@ class HubRounds:
         self._wall_ms = wall_ms
         self._proof = b""
         self._left: set[bytes] = set()
+        self._server_wanted = False
 
     def meet(self, hub: HubClient, user: UserId, cancelled: Callable[[], bool]) -> Meeting:
         """Leave with the hub what waits and take what it has; it was introduced. EnvironmentFault, ServerFault."""
         report = RoundReport()
+        self._server_wanted = False
         ask, asked, taken = False, False, 0
         exchanges = 0
         left: set[tuple[int, int]] = set()
@@ -121,7 +125,7 @@ class HubRounds:
         if reply.feed_epoch == facts.feed_epoch and not facts.compare:
             cursors = dict(request.cursors)
             asked = Asked(epoch=0, cursors=cursors, told=dict(cursors))
-            self._engine.take_reply(self._known(frames), report, _never, asked=asked)
+            self._engine.take_reply(self._known(frames, reply.directory), report, _never, asked=asked)
         return reply
 
     def _take_slip(self, signed: Signed, report: RoundReport) -> None:
@@ -137,7 +141,9 @@ class HubRounds:
         except (InvalidSignature, ValueError, CodecError) as err:
             raise EnvironmentFault(FaultOf.SERVER_FAILED, "slip") from err
         if control is None:
-            raise ServerFault(Fault(code=FaultCode(slip.fault)))
+            # What stands against this PC, or only against what the hub made of its parcel: the server tells which.
+            self._server_wanted = True
+            return
         if control.results and not self._is_of_own_chain(slip):
             # It lay at the hub while this PC was put back: the same numbers are other ops here now.
             control = msgspec.structs.replace(control, results=())
@@ -180,13 +186,34 @@ class HubRounds:
                 moved = uow.outbox.touched_by([one.id for one in uow.outbox.waiting(MOST_SHOWN, after=before)])
                 uow.changed.update(key for keys in moved.values() for key in keys)
 
-    def _known(self, frames: Iterable[Frame]) -> Iterator[Frame]:
-        """The rows of streams that this PC knows it may hold; nothing else is taken from a hub."""
+    def _known(self, frames: Iterable[Frame], directory: Signed | None) -> Iterator[Frame]:
+        """The rows of streams that this PC knows it may hold; nothing else is taken from a hub.
+
+        Of the `directory` only what the server signed; it is asked itself where that does not fit.
+        """
+        people: list[Data] = []
         with self._store.read() as uow:
-            known = set(uow.streams.ids().values())
+            known = {number: key for key, number in uow.streams.ids().items()}
         for frame in frames:
-            if isinstance(frame, Done) or (isinstance(frame, Data) and frame.stream in known):
+            if isinstance(frame, Data) and known.get(frame.stream) == DIRECTORY:
+                people.append(frame)
+            elif isinstance(frame, Data) and frame.stream in known:
+                self._note_stream(frame.stream)
                 yield frame
+            elif isinstance(frame, Done):
+                if is_the_servers(self._store, directory, people, server_key=self._server_key()):
+                    yield from people
+                elif people:
+                    self._server_wanted = True
+                yield frame
+
+    def _note_stream(self, stream: StreamId) -> None:
+        """Rows of it come by a hub: what they say is compared the next time."""
+        if stream in self._notes().streams:
+            return
+        with self._store.begin() as uow:
+            notes = uow.meta.hub()
+            uow.meta.write(msgspec.structs.replace(notes, streams=(*notes.streams, stream)))
 
     def _request(self, *, parcel: Parcel | None, taken: int) -> HubRequest:
         identity, facts = self._identity(), self._facts()
@@ -313,6 +340,7 @@ class HubRounds:
             reply.online
             and not waiting
             and not reply.withheld
+            and not self._server_wanted
             and (reply.feed_epoch, reply.grants) == (facts.feed_epoch, facts.grants)
             and not shall_compare(self._store, facts, self._wall_ms())
         )

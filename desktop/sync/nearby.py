@@ -50,8 +50,9 @@ class HubNearby:
         except EnvironmentFault:
             self._visits.lose()
         except ServerFault as fault:
+            # What else stands against this PC the server says itself: by its words a hub could keep it from sending.
             if fault.code not in _OF_THE_HUB:
-                raise
+                self._visits.lose()
         return None
 
     def fetching(self, server: SyncClient) -> SyncClient | FilesByHub:

@@ -23,6 +23,11 @@ def care_sentence(trouble: Trouble) -> str:
             "Sejak {day} catatan server tidak menyambung dengan yang pernah diterima komputer ini. Data Anda aman; "
             "beri tahu Diskominfo.",
         ),
+        Care.HUB_WRONG: translate(
+            "SyncCenter",
+            "Pada {day} ditemukan {count} baris dari hub kantor yang lain dari server; semua sudah diganti dengan "
+            "milik server. Data Anda aman; beri tahu Diskominfo agar hub diperiksa.",
+        ),
         Care.FILES_BAD: translate(
             "SyncCenter",
             "Pemeriksaan {day}: {count} berkas pindaian hilang atau rusak; surat-suratnya utuh. Yang ada di server "

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.domain.ids import DeviceId, StreamId
 from core.domain.numbering import NumberLease
-from core.domain.streams import StreamKind
+from core.domain.streams import DIRECTORY, StreamKind
 from core.protocol.codec import decode, encode
 from core.protocol.faults import FaultCode
 from core.protocol.hub import (
@@ -176,6 +176,9 @@ class HubService:
             items = store.items.listed(ItemKind.SLIP, owner=request.device, limit=20)
             slips = tuple((number, decode(body, Signed)) for number, _, body in items if number > request.taken)
             held = _held(store, request.device)
+            word = None
+            if any(row.key == DIRECTORY for row in behind):
+                word = store.items.get(ItemKind.DIRECTORY, b"")
             reply = HubReply(
                 feed_epoch=feed_epoch,
                 online=self._online(),
@@ -185,6 +188,7 @@ class HubService:
                 grants=statement.grants,
                 leases=leases,
                 statement=signed if statement.granted and request.grants not in (-1, statement.grants) else None,
+                directory=None if word is None else decode(word, Signed),
             )
             topics = {(STREAM_TOPIC, int(row.id)) for row in grants.streams}
             return HubAnswer(

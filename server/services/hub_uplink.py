@@ -257,7 +257,7 @@ class HubUplink:
         self._take_statements(reply)
 
     def _take_statements(self, reply: RelayReply) -> None:
-        if not (reply.statements or reply.gone or reply.appointment):
+        if not (reply.statements or reply.gone or reply.appointment or reply.directory):
             return
 
         def work(unit: UnitOfWork) -> None:
@@ -269,6 +269,8 @@ class HubUplink:
                 items.drop(ItemKind.STATEMENT, device, upto=0)
             if reply.appointment is not None:
                 items.put(ItemKind.APPOINTMENT, b"", encode(reply.appointment))
+            if reply.directory is not None:
+                items.put(ItemKind.DIRECTORY, b"", encode(reply.directory))
 
         self._database.write(work)
 

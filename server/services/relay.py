@@ -35,6 +35,7 @@ from core.protocol.hub import (
 )
 from core.protocol.messages import PROTOCOL, SCHEMA, Data, StreamGrant, SyncRequest
 from server.services.blobs import BlobService
+from server.services.directory_word import DirectoryWords
 from server.services.faults import RequestFault
 from server.services.grants import JOINED, Grants, Topic, read_grants
 from server.services.hubs import hub_grants, users_of
@@ -87,6 +88,7 @@ class RelayService:
         self._signer = signer
         self._blobs = blobs
         self._segments = segments
+        self._directory = DirectoryWords(signer)
 
     def receive(self, hub: HubRow, request: RelayRequest) -> Relayed:
         """Take the parcels, durably, and prepare the answer; RequestFault if nothing could be taken."""
@@ -199,6 +201,8 @@ class RelayService:
                 else ([], [])
             )
             appointment = self._appointment(hub, request, now_ms=now_ms) if request.vouch else None
+            named = {one.stream for one in plan.streams}
+            directory = self._directory.of(store, tenant, tuple(row for row in grants.streams if row.id in named))
             regranted = grants.version != request.grants or not same
             reply = RelayReply(
                 feed_epoch=tenant.feed_epoch,
@@ -211,6 +215,7 @@ class RelayService:
                 leases=leases,
                 segments=tuple(_told(row) for row in loads.chosen),
                 appointment=appointment,
+                directory=directory,
             )
             void = len(request.loading) > len(loads.chosen)
             news = (slips, plan.streams, statements, gone, leases, loads.fresh, void, appointment)

@@ -6,10 +6,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from core.protocol.codec import encode
 from core.protocol.hub import (
     Appointment,
+    DirectoryWord,
     Signed,
     Slip,
     Statement,
     appointment_payload,
+    directory_payload,
     slip_payload,
     statement_payload,
 )
@@ -41,6 +43,11 @@ class Signer:
         """Who is the hub of an office."""
         body = encode(appointment)
         return Signed(body=body, signature=self._keys.sign(appointment_payload(body)))
+
+    def directory(self, word: DirectoryWord) -> Signed:
+        """What all rows of the directory say."""
+        body = encode(word)
+        return Signed(body=body, signature=self._keys.sign(directory_payload(body)))
 
 
 def is_statement_of(signed: Signed, server_key: bytes) -> bool:
