@@ -7,7 +7,7 @@ import msgspec
 from core.domain.ids import LetterId
 from core.domain.secrecy import SealedKey
 from core.protocol.codec import decode, encode
-from core.protocol.ops import Op, read_op
+from core.protocol.ops import Op, content_of, read_op
 
 COVER = b"PSGL1"
 
@@ -51,6 +51,15 @@ def is_the_op(logged: bytes, sent: bytes) -> bool:
         return logged == sent
     cover = read_cover(logged)
     return cover.mark == mark_of(cover.salt, sent)
+
+
+def does_the_same(logged: bytes, op: Op) -> bool:
+    """Whether an op does what one of the log did, covered or not, though it comes under another number."""
+    if not is_covered(logged):
+        return content_of(read_op(logged)) == content_of(op)
+    cover = read_cover(logged)
+    then = msgspec.structs.replace(cover.shell, args=op.args)
+    return content_of(then) == content_of(op) and cover.mark == mark_of(cover.salt, encode(then))
 
 
 def write_cover(cover: CoveredOp) -> bytes:

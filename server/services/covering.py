@@ -57,7 +57,7 @@ def cover_what_was_sealed(store: TenantStore, entries: Sequence[Entry], left: Co
     """After `entries` were written: cover the ops on every letter that one of them sealed, and void its segments.
 
     Scans in the clear that no row refers to any more are known no longer; `Leavings` removes their files. So it is with
-    what came in the clear about a letter that is sealed, and was held or refused: no row tells it.
+    what came in the clear about a letter that is sealed, and was held, refused, or done before: no row tells it.
     """
     letters = {letter_id for entry in entries for letter_id in (*_sealed_by(entry), *_late(store, entry))}
     store.blobs.forget_unreferred(set(left))
@@ -73,8 +73,11 @@ def _sealed_by(entry: Entry) -> Iterator[LetterId]:
 
 
 def _late(store: TenantStore, entry: Entry) -> Iterator[LetterId]:
-    """The sealed letter about which something was held or refused that says it in the clear."""
-    if entry.op is None or entry.op.result.outcome not in (Outcome.HELD, Outcome.REFUSED):
+    """The sealed letter about which something was held, refused or told once more that says it in the clear."""
+    if entry.op is None:
+        return
+    without_effect = not entry.records and not entry.kept  # also what a mended PC sends again
+    if not without_effect and entry.op.result.outcome not in (Outcome.HELD, Outcome.REFUSED):
         return
     try:
         act = read_op(entry.op.op).read_act()
