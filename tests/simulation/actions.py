@@ -201,7 +201,7 @@ def clone(world: World, chance: random.Random) -> None:
         return
     pc = chance.choice(world.pcs)
     profile = world.copies.get(pc.name, pc.copy()) if chance.random() < 0.3 else pc.copy()
-    twin = world.add_pc(f"{pc.name}-{len(world.pcs)}", profile, skew_ms=pc.clock.skew_ms)
+    twin = world.add_pc(f"{pc.name}-{len(world.pcs) + world.gone}", profile, skew_ms=pc.clock.skew_ms)
     world.say(f"{twin.name} is a clone of {pc.name}")
 
 
@@ -230,6 +230,8 @@ def somebody_acts(world: World, pc: Pc, chance: random.Random, *, fuse: Fuse | N
     doing, actor = choose(actors, chance, seed=world.seed)
     person = Person(pc, actor, chance)
     before = pc.fuse
+    if pc.cabinet is not None:
+        pc.cabinet.sit_down(actor.user)
     if fuse is not None:
         pc.fuse = fuse
     _tear_by(pc, chance)

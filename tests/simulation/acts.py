@@ -44,6 +44,7 @@ from tests.simulation.desk_acts import SINCE as DESK_SINCE
 from tests.simulation.doing import Doing
 from tests.simulation.pc import Pc
 from tests.simulation.people_acts import PEOPLE_DOINGS
+from tests.simulation.seal_acts import SEAL_DOINGS, SEAL_EXTRAS
 from tests.support.acts import dispose, register
 
 BOOKS = 10
@@ -65,11 +66,13 @@ class Person:
 
     @property
     def desk(self) -> LetterService:
-        return LetterService(self.pc.store, self.actor, self.pc.clock.moment, self.chance.randbytes)
+        pc = self.pc
+        return LetterService(pc.store, self.actor, pc.clock.moment, self.chance.randbytes, files=pc.files)
 
     @property
     def sheets(self) -> DispositionService:
-        return DispositionService(self.pc.store, self.actor, self.pc.clock.moment, self.chance.randbytes)
+        pc = self.pc
+        return DispositionService(pc.store, self.actor, pc.clock.moment, self.chance.randbytes, files=pc.files)
 
     def canary(self) -> str:
         """A word that stands in one row of the world alone."""
@@ -373,6 +376,7 @@ DOINGS: Mapping[type[Any], Doing] = MappingProxyType(
         **DESK_DOINGS,
         **AGENDA_DOINGS,
         **PEOPLE_DOINGS,
+        **SEAL_DOINGS,
     }
 )
 EXTRAS: tuple[Doing, ...] = (
@@ -384,6 +388,7 @@ EXTRAS: tuple[Doing, ...] = (
     Doing(register_and_dispose, 5, Power.READ_SECRET),
     Doing(want_scan, 2),
     Doing(contest, 8, Power.AMEND_LETTER),
+    *SEAL_EXTRAS,
 )
 ALL = (*DOINGS.values(), *EXTRAS)
 

@@ -13,7 +13,7 @@ from core.protocol.codec import CodecError, encode
 from core.protocol.columns import unpack_column
 from core.protocol.faults import read_fault
 from core.protocol.frames import NotOurs, Wire, decode_frame
-from core.protocol.messages import Block, Data, Frame, SessionReply, SessionRequest, SyncRequest
+from core.protocol.messages import Block, Data, EnrolRequest, Frame, SessionReply, SessionRequest, SyncRequest
 from core.protocol.records import KIND_BY_CODE
 from core.protocol.segments import segment_path
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
@@ -58,6 +58,15 @@ class SimulatedClient:
     def open_session(self, request: SessionRequest) -> SessionReply:
         """Sign in again."""
         body = b"".join(self._body(self._letter("POST", "/v1/session", self._wire.pack(request))))
+        try:
+            reply: SessionReply = self._wire.unpack(body, SessionReply)
+        except NotOurs as err:
+            raise EnvironmentFault(FaultOf.PORTAL) from err
+        return reply
+
+    def enrol(self, request: EnrolRequest) -> SessionReply:
+        """Choose a password with a code."""
+        body = b"".join(self._body(self._letter("POST", "/v1/enrol", self._wire.pack(request))))
         try:
             reply: SessionReply = self._wire.unpack(body, SessionReply)
         except NotOurs as err:

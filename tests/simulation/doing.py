@@ -8,6 +8,9 @@ from typing import Any
 
 from core.domain.permissions import Power
 
+# From here on people have keys, secret letters are sealed, and PCs are shut out.
+SEALS_FROM = 300_000
+
 
 @dataclass(frozen=True)
 class Doing:

@@ -44,6 +44,7 @@ from tests.simulation.chance import Source, TrueTime, chance_from
 from tests.simulation.client import SimulatedClient
 from tests.simulation.disk import Image
 from tests.simulation.engines import Engines
+from tests.simulation.keyed import keyed_morning
 from tests.simulation.link import Carrier, Line
 from tests.simulation.loop import SimulatedLoop, one_thread
 from tests.simulation.office import first_morning, memory_folder
@@ -247,9 +248,9 @@ class HubMorning:
 
 
 @functools.cache
-def morning_with_hub() -> HubMorning:
-    """The first morning, with a hub."""
-    morning = first_morning()
+def morning_with_hub(*, seals: bool = False) -> HubMorning:
+    """The first morning, with a hub; where somebody `seals`, that of people with keys."""
+    morning = keyed_morning() if seals else first_morning()
     engines = Engines()
     with memory_folder() as folder, contextlib.closing(engines), chance_from(Source()), one_thread(), engines.used():
         loop = SimulatedLoop()

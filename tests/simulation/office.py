@@ -93,6 +93,11 @@ def memory_folder() -> TemporaryDirectory[str]:
     return TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
 
 
+def device_seeds(place: int) -> tuple[bytes, bytes]:
+    """What the keys of a PC are made from."""
+    return bytes([place + 1] * 32), bytes([place + 101] * 32)
+
+
 def wire() -> Wire:
     """The dictionary that the server uses."""
     return Wire(dictionary_for_tests())
@@ -110,7 +115,7 @@ def _set_up(folder: Path, server: ServerActor, time: TrueTime, *, engines: Engin
     server.admin.change_person(TENANT, both, positions=held)
     profiles = []
     for place, names in enumerate(DESKS):
-        keys = DeviceKeys(bytes([place + 1] * 32), bytes([place + 101] * 32))
+        keys = DeviceKeys(*device_seeds(place))
         profile = _enrolled(
             folder / f"first{place}", server, keys, place=place, codes=[codes[name].code for name in names]
         )

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from core.domain.ids import DeviceId, PositionId, UserId
 from core.domain.offices import Actor, Person, Position, actor_at, chairs_at
 from core.protocol.access import Access, Bearer, Pass, pair_key
 from core.protocol.frames import Wire
-from core.protocol.messages import NONCE_BYTES, PROTOCOL, SessionRequest, session_payload
+from core.protocol.messages import NONCE_BYTES, PROTOCOL, SessionReply, SessionRequest, session_payload
 from core.protocol.ops import read_op
+from core.protocol.person_keys import KeyRing
 from core.protocol.records import KIND_OF
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.opening import open_store
@@ -35,6 +37,24 @@ from tests.support.server import PASSWORD, dictionary_for_tests
 from tests.support.stores import KEY
 
 STORE = "pesagi.db"
+
+
+class Cabinet(Protocol):
+    """What people of a PC have in it: their passwords, and the keys that these open (`tests.simulation.cabinet`)."""
+
+    def password(self, user: UserId) -> str:
+        """With which somebody signs in at the server."""
+
+    def sit_down(self, user: UserId) -> None:
+        """Somebody signs in at the PC."""
+
+    def ring_of(self, user: UserId) -> KeyRing:
+        """The keys that the person's password opens here."""
+
+    def bring_keys(self, reply: SessionReply) -> None:
+        """Somebody has signed in at the server."""
+
+
 DIRECTORY = frozenset({KIND_OF[Person].code, KIND_OF[Position].code})
 
 
@@ -56,6 +76,7 @@ class Profile:
     tokens: dict[UserId, str]
     told: tuple[bytes, ...] = ()
     handed_in: frozenset[bytes] = frozenset()
+    secrets: dict[str, bytes] = field(default_factory=dict)
 
 
 class Killed(BaseException):
@@ -95,6 +116,7 @@ class Pc:
         self._seen = 0
         self.kills = 0
         self.speaks_old = False
+        self.cabinet: Cabinet | None = None
         self.on_restart: Callable[[Pc], None] = _nothing
         self.tear: Callable[[Image, Image], Image] = lambda before, _after: before
         self._wire = Wire(dictionary_for_tests())
@@ -111,7 +133,7 @@ class Pc:
         """Become the PC of a profile."""
         if self._store is not None:
             self._store.close()
-        self._profile = replace(profile, tokens=dict(profile.tokens))
+        self._profile = replace(profile, tokens=dict(profile.tokens), secrets=dict(profile.secrets))
         self.told = list(profile.told)
         self.handed_in = set(profile.handed_in)
         self._drives.put_back(profile.image, self.folder)
@@ -126,6 +148,7 @@ class Pc:
             tokens=tokens,
             told=tuple(self.told),
             handed_in=frozenset(self.handed_in),
+            secrets=dict(self.profile.secrets),
         )
 
     def close(self) -> None:
@@ -224,7 +247,7 @@ class Pc:
                 protocol=PROTOCOL,
                 device=self.device,
                 user=user,
-                password=PASSWORD,
+                password=PASSWORD if self.cabinet is None else self.cabinet.password(user),
                 sent_ms=now_ms,
                 signature=self.profile.keys.sign(session_payload(self.device, user, now_ms, nonce=nonce)),
                 nonce=nonce,
@@ -234,6 +257,9 @@ class Pc:
             except (EnvironmentFault, ServerFault):
                 continue
             self.profile.tokens[user] = reply.token
+            if self.cabinet is not None:
+                self.cabinet.sit_down(user)
+                self.cabinet.bring_keys(reply)
 
     def users(self) -> tuple[UserId, ...]:
         """Who may sign in here: nobody joins while a world runs."""
@@ -284,20 +310,20 @@ class Pc:
         if self.fuse is not None and self.fuse.steps is not None:
             self.fuse.steps -= 1
             if self.fuse.steps < 0:
-                self._die()
+                self.die()
 
     def _statement(self) -> None:
         if self.fuse is not None and self.fuse.statements is not None:
             self.fuse.statements -= 1
             if self.fuse.statements < 0:
-                self._die()
+                self.die()
 
     def _commit(self) -> None:
         if self.fuse is not None and self.fuse.commits is not None:
             self.fuse.commits -= 1
             if self.fuse.commits < 0:
                 if not self.fuse.torn:
-                    self._die()
+                    self.die()
                 self.fuse.burning = Image.of(self.folder)
                 self.fuse.commits = None
 
@@ -308,7 +334,8 @@ class Pc:
             before, self.fuse = self.fuse.burning, None
             raise Killed(self, self.tear(before, Image.of(self.folder)))
 
-    def _die(self) -> None:
+    def die(self) -> None:
+        """Stop now."""
         self.fuse = None
         raise Killed(self, Image.of(self.folder))
 

@@ -141,7 +141,7 @@ def revoke_device(person: Person) -> None:
 
 
 def open_sealed(person: Person) -> None:
-    _perform(person, OpenSealed(revocation_id=RowId(person.new_id())))
+    _perform(person, OpenSealed(revocation_id=RowId(person.some("revocation"))))
 
 
 def set_unit(person: Person) -> None:

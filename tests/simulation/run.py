@@ -15,9 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.simulation.actions import ACTIONS, Action
+from tests.simulation.cabinet import cheap_wraps
 from tests.simulation.chance import Source, chance_from
+from tests.simulation.doing import SEALS_FROM
+from tests.simulation.encapsulating import seeded_sealing
 from tests.simulation.engines import Engines
 from tests.simulation.hub_actions import HUB_ACTIONS
+from tests.simulation.key_actions import SEAL_ACTIONS
+from tests.simulation.keyed import keyed_morning
 from tests.simulation.live_actions import LIVE_ACTIONS
 from tests.simulation.loop import SimulatedLoop, one_thread
 from tests.simulation.office import first_morning, memory_folder
@@ -56,7 +61,11 @@ def run(
     script: Sequence[Action] = (),
 ) -> Outcome:
     """Run a seed; with `only`, just these of its steps; with `script`, what is to happen in each of them."""
-    first_morning()
+    chosen = powers or powers_of(seed)
+    if chosen.seals:
+        keyed_morning()
+    else:
+        first_morning()
     started = time.process_time()
     done = 0
     source = Source()
@@ -72,7 +81,9 @@ def run(
         logging.disable(logging.CRITICAL)
         stack.callback(logging.disable, logging.NOTSET)
         loop = stack.enter_context(contextlib.closing(SimulatedLoop()))
-        chosen = powers or powers_of(seed)
+        if chosen.seals:
+            stack.enter_context(seeded_sealing())
+            stack.enter_context(cheap_wraps())
         world = World(seed, ground.folder, source, loop, ground.engines, chosen)
         stack.callback(world.close)
         failure, trace = "", ""
@@ -128,11 +139,16 @@ def step(world: World, number: int, scripted: Action | None = None) -> None:
     actions = ACTIONS if world.hub is None else (*ACTIONS, *HUB_ACTIONS)
     if world.seed >= LIVE_FROM:
         actions = (*actions, *LIVE_ACTIONS)
+    if world.powers.seals:
+        actions = (*actions, *SEAL_ACTIONS)
     action = scripted or chance.choices([one for one, _ in actions], weights=[weight for _, weight in actions])[0]
     world.say(f"--- {number} {action.__name__}")
     action(world, chance)
+    if world.sealing is not None:
+        world.sealing.let_go(chance)
 
 
 def powers_of(seed: int) -> Powers:
     """How many PCs a seed has, and whether an office of it has a hub."""
-    return Powers(pcs=3 + seed % 4, hub=seed % 12 == 9 or (seed >= HUBS_FROM and seed % 2 == 1))
+    hub = seed % 12 == 9 or (seed >= HUBS_FROM and seed % 2 == 1)
+    return Powers(pcs=3 + seed % 4, hub=hub, seals=seed >= SEALS_FROM)

@@ -22,6 +22,7 @@ from tests.simulation.conversation import Conversation, Look
 from tests.simulation.disk import Image
 from tests.simulation.engines import Engines
 from tests.simulation.loop import SimulatedLoop
+from tests.simulation.opening import Opener
 from tests.simulation.truth import Eyes, Truth
 from tests.support.server import dictionary_for_tests
 
@@ -186,6 +187,10 @@ class ServerActor(Machine):
     def truth(self) -> Truth:
         """What really lies in the database at this moment."""
         return self._eyes.look()
+
+    def look_with(self, opener: Opener) -> None:
+        """From now on the truth shows what lies under covers, too."""
+        self._eyes.opener = opener
 
     def _shut(self) -> None:
         self._eyes.close()

@@ -13,10 +13,12 @@ from core.domain.held_acts import HeldAct
 from core.domain.ids import DeviceId
 from core.domain.letters import IncomingLetter, Urgency
 from core.domain.registering import RegisterLetter
+from core.protocol.letter_sealing import letter_place
 from core.protocol.messages import Outcome
 from core.protocol.ops import GENESIS, chain, follows, read_op
 from core.protocol.records import ACT_OF, KIND_OF
 from server.app import ServerHandle
+from tests.simulation.opening import Opener
 from tests.simulation.pc import content_of
 from tests.simulation.truth import Logged, Truth
 
@@ -119,28 +121,32 @@ def nothing_lost(log: Mapping[bytes, Sequence[Logged]], told: Collection[bytes],
     assert not lost, f"{len(lost)} of {len(told)} confirmed acts are lost, first {lost[0]!r}"
 
 
-def held_acts_are_kept(truth: Truth) -> None:
+def held_acts_are_kept(truth: Truth, opener: Opener) -> None:
     """P2: what was held is there as it came, for a superior to decide over or decided."""
     for line in truth.log:
         if line.result.outcome == Outcome.HELD:
             row = truth.rows.get((HELD, bytes.fromhex(line.result.field)))
-            kept = [] if row is None else [content_of(data) for data in row.record.ops]
+            kept = [] if row is None else [content_of(data) for data in opener.held(row.record)]
             assert content_of(line.data) in kept, f"what was held is lost: {line.op.read_act()}"
 
 
-def lost_values_are_kept(truth: Truth) -> None:
+def lost_values_are_kept(truth: Truth, opener: Opener) -> None:
     """P2: each value that lost stands in a conflict record, under the name of its author unless it had lost before."""
     kept = {
-        (one.letter_id, one.field, one.wanted)
+        (one.letter_id, one.field, wanted)
         for one in (row.record for row in truth.rows.values())
         if isinstance(one, Conflict)
+        for wanted in (one.wanted, opener.text(one.wanted, one.letter_id, letter_place(one.letter_id, one.field)))
     }
     for line in truth.log:
         for lost in line.result.conflicts:
             # Acts that were held are performed by whoever accepts them, and that act names no letter.
             letter = getattr(line.op.read_act(), "letter_id", None)
             found = any(
-                letter in (None, of) and (name, wanted) == (lost.field, lost.wanted) for of, name, wanted in kept
+                letter in (None, of)
+                and name == lost.field
+                and wanted in (lost.wanted, opener.text_of(lost.wanted, of, letter_place(of, name)))
+                for of, name, wanted in kept
             )
             assert found, f"{lost} of {line.op.user} lost and is kept nowhere"
 

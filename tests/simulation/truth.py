@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from core.protocol.codec import decode, decode_record
 from core.protocol.messages import OpResult
 from core.protocol.ops import Op, read_op
 from core.protocol.records import KIND_OF
+from tests.simulation.opening import Opener
 
 RowKey = tuple[int, bytes]
 READERS = frozenset({Role.REGISTRAR, Role.SECRETARY, Role.HEAD, Role.ARCHIVIST, Role.INSPECTOR})
@@ -59,6 +60,13 @@ class Logged:
         return found
 
 
+def _uncovered(line: Logged, opener: Opener) -> Logged:
+    data = opener.op(line.data, line.device)
+    if data is line.data:
+        return line
+    return replace(line, data=data, stored_result=opener.result(line.data, line.device, line.stored_result))
+
+
 @dataclass(frozen=True)
 class DeviceState:
     """Where the chain of a device stands by the server."""
@@ -72,8 +80,10 @@ class DeviceState:
 class Truth:
     """The server's database, read as it is at this moment. What was read once is not read again: see `Eyes`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, opener: Opener | None = None) -> None:
+        """With an `opener` the log is read as it came, though ops on letters that were sealed since are covered."""
         self._connection = connection
+        self._opener = opener
         self._records: dict[RowKey, Any] = {}
         self._users: dict[DeviceId, set[int]] = {}
 
@@ -99,7 +109,8 @@ class Truth:
     def whole_log(self) -> list[Logged]:
         """The op log in its order, with what the server changed by itself."""
         names = "device, epoch, dev_seq, seq, op, head, result, received_ms, audit_hash, made"
-        return [Logged(*line) for line in self.ask(f"SELECT {names} FROM op_log ORDER BY seq")]  # noqa: S608
+        found = [Logged(*line) for line in self.ask(f"SELECT {names} FROM op_log ORDER BY seq")]  # noqa: S608
+        return found if self._opener is None else [_uncovered(line, self._opener) for line in found]
 
     @cached_property
     def head(self) -> tuple[int, bytes, int]:
@@ -194,6 +205,7 @@ class Eyes:
         self._database = database
         self._connection: sqlite3.Connection | None = None
         self._seen: tuple[int, Truth] | None = None
+        self.opener: Opener | None = None
 
     def look(self) -> Truth:
         """The truth of this moment."""
@@ -201,7 +213,7 @@ class Eyes:
             self._connection = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, isolation_level=None)
         ((version,),) = self._connection.execute("PRAGMA data_version").fetchall()
         if self._seen is None or self._seen[0] != version:
-            self._seen = version, Truth(self._connection)
+            self._seen = version, Truth(self._connection, self.opener)
         return self._seen[1]
 
     def close(self) -> None:

@@ -18,18 +18,21 @@ from core.protocol.faults import FaultCode
 from core.protocol.messages import OpResult
 from desktop.storage.blob_table import BlobState
 from desktop.sync.client import ServerFault
-from desktop.sync.rounds import OK, SIGNED_OUT, VisitReport
+from desktop.sync.rounds import OK, REVOKED, SIGNED_OUT, VisitReport
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.simulation import pc_checks, server_checks
 from tests.simulation.chance import OfficeClock, Source, TrueTime
 from tests.simulation.disk import Image
 from tests.simulation.engines import Engines
 from tests.simulation.hub import HubActor, holds_what_it_may, morning_with_hub, rest
+from tests.simulation.keyed import keyed_morning
 from tests.simulation.link import Carrier, Line
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.office import first_morning, wire
+from tests.simulation.opening import Opener
 from tests.simulation.pc import Pc, Profile, content_of, end_undo
 from tests.simulation.replay import Administered, Beginning, compare, made_by_ops, replay
+from tests.simulation.sealing import Sealing
 from tests.simulation.server import ServerActor, surviving
 from tests.simulation.stick import Stick
 from tests.simulation.truth import Access, Truth
@@ -59,6 +62,7 @@ TROUBLES = frozenset(
         FaultOf.FILE_DAMAGED.value,
         FaultCode.SIGNED_OUT.value,
         FaultCode.WRONG_OFFSET.value,
+        FaultCode.DEVICE_REVOKED.value,
     }
 )
 
@@ -72,6 +76,7 @@ class Powers:
 
     pcs: int = 4
     hub: bool = False
+    seals: bool = False
     late_letters: bool = True
     clones: bool = True
     restores: bool = True
@@ -99,10 +104,10 @@ class World:
     story: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        morning = first_morning()
+        morning = keyed_morning() if self.powers.seals else first_morning()
         self.time = TrueTime(now_ms=morning.now_ms)
         self.server = ServerActor(self.folder / "server", self.time, self.loop, engines=self.engines)
-        with_hub = morning_with_hub() if self.powers.hub else None
+        with_hub = morning_with_hub(seals=self.powers.seals) if self.powers.hub else None
         self.server.lay((with_hub or morning).server)
         self.server.start()
         self.hub: HubActor | None = None
@@ -123,6 +128,7 @@ class World:
         self.made_in: dict[bytes, int] = {}
         self.lost_answers: dict[bytes, list[OpResult]] = {}
         self.people_changed: set[int] = set()
+        self.sealing = Sealing(self) if self.powers.seals else None
         chance = random.Random(f"{self.seed}/world")
         places = [0, *sorted(chance.sample(range(1, len(morning.profiles)), self.powers.pcs - 1))]
         for place in places:
@@ -147,6 +153,8 @@ class World:
         )
         self.guards[name], carrier.watch = guard, guard.watch
         pc.on_restart = self._restarted
+        if self.sealing is not None:
+            self.sealing.furnish(pc)
         self.pcs.append(pc)
         return pc
 
@@ -157,6 +165,11 @@ class World:
         if self.hub is not None:
             self.hub.stop()
         self.server.stop()
+
+    @property
+    def gone(self) -> int:
+        """How many PCs have erased themselves."""
+        return 0 if self.sealing is None else len(self.sealing.gone)
 
     # -- doing -----------------------------------------------------------------------------------------------
 
@@ -186,6 +199,8 @@ class World:
     def check_visit(self, pc: Pc, report: VisitReport) -> None:
         """Tell of a visit; only a bad line may have stopped it."""
         self.say(f"{pc.name} visit: {report.outcome} ops={report.ops} rows={report.rows}")
+        if self.sealing is not None and report.outcome == REVOKED:
+            self.sealing.told_to_leave(pc)
         assert report.outcome == OK or report.outcome in TROUBLES, f"{pc.name}: a visit ended with {report.outcome}"
 
     def hold(self, pc: Pc, seconds: int) -> None:
@@ -257,6 +272,8 @@ class World:
         unless the row is written again, and to read every page of every PC takes as long as all other checks.
         """
         self.server.spare()
+        if self.sealing is not None:
+            self.sealing.let_go(on_good_lines=True)
         self.still_at: dict[str, tuple[int, int]] = {}
         for pc in self.pcs:
             pc.fuse = None
@@ -267,11 +284,11 @@ class World:
             # A visit before would find nothing to send, and nothing but the time asks for another one.
             while left := end_undo(pc):
                 self.time.pass_by(left)
-        for _ in range(ROUNDS):
-            if not self._round():
-                break
-        else:
-            raise AssertionError(f"still not still after {ROUNDS} rounds")
+        self._rounds()
+        while self.sealing is not None and (busy := self.sealing.what_is_left()):
+            for name in busy:
+                self.still_at.pop(name, None)
+            self._rounds()
         if self.hub is not None:
             rest(self.hub)
         for pc in self.pcs[:1]:
@@ -279,9 +296,15 @@ class World:
                 self._costs_nothing(pc)
         self.check(last=last)
 
+    def _rounds(self) -> None:
+        for _ in range(ROUNDS):
+            if not self._round():
+                return
+        raise AssertionError(f"still not still after {ROUNDS} rounds")
+
     def _round(self) -> bool:
         """Everybody visits who may have to; whether anything moved."""
-        moved = [self._moves(pc) for pc in self.pcs if self._may_move(pc)]
+        moved = [self._moves(pc) for pc in tuple(self.pcs) if self._may_move(pc)]
         return any(moved)
 
     def _may_move(self, pc: Pc) -> bool:
@@ -294,7 +317,10 @@ class World:
         before = self._head()
         report = pc.visit()
         head = self._head()
-        if report.outcome == SIGNED_OUT:
+        if self.sealing is not None and report.outcome == REVOKED:
+            self.sealing.told_to_leave(pc)
+            self.sealing.let_go(on_good_lines=True)
+        elif report.outcome == SIGNED_OUT:
             truth = self.server.truth()
             assert not truth.access_of(pc.device, now_ms=self.time.of_server()).active, f"{pc.name} is kept out"
         else:
@@ -335,14 +361,19 @@ class World:
         truth = self.server.truth()
         server_checks.chains_verify(truth)
         server_checks.proves_itself(self.server.handle)
-        compare(truth, replay(truth, self.beginning, self.administered))
+        opener = Opener() if self.sealing is None else self.sealing.opener
+        if self.sealing is not None:
+            self.sealing.read_log(truth)
+        compare(truth, replay(truth, self.beginning, self.administered), alike=opener.alike)
         server_checks.feed_holds_what_records_say(truth)
         server_checks.numbers_have_a_fate(truth, passed_over=self.server_losses > 0)
         server_checks.numbers_from_leases_hold(truth, self.made_in)
-        server_checks.lost_values_are_kept(truth)
+        server_checks.lost_values_are_kept(truth, opener)
         log = server_checks.by_content(truth)
         server_checks.effects_once(log)
-        server_checks.held_acts_are_kept(truth)
+        server_checks.held_acts_are_kept(truth, opener)
+        if self.sealing is not None:
+            self.sealing.check(truth, log)
         gone = self.logged - log.keys()
         assert not gone, f"{len(gone)} ops that were in the log are there no more"
         self.logged = set(log)
@@ -350,7 +381,7 @@ class World:
             holds_what_it_may(self.hub, truth)
         for pc in self.pcs:
             access = truth.access_of(pc.device, now_ms=self.time.of_server())
-            if access.active:
+            if access.active and not truth.devices[pc.device].revoked:
                 self._check_pc(pc, truth, access)
                 if last:
                     pc_checks.is_as_written(pc)
