@@ -149,7 +149,9 @@ class ServerHandle:
         )
         files = BlobFiles(config.data / BLOB_FOLDER)
         blobs = BlobService(self.database, files, config.clock)
-        self.continuity = ContinuityService(self.database, files, config.clock, authority=self._tls)
+        self.continuity = ContinuityService(
+            self.database, files, config.clock, authority=self._tls, sealed=config.data / SEALED_FOLDER
+        )
         self.others = OtherWriters(self.database, self.announcer)
         segment_files = SegmentFiles(config.data / SEGMENT_FOLDER)
         segments = SegmentService(self.database, segment_files)
@@ -214,7 +216,7 @@ class ServerHandle:
         self.audit = AuditService(self.database, server_key=keys.sign_public)
         self.verifying = ServerVerifyService(self.database, files, self.audit)
         self.incidents = IncidentService(self.database)
-        self.leavings = Leavings(self.database, files)
+        self.leavings = Leavings(self.database, files, bundles=self.bundles)
         signer = Signer(keys)
         self.hubs = HubDirectory(
             self.database,

@@ -1,7 +1,7 @@
 """The end of a PC that was shut out: it seals what it has not sent, then erases itself, and hands the seal in.
 
-    order proved -> held-back scans sealed to readers -> no more acts -> sealed, read back -> note written
-    -> keys, store and files erased -> handed in
+    order proved -> held-back scans sealed to readers, what is in no backup waits again -> no more acts
+    -> sealed, read back -> note written -> keys, store and files erased -> handed in
 
 The note is the point of no return. Without it everything is as before, and sealing begins anew at the next visit; with
 it whoever opens the profile next goes on erasing. What is sealed opens with the server's key alone.
@@ -17,21 +17,21 @@ import msgspec
 
 from core.domain.ids import DeviceId, TenantId
 from core.protocol.access import Bearer
-from core.protocol.bundle import BundleFault
-from core.protocol.revoking import sealed_folder
+from core.protocol.bundle import SUFFIX, BundleFault
+from core.protocol.revoking import sealed_folder, ticket_of
 from desktop.app.opening import OpenProfile, vault_of
 from desktop.app.syncing import client_for, enrolled_identity, today, wall_ms
 from desktop.app.wire import shipped_wire
 from desktop.services.clock import system_clock
 from desktop.services.locksmith import DEVICE_SHARE, STORE_KEY
-from desktop.services.parting import left_behind, seal_held_back
+from desktop.services.parting import left_behind, let_wait_again, seal_held_back
 from desktop.storage.meta import Identity
 from desktop.sync.bundle_out import BundleOut
 from desktop.sync.client import ServerFault
 from desktop.sync.engine import Step, SyncEngine, no_step
 from desktop.sync.enrolment import SEAL_KEY, SIGN_KEY, device_keys, token_name
 from desktop.sync.reaching import AddressBook
-from desktop.sync.revocation import SealedLine, ask_order, hand_in
+from desktop.sync.revocation import HANDED_IN, SealedLine, ask_order, hand_in
 from desktop.system.durability import OfficeDisk, sync_folder
 from desktop.system.faults import EnvironmentFault
 from desktop.system.profile import Profile, write_whole
@@ -57,6 +57,7 @@ def obey(opened: OpenProfile, *, step: Step = no_step) -> bool:
         return False
     try:
         seal_held_back(opened.store, opened.files, system_clock)
+        unsealed = let_wait_again(opened.store, opened.files)
     except EnvironmentFault:
         return False
     opened.store.shut()
@@ -69,8 +70,8 @@ def obey(opened: OpenProfile, *, step: Step = no_step) -> bool:
         _write_note(
             opened,
             identity,
-            ticket=order.signature,
-            left=msgspec.structs.replace(left, files=left.files + unreadable),
+            ticket=ticket_of(order),
+            left=msgspec.structs.replace(left, files=unsealed + unreadable),
         )
     except (BundleFault, EnvironmentFault, OSError):
         opened.store.let_act()
@@ -106,11 +107,17 @@ def what_was_left(folder: Path) -> LeftBehind:
 
 
 def hand_in_sealed(folder: Path, cancelled: Callable[[], bool]) -> int:
-    """Hand in what lies sealed here; how many files are left, where the line does not allow more now."""
+    """Hand in what lies sealed here; how many files are left, where the line does not allow more now.
+
+    What was handed in before is shown again: the server may have been put back since, and has nobody else to ask.
+    """
     profile = Profile(folder=folder)
     note = read_note(profile)
-    paths = sorted(profile.sealed_path.glob("*.psgb")) if note is not None else []
-    if note is None or not paths:
+    if note is None:
+        return 0
+    waiting = sorted(profile.sealed_path.glob(f"*{SUFFIX}"))
+    paths = [*waiting, *sorted(profile.sealed_path.glob(f"*{HANDED_IN}"))]
+    if not paths:
         return 0
     client = SealedLine(
         note.server,
@@ -123,7 +130,7 @@ def hand_in_sealed(folder: Path, cancelled: Callable[[], bool]) -> int:
     try:
         return hand_in(client, place, paths, cancelled)
     except (ServerFault, EnvironmentFault, OSError):
-        return len(list(profile.sealed_path.glob("*.psgb")))
+        return len(list(profile.sealed_path.glob(f"*{SUFFIX}")))
     finally:
         client.close()
 

@@ -3,8 +3,10 @@
 from core.domain.offices import Actor, actor_of
 from desktop.services.clock import Clock
 from desktop.services.late_sealing import LateSealing
+from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.files_to_seal import count_unsealed
+from desktop.storage.healing import Healing
 from desktop.storage.letter_drafts import count_drafts
 from desktop.storage.outbox import OpState
 from desktop.storage.scan_items import open_items
@@ -27,6 +29,20 @@ def seal_held_back(store: Store, files: BlobFiles, clock: Clock) -> None:
         actors = _actors(uow)
     for actor in sorted(actors, key=lambda one: not store.ring_of(one.user).pairs):
         LateSealing(store, actor, clock, files, unsigned_too=True).seal(())
+
+
+def let_wait_again(store: Store, files: BlobFiles) -> int:
+    """Let go with the rest what the server has taken and may still lose, as long as no backup of it is known.
+
+    A server that is put back asks the PCs for it; this one will not be there. How many files are held back for good.
+    """
+    with store.begin() as uow:
+        unsealed = count_unsealed(uow)  # afterwards the acts that named them wait as if nobody had sealed any
+        Healing(uow).trust_no_server()
+        for sha256 in uow.blobs.named_by_own_ops():
+            if files.has(sha256):
+                uow.blobs.set_state(sha256, BlobState.TO_SEND)
+    return unsealed
 
 
 def left_behind(store: Store) -> LeftBehind:

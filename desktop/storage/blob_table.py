@@ -16,6 +16,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert
@@ -23,7 +24,7 @@ from sqlalchemy.engine import Connection
 
 from core.domain.ids import BlobHash
 from desktop.storage.base import metadata
-from sql.direct import kept
+from sql.direct import keep, kept
 
 blob = Table(
     "blob",
@@ -107,6 +108,11 @@ def _change(names: tuple[str, ...]) -> Any:
     return update(blob).where(blob.c.sha256 == bindparam("named")).values(**values)
 
 
+_NAMED_BY_OWN = keep(
+    text("SELECT sha256 FROM blob WHERE state = 2 AND EXISTS (SELECT 1 FROM outbox WHERE instr(op, sha256))")
+)
+
+
 @kept
 def _offer_again() -> Any:
     return update(blob).where(blob.c.state == BlobState.BOTH).values(state=int(BlobState.TO_SEND), have=0)
@@ -182,6 +188,10 @@ class BlobTable:
     def forget(self, sha256: bytes) -> None:
         """Know a file no more."""
         self._connection.execute(delete(blob).where(blob.c.sha256 == sha256))
+
+    def named_by_own_ops(self) -> tuple[bytes, ...]:
+        """The files on both sides of which an op in the outbox speaks."""
+        return tuple(bytes(one) for one in self._connection.execute(_NAMED_BY_OWN).scalars())
 
     def offer_again(self) -> None:
         """Offer every file that lies here: the server may have lost any of them, and says of each what it has."""

@@ -93,6 +93,14 @@ class Healing:
         self._uow.blobs.offer_again()
         self.ask_to_compare()
 
+    def trust_no_server(self) -> None:
+        """Let wait again what no backup of the server is known to hold: this PC will never be asked for it again."""
+        kept = self._uow.outbox.kept()
+        count_waiting(self._uow, len(kept))
+        for entry in kept:
+            self._uow.outbox.reopen(entry.id)  # its rows stay as the server has them: nobody works here any more
+        self._number_anew(expected=None)
+
     def _is_ours(self, epoch: int, next_seq: int, head: bytes) -> bool:
         """Whether a chain that ends before `next_seq` with `head` is the one that this PC made."""
         near = self._uow.outbox.of_epoch(epoch, (next_seq - 1, next_seq))
@@ -168,11 +176,15 @@ class Healing:
         for entry in lost:
             self._uow.outbox.reopen(entry.id)
         self._show_as_waiting(lost)
+        self._number_anew(expected=expected, beyond=beyond)
+
+    def _number_anew(self, *, expected: int | None, beyond: int = 0) -> None:
+        """Begin an epoch, unless what waits is one stretch of the chain that reaches back to `expected`, if that."""
         epoch, next_seq = self._epoch(), self._uow.meta.chain().next_seq
         waiting = [(entry.epoch, entry.seq) for entry in self._uow.outbox.waiting(_ALL)]
         # What waits though the server has it keeps its number: sent again, it is known and answered, not decided anew.
         first = waiting[0][1] if waiting else next_seq
-        if first > expected or waiting != [(epoch, seq) for seq in range(first, next_seq)]:
+        if (expected is not None and first > expected) or waiting != [(epoch, seq) for seq in range(first, next_seq)]:
             self.begin_epoch(max(epoch, beyond) + 1)
 
     def _show_as_waiting(self, entries: Iterable[OutboxEntry]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from core.protocol.bundle import SUFFIX
 from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
 from core.protocol.frames import NotOurs, Wire
@@ -21,6 +22,7 @@ from desktop.sync.client import ServerFault, SyncClient
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
 
+HANDED_IN = ".diserahkan"
 _TAKEN = 204
 
 
@@ -61,24 +63,27 @@ def _is_meant(order: RevocationOrder, identity: Identity) -> bool:
 def hand_in(client: SealedLine, place: str, paths: list[Path], cancelled: Callable[[], bool]) -> int:
     """Hand in files of sealed work at a `place` of the server, each from where the server has it.
 
-    Those that it has whole are removed here. How many are left. The client shows the ticket as its token. ServerFault,
-    EnvironmentFault.
+    Those that it has whole have another ending here from then on: they stay, and are handed in again, for a server that
+    is put back may lose them and nobody else has them. How many are left of those that it never had. The client shows
+    the ticket as its token. ServerFault, EnvironmentFault.
     """
     for done, path in enumerate(paths):
-        size, offset = path.stat().st_size, 0
+        size = path.stat().st_size
+        # Of what it was given before the server is asked with the last byte whether it still has the rest.
+        offset = 0 if path.suffix == SUFFIX else size - 1
         with path.open("rb") as file:
             while offset < size:
                 if cancelled():
-                    return len(paths) - done
+                    return sum(path.suffix == SUFFIX for path in paths[done:])
                 file.seek(offset)
                 piece = file.read(PIECE)
                 try:
-                    client.hand_in(f"{place}/{path.name}", piece, offset=offset, size=size)
+                    client.hand_in(f"{place}/{path.stem}{SUFFIX}", piece, offset=offset, size=size)
                 except ServerFault as fault:
                     if fault.code is not FaultCode.WRONG_OFFSET or fault.fault.number == offset:
                         raise
                     offset = fault.fault.number
                 else:
                     offset += len(piece)
-        path.unlink()
+        path.replace(path.with_suffix(HANDED_IN))
     return 0

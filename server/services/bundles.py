@@ -42,14 +42,16 @@ from core.protocol.sealing import PartyKeys
 from server.services.blobs import BlobService
 from server.services.bundle_answers import Answer, AnswerMaker, Asked
 from server.services.certificates import write_secret
+from server.services.covering import sealed_letter_told_by
 from server.services.faults import RequestFault
 from server.services.grants import read_grants
 from server.services.sync import SyncService
 from server.services.tokens import Caller, Clock
-from server.storage.database import Database
+from server.storage.database import Database, TenantStore
 from server.storage.devices import DeviceRow
 
 PIECE = 1024 * 1024
+ASKED = "asked"
 
 
 class TakenBundle(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +165,17 @@ class BundleService:
                 spool=spool,
                 writer=self._wire.writer(),
             )
+
+    def forget_sealed(self, tenant: TenantId) -> int:
+        """Forget questions that say in the clear what was sealed since; how many. Who asked is told all there is."""
+        forgotten = 0
+        for path in sorted((self._folder / ASKED).glob(f"{tenant}-*")):
+            asked = _read_asked(path)
+            ops = [data for request in asked.message.requests for data in request.ops] if asked else []
+            if self._database.read(lambda unit, ops=ops: _tells_of_sealed(unit.of(tenant), ops)):  # type: ignore[misc]  # bound for the loop
+                path.unlink(missing_ok=True)
+                forgotten += 1
+        return forgotten
 
     def _take(
         self, reader: Reader, parts: Sequence[FoundPart], stopped: Stopped, *, sealed: bool = False
@@ -286,14 +299,22 @@ class BundleService:
             write_secret(path, encode(Asked(manifest=manifest, message=message)))
 
     def _last_asked(self, tenant: TenantId, device: DeviceId) -> Asked | None:
-        try:
-            asked: Asked = decode(self._asked_path(tenant, device).read_bytes(), Asked)
-        except (FileNotFoundError, CodecError):
-            return None  # nothing was asked, or by a program that wrote it otherwise: all is told anew
-        return asked
+        return _read_asked(self._asked_path(tenant, device))
 
     def _asked_path(self, tenant: TenantId, device: DeviceId) -> Path:
-        return self._folder / "asked" / f"{tenant}-{device.hex()}"
+        return self._folder / ASKED / f"{tenant}-{device.hex()}"
+
+
+def _read_asked(path: Path) -> Asked | None:
+    try:
+        asked: Asked = decode(path.read_bytes(), Asked)
+    except (FileNotFoundError, CodecError):
+        return None  # nothing was asked, or by a program that wrote it otherwise: all is told anew
+    return asked
+
+
+def _tells_of_sealed(store: TenantStore, ops: Sequence[bytes]) -> bool:
+    return any(sealed_letter_told_by(store, data) is not None for data in ops)
 
 
 def _rank(manifest: Manifest) -> tuple[int, int, int]:

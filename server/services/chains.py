@@ -10,11 +10,11 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from core.protocol.codec import CodecError
+from core.protocol.codec import CodecError, encode
 from core.protocol.faults import FaultCode
 from core.protocol.messages import MAX_OPS, ChainBreak, ChainState
-from core.protocol.ops import GENESIS, Op, batch_payload, chain, follows, read_op
-from server.services.covered_ops import is_the_op
+from core.protocol.ops import GENESIS, PREV_BYTES, Op, batch_payload, chain, follows, read_op
+from server.services.covered_ops import COVER, does_the_same, is_the_op
 from server.services.faults import RequestFault
 from server.storage.database import TenantStore
 from server.storage.devices import DeviceRow
@@ -105,6 +105,26 @@ def check_batch(
     payload = batch_payload(store.id, device.id, epoch, last_seq=ops[-1].seq, head=fresh[-1].head)
     _check_signature(device, payload=payload, signature=signature)
     return Batch(writer=writer, known=tuple(known), fresh=fresh)
+
+
+def rechained(store: TenantStore, device: DeviceRow, ops: Sequence[Op], *, made_in: int) -> Batch:
+    """What a device that was shut out had sealed, as an epoch of its own; `device` is in that epoch.
+
+    It cannot mend a chain that does not continue here: its disk was put back or copied, or the server was, and it has
+    erased itself. The bundle that brought the ops was signed by it. What the log has of them already is left out.
+    """
+    writer = Writer(device=device.id, epoch=device.epoch)
+    head, fresh = device.head, list[ChainedOp]()
+    for op in ops:
+        logged = store.ops.earlier_with(writer, bytes(op.args), begins=COVER)
+        if any(does_the_same(data, op) for data, _ in logged):
+            continue
+        seq = device.next_seq + len(fresh)
+        again = msgspec.structs.replace(op, seq=seq, prev=head[:PREV_BYTES], made_in=op.made_in or made_in)
+        data = encode(again)
+        head = chain(head, data)
+        fresh.append(ChainedOp(op=again, data=data, head=head))
+    return Batch(writer=writer, known=(), fresh=tuple(fresh))
 
 
 def _continued(device: DeviceRow, *, epoch: int, ops: Sequence[Op], sent: Sequence[bytes]) -> tuple[ChainedOp, ...]:

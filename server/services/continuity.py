@@ -11,16 +11,18 @@ from pathlib import Path
 import msgspec
 
 from core.domain.ids import TenantId
+from core.protocol.bundle import SUFFIX
 from server.services.certificates import write_secret
 from server.services.number_fates import skip_after_restore
 from server.services.tokens import Clock
 from server.storage.blob_files import BlobFiles, sync_folder
-from server.storage.copying import copy_named
+from server.storage.copying import copy_named, copy_sealed
 from server.storage.database import Database, UnitOfWork
 
 DATABASE_COPY = "pesagi-server.db"
 BLOBS_COPY = "blobs"
 AUTHORITY_COPY = "tls"
+SEALED_COPY = "sealed"
 # Numbers of letters that were given out between the backup and the loss are known to the PCs alone, some of which
 # may not be heard of for weeks: so many of each series are passed over rather than given out twice. If a copy is put
 # back again, only the operator knows that numbers beyond those were given out since: so many more each time.
@@ -57,12 +59,18 @@ class PutBack(msgspec.Struct, frozen=True, kw_only=True):
 class ContinuityService:
     """The operator's means against loss."""
 
-    def __init__(self, database: Database, blobs: BlobFiles, clock: Clock, *, authority: Path) -> None:
-        """`authority` is the folder with the server's certificate authority: without it every PC refuses the server."""
+    def __init__(
+        self, database: Database, blobs: BlobFiles, clock: Clock, *, authority: Path, sealed: Path | None = None
+    ) -> None:
+        """`authority` is the folder with the server's certificate authority: without it every PC refuses the server.
+
+        `sealed` is where the work of PCs lies that were shut out: nobody else has it any more.
+        """
         self._database = database
         self._blobs = blobs
         self._clock = clock
         self._authority = authority
+        self._sealed = sealed
 
     def back_up(self, folder: Path) -> BackupReport:
         """Copy database and files into `folder`, adding to an earlier backup there; StoreFault, OSError.
@@ -74,10 +82,13 @@ class ContinuityService:
         self._database.copy_to(folder / DATABASE_COPY)
         added, size, damaged = self._copy_files(folder / BLOBS_COPY)
         self._copy_authority(folder / AUTHORITY_COPY)
+        more, more_size = self._copy_sealed(folder / SEALED_COPY)
         sync_folder(folder)
         for tenant, seq in heads.items():
             self.call_safe(TenantId(tenant), seq)
-        return BackupReport(safe_up_to=heads, files_added=added, bytes_added=size, files_damaged=damaged)
+        return BackupReport(
+            safe_up_to=heads, files_added=added + more, bytes_added=size + more_size, files_damaged=damaged
+        )
 
     def call_safe(self, tenant: TenantId, seq: int | None = None) -> int:
         """Note that everything up to `seq` (None: up to now) lies in a backup or on a standby; the number noted."""
@@ -130,6 +141,14 @@ class ContinuityService:
             for source in self._authority.iterdir():
                 write_secret(target / source.name, source.read_bytes())
             sync_folder(target)
+
+    def _copy_sealed(self, target: Path) -> tuple[int, int]:
+        """(how many were copied, their bytes); what is not whole yet its PC still has."""
+        sources = [] if self._sealed is None else sorted(self._sealed.glob(f"*/*{SUFFIX}"))
+        sizes = [copy_sealed(source, target / source.parent.name / source.name) for source in sources]
+        if sources:
+            sync_folder(target)
+        return sum(1 for size in sizes if size), sum(sizes)
 
     def _copy_files(self, target: Path) -> tuple[int, int, tuple[str, ...]]:
         """(how many were copied, their bytes, the names of those that are damaged here)."""

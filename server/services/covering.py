@@ -79,21 +79,29 @@ def _late(store: TenantStore, entry: Entry) -> Iterator[LetterId]:
     without_effect = not entry.records and not entry.kept  # also what a mended PC sends again
     if not without_effect and entry.op.result.outcome not in (Outcome.HELD, Outcome.REFUSED):
         return
+    letter_id = sealed_letter_told_by(store, entry.op.op)
+    if letter_id is not None:
+        yield letter_id
+
+
+def sealed_letter_told_by(store: TenantStore, data: bytes) -> LetterId | None:
+    """The letter of which an op says in the clear what is sealed now; None for nearly all."""
     try:
-        act = read_op(entry.op.op).read_act()
+        act = read_op(data).read_act()
     except (CodecError, ValueError):
-        return
+        return None
     if not _tells(act):
-        return
+        return None
     letter_id = getattr(act, "letter_id", None)
     if letter_id is None:
         sheet = store.records.get((_DISPOSITION, getattr(act, "disposition_id", b"")))
         letter_id = None if sheet is None else decode_record(_DISPOSITION, sheet.payload).letter_id
     stored = None if letter_id is None else store.records.get((_LETTER, letter_id))
     if stored is not None:
-        letter = decode_record(_LETTER, stored.payload)
+        letter: IncomingLetter = decode_record(_LETTER, stored.payload)
         if letter.is_secret and letter.keys and not is_in_clear(letter):
-            yield letter.id
+            return letter.id
+    return None
 
 
 def _cover(store: TenantStore, letter: IncomingLetter) -> None:

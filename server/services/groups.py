@@ -25,7 +25,7 @@ from core.protocol.messages import ChainState, NumberNeed, OpResult, SyncRequest
 from core.protocol.ops import Op
 from core.protocol.records import KIND_OF
 from server.services.administering import follow_up
-from server.services.chains import Batch, chain_state, check_batch, in_epoch
+from server.services.chains import Batch, chain_state, check_batch, in_epoch, rechained
 from server.services.covering import cover_what_was_sealed, files_left
 from server.services.device_notes import state_told
 from server.services.faults import RequestFault
@@ -224,11 +224,15 @@ class GroupWork:
             sent=request.ops,
             signature=request.signature,
         )
+        acts = {op.seq: act for op, act in arrival.acts if act is not None}
+        if arrival.caller.sealed and (batch.chain is not None or any(one.op.made_in for one in batch.fresh)):
+            device = in_epoch(device, device.epoch + 1)
+            batch = rechained(self.store, device, arrival.ops[len(batch.known) :], made_in=request.epoch)
+            acts = {}
         ground = Ground(self.store, batch.writer, reading=self.reading)
         users = frozenset(token.user for token in self.tokens[device.id])
         operator = operator_of(self._first_office()) if arrival.caller.operator else None
         authors = Authors(users=users, sealed=arrival.caller.sealed, operator=operator)
-        acts = {op.seq: act for op, act in arrival.acts if act is not None}
         entries = decide_batch(ground, batch=batch, authors=authors, now_ms=self.now_ms, acts=acts)
         changed = _touched(entries)
         if not self._changed.isdisjoint(changed | ground.seen):

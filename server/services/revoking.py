@@ -9,7 +9,7 @@ from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
 from core.protocol.ops import Op
 from core.protocol.records import ACT_OF
-from core.protocol.revoking import OrderRequest, RevocationOrder, order_payload, question_payload
+from core.protocol.revoking import OrderRequest, RevocationOrder, order_payload, question_payload, read_ticket
 from core.protocol.sealing import PartyKeys, is_signed
 from server.services.faults import RequestFault
 from server.services.ledger import Entry
@@ -77,8 +77,12 @@ class RevocationService:
         )
 
     def holds_ticket(self, tenant: int, row: DeviceRow, ticket: bytes) -> bool:
-        """Whether a ticket is the signature of the order over a device that was shut out."""
-        if row.revoked_ms is None:
+        """Whether a ticket is the signature of the order over a device that was shut out.
+
+        A server that was put back may not know of it any more: what it signed, it said.
+        """
+        signature, revoked_ms = read_ticket(ticket, revoked_ms=row.revoked_ms)
+        if revoked_ms is None or not 0 <= revoked_ms <= _MAX_MS:
             return False
-        payload = order_payload(tenant, row.id, row.revoked_ms)  # type: ignore[arg-type]  # a number
-        return is_signed(payload, ticket, by=self._keys.sign_public)
+        payload = order_payload(tenant, row.id, revoked_ms)  # type: ignore[arg-type]  # a number
+        return is_signed(payload, signature, by=self._keys.sign_public)

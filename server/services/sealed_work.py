@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.domain.ids import ROW_ID_BYTES, DeviceId, TenantId
 from core.domain.revoking import Revocation
-from core.protocol.bundle import BundleFault
+from core.protocol.bundle import SUFFIX, BundleFault
 from core.protocol.codec import decode_record
 from core.protocol.faults import FaultCode
 from core.protocol.records import KIND_OF
@@ -20,7 +20,7 @@ from server.services.bundles import BundleService
 from server.services.faults import RequestFault
 from server.services.revoking import RevocationService
 from server.services.tokens import Clock
-from server.storage.database import Database
+from server.storage.database import Database, UnitOfWork
 from server.storage.devices import DeviceRow
 from server.storage.faults import StoreFault
 
@@ -68,7 +68,8 @@ class SealedWorkService:
     def append(self, tenant: TenantId, device: DeviceId, incoming: "Incoming", *, offset: int, piece: bytes) -> None:
         """Take a piece; WRONG_OFFSET says where to go on. WRONG_HASH if the whole turns out to be no sealed work."""
         with self._lock:
-            if incoming.path.exists():
+            if incoming.path.exists():  # handed in again: a database that was put back may not know of it
+                self._note(tenant, device)
                 return
             have = incoming.append(offset, piece)
             if have < incoming.size:
@@ -79,6 +80,18 @@ class SealedWorkService:
             incoming.finish()
         now_ms = self._clock()
         self._database.write(lambda unit: unit.of(tenant).devices.add_sealed(device, size=incoming.size, now_ms=now_ms))
+        self.due.set()
+
+    def _note(self, tenant: TenantId, device: DeviceId) -> None:
+        """Let the row of a device tell of all that lies here of it."""
+        size, now_ms = self._size(tenant, device), self._clock()
+
+        def work(unit: UnitOfWork) -> None:
+            row = unit.of(tenant).devices.get(device, lock=True)
+            if row is not None and row.sealed < size:
+                unit.of(tenant).devices.add_sealed(device, size=size - row.sealed, now_ms=now_ms)
+
+        self._database.write(work)
         self.due.set()
 
     def open_due(self) -> int:
@@ -94,11 +107,18 @@ class SealedWorkService:
         def look(rows: list[DeviceRow], payloads: list[bytes]) -> list[DeviceRow]:
             records = [decode_record(_REVOCATION, payload) for payload in payloads]
             wanted = {record.id for record in records if record.opened_at is not None}
-            return [row for row in rows if row.id in wanted and row.sealed_ms > row.opened_ms]
+            return [row for row in rows if row.id in wanted]
 
-        return self._database.read(
-            lambda unit: look(unit.of(tenant).devices.all(), list(unit.of(tenant).records.of_kind(_REVOCATION)))
-        )
+        def read() -> list[DeviceRow]:
+            return self._database.read(
+                lambda unit: look(unit.of(tenant).devices.all(), list(unit.of(tenant).records.of_kind(_REVOCATION)))
+            )
+
+        rows = read()
+        unknown = [row for row in rows if row.sealed < self._size(tenant, row.id)]
+        for row in unknown:  # the database was put back from a copy that is older than the files
+            self._note(tenant, row.id)
+        return [row for row in (read() if unknown else rows) if row.sealed_ms > row.opened_ms]
 
     def _open(self, tenant: TenantId, row: DeviceRow) -> bool:
         try:
@@ -109,6 +129,9 @@ class SealedWorkService:
         # What comes while it is opened is opened next.
         self._database.write(lambda unit: unit.of(tenant).devices.open_sealed(row.id, now_ms=row.sealed_ms))
         return True
+
+    def _size(self, tenant: TenantId, device: DeviceId) -> int:
+        return sum(path.stat().st_size for path in self._place(tenant, device).glob(f"*{SUFFIX}"))
 
     def _place(self, tenant: TenantId, device: DeviceId) -> Path:
         return self._folder / f"{tenant}-{device.hex()}"

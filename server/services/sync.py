@@ -110,7 +110,7 @@ class SyncService:
         ops = read_ops(request.ops)
         if not ops:
             return ()
-        arrival = arrival_of(caller, msgspec.structs.replace(request, needs=(), heard=0), ops)
+        arrival = arrival_of(caller, msgspec.structs.replace(request, needs=(), heard=0, next_seq=0), ops)
         outcome = self._database.write(self._taker([arrival]))[0]
         taken = None if outcome is None else outcome[0]
         if not isinstance(taken, Taken):

@@ -37,6 +37,20 @@ def copy_database(engine: Engine, target: Path) -> None:
     fresh.replace(target)
 
 
+def copy_sealed(source: Path, target: Path) -> int:
+    """Copy what came whole and never changes, unless it is there; the bytes that were written. OSError."""
+    if target.exists() and target.stat().st_size == source.stat().st_size:
+        return 0
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_suffix(".new")
+    shutil.copyfile(source, fresh)
+    with fresh.open("r+b") as file:
+        os.fsync(file.fileno())
+    fresh.replace(target)
+    sync_folder(target.parent)
+    return target.stat().st_size
+
+
 def copy_named(source: Path, target: Path, sha256: bytes) -> bool:
     """Copy a file that is named for its content: whole on the disk before it has its name there; OSError.
 

@@ -14,7 +14,13 @@ import pytest
 
 from core.domain.ids import TenantId
 from server.services.certificates import write_secret
-from server.services.continuity import AUTHORITY_COPY, BLOBS_COPY, REVISIONS_LEFT_OUT, ContinuityService
+from server.services.continuity import (
+    AUTHORITY_COPY,
+    BLOBS_COPY,
+    REVISIONS_LEFT_OUT,
+    SEALED_COPY,
+    ContinuityService,
+)
 from server.storage.blob_files import BlobFiles
 from server.storage.database import Database
 from server.storage.engine import sqlite_url
@@ -72,7 +78,7 @@ def night(tmp_path: Path, clock: ManualClock) -> Iterator[tuple[ContinuityServic
     database = Database(sqlite_url(tmp_path / "server.db"))
     database.open()
     yield (
-        ContinuityService(database, files, clock, authority=tmp_path / "tls"),
+        ContinuityService(database, files, clock, authority=tmp_path / "tls", sealed=tmp_path / SEALED_COPY),
         lies,
         tmp_path / "night" / BLOBS_COPY / name,
     )
@@ -113,6 +119,24 @@ def test_the_keys_of_the_server_lie_in_a_backup_for_its_owner_alone(
     copy = tmp_path / "night" / AUTHORITY_COPY / "authority.key"
     assert copy.read_bytes() == b"kunci"
     assert os.name == "nt" or stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_the_work_of_pcs_that_were_shut_out_lies_in_a_backup(
+    night: tuple[ContinuityService, Path, Path], tmp_path: Path
+) -> None:
+    """They have erased themselves: nobody could send it again."""
+    lies = tmp_path / SEALED_COPY / "1-aabb"
+    lies.mkdir(parents=True)
+    (lies / "pesagi-kirim.psgb").write_bytes(b"tersegel")
+    (lies / "pesagi-kirim-2.psgb.part").write_bytes(b"belum")
+
+    report = night[0].back_up(tmp_path / "night")
+
+    copied = [path for path in (tmp_path / "night" / SEALED_COPY).rglob("*") if path.is_file()]
+    assert [(path.parent.name, path.name, path.read_bytes()) for path in copied] == [
+        ("1-aabb", "pesagi-kirim.psgb", b"tersegel")
+    ]
+    assert (report.files_added, night[0].back_up(tmp_path / "night").files_added) == (2, 0)
 
 
 def test_a_copy_that_a_fallen_plug_cut_is_made_anew(

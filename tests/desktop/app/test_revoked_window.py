@@ -58,7 +58,7 @@ def test_what_was_typed_without_a_line_is_sealed_handed_in_and_the_pc_is_empty(
     assert SAID in program.labels()
     assert any("1 surat yang belum selesai diisi" in said for said in program.labels())
     assert program.program.desk is None
-    program.until(lambda: not any(Profile(folder=program.folder).sealed_path.glob("*")))
+    program.until(lambda: not any(Profile(folder=program.folder).sealed_path.glob("*.psgb")))
     assert pc_of(server.handle, office).sealed > 0
     assert {path.name for path in program.folder.iterdir()} <= KEPT
     assert not any(b"Undangan yang belum" in path.read_bytes() for path in program.folder.rglob("*") if path.is_file())
