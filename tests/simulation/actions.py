@@ -201,7 +201,8 @@ def clone(world: World, chance: random.Random) -> None:
         return
     pc = chance.choice(world.pcs)
     profile = world.copies.get(pc.name, pc.copy()) if chance.random() < 0.3 else pc.copy()
-    twin = world.add_pc(f"{pc.name}-{len(world.pcs) + world.gone}", profile, skew_ms=pc.clock.skew_ms)
+    gone = 0 if world.sealing is None else len(world.sealing.gone)
+    twin = world.add_pc(f"{pc.name}-{len(world.pcs) + gone}", profile, skew_ms=pc.clock.skew_ms)
     world.say(f"{twin.name} is a clone of {pc.name}")
 
 

@@ -1,4 +1,4 @@
-"""The people of one PC: the real locksmith over its folder, and the keys of each, brought as the program brings them."""
+"""The people of one PC: the real locksmith over its folder, and the keys of each, brought as by the program."""
 
 from __future__ import annotations
 
@@ -82,7 +82,11 @@ class PcCabinet:
     def locksmith(self) -> Locksmith:
         pc = self._pc
         return Locksmith(
-            Profile(folder=pc.folder), PcVault(pc), pc.clock.moment, cost=CHEAP, ticks=lambda: pc.clock.time.now_ms / 1000
+            Profile(folder=pc.folder),
+            PcVault(pc),
+            pc.clock.moment,
+            cost=CHEAP,
+            ticks=lambda: pc.clock.time.now_ms / 1000,
         )
 
     @property
@@ -101,9 +105,9 @@ class PcCabinet:
             key=KEY,
         )
 
-    def password(self, user: UserId) -> str:
-        """The newest."""
-        return self._passwords[user][-1] if user in self._passwords else PASSWORD
+    def passwords(self, user: UserId) -> list[str]:
+        """What the person would try, the newest first."""
+        return list(reversed(self._passwords.get(user, [PASSWORD])))
 
     def sit_down(self, user: UserId) -> None:
         """Whoever was there leaves; the password opens the keys of `user`, if there are any here."""
@@ -116,7 +120,7 @@ class PcCabinet:
         if wrap is None or not wrap.sealed:
             return KeyRing()
         if wrap.sealed not in self._opened:
-            for password in reversed(self._passwords.get(user, [PASSWORD])):
+            for password in self.passwords(user):
                 with suppress(SignInRefused):
                     self._opened[wrap.sealed] = self.locksmith.unlock(user, password).ring
                     self._learn(user, self._opened[wrap.sealed])
@@ -126,16 +130,18 @@ class PcCabinet:
     def give_password(self, user: UserId) -> bool:
         """Somebody sits down and signs in at the server; whether it said yes."""
         self.sit_down(user)
-        try:
-            reply = self._session(user)
-        except (EnvironmentFault, ServerFault):
-            return False
-        self._pc.profile.tokens[user] = reply.token
-        self.bring_keys(reply)
-        return True
+        for password in self.passwords(user):
+            try:
+                reply = self._session(user, password)
+            except (EnvironmentFault, ServerFault):
+                continue
+            self._pc.profile.tokens[user] = reply.token
+            self._bring_keys(reply, password)
+            return True
+        return False
 
-    def choose_password(self, user: UserId, code: str, chosen: str, *, known: dict[UserId, list[str]]) -> bool:
-        """Somebody who forgot the password chooses one with a code, as `desktop.app.syncing` does; whether it counts."""
+    def choose_password(self, user: UserId, code: str, chosen: str) -> bool:
+        """Somebody who forgot the password chooses one with a code, as in `desktop.app.syncing`; whether it counts."""
         pc = self._pc
         request = EnrolRequest(
             protocol=PROTOCOL,
@@ -149,7 +155,6 @@ class PcCabinet:
             nonce=os.urandom(NONCE_BYTES),
         )
         signed = msgspec.structs.replace(request, signature=pc.profile.keys.sign(enrol_payload(request)))
-        known.setdefault(user, [PASSWORD]).append(chosen)  # if the answer is lost: a password that was tried
         try:
             reply = SimulatedClient(pc.carrier, wire()).enrol(signed)
         except (EnvironmentFault, ServerFault):
@@ -158,10 +163,10 @@ class PcCabinet:
         self.locksmith.admit(user, f"u{user}", chosen, key=KEY)
         pc.store.forget_rings()
         pc.store.let_sign(user, KeyRing())
-        self.bring_keys(reply)
+        self._bring_keys(reply, chosen)
         return True
 
-    def bring_keys(self, reply: SessionReply) -> None:
+    def _bring_keys(self, reply: SessionReply, password: str) -> None:
         """As `desktop.app.syncing.bring_keys`."""
         user = UserId(reply.user)
         note_session(self._pc.store, reply)
@@ -169,9 +174,10 @@ class PcCabinet:
         def open_session(offers: tuple[KeyOffer, ...]) -> SessionReply:
             told: list[SessionReply] = []
             try:
-                self._recorded(lambda: told.append(self._session(user, offers)))
+                self._recorded(lambda: told.append(self._session(user, password, offers)))
             finally:
-                self._learn_wraps(user, [offer.wrap for offer in offers])
+                pairs = [unwrap_pair(offer.wrap, password, user=user) for offer in offers]
+                self._learn(user, KeyRing(tuple(pair for pair in pairs if pair is not None)))
             return told[0]
 
         with suppress(ServerFault, EnvironmentFault):
@@ -180,20 +186,14 @@ class PcCabinet:
                 reply,
                 device=self._pc.device,
                 username=f"u{user}",
-                password=self.password(user),
+                password=password,
                 open_session=open_session,
             )
 
-    def _learn_wraps(self, user: UserId, wraps: list[bytes]) -> None:
-        pairs = [unwrap_pair(wrap, self.password(user), user=user) for wrap in wraps]
-        self._learn(user, KeyRing(tuple(pair for pair in pairs if pair is not None)))
-
-    def _session(self, user: UserId, offers: tuple[KeyOffer, ...] = ()) -> SessionReply:
+    def _session(self, user: UserId, password: str, offers: tuple[KeyOffer, ...] = ()) -> SessionReply:
         client: Any = SimulatedClient(self._pc.carrier, wire())
         keys, now_ms = self._pc.profile.keys, self._pc.clock.wall_ms()
-        return renew_session(
-            client, keys, self.identity, user, password=self.password(user), now_ms=now_ms, offers=offers
-        )
+        return renew_session(client, keys, self.identity, user, password=password, now_ms=now_ms, offers=offers)
 
     @property
     def identity(self) -> Identity:
@@ -206,5 +206,5 @@ class PcCabinet:
 @contextmanager
 def cheap_wraps() -> Iterator[None]:
     """What the server keeps of pairs is stretched as little as it may be."""
-    with mock.patch.object(pair_wraps, "default_cost", lambda: CHEAP):
+    with mock.patch.object(pair_wraps, "default_cost", return_value=CHEAP):
         yield

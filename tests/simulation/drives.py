@@ -142,6 +142,11 @@ class Drives:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
 
+    def forget(self, path: Path) -> None:
+        """The database at a path goes for good."""
+        if str(path) in self._waiting:
+            self._waiting[str(path)].close()
+
     def clear(self, folder: Path) -> None:
         """Leave nothing in a folder of many but databases that somebody may use again."""
         if folder.is_dir():

@@ -32,11 +32,11 @@ def encapsulated(plain: bytes, recipient: bytes, *, info: bytes, once: bytes) ->
     mine = X25519PrivateKey.from_private_bytes(once)
     enc = mine.public_key().public_bytes_raw()
     shared = mine.exchange(X25519PublicKey.from_public_bytes(recipient))
-    secret = _expand(_extract(b"", b"eae_prk", shared, _KEM), b"shared_secret", enc + recipient, _KEM, KEY_BYTES)
+    secret = _expand(_extract(b"", b"eae_prk", shared, _KEM), b"shared_secret", enc + recipient, _KEM)
     about = _BASE + _extract(b"", b"psk_id_hash", b"", _SUITE) + _extract(b"", b"info_hash", info, _SUITE)
     scheduled = _extract(secret, b"secret", b"", _SUITE)
-    key = _expand(scheduled, b"key", about, _SUITE, KEY_BYTES)
-    nonce = _expand(scheduled, b"base_nonce", about, _SUITE, _NONCE_BYTES)
+    key = _expand(scheduled, b"key", about, _SUITE)
+    nonce = _expand(scheduled, b"base_nonce", about, _SUITE, length=_NONCE_BYTES)
     return enc + ChaCha20Poly1305(key).encrypt(nonce, plain, b"")
 
 
@@ -44,7 +44,7 @@ def _extract(salt: bytes, label: bytes, material: bytes, suite: bytes) -> bytes:
     return hmac.digest(salt, _VERSION + suite + label + material, "sha256")
 
 
-def _expand(key: bytes, label: bytes, info: bytes, suite: bytes, length: int) -> bytes:
+def _expand(key: bytes, label: bytes, info: bytes, suite: bytes, *, length: int = KEY_BYTES) -> bytes:
     return hmac.digest(key, length.to_bytes(2, "big") + _VERSION + suite + label + info + b"\x01", "sha256")[:length]
 
 

@@ -1,4 +1,4 @@
-"""PCs that are shut out: each seals what it has not sent, erases itself, and hands the seal in, by the program's code."""
+"""PCs that are shut out: each seals what it has not sent, erases itself, and hands in, by the program's code."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def leave(pc: Pc) -> Gone:
         told=tuple(pc.told),
         shown=frozenset(pc_checks.shown_as_refused(pc)),
     )
-    pc.close()
+    pc.close(for_good=True)
     with _over(pc, pc.carrier):
         assert farewell.finish(pc.folder)
     return gone
@@ -104,6 +104,7 @@ def _over(pc: Pc, carrier: Carrier) -> Iterator[None]:
         "wall_ms": pc.clock.wall_ms,
         "today": pc.clock.today,
         "vault_of": lambda _profile: PcVault(pc),
+        "system_clock": pc.clock.moment,
     }
     with ExitStack() as stack:
         for name, stand_in in places.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from core.domain.ids import RowId, UserId
+from core.domain.ids import RowId
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from core.domain.revoking import RevokeDevice
@@ -13,7 +13,6 @@ from tests.simulation.actions import Action
 from tests.simulation.cabinet import PcCabinet
 from tests.simulation.link import Line
 from tests.simulation.pc import Pc
-from tests.simulation.server import TENANT, ServerDied
 from tests.simulation.world import World
 
 FEWEST_PCS = 2
@@ -31,24 +30,10 @@ def forget_password(world: World, chance: random.Random) -> None:
     """Somebody forgot the password, and chooses another one with a code: at a PC that has the keys, or at another."""
     pc = chance.choice(world.pcs)
     user = chance.choice(pc.users())
-    code: list[str] = []
-
-    def reset() -> None:
-        code.append(world.server.admin.new_code(TENANT, user, reset_password=True).code)
-
-    try:
-        world.change_directory(reset)
-    except ServerDied:
-        return
-    assert world.sealing is not None
-    chosen = f"sandi baru {len(world.sealing.passwords.get(user, ()))} {user}"
     pc.carrier.line = Line(chance=chance)
-    pc.work(lambda: world.say(f"{user} chooses a password at {pc.name}: {_choose(world, pc, user, code[0], chosen)}"))
-
-
-def _choose(world: World, pc: Pc, user: UserId, code: str, chosen: str) -> bool:
     assert world.sealing is not None
-    return _cabinet(pc).choose_password(user, code, chosen, known=world.sealing.passwords)
+    sealing = world.sealing
+    pc.work(lambda: world.say(f"{user} chooses a password at {pc.name}: {sealing.choose(pc, user)}"))
 
 
 def shut_out(world: World, chance: random.Random) -> None:

@@ -53,7 +53,7 @@ class Opener:
             self._contents = {place: found for place, found in self._contents.items() if found is not None}
 
     def learn_keys(self, letter_id: LetterId, keys: Iterable[SealedKey]) -> bytes | None:
-        """The key of a letter's contents that is sealed in `keys`; it opens what is sealed of the letter from now on."""
+        """The key of a letter's contents that is sealed in `keys`; it opens what is sealed of the letter then."""
         found: bytes | None = None
         for one in keys:
             place = (letter_id, one.sealed)

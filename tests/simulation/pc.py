@@ -13,7 +13,7 @@ from core.domain.ids import DeviceId, PositionId, UserId
 from core.domain.offices import Actor, Person, Position, actor_at, chairs_at
 from core.protocol.access import Access, Bearer, Pass, pair_key
 from core.protocol.frames import Wire
-from core.protocol.messages import NONCE_BYTES, PROTOCOL, SessionReply, SessionRequest, session_payload
+from core.protocol.messages import NONCE_BYTES, PROTOCOL, SessionRequest, session_payload
 from core.protocol.ops import read_op
 from core.protocol.person_keys import KeyRing
 from core.protocol.records import KIND_OF
@@ -42,17 +42,14 @@ STORE = "pesagi.db"
 class Cabinet(Protocol):
     """What people of a PC have in it: their passwords, and the keys that these open (`tests.simulation.cabinet`)."""
 
-    def password(self, user: UserId) -> str:
-        """With which somebody signs in at the server."""
+    def give_password(self, user: UserId) -> bool:
+        """Somebody signs in at the server; whether it said yes."""
 
     def sit_down(self, user: UserId) -> None:
         """Somebody signs in at the PC."""
 
     def ring_of(self, user: UserId) -> KeyRing:
         """The keys that the person's password opens here."""
-
-    def bring_keys(self, reply: SessionReply) -> None:
-        """Somebody has signed in at the server."""
 
 
 DIRECTORY = frozenset({KIND_OF[Person].code, KIND_OF[Position].code})
@@ -151,8 +148,10 @@ class Pc:
             secrets=dict(self.profile.secrets),
         )
 
-    def close(self) -> None:
+    def close(self, *, for_good: bool = False) -> None:
         self.store.close()
+        if for_good:
+            self._drives.forget(self.folder / STORE)
 
     @property
     def profile(self) -> Profile:
@@ -242,12 +241,15 @@ class Pc:
         """Every user gives the password again."""
         now_ms = self.clock.wall_ms()
         for user in self.users():
+            if self.cabinet is not None:
+                self.cabinet.give_password(user)
+                continue
             nonce = os.urandom(NONCE_BYTES)
             request = SessionRequest(
                 protocol=PROTOCOL,
                 device=self.device,
                 user=user,
-                password=PASSWORD if self.cabinet is None else self.cabinet.password(user),
+                password=PASSWORD,
                 sent_ms=now_ms,
                 signature=self.profile.keys.sign(session_payload(self.device, user, now_ms, nonce=nonce)),
                 nonce=nonce,
@@ -257,9 +259,6 @@ class Pc:
             except (EnvironmentFault, ServerFault):
                 continue
             self.profile.tokens[user] = reply.token
-            if self.cabinet is not None:
-                self.cabinet.sit_down(user)
-                self.cabinet.bring_keys(reply)
 
     def users(self) -> tuple[UserId, ...]:
         """Who may sign in here: nobody joins while a world runs."""

@@ -177,7 +177,9 @@ def compare(truth: Truth, state: Replayed, *, alike: Callable[[Any, Any], bool] 
     assert state.records.keys() == truth.rows.keys(), "records that the log does not account for, or the reverse"
     for key, row in truth.rows.items():
         by_rules = state.records[key]
-        assert by_rules == row.record or alike(by_rules, row.record), f"{state.records[key]} by the log, {row.record} on the server"
+        assert by_rules == row.record or alike(by_rules, row.record), (
+            f"{state.records[key]} by the log, {row.record} on the server"
+        )
         assert state.revs[key] == row.rev, f"{row.record}: revision {row.rev}, by the log {state.revs[key]}"
         by_log = {name: rev for name, (rev, _) in state.field_revs.get(key, {}).items()}
         assert by_log == row.field_revs, f"{row.record}: field revisions {row.field_revs}, by the log {by_log}"
@@ -277,7 +279,7 @@ def _replay_held(state: Replayed, run: Sequence[Logged], *, known: HeldAct | Non
 
 def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any, RowKey], users: set[int]) -> Decision:
     op = line.op
-    _check_signature(state, op)
+    _check_signature(state, op, is_sealed=_is_shut_out(state, line))
     done = _done_before(state, line)
     if done is not None:
         return Decision(records=(), conflicts=done.result.conflicts)
@@ -302,7 +304,7 @@ def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any
     return decision
 
 
-def _check_signature(state: Replayed, op: Op) -> None:
+def _check_signature(state: Replayed, op: Op, *, is_sealed: bool) -> None:
     keys = state.get(PersonKeys, small_row_id(op.user)) if 0 <= op.user < 1 << 31 else None
     if keys is None:
         return
@@ -312,7 +314,8 @@ def _check_signature(state: Replayed, op: Op) -> None:
         raise Refusal(RefusalCode.UNKNOWN_ACT) from err
     knew = op.known >= state.revs[row_key(keys)]
     if not op.signature:
-        if knew or gives_rights(act):
+        # Whoever decides over what a PC sealed that was shut out answers for its seals.
+        if not (is_sealed and isinstance(act, SealLetter)) and (knew or gives_rights(act)):
             require_signature(act, keys, b"")
         return
     author = Signatory(tenant=TenantId(1), user=UserId(op.user), position=PositionId(op.position))

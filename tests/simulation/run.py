@@ -23,10 +23,11 @@ from tests.simulation.engines import Engines
 from tests.simulation.hub_actions import HUB_ACTIONS
 from tests.simulation.key_actions import SEAL_ACTIONS
 from tests.simulation.keyed import keyed_morning
+from tests.simulation.limits import small_limits
 from tests.simulation.live_actions import LIVE_ACTIONS
 from tests.simulation.loop import SimulatedLoop, one_thread
 from tests.simulation.office import first_morning, memory_folder
-from tests.simulation.world import Powers, World, small_limits
+from tests.simulation.world import Powers, World
 
 CALM_EVERY = 150
 # From here on every second world has a hub; below it one in twelve, so that worlds of before stay what they were.

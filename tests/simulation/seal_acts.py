@@ -1,4 +1,4 @@
-"""What people with keys do: letters that are sealed as they come or as they are raised, and opened to further readers."""
+"""What people with keys do: letters that are sealed as they come or are raised, and opened to further readers."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ def _secret(person: Any) -> LetterId:
 def _a_file(person: Any) -> Attachment:
     sha256, size = person.pc.files.add_bytes(person.chance.randbytes(person.chance.choice((900, 3_000, 70_000))))
     person.pc.handed_in.add(sha256)
-    return Attachment(
-        sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1, name=f"{person.canary()}.pdf"
-    )
+    return Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1, name=f"{person.canary()}.pdf")
 
 
 def register_secret(person: Any) -> None:
@@ -108,9 +106,7 @@ def answer_with_file(person: Any) -> None:
     """A result with a file, on what one was given or on a disposition of a secret letter."""
     chance = person.chance
     mine = person.sheets.for_me() if chance.random() < 0.9 else ()
-    sheet: DispositionId = (
-        chance.choice(mine).disposition.id if mine else DispositionId(person.some("disposition"))
-    )
+    sheet: DispositionId = chance.choice(mine).disposition.id if mine else DispositionId(person.some("disposition"))
     person.sheets.answer(sheet, f"Hasil {person.canary()}", files=(_a_file(person),), done=chance.random() < 0.7)
 
 

@@ -19,7 +19,7 @@ from desktop.services.secrecy import Secrecy
 from tests.simulation.opening import Opener
 from tests.simulation.pc import Pc
 from tests.simulation.pc_checks import CANARY
-from tests.simulation.truth import RowKey, Truth
+from tests.simulation.truth import Truth
 
 _LETTER = KIND_OF[IncomingLetter].code
 

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
+import pytest
+
 from core.protocol.records import ACTS
+from core.protocol.sealing import PartyKeys, SealBroken
 from tests.simulation.acts import DOINGS
+from tests.simulation.doing import SEALS_FROM
+from tests.simulation.encapsulating import encapsulated
 from tests.simulation.pc_checks import kinds_are_all_looked_at
 from tests.simulation.run import run
 from tests.simulation.staged import HELD_BACK, SAVED_UNSAID
 
 
 def test_every_act_of_the_registry_is_done_by_somebody() -> None:
-    # People of these worlds have no keys, so nobody can be let in: `tests/desktop/services/test_secrecy.py` does that.
-    assert {act.struct for act in ACTS} - DOINGS.keys() == {ResealLetter, SealLetter, UnsealLetter}
+    assert {act.struct for act in ACTS} == DOINGS.keys()
+
+
+def test_what_is_sealed_with_a_seeded_key_is_opened_by_the_library_alone_for_whom_it_is() -> None:
+    one, other = PartyKeys(b"\x01" * 32, b"\x02" * 32), PartyKeys(b"\x03" * 32, b"\x04" * 32)
+
+    sealed = encapsulated(b"kunci", one.seal_public, info=b"surat", once=b"\x05" * 32)
+
+    assert one.open_key(sealed, bound=b"surat") == b"kunci"
+    for wrong, bound in ((other, b"surat"), (one, b"lain")):
+        with pytest.raises(SealBroken):
+            wrong.open_key(sealed, bound=bound)
 
 
 def test_every_kind_of_record_is_compared() -> None:
     assert kinds_are_all_looked_at()
 
 
-def test_a_seed_is_the_same_world_again() -> None:
-    first, second = run(4, 60), run(4, 60)
+@pytest.mark.parametrize(("seed", "steps"), [(4, 60), (SEALS_FROM, 40)], ids=["plain", "with keys"])
+def test_a_seed_is_the_same_world_again(seed: int, steps: int) -> None:
+    first, second = run(seed, steps), run(seed, steps)
 
     assert first.print_of_all == second.print_of_all != ""
     assert first.story == second.story

@@ -5,14 +5,10 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 from core.domain.errors import Refusal
-from core.domain.numbering import needs_refill, next_block
 from core.domain.offices import Person
 from core.protocol.faults import FaultCode
 from core.protocol.messages import OpResult
@@ -26,6 +22,7 @@ from tests.simulation.disk import Image
 from tests.simulation.engines import Engines
 from tests.simulation.hub import HubActor, holds_what_it_may, morning_with_hub, rest
 from tests.simulation.keyed import keyed_morning
+from tests.simulation.limits import SMALL
 from tests.simulation.link import Carrier, Line
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.office import first_morning, wire
@@ -42,18 +39,6 @@ ROUNDS = 12
 STICKS = 2
 IDLE_BYTES = 400
 OLD_PROGRAMS = 0.25
-# Small limits, so that a few dozen rows are many pages: pages, frames and batches end in odd places.
-SMALL = {
-    "desktop.sync.engine.MAX_OPS": 5,
-    "desktop.sync.engine.OFFERS": 3,
-    "desktop.sync.transfer.AT_ONCE": 4,
-    "server.services.pull.FRAME_ROWS": 6,
-    "server.services.looking.FIRST_ROWS": 9,
-    "server.web.sync.WHOLE_BYTES": 1500,
-    "server.web.sync.EVERYDAY_LEVEL": 1,
-    "server.web.sync.LONG_LEVEL": 2,
-}
-SMALL_BLOCK = 6
 # What may stop a visit on a bad line; everything else is a failure of the product.
 TROUBLES = frozenset(
     {
@@ -166,11 +151,6 @@ class World:
             self.hub.stop()
         self.server.stop()
 
-    @property
-    def gone(self) -> int:
-        """How many PCs have erased themselves."""
-        return 0 if self.sealing is None else len(self.sealing.gone)
-
     # -- doing -----------------------------------------------------------------------------------------------
 
     def say(self, what: str) -> None:
@@ -272,9 +252,10 @@ class World:
         unless the row is written again, and to read every page of every PC takes as long as all other checks.
         """
         self.server.spare()
+        self.still_at: dict[str, tuple[int, int]] = {}
         if self.sealing is not None:
             self.sealing.let_go(on_good_lines=True)
-        self.still_at: dict[str, tuple[int, int]] = {}
+            self.sealing.let_in()
         for pc in self.pcs:
             pc.fuse = None
             pc.carrier.line = Line()
@@ -284,11 +265,7 @@ class World:
             # A visit before would find nothing to send, and nothing but the time asks for another one.
             while left := end_undo(pc):
                 self.time.pass_by(left)
-        self._rounds()
-        while self.sealing is not None and (busy := self.sealing.what_is_left()):
-            for name in busy:
-                self.still_at.pop(name, None)
-            self._rounds()
+        _until_still(self)
         if self.hub is not None:
             rest(self.hub)
         for pc in self.pcs[:1]:
@@ -296,13 +273,7 @@ class World:
                 self._costs_nothing(pc)
         self.check(last=last)
 
-    def _rounds(self) -> None:
-        for _ in range(ROUNDS):
-            if not self._round():
-                return
-        raise AssertionError(f"still not still after {ROUNDS} rounds")
-
-    def _round(self) -> bool:
+    def round(self) -> bool:
         """Everybody visits who may have to; whether anything moved."""
         moved = [self._moves(pc) for pc in tuple(self.pcs) if self._may_move(pc)]
         return any(moved)
@@ -320,7 +291,8 @@ class World:
         if self.sealing is not None and report.outcome == REVOKED:
             self.sealing.told_to_leave(pc)
             self.sealing.let_go(on_good_lines=True)
-        elif report.outcome == SIGNED_OUT:
+            return True
+        if report.outcome == SIGNED_OUT:
             truth = self.server.truth()
             assert not truth.access_of(pc.device, now_ms=self.time.of_server()).active, f"{pc.name} is kept out"
         else:
@@ -409,8 +381,16 @@ class World:
         return digest.hexdigest()[:16]
 
 
-def small_limits() -> list[AbstractContextManager[Any]]:
-    """The limits of the product, made small; so are the blocks of numbers."""
-    places = [mock.patch(place, value) for place, value in SMALL.items()]
-    blocks = [mock.patch.object(rule, "__defaults__", (SMALL_BLOCK,)) for rule in (next_block, needs_refill)]
-    return [*places, *blocks]
+def _until_still(world: World) -> None:
+    _rounds(world)
+    while world.sealing is not None and (busy := world.sealing.what_is_left()):
+        for name in busy:
+            world.still_at.pop(name, None)
+        _rounds(world)
+
+
+def _rounds(world: World) -> None:
+    for _ in range(ROUNDS):
+        if not world.round():
+            return
+    raise AssertionError(f"still not still after {ROUNDS} rounds")
