@@ -115,9 +115,10 @@ class Pull:
     What is written meanwhile comes along or waits for the next request.
     """
 
-    def __init__(self, device: DeviceId, plan: PullPlan, *, frame_rows: int = FRAME_ROWS) -> None:
+    def __init__(self, device: DeviceId, plan: PullPlan, *, frame_rows: int = 0) -> None:
+        """`frame_rows`: the most rows of a frame; 0: FRAME_ROWS."""
         self._device = device
-        self._frame_rows = frame_rows
+        self._frame_rows = frame_rows or FRAME_ROWS
         self._own = plan.own
         self._elsewhere = plan.elsewhere
         self._glances = plan.glances
