@@ -23,7 +23,7 @@ from core.domain.offices import ActingKind, Role, Scope
 from core.domain.sessions import EndSessions
 from core.protocol.enrolment import ALPHABET, code_hash, fingerprint, new_code
 from core.protocol.faults import FaultCode
-from core.protocol.messages import Outcome, own_password_payload
+from core.protocol.messages import ChainBreak, Outcome, own_password_payload
 from core.protocol.person_keys import party_of
 from core.protocol.small_files import SMALL_FILES_PATH
 from tests.server.test_person_keys import HEAD_PAIR, offer
@@ -166,3 +166,36 @@ def test_an_authority_that_was_made_to_look_like_ours_costs_more_than_a_graphics
     plain = base64.b32encode(hashlib.sha256(der).digest()[:5]).decode()
     assert eight != plain.translate(str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET))
     assert eight != fingerprint(der[:-1] + bytes([der[-1] ^ 1]))
+
+
+def test_who_backdates_what_he_did_is_on_record_with_how_late_it_came(join: Join, office: OfficeInTest) -> None:
+    """The keys of the PC are his, so the op is sound; when the server had it he cannot choose."""
+    clerk, head = join("tu"), join("camat")
+    month_ms = 30 * 24 * 3600 * 1000
+    letter_id = clerk.new_id()
+
+    clerk.act(register(letter_id), position=office.positions["tu"], wall_ms=clerk.clock() - month_ms)
+    clerk.sync()
+    head.sync()
+
+    (letter,) = head.replica.of(IncomingLetter)
+    assert [round(one.late_s / 86_400) for one in letter.receipts] == [30]
+
+
+def test_who_takes_back_on_his_pc_what_was_sent_takes_nothing_back(join: Join, office: OfficeInTest) -> None:
+    """He has the store's key and the chain: he writes another history under the same numbers, and sends that."""
+    clerk, head = join("tu"), join("camat")
+    clerk.act(register(clerk.new_id(), subject="Yang memberatkan"), position=office.positions["tu"])
+    before = clerk.next_seq, clerk.head
+    clerk.act(register(clerk.new_id(), subject="Yang dihapusnya"), position=office.positions["tu"])
+    assert [one.outcome for one in clerk.sync().results] == [Outcome.ACCEPTED] * 2
+
+    clerk.next_seq, clerk.head = before
+    clerk.act(register(clerk.new_id(), subject="Yang tidak apa-apa"), position=office.positions["tu"])
+    answer = clerk.sync()
+    head.sync()
+
+    assert answer.results == ()
+    assert answer.control.chain is not None
+    assert answer.control.chain.why is ChainBreak.FORK
+    assert [one.subject for one in head.replica.of(IncomingLetter)] == ["Yang memberatkan", "Yang dihapusnya"]
