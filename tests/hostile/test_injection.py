@@ -21,6 +21,7 @@ from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter
 from core.domain.notices import NoticeKind
 from desktop.services.exporting import ExportService
+from desktop.services.finding import LONGEST_SEARCH, FindService
 from desktop.services.importing_tables import guess, header_word, read_table
 from desktop.services.list_export import as_csv_cell
 from desktop.services.notices import Notice
@@ -35,7 +36,7 @@ from desktop.views.presented_rows import Cell, PresentedRows, Wording
 from desktop.views.share_words import share_text
 from desktop.widgets.labels import plain_tooltip
 from tests.agenda_factory import EVENT
-from tests.factories import HEAD, LETTER_ID, NOW, REGISTRAR, disposition, letter, record_file
+from tests.factories import HEAD, LETTER_ID, NOW, REGISTRAR, actor, disposition, letter, record_file
 from tests.hostile.payloads import payloads
 from tests.support.desks import Desk, entry, lease
 from tests.support.stores import KEY, every, office_store, put
@@ -164,6 +165,22 @@ def test_what_leaves_the_window_is_plain_lines_whatever_is_in_it(store: Store) -
         assert not {"<", ">", "\n", *TURNING} & set(told), text
         assert not TURNING & set(shared), text
         assert literal_of(visible(text)).replace("<", "\u2039").replace(">", "\u203a") in literal_of(told)
+
+
+def test_searches_that_are_kept_and_those_in_the_palette_are_only_words(store: Store) -> None:
+    put(store, [letter(subject="Undangan rapat koordinasi"), disposition(note="Hadir")])
+    finder = FindService(store, actor(REGISTRAR))
+    for text in EVERYTHING:
+        finder.save(text)
+        finder.dispositions(text)
+        finder.people(text)
+
+    kept = finder.saved()
+
+    assert set(kept) == {words[:LONGEST_SEARCH] for text in EVERYTHING if (words := " ".join(text.split()))}
+    for one in kept:
+        finder.drop(one)
+    assert finder.saved() == ()
 
 
 def test_headers_of_a_table_from_outside_are_only_names(tmp_path: Path) -> None:

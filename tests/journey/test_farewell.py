@@ -23,6 +23,7 @@ from desktop.storage.letter_drafts import keep_draft
 from desktop.storage.scan_items import add_item
 from desktop.sync.rounds import OK, REVOKED
 from desktop.system.faults import EnvironmentFault, FaultOf
+from desktop.system.profile import Profile
 from desktop.system.profile_wiping import LeftBehind
 from desktop.system.scan_item import ItemPage, Origin
 from tests.journey.conftest import Kantor
@@ -122,8 +123,12 @@ def test_fifty_letters_of_a_pc_that_was_shut_out_come_before_its_superiors(
         write_letter(clerk, "tu", "Terlambat")
     clerk.opened.close()
     assert finish(clerk.folder)
-    assert hand_in_sealed(clerk.folder, lambda: False) == 0
-    admin.open_now(device)
+    bundles = {path: path.read_bytes() for path in Profile(folder=clerk.folder).sealed_path.iterdir()}
+    for _twice in range(2):
+        for path, content in bundles.items():
+            path.write_bytes(content)
+        assert hand_in_sealed(clerk.folder, lambda: False) == 0
+        admin.open_now(device)
 
     waiting = held(kantor)
     assert late.value.code == FaultOf.PC_REVOKED

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import random
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,11 +31,13 @@ from core.protocol.access import (
     token_hash,
 )
 from core.protocol.faults import FaultCode
+from core.protocol.live import LIVE_PATH
 from core.protocol.messages import PROTOCOL
 from core.protocol.small_files import SMALL_FILES_PATH
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from desktop.sync.client import ServerFault
 from desktop.sync.live_client import LiveLine
+from desktop.system.faults import EnvironmentFault
 from server.services.possession import AHEAD_MS
 from tests.support.acts import register
 from tests.support.device import FaultAnswered, HttpAnswer, Join, ScriptedDevice
@@ -294,6 +297,25 @@ def test_a_live_connection_wants_a_proof_as_well(session: Session) -> None:
         open_and_hear()
     line.close()
     assert fault.value.code is FaultCode.SIGNED_OUT
+
+
+def test_the_opening_of_a_live_connection_is_taken_once(session: Session) -> None:
+    header = session.clerk.access().shown("GET", LIVE_PATH)
+
+    class Recorded(Bearer):
+        def shown(self, method: str, path: str) -> str:
+            del method, path
+            return header
+
+    def heard() -> object:
+        with closing(LiveLine(session.clerk.url, access=Recorded(""))) as line:
+            line.open()
+            line.send(session.clerk.wire.pack(session.clerk.build(ops=())))
+            return line.receive(15)
+
+    assert heard()
+    with pytest.raises(EnvironmentFault, match="clock"):  # as the PC understands STALE: make another proof
+        heard()
 
 
 def test_an_old_token_that_is_shown_with_the_key_ends_the_session_and_tells_the_admin(

@@ -17,7 +17,15 @@ from core.domain.offices import Role
 from core.protocol.access import BEARER, Pass, pair_key
 from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
-from core.protocol.hub import HUB_ENROL_PATH, RELAY_BLOB_PATH, RELAY_PATH, HubEnrolReply, HubEnrolRequest, RelayRequest
+from core.protocol.hub import (
+    HUB_ENROL_PATH,
+    RELAY_BLOB_PATH,
+    RELAY_PATH,
+    RELAY_SEGMENT_PATH,
+    HubEnrolReply,
+    HubEnrolRequest,
+    RelayRequest,
+)
 from core.protocol.messages import PROTOCOL, SCHEMA, NumberNeed, SyncRequest
 from core.protocol.sealing import PartyKeys
 from desktop.sync.client import ServerFault
@@ -32,6 +40,7 @@ from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningSer
 
 RELAY = RelayRequest(protocol=PROTOCOL, schema=SCHEMA, feed_epoch=0, grants=0)
 FILE = f"{RELAY_BLOB_PATH}{'ab' * 32}?from=0"
+SEGMENT = f"{RELAY_SEGMENT_PATH}{'ab' * 32}?from=0"
 
 
 @pytest.fixture
@@ -96,7 +105,7 @@ def test_what_a_hub_sent_is_taken_once_and_its_token_alone_or_with_another_key_l
     thief = Pass(hub.reply.token, pair_key(PartyKeys(bytes(32), b"\1" * 32), hub.reply.seal_key), wall_ms=hub.clock)
     pc = join("tu")
     before = state_of(server, office)
-    for method, path in (("POST", RELAY_PATH), ("GET", FILE)):
+    for method, path in (("POST", RELAY_PATH), ("GET", FILE), ("POST", FILE), ("GET", SEGMENT)):
         for header in (f"{BEARER}{hub.reply.token}", thief.shown(method, path), pc.access().shown(method, path), ""):
             answer = hub.request(method, path, hub.wire.pack(RELAY), headers={"Authorization": header})
             assert code_of(answer) is FaultCode.SIGNED_OUT

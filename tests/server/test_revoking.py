@@ -11,10 +11,19 @@ from core.domain.ids import DeviceId, PositionId, RowId
 from core.domain.numbering import INCOMING_AGENDA
 from core.domain.offices import Role
 from core.domain.revoking import Revocation, RevokeDevice
+from core.protocol.access import BEARER
 from core.protocol.faults import FaultCode
 from core.protocol.messages import NumberNeed, Outcome
-from core.protocol.revoking import ORDER_PATH, OrderRequest, RevocationOrder, order_payload, question_payload
+from core.protocol.revoking import (
+    ORDER_PATH,
+    SEALED_PATH,
+    OrderRequest,
+    RevocationOrder,
+    order_payload,
+    question_payload,
+)
 from core.protocol.sealing import is_signed
+from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER
 from tests.server.admitting import Admit
 from tests.support.acts import register
 from tests.support.device import FaultAnswered, HttpAnswer, Join, ScriptedDevice
@@ -99,6 +108,30 @@ def test_the_order_is_given_to_the_device_alone_and_proves_itself(
     assert [one.fault.code for one in (before, forged, unmoved) if one.fault] == [FaultCode.NOT_FOUND] * 3
     assert (order.device, order.revoked_ms) == (clerk.id, clerk.clock())
     assert is_signed(payload, order.signature, by=clerk.session.bundle_sign)
+
+
+def test_sealed_work_is_taken_of_the_device_that_was_shut_out_alone_and_as_it_sealed_it(
+    admin: ScriptedDevice, join: Join, office: OfficeInTest
+) -> None:
+    clerk, other = join("tu"), join("camat")
+    revoke(admin, clerk.id, office, office.positions["OFFICE_ADMIN"])
+    ticket = clerk.wire.unpack(asked(clerk).body, RevocationOrder).signature
+    forged = b"PSGB" + os.urandom(200)
+
+    def handed_in(device: DeviceId, shown: bytes, name: str = "pesagi-kirim-20261129-00000001.psgb") -> HttpAnswer:
+        assert clerk.session is not None
+        path = f"{SEALED_PATH}/{clerk.session.tenant}/{device.hex()}/{name}"
+        length = {OFFSET_HEADER: "0", LENGTH_HEADER: str(len(forged)), "Authorization": f"{BEARER}{shown.hex()}"}
+        return clerk.request("PATCH", path, forged, headers=length)
+
+    answers = [
+        handed_in(other.id, ticket),
+        handed_in(clerk.id, os.urandom(len(ticket))),
+        handed_in(clerk.id, ticket, "..%2f..%2fpesagi-server.db"),
+        handed_in(clerk.id, ticket),
+    ]
+
+    assert [one.fault.code for one in answers if one.fault] == [FaultCode.NOT_FOUND] * 3 + [FaultCode.WRONG_HASH]
 
 
 def test_nobody_shuts_out_the_pc_in_use_an_unknown_one_or_one_of_another_office(

@@ -17,14 +17,18 @@ from tests.support.phone_photo import PHOTO
 
 
 def test_a_photo_of_a_phone_is_taken_in_as_a_picture_that_everybody_can_open(tmp_path: Path) -> None:
-    path = tmp_path / "IMG_0001.heic"
+    path = tmp_path / "=1+1 $(id) \u202egpj.heic"
     path.write_bytes(PHOTO)
 
     with PageRenderer(timeout_s=20.0) as pages:
         looked_at = look_at(path, pages)
         picture = Image.open(io.BytesIO(looked_at.jpeg))
 
-        assert (looked_at.name, looked_at.facts.media, looked_at.facts.pages) == ("IMG_0001.jpg", MediaType.JPEG, 1)
+        assert (looked_at.name, looked_at.facts.media, looked_at.facts.pages) == (
+            "=1+1 $(id) \u202egpj.jpg",
+            MediaType.JPEG,
+            1,
+        )
         assert picture.size == (64, 96)
         assert not picture.getexif()
         grey = picture.convert("L")
