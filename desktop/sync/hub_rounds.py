@@ -305,8 +305,8 @@ class HubRounds:
         with self._store.begin() as uow:
             notes = uow.meta.hub()
             if notes.hub and notes.hub != hub:
-                # What the other one held, this one does not.
-                notes = msgspec.structs.replace(notes, epoch=0, seq=0)
+                # What the other one held, this one does not; nor is it to blame for what that one changed.
+                notes = msgspec.structs.replace(notes, epoch=0, seq=0, altered=0)
             uow.meta.write(msgspec.structs.replace(notes, hub=hub, since_ms=since_ms, address=address))
 
     def _server_key(self) -> bytes:

@@ -8,9 +8,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.domain.letters import IncomingLetter
+from desktop.services.sync_center import Care
 from desktop.storage.outbox import OpState
 from desktop.system.settings import Settings, write_settings
 from tests.journey.office_pc import OfficePc, write_letter
@@ -63,10 +65,15 @@ def test_a_hub_with_a_new_certificate_of_the_server_goes_on(place: Place) -> Non
         hub = place.hub(stack, "hub")
         place.use(hub)
         assert place.by_hub()
+        store = place.desk.opened.store
+        with store.begin() as uow:
+            uow.meta.write(msgspec.structs.replace(uow.meta.hub(), altered=3, altered_ms=1))
+        assert place.desk.overview().trouble.care is Care.HUB_WRONG
     with ExitStack() as stack:
         again = place.hub(stack, "hub-baru")  # a new code, a new key, a new certificate
         place.use(again)
         assert place.by_hub()
+        assert place.desk.overview().trouble.care is Care.NONE, "the new one has changed nothing"
 
 
 def test_a_certificate_of_another_authority_gets_nothing(place: Place) -> None:
