@@ -4,7 +4,7 @@ The number of rows is known from the outline; a row whose page is not here shows
 it is painted. Nothing here waits for the store.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -150,6 +150,11 @@ class LetterTable(QAbstractTableModel):
         if role == RowRole.ACCESSIBLE:
             return row_sentence(row, number + 1)
         return self._cells(number, row)[index.column()].get(role)
+
+    def cell_at(self, row: int, column: int) -> Mapping[int, CellValue] | None:
+        """All values of a cell by their roles, for whoever paints it; None where the row is not here."""
+        letter = self._pages.row(row)
+        return None if letter is None else self._cells(row, letter)[column]
 
     def _cells(self, number: int, row: LetterRow) -> Cells:
         known = self._worked_out.get(number)

@@ -5,13 +5,14 @@ from enum import Enum
 
 import msgspec
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.widgets.column_layout import ColumnLayout
 from desktop.widgets.item_roles import DEFAULT_ROLES, Index, ItemRoles, header_text, text_at
 from desktop.widgets.list_overlay import ListOverlay
 from desktop.widgets.painting import text_width
+from desktop.widgets.table_brush import TableBrush
 from desktop.widgets.table_delegates import (
     CELL_PADDING,
     MARK_ROOM,
@@ -105,6 +106,7 @@ class RecordTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().sortIndicatorChanged.connect(self._on_sort)
         self.doubleClicked.connect(self._on_double_clicked)
+        self._brush = TableBrush(theme, roles, self)
         self._set_delegates()
         self._restyle()
         theme.changed.connect(self._restyle)
@@ -167,6 +169,11 @@ class RecordTable(QTableView):
             return ""
         return text_at(self.model().index(row, 0), self._roles.accessible)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the cells; what they have in common is looked up once."""
+        self._brush.begin()
+        super().paintEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter; leave single letters and digits to the screen's shortcuts."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
@@ -212,23 +219,23 @@ class RecordTable(QTableView):
             self.viewport().update()
 
     def _set_delegates(self) -> None:
-        theme, roles = self._theme, self._roles
-        self.setItemDelegate(TextDelegate(theme, roles, self))
+        brush = self._brush
+        self.setItemDelegate(TextDelegate(brush))
         for at, column in enumerate(self._columns):
             made: RowDelegate
             match column.kind:
                 case ColumnKind.TEXT:
                     continue
                 case ColumnKind.CODE:
-                    made = TextDelegate(theme, roles, self, tabular=True)
+                    made = TextDelegate(brush, tabular=True)
                 case ColumnKind.DATE:
-                    made = TextDelegate(theme, roles, self, tabular=True, quiet=True)
+                    made = TextDelegate(brush, tabular=True, quiet=True)
                 case ColumnKind.NUMBER:
-                    made = NumberDelegate(theme, roles, self)
+                    made = NumberDelegate(brush)
                 case ColumnKind.STATUS:
-                    made = StatusDelegate(theme, roles, self)
+                    made = StatusDelegate(brush)
                 case ColumnKind.ICON:
-                    made = IconDelegate(theme, roles, self)
+                    made = IconDelegate(brush)
             self.setItemDelegateForColumn(at, made)
 
     @Slot()

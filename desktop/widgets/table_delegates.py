@@ -1,13 +1,15 @@
 """How the cells of a record table are painted: one delegate for each kind of column."""
 
-import msgspec
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
+from dataclasses import dataclass
 
-from desktop.widgets.item_roles import Index, ItemRoles, mark_at, text_at, tone_at
-from desktop.widgets.painting import LEFT, RIGHT, draw_icon, draw_mark, draw_text
-from desktop.widgets.theme import Theme, Tone
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.widgets.item_roles import Index
+from desktop.widgets.painting import LEFT, RIGHT, draw_icon, draw_mark
+from desktop.widgets.table_brush import Face, TableBrush
+from desktop.widgets.theme import Tone
 from desktop.widgets.tokens import MEASURES
 from desktop.widgets.typography import TextRole
 
@@ -17,66 +19,53 @@ ICON_GAP = 6
 CURRENT_BAR = 3
 
 
-class Cell(msgspec.Struct, frozen=True):
+@dataclass(slots=True)
+class Cell:
     """What a delegate needs to know about the cell it paints."""
 
     rect: QRect
-    index: Index
-    selected: bool
-    emphasis: bool
+    face: Face
 
 
 class RowDelegate(QStyledItemDelegate):
     """Paints what all cells share: ground, hairline and, in the first column, the bar of the current row.
 
-    A subclass paints the content in `paint_cell`.
+    A subclass paints the content in `paint_cell`, within the rectangle that it is given: it is not clipped.
     """
 
-    def __init__(self, theme: Theme, roles: ItemRoles, parent: QAbstractItemView) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self.roles = roles
-        self._view = parent
+    def __init__(self, brush: TableBrush) -> None:
+        super().__init__(brush.view)
+        self.brush = brush
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell. Hovering marks the whole row, as it is the row that can be opened."""
+        brush = self.brush
         rect: QRect = option.rect
-        selected = self._view.selectionModel().isSelected(index)
-        colour = self.theme.colour
-        painter.save()
-        painter.setClipRect(rect)
-        hovered = index.row() == self._view.property("hoveredRow")
-        painter.fillRect(rect, colour("selection" if selected else "hover" if hovered else "surface"))
-        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, colour("hairline"))
-        if selected and self._is_first(index):
-            bar = "primary" if self._view.hasFocus() else "control_border"
-            painter.fillRect(rect.x(), rect.y(), self.theme.px(CURRENT_BAR), rect.height(), colour(bar))
-        if self._view.property("marking") and index.row() == self._view.currentIndex().row():
+        look = brush.row(index)
+        painter.fillRect(rect, look.ground)
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, brush.colour("hairline"))
+        # Columns can be moved or hidden; the bar belongs to the one that stands first.
+        if look.selected and rect.x() <= 0:
+            painter.fillRect(rect.x(), rect.y(), brush.theme.px(CURRENT_BAR), rect.height(), brush.bar)
+        if look.framed:
             # Where the keyboard is among rows that are marked: a frame, whether or not this one is.
-            line = self.theme.px(1)
+            line = brush.theme.px(1)
             for y in (rect.y(), rect.bottom() - line + 1):
-                painter.fillRect(rect.x(), y, rect.width(), line, colour("primary"))
-        emphasis = bool(index.data(self.roles.emphasis))
-        pad = self.theme.px(CELL_PADDING)
-        inner = rect.adjusted(pad, 0, -pad, -1)
-        self.paint_cell(painter, Cell(inner, index, selected, emphasis))
-        painter.restore()
+                painter.fillRect(rect.x(), y, rect.width(), line, brush.colour("primary"))
+        pad = brush.theme.px(CELL_PADDING)
+        self.paint_cell(painter, Cell(rect.adjusted(pad, 0, -pad, -1), brush.face(index)))
 
     def paint_cell(self, painter: QPainter, cell: Cell) -> None:
         """Paint the content; the base class paints none."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Give every row the same height."""
-        return QSize(self.theme.px(48), self.theme.px(MEASURES.row))
+        return QSize(self.brush.theme.px(48), self.brush.theme.px(MEASURES.row))
 
     def ink(self, cell: Cell) -> QColor:
         """Give the colour of the content: the model's tone, else the usual text colour."""
-        tone = tone_at(cell.index, self.roles.tone)
-        return self.theme.colour("text") if tone is None else self.theme.tone(tone)
-
-    def _is_first(self, index: Index) -> bool:
-        # Columns can be moved or hidden; the bar belongs to the one that stands first.
-        return self._view.visualRect(index).x() <= 0
+        tone = cell.face.tone
+        return self.brush.colour("text") if tone is None else self.brush.tone(tone)
 
 
 class TextDelegate(RowDelegate):
@@ -86,49 +75,43 @@ class TextDelegate(RowDelegate):
     """
 
     def __init__(
-        self,
-        theme: Theme,
-        roles: ItemRoles,
-        parent: QAbstractItemView,
-        *,
-        tabular: bool = False,
-        align: Qt.AlignmentFlag = LEFT,
-        quiet: bool = False,
+        self, brush: TableBrush, *, tabular: bool = False, align: Qt.AlignmentFlag = LEFT, quiet: bool = False
     ) -> None:
-        super().__init__(theme, roles, parent)
+        super().__init__(brush)
         self._tabular = tabular
         self._align = align
         self._quiet = quiet
 
     def paint_cell(self, painter: QPainter, cell: Cell) -> None:
         """Write the text."""
-        font = self.theme.font(TextRole.BODY_STRONG if cell.emphasis else TextRole.BODY, tabular=self._tabular)
-        ink = self.ink(cell)
-        if cell.index.data(self.roles.struck):
-            font = QFont(font)
-            font.setStrikeOut(True)
-            ink = self.theme.colour("text_secondary")
-        if self._quiet and not cell.emphasis and not text_at(cell.index, self.roles.tone):
-            ink = self.theme.colour("text_secondary")
-        rect = self._beside_icon(painter, cell)
-        draw_text(painter, rect, text_at(cell.index), font=font, colour=ink, align=self._align)
+        face = cell.face
+        quiet = face.struck or (self._quiet and not face.emphasis and face.tone is None)
+        self.brush.write(
+            painter,
+            self._beside_icon(painter, cell),
+            face.text,
+            role=TextRole.BODY_STRONG if face.emphasis else TextRole.BODY,
+            ink=self.brush.colour("text_secondary") if quiet else self.ink(cell),
+            tabular=self._tabular,
+            struck=face.struck,
+            align=self._align,
+        )
 
     def _beside_icon(self, painter: QPainter, cell: Cell) -> QRect:
         """Draw the icon, if the cell has one; what is left for the text."""
-        name = text_at(cell.index, self.roles.icon)
-        if not name:
+        if not cell.face.icon:
             return cell.rect
-        size = MEASURES.icon_small
-        place = QRect(cell.rect.x(), cell.rect.y(), self.theme.px(size), cell.rect.height())
-        draw_icon(painter, self.theme, place, name, colour=self.theme.tone(Tone.WARNING), size=size)
-        return cell.rect.adjusted(place.width() + self.theme.px(ICON_GAP), 0, 0, 0)
+        theme, size = self.brush.theme, MEASURES.icon_small
+        place = QRect(cell.rect.x(), cell.rect.y(), theme.px(size), cell.rect.height())
+        draw_icon(painter, theme, place, cell.face.icon, colour=self.brush.tone(Tone.WARNING), size=size)
+        return cell.rect.adjusted(place.width() + theme.px(ICON_GAP), 0, 0, 0)
 
 
 class NumberDelegate(TextDelegate):
     """A number or size: figures of equal width, to the right."""
 
-    def __init__(self, theme: Theme, roles: ItemRoles, parent: QAbstractItemView) -> None:
-        super().__init__(theme, roles, parent, tabular=True, align=RIGHT)
+    def __init__(self, brush: TableBrush) -> None:
+        super().__init__(brush, tabular=True, align=RIGHT)
 
 
 class StatusDelegate(RowDelegate):
@@ -136,18 +119,16 @@ class StatusDelegate(RowDelegate):
 
     def paint_cell(self, painter: QPainter, cell: Cell) -> None:
         """Paint mark and word."""
-        text = text_at(cell.index)
-        if not text:
+        face, theme, rect = cell.face, self.brush.theme, cell.rect
+        if not face.text or rect.width() < theme.px(MARK_ROOM):
             return
         ink = self.ink(cell)
-        mark = mark_at(cell.index, self.roles.mark)
-        rect = cell.rect
-        if mark is not None:
+        if face.mark is not None:
             # The line under the row is not part of the cell, so the middle lies half a pixel higher.
-            centre = QPointF(rect.x() + self.theme.px(8) / 2, rect.y() + rect.height() / 2)
-            draw_mark(painter, self.theme, centre, mark, colour=ink)
-            rect = rect.adjusted(self.theme.px(MARK_ROOM), 0, 0, 0)
-        draw_text(painter, rect, text, font=self.theme.font(TextRole.STATUS), colour=ink)
+            centre = QPointF(rect.x() + theme.px(8) / 2, rect.y() + rect.height() / 2)
+            draw_mark(painter, theme, centre, face.mark, colour=ink)
+            rect = rect.adjusted(theme.px(MARK_ROOM), 0, 0, 0)
+        self.brush.write(painter, rect, face.text, role=TextRole.STATUS, ink=ink)
 
 
 class IconDelegate(RowDelegate):
@@ -155,10 +136,7 @@ class IconDelegate(RowDelegate):
 
     def paint_cell(self, painter: QPainter, cell: Cell) -> None:
         """Draw the icon."""
-        name = text_at(cell.index, self.roles.icon)
-        if not name:
-            return
-        tone = tone_at(cell.index, self.roles.tone)
-        ink = self.theme.colour("text_secondary") if tone is None else self.theme.tone(tone)
-        size = MEASURES.icon_small
-        draw_icon(painter, self.theme, cell.rect, name, colour=ink, size=size)
+        face = cell.face
+        if face.icon:
+            ink = self.brush.colour("text_secondary") if face.tone is None else self.brush.tone(face.tone)
+            draw_icon(painter, self.brush.theme, cell.rect, face.icon, colour=ink, size=MEASURES.icon_small)
