@@ -3,18 +3,27 @@
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
 
 from desktop.app import on_demand
+from desktop.app.idle_watch import IdleWatch
 from desktop.app.session_services import SessionServices
+from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
 from desktop.views.workspace import Workspace
+
+REST_MS = 1500
 
 
 class LateParts(QObject):
     """From the moment the screens stand until the person leaves; sooner where somebody asks for a part sooner."""
 
-    def __init__(self, parts: SessionServices, window: MainWindow, workspace: Workspace) -> None:
+    def __init__(
+        self, parts: SessionServices, window: MainWindow, workspace: Workspace, *, letters: LettersScreen
+    ) -> None:
         super().__init__(parts.owner)
+        self._letters = letters
+        self._rest: IdleWatch | None = None
         self._parts, self._window, self._workspace = parts, window, workspace
         self._notices: Any = None
         self._tour: Any = None
@@ -29,6 +38,7 @@ class LateParts(QObject):
             self._begin_tour,
             self._begin_warning,
             self._begin_sealing,
+            self._wait_for_rest,
         )
         for step in steps:
             QTimer.singleShot(0, self, step)
@@ -55,6 +65,21 @@ class LateParts(QObject):
     def _begin_sealing(self) -> None:
         if not self._parts.ground.opened.facts.practice:
             on_demand.load(on_demand.LATE_SEALING)(self._parts).begin()
+
+    @Slot()
+    def _wait_for_rest(self) -> None:
+        # The form takes a third of a second to make, which nobody notices who does nothing just now.
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            self._rest = IdleWatch(application, REST_MS, parent=self)
+            self._rest.idle.connect(self._on_rest)
+
+    @Slot()
+    def _on_rest(self) -> None:
+        if self._rest is not None:
+            self._rest.deleteLater()
+            self._rest = None
+        self._letters.prepare()
 
     @Slot()
     def _on_notices(self) -> None:

@@ -91,7 +91,7 @@ class Desk(QObject):
         self._dialogs.told.connect(self.workspace.show_message)
         self._papers.told.connect(self.workspace.show_message)
         self._papers.imported.connect(self.workspace.act_done)
-        self._late = LateParts(self.parts, window, self.workspace)
+        self._late = LateParts(self.parts, window, self.workspace, letters=self._letters)
         window.letter_wanted.connect(self._on_letter)
         window.trash_wanted.connect(self._on_trash)
         self._finding = FindStart(self.parts, window, self._letters)

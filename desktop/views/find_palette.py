@@ -93,7 +93,10 @@ class FindPalette(QWidget):
             self._scopes.add_choice(scope.value, text)
         self.list = FindList(theme)
         self._hint = Label(theme, role=TextRole.CAPTION, wrap=True)
-        column = Column(theme, gap=8, margins=(12, 12, 12, 10), parent=self._card)
+        # A ground of its own within the round corners: while one types only the card is painted, not what it covers.
+        ground = Surface(theme)
+        Column(theme, gap=0, margins=(6, 6, 6, 5), parent=self._card).addWidget(ground)
+        column = Column(theme, gap=8, margins=(6, 6, 6, 5), parent=ground)
         column.add(self.field, self._scopes, Rule(theme), self.list, self._hint)
         column.setStretch(3, 1)
         self.field.textChanged.connect(finder.look_for)

@@ -110,6 +110,12 @@ class LettersScreen(Screen):
         self._on_opened()
 
     @Slot()
+    def prepare(self) -> None:
+        """Make the form that will be needed, at a moment when nobody waits for anything."""
+        if self._form is None and self._editor.may_register:
+            self._made_form()
+
+    @Slot()
     def open_new(self) -> None:
         """Open the form for a new letter."""
         if self._editor.may_register:
@@ -159,21 +165,26 @@ class LettersScreen(Screen):
         self.share.told.connect(self.status_message)
 
     def _show_form(self) -> None:
-        if self._form is None:
-            # Made when it is needed first: the register opens faster without it.
-            self._form = self._make_form()
-            self._form.left.connect(self._on_form_left)
-            self._form.kept.connect(self.status_message)
-            self._form.registered.connect(self._on_registered)
-            self.acts.serve_form(self._form)
-            self._stack.addWidget(self._form)
-        self._stack.setCurrentWidget(self._form)
+        form = self._made_form()
+        self._stack.setCurrentWidget(form)
         self.seen_wanted.emit()  # Ctrl+N is also pressed on Beranda
-        self._form.focus_first()
+        form.focus_first()
         self.title = self.tr("Ubah surat masuk") if self._editor.correcting else self.tr("Surat masuk baru")
         self.title_changed.emit(self.title)
         self.acts.show_form(shown=True)
         self.covered.emit(True)
+
+    def _made_form(self) -> FormPage:
+        form = self._form
+        if form is None:
+            # Not with the register, which opens faster without it.
+            form = self._form = self._make_form()
+            form.left.connect(self._on_form_left)
+            form.kept.connect(self.status_message)
+            form.registered.connect(self._on_registered)
+            self.acts.serve_form(form)
+            self._stack.addWidget(form)
+        return form
 
     @Slot()
     def _on_draft(self) -> None:

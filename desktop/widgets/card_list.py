@@ -5,9 +5,10 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.widgets.item_roles import DEFAULT_ROLES, Index, ItemRoles, mark_at, text_at, tone_at
+from desktop.widgets.laid_out_texts import LaidOutTexts
 from desktop.widgets.list_overlay import ListOverlay
 from desktop.widgets.opening_list import OpeningList
-from desktop.widgets.painting import RIGHT, draw_mark, draw_text, line_height, text_width, wrap_lines
+from desktop.widgets.painting import RIGHT, draw_mark, line_height, text_width
 from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.typography import TextRole
 
@@ -28,6 +29,7 @@ class CardDelegate(QStyledItemDelegate):
         self._theme = theme
         self._roles = roles
         self._view = parent
+        self._texts = LaidOutTexts(theme, self)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Give every card the same height, whether its subject needs one line or two."""
@@ -62,22 +64,23 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_content(self, painter: QPainter, area: QRect, index: Index) -> None:
         theme, roles = self._theme, self._roles
         emphasis = bool(index.data(roles.emphasis))
-        quiet = theme.font(TextRole.CAPTION, tabular=True)
+        texts = self._texts
+        quiet = texts.font(TextRole.CAPTION, tabular=True)
         caption = line_height(quiet)
         moment = text_at(index, roles.moment)
         taken = text_width(moment, quiet) + 1
         head = QRect(area.x(), area.y(), area.width(), caption)
         secondary = theme.colour("text_secondary")
-        draw_text(painter, head, moment, font=quiet, colour=secondary, align=RIGHT)
-        sender = theme.font(TextRole.CAPTION_STRONG if emphasis else TextRole.CAPTION)
+        texts.write(painter, head, moment, role=TextRole.CAPTION, ink=secondary, tabular=True, align=RIGHT)
+        sender = TextRole.CAPTION_STRONG if emphasis else TextRole.CAPTION
         ink = theme.colour("text" if emphasis else "text_secondary")
         shown = head.adjusted(0, 0, -taken - theme.px(8), 0)
-        draw_text(painter, shown, text_at(index, roles.sender), font=sender, colour=ink)
+        texts.write(painter, shown, text_at(index, roles.sender), role=sender, ink=ink)
         y = head.y() + caption + theme.px(BETWEEN)
-        font = theme.font(TextRole.BODY_STRONG if emphasis else TextRole.BODY)
-        body = line_height(font)
-        for line in wrap_lines(text_at(index), font, area.width(), most=SUBJECT_LINES):
-            draw_text(painter, QRect(area.x(), y, area.width(), body), line, font=font, colour=theme.colour("text"))
+        role = TextRole.BODY_STRONG if emphasis else TextRole.BODY
+        body, ink = line_height(texts.font(role)), theme.colour("text")
+        for line in texts.wrap(text_at(index), area.width(), role=role, most=SUBJECT_LINES):
+            texts.write(painter, QRect(area.x(), y, area.width(), body), line, role=role, ink=ink)
             y += body
         foot = area.y() + caption + SUBJECT_LINES * body + 2 * theme.px(BETWEEN) + theme.px(2)
         self._paint_state(painter, QRect(area.x(), foot, area.width(), caption), index)
@@ -93,7 +96,7 @@ class CardDelegate(QStyledItemDelegate):
             centre = QPointF(rect.x() + theme.px(8) / 2, rect.y() + rect.height() / 2)
             draw_mark(painter, theme, centre, mark, colour=ink)
             rect = rect.adjusted(theme.px(MARK_ROOM), 0, 0, 0)
-        draw_text(painter, rect, text, font=theme.font(TextRole.STATUS), colour=ink)
+        self._texts.write(painter, rect, text, role=TextRole.STATUS, ink=ink)
 
 
 class CardList(OpeningList):

@@ -9,7 +9,8 @@ from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.widgets.item_roles import Index
-from desktop.widgets.painting import RIGHT, draw_icon, draw_text, line_height, text_width
+from desktop.widgets.laid_out_texts import LaidOutTexts
+from desktop.widgets.painting import RIGHT, draw_icon, line_height, text_width
 from desktop.widgets.theme import Theme
 from desktop.widgets.typography import TextRole
 
@@ -135,6 +136,7 @@ class _LineDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._texts = LaidOutTexts(theme, self)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """One line or two."""
@@ -152,11 +154,12 @@ class _LineDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         area = rect.adjusted(theme.px(PADDING), 0, -theme.px(PADDING), 0)
-        quiet = theme.font(TextRole.CAPTION, tabular=True)
+        texts, secondary = self._texts, colour("text_secondary")
+        quiet = texts.font(TextRole.CAPTION, tabular=True)
         painter.save()
         painter.setClipRect(rect)
         if not line.key:
-            draw_text(painter, area, line.text, font=quiet, colour=colour("text_secondary"))
+            texts.write(painter, area, line.text, role=TextRole.CAPTION, ink=secondary, tabular=True)
             painter.restore()
             return
         selected = bool(state & QStyle.StateFlag.State_Selected)
@@ -164,15 +167,15 @@ class _LineDelegate(QStyledItemDelegate):
         painter.fillRect(rect, colour("selection" if selected else "hover" if hovered else "surface"))
         icon = QRect(area.x(), rect.y(), theme.px(18), rect.height())
         if line.icon:
-            draw_icon(painter, theme, icon, line.icon, colour=colour("text_secondary"))
+            draw_icon(painter, theme, icon, line.icon, colour=secondary)
         words = area.adjusted(theme.px(ICON_ROOM), theme.px(5), 0, -theme.px(5))
-        body = theme.font(TextRole.BODY)
+        body = texts.font(TextRole.BODY)
         first = QRect(words.x(), words.y(), words.width(), line_height(body))
         if line.aside:
-            draw_text(painter, first, line.aside, font=quiet, colour=colour("text_secondary"), align=RIGHT)
+            texts.write(painter, first, line.aside, role=TextRole.CAPTION, ink=secondary, tabular=True, align=RIGHT)
             first = first.adjusted(0, 0, -text_width(line.aside, quiet) - theme.px(12), 0)
-        draw_text(painter, first, line.text, font=body, colour=colour("text"))
+        texts.write(painter, first, line.text, role=TextRole.BODY, ink=colour("text"))
         if line.note:
             second = QRect(words.x(), first.bottom() + 1, words.width(), line_height(quiet))
-            draw_text(painter, second, line.note, font=quiet, colour=colour("text_secondary"))
+            texts.write(painter, second, line.note, role=TextRole.CAPTION, ink=secondary, tabular=True)
         painter.restore()

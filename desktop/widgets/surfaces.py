@@ -40,6 +40,8 @@ class Surface(QWidget):
         self._edges = edges
         self._card = card
         self._border = border
+        # What lies under a ground without round corners need not be painted for it.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, not card)
         theme.changed.connect(self._repaint)
 
     def set_colours(self, fill: str, border: str = "border") -> None:

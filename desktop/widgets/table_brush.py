@@ -9,16 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, QRect, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QStaticText, QTransform
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView
 
 from desktop.widgets.item_roles import Index, ItemRoles
-from desktop.widgets.painting import LEFT, RIGHT, Mark, one_line
+from desktop.widgets.laid_out_texts import LaidOutTexts
+from desktop.widgets.painting import Mark
 from desktop.widgets.theme import Theme, Tone
-from desktop.widgets.typography import TextRole
 
-MOST_TEXTS = 4_000
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _BLACK = QColor()
 
@@ -43,14 +42,6 @@ class RowLook:
     framed: bool
 
 
-class Words(NamedTuple):
-    """A text that is shortened and laid out, and how large it is."""
-
-    laid_out: QStaticText
-    width: float
-    height: float
-
-
 class TableBrush(QObject):
     """Belongs to one table, which says when it begins to paint.
 
@@ -63,9 +54,8 @@ class TableBrush(QObject):
         self.view = view
         self._roles = roles
         self._rows: dict[int, RowLook] = {}
-        self._texts: dict[tuple[str, int, TextRole, bool, bool], Words] = {}
+        self.texts = LaidOutTexts(theme, self)
         self._colours: dict[str, QColor] = {}
-        self._fonts: dict[tuple[TextRole, bool, bool], QFont] = {}
         self._cell_at: Callable[[int, int], Mapping[int, Any] | None] | None = None
         self._current = self._hovered = -1
         self.bar = _BLACK
@@ -118,53 +108,6 @@ class TableBrush(QObject):
         """The foreground of a tone; not to be changed."""
         return self.colour(tone.value)
 
-    def write(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        text: str,
-        *,
-        role: TextRole,
-        ink: QColor,
-        tabular: bool = False,
-        struck: bool = False,
-        align: Qt.AlignmentFlag = LEFT,
-    ) -> None:
-        """As `draw_text`, with LEFT or RIGHT."""
-        room = rect.width()
-        if not text or room <= 0:
-            return
-        key = (text, room, role, tabular, struck)
-        words = self._texts.get(key)
-        font = self._font(role, tabular=tabular, struck=struck)
-        if words is None:
-            words = self._lay_out(text, room, font)
-            if len(self._texts) >= MOST_TEXTS:
-                self._texts.clear()
-            self._texts[key] = words
-        painter.setFont(font)
-        painter.setPen(ink)
-        left = rect.x() + (int(room - words.width) if align == RIGHT else 0)
-        painter.drawStaticText(left, rect.y() + int(rect.height() - words.height) // 2, words.laid_out)
-
-    def _lay_out(self, text: str, room: int, font: QFont) -> Words:
-        shown = QFontMetrics(font).elidedText(one_line(text), Qt.TextElideMode.ElideRight, room)
-        laid_out = QStaticText(shown)
-        laid_out.setTextFormat(Qt.TextFormat.PlainText)
-        laid_out.prepare(QTransform(), font)
-        size = laid_out.size()
-        return Words(laid_out, size.width(), size.height())
-
-    def _font(self, role: TextRole, *, tabular: bool, struck: bool) -> QFont:
-        made = self._fonts.get((role, tabular, struck))
-        if made is None:
-            made = self.theme.font(role, tabular=tabular)
-            made.setStrikeOut(struck)
-            self._fonts[role, tabular, struck] = made
-        return made
-
     @Slot()
     def _forget(self) -> None:
-        self._texts.clear()
         self._colours.clear()
-        self._fonts.clear()

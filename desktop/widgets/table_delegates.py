@@ -86,7 +86,7 @@ class TextDelegate(RowDelegate):
         """Write the text."""
         face = cell.face
         quiet = face.struck or (self._quiet and not face.emphasis and face.tone is None)
-        self.brush.write(
+        self.brush.texts.write(
             painter,
             self._beside_icon(painter, cell),
             face.text,
@@ -128,7 +128,7 @@ class StatusDelegate(RowDelegate):
             centre = QPointF(rect.x() + theme.px(8) / 2, rect.y() + rect.height() / 2)
             draw_mark(painter, theme, centre, face.mark, colour=ink)
             rect = rect.adjusted(theme.px(MARK_ROOM), 0, 0, 0)
-        self.brush.write(painter, rect, face.text, role=TextRole.STATUS, ink=ink)
+        self.brush.texts.write(painter, rect, face.text, role=TextRole.STATUS, ink=ink)
 
 
 class IconDelegate(RowDelegate):
