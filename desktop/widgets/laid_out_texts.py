@@ -33,6 +33,8 @@ class LaidOutTexts(QObject):
         self._wrapped: dict[tuple[str, int, TextRole, int], list[str]] = {}
         self._fonts: dict[tuple[TextRole, bool, bool], QFont] = {}
         theme.changed.connect(self._forget)
+        # Fonts are let go of on the thread that draws: what is in a circle of Python's is collected on any.
+        parent.destroyed.connect(self._forget)
 
     def write(
         self,

@@ -60,6 +60,7 @@ class TableBrush(QObject):
         self._current = self._hovered = -1
         self.bar = _BLACK
         theme.changed.connect(self._forget)
+        view.destroyed.connect(self._let_go)
 
     def begin(self) -> None:
         """A repaint begins: what the view shows of its rows may be another now."""
@@ -107,6 +108,11 @@ class TableBrush(QObject):
     def tone(self, tone: Tone) -> QColor:
         """The foreground of a tone; not to be changed."""
         return self.colour(tone.value)
+
+    @Slot()
+    def _let_go(self) -> None:
+        self._cell_at = None
+        self._rows.clear()
 
     @Slot()
     def _forget(self) -> None:
