@@ -16,7 +16,8 @@ from desktop.storage.letter_counts import MonthCount
 from desktop.storage.letter_list import LetterFilter
 from desktop.storage.unit_of_work import Store
 
-LATEST = 10
+# As many as a window of 1920 x 1080 has room for; a smaller one shows fewer.
+LATEST = 24
 MONTHS = 12
 
 

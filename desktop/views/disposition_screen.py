@@ -30,6 +30,8 @@ from desktop.widgets.surfaces import Splitter
 from desktop.widgets.theme import Theme
 
 CARDS_WIDTH, DETAIL_WIDTH = 270, 438
+# From here on the scan has more than its page needs, and titles of positions are told whole.
+WIDE, WIDE_DETAIL_WIDTH = 1500, 690
 SEARCH_WIDTH, NARROW_SEARCH_WIDTH = 250, 130
 # Narrower than this there is no room for three columns; the scan then takes turns with the sheet.
 THREE_COLUMNS = 1000
@@ -60,7 +62,7 @@ class DispositionScreen(Screen):
         self._answer = answer
         self._preview = preview
         self._asked = self._begins = False
-        self._arranged: tuple[bool, bool] | None = None
+        self._arranged: tuple[bool, bool, bool] | None = None
         self.title = self.tr("Disposisi")
         self._chips = FilterChipBar(theme)
         self._search = SearchField(theme, placeholder=self.tr("Cari"))
@@ -294,13 +296,14 @@ class DispositionScreen(Screen):
         self._scan_button.setVisible(narrow)
         self._chips.setMinimumWidth(min(self._chips_width(), self.width() // 2))
         self._search.setFixedWidth(theme.px(NARROW_SEARCH_WIDTH if narrow else SEARCH_WIDTH))
-        if (narrow, scan_only) == self._arranged:
+        wide = self.width() >= theme.px(WIDE)
+        if (narrow, scan_only, wide) == self._arranged:
             return
-        self._arranged = (narrow, scan_only)
+        self._arranged = (narrow, scan_only, wide)
         # Whatever has no room to win keeps its width; the scan, or without it the sheet, takes what is left.
         self._split.setStretchFactor(2, 1 if narrow else 0)
         self._scan.setVisible(not narrow or scan_only)
         self.detail.setVisible(not scan_only)
-        cards, detail = theme.px(CARDS_WIDTH), theme.px(DETAIL_WIDTH)
+        cards, detail = theme.px(CARDS_WIDTH), theme.px(WIDE_DETAIL_WIDTH if wide else DETAIL_WIDTH)
         rest = max(1, self.width() - cards - (0 if narrow else detail))
         self._split.setSizes([cards, rest, rest if narrow else detail])

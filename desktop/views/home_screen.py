@@ -30,8 +30,6 @@ from desktop.widgets.typography import TextRole
 
 IN_A_ROW = 4
 MOST_EVENTS = 3
-# As many letters as a window of 1366 x 768 holds, and of how many a line above them takes the room.
-MOST_LATEST, ROOM_OF_A_LINE = 10, 2
 GAP, MARGIN, INSIDE = 12, 16, 14
 
 
@@ -179,8 +177,7 @@ class HomeScreen(Screen):
         self.alarms.set_message(alarm_sentence(facts.alarms), Tone.WARNING, action=self.tr("Buka Pengelolaan"))
         self.alarms.setVisible(not facts.alarms.calm)
         self._show_events(facts.events)
-        above = bool(facts.events) + (not facts.alarms.calm)
-        self.lines.show_rows(facts.latest[: MOST_LATEST - ROOM_OF_A_LINE * above])
+        self.lines.show_rows(facts.latest)
         self.none.setVisible(not facts.latest)
         self.chart.set_pairs(_pairs(facts))
 

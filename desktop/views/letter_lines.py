@@ -97,8 +97,8 @@ class LetterLines(QWidget):
         return [line for line in self._lines if not line.isHidden()]
 
     def sizeHint(self) -> QSize:
-        """Show all that may be there."""
-        return QSize(self._theme.px(320), self._theme.px(LINE_HEIGHT) * len(self._lines))
+        """Ask for a few; what room there is besides is filled."""
+        return QSize(self._theme.px(320), self._theme.px(LINE_HEIGHT) * FEWEST)
 
     def minimumSizeHint(self) -> QSize:
         """Show a few."""

@@ -1,4 +1,4 @@
-"""Pairs of bars over the months; the numbers are also said in words, for those who do not see them."""
+"""Pairs of bars over the months, with their figures where the bars are wide enough; they are also said in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -127,6 +127,10 @@ class BarChart(QWidget):
             for value, x, token in ((pair.first, left, SERIES[0]), (pair.second, left + bar + 1, SERIES[1])):
                 high = round(room * HEAD_ROOM * value / top)
                 painter.fillRect(QRect(x, base - high, bar, high), theme.colour(token))
+                figure = format_count(value)
+                if value and text_width(figure, font) <= bar:
+                    above = QRect(x, base - high - foot, bar, foot - theme.px(2))
+                    draw_text(painter, above, figure, font=font, colour=theme.colour("text_secondary"), align=CENTRE)
             rect = QRect(round(step * place), base + theme.px(2), round(step), foot - theme.px(2))
             ink = theme.colour("text_secondary")
             draw_text(painter, rect, pair.label, font=font, colour=ink, align=CENTRE)
