@@ -31,6 +31,8 @@ WRONG_COLUMNS = (
     OSError,
     RecursionError,
 )
+# The wire has bytes, moments and days of its own.
+_AS_THEY_ARE = (bytes, datetime, date)
 _ENCODER = msgspec.msgpack.Encoder()
 _NESTED = (tuple, msgspec.Struct)
 
@@ -102,9 +104,10 @@ def to_columns(records: Sequence[Any]) -> list[Any]:
 
     Trailing fields that hold their default in all of them are left out, as a reader takes them for that anyway.
     """
-    rows = [msgspec.to_builtins(record, builtin_types=(bytes, datetime, date)) for record in records]
+    rows = [msgspec.to_builtins(record, builtin_types=_AS_THEY_ARE) for record in records]
     columns = list(zip(*rows, strict=True))
-    return [pack_column(list(column)) for column in columns[: _filled_columns(records)]]
+    filled = _filled_columns(type(records[0]), columns) if columns else 0
+    return [pack_column(list(column)) for column in columns[:filled]]
 
 
 def from_columns(kind: int, columns: list[Any]) -> list[Any]:
@@ -121,17 +124,22 @@ def from_columns(kind: int, columns: list[Any]) -> list[Any]:
     return converted
 
 
-def _filled_columns(records: Sequence[Any]) -> int:
+def _filled_columns(struct: type[msgspec.Struct], columns: Sequence[tuple[Any, ...]]) -> int:
     """How many columns say something."""
-    if not records:
-        return 0
-    struct: type[msgspec.Struct] = type(records[0])
-    fields = struct.__struct_fields__
-    _tag, defaults = _shape(struct)
-    kept = len(fields)
-    while kept in defaults and all(getattr(one, fields[kept - 1]) == defaults[kept] for one in records):
+    defaults = _told_defaults(struct)
+    kept = len(columns)
+    while kept in defaults and columns[kept - 1].count(defaults[kept]) == len(columns[kept - 1]):
         kept -= 1
     return kept
+
+
+@cache
+def _told_defaults(struct: type[msgspec.Struct]) -> Mapping[int, Any]:
+    """The default of each field that has one, by its place from 1, as it stands in a column."""
+    _tag, defaults = _shape(struct)
+    return MappingProxyType(
+        {place: msgspec.to_builtins(value, builtin_types=_AS_THEY_ARE) for place, value in defaults.items()}
+    )
 
 
 @cache

@@ -9,6 +9,7 @@ shipped dictionary knows everyday messages as they are.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import accumulate
+from operator import attrgetter, sub
 from types import MappingProxyType
 from typing import Any
 
@@ -17,19 +18,24 @@ from core.domain.ids import ROW_ID_BYTES
 # Fewer values than this stay as they are.
 MIN_VALUES = 8
 MOMENTS, DAYS, RECORDS, LISTS, IDS = range(5)
+_MICROSECOND = attrgetter("microsecond")
 
 
 def pack_column(values: list[Any]) -> Any:
     """The column in as few bytes after compression as we know how to."""
     if len(values) < MIN_VALUES:
         return values
-    types = {type(value) for value in values}
+    types = set(map(type, values))
     filled = types - {type(None)}
-    if filled == {datetime} and all(value is None or not value.microsecond for value in values):
-        return {MOMENTS: _differences(value and int(value.timestamp()) for value in values)}
+    if filled == {datetime}:
+        moments = values if filled == types else [value for value in values if value is not None]
+        if not any(map(_MICROSECOND, moments)):
+            return {MOMENTS: _differences(values, map(int, map(datetime.timestamp, moments)))}
+        return values
     if filled == {date}:
-        return {DAYS: _differences(value and value.toordinal() for value in values)}
-    if types == {bytes} and all(len(value) == ROW_ID_BYTES for value in values):
+        days = values if filled == types else [value for value in values if value is not None]
+        return {DAYS: _differences(values, map(date.toordinal, days))}
+    if types == {bytes} and set(map(len, values)) == {ROW_ID_BYTES}:
         whole = b"".join(values)
         return {IDS: b"".join(whole[place::ROW_ID_BYTES] for place in range(ROW_ID_BYTES))}
     if types <= {list, tuple} and any(values):
@@ -70,23 +76,20 @@ def ids_told(column: Any) -> int:
 
 def _pack_lists(values: Sequence[Sequence[Any]]) -> Any:
     items = [item for value in values for item in value]
-    counts = pack_column([len(value) for value in values])
-    alike = {type(item) for item in items} <= {list, tuple} and len({len(item) for item in items}) == 1
+    counts = pack_column(list(map(len, values)))
+    alike = set(map(type, items)) <= {list, tuple} and len(set(map(len, items))) == 1
     if alike and items[0]:
         return {RECORDS: [counts, *(pack_column(list(field)) for field in zip(*items, strict=True))]}
     return {LISTS: [counts, pack_column(items)]}
 
 
-def _differences(numbers: Iterable[int | None]) -> list[int | None]:
-    told: list[int | None] = []
-    before = 0
-    for number in numbers:
-        if number is None:
-            told.append(None)
-        else:
-            told.append(number - before)
-            before = number
-    return told
+def _differences(values: Sequence[Any], numbers: Iterable[int]) -> list[int | None]:
+    """Each of the `numbers` as the difference from the one before, in the places of `values` that are there."""
+    known = [0, *numbers]
+    steps = map(sub, known[1:], known)
+    if len(known) > len(values):
+        return list(steps)
+    return [None if value is None else next(steps) for value in values]
 
 
 def _sums(told: Iterable[int | None]) -> Iterator[int | None]:

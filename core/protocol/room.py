@@ -23,7 +23,8 @@ def how_many_fit(payloads: Iterable[bytes], *, most_bytes: int) -> int:
         if size > most_bytes and fitting:
             break
         fitting.append(payload)
-    if sum(map(_most_cost, fitting)) <= MOST_WEIGHT:
+    together = b"".join(fitting)
+    if len(together) + at_most(together) <= MOST_WEIGHT:
         return len(fitting)
     weight = 0
     for place, payload in enumerate(fitting):
@@ -31,10 +32,6 @@ def how_many_fit(payloads: Iterable[bytes], *, most_bytes: int) -> int:
         if weight > MOST_WEIGHT and place:
             return place
     return len(fitting)
-
-
-def _most_cost(payload: bytes) -> int:
-    return len(payload) + at_most(payload)
 
 
 def cost(data: bytes) -> int:

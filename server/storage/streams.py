@@ -77,7 +77,10 @@ def _of_owners(dialect: str) -> Select[Any]:
 
 
 @kept
-def _page() -> Any:
+def _page(elsewhere: int) -> Any:
+    """The entries of a stream, without those that lie in one of so many others as well."""
+    # What is newer than all that a stream had then is not looked for in it: mostly, one look a row is left.
+    lies_nowhere = [or_(FEED.c.seq > bindparam(f"upto{place}"), ~_lies_in(place)) for place in range(elsewhere)]
     return (
         select(FEED.c.kind, FEED.c.row_id, FEED.c.seq, FEED.c.gone, RECORD.c.payload)
         .select_from(FEED.outerjoin(RECORD, _its_record()))
@@ -86,9 +89,21 @@ def _page() -> Any:
             FEED.c.stream == bindparam("of"),
             FEED.c.seq > bindparam("after"),
             or_(FEED.c.gone.is_(False), FEED.c.seq > bindparam("gone_above")),
+            *lies_nowhere,
         )
         .order_by(FEED.c.seq)
         .limit(bindparam("most"))
+    )
+
+
+def _lies_in(place: int) -> ColumnElement[bool]:
+    other = FEED.alias()
+    same_row = and_(other.c.kind == FEED.c.kind, other.c.row_id == FEED.c.row_id)
+    return (
+        select(other.c.seq)
+        .where(other.c.tenant == bindparam("tenant"), other.c.stream == bindparam(f"other{place}"), same_row)
+        .where(other.c.seq <= bindparam(f"upto{place}"), other.c.gone.is_(False))
+        .exists()
     )
 
 
@@ -195,25 +210,13 @@ class StreamTable:
         Of the rows that left the stream only those that left after number `gone_above`. Rows that lie in one of the
         streams `unless_in` too, unchanged since the number given with it, are left out.
         """
-        wanted = _page()
-        if unless_in:
-            # What is newer than all that a stream had then is not looked for in it: mostly, one look a row is left.
-            wanted = wanted.where(
-                *(or_(FEED.c.seq > upto, ~self._lies_in(other, upto)) for other, upto in sorted(unless_in.items()))
-            )
-        rows = self._connection.execute(
-            wanted,
-            {"tenant": self._tenant, "of": stream, "after": after, "gone_above": gone_above, "most": limit},
-        )
+        values = {"tenant": self._tenant, "of": stream, "after": after, "gone_above": gone_above, "most": limit}
+        for place, (other, upto) in enumerate(sorted(unless_in.items())):
+            values |= {f"other{place}": other, f"upto{place}": upto}
+        rows = self._connection.execute(_page(len(unless_in)), values)
         return [
-            FeedRow(
-                kind=row.kind,
-                row_id=row.row_id,
-                seq=row.seq,
-                gone=row.gone,
-                payload=b"" if row.gone else row.payload,
-            )
-            for row in rows
+            FeedRow(kind=kind, row_id=row_id, seq=seq, gone=gone, payload=b"" if gone else payload)
+            for kind, row_id, seq, gone, payload in rows
         ]
 
     def versions(self, stream: StreamId) -> list[RowVersion]:
@@ -238,16 +241,6 @@ class StreamTable:
                     FeedRow(kind=kind, row_id=row.row_id, seq=row.seq, gone=False, payload=row.payload) for row in rows
                 )
         return sorted(found, key=lambda row: (row.kind, row.seq))
-
-    def _lies_in(self, stream: StreamId, cursor: int) -> ColumnElement[bool]:
-        other = FEED.alias()
-        same_row = and_(other.c.kind == FEED.c.kind, other.c.row_id == FEED.c.row_id)
-        return (
-            select(other.c.seq)
-            .where(other.c.tenant == self._tenant, other.c.stream == stream, same_row)
-            .where(other.c.seq <= cursor, other.c.gone.is_(False))
-            .exists()
-        )
 
     def holds_any(self, streams: Collection[StreamId], rows: Sequence[RowKey]) -> bool:
         """Whether one of the rows lies in one of the streams now."""
