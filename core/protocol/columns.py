@@ -27,14 +27,11 @@ def pack_column(values: list[Any]) -> Any:
         return values
     types = set(map(type, values))
     filled = types - {type(None)}
-    if filled == {datetime}:
-        moments = values if filled == types else [value for value in values if value is not None]
-        if not any(map(_MICROSECOND, moments)):
-            return {MOMENTS: _differences(values, map(int, map(datetime.timestamp, moments)))}
-        return values
+    there = values if filled == types else [value for value in values if value is not None]
+    if filled == {datetime} and not any(map(_MICROSECOND, there)):
+        return {MOMENTS: _differences(values, map(int, map(datetime.timestamp, there)))}
     if filled == {date}:
-        days = values if filled == types else [value for value in values if value is not None]
-        return {DAYS: _differences(values, map(date.toordinal, days))}
+        return {DAYS: _differences(values, map(date.toordinal, there))}
     if types == {bytes} and set(map(len, values)) == {ROW_ID_BYTES}:
         whole = b"".join(values)
         return {IDS: b"".join(whole[place::ROW_ID_BYTES] for place in range(ROW_ID_BYTES))}

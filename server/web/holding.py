@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from core.domain.ids import DeviceId, TenantId
 from server.services.announcer import Announcer
 from server.services.grants import Topic
+from server.web.one_write import GONE
 
 
 class Answer(Protocol):
@@ -41,6 +42,9 @@ async def hold(
     request: Request, announcer: Announcer, waiting: Waiting, *, first: AnswerT, look: Callable[[], Awaitable[AnswerT]]
 ) -> AnswerT:
     """The first answer with news, or the last one; `look` asks for a fresh one."""
+    gone: asyncio.Future[None] | None = request.scope.get(GONE)
+    if gone is not None:
+        return await next_news(announcer, waiting, first=first, look=look, unless=gone)
     hung_up = asyncio.ensure_future(_hang_up(request))
     try:
         return await next_news(announcer, waiting, first=first, look=look, unless=hung_up)

@@ -13,7 +13,7 @@ from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
 from core.protocol.long_bodies import BODY_HEADER, BodyPart, read_part
-from core.protocol.messages import MAX_HOLD_S, Control, Data, Done, SyncRequest
+from core.protocol.messages import MAX_HOLD_S, Done, Frame, SyncRequest
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.looking import Round
@@ -57,7 +57,7 @@ class SyncEndpoint:
         self._wire = wire
         self._announcer = announcer
         self._long = LongBodies()
-        self._newest: tuple[Control | None, tuple[Data, ...], bytes] = None, (), b""
+        self._newest: tuple[Round | None, Response] = None, Response()
         self._pushes = Gatherer(self._serve)
         self._looks = Gatherer(self._serve)
 
@@ -74,6 +74,8 @@ class SyncEndpoint:
             held = await self._answer(caller, message)
         if held.message.hold > 0 and not held.message.ops and not held.round.has_news:
             held = await self._wait(request, held, seen=seen)
+        if held.round is self._newest[0]:
+            return self._newest[1]
         if held.round.rest.finished and _row_count(held.round) <= FEW_ROWS:
             return self._reply(held)
         return await run_in_threadpool(self._reply, held)
@@ -137,7 +139,7 @@ class SyncEndpoint:
         A PC that has nothing yet is sent each frame when it is made: what follows is read and packed meanwhile.
         """
         if held.round.is_short and _row_count(held.round) <= FEW_ROWS:
-            return Response(self._short(held.round))
+            return self._short(held.round)
         pieces = self._pieces(held)
         begun = bytearray()
         whole = WHOLE_BYTES if any(cursor for _, cursor in held.message.cursors) else FIRST_BYTES
@@ -147,13 +149,14 @@ class SyncEndpoint:
                 return StreamingResponse(itertools.chain([bytes(begun)], pieces))
         return Response(bytes(begun))
 
-    def _short(self, round_: Round) -> bytes:
+    def _short(self, round_: Round) -> Response:
         # When a letter comes, all who wait for it are told the same at the same moment: it is packed once.
-        control, first, packed = self._newest
-        if control != round_.control or first != round_.first:
-            packed = self._wire.whole([round_.control, *round_.first, Done()], level=EVERYDAY_LEVEL)
-            self._newest = round_.control, round_.first, packed
-        return packed
+        newest, response = self._newest
+        if newest is None or newest.control != round_.control or newest.first != round_.first:
+            frames: list[Frame] = [round_.control, *round_.first, Done()]
+            response = Response(self._wire.whole(frames, level=EVERYDAY_LEVEL))
+        self._newest = round_, response
+        return response
 
     def _pieces(self, held: Held) -> Iterator[bytes]:
         # A long reply is worth the effort: measured, a tenth fewer bytes, and still faster than the line takes them.

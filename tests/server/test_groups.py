@@ -85,6 +85,31 @@ def test_a_device_that_was_shut_out_meanwhile_is_not_let_in_with_its_group(
     assert isinstance(answers[1], Round)
 
 
+def test_who_stands_at_the_same_place_is_told_the_same_and_everybody_is_let_in_for_himself(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk, secretary = join("tu"), join("sekcam")
+    office.codes["tu"] = server.admin.new_code(office.tenant, office.users["tu"]).code
+    other = join("tu")
+    clerk.act(register(clerk.new_id()), position=office.positions["tu"])
+    clerk.sync()
+    asks = [sent(server, one, cursors=(), grants=0) for one in (clerk, other, clerk, secretary)]
+    behind = sent(server, clerk, cursors=(), grants=0, next_seq=1)
+
+    first, second, third, head, told = server.handle.sync.receive_all([*asks, behind])
+    server.admin.revoke_device(office.tenant, other.id)
+    again, shut_out = server.handle.sync.receive_all(asks[:2])
+
+    assert first is second is third
+    assert isinstance(first, Round)
+    assert isinstance(head, Round)
+    assert head.topics != first.topics, "another person"
+    assert isinstance(told, Round)
+    assert (first.control.chain, told.control.chain is None) == (None, False), "its disk was put back"
+    assert isinstance(again, Round)
+    assert code_of(shut_out) == FaultCode.DEVICE_REVOKED
+
+
 def test_a_token_that_was_replaced_meanwhile_lets_nobody_in(
     server: RunningServer, join: Join, office: OfficeInTest
 ) -> None:
