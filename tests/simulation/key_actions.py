@@ -39,11 +39,13 @@ def forget_password(world: World, chance: random.Random) -> None:
 def shut_out(world: World, chance: random.Random) -> None:
     """An administrator shuts a PC out; it hears of it with its next visit, whatever it holds by then."""
     able = [(pc, actor) for pc in world.pcs for actor in pc.actors() if has_power(actor, Power.ADMINISTER)]
-    devices = sorted({pc.device for pc in world.pcs})
+    assert world.sealing is not None
+    devices = sorted({pc.device for pc in world.pcs} - world.sealing.shut)
     if not able or len(devices) <= FEWEST_PCS:
         return
     pc, actor = chance.choice(able)
     victim = chance.choice([one for one in devices if one != pc.device])
+    world.sealing.shut.add(victim)
     _cabinet(pc).sit_down(actor.user)
     world.act(pc, lambda: _revoke(pc, actor, RowId(victim), chance), f"shuts out {victim.hex()[:4]}")
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from core.domain.dispositions import IssueDisposition
-from core.domain.ids import RowId, UserId
+from core.domain.ids import DeviceId, RowId, UserId
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from core.domain.registering import RegisterLetter
@@ -60,6 +60,7 @@ class Sealing:
         self._read: set[bytes] = set()
         self._leaving: set[str] = set()
         self.gone: list[Gone] = []
+        self.shut: set[DeviceId] = set()
         home.server.look_with(self.opener)
         # Also of people none of whose PCs are in this world: the server keeps their pairs for them.
         for user, wraps in home.server.truth().ask("SELECT user, key_wraps FROM account WHERE key_wraps IS NOT NULL"):

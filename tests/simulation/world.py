@@ -383,10 +383,15 @@ class World:
 
 def _until_still(world: World) -> None:
     _rounds(world)
-    while world.sealing is not None and (busy := world.sealing.what_is_left()):
+    busy: set[str] = set()
+    for _ in range(ROUNDS):
+        busy = set() if world.sealing is None else world.sealing.what_is_left()
+        if not busy:
+            return
         for name in busy:
             world.still_at.pop(name, None)
         _rounds(world)
+    raise AssertionError(f"what is sealed late comes to no end at {sorted(busy)}")
 
 
 def _rounds(world: World) -> None:
