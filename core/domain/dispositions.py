@@ -27,7 +27,7 @@ from core.domain.letters import (
 from core.domain.offices import NO_DELEGATION, Position
 from core.domain.permissions import Power, has_power, is_within_scope, require
 from core.domain.receipts import Receipt
-from core.domain.secrecy import SealedKey, is_too_long, require_sealed, with_keys
+from core.domain.secrecy import SealedKey, is_sealed, is_too_long, require_same_key, require_sealed, with_keys
 
 MAX_NOTE = 2000
 MAX_RESULT = 4000
@@ -286,6 +286,8 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
         files=act.files,
     )
     changed = _with_recipient(disposition, answered)
+    if is_sealed(act.result) and letter is not None and not letter.keys:
+        raise Refusal(RefusalCode.SEAL_CHANGED)  # as in `_let_in`
     if letter is not None and letter.is_secret and letter.keys and not could_not_know(context, letter.id):
         require_sealed({"result": act.result})
     if letter is None or not own.is_open or letter.status == LetterStatus.VOID:
@@ -341,8 +343,11 @@ def _check_files(files: tuple[Attachment, ...], letter: IncomingLetter | None, c
 
 def _let_in(act: IssueDisposition, letter: IncomingLetter, context: Context) -> tuple[SealedKey, ...]:
     """The keys of a secret letter with those of the recipients; Refusal if the note of a sealed one is in the clear."""
+    if is_sealed(act.note) and not (letter.keys or (letter.is_secret and act.keys)):
+        raise Refusal(RefusalCode.SEAL_CHANGED)  # the seal was opened meanwhile: nobody has the key any more
     if not letter.is_secret:
         return letter.keys
+    require_same_key(letter.keys, act.keys)
     keys = with_keys(letter.keys, act.keys, by=context.actor.user, at=context.now)
     if keys and not could_not_know(context, letter.id):
         require_sealed({"note": act.note})

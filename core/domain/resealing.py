@@ -27,7 +27,7 @@ from core.domain.recasting import (
     sealed_form,
 )
 from core.domain.registering import check_texts
-from core.domain.secrecy import SealedKey, is_sealed, require_sealed, with_keys
+from core.domain.secrecy import SealedKey, is_sealed, require_same_key, require_sealed, with_keys
 
 
 class ResealLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -78,6 +78,7 @@ def seal_letter(act: SealLetter, context: Context) -> Decision:
         if letter.keys and not is_in_clear(letter):
             return Decision(records=())
         raise Refusal(RefusalCode.NOT_ALLOWED)
+    require_same_key(letter.keys, act.keys)
     keys = with_keys(letter.keys, act.keys, by=context.actor.user, at=context.now)
     if not keys:
         raise Refusal(RefusalCode.SEAL_MALFORMED)

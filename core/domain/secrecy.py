@@ -51,6 +51,16 @@ def require_sealed(texts: Mapping[str, str]) -> None:
             raise Refusal(RefusalCode.TEXT_NOT_SEALED, field)
 
 
+def require_same_key(known: tuple[SealedKey, ...], fresh: Iterable[SealedKey]) -> None:
+    """Refuse what was sealed under another key of contents than the letter has by now: nobody could open it.
+
+    Two people sealed it at one time. Who had heard of the seal lets nobody in who was let in with it.
+    """
+    first = {(one.user, one.key) for one in known if (one.by, one.at) == (known[0].by, known[0].at)}
+    if any((one.user, one.key) in first for one in fresh):
+        raise Refusal(RefusalCode.SEAL_CHANGED)
+
+
 def with_keys(
     known: tuple[SealedKey, ...], fresh: Iterable[SealedKey], *, by: UserId, at: datetime
 ) -> tuple[SealedKey, ...]:

@@ -38,7 +38,8 @@ def _texts(act: Any, letter: IncomingLetter, content: bytes, position: PositionI
             if act.value is not None:
                 texts["value"] = seal_text(act.value, content, place=place)
         case IssueDisposition():
-            texts = {"note": seal_text(act.note, content, place=note_place(act.disposition_id))}
+            # Who was let in under the key of then is let in by a reader, under that of now.
+            texts = {"note": seal_text(act.note, content, place=note_place(act.disposition_id)), "keys": ()}
         case AnswerDisposition():
             texts = {"result": seal_text(act.result, content, place=result_place(act.disposition_id, position))}
         case WithdrawDisposition():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -10,8 +11,8 @@ import pytest
 from core.domain.acting import Context
 from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition, Recipient, RecipientState, issue_disposition
-from core.domain.errors import Refusal
-from core.domain.ids import BlobHash
+from core.domain.errors import Refusal, RefusalCode
+from core.domain.ids import BlobHash, DispositionId, RowId
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.recasting import ConflictTexts, NoteTexts, ResultTexts, has_clear_texts
 from core.domain.resealing import SealLetter, UnsealLetter, seal_letter, unseal_letter
@@ -34,6 +35,7 @@ from tests.secrecy_factory import sealed_key
 from tests.support.records import MemoryRecords
 
 SEALED = "tersegel-1:AAAA"
+OTHER_SHEET = DispositionId(RowId(b"\x5a" * 16))
 PLAIN = letter(security=SecurityLevel.SECRET, involved=(HEAD, SECTION))
 SHEET = disposition(
     security=SecurityLevel.SECRET,
@@ -210,3 +212,29 @@ def test_a_note_in_the_clear_counts_only_from_whom_could_not_know_of_the_seal(
     else:
         with pytest.raises(Refusal, match="text_not_sealed"):
             issue_disposition(act, context)
+
+
+def test_what_was_sealed_under_another_key_meanwhile_is_refused_and_not_stored_for_nobody_to_open() -> None:
+    made, sheet = sealed_world()
+    world = Context(actor=actor(HEAD), now=NOW + timedelta(minutes=1), records=Records(made, sheet))
+    other = sealed_key(user_of(HEAD))
+
+    for refused in (
+        lambda: seal_letter(seal(keys=(other,), notes=()), world),
+        lambda: issue_disposition(issue(disposition_id=OTHER_SHEET, note=SEALED, keys=(other,)), world),
+    ):
+        with pytest.raises(Refusal) as no:
+            refused()
+        assert no.value.code is RefusalCode.SEAL_CHANGED
+    further = sealed_key(user_of(SECTION))
+    let_in = issue_disposition(issue(disposition_id=OTHER_SHEET, note=SEALED, keys=(further,)), world)
+    assert [one.user for one in let_in.records[1].keys] == [user_of(HEAD), user_of(SECTION)]
+
+
+def test_a_sealed_note_is_not_taken_where_the_seal_was_opened_meanwhile() -> None:
+    records = Records(msgspec.structs.replace(PLAIN, security=SecurityLevel.OPEN))
+
+    with pytest.raises(Refusal) as no:
+        issue_disposition(issue(note=SEALED), Context(actor=actor(HEAD), now=NOW, records=records))
+
+    assert no.value.code is RefusalCode.SEAL_CHANGED
