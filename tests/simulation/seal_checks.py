@@ -15,6 +15,7 @@ from core.domain.letters import IncomingLetter, is_in_clear
 from core.domain.secrecy import KEY_NAME_BYTES, is_sealed
 from core.protocol.person_keys import party_of
 from core.protocol.records import KIND_OF
+from core.protocol.sealing import SealBroken
 from desktop.services.secrecy import Secrecy
 from tests.simulation.opening import Opener
 from tests.simulation.pc import Pc
@@ -31,11 +32,18 @@ def everything_opens(truth: Truth, opener: Opener) -> None:
             content = opener.learn_keys(row.record.id, row.record.keys)
             keys = [(one.user, one.key.hex(), one.by) for one in row.record.keys]
             assert content is not None, f"nobody can open letter {row.record.id.hex()}, sealed to {keys}"
-    for row in truth.rows.values():
-        for _ in opener.texts(row.record):
-            pass
-        if isinstance(row.record, HeldAct):
-            opener.held(row.record)
+            opener.stand[row.record.id] = content
+    try:
+        for row in truth.rows.values():
+            try:
+                for _ in opener.texts(row.record):
+                    pass
+            except SealBroken as err:
+                raise AssertionError(f"no reader can open {row.record}") from err
+            if isinstance(row.record, HeldAct):
+                opener.held(row.record)
+    finally:
+        opener.stand.clear()
 
 
 def sealed_words(truth: Truth, opener: Opener) -> set[bytes]:
