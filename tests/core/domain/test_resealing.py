@@ -219,16 +219,15 @@ def test_what_was_sealed_under_another_key_meanwhile_is_refused_and_not_stored_f
     world = Context(actor=actor(HEAD), now=NOW + timedelta(minutes=1), records=Records(made, sheet))
     other = sealed_key(user_of(HEAD))
 
-    for refused in (
-        lambda: seal_letter(seal(keys=(other,), notes=()), world),
-        lambda: issue_disposition(issue(disposition_id=OTHER_SHEET, note=SEALED, keys=(other,)), world),
-    ):
-        with pytest.raises(Refusal) as no:
-            refused()
-        assert no.value.code is RefusalCode.SEAL_CHANGED
+    with pytest.raises(Refusal) as no_seal:
+        seal_letter(seal(keys=(other,), notes=()), world)
+    with pytest.raises(Refusal) as no_order:
+        issue_disposition(issue(disposition_id=OTHER_SHEET, note=SEALED, keys=(other,)), world)
+    assert no_seal.value.code is no_order.value.code is RefusalCode.SEAL_CHANGED
     further = sealed_key(user_of(SECTION))
-    let_in = issue_disposition(issue(disposition_id=OTHER_SHEET, note=SEALED, keys=(further,)), world)
-    assert [one.user for one in let_in.records[1].keys] == [user_of(HEAD), user_of(SECTION)]
+    _, disposed = issue_disposition(issue(disposition_id=OTHER_SHEET, note=SEALED, keys=(further,)), world).records
+    assert isinstance(disposed, IncomingLetter)
+    assert [one.user for one in disposed.keys] == [user_of(HEAD), user_of(SECTION)]
 
 
 def test_a_sealed_note_is_not_taken_where_the_seal_was_opened_meanwhile() -> None:
