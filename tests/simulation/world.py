@@ -32,10 +32,10 @@ from tests.simulation.replay import Administered, Beginning, compare, made_by_op
 from tests.simulation.sealing import Sealing
 from tests.simulation.server import ServerActor, surviving
 from tests.simulation.stick import Stick
+from tests.simulation.stillness import until_still
 from tests.simulation.truth import Access, Truth
 from tests.simulation.watching import Guard
 
-ROUNDS = 12
 STICKS = 2
 IDLE_BYTES = 400
 OLD_PROGRAMS = 0.25
@@ -265,7 +265,7 @@ class World:
             # A visit before would find nothing to send, and nothing but the time asks for another one.
             while left := end_undo(pc):
                 self.time.pass_by(left)
-        _until_still(self)
+        until_still(self)
         if self.hub is not None:
             rest(self.hub)
         for pc in self.pcs[:1]:
@@ -379,23 +379,3 @@ class World:
         truth = self.server.truth()
         digest.update(truth.head[1] + str(truth.head[0]).encode())
         return digest.hexdigest()[:16]
-
-
-def _until_still(world: World) -> None:
-    _rounds(world)
-    busy: set[str] = set()
-    for _ in range(ROUNDS):
-        busy = set() if world.sealing is None else world.sealing.what_is_left()
-        if not busy:
-            return
-        for name in busy:
-            world.still_at.pop(name, None)
-        _rounds(world)
-    raise AssertionError(f"what is sealed late comes to no end at {sorted(busy)}")
-
-
-def _rounds(world: World) -> None:
-    for _ in range(ROUNDS):
-        if not world.round():
-            return
-    raise AssertionError(f"still not still after {ROUNDS} rounds")
