@@ -38,7 +38,7 @@ PATIENCE_S = 60.0
 # What follows an act - lists that are read again, the message, its sending - belongs to the job.
 AFTER_MS = 1200
 JOBS = ("register", "dispose", "find")
-WORDS = ("undangan rapat", "bantuan sosial", "musrenbang", "kepegawaian cuti", "laporan keuangan", "jalan")
+WORDS = ("undangan rapat", "bantuan sosial", "musrenbang")
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
