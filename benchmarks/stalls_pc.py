@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,6 +34,7 @@ from desktop.widgets.focus_ring import FocusTracker
 from desktop.widgets.theme import Theme
 
 KEY_MS = 40
+LOOK_S = 0.05
 LOOK_MS = 10
 PATIENCE_S = 60.0
 # What follows an act - lists that are read again, the message, its sending - belongs to the job.
@@ -141,6 +143,9 @@ def main(folder: Path, rounds: int, *, where: bool) -> int:
     onlooker = Onlooker(heart) if where else None
     if onlooker is not None:
         onlooker.start()
+    over = threading.Event()
+    if first:
+        threading.Thread(target=keep_workers_back, args=(over,), daemon=True).start()
     heart.begin("start")
     pc.open()
     hands, came = Hands(pc, heart), {}
@@ -157,7 +162,6 @@ def main(folder: Path, rounds: int, *, where: bool) -> int:
                 hands.pause(AFTER_MS)
             before = letters(pc)
             for number in range(rounds + 1):
-                workers_stand_back()
                 heart.begin(f"{job}_first" if number == 0 else job)
                 work[job](number, folder / f"surat-{number}.pdf")
             heart.begin("between")
@@ -165,6 +169,7 @@ def main(folder: Path, rounds: int, *, where: bool) -> int:
         pc.window.switch_wanted.emit()
         hands.pause(AFTER_MS)
     heart.begin("end")
+    over.set()
     if onlooker is not None:
         onlooker.ended = True
     pc.close()
@@ -175,12 +180,18 @@ def main(folder: Path, rounds: int, *, where: bool) -> int:
     return 0
 
 
+def keep_workers_back(ended: threading.Event) -> None:
+    """What the window has started for pages and texts of scans is nothing that has to come first; until the end."""
+    while not ended.wait(LOOK_S):
+        workers_stand_back()
+
+
 def workers_stand_back() -> None:
-    """What the window has started for pages and texts of scans is nothing that has to come first."""
+    """Those that run just now."""
     tasks = Path("/proc/self/task")
     for task in tasks.iterdir() if tasks.exists() else ():
-        for word in (task / "children").read_text(encoding="ascii").split():
-            with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, FileNotFoundError):  # a thread, or what it started, ended meanwhile
+            for word in (task / "children").read_text(encoding="ascii").split():
                 os.sched_setscheduler(int(word), os.SCHED_OTHER, os.sched_param(0))
 
 
