@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
 from benchmarks.heartbeat import Heartbeat, Onlooker, come_first
 from benchmarks.journey_pc import JourneyFailed, SeatedPc, drop, focused, tap
+from desktop.app.entry import COLLECT_AFTER, SWITCH_S
 from desktop.viewmodels.disposition_inbox import DispositionInbox
 from desktop.viewmodels.letter_reader import LetterReader
 from desktop.views.disposition_screen import DispositionScreen
@@ -137,7 +138,9 @@ def main(folder: Path, rounds: int, *, where: bool) -> int:
     theme = Theme(application)
     theme.install()
     FocusTracker(theme, application)
-    gc.freeze()  # as the program's own start does
+    gc.freeze()  # this and what follows as the program's own start does
+    gc.set_threshold(COLLECT_AFTER)
+    sys.setswitchinterval(SWITCH_S)
     pc = SeatedPc("pc", folder, application=application, theme=theme)
     heart = Heartbeat(application)
     onlooker = Onlooker(heart) if where else None

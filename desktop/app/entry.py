@@ -13,6 +13,7 @@ that is imported after it. The window puts the ordinary import back.
 import builtins
 import gc
 import importlib
+import sys
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType, ModuleType
 
@@ -36,6 +37,9 @@ _WAYS: Mapping[str, str] = MappingProxyType(
 )
 WINDOW = "desktop.app.window"
 COLLECT_AFTER = 10_000
+# Each stroke of a brush asks for the interpreter anew, and a thread that works gives it back only to whoever has waited
+# so long: with Python's own 5 ms a repaint beside a sync waits many times over (ADR 59).
+SWITCH_S = 0.0005
 BEFORE_QT = (
     "desktop.app.opening",
     "desktop.services.archives",
@@ -69,6 +73,7 @@ def main(arguments: Sequence[str]) -> int:
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
     gc.enable()
+    sys.setswitchinterval(SWITCH_S)
     if first in {PAGE_WORKER, PAPER_WORKER, SHEET_WORKER}:
         module.main()
         return 0
