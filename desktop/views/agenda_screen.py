@@ -33,7 +33,7 @@ EVENT_COLUMNS = (
     Column(ColumnKind.TEXT, 132, sample="Kamis, 30 Nov"),
     Column(ColumnKind.CODE, 112, sample="jam belum dicatat"),
     Column(ColumnKind.TEXT),
-    Column(ColumnKind.TEXT, 260),
+    Column(ColumnKind.TEXT, 190),
     Column(ColumnKind.STATUS, 210),
 )
 REPLY_COLUMNS = (

@@ -19,7 +19,7 @@ from desktop.widgets.theme import Theme
 
 COLUMNS = (
     Column(ColumnKind.TEXT),
-    Column(ColumnKind.TEXT, 200),
+    Column(ColumnKind.TEXT, 160),
     Column(ColumnKind.NUMBER, 108),
     Column(ColumnKind.NUMBER, 108),
     Column(ColumnKind.NUMBER, 108),
