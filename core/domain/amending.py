@@ -18,7 +18,7 @@ from core.domain.letter_changes import SEALED_FIELDS, with_changes
 from core.domain.letters import EVENT_FIELDS, IncomingLetter, Urgency, as_text, field_text, is_in_clear, require_letter
 from core.domain.permissions import Power, require
 from core.domain.registering import check_texts, require_position
-from core.domain.secrecy import require_sealed
+from core.domain.secrecy import is_sealed, require_sealed
 
 AMENDABLE = (
     "letter_no",
@@ -122,8 +122,11 @@ def _weigh(
         # What loses is judged like what is applied: it may be taken later.
         valid = msgspec.structs.replace(letter, **wished)
         check_texts(valid)
+        told = {field: changes[field] for field in wished if field in SEALED_FIELDS}
+        if not letter.keys and any(is_sealed(text) for text in told.values()):
+            raise Refusal(RefusalCode.SEAL_CHANGED)  # the seal was opened meanwhile: nobody has the key any more
         if letter.is_secret and letter.keys and not is_in_clear(letter):
-            require_sealed({field: changes[field] for field in wished if field in SEALED_FIELDS})
+            require_sealed(told)
         check_code(valid.classification)
         if "addressee" in wished and valid.addressee is not None:
             require_position(valid.addressee, context)

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from core.domain.acting import Context
+from core.domain.amending import AmendLetter, amend_letter
 from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition, Recipient, RecipientState, issue_disposition
 from core.domain.errors import Refusal, RefusalCode
@@ -235,5 +236,16 @@ def test_a_sealed_note_is_not_taken_where_the_seal_was_opened_meanwhile() -> Non
 
     with pytest.raises(Refusal) as no:
         issue_disposition(issue(note=SEALED), Context(actor=actor(HEAD), now=NOW, records=records))
+
+    assert no.value.code is RefusalCode.SEAL_CHANGED
+
+
+@pytest.mark.parametrize("base", [8, 2])
+def test_a_sealed_correction_is_not_taken_where_the_seal_was_opened_meanwhile_even_if_it_loses(base: int) -> None:
+    opened = msgspec.structs.replace(PLAIN, security=SecurityLevel.OPEN)
+    context = Context(actor=actor(SECRETARY), now=NOW, records=Records(opened, revs={IncomingLetter: {"subject": 8}}))
+
+    with pytest.raises(Refusal) as no:
+        amend_letter(AmendLetter(letter_id=LETTER_ID, changes={"subject": SEALED}, base={"subject": base}), context)
 
     assert no.value.code is RefusalCode.SEAL_CHANGED
