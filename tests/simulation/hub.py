@@ -15,8 +15,9 @@ from starlette.applications import Starlette
 
 from core.domain.ids import UserId
 from core.domain.letters import SecurityLevel
+from core.domain.numbering import NumberLease
 from core.protocol.access import Access, Bearer
-from core.protocol.codec import CodecError, decode_record
+from core.protocol.codec import CodecError, decode, decode_record
 from core.protocol.faults import FaultCode, read_fault
 from core.protocol.frames import Wire
 from core.protocol.hub import (
@@ -39,6 +40,7 @@ from desktop.sync.nearby import HubNearby
 from desktop.system.faults import EnvironmentFault
 from server.hub import DATABASE_FILE, HubConfig, HubHandle
 from server.services.hub_line import LineDown, ServerSaidNo, read_headed
+from server.storage.hub_items import ItemKind
 from tests.simulation.call import Letter, Reply
 from tests.simulation.chance import Source, TrueTime, chance_from
 from tests.simulation.client import SimulatedClient
@@ -277,6 +279,13 @@ def rest(hub: HubActor) -> None:
     for _ in range(3):
         told = (hub.send(), hub.listen())
         assert told == ("ok", "ok"), f"the hub on a good line: {told}"
+
+
+def blocks_of(hub: HubActor) -> list[NumberLease]:
+    """What a hub has left of each block of numbers."""
+    with contextlib.closing(sqlite3.connect(f"file:{hub.database}?mode=ro", uri=True)) as connection:
+        rows = connection.execute("SELECT body FROM hub_item WHERE kind = ?", (int(ItemKind.BLOCK),)).fetchall()
+    return [decode(body, NumberLease) for (body,) in rows]
 
 
 def holds_what_it_may(hub: HubActor, truth: Truth) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 
+from core.domain.numbering import NumberClaim, NumberLease
 from tests.simulation.actions import Action, somebody_acts
 from tests.simulation.disk import Image
-from tests.simulation.hub import HubActor, nearby
+from tests.simulation.hub import HubActor, blocks_of, nearby
 from tests.simulation.link import BAD, Carrier, Fate, Line
 from tests.simulation.office import wire
 from tests.simulation.pc import Fuse, Pc
+from tests.simulation.truth import Truth
 from tests.simulation.world import World
 
 # The desks of the first office, and clones of them.
@@ -65,8 +67,26 @@ def hub_put_back(world: World, chance: random.Random) -> None:
         hub.kept = Image.of(hub.folder)
         world.say("the hub is copied")
         return
+    before = blocks_of(hub)
     hub.put_back(hub.kept)
+    world.given_again |= _given_again(world.server.truth(), before, blocks_of(hub))
     world.say("the hub is put back")
+
+
+def _given_again(truth: Truth, before: list[NumberLease], after: list[NumberLease]) -> set[NumberClaim]:
+    """What the hub had given out and knows no more: a PC that has not told it since may hold it too."""
+    begins = {one.fence: one.low for one in after}
+    again: set[NumberClaim] = set()
+    for block in before:
+        series = (block.office, block.year, block.series)
+        statement = "SELECT low FROM lease WHERE office = ? AND year = ? AND series = ? AND fence = ?"
+        granted = [low for (low,) in truth.ask(statement, *series, block.fence)]
+        low = begins.get(block.fence, min(granted, default=block.low))
+        again |= {
+            NumberClaim(office=block.office, year=block.year, series=block.series, number=number)
+            for number in range(low, block.low)
+        }
+    return again
 
 
 def _visit(world: World, pc: Pc, line: Line) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from core.domain.dispositions import IssueDisposition
 from core.domain.ids import DeviceId, RowId, UserId
-from core.domain.offices import Actor
+from core.domain.offices import Actor, Person
 from core.domain.permissions import Power, has_power
 from core.domain.registering import RegisterLetter
 from core.domain.resealing import ResealLetter, SealLetter
@@ -19,6 +19,7 @@ from core.protocol.person_keys import KeyRing
 from core.protocol.records import ACT_OF, KIND_OF
 from desktop.services.late_sealing import LateSealing
 from desktop.storage.replica import Replica
+from desktop.sync.rounds import REVOKED, SIGNED_OUT
 from desktop.system.pair_wraps import unwrap_pair
 from server.services.desk import DirectoryError
 from tests.simulation import seal_checks, server_checks
@@ -80,9 +81,11 @@ class Sealing:
 
     # -- PCs that are shut out -------------------------------------------------------------------------------
 
-    def told_to_leave(self, pc: Pc) -> None:
-        """The server lets a PC in no more."""
-        self._leaving.add(pc.name)
+    def heard(self, pc: Pc, outcome: str) -> bool:
+        """What a visit came to: whoever is let in no more asks for the server's word; whether it is to leave."""
+        if outcome in (REVOKED, SIGNED_OUT):
+            self._leaving.add(pc.name)
+        return outcome == REVOKED or (outcome == SIGNED_OUT and self._is_revoked(pc))
 
     def let_go(self, chance: random.Random | None = None, *, on_good_lines: bool = False) -> None:
         """Let those leave who were told to, and hand in what is sealed; anything may break, but on good lines."""
@@ -133,13 +136,15 @@ class Sealing:
     def _open_sealed(self) -> set[str]:
         truth = self._home.server.truth()
         shut = [row.record for row in truth.rows.values() if isinstance(row.record, Revocation)]
+        people = (row.record for row in truth.rows.values() if isinstance(row.record, Person))
+        active = {person.number for person in people if person.active}
         busy: set[str] = set()
         for one in (one for one in shut if one.opened_at is None):
             able = [
                 (pc, actor)
                 for pc in self._home.pcs
                 for actor in pc.actors()
-                if actor.office == one.office and has_power(actor, Power.ADMINISTER)
+                if actor.user in active and actor.office == one.office and has_power(actor, Power.ADMINISTER)
             ]
             if not able:
                 continue

@@ -10,8 +10,11 @@ from core.domain.attaching import AttachScans
 from core.domain.conflicts import Conflict
 from core.domain.errors import RefusalCode
 from core.domain.held_acts import HeldAct
-from core.domain.ids import DeviceId
+from core.domain.ids import DeviceId, PositionId, small_row_id
 from core.domain.letters import IncomingLetter, Urgency
+from core.domain.number_fates import NumberFate
+from core.domain.numbering import NumberClaim, series_of
+from core.domain.offices import Position
 from core.domain.registering import RegisterLetter
 from core.protocol.letter_sealing import letter_place
 from core.protocol.messages import Outcome
@@ -159,12 +162,13 @@ def by_content(truth: Truth) -> dict[bytes, list[Logged]]:
     return found
 
 
-def numbers_from_leases_hold(truth: Truth, made_in: Mapping[bytes, int]) -> None:
+def numbers_from_leases_hold(truth: Truth, made_in: Mapping[bytes, int], given_again: Collection[NumberClaim]) -> None:
     """P6: a number that a PC took from its block was never given to another one.
 
-    Only lines of old books and what was numbered by hand may meet a number that somebody holds already; and what a PC
-    wrote after its disk was put back or copied, before it was in touch again: it comes in a later epoch than that which
-    it was made in (`made_in`, by content).
+    Only lines of old books and what was numbered by hand may meet a number that somebody holds already; what a person
+    voided while another PC held it in its block; what a hub that was put back gave out once more (`given_again`); and
+    what a PC wrote after its disk was put back or copied, before it was in touch again: it comes in a later epoch than
+    that which it was made in (`made_in`, by content).
     """
     for line in truth.log:
         if line.result.code != RefusalCode.NUMBER_TAKEN or line.op.act != REGISTER:
@@ -172,14 +176,24 @@ def numbers_from_leases_hold(truth: Truth, made_in: Mapping[bytes, int]) -> None
         if made_in.get(content_of(line.data)) != line.epoch:
             continue
         act = line.op.read_act()
-        holders = [
-            row.record
-            for row in truth.rows.values()
-            if isinstance(row.record, IncomingLetter)
-            and (row.record.agenda_year, row.record.agenda_no) == (act.agenda_year, act.agenda_no)
-        ]
-        by_hand = any(one.urgency == BY_HAND for one in (act, *holders))
-        assert by_hand or len(holders) > 1, f"{act.agenda_no} of {act.agenda_year} was given to two PCs: {holders}"
+        claim = _claim_of(truth, line.op.position, act)
+        holders = [row.record for row in truth.rows.values() if claim in KIND_OF[type(row.record)].claims(row.record)]
+        by_hand = any(getattr(one, "urgency", None) == BY_HAND for one in (act, *holders))
+        voided = any(isinstance(one, NumberFate) for one in holders)
+        excused = by_hand or voided or claim in given_again
+        assert excused, f"{act.agenda_no} of {act.agenda_year} was given to two PCs: {holders}"
+
+
+def _claim_of(truth: Truth, position: PositionId, act: RegisterLetter) -> NumberClaim:
+    """The number that a letter was to be entered under, in the office of who entered it."""
+    place = truth.rows[KIND_OF[Position].code, small_row_id(position)].record
+    return NumberClaim(
+        office=place.office,
+        year=act.agenda_year,
+        series=series_of(act.book),
+        number=act.agenda_no,
+        suffix=act.agenda_suffix,
+    )
 
 
 def scans_arrived(truth: Truth, told: Collection[bytes]) -> None:

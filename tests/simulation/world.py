@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.domain.errors import Refusal
+from core.domain.numbering import NumberClaim
 from core.domain.offices import Person
 from core.protocol.faults import FaultCode
 from core.protocol.messages import OpResult
 from desktop.storage.blob_table import BlobState
 from desktop.sync.client import ServerFault
-from desktop.sync.rounds import OK, REVOKED, SIGNED_OUT, VisitReport
+from desktop.sync.rounds import OK, SIGNED_OUT, VisitReport
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.simulation import pc_checks, server_checks
 from tests.simulation.chance import OfficeClock, Source, TrueTime
@@ -111,6 +112,7 @@ class World:
         self.put_backs = 0
         self.logged: set[bytes] = set()
         self.made_in: dict[bytes, int] = {}
+        self.given_again: set[NumberClaim] = set()
         self.lost_answers: dict[bytes, list[OpResult]] = {}
         self.people_changed: set[int] = set()
         self.sealing = Sealing(self) if self.powers.seals else None
@@ -179,8 +181,8 @@ class World:
     def check_visit(self, pc: Pc, report: VisitReport) -> None:
         """Tell of a visit; only a bad line may have stopped it."""
         self.say(f"{pc.name} visit: {report.outcome} ops={report.ops} rows={report.rows}")
-        if self.sealing is not None and report.outcome == REVOKED:
-            self.sealing.told_to_leave(pc)
+        if self.sealing is not None:
+            self.sealing.heard(pc, report.outcome)
         assert report.outcome == OK or report.outcome in TROUBLES, f"{pc.name}: a visit ended with {report.outcome}"
 
     def hold(self, pc: Pc, seconds: int) -> None:
@@ -288,8 +290,7 @@ class World:
         before = self._head()
         report = pc.visit()
         head = self._head()
-        if self.sealing is not None and report.outcome == REVOKED:
-            self.sealing.told_to_leave(pc)
+        if self.sealing is not None and self.sealing.heard(pc, report.outcome):
             self.sealing.let_go(on_good_lines=True)
             return True
         if report.outcome == SIGNED_OUT:
@@ -339,7 +340,7 @@ class World:
         compare(truth, replay(truth, self.beginning, self.administered), alike=opener.alike)
         server_checks.feed_holds_what_records_say(truth)
         server_checks.numbers_have_a_fate(truth, passed_over=self.server_losses > 0)
-        server_checks.numbers_from_leases_hold(truth, self.made_in)
+        server_checks.numbers_from_leases_hold(truth, self.made_in, self.given_again)
         server_checks.lost_values_are_kept(truth, opener)
         log = server_checks.by_content(truth)
         server_checks.effects_once(log)
