@@ -56,6 +56,7 @@ class LiveSession:
         self._known_files: set[bytes] = set()
         self._poked = True
         self._behind = False
+        self._more = False  # more acts wait than went with what is under way
         self._visited = False
         self._waiting_since = 0.0
         self._has_turn = False
@@ -143,7 +144,7 @@ class LiveSession:
             self._end_turn()
             return
         self._behind = self._behind and not caught_up
-        self._poked = self._poked or more
+        self._more = more
         pack = self._wire.brief if self._dialect else self._wire.squeeze
         self._line.send(pack(trimmed(message)))
         if message.is_answered:
@@ -179,7 +180,7 @@ class LiveSession:
 
     def _take(self, message: bytes) -> None:
         frames: tuple[LiveFrame, ...] = self._wire.expand(message, tuple[LiveFrame, ...])
-        before = self.report.ops + self.report.rows
+        ops, before = self.report.ops, self.report.ops + self.report.rows
         answer = next((frame for frame in frames if isinstance(frame, Settled)), None)
         told = [frame for frame in frames if isinstance(frame, ToldOp)]
         if answer is not None:
@@ -197,6 +198,9 @@ class LiveSession:
         # visit comes first the end of the visit says so: until then each answer would only call for the next request.
         self._poked = self._poked or (not self._behind and self._is_believed_ahead())
         if answer is not None:
+            # What did not fit goes when what did was settled: until then it would be the same again, to no other end.
+            self._poked = self._poked or (self._more and self.report.ops > ops)
+            self._more = False
             self._waiting_since = 0.0
             self._end_turn()
         if self.report.ops + self.report.rows != before:
