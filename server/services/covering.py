@@ -53,18 +53,40 @@ def files_left(ground: Ground, entries: Sequence[Entry]) -> set[bytes]:
     return left
 
 
-def cover_what_was_sealed(store: TenantStore, entries: Sequence[Entry], left: Collection[bytes] = ()) -> None:
+def letters_made(ground: Ground, entries: Sequence[Entry]) -> set[LetterId]:
+    """The sealed letters that entries make, or make dispositions of; asked before these are written."""
+    found: set[LetterId] = set()
+    for one in (one for entry in entries if entry.op is not None for one in entry.records):
+        letter = one.record
+        if isinstance(letter, Disposition):
+            letter = ground.record((_LETTER, letter.letter_id))
+        if isinstance(letter, IncomingLetter) and _is_sealed(letter) and ground.record(one.key) is None:
+            found.add(letter.id)
+    return found
+
+
+def cover_what_was_sealed(
+    store: TenantStore, entries: Sequence[Entry], left: Collection[bytes] = (), made: Collection[LetterId] = ()
+) -> None:
     """After `entries` were written: cover the ops on every letter that one of them sealed, and void its segments.
+
+    `made` are letters that came sealed, about which something may have been refused in the clear while they were
+    unknown: at a server that was put back, which hears of them anew after those who had worked on them.
 
     Scans in the clear that no row refers to any more are known no longer; `Leavings` removes their files. So it is with
     what came in the clear about a letter that is sealed, and was held, refused, or done before: no row tells it.
     """
     letters = {letter_id for entry in entries for letter_id in (*_sealed_by(entry), *_late(store, entry))}
     store.blobs.forget_unreferred(set(left))
-    for letter_id in sorted(letters):
+    for letter_id in sorted(letters | set(made)):
         stored = store.records.get((_LETTER, letter_id))
         if stored is not None:
-            _cover(store, decode_record(_LETTER, stored.payload))
+            letter: IncomingLetter = decode_record(_LETTER, stored.payload)
+            about = store.records.about(letter_id)
+            _cover(store, letter, [row_id for kind, row_id in about if kind == _DISPOSITION])
+            if letter_id in letters:  # no segment holds in the clear what came sealed
+                streams = {stream for key, row in about.items() for stream in _streams(key[0], row.payload)}
+                _void_segments(store, streams | set(KIND_OF[IncomingLetter].streams(letter)))
 
 
 def _sealed_by(entry: Entry) -> Iterator[LetterId]:
@@ -99,14 +121,16 @@ def sealed_letter_told_by(store: TenantStore, data: bytes) -> LetterId | None:
     stored = None if letter_id is None else store.records.get((_LETTER, letter_id))
     if stored is not None:
         letter: IncomingLetter = decode_record(_LETTER, stored.payload)
-        if letter.is_secret and letter.keys and not is_in_clear(letter):
+        if _is_sealed(letter):
             return letter.id
     return None
 
 
-def _cover(store: TenantStore, letter: IncomingLetter) -> None:
-    about = store.records.about(letter.id)
-    sheets = [row_id for kind, row_id in about if kind == _DISPOSITION]
+def _is_sealed(letter: IncomingLetter) -> bool:
+    return letter.is_secret and bool(letter.keys) and not is_in_clear(letter)
+
+
+def _cover(store: TenantStore, letter: IncomingLetter, sheets: Sequence[bytes]) -> None:
     readers = _readers(store, letter)
     content = new_content_key()
     keys = seal_to(content, letter.id, readers)
@@ -135,8 +159,6 @@ def _cover(store: TenantStore, letter: IncomingLetter) -> None:
             cover = msgspec.structs.replace(cover, result=seal_bytes(found.result, content, bound=bound))
         store.ops.cover(found, write_cover(cover), result=told)
     store.blobs.forget_unreferred(scans)
-    streams = {stream for key, row in about.items() for stream in _streams(key[0], row.payload)}
-    _void_segments(store, streams | set(KIND_OF[IncomingLetter].streams(letter)))
 
 
 def _without_values(stored: bytes) -> bytes:

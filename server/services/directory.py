@@ -26,7 +26,7 @@ from server.services.tokens import Clock
 from server.storage.accounts import AccountRow
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.devices import DeviceRow
-from server.storage.heads import TenantRow
+from server.storage.heads import FIRST_EPOCH_BITS, TenantRow
 from server.storage.streams import FeedChange
 
 CODE_LIFE_MS = 14 * 24 * 3600 * 1000
@@ -78,7 +78,9 @@ class DirectoryService:
         def work(unit: UnitOfWork) -> TenantId:
             tenant = TenantId(max((row.id for row in unit.tenants.all()), default=0) + 1)
             # Random, so that no two copies of a database that go apart ever agree on it by accident.
-            unit.tenants.add(TenantRow(id=tenant, name=name, region=region, feed_epoch=secrets.randbits(15) + 1))
+            unit.tenants.add(
+                TenantRow(id=tenant, name=name, region=region, feed_epoch=secrets.randbits(FIRST_EPOCH_BITS) + 1)
+            )
             return tenant
 
         return self._database.write(work)

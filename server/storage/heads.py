@@ -14,6 +14,13 @@ from server.storage.walls import Walls
 from sql.direct import kept
 
 NO_AUDIT = bytes(32)
+# The feed epoch of a new tenant has so many bits; who is put back takes the time for one, which is above these.
+FIRST_EPOCH_BITS = 15
+
+
+def was_put_back(feed_epoch: int) -> bool:
+    """Whether a tenant of this feed epoch has ever been an older copy of itself."""
+    return feed_epoch > 1 << FIRST_EPOCH_BITS
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import pytest
 from core.domain.ids import LetterId
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.reclassifying import ReclassifyLetter
-from core.domain.resealing import SealLetter
+from core.domain.resealing import SealLetter, UnsealLetter
 from core.domain.secrecy import SEALED, SEALED_KEY_BYTES, SealedKey
 from core.protocol.bundle import Manifest, UpMessage
 from core.protocol.codec import encode
@@ -80,4 +80,27 @@ def test_what_was_done_in_the_clear_is_done_once_and_the_letter_stays_sealed(
     letter = clerk.replica.get(IncomingLetter, letter_id)
     assert letter is not None
     assert (result.outcome, result.code, result.first_rev, letter.subject) == (Outcome.ACCEPTED, "", 0, SEALED + "AAAA")
+    assert not any(word.encode() in log_of(server, office) for word in WORDS)
+
+
+def test_what_was_refused_in_the_clear_before_a_server_that_was_put_back_knew_the_letter_is_covered_when_it_comes(
+    server: RunningServer, office: OfficeInTest, join: Join
+) -> None:
+    clerk, other = join("tu"), join("camat")
+    user = office.users["camat"]
+    other.open_session(user, password=PASSWORD, offers=(offer(other, office, user),))
+    server.handle.continuity.put_back()
+    for one in (clerk, other):
+        one.feed_epoch = one.sync().control.feed_epoch
+    letter_id = LetterId(clerk.new_id())
+    key = SealedKey(user=user, key=b"8 bytes.", sealed=bytes(SEALED_KEY_BYTES))
+    opening = UnsealLetter(letter_id=letter_id, base=1 << 40, subject=WORDS[0], summary=WORDS[1], scans=())
+    other.act(opening, position=office.positions["camat"])
+    assert [one.code for one in other.sync().results] == ["unknown_letter"]
+    assert all(word.encode() in log_of(server, office) for word in WORDS)
+
+    sealed = {"security": SecurityLevel.SECRET, "subject": SEALED + "AAAA", "keys": (key,)}
+    clerk.act(register(letter_id, **sealed), position=office.positions["tu"])
+    assert [one.outcome for one in clerk.sync().results] == [Outcome.ACCEPTED]
+
     assert not any(word.encode() in log_of(server, office) for word in WORDS)
