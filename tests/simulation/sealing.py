@@ -24,6 +24,7 @@ from desktop.system.pair_wraps import unwrap_pair
 from server.services.desk import DirectoryError
 from tests.simulation import seal_checks, server_checks
 from tests.simulation.cabinet import PcCabinet
+from tests.simulation.chance import TrueTime
 from tests.simulation.farewells import Gone, hand_in, has_sealed, leave, obey
 from tests.simulation.link import BAD, Fate, Line
 from tests.simulation.opening import Opener
@@ -39,6 +40,7 @@ class Home(Protocol):
     """The world, as far as it is needed here."""
 
     server: ServerActor
+    time: TrueTime
     pcs: list[Pc]
 
     def say(self, what: str) -> None:
@@ -143,6 +145,8 @@ class Sealing:
             able = [
                 (pc, actor)
                 for pc in self._home.pcs
+                # What is said where nobody is let in any more comes to nobody.
+                if truth.access_of(pc.device, now_ms=self._home.time.of_server()).active
                 for actor in pc.actors()
                 if actor.user in active and actor.office == one.office and has_power(actor, Power.ADMINISTER)
             ]
@@ -152,8 +156,10 @@ class Sealing:
             assert pc.cabinet is not None
             pc.cabinet.sit_down(actor.user)
             if pc.cabinet.ring_of(actor.user).pairs:
+                before = len(pc.told)
                 self._home.act(pc, partial(_open, pc, actor, one.id), "lets be opened")
-                busy.add(pc.name)
+                if len(pc.told) > before:
+                    busy.add(pc.name)
         self.let_go(on_good_lines=True)
         if self._home.server.handle.sealed.open_due():
             busy |= {pc.name for pc in self._home.pcs}
