@@ -5,6 +5,7 @@ from core.protocol.codec import CodecError, encode
 from core.protocol.messages import Data
 from core.protocol.records import KIND_BY_CODE, row_key
 from core.protocol.rows import read_rows
+from server.services.hub_beginnings import note_beginning
 from server.storage.database import TenantStore
 from server.storage.hub_copy import CopiedRow
 
@@ -31,7 +32,12 @@ def copied_rows(data: Data) -> list[CopiedRow]:
     ]
 
 
-def enter(store: TenantStore, data: Data) -> None:
-    """Enter one frame, with its cursor; CodecError."""
+def enter(store: TenantStore, data: Data, *, begins: bool) -> None:
+    """Enter one frame, with its cursor; CodecError.
+
+    `begins` says that nothing of its stream was here when the server was asked.
+    """
     gone = [(block.kind, row_id) for block in data.blocks for row_id in block.gone]
-    store.copy.take(StreamId(data.stream), data.cursor, rows=copied_rows(data), gone=gone)
+    rows = copied_rows(data)
+    note_beginning(store, data, begins=begins)
+    store.copy.take(StreamId(data.stream), data.cursor, rows=rows, gone=gone)

@@ -105,7 +105,7 @@ class HubSegments:
             for piece in self._files.read(self._tenant, one.sha256, start=0):
                 for part in reader.feed(piece):
                     if isinstance(part, Data):
-                        self._database.write(lambda unit, rows=part: enter(unit.of(self._tenant), rows))  # type: ignore[misc]  # bound now
+                        self._database.write(lambda unit, rows=part: enter(unit.of(self._tenant), rows, begins=True))  # type: ignore[misc]  # bound now
         except CodecError as err:
             raise LineDown("rows of a newer program") from err
         self._database.write(lambda unit: self._finish(unit.of(self._tenant), one))

@@ -27,6 +27,7 @@ from core.protocol.messages import PROTOCOL, Data
 from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.grants import Grants, Topic
+from server.services.hub_beginnings import beginnings, leads_on
 from server.services.hub_segments import loading_segments
 from server.services.pull import PlannedStream, Pull, PullPlan
 from server.services.segments import SegmentService
@@ -170,21 +171,23 @@ class HubService:
             behind = [row for row in grants.streams if cursors.get(row.id, 0) < row.last]
             if request.feed_epoch != feed_epoch:
                 behind = []
+            known = beginnings(store) if any(cursors.get(row.id) for row in behind) else {}
+            of_use = [row for row in behind if leads_on(row, cursors.get(row.id, 0), known)]
             plan = PullPlan(
-                streams=tuple(_planned(row, cursors.get(row.id, 0)) for row in _urgent_first(behind)), own=()
+                streams=tuple(_planned(row, cursors.get(row.id, 0)) for row in _urgent_first(of_use)), own=()
             )
             items = store.items.listed(ItemKind.SLIP, owner=request.device, limit=20)
             slips = tuple((number, decode(body, Signed)) for number, _, body in items if number > request.taken)
             held = _held(store, request.device)
             word = None
-            if any(row.key == DIRECTORY for row in behind):
+            if any(row.key == DIRECTORY for row in of_use):
                 word = store.items.get(ItemKind.DIRECTORY, b"")
             reply = HubReply(
                 feed_epoch=feed_epoch,
                 online=self._online(),
                 held=(held.epoch, held.last_seq),
                 slips=slips,
-                withheld=len(grants.streams) < len(statement.streams),
+                withheld=len(of_use) < len(behind) or len(grants.streams) < len(statement.streams),
                 grants=statement.grants,
                 leases=leases,
                 statement=signed if statement.granted and request.grants not in (-1, statement.grants) else None,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import TypeVar
 
-from core.domain.ids import TenantId
+from core.domain.ids import StreamId, TenantId
 from core.domain.numbering import INCOMING_AGENDA, NumberLease, needs_refill
 from core.protocol.codec import CodecError, decode, encode
 from core.protocol.hub import (
@@ -30,6 +30,7 @@ from core.protocol.hub import (
 from core.protocol.messages import MAX_HOLD_S, PROTOCOL, SCHEMA, Data, NumberNeed
 from core.protocol.room import how_many_fit
 from server.services.announcer import Announcer
+from server.services.hub_beginnings import not_begun
 from server.services.hub_erasing import HubErasing
 from server.services.hub_line import HubLine, LineDown, LineSilent, ServerSaidNo
 from server.services.hub_proof import appointed_until
@@ -195,15 +196,16 @@ class HubUplink:
             self._knows_key = True
         stay = STAY_S if monotonic() >= self._stay_from else 0
         request = self._request(parcels=(), vouch=True, rows=True, stay=stay)
-        heard = False
+        heard, fresh = False, frozenset[StreamId]()
         try:
             for part in self._waiting.relay(request):
                 self._up = heard = True
                 if isinstance(part, RelayReply):
                     self._take_head(part)
+                    fresh = self._read(not_begun)
                     self._to_send.set()
                 else:
-                    self._take_rows(part)
+                    self._take_rows(part, begins=part.stream in fresh)
         except LineSilent:
             if stay and not heard:
                 # Perhaps something on the way keeps an answer to itself until it ends.
@@ -288,9 +290,9 @@ class HubUplink:
         topics = {topic_of_device(decode(signed.body, Slip).device) for signed in reply.slips}
         self._announcer.announce(self._tenant, topics, except_device=None)
 
-    def _take_rows(self, data: Data) -> None:
+    def _take_rows(self, data: Data, *, begins: bool) -> None:
         try:
-            self._database.write(lambda unit: enter(unit.of(self._tenant), data))
+            self._database.write(lambda unit: enter(unit.of(self._tenant), data, begins=begins))
         except CodecError as err:
             raise LineDown("rows of a newer program") from err
         if any(block.gone for block in data.blocks):

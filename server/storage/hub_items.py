@@ -24,6 +24,7 @@ class ItemKind(IntEnum):
     LOADING = 7  # a segment that is not in the copy as a whole; the owner is its hash, number 0
     APPOINTMENT = 8  # what the server says of this hub; no owner, number 0
     DIRECTORY = 10  # the server's word for the rows of the directory; no owner, number 0
+    BEGUN = 11  # from which number on it is known what left a stream, which the owner names; number 0
     FILE = 9  # a file that a PC left here for the server; the owner is its hash, number 0
 
 

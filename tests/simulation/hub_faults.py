@@ -16,11 +16,11 @@ from server.storage.hub_items import ItemKind
 from tests.simulation.patching import Mistake, function
 
 
-def _last_row_missed(original: Callable[..., None], store: Any, data: Data) -> None:
+def _last_row_missed(original: Callable[..., None], store: Any, data: Data, *, begins: bool) -> None:
     """The cursor of a frame is stored with all of its rows but the last."""
     if data.blocks and len(data.blocks[-1].revs) == 1:
         data = msgspec.structs.replace(data, blocks=data.blocks[:-1])
-    original(store, data)
+    original(store, data, begins=begins)
 
 
 def _portion_for_two(_original: Callable[..., Any], store: Any, owner: bytes) -> NumberLease | None:
