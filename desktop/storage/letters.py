@@ -5,7 +5,7 @@ and the full-text search all go newest first along the key; a letter entered lat
 `letter_day` counts letters a day: the total and the place of a row are known without counting a million rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -116,6 +116,12 @@ def _involve() -> Any:
 def _scanned() -> Any:
     some = (letter.c.id.in_(bindparam("ids", expanding=True)), letter.c.scans != _NO_SCANS)
     return select(letter.c.id, letter.c.involved).where(*some)
+
+
+@kept
+def _of_positions() -> Any:
+    of = letter_involved.c.position.in_(bindparam("positions", expanding=True))
+    return select(letter.c.id).join(letter_involved, letter_involved.c.n == letter.c.n).where(of)
 
 
 @kept
@@ -316,6 +322,13 @@ def with_scans(connection: Connection, row_ids: Sequence[bytes]) -> list[tuple[b
         rows = connection.execute(_scanned(), {"ids": row_ids[start : start + _PART]})
         found += [(row_id, decode(involved, tuple[PositionId, ...])) for row_id, involved in rows]
     return found
+
+
+def letters_of(connection: Connection, positions: Collection[PositionId]) -> set[bytes]:
+    """The letters here in which one of these positions is involved."""
+    if not positions:
+        return set()
+    return set(connection.execute(_of_positions(), {"positions": sorted(positions)}).scalars())
 
 
 def secret_letters(connection: Connection) -> list[LetterId]:

@@ -48,7 +48,7 @@ from desktop.sync.op_runs import PushSize
 from desktop.sync.overtaking import OutboxGate, is_overtaken, what_holds
 from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
-from desktop.sync.wanting import note_offset, positions_here, want_files
+from desktop.sync.wanting import chairs_before, note_offset, of_new_chairs, positions_here, want_files
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 CUT = (FaultOf.NO_NETWORK, FaultOf.TIMED_OUT)
@@ -369,18 +369,20 @@ class SyncEngine:
                 return
             # What lies behind the first cursor of a stream is news; what lies before it is history.
             news = bool(uow.streams.cursor(data.stream))
+            chairs = chairs_before(uow, data.stream, self._wall_ms())
             changed = Replica(uow).apply(data, StreamId(data.stream))
-            letters = {row_id for kind, row_id in changed if kind == _LETTER}
-            self.want_scans(uow, letters | letters_in(uow, data), news=news)
+            letters = {row_id for kind, row_id in changed if kind == _LETTER} | letters_in(uow, data)
+            self.want_scans(uow, letters | of_new_chairs(uow, chairs, self._wall_ms()), news=news)
         self._step("frame-stored")
         report.rows += len(changed)
 
     def _take_slice(self, part: Slice, report: RoundReport) -> None:
         self._step("slice-received")
         with self._store.begin() as uow:
+            chairs = chairs_before(uow, part.stream, self._wall_ms())
             changed = take_slice(uow, part, self._wall_ms())
-            letters = {row_id for kind, row_id in changed if kind == _LETTER}
-            self.want_scans(uow, letters | letters_in(uow, part))
+            letters = {row_id for kind, row_id in changed if kind == _LETTER} | letters_in(uow, part)
+            self.want_scans(uow, letters | of_new_chairs(uow, chairs, self._wall_ms()))
         self._step("slice-stored")
         report.rows += len(changed)
 

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from datetime import date
 
 from core.domain.attachments import Attachment
-from core.domain.ids import PositionId
+from core.domain.ids import PositionId, StreamId
 from core.domain.letters import IncomingLetter
 from core.domain.offices import chairs_at
+from core.domain.streams import DIRECTORY
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
-from desktop.storage.letters import with_scans
+from desktop.storage.letters import letters_of, with_scans
 from desktop.storage.unit_of_work import UnitOfWork
 from desktop.sync.file_policy import wants_thumbnail
 
@@ -39,6 +40,19 @@ def want_files(
                 want_thumbnail(uow, scan, letter=row_id, now_ms=now_ms)
             if addressed:
                 uow.blobs.add(scan.sha256, scan.size, state=BlobState.WANTED, now_ms=now_ms, letter=row_id)
+
+
+def chairs_before(uow: UnitOfWork, stream: StreamId, now_ms: int) -> set[PositionId] | None:
+    """The positions here before rows of a stream are taken; None if it is not the directory, which alone gives some."""
+    return positions_here(uow, now_ms) if uow.streams.ids().get(DIRECTORY) == stream else None
+
+
+def of_new_chairs(uow: UnitOfWork, before: set[PositionId] | None, now_ms: int) -> set[bytes]:
+    """The letters of positions that came to this PC since: their inboxes may have told them already.
+
+    A hub's rows of the directory are the last to be taken, or come later from the server itself.
+    """
+    return set() if before is None else letters_of(uow.connection, positions_here(uow, now_ms) - before)
 
 
 def want_thumbnail(uow: UnitOfWork, scan: Attachment, *, letter: bytes | None, now_ms: int) -> None:

@@ -340,6 +340,33 @@ def test_the_scan_of_an_own_letter_is_asked_for_when_the_same_reply_brings_its_a
         assert SCAN.sha256 in [one.sha256 for one in uow.blobs.in_state(BlobState.WANTED, 9)]
 
 
+def test_the_scans_of_a_position_are_asked_for_when_it_comes_to_this_pc_after_its_inbox_did(
+    store: Store, tmp_path: Path
+) -> None:
+    put(store, [letter(scans=(SCAN,), involved=(SECTION,))], rev=7)
+    inbox = StreamGrant(stream=StreamId(3), key=StreamKey(kind=StreamKind.INBOX, owner=SECTION), priority=1)
+    directory = StreamGrant(stream=StreamId(1), key=DIRECTORY, priority=1)
+    told = Block(
+        kind=KIND_OF[IncomingLetter].code, columns=to_columns([letter(scans=(SCAN,), involved=(SECTION,))]), revs=[7]
+    )
+    moved = msgspec.structs.replace(person_record(REGISTRAR), positions=(REGISTRAR, SECTION))
+    person = Block(kind=KIND_OF[Person].code, columns=to_columns([moved]), revs=[41])
+    first: list[Frame] = [
+        control(granted=(directory, inbox, REGISTER)),
+        Data(stream=inbox.stream, cursor=9, blocks=(told,)),
+        Done(),
+    ]
+    later: list[Frame] = [control(), Data(stream=directory.stream, cursor=41, blocks=(person,)), Done()]
+
+    engine(store, tmp_path).run_round(Answers(first), never)
+    with store.read() as uow:
+        assert uow.blobs.get(SCAN.sha256) is None, "nobody here is meant yet"
+    engine(store, tmp_path).run_round(Answers(later), never)
+
+    with store.read() as uow:
+        assert SCAN.sha256 in [one.sha256 for one in uow.blobs.in_state(BlobState.WANTED, 9)]
+
+
 def test_files_are_offered_and_the_answer_says_how_much_the_server_has(store: Store, tmp_path: Path) -> None:
     with store.begin() as uow:
         for number in (1, 2):
