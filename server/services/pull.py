@@ -169,6 +169,9 @@ class Pull:
         rows = store.streams.page(
             stream.id, after=place.start, limit=self._frame_rows, gone_above=place.gone_above, unless_in=elsewhere
         )
+        # In a hub's copy a row lies in all of its streams as soon as one of them has brought it: what lies beyond the
+        # end of this one is told when it has come that far, for something before it may be missing here.
+        rows = [row for row in rows if row.seq <= stream.last]
         fitting = _fitting(rows)
         last = len(fitting) == len(rows) < self._frame_rows
         cursor = stream.last if last else fitting[-1].seq

@@ -1,4 +1,4 @@
-"""A hub that began to read a stream late does not lead PCs past what left it before."""
+"""A hub leads no PC past what it does not know: what left a stream before it began, and what has not come yet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.domain.ids import DeviceId, OfficeId, StreamId, TenantId
+from core.domain.ids import DeviceId, LetterId, OfficeId, StreamId, TenantId
 from core.domain.letters import IncomingLetter
 from core.domain.streams import StreamKey, StreamKind
 from core.protocol.codec import encode, to_columns
@@ -15,6 +15,7 @@ from core.protocol.hub import HubFacts, HubRequest, Statement, proof_payload
 from core.protocol.messages import PROTOCOL, Block, Data
 from core.protocol.records import KIND_OF
 from core.protocol.sealing import PartyKeys
+from server.services import pull
 from server.services.announcer import Announcer
 from server.services.hub_rows import enter
 from server.services.hub_service import HubService
@@ -25,7 +26,7 @@ from server.storage.engine import sqlite_url
 from server.storage.heads import TenantRow
 from server.storage.hub_items import ItemKind
 from server.storage.segment_files import SegmentFiles
-from tests.factories import HEAD, LETTER_ID, letter
+from tests.factories import HEAD, LETTER_ID, OFFICE, letter
 from tests.support.server import ManualClock
 
 TENANT = TenantId(1)
@@ -33,6 +34,8 @@ PC = DeviceId(bytes([1]) * 16)
 FACTS = HubFacts(tenant=TENANT, office=OfficeId(1), hub=bytes([2]) * 16)
 INBOX = StreamId(3)
 KEY = StreamKey(kind=StreamKind.INBOX, owner=HEAD)
+REGISTER = StreamId(4)
+BOOK = StreamKey(kind=StreamKind.REGISTER, owner=OFFICE, year=2026)
 LETTER = KIND_OF[IncomingLetter].code
 
 
@@ -59,7 +62,7 @@ class Hub:
             hub=FACTS.hub,
             device=PC,
             sign_key=pc.sign_public,
-            streams=(INBOX,),
+            streams=(INBOX, REGISTER),
             version=1,
             expires_ms=clock() + 1_000,
         )
@@ -68,12 +71,13 @@ class Hub:
         def found(unit: UnitOfWork) -> None:
             unit.tenants.add(TenantRow(id=TENANT, name="", region="", feed_epoch=1))
             unit.of(TENANT).items.put(ItemKind.STATEMENT, PC, signed)
-            unit.of(TENANT).copy.hold({INBOX: KEY})
+            unit.of(TENANT).copy.hold({INBOX: KEY, REGISTER: BOOK})
 
         self.database.write(found)
+        self.hears(1, of=REGISTER, begins=True)
 
-    def hears(self, cursor: int, *blocks: Block, begins: bool = False) -> None:
-        data = Data(stream=INBOX, cursor=cursor, blocks=blocks)
+    def hears(self, cursor: int, *blocks: Block, begins: bool = False, of: StreamId = INBOX) -> None:
+        data = Data(stream=of, cursor=cursor, blocks=blocks)
         self.database.write(lambda unit: enter(unit.of(TENANT), data, begins=begins))
 
     def forgets_where_it_began(self) -> None:
@@ -83,11 +87,16 @@ class Hub:
 
     def answer(self, cursor: int) -> tuple[list[int], list[bytes], bool]:
         """For a PC at this cursor: the numbers of rows, which rows are gone, whether it is sent to the server."""
-        request = HubRequest(protocol=PROTOCOL, device=PC, proof=self._proof, feed_epoch=1, cursors=((INBOX, cursor),))
-        answer = self._service.receive(request)
-        blocks = [block for frame in self._service.frames(request, answer) for block in frame.blocks]
+        frames, withheld = self.frames((INBOX, cursor))
+        blocks = [block for frame in frames for block in frame.blocks]
         revs = [rev for block in blocks for rev in block.revs]
-        return revs, [row_id for block in blocks for row_id in block.gone], answer.reply.withheld
+        return revs, [row_id for block in blocks for row_id in block.gone], withheld
+
+    def frames(self, *cursors: tuple[StreamId, int]) -> tuple[list[Data], bool]:
+        """What a PC at these cursors is handed out, and whether it is sent to the server."""
+        request = HubRequest(protocol=PROTOCOL, device=PC, proof=self._proof, feed_epoch=1, cursors=cursors)
+        answer = self._service.receive(request)
+        return list(self._service.frames(request, answer)), answer.reply.withheld
 
 
 @pytest.fixture
@@ -95,6 +104,12 @@ def hub(tmp_path: Path, clock: ManualClock) -> Iterator[Hub]:
     made = Hub(tmp_path, clock)
     yield made
     made.database.close()
+
+
+def told(rev: int) -> Block:
+    """A letter to the head, another one for each number."""
+    row_id = LetterId(LETTER_ID[:-1] + bytes([rev]))
+    return Block(kind=LETTER, columns=to_columns([letter(id=row_id, involved=(HEAD,))]), revs=[rev])
 
 
 TOLD = Block(kind=LETTER, columns=to_columns([letter(involved=(HEAD,))]), revs=[7])
@@ -142,3 +157,17 @@ def test_an_inbox_that_was_taken_from_the_hub_and_given_back_begins_anew(hub: Hu
     hub.hears(30, begins=True)
 
     assert hub.answer(25) == AT_SERVER
+
+
+def test_letters_that_only_the_register_has_told_yet_move_no_cursor_of_an_inbox(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies in the inbox alone between the two has not come to the hub."""
+    monkeypatch.setattr(pull, "FRAME_ROWS", 2)
+    hub.hears(10, begins=True)
+    hub.hears(20, told(15))
+    hub.hears(40, told(31), told(33), of=REGISTER, begins=True)
+
+    frames, _ = hub.frames((INBOX, 10), (REGISTER, 40))
+
+    assert max(frame.cursor for frame in frames if frame.stream == INBOX) == 20
