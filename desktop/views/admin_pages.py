@@ -22,9 +22,9 @@ from desktop.views.admin_words import (
 )
 from desktop.views.screen import make_action
 from desktop.views.table_page import TablePage
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.confirmation import Confirmation
 from desktop.widgets.form_sheet import EntryKind, FormEntry, FormSheet
-from desktop.widgets.record_table import Column, ColumnKind
 from desktop.widgets.theme import Theme
 
 USER_COLUMNS = (

@@ -19,12 +19,13 @@ from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.dates import format_date_long
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.labels import Label
 from desktop.widgets.page_header import PageHeader
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.tab_strip import TabStrip
 from desktop.widgets.theme import Theme, Tone

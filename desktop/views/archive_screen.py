@@ -14,10 +14,11 @@ from desktop.views.record_file_words import file_words
 from desktop.views.screen import Screen, make_action
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.line_edits import SearchField
 from desktop.widgets.page_header import PageHeader
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.surfaces import Splitter
 from desktop.widgets.theme import Theme
 

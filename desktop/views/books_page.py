@@ -15,8 +15,8 @@ from desktop.views.messages import sentence_for
 from desktop.views.screen import make_action
 from desktop.views.structure_words import book_words, use_state, year_text
 from desktop.views.table_page import TablePage
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.form_sheet import EntryKind, FormEntry, FormSheet
-from desktop.widgets.record_table import Column, ColumnKind
 from desktop.widgets.theme import Theme
 
 

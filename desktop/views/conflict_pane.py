@@ -17,13 +17,14 @@ from desktop.views.sync_words import DATES, field_name, value_text
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.dates import format_moment, parse_date
 from desktop.widgets.detail_grid import DetailGrid
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.labels import Label
 from desktop.widgets.line_edits import LineEdit
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.scaled import Scaled
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme

@@ -25,10 +25,10 @@ from desktop.views.device_words import (
 from desktop.views.screen import make_action
 from desktop.views.table_page import TablePage
 from desktop.widgets.banner import Banner
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.confirmation import Confirmation
 from desktop.widgets.form_sheet import FormEntry, FormSheet
 from desktop.widgets.labels import Label
-from desktop.widgets.record_table import Column, ColumnKind
 from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.typography import TextRole
 

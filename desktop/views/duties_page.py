@@ -13,8 +13,8 @@ from desktop.views.admin_page import AdminPage
 from desktop.views.duty_words import duty_words, handed_text, items_text, open_text
 from desktop.views.screen import make_action
 from desktop.views.table_page import TablePage
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.form_sheet import EntryKind, FormEntry, FormSheet
-from desktop.widgets.record_table import Column, ColumnKind
 from desktop.widgets.theme import Theme
 
 COLUMNS = (

@@ -15,7 +15,7 @@ from desktop.views.together_words import with_left
 from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.buttons import Button, ButtonKind
-from desktop.widgets.record_table import Column, ColumnKind
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.scaled import Scaled
 from desktop.widgets.search_list import SearchList
 from desktop.widgets.sheet import Sheet

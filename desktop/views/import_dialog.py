@@ -14,11 +14,12 @@ from desktop.views.strike_import_dialog import StrikeImportDialog
 from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Grid
 from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.fields import Field
 from desktop.widgets.figures import format_count
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.scaled import Scaled
 from desktop.widgets.theme import Theme, Tone
 

@@ -11,10 +11,11 @@ from desktop.widgets.boxes import Column as ColumnLayout
 from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.chips import FilterChipBar
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.line_edits import SearchField
 from desktop.widgets.page_header import PageHeader
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme, Tone
 

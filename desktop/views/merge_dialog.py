@@ -9,8 +9,8 @@ from desktop.viewmodels.letter_row_texts import subject_text
 from desktop.viewmodels.screen_facts import MergeChoice, Merged
 from desktop.views.act_dialog import ActDialog
 from desktop.views.presented_rows import Cell, PresentedRows, Wording
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.dates import format_date
-from desktop.widgets.record_table import Column, ColumnKind
 from desktop.widgets.search_list import SearchList
 from desktop.widgets.theme import Theme
 

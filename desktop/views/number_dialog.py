@@ -13,13 +13,14 @@ from desktop.views.void_number_dialog import VoidNumberDialog
 from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.confirmation import Confirmation
 from desktop.widgets.dates import format_date
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.fields import Field
 from desktop.widgets.figures import format_count
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.scaled import Scaled
 from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.theme import Theme, Tone

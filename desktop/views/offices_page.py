@@ -12,8 +12,8 @@ from desktop.views.admin_page import AdminPage
 from desktop.views.screen import make_action
 from desktop.views.structure_words import office_words
 from desktop.views.table_page import TablePage
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.form_sheet import EntryKind, FormEntry, FormSheet
-from desktop.widgets.record_table import Column, ColumnKind
 from desktop.widgets.theme import Theme
 
 USUAL, BSSN = "umum", "bssn"

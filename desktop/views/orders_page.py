@@ -16,9 +16,9 @@ from desktop.views.order_words import days_text, order_words, replaced_text, sco
 from desktop.views.screen import make_action
 from desktop.views.table_page import TablePage
 from desktop.widgets.boxes import Column as Stack
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.dates import format_date, format_moment
 from desktop.widgets.form_sheet import EntryKind, FormEntry, FormSheet
-from desktop.widgets.record_table import Column, ColumnKind
 from desktop.widgets.theme import Theme
 
 COLUMNS = (

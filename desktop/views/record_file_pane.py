@@ -13,12 +13,13 @@ from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button, IconButton
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.dates import format_date
 from desktop.widgets.detail_grid import DetailGrid
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figures import format_count
 from desktop.widgets.labels import Label
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme, Tone
 from desktop.widgets.typography import TextRole

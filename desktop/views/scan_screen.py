@@ -21,11 +21,12 @@ from desktop.views.screen import Screen
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.labels import ElidedLabel
 from desktop.widgets.page_grid import PageGrid
 from desktop.widgets.page_header import PageHeader
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.surfaces import Edge, Splitter, Surface
 from desktop.widgets.theme import Theme
 from desktop.widgets.typography import TextRole

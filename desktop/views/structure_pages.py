@@ -14,8 +14,8 @@ from desktop.views.device_words import moment_text
 from desktop.views.screen import make_action
 from desktop.views.structure_words import access_words, count_text, unit_words, use_state, why_text
 from desktop.views.table_page import TablePage
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.form_sheet import EntryKind, FormEntry, FormSheet
-from desktop.widgets.record_table import Column, ColumnKind
 from desktop.widgets.theme import Theme
 
 

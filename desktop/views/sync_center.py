@@ -27,10 +27,11 @@ from desktop.views.sync_words import line_sentence, log_words, queue_words
 from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figures import format_count
 from desktop.widgets.page_header import PageHeader
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.scaled import Scaled
 from desktop.widgets.surfaces import Surface
 from desktop.widgets.tab_strip import TabStrip

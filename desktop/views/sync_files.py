@@ -12,9 +12,10 @@ from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button
 from desktop.widgets.checks import CheckBox
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.labels import Label
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.surfaces import Edge, Surface
 from desktop.widgets.theme import Theme
 

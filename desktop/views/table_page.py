@@ -13,11 +13,12 @@ from desktop.views.presented_rows import PresentedRows, Words
 from desktop.widgets.boxes import Column as Stack
 from desktop.widgets.boxes import Row
 from desktop.widgets.buttons import Button, ButtonKind
+from desktop.widgets.columns import Column
 from desktop.widgets.detail_grid import DetailGrid
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.flow_layout import FlowLayout
 from desktop.widgets.labels import Label
-from desktop.widgets.record_table import Column, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.surfaces import Edge, Splitter, Surface
 from desktop.widgets.theme import Theme
 from desktop.widgets.typography import TextRole

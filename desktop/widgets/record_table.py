@@ -1,21 +1,17 @@
 """A table of records: quiet rows of 28 px, whole rows selected, made for the keyboard and for screen readers."""
 
 from collections.abc import Sequence
-from enum import Enum
 
-import msgspec
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.widgets.column_layout import ColumnLayout
+from desktop.widgets.columns import Column, ColumnKind, growth_of, may_grow, width_of
 from desktop.widgets.item_roles import DEFAULT_ROLES, Index, ItemRoles, header_text, text_at
 from desktop.widgets.list_overlay import ListOverlay
-from desktop.widgets.painting import text_width
 from desktop.widgets.table_brush import TableBrush
 from desktop.widgets.table_delegates import (
-    CELL_PADDING,
-    MARK_ROOM,
     IconDelegate,
     NumberDelegate,
     RowDelegate,
@@ -25,33 +21,6 @@ from desktop.widgets.table_delegates import (
 from desktop.widgets.table_header import HeaderEnd, RecordHeader
 from desktop.widgets.theme import Theme
 from desktop.widgets.tokens import MEASURES
-from desktop.widgets.typography import TextRole
-
-LONGEST_DATE = "30 Nov 2026"
-
-
-class ColumnKind(Enum):
-    """What a column holds, hence how it is painted."""
-
-    TEXT = "text"
-    CODE = "code"
-    """Numbers of letters, agenda numbers: figures of equal width, to the left."""
-    DATE = "date"
-    """Quieter than the rest, figures of equal width."""
-    NUMBER = "number"
-    STATUS = "status"
-    ICON = "icon"
-
-
-class Column(msgspec.Struct, frozen=True):
-    """One column: its kind and its width in pixels at 100 %; the one of width 0 takes what is left.
-
-    The column is never narrower than `sample` needs in an unread row; for dates a sample goes without saying.
-    """
-
-    kind: ColumnKind
-    width: int = 0
-    sample: str = ""
 
 
 class RecordTable(QTableView):
@@ -76,8 +45,6 @@ class RecordTable(QTableView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        # For a viewport that Qt made, Qt for Python makes the types of all its widgets first: 20 ms of the start.
-        self.setViewport(QWidget())
         self._theme = theme
         self._columns = tuple(columns)
         self._roles = roles
@@ -85,6 +52,9 @@ class RecordTable(QTableView):
         words = (at for at, column in enumerate(columns) if column.kind is not ColumnKind.ICON)
         self._reading_column = next(words, 0)
         self._sorted = (-1, Qt.SortOrder.AscendingOrder)
+        self._growth = 0.0
+        # For a viewport that Qt made, Qt for Python makes the types of all its widgets first: 20 ms of the start.
+        self.setViewport(QWidget())
         self.arranged: ColumnLayout | None = None
         self._overlay = ListOverlay(theme, self, row_height=MEASURES.row)
         self.setAccessibleName(name)
@@ -169,6 +139,12 @@ class RecordTable(QTableView):
             return ""
         return text_at(self.model().index(row, 0), self._roles.accessible)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share room that is to spare among the columns of words."""
+        super().resizeEvent(event)
+        if growth_of(self._theme, self._columns, self) != self._growth:
+            self._apply_widths()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells; what they have in common is looked up once."""
         self._brush.begin()
@@ -243,6 +219,7 @@ class RecordTable(QTableView):
         if self.arranged is not None:
             self.arranged.rest()
         header = self.horizontalHeader()
+        self._growth = growth_of(self._theme, self._columns, self)
         for at in range(min(header.count(), len(self._columns))):
             column = self._columns[at]
             mode = QHeaderView.ResizeMode
@@ -251,20 +228,14 @@ class RecordTable(QTableView):
             else:
                 fixed = column.kind is ColumnKind.ICON
                 header.setSectionResizeMode(at, mode.Fixed if fixed else mode.Interactive)
-                header.resizeSection(at, self._width_of(column))
+                growth = self._growth if may_grow(column) else 0.0
+                header.resizeSection(at, round(width_of(self._theme, column) * (1 + growth)))
 
         for at in range(len(self._columns), header.count()):
             # One view-model may serve tables of more columns than this one: what nobody paints takes no room.
             header.hideSection(at)
         if self.arranged is not None:
             self.arranged.apply_widths()
-
-    def _width_of(self, column: Column) -> int:
-        # Glyphs do not grow in proportion to the scale: hinting makes small sizes narrower.
-        sample = column.sample or (LONGEST_DATE if column.kind is ColumnKind.DATE else "")
-        needed = text_width(sample, self._theme.font(TextRole.BODY_STRONG, tabular=True)) if sample else 0
-        mark = self._theme.px(MARK_ROOM) if column.kind is ColumnKind.STATUS else 0
-        return max(self._theme.px(column.width), needed + mark + 2 * self._theme.px(CELL_PADDING) + 1)
 
     @Slot(int, Qt.SortOrder)
     def _on_sort(self, column: int, order: Qt.SortOrder) -> None:

@@ -7,9 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.widgets.boxes import Column as Stack
+from desktop.widgets.columns import Column
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.line_edits import SearchField
-from desktop.widgets.record_table import Column, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.scaled import Scaled
 from desktop.widgets.theme import Theme
 

@@ -14,8 +14,9 @@ from benchmarks.screen_tour import PEOPLE
 from benchmarks.screens import LOOKS, faults_of, practice_office, visit
 from desktop.views.letter_form import LetterForm
 from desktop.widgets.buttons import IconButton
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.labels import Label
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.theme import Theme
 from tests.desktop.app.conftest import StartProgram
 

@@ -15,6 +15,7 @@ from desktop.widgets.buttons import Button, ButtonKind, IconButton
 from desktop.widgets.card_list import CardList
 from desktop.widgets.chips import FilterChip, FilterChipBar
 from desktop.widgets.choice_chips import ChoiceGrid
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.combo_box import ComboBox
 from desktop.widgets.date_field import DateField
 from desktop.widgets.dates import Leaning
@@ -26,7 +27,7 @@ from desktop.widgets.line_edits import LineEdit, SearchField, TextEdit
 from desktop.widgets.nav_bar import NavBar
 from desktop.widgets.page_header import PageHeader
 from desktop.widgets.page_view import PageView
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.status_strip import Side, StatusStrip
 from desktop.widgets.suggest_edit import SuggestEdit
 from desktop.widgets.surfaces import Edge, Splitter, Surface

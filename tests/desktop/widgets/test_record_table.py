@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.widgets.card_list import CardList
+from desktop.widgets.columns import Column, ColumnKind
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.record_table import Column, ColumnKind, RecordTable
+from desktop.widgets.record_table import RecordTable
 from desktop.widgets.theme import Appearance, Theme
 from tests.desktop.widgets.conftest import Stage
 from tests.desktop.widgets.sample_models import LETTERS, CardModel, LetterTable
@@ -152,6 +153,23 @@ def test_the_columns_are_as_a_person_left_them_in_every_size(theme: Theme, stage
     theme.set_scale(100)
     again.reset()
     assert (again.order, again.hidden, other.columnWidth(3)) == ((0, 1, 2, 3, 4, 5), (), at_first)
+
+
+def test_columns_of_words_take_room_that_is_to_spare_until_a_person_sets_them(theme: Theme, stage: Stage) -> None:
+    table = table_of(theme, stage)
+    arranged, narrow, state = table.let_arrange(), table.columnWidth(3), table.columnWidth(5)
+
+    table.window().resize(1700, 400)
+    stage.qtbot.waitUntil(lambda: table.columnWidth(3) > narrow)
+    wide = table.columnWidth(3)
+    table.setColumnWidth(3, 150)
+    table.window().resize(1200, 400)
+    stage.qtbot.waitUntil(lambda: table.viewport().width() < 1250)
+
+    assert round(narrow * 1.8) == wide
+    assert table.columnWidth(5) == state
+    assert table.columnWidth(3) == 150
+    assert arranged.widths == {3: 150}, "what the table gives is nobody's wish"
 
 
 def test_what_takes_what_is_left_stays_and_nothing_goes_before_the_mark(theme: Theme, stage: Stage) -> None:
