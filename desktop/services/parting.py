@@ -39,7 +39,7 @@ def let_wait_again(store: Store, files: BlobFiles) -> int:
     with store.begin() as uow:
         unsealed = count_unsealed(uow)  # afterwards the acts that named them wait as if nobody had sealed any
         Healing(uow).trust_no_server()
-        for sha256 in uow.blobs.named_by_own_ops():
+        for sha256 in uow.blobs.may_be_lost():
             if files.has(sha256):
                 uow.blobs.set_state(sha256, BlobState.TO_SEND)
     return unsealed

@@ -38,7 +38,11 @@ blob = Table(
     Column("paused", Boolean, nullable=False),
     Column("damaged", Boolean, nullable=False),
     Column("letter", LargeBinary),
+    Column("sent_behind", Integer),
 )
+
+
+UNSENT = 1 << 62
 
 
 class BlobState(IntEnum):
@@ -63,7 +67,8 @@ class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
     """One file: `have` counts the bytes that the other side, or this PC, already has.
 
     `paused`: a person stopped this one. `damaged`: what was here was not what it is named for, and it is fetched again.
-    `letter` is the letter for whose sake it goes, as far as known.
+    `letter` is the letter for whose sake it goes, as far as known. `sent_behind` is of the files that people here gave
+    to letters: it was sent after this entry of the outbox was made, or UNSENT; None: a backup of the server holds it.
     """
 
     sha256: BlobHash
@@ -75,6 +80,7 @@ class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
     paused: bool = False
     damaged: bool = False
     letter: bytes | None = None
+    sent_behind: int | None = None
 
 
 # Statements of the busiest path are built once: building one costs more than running it.
@@ -108,9 +114,26 @@ def _change(names: tuple[str, ...]) -> Any:
     return update(blob).where(blob.c.sha256 == bindparam("named")).values(**values)
 
 
-_NAMED_BY_OWN = keep(
-    text("SELECT sha256 FROM blob WHERE state = 2 AND EXISTS (SELECT 1 FROM outbox WHERE instr(op, sha256))")
+_MAY_BE_LOST = keep(
+    text(
+        "SELECT sha256 FROM blob WHERE state = 2 AND "
+        "(sent_behind IS NOT NULL OR EXISTS (SELECT 1 FROM outbox WHERE instr(op, sha256)))"
+    )
 )
+# The server may have forgotten a file that it had, with the only letter that named it, or with its disk.
+_OFFER = keep(
+    text(
+        "UPDATE blob SET state = iif(state IN (2, 3), 1, state), have = iif(state IN (2, 3), 0, have), "
+        "letter = iif(state IN (2, 3), :letter, letter), sent_behind = :unsent WHERE sha256 = :sha256"
+    )
+)
+_SENT = keep(
+    text(
+        "UPDATE blob SET state = 2, have = size, paused = 0, damaged = 0, "
+        "sent_behind = iif(sent_behind IS NULL, NULL, (SELECT coalesce(max(id), 0) FROM outbox)) WHERE sha256 = :sha256"
+    )
+)
+_SAFE = keep(text("UPDATE blob SET sent_behind = NULL WHERE sent_behind < :last_safe"))
 
 
 @kept
@@ -151,7 +174,10 @@ class BlobTable:
         reason: FileReason = FileReason.ADDRESSED,
         letter: bytes | None = None,
     ) -> None:
-        """Note a file; one that is known already keeps its state, and the more urgent reason with its moment."""
+        """Note a file; one that is known already keeps its state, and the more urgent reason with its moment.
+
+        What is to be sent is here: it is offered, also where it was sent before.
+        """
         values = {
             "sha256": sha256,
             "size": size,
@@ -164,6 +190,8 @@ class BlobTable:
             "letter": letter,
         }
         self._connection.execute(_add(), values)
+        if state == BlobState.TO_SEND:
+            self._connection.execute(_OFFER, {"sha256": sha256, "letter": letter, "unsent": UNSENT})
 
     def set_state(self, sha256: bytes, state: BlobState, *, have: int = 0) -> None:
         """Move a file to another state; one that is on both sides is whole, and nothing of it is stopped."""
@@ -171,6 +199,14 @@ class BlobTable:
         if state == BlobState.BOTH:
             values.update(paused=False, damaged=False)
         self._change(sha256, **values)
+
+    def sent(self, sha256: bytes) -> None:
+        """The server has all of a file that was to be sent; it may lose one of people here until a backup holds it."""
+        self._connection.execute(_SENT, {"sha256": sha256})
+
+    def call_safe(self, last_safe: int) -> None:
+        """A backup of the server holds an act, and so every file that was sent before that act was made."""
+        self._connection.execute(_SAFE, {"last_safe": last_safe})
 
     def hold(self, letter: bytes) -> None:
         """What is still to be sent of a letter does not go as it is."""
@@ -189,9 +225,9 @@ class BlobTable:
         """Know a file no more."""
         self._connection.execute(delete(blob).where(blob.c.sha256 == sha256))
 
-    def named_by_own_ops(self) -> tuple[bytes, ...]:
-        """The files on both sides of which an op in the outbox speaks."""
-        return tuple(bytes(one) for one in self._connection.execute(_NAMED_BY_OWN).scalars())
+    def may_be_lost(self) -> tuple[bytes, ...]:
+        """The files on both sides that no backup of the server is known to hold, or that an op in the outbox names."""
+        return tuple(bytes(one) for one in self._connection.execute(_MAY_BE_LOST).scalars())
 
     def offer_again(self) -> None:
         """Offer every file that lies here: the server may have lost any of them, and says of each what it has."""
@@ -262,4 +298,5 @@ def _row(row: Any) -> BlobRow:
         paused=row.paused,
         damaged=row.damaged,
         letter=row.letter,
+        sent_behind=row.sent_behind,
     )

@@ -309,16 +309,18 @@ class Outbox:
         oldest: int | None = self._connection.execute(_oldest_kept()).scalar_one()
         return oldest
 
-    def prune(self, durable: int) -> None:
+    def prune(self, durable: int) -> int:
         """Forget accepted ops that the server holds safely: their revision is at or below `durable`.
 
-        An op that changed nothing on the server is kept until one that was made after it is safe.
+        An op that changed nothing on the server is kept until one that was made after it is safe. The answer is the
+        newest entry that was found to be safe; 0: none was.
         """
         newest = self._connection.execute(_newest()).scalar_one_or_none() or 0
         last_safe = self._connection.execute(_last_safe(), {"durable": durable}).scalar_one_or_none() or 0
         for statement in _prune():
             values = {"durable": durable, "last_safe": last_safe, "old": newest - KEPT_AT_MOST}
             self._connection.execute(statement, values)
+        return int(last_safe)
 
     def dismiss(self, number: int) -> None:
         """Take a refused op, a conflict or a held op that was decided off the list; the person has seen it."""

@@ -6,8 +6,8 @@ bytes are overwritten as they are freed (`secure_delete`), but copies remain: de
 old pages in the write-ahead log, files on the disk, copies of the store from before an upgrade. What of these is due is
 noted in that same transaction and done after it, in short steps; a crash in between is finished at the next start.
 
-Own work is never erased: a row with waiting ops stays until they are answered, and a file stays until it is sent and
-no own op that this PC may have to send again speaks of it.
+Own work is never erased: a row with waiting ops stays until they are answered, and a file stays until it is sent, a
+backup of the server holds it, and no own op that this PC may have to send again speaks of it.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite import insert
 from core.domain.letters import IncomingLetter
 from core.protocol.records import KIND_BY_CODE, KIND_OF
 from desktop.storage.base import metadata
-from desktop.storage.blob_table import BlobState
+from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.dispositions import dispositions
 from desktop.storage.letter_files import refers_to_file
@@ -73,7 +73,7 @@ def condemn_unless_needed(uow: UnitOfWork, sha256: bytes) -> None:
     if not kept:  # Pindaian and the trash remove what lies there
         uow.connection.execute(insert(condemned).on_conflict_do_nothing(), {"sha256": sha256})
     known = uow.blobs.get(sha256)
-    if known is None or known.state in _NOT_SENT or (not kept and _is_unsure(uow)):
+    if known is None or _is_owed(known) or (not kept and _is_unsure(uow)):
         return
     # As long as an own act names it, it stays to be offered again, if the server is put back and has lost it.
     if uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is None:
@@ -130,6 +130,11 @@ def is_kept_here(uow: UnitOfWork, sha256: bytes) -> bool:
     return is_needed(uow.connection, sha256) or is_in_draft(uow.connection, sha256)
 
 
+def _is_owed(file: BlobRow) -> bool:
+    """Whether the server has to have a file from here: still, or again if it is put back."""
+    return file.state in _NOT_SENT or (file.state is BlobState.BOTH and file.sent_behind is not None)
+
+
 def _is_unsure(uow: UnitOfWork) -> bool:
     """Whether letters here may be older than the server's, until both sides are compared.
 
@@ -143,7 +148,7 @@ def _remove_file(store: Store, files: BlobFiles, sha256: bytes) -> bool:
     with store.begin() as uow:
         known = uow.blobs.get(sha256)
         if not _is_shown(uow, sha256):
-            if known is not None and (known.state in _NOT_SENT or _is_unsure(uow)):
+            if known is not None and (_is_owed(known) or _is_unsure(uow)):
                 return False
             if uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is not None:
                 return False

@@ -20,8 +20,8 @@ from desktop.storage.meta import Meta
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 _LONG_AGO_MS = 1
-SCHEMA = 33
-REVISION = "0033"
+SCHEMA = 34
+REVISION = "0034"
 
 
 def upgrade_store(engine: Engine, path: Path, now: datetime) -> Path | None:

@@ -346,7 +346,7 @@ class SyncEngine:
             grants = control.grants if control.granted else facts.grants
             uow.meta.write(msgspec.structs.replace(facts, grants=grants, told_ms=told))
             healing.take_checked(control.checked)
-            uow.outbox.prune(control.durable)
+            uow.blobs.call_safe(uow.outbox.prune(control.durable))
             uow.leases.add(control.leases)
             for sha256, offset in control.offsets:
                 note_offset(uow, sha256, offset)

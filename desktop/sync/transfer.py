@@ -156,7 +156,8 @@ class Transfers:
                     continue
             break
         if whole:
-            self._settle(row.sha256)
+            with self._store.begin() as uow:
+                uow.blobs.sent(row.sha256)
         return whole
 
     def _fetch(self, client: BlobClient, row: BlobRow, flow: Flow) -> bool:

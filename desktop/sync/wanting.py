@@ -70,8 +70,12 @@ def want_thumbnail(uow: UnitOfWork, scan: Attachment, *, letter: bytes | None, n
 def note_offset(uow: UnitOfWork, sha256: bytes, offset: int) -> None:
     """The server has so many bytes of a file of this PC."""
     row = uow.blobs.get(sha256)
-    if row is not None and row.state is not BlobState.TO_SEAL:  # it was sealed since it was offered
-        uow.blobs.set_state(sha256, BlobState.BOTH if offset >= row.size else BlobState.TO_SEND, have=offset)
+    if row is None or row.state is BlobState.TO_SEAL:  # it was sealed since it was offered
+        return
+    if offset >= row.size:
+        uow.blobs.sent(sha256)
+    else:
+        uow.blobs.set_state(sha256, BlobState.TO_SEND, have=offset)
 
 
 def positions_here(uow: UnitOfWork, now_ms: int) -> set[PositionId]:

@@ -196,8 +196,10 @@ def holds_no_file_of(pc: Pc, truth: Truth, access: Access) -> None:
             allowed |= scans
         else:
             forbidden.update(dict.fromkeys(scans, row.record))
-    # What was sealed here has another name than what was handed in; the act that names it is this PC's own.
-    own = b"".join(pc.told) if forbidden else b""
+    # What was sealed here has another name than what was handed in; the act that names it is this PC's own, also if
+    # the power failed before it was confirmed.
+    sent = (line.data for line in truth.log if line.device == pc.device)
+    own = b"".join((*pc.told, *(op.data for op in pc.own_ops()), *sent)) if forbidden else b""
     for sha256 in (one for one in forbidden.keys() - allowed if one not in own):
         for place in (pc.files.path(sha256), pc.files.partial(sha256)):
             assert not place.exists(), f"{pc.name} still holds a file of {forbidden[sha256]}"

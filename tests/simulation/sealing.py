@@ -18,6 +18,7 @@ from core.protocol.codec import decode
 from core.protocol.person_keys import KeyRing
 from core.protocol.records import ACT_OF, KIND_OF
 from desktop.services.late_sealing import LateSealing
+from desktop.storage.blob_table import BlobState
 from desktop.storage.replica import Replica
 from desktop.sync.rounds import REVOKED, SIGNED_OUT
 from desktop.system.pair_wraps import unwrap_pair
@@ -199,9 +200,9 @@ class Sealing:
                 assert pc.cabinet is not None
                 pc.cabinet.sit_down(actor.user)
                 service = LateSealing(pc.store, actor, pc.clock.moment, pc.files)
-                before = len(pc.told)
+                before = len(pc.told), _wanted(pc)
                 self._home.act(pc, lambda service=service: _forget(service.seal()), "seals late")  # type: ignore[misc]  # bound for the loop
-                if len(pc.told) > before:
+                if (len(pc.told), _wanted(pc)) != before:  # it sealed, or asks for what it is to seal
                     busy.add(pc.name)
         return busy
 
@@ -231,6 +232,11 @@ class Sealing:
 def _open(pc: Pc, actor: Actor, revocation_id: RowId) -> None:
     with pc.store.begin() as uow:
         Replica(uow).perform(OpenSealed(revocation_id=revocation_id), actor, pc.clock.moment())
+
+
+def _wanted(pc: Pc) -> int:
+    with pc.store.read() as uow:
+        return uow.blobs.totals(BlobState.WANTED)[0]
 
 
 def _forget(_answer: object) -> None:

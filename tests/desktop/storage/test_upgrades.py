@@ -19,7 +19,7 @@ from core.protocol.codec import encode
 from core.protocol.records import KIND_OF
 from desktop.storage import upgrade
 from desktop.storage.base import SyncMark
-from desktop.storage.blob_table import BlobState, FileReason
+from desktop.storage.blob_table import UNSENT, BlobState, FileReason
 from desktop.storage.letter_drafts import keep_draft, kept_draft
 from desktop.storage.letter_search import search
 from desktop.storage.letters import letter as letter_table
@@ -132,6 +132,22 @@ def test_a_store_from_before_there_was_a_trash_keeps_its_scans_and_can_throw_one
     with store.read() as uow:
         assert thrown_items(uow.connection) == (ThrownItem(item=item, thrown_ms=2, user=UserId(4)),)
         assert [one.content for one in thrown_drafts(uow.connection, UserId(4), PositionId(4))] == [b"draf"]
+    store.close()
+
+
+def test_a_store_from_before_sent_files_were_told_apart_keeps_its_files(tmp_path: Path) -> None:
+    path = tmp_path / "pesagi.db"
+    with store_of_schema(path, 33) as old, old.begin() as uow:
+        for number in range(3):
+            uow.blobs.add(bytes([number]) * 32, 900, state=BlobState.BOTH, now_ms=1)
+        uow.blobs.set_state(bytes(32), BlobState.TO_SEND)
+        uow.blobs.set_state(bytes([1]) * 32, BlobState.TO_SEAL)
+
+    store = open_store(path, KEY, NOW)
+
+    with store.read() as uow:
+        found = [uow.blobs.get(bytes([number]) * 32) for number in range(3)]
+    assert [one and one.sent_behind for one in found] == [UNSENT, UNSENT, None]
     store.close()
 
 
