@@ -152,8 +152,8 @@ def test_a_hub_that_never_noted_where_it_began_knows_what_it_hears_from_now_on(h
 
 def test_an_inbox_that_was_taken_from_the_hub_and_given_back_begins_anew(hub: Hub) -> None:
     hub.hears(20, TOLD, begins=True)
-    hub.database.write(lambda unit: unit.of(TENANT).copy.hold({}))
-    hub.database.write(lambda unit: unit.of(TENANT).copy.hold({INBOX: KEY}))
+    hub.database.write(lambda unit: unit.of(TENANT).copy.hold({REGISTER: BOOK}))
+    hub.database.write(lambda unit: unit.of(TENANT).copy.hold({INBOX: KEY, REGISTER: BOOK}))
     hub.hears(30, begins=True)
 
     assert hub.answer(25) == AT_SERVER
