@@ -52,8 +52,8 @@ def secrecy_sentences() -> dict[str, str]:
         ),
         RefusalCode.SEAL_CHANGED: translate(
             "Messages",
-            "Surat ini baru saja disegel atau dibuka segelnya oleh orang lain, jadi yang Anda tulis atau lampirkan "
-            "belum masuk; lakukan sekali lagi.",
+            "Surat ini baru saja disegel atau dibuka segelnya oleh orang lain, jadi yang Anda tulis belum masuk; "
+            "lakukan sekali lagi.",
         ),
         RefusalCode.SEAL_OUTDATED: translate(
             "Messages", "Surat ini belum tersegel karena baru saja diubah orang lain; periksa, lalu segel sekali lagi."

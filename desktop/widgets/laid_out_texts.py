@@ -23,18 +23,32 @@ class Words(NamedTuple):
     height: float
 
 
+class _Kept:
+    """What a list keeps."""
+
+    def __init__(self) -> None:
+        self.texts: dict[tuple[str, int, TextRole, bool, bool], Words] = {}
+        self.wrapped: dict[tuple[str, int, TextRole, int], list[str]] = {}
+        self.fonts: dict[tuple[TextRole, bool, bool], QFont] = {}
+
+    def empty(self) -> None:
+        """Let all of it go."""
+        self.texts.clear()
+        self.wrapped.clear()
+        self.fonts.clear()
+
+
 class LaidOutTexts(QObject):
     """Belongs to one list."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._texts: dict[tuple[str, int, TextRole, bool, bool], Words] = {}
-        self._wrapped: dict[tuple[str, int, TextRole, int], list[str]] = {}
-        self._fonts: dict[tuple[TextRole, bool, bool], QFont] = {}
+        self._kept = _Kept()
         theme.changed.connect(self._forget)
         # Fonts are let go of on the thread that draws: what is in a circle of Python's is collected on any.
-        parent.destroyed.connect(self._forget)
+        # Not one of ours: where a collector has been here already, this object has no attributes any more.
+        parent.destroyed.connect(self._kept.empty)
 
     def write(
         self,
@@ -53,13 +67,13 @@ class LaidOutTexts(QObject):
         if not text or room <= 0:
             return
         key = (text, room, role, tabular, struck)
-        words = self._texts.get(key)
+        words = self._kept.texts.get(key)
         font = self.font(role, tabular=tabular, struck=struck)
         if words is None:
             words = self._lay_out(text, room, font)
-            if len(self._texts) >= MOST_TEXTS:
-                self._texts.clear()
-            self._texts[key] = words
+            if len(self._kept.texts) >= MOST_TEXTS:
+                self._kept.texts.clear()
+            self._kept.texts[key] = words
         painter.setFont(font)
         painter.setPen(ink)
         left = rect.x() + (int(room - words.width) if align == RIGHT else 0)
@@ -76,24 +90,22 @@ class LaidOutTexts(QObject):
     def wrap(self, text: str, width: int, *, role: TextRole, most: int) -> list[str]:
         """As `wrap_lines`."""
         key = (text, width, role, most)
-        lines = self._wrapped.get(key)
+        lines = self._kept.wrapped.get(key)
         if lines is None:
-            if len(self._wrapped) >= MOST_TEXTS:
-                self._wrapped.clear()
-            lines = self._wrapped[key] = wrap_lines(text, self.font(role), width, most=most)
+            if len(self._kept.wrapped) >= MOST_TEXTS:
+                self._kept.wrapped.clear()
+            lines = self._kept.wrapped[key] = wrap_lines(text, self.font(role), width, most=most)
         return lines
 
     def font(self, role: TextRole, *, tabular: bool = False, struck: bool = False) -> QFont:
         """The font of a role; not to be changed."""
-        made = self._fonts.get((role, tabular, struck))
+        made = self._kept.fonts.get((role, tabular, struck))
         if made is None:
             made = self._theme.font(role, tabular=tabular)
             made.setStrikeOut(struck)
-            self._fonts[role, tabular, struck] = made
+            self._kept.fonts[role, tabular, struck] = made
         return made
 
     @Slot()
     def _forget(self) -> None:
-        self._texts.clear()
-        self._wrapped.clear()
-        self._fonts.clear()
+        self._kept.empty()

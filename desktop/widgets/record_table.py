@@ -149,6 +149,7 @@ class RecordTable(QTableView):
         """Paint the cells; what they have in common is looked up once."""
         self._brush.begin()
         super().paintEvent(event)
+        self._brush.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter; leave single letters and digits to the screen's shortcuts."""

@@ -60,7 +60,6 @@ class TableBrush(QObject):
         self._current = self._hovered = -1
         self.bar = _BLACK
         theme.changed.connect(self._forget)
-        view.destroyed.connect(self._let_go)
 
     def begin(self) -> None:
         """A repaint begins: what the view shows of its rows may be another now."""
@@ -71,6 +70,11 @@ class TableBrush(QObject):
         hovered = view.property("hoveredRow")
         self._hovered = -1 if hovered is None else int(hovered)
         self.bar = self.colour("primary" if view.hasFocus() else "control_border")
+
+    def end(self) -> None:
+        """The repaint is over: nothing of the model is held any longer than a paint takes."""
+        self._cell_at = None
+        self._rows.clear()
 
     def row(self, index: Index) -> RowLook:
         """How the row of a cell is shown."""
@@ -108,11 +112,6 @@ class TableBrush(QObject):
     def tone(self, tone: Tone) -> QColor:
         """The foreground of a tone; not to be changed."""
         return self.colour(tone.value)
-
-    @Slot()
-    def _let_go(self) -> None:
-        self._cell_at = None
-        self._rows.clear()
 
     @Slot()
     def _forget(self) -> None:
