@@ -37,6 +37,7 @@ COMMITTERS = (
     "comparing.note_compared",
     "rounds._note",
     "rounds._add_to_log",
+    "transfer._send",
     "transfer._settle",
     "doubt",
 )

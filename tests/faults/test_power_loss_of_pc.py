@@ -14,7 +14,7 @@ from tests.faults.test_power_cut_of_pc import COMMITS, NAMED
 from tests.faults.victim import Case
 
 STORE = {"pesagi.db", "pesagi.db-wal"}  # the -shm is memory that SQLite builds anew
-QUICK = {("round-finished", 2), ("after letters.register", 2), ("blob-stored", 1), ("before transfer._settle", 2)}
+QUICK = {("round-finished", 2), ("after letters.register", 2), ("blob-stored", 1), ("before transfer._send", 2)}
 CASES = [case if case in QUICK else pytest.param(*case, marks=pytest.mark.long) for case in NAMED]
 
 
