@@ -17,6 +17,7 @@ from core.domain.attachments import Attachment
 from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
 from core.domain.following_up import WithdrawDisposition
+from core.domain.held_acts import AcceptHeld
 from core.domain.ids import LetterId, small_row_id
 from core.domain.joining import JoinArrival
 from core.domain.letters import IncomingLetter, is_in_clear
@@ -29,7 +30,7 @@ from core.domain.streams import StreamKey
 from core.protocol.codec import CodecError, decode, decode_record, encode
 from core.protocol.letter_sealing import new_content_key, seal_to
 from core.protocol.messages import OpResult, Outcome
-from core.protocol.ops import NO_ARGS, read_op
+from core.protocol.ops import NO_ARGS, Op, read_op
 from core.protocol.records import ACT_OF, KIND_BY_CODE, KIND_OF
 from core.protocol.sealing import seal_bytes
 from server.services.covered_ops import CoveredOp, mark_of, write_cover
@@ -39,7 +40,7 @@ from server.storage.database import TenantStore
 
 _SALT_BYTES = 16
 _LETTER, _DISPOSITION, _KEYS = (KIND_OF[kind].code for kind in (IncomingLetter, Disposition, PersonKeys))
-_SEAL = ACT_OF[SealLetter].code
+_SEAL, _ACCEPT = ACT_OF[SealLetter].code, ACT_OF[AcceptHeld].code
 
 
 def files_left(ground: Ground, entries: Sequence[Entry]) -> set[bytes]:
@@ -53,24 +54,38 @@ def files_left(ground: Ground, entries: Sequence[Entry]) -> set[bytes]:
     return left
 
 
-def letters_made(ground: Ground, entries: Sequence[Entry]) -> set[LetterId]:
-    """The sealed letters that entries make, or make dispositions of; asked before these are written."""
+def letters_lost(ground: Ground, entries: Sequence[Entry], *, feed_epoch: int) -> set[LetterId]:
+    """The sealed letters that entries make, or make dispositions of, and that the server may have had and lost.
+
+    Those that were made since it was put back nobody can know before it, so nothing about them can have been refused.
+    To be asked before the entries are written.
+    """
     found: set[LetterId] = set()
-    for one in (one for entry in entries if entry.op is not None for one in entry.records):
-        letter = one.record
-        if isinstance(letter, Disposition):
-            letter = ground.record((_LETTER, letter.letter_id))
-        if isinstance(letter, IncomingLetter) and _is_sealed(letter) and ground.record(one.key) is None:
-            found.add(letter.id)
+    for entry in entries:
+        if entry.op is None:
+            continue
+        for one in entry.records:
+            letter = one.record
+            if isinstance(letter, Disposition):
+                letter = ground.record((_LETTER, letter.letter_id))
+            if not isinstance(letter, IncomingLetter) or not _is_sealed(letter) or ground.record(one.key) is not None:
+                continue
+            if not _was_made_since(read_op(entry.op.op), feed_epoch):
+                found.add(letter.id)
     return found
 
 
+def _was_made_since(op: Op, feed_epoch: int) -> bool:
+    """Whether the PC knew of the feed epoch: all numbers since then are above it. What was held is from before."""
+    return op.known > feed_epoch and op.act != _ACCEPT
+
+
 def cover_what_was_sealed(
-    store: TenantStore, entries: Sequence[Entry], left: Collection[bytes] = (), made: Collection[LetterId] = ()
+    store: TenantStore, entries: Sequence[Entry], left: Collection[bytes] = (), lost: Collection[LetterId] = ()
 ) -> None:
     """After `entries` were written: cover the ops on every letter that one of them sealed, and void its segments.
 
-    `made` are letters that came sealed, about which something may have been refused in the clear while they were
+    `lost` are letters that came sealed, about which something may have been refused in the clear while they were
     unknown: at a server that was put back, which hears of them anew after those who had worked on them.
 
     Scans in the clear that no row refers to any more are known no longer; `Leavings` removes their files. So it is with
@@ -78,7 +93,7 @@ def cover_what_was_sealed(
     """
     letters = {letter_id for entry in entries for letter_id in (*_sealed_by(entry), *_late(store, entry))}
     store.blobs.forget_unreferred(set(left))
-    for letter_id in sorted(letters | set(made)):
+    for letter_id in sorted(letters | set(lost)):
         stored = store.records.get((_LETTER, letter_id))
         if stored is not None:
             letter: IncomingLetter = decode_record(_LETTER, stored.payload)

@@ -26,7 +26,7 @@ from core.protocol.ops import Op
 from core.protocol.records import KIND_OF
 from server.services.administering import follow_up
 from server.services.chains import Batch, chain_state, check_batch, in_epoch, rechained
-from server.services.covering import cover_what_was_sealed, files_left, letters_made
+from server.services.covering import cover_what_was_sealed, files_left, letters_lost
 from server.services.device_notes import state_told
 from server.services.faults import RequestFault
 from server.services.grants import read_grants
@@ -118,10 +118,10 @@ def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: in
         if isinstance(one, _Decided) and one.entries and one.batch is not None
     ]
     left = files_left(ground, entries)
-    made = letters_made(ground, entries) if was_put_back(feed_epoch) else ()
+    lost = letters_lost(ground, entries, feed_epoch=feed_epoch) if was_put_back(feed_epoch) else ()
     written = write_entries(store, ground, entries=entries, now_ms=now_ms, ends=ends)
     follow_up(store, entries)
-    cover_what_was_sealed(store, entries, left, made)
+    cover_what_was_sealed(store, entries, left, lost)
     for one in decided:
         if isinstance(one, _Decided) and (state := state_told(one.arrival.request)) is not None:
             store.devices.tell(one.device.id, state=encode(state), now_ms=now_ms)

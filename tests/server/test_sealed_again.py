@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from core.domain.ids import LetterId
@@ -15,6 +17,8 @@ from core.protocol.messages import Outcome, SyncRequest
 from server.app import BUNDLE_FOLDER
 from server.services.bundle_answers import Asked
 from server.services.bundles import ASKED
+from server.services.console import Command
+from server.storage.op_log import FoundOp, OpLog
 from tests.server.holding import send_again
 from tests.server.test_person_keys import offer
 from tests.support.acts import amend, register
@@ -104,3 +108,30 @@ def test_what_was_refused_in_the_clear_before_a_server_that_was_put_back_knew_th
     assert [one.outcome for one in clerk.sync().results] == [Outcome.ACCEPTED]
 
     assert not any(word.encode() in log_of(server, office) for word in WORDS)
+
+
+def test_a_server_that_was_put_back_reads_its_whole_log_for_no_sealed_letter_that_was_made_since(
+    server: RunningServer, office: OfficeInTest, join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, head = join("tu"), join("camat")
+    user = office.users["camat"]
+    head.open_session(user, password=PASSWORD, offers=(offer(head, office, user),))
+    console = server.handle.console
+    server.handle.continuity.put_back(note=lambda unit, of: console.within(unit, of, Command(verb="restored")))
+    clerk.feed_epoch = clerk.sync().control.feed_epoch
+    clerk.sync()
+    read: list[Sequence[bytes]] = []
+
+    def naming(_log: OpLog, ids: Sequence[bytes]) -> list[FoundOp]:
+        read.append(ids)
+        return []
+
+    monkeypatch.setattr(OpLog, "naming", naming)
+    key = SealedKey(user=user, key=b"8 bytes.", sealed=bytes(SEALED_KEY_BYTES))
+    sealed = {"security": SecurityLevel.SECRET, "subject": SEALED + "AAAA", "keys": (key,)}
+
+    clerk.act(register(clerk.new_id(), **sealed), position=office.positions["tu"])
+    clerk.act(register(clerk.new_id(), **sealed), position=office.positions["tu"], known=0)
+
+    assert [one.outcome for one in clerk.sync().results] == [Outcome.ACCEPTED] * 2
+    assert len(read) == 1, "the second was made before: the server may have lost it"
