@@ -78,18 +78,20 @@ class SealedWorkService:
                 incoming.part.unlink()
                 raise RequestFault(FaultCode.WRONG_HASH)
             incoming.finish()
-        now_ms = self._clock()
-        self._database.write(lambda unit: unit.of(tenant).devices.add_sealed(device, size=incoming.size, now_ms=now_ms))
-        self.due.set()
+            self._note(tenant, device, came=True)
 
-    def _note(self, tenant: TenantId, device: DeviceId) -> None:
-        """Let the row of a device tell of all that lies here of it."""
+    def _note(self, tenant: TenantId, device: DeviceId, *, came: bool = False) -> None:
+        """Let the row of a device tell of all that lies here of it, if that is more, or if something `came` just now.
+
+        All of it, and not what came besides: whoever looks in between has told of that already.
+        """
         size, now_ms = self._size(tenant, device), self._clock()
 
         def work(unit: UnitOfWork) -> None:
-            row = unit.of(tenant).devices.get(device, lock=True)
-            if row is not None and row.sealed < size:
-                unit.of(tenant).devices.add_sealed(device, size=size - row.sealed, now_ms=now_ms)
+            devices = unit.of(tenant).devices
+            row = devices.get(device, lock=True)
+            if row is not None and (came or row.sealed < size):
+                devices.set_sealed(device, size=size, now_ms=now_ms)
 
         self._database.write(work)
         self.due.set()

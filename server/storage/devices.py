@@ -239,12 +239,9 @@ class DeviceTable:
         """Keep what the device told of itself, which also says that it was in touch."""
         self._change(device, state=state, told_ms=now_ms, last_seen_ms=now_ms)
 
-    def add_sealed(self, device: DeviceId, *, size: int, now_ms: int) -> None:
-        """Note that so many bytes of sealed work came of a device that was shut out."""
-        mine = (DEVICE.c.tenant == self._tenant, DEVICE.c.id == device)
-        # Added up by the database, so that two that come at once both count.
-        added = update(DEVICE).where(*mine).values(sealed=DEVICE.c.sealed + size, sealed_ms=now_ms)
-        self._connection.execute(added)
+    def set_sealed(self, device: DeviceId, *, size: int, now_ms: int) -> None:
+        """Note that so many bytes of sealed work lie here of a device that was shut out, the last since now."""
+        self._change(device, sealed=size, sealed_ms=now_ms)
 
     def open_sealed(self, device: DeviceId, *, now_ms: int) -> None:
         """Note that the sealed work of a device was laid before those who decide."""
