@@ -1,12 +1,11 @@
 """Holds a request until there is something to say, its time is over, its sender is gone or the server stops."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from core.domain.ids import DeviceId, TenantId
 from server.services.announcer import Announcer
@@ -42,41 +41,16 @@ async def hold(
     request: Request, announcer: Announcer, waiting: Waiting, *, first: AnswerT, look: Callable[[], Awaitable[AnswerT]]
 ) -> AnswerT:
     """The first answer with news, or the last one; `look` asks for a fresh one."""
-    gone: asyncio.Future[None] | None = request.scope.get(GONE)
-    if gone is not None:
-        return await next_news(announcer, waiting, first=first, look=look, unless=gone)
-    hung_up = asyncio.ensure_future(_hang_up(request))
-    try:
-        return await next_news(announcer, waiting, first=first, look=look, unless=hung_up)
-    finally:
-        hung_up.cancel()
-
-
-async def next_news(
-    announcer: Announcer,
-    waiting: Waiting,
-    *,
-    first: AnswerT,
-    look: Callable[[], Awaitable[AnswerT]],
-    unless: "asyncio.Future[None]",
-) -> AnswerT:
-    """As `hold`, until `unless` is done."""
+    gone: asyncio.Future[None] = request.scope[GONE]
     until, seen, answer = asyncio.get_running_loop().time() + waiting.seconds, waiting.seen, first
     while not answer.has_news and not announcer.closing:
         waiter = announcer.join(waiting.tenant, waiting.device, topics=answer.topics)
         try:
             # Whatever was announced since we looked has to be looked at before we wait.
-            if seen == announcer.count and not await waiter.wait(until=until, unless=unless):
+            if seen == announcer.count and not await waiter.wait(until=until, unless=gone):
                 break
         finally:
             announcer.leave(waiter)
         seen = announcer.count
         answer = await look()
     return answer
-
-
-async def _hang_up(request: Request) -> None:
-    """Return when the client is gone; the body has been read, so nothing else can come."""
-    with contextlib.suppress(ClientDisconnect):
-        while (await request.receive())["type"] != "http.disconnect":
-            pass

@@ -89,7 +89,7 @@ class RelayEndpoint:
         message = await run_in_threadpool(self._read, body, RelayRequest)
         relayed = await run_in_threadpool(self._relay.receive, hub, message)
         if message.stay > 0 and not message.parcels:
-            return self._staying.reply(hub, message, relayed)
+            return self._staying.reply(request, hub, message, first=relayed)
         if message.hold > 0 and not message.parcels and not relayed.has_news:
             waiting = Waiting(
                 tenant=hub.tenant,

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import msgspec
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from core.domain.ids import DeviceId, StreamId
@@ -23,7 +24,7 @@ from server.services.relay import Relayed, RelayService, as_it_stands
 from server.storage.faults import StoreFault
 from server.storage.hubs import HubRow
 from server.web.headed import LINE_LEVEL, measured, packed_frames
-from server.web.holding import Waiting, next_news
+from server.web.holding import Waiting, hold
 
 # So much of an answer goes out as one chunk.
 _TOGETHER = 16 * 1024
@@ -38,10 +39,10 @@ class Staying:
         self._wire = wire
         self._announcer = announcer
 
-    def reply(self, hub: HubRow, request: RelayRequest, first: Relayed) -> Response:
+    def reply(self, connection: Request, hub: HubRow, asked: RelayRequest, *, first: Relayed) -> Response:
         """The answer, and what is new after it until the time is over, the hub is gone or has to come by itself."""
         first = msgspec.structs.replace(first, reply=msgspec.structs.replace(first.reply, stays=True))
-        return StreamingResponse(self._until_refused(self._parts(hub, request, first)))
+        return StreamingResponse(self._until_refused(self._parts(connection, hub, asked, first=first)))
 
     @staticmethod
     async def _until_refused(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -50,11 +51,12 @@ class Staying:
             async for part in parts:
                 yield part
 
-    async def _parts(self, hub: HubRow, request: RelayRequest, first: Relayed) -> AsyncIterator[bytes]:
+    async def _parts(
+        self, connection: Request, hub: HubRow, asked: RelayRequest, *, first: Relayed
+    ) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
-        until = loop.time() + min(request.stay, STAY_S)
+        until = loop.time() + min(asked.stay, STAY_S)
         answer: Relayed | None = first
-        asked, never = request, loop.create_future()
         while not self._announcer.closing and loop.time() < until:
             if answer is None:
                 yield measured(b"")
@@ -66,18 +68,18 @@ class Staying:
                 if stands is None:
                     return
                 asked = stands
-            found = await self._news(hub, asked, never)
+            found = await self._news(connection, hub, asked)
             answer = found if found.has_news else None
 
-    async def _news(self, hub: HubRow, request: RelayRequest, never: "asyncio.Future[None]") -> Relayed:
+    async def _news(self, connection: Request, hub: HubRow, asked: RelayRequest) -> Relayed:
         """What is new, or that nothing was for as long as a silence may last."""
 
         async def look() -> Relayed:
-            return await run_in_threadpool(lambda: self._relay.look_again(self._hubs.still(hub), request))
+            return await run_in_threadpool(lambda: self._relay.look_again(self._hubs.still(hub), asked))
 
         seen = self._announcer.count
         waiting = Waiting(tenant=hub.tenant, device=DeviceId(hub.id), seconds=BEAT_S, seen=seen)
-        return await next_news(self._announcer, waiting, first=await look(), look=look, unless=never)
+        return await hold(connection, self._announcer, waiting, first=await look(), look=look)
 
     def _part(self, hub: HubRow, answer: Relayed, told: dict[StreamId, int]) -> Iterator[bytes]:
         """One answer, each of its pieces behind its length."""
