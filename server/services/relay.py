@@ -37,7 +37,8 @@ from core.protocol.messages import PROTOCOL, SCHEMA, Data, StreamGrant, SyncRequ
 from server.services.blobs import BlobService
 from server.services.directory_word import DirectoryWords
 from server.services.faults import RequestFault
-from server.services.grants import JOINED, Grants, Topic, read_grants
+from server.services.grants import JOINED, Grants, GrantsReader, Topic
+from server.services.ground import Reading
 from server.services.hubs import hub_grants, users_of
 from server.services.number_authority import move_authority
 from server.services.numbering import grant_leases, wants_lease
@@ -243,13 +244,11 @@ class RelayService:
         held = {one.device: one for one in known}
         rows = store.hubs.devices_of(users_of(store, grants.positions))
         devices = store.devices.several({device for device, _, _, expires in rows if expires > now_ms})
+        valid = {device for device, row in devices.items() if row.revoked_ms is None}
+        reader = GrantsReader(store, store.devices.tokens_of(valid), Reading(store))
         fresh: list[Signed] = []
-        valid: set[DeviceId] = set()
-        for device, row in sorted(devices.items()):
-            if row.revoked_ms is not None:
-                continue
-            valid.add(device)
-            granted = read_grants(store, device)
+        for device in sorted(valid):
+            row, granted = devices[device], reader.of(device)
             streams = tuple(StreamId(one.id) for one in granted.streams)
             version = zlib.crc32(encode((streams, granted.version, tenant.feed_epoch)) + row.sign_key)
             mine = held.get(device)
