@@ -14,7 +14,7 @@ from core.protocol.codec import CodecError, encode
 from core.protocol.faults import FaultCode
 from core.protocol.messages import MAX_OPS, ChainBreak, ChainState
 from core.protocol.ops import GENESIS, PREV_BYTES, Op, batch_payload, chain, follows, read_op
-from server.services.covered_ops import COVER, does_the_same, is_the_op
+from server.services.covered_ops import is_the_op, results_before
 from server.services.faults import RequestFault
 from server.storage.database import TenantStore
 from server.storage.devices import DeviceRow
@@ -116,8 +116,7 @@ def rechained(store: TenantStore, device: DeviceRow, ops: Sequence[Op], *, made_
     writer = Writer(device=device.id, epoch=device.epoch)
     head, fresh = device.head, list[ChainedOp]()
     for op in ops:
-        logged = store.ops.earlier_with(writer, bytes(op.args), begins=COVER)
-        if any(does_the_same(data, op) for data, _ in logged):
+        if results_before(store, writer, op):
             continue
         seq = device.next_seq + len(fresh)
         again = msgspec.structs.replace(op, seq=seq, prev=head[:PREV_BYTES], made_in=op.made_in or made_in)

@@ -7,7 +7,10 @@ import msgspec
 from core.domain.ids import LetterId
 from core.domain.secrecy import SealedKey
 from core.protocol.codec import decode, encode
+from core.protocol.messages import OpResult
 from core.protocol.ops import Op, content_of, read_op
+from server.storage.database import TenantStore
+from server.storage.op_log import Writer
 
 COVER = b"PSGL1"
 
@@ -53,7 +56,16 @@ def is_the_op(logged: bytes, sent: bytes) -> bool:
     return cover.mark == mark_of(cover.salt, sent)
 
 
-def does_the_same(logged: bytes, op: Op) -> bool:
+def results_before(store: TenantStore, writer: Writer, op: Op) -> list[OpResult]:
+    """What became of an op that comes once more, each time that it came in an epoch of its device before `writer`'s.
+
+    The moment at which it was made stands in both forms of the log alike, and in hardly any other op.
+    """
+    found = store.ops.earlier_with(writer, encode(op.wall_ms))
+    return [decode(result, OpResult) for data, result in found if _does_the_same(data, op)]
+
+
+def _does_the_same(logged: bytes, op: Op) -> bool:
     """Whether an op does what one of the log did, covered or not, though it comes under another number."""
     if not is_covered(logged):
         return content_of(read_op(logged)) == content_of(op)

@@ -13,11 +13,11 @@ from core.domain.number_fates import Fate, NumberFate
 from core.domain.offices import Person, Position
 from core.domain.person_keys import PersonKeys
 from core.domain.revoking import Revocation
-from core.protocol.codec import CodecError, decode, decode_record
+from core.protocol.codec import CodecError, decode_record
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import Op
 from core.protocol.records import KIND_OF
-from server.services.covered_ops import COVER, does_the_same, read_logged
+from server.services.covered_ops import read_logged, results_before
 from server.services.device_authority import check_revocation
 from server.services.numbering import NumberClaims
 from server.storage.database import TenantStore
@@ -85,10 +85,8 @@ class Reading:
 
     def effect_before(self, writer: Writer, op: Op) -> OpResult | None:
         """What became of an op with this content in an earlier epoch of its device, if it took effect there."""
-        for data, packed in self._store.ops.earlier_with(writer, bytes(op.args), begins=COVER):
-            result: OpResult = decode(packed, OpResult)
-            took_effect = result.first_rev and result.outcome != Outcome.HELD
-            if took_effect and does_the_same(data, op):
+        for result in results_before(self._store, writer, op):
+            if result.first_rev and result.outcome != Outcome.HELD:
                 return result
         return None
 

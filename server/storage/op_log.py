@@ -142,21 +142,15 @@ class OpLog:
         rows = self._connection.execute(_newest(), {"of": self._tenant, "writer": device, "most": count})
         return [(row.op, row.received_ms) for row in rows]
 
-    def earlier_with(self, writer: Writer, part: bytes, *, begins: bytes) -> list[tuple[bytes, bytes]]:
-        """The ops of a device in the epochs before `writer`'s in which some bytes stand, each with its result.
-
-        Those that begin so are among them, whatever stands in them.
-        """
+    def earlier_with(self, writer: Writer, part: bytes) -> list[tuple[bytes, bytes]]:
+        """The ops of a device in the epochs before `writer`'s in which some bytes stand, each with its result."""
         contains = "instr(op, :part) > 0" if self._connection.dialect.name == "sqlite" else "position(:part in op) > 0"
         rows = self._connection.execute(
             select(OP_LOG.c.op, OP_LOG.c.result).where(
                 OP_LOG.c.tenant == self._tenant,
                 OP_LOG.c.device == writer.device,
                 OP_LOG.c.epoch < writer.epoch,
-                or_(
-                    text(contains).bindparams(bindparam("part", part, LargeBinary)),
-                    func.substr(OP_LOG.c.op, 1, len(begins), type_=LargeBinary) == begins,
-                ),
+                text(contains).bindparams(bindparam("part", part, LargeBinary)),
             )
         )
         return [(row.op, row.result) for row in rows]
