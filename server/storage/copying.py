@@ -41,13 +41,7 @@ def copy_sealed(source: Path, target: Path) -> int:
     """Copy what came whole and never changes, unless it is there; the bytes that were written. OSError."""
     if target.exists() and target.stat().st_size == source.stat().st_size:
         return 0
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_suffix(".new")
-    shutil.copyfile(source, fresh)
-    with fresh.open("r+b") as file:
-        os.fsync(file.fileno())
-    fresh.replace(target)
-    sync_folder(target.parent)
+    _put(_copied(source, target), target)
     return target.stat().st_size
 
 
@@ -56,15 +50,26 @@ def copy_named(source: Path, target: Path, sha256: bytes) -> bool:
 
     False if what lies at `source` is not what it is named for: nothing is put at `target` then.
     """
+    fresh = _copied(source, target)
+    with fresh.open("rb") as file:
+        is_named_so = hashlib.file_digest(file, "sha256").digest() == sha256
+    if not is_named_so:
+        fresh.unlink()
+        return False
+    _put(fresh, target)
+    return True
+
+
+def _copied(source: Path, target: Path) -> Path:
+    """The copy beside its place, whole on the disk."""
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
     shutil.copyfile(source, fresh)
     with fresh.open("r+b") as file:
         os.fsync(file.fileno())
-        if hashlib.file_digest(file, "sha256").digest() != sha256:
-            file.close()
-            fresh.unlink()
-            return False
+    return fresh
+
+
+def _put(fresh: Path, target: Path) -> None:
     fresh.replace(target)
     sync_folder(target.parent)
-    return True
