@@ -59,9 +59,7 @@ class PutBack(msgspec.Struct, frozen=True, kw_only=True):
 class ContinuityService:
     """The operator's means against loss."""
 
-    def __init__(
-        self, database: Database, blobs: BlobFiles, clock: Clock, *, authority: Path, sealed: Path | None = None
-    ) -> None:
+    def __init__(self, database: Database, blobs: BlobFiles, clock: Clock, *, authority: Path, sealed: Path) -> None:
         """`authority` is the folder with the server's certificate authority: without it every PC refuses the server.
 
         `sealed` is where the work of PCs lies that were shut out: nobody else has it any more.
@@ -144,7 +142,7 @@ class ContinuityService:
 
     def _copy_sealed(self, target: Path) -> tuple[int, int]:
         """(how many were copied, their bytes); what is not whole yet its PC still has."""
-        sources = [] if self._sealed is None else sorted(self._sealed.glob(f"*/*{SUFFIX}"))
+        sources = sorted(self._sealed.glob(f"*/*{SUFFIX}"))
         sizes = [copy_sealed(source, target / source.parent.name / source.name) for source in sources]
         if sources:
             sync_folder(target)

@@ -45,7 +45,8 @@ def put_back(copy: Path, place: Path, clock: ManualClock) -> int:
     shutil.copyfile(copy, place)
     database = Database(sqlite_url(place))
     database.open()
-    ContinuityService(database, BlobFiles(place.parent / "blobs"), clock, authority=place.parent / "tls").put_back()
+    files, tls, sealed = (place.parent / one for one in ("blobs", "tls", SEALED_COPY))
+    ContinuityService(database, BlobFiles(files), clock, authority=tls, sealed=sealed).put_back()
     head = database.read(lambda unit: unit.of(REGION).head.read().seq)
     database.close()
     return head
