@@ -1,8 +1,8 @@
 """Beranda: eight counters that lead to what they count, the latest letters, and the months."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -33,8 +33,7 @@ MOST_EVENTS = 3
 GAP, MARGIN, INSIDE = 12, 16, 14
 
 
-@dataclass(frozen=True, slots=True)
-class _Counter:
+class _Counter(msgspec.Struct, frozen=True):
     """A card: where it leads, as `place` and the list there."""
 
     key: str

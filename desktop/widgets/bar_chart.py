@@ -1,8 +1,8 @@
 """Pairs of bars over the months, with their figures where the bars are wide enough; they are also said in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QEvent, QRect, QSize, Slot
 from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -22,8 +22,7 @@ BAR_SHARE = 0.36
 HEAD_ROOM = 0.92
 
 
-@dataclass(frozen=True, slots=True)
-class BarPair:
+class BarPair(msgspec.Struct, frozen=True):
     """The two values of one month."""
 
     label: str

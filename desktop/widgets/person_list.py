@@ -1,8 +1,8 @@
 """People to choose one from: initials, name and what they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
@@ -22,8 +22,7 @@ MOST_SHOWN = 6
 GAP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class PersonEntry:
+class PersonEntry(msgspec.Struct, frozen=True):
     """One person: `key` for the program, two letters, and two lines."""
 
     key: str

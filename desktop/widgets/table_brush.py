@@ -6,9 +6,9 @@ anybody may wait for a repaint. Nothing here outlives the theme, and the texts a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import msgspec
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView
@@ -19,7 +19,6 @@ from desktop.widgets.painting import Mark
 from desktop.widgets.theme import Theme, Tone
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-_BLACK = QColor()
 
 
 class Face(NamedTuple):
@@ -33,8 +32,7 @@ class Face(NamedTuple):
     struck: bool
 
 
-@dataclass(slots=True)
-class RowLook:
+class RowLook(msgspec.Struct):
     """How a row is shown: its ground, and whether it is selected, or framed as the one where the keyboard is."""
 
     ground: QColor
@@ -58,7 +56,7 @@ class TableBrush(QObject):
         self._colours: dict[str, QColor] = {}
         self._cell_at: Callable[[int, int], Mapping[int, Any] | None] | None = None
         self._current = self._hovered = -1
-        self.bar = _BLACK
+        self.bar = QColor()
         theme.changed.connect(self._forget)
 
     def begin(self) -> None:

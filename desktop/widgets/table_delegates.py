@@ -1,7 +1,6 @@
 """How the cells of a record table are painted: one delegate for each kind of column."""
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
@@ -19,8 +18,7 @@ ICON_GAP = 6
 CURRENT_BAR = 3
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(msgspec.Struct):
     """What a delegate needs to know about the cell it paints."""
 
     rect: QRect
