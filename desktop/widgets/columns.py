@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 import msgspec
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QHeaderView, QTableView
 
 from desktop.widgets.painting import text_width
 from desktop.widgets.table_delegates import CELL_PADDING, MARK_ROOM
@@ -42,13 +42,14 @@ class Column(msgspec.Struct, frozen=True):
     sample: str = ""
 
 
-def width_of(theme: Theme, column: Column) -> int:
-    """The width of a column in a narrow window, in pixels."""
+def width_of(theme: Theme, column: Column, growth: float = 0.0) -> int:
+    """The width of a column in pixels, where columns of words are wider by this part than in a narrow window."""
     # Glyphs do not grow in proportion to the scale: hinting makes small sizes narrower.
     sample = column.sample or (LONGEST_DATE if column.kind is ColumnKind.DATE else "")
     needed = text_width(sample, theme.font(TextRole.BODY_STRONG, tabular=True)) if sample else 0
     mark = theme.px(MARK_ROOM) if column.kind is ColumnKind.STATUS else 0
-    return max(theme.px(column.width), needed + mark + 2 * theme.px(CELL_PADDING) + 1)
+    narrow = max(theme.px(column.width), needed + mark + 2 * theme.px(CELL_PADDING) + 1)
+    return round(narrow * (1 + growth)) if may_grow(column) else narrow
 
 
 def growth_of(theme: Theme, columns: Sequence[Column], table: QTableView) -> float:
@@ -60,6 +61,14 @@ def growth_of(theme: Theme, columns: Sequence[Column], table: QTableView) -> flo
         return 0.0
     taken = sum(width_of(theme, one) for one in shown if one.width)
     return min(max((table.viewport().width() - taken - theme.px(MAIN_ROOM)) / words, 0.0), MOST_GROWTH)
+
+
+def grow(theme: Theme, columns: Sequence[Column], header: QHeaderView, *, before: float, now: float) -> None:
+    """Give columns of words their width of now; one that a person has drawn to another width keeps it."""
+    for at, column in enumerate(columns[: header.count()]):
+        as_given = header.isSectionHidden(at) or header.sectionSize(at) == width_of(theme, column, before)
+        if may_grow(column) and as_given:
+            header.resizeSection(at, width_of(theme, column, now))
 
 
 def may_grow(column: Column) -> bool:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QRes
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.widgets.column_layout import ColumnLayout
-from desktop.widgets.columns import Column, ColumnKind, growth_of, may_grow, width_of
+from desktop.widgets.columns import Column, ColumnKind, grow, growth_of, width_of
 from desktop.widgets.item_roles import DEFAULT_ROLES, Index, ItemRoles, header_text, text_at
 from desktop.widgets.list_overlay import ListOverlay
 from desktop.widgets.table_brush import TableBrush
@@ -142,8 +142,14 @@ class RecordTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share room that is to spare among the columns of words."""
         super().resizeEvent(event)
-        if growth_of(self._theme, self._columns, self) != self._growth:
-            self._apply_widths()
+        before, self._growth = self._growth, growth_of(self._theme, self._columns, self)
+        if self._growth == before:
+            return
+        if self.arranged is not None:
+            self.arranged.rest()
+        grow(self._theme, self._columns, self.horizontalHeader(), before=before, now=self._growth)
+        if self.arranged is not None:
+            self.arranged.apply_widths()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells; what they have in common is looked up once."""
@@ -229,8 +235,7 @@ class RecordTable(QTableView):
             else:
                 fixed = column.kind is ColumnKind.ICON
                 header.setSectionResizeMode(at, mode.Fixed if fixed else mode.Interactive)
-                growth = self._growth if may_grow(column) else 0.0
-                header.resizeSection(at, round(width_of(self._theme, column) * (1 + growth)))
+                header.resizeSection(at, width_of(self._theme, column, self._growth))
 
         for at in range(len(self._columns), header.count()):
             # One view-model may serve tables of more columns than this one: what nobody paints takes no room.

@@ -163,13 +163,25 @@ def test_columns_of_words_take_room_that_is_to_spare_until_a_person_sets_them(th
     stage.qtbot.waitUntil(lambda: table.columnWidth(3) > narrow)
     wide = table.columnWidth(3)
     table.setColumnWidth(3, 150)
-    table.window().resize(1200, 400)
-    stage.qtbot.waitUntil(lambda: table.viewport().width() < 1250)
+    table.window().resize(1050, 400)  # so narrow that the table would give less
+    stage.qtbot.waitUntil(lambda: table.viewport().width() < 1100)
 
     assert round(narrow * 1.8) == wide
     assert table.columnWidth(5) == state
     assert table.columnWidth(3) == 150
     assert arranged.widths == {3: 150}, "what the table gives is nobody's wish"
+
+
+def test_a_width_that_was_drawn_stays_when_the_window_becomes_another(theme: Theme, stage: Stage) -> None:
+    drawn, other = table_of(theme, stage), table_of(theme, stage)
+    drawn.setColumnWidth(3, 150)
+
+    for table in (drawn, other):
+        table.window().resize(1700, 400)
+    stage.qtbot.waitUntil(lambda: min(drawn.viewport().width(), other.viewport().width()) > 1600)
+
+    assert drawn.columnWidth(3) == 150
+    assert other.columnWidth(3) > 150
 
 
 def test_what_takes_what_is_left_stays_and_nothing_goes_before_the_mark(theme: Theme, stage: Stage) -> None:
