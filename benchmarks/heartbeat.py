@@ -99,7 +99,7 @@ class Onlooker(threading.Thread):
 def come_first(rank: int) -> bool:
     """Let this process go before all others of the machine, where the system allows it; whether it does.
 
-        What else runs here would otherwise be measured, and not the program: a window that waits for a processor looks
+    What else runs here would otherwise be measured, and not the program: a window that waits for a processor looks
     just like one that works. The higher rank goes before the lower.
     """
     setter = getattr(os, "sched_setscheduler", None)

@@ -40,7 +40,6 @@ LOOK_MS = 10
 PATIENCE_S = 60.0
 # What follows an act - lists that are read again, the message, its sending - belongs to the job.
 AFTER_MS = 1200
-JOBS = ("register", "dispose", "find")
 WORDS = ("undangan rapat", "bantuan sosial", "musrenbang")
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -48,9 +47,8 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 class Hands:
     """Works in the window at a person's pace, in the event loop of Qt itself."""
 
-    def __init__(self, pc: SeatedPc, heart: Heartbeat) -> None:
+    def __init__(self, pc: SeatedPc) -> None:
         self._pc = pc
-        self._heart = heart
 
     def pause(self, milliseconds: int) -> None:
         """Let the window work."""
@@ -151,7 +149,7 @@ def main(folder: Path, rounds: int, *, where: bool) -> int:
         threading.Thread(target=keep_workers_back, args=(over,), daemon=True).start()
     heart.begin("start")
     pc.open()
-    hands, came = Hands(pc, heart), {}
+    hands, came = Hands(pc), {}
     work = {"register": hands.register, "dispose": hands.dispose, "find": hands.find}
     for title, jobs in (("Tata Usaha", ("register", "find")), ("Camat", ("dispose",))):
         heart.begin("sign_in")
