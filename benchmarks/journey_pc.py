@@ -130,12 +130,17 @@ class Pc(SeatedPc):
         self.link = link
 
     def enrol(self, code: str) -> None:
-        """Join by the command line, as an administrator would on a machine without a keyring."""
-        command = [sys.executable, "-m", "desktop", "enrol", "--profile", str(self.folder), "--vault", "file"]
-        command += ["--server", self.link.url, "--code", code, "--password", PASSWORD, "--json"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise JourneyFailed(done.stdout + done.stderr)
+        """Join over the line."""
+        enrol(self.folder, self.link.url, code)
+
+
+def enrol(folder: Path, url: str, code: str) -> None:
+    """Let a person join by the command line, as an administrator would on a machine without a keyring."""
+    command = [sys.executable, "-m", "desktop", "enrol", "--profile", str(folder), "--vault", "file"]
+    command += ["--server", url, "--code", code, "--password", PASSWORD, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise JourneyFailed(done.stdout + done.stderr)
 
 
 def drop(form: LetterForm, path: Path) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -13,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.big_store import LAST_DAY, SEED
+from benchmarks.journey_pc import PASSWORD, enrol
 from benchmarks.office_server import serving, set_up
 from core.domain.ids import UserId
 from core.domain.letters import IncomingLetter, LetterStatus
@@ -25,7 +24,6 @@ from desktop.storage.base import SyncMark
 from desktop.storage.record_table import Stored
 from desktop.storage.unit_of_work import Store
 
-PASSWORD = "kata sandi panjang"  # noqa: S105  # of invented people on a throw-away server
 BATCH = 5_000
 UNDECIDED = 300
 PEOPLE = ("tu", "camat")
@@ -65,13 +63,6 @@ def open_pc(folder: Path) -> OpenProfile:
         raise FileNotFoundError(folder)
     person = min(locksmith.wraps().people, key=lambda one: one.order)
     return open_profile(folder, key=locksmith.open(UserId(person.user), PASSWORD))
-
-
-def enrol(folder: Path, url: str, code: str) -> None:
-    """Let a person join by the command line."""
-    command = [sys.executable, "-m", "desktop", "enrol", "--profile", str(folder), "--vault", "file"]
-    command += ["--server", url, "--code", code, "--password", PASSWORD]
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
 def received(store: Store, letters: int, *, until: date) -> Iterator[IncomingLetter]:
