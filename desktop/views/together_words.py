@@ -1,4 +1,4 @@
-"""What could not be done with some of several letters, in one sentence with its count."""
+"""What could not be done with some of several letters or dispositions, in one sentence with its count."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ def left_text(refused: Sequence[str]) -> str:
         return ""
     translate = QCoreApplication.translate
     (code, often), *others = Counter(refused).most_common()
-    text = translate("TogetherWords", "{count} surat tidak ikut: {why}")
+    text = translate("TogetherWords", "{count} tidak ikut: {why}")
     if others:
-        text = translate("TogetherWords", "{count} surat tidak ikut, {often} di antaranya: {why}")
+        text = translate("TogetherWords", "{count} tidak ikut, {often} di antaranya: {why}")
     # Of one letter is said first that nothing was changed; here others were.
     first, _, rest = sentence_for(code).partition(". ")
     why = rest or first

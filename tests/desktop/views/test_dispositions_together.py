@@ -102,7 +102,7 @@ def test_a_report_that_was_given_before_stays_and_is_said_to_stay(sit_down: SitD
     report(seat, "Sudah dikirim")
 
     assert results(office) == {orders[0]: "Hadir sendiri", orders[1]: "Sudah dikirim"}
-    assert seat.heard.toasts[-1].startswith("1 disposisi dilaporkan selesai. 1 surat tidak ikut: ")
+    assert seat.heard.toasts[-1].startswith("1 disposisi dilaporkan selesai. 1 tidak ikut: ")
 
 
 def test_looking_at_a_pile_is_no_reading_and_commits_no_single_sheet(sit_down: SitDown, office: SampleOffice) -> None:

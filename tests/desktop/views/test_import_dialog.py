@@ -148,7 +148,7 @@ def test_a_book_that_was_taken_in_is_struck_through_with_a_reason_but_for_what_i
 
     assert told.args is not None
     done, left = "2 surat dari buku dicoret", "surat yang sudah didisposisi tidak dapat dibatalkan."
-    assert told.args[0] == f"{done}. 1 surat tidak ikut: {left}"
+    assert told.args[0] == f"{done}. 1 tidak ikut: {left}"
     status = {one.record.agenda_no: one.record.status for one in every(store, IncomingLetter)}
     assert status == {1: LetterStatus.DISPOSED, 2: LetterStatus.VOID, 3: LetterStatus.VOID}
     assert not book.may_strike
