@@ -46,8 +46,9 @@ class LaidOutTexts(QObject):
         self._theme = theme
         self._kept = _Kept()
         theme.changed.connect(self._forget)
-        # Fonts are let go of on the thread that draws: what is in a circle of Python's is collected on any.
-        # Not one of ours: where a collector has been here already, this object has no attributes any more.
+        # Fonts and laid out texts may be freed on the thread that draws alone, and Python's collector frees what hangs
+        # in a circle on whichever thread it runs: so all of it goes with the list. It is a method of what is kept, no
+        # slot of this object: by then the collector may have taken this object's attributes.
         parent.destroyed.connect(self._kept.empty)
 
     def write(
