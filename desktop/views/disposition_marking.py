@@ -75,6 +75,8 @@ class DispositionMarking(QObject):
     @Slot(str)
     def tell(self, sentence: str) -> None:
         """Something was done with all of them, and can be undone."""
+        for one in self._marks.entries:
+            self._inbox.forget_guest(one.letter_id)
         self.end()
         self._screen.act_done.emit(sentence)
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.domain.dispositions import RecipientState
 from core.domain.ids import DispositionId, PositionId
+from desktop.services.dispositions import Order
 from desktop.services.following_up import FollowUpService
 from desktop.viewmodels.disposition_inbox import InboxTab
 from desktop.viewmodels.disposition_marks import DispositionMarks
@@ -123,6 +124,24 @@ def test_looking_at_a_pile_is_no_reading_and_commits_no_single_sheet(sit_down: S
     press(Qt.Key.Key_Escape)
     assert marks.count == 0
     assert seat.screen.detail.mode is Mode.DECIDE
+
+
+def test_a_guest_that_was_disposed_with_others_waits_no_more(sit_down: SitDown, office: SampleOffice) -> None:
+    own, guest = (office.add_letter("Bappeda", f"Undangan {n}", to=to) for n, to in enumerate((SECRETARY, HEAD)))
+    seat, marks, making = sit_down(SECRETARY)
+    seat.screen.show_letter(guest)
+    seat.settle()
+    seat.screen.cards.setFocus()
+    press(Qt.Key.Key_Down, modifier=SHIFT)
+    sheet = marks.sheet("dispose")
+    assert sheet.pile == (guest, own)
+
+    orders = [Order(letter_id=one, recipients=(WELFARE,), instructions=(1,)) for one in sheet.pile]
+    office.dispositions(SECRETARY).issue_all(orders)
+    making.tell("2 surat didisposisikan")
+
+    seat.qtbot.waitUntil(lambda: seat.cards() == [])
+    assert marks.count == 0
 
 
 def test_marked_dispositions_are_passed_on_each_under_its_own(sit_down: SitDown, office: SampleOffice) -> None:
