@@ -11,6 +11,7 @@ from typing import Any
 from starlette.applications import Starlette
 
 from core.protocol.access import Access, Bearer
+from server.web.one_write import GONE
 from tests.simulation.loop import SimulatedLoop
 
 
@@ -69,6 +70,7 @@ class Call:
             "headers": [(name.lower().encode(), value.encode()) for name, value in headers],
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 2),
+            GONE: self._gone,
         }
         self._task = loop.create_task(app(scope, self._receive, self._send))
 
