@@ -117,12 +117,20 @@ def _estimate(
     The receipt counts among that: a later op may arrive at the server's very record before these follow. The answer
     names rows of which the server's own version is here already.
     """
+    before, lost = dict(base.changes), {one.field for one in result.conflicts}
+    known = {key: base.get(KIND_BY_CODE[key[0]].struct, key[1]) for key, _ in decided} if lost else {}
     perform_again(uow, base, op)
-    view, lost = ServerView(uow), {one.field for one in result.conflicts}
     for place, (key, payload) in enumerate(decided):
-        known = view.get(KIND_BY_CODE[key[0]].struct, key[1]) if lost else None
-        if _server_rev(uow, key) >= result.first_rev or only_lost(base.changes.get(key), known, lost):
+        if _server_rev(uow, key) >= result.first_rev:
             base.changes.pop(key, None)
+            yield key
+            continue
+        if only_lost(base.changes.get(key), known.get(key), lost):
+            # An op before this one, answered with it, may have changed the same record.
+            if key in before:
+                base.put(before[key])
+            else:
+                base.changes.pop(key, None)
             yield key
             continue
         if key not in base.changes and made_here(uow, key):
