@@ -40,6 +40,8 @@ _LENGTH = 4
 _PACKED_FROM = 24
 # Bytes before compression for which a block of zstd with tables of its own is worth while.
 _WORTH_A_BLOCK = 16 * 1024
+# As far as it gets shorter: of what hardly does, so much is lost with each cut of the line.
+_MOST_IN_A_BLOCK = 4 * 1024
 _HEAD = len(MAGIC) + 1
 # What the head of a zstd frame without its magic holds beside its first byte (RFC 8878, 3.1.1.1): by the first byte's
 # two lowest bits the id of a dictionary, by its two highest the size of the content.
@@ -162,7 +164,9 @@ class FrameWriter:
         """Start a reply; use `Wire.writer`."""
         self._head = head
         self._stream = compressor.compressobj()
+        self._quick = zstandard.ZstdCompressor(level=1)
         self._waiting = 0
+        self._packed = 0
 
     def frame(self, frame: Frame, *, at_once: bool = True) -> bytes:
         """The bytes of one frame, complete for a reader without anything that follows.
@@ -172,11 +176,15 @@ class FrameWriter:
         raw = encode(frame)
         head, self._head = self._head, b""
         body = self._stream.compress(len(raw).to_bytes(_LENGTH, "big") + raw)
-        self._waiting += len(raw)
-        if not at_once and self._waiting < _WORTH_A_BLOCK:
+        if not at_once and not self._fills_a_block(raw):
             return head + body
-        self._waiting = 0
+        self._waiting = self._packed = 0
         return head + body + self._stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+
+    def _fills_a_block(self, raw: bytes) -> bool:
+        self._waiting += len(raw)
+        self._packed += len(self._quick.compress(raw))
+        return self._waiting >= _WORTH_A_BLOCK or self._packed >= _MOST_IN_A_BLOCK
 
 
 class FrameReader:

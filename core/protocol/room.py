@@ -2,9 +2,14 @@
 
 A reader refuses a frame by what it would take of memory (`core.protocol.weight`), and that is not told by its bytes
 alone: five hundred dispositions to forty positions each, which nobody has read, are 450 kB and yet too heavy.
+
+A frame under way when the line is cut is lost, so where the line matters it is bounded by its bytes on the line too:
+sealed texts hardly get shorter, and of a line that is cut each 64 kB nothing larger ever comes out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import zstandard
 
 from core.protocol.frames import FRAME_WEIGHT
 from core.protocol.weight import MOST_MEMORY, TooHeavy, at_most, weigh
@@ -12,10 +17,15 @@ from core.protocol.weight import MOST_MEMORY, TooHeavy, at_most, weigh
 # As columns the same values weigh less than record by record; what the columns of all kinds take besides is less.
 _OF_COLUMNS = 2 * 1024 * 1024
 MOST_WEIGHT = FRAME_WEIGHT - _OF_COLUMNS
+# Only to tell texts that get shorter from such as do not: as columns, and behind other frames, those are half as long.
+_QUICK = 1
 
 
-def how_many_fit(payloads: Iterable[bytes], *, most_bytes: int) -> int:
-    """How many of these encoded records, from the first on, go into one frame; at least one, if there is one."""
+def how_many_fit(payloads: Iterable[bytes], *, most_bytes: int, most_packed: int = 0) -> int:
+    """How many of these encoded records, from the first on, go into one frame; at least one, if there is one.
+
+    `most_packed`: the most bytes that they may be on the line, about; 0: any number.
+    """
     fitting: list[bytes] = []
     size = 0
     for payload in payloads:
@@ -23,6 +33,8 @@ def how_many_fit(payloads: Iterable[bytes], *, most_bytes: int) -> int:
         if size > most_bytes and fitting:
             break
         fitting.append(payload)
+    if most_packed:
+        fitting = fitting[: _as_packed(fitting, most_packed)]
     together = b"".join(fitting)
     if len(together) + at_most(together) <= MOST_WEIGHT:
         return len(fitting)
@@ -32,6 +44,21 @@ def how_many_fit(payloads: Iterable[bytes], *, most_bytes: int) -> int:
         if weight > MOST_WEIGHT and place:
             return place
     return len(fitting)
+
+
+def _as_packed(payloads: Sequence[bytes], most_packed: int) -> int:
+    count = len(payloads)
+    while count > 1:
+        together = b"".join(payloads[:count])
+        if len(together) <= most_packed:
+            break
+        packed = len(zstandard.ZstdCompressor(level=_QUICK).compress(together))
+        if packed * 2 > len(together):
+            packed *= 2
+        if packed <= most_packed:
+            break
+        count = max(1, min(count - 1, count * most_packed // packed))
+    return count
 
 
 def cost(data: bytes) -> int:

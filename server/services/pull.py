@@ -27,6 +27,8 @@ from server.storage.streams import NOTHING, FeedRow, StreamRow
 
 FRAME_ROWS = 500
 FRAME_BYTES = 256 * 1024
+# About what a frame may be on the line: one that is cut comes once more, and a larger one than the cut never.
+FRAME_PACKED = 8 * 1024
 # So much of small frames is read in one transaction.
 TOGETHER_BYTES = 64 * 1024
 # So many of the newest letters, and of one's own dispositions, come before any segment.
@@ -204,7 +206,7 @@ def blocks_of(rows: Sequence[FeedRow]) -> tuple[Block, ...]:
 
 def _fitting(rows: list[FeedRow], *, most_bytes: int = FRAME_BYTES) -> list[FeedRow]:
     """As many rows as one frame should carry; at least one, if there is one."""
-    return rows[: how_many_fit((row.payload for row in rows), most_bytes=most_bytes)]
+    return rows[: how_many_fit((row.payload for row in rows), most_bytes=most_bytes, most_packed=FRAME_PACKED)]
 
 
 def _frame(

@@ -205,3 +205,21 @@ def test_a_long_request_goes_on_where_the_line_dropped(scene: Scene) -> None:
     # One more than the bytes ask for: on a busy machine what is on its way at a cut may be lost with it.
     assert 2 <= cut.cuts <= whole.up // CUT_EVERY + 1
     scene.check_whole()
+
+
+def test_a_long_reply_of_what_hardly_gets_shorter_goes_on_where_the_line_dropped(scene: Scene) -> None:
+    """As of a year of sealed letters: what came before a cut is here, and little of it comes once more."""
+    for _ in range(LONG_LETTERS):
+        write_letter(scene.second, "sekcam", "Laporan", summary=base64.b64encode(os.urandom(LONG_BYTES)).decode())
+    scene.second.sync()
+    line = LinkProfile(up_bps=None, down_bps=None, rtt_s=0.0, cut_every_bytes=CUT_EVERY, cut_direction="down")
+
+    with Link("127.0.0.1", scene.server.port, profile=line) as link:
+        for _ in range(2 * LONG_LETTERS * LONG_BYTES // CUT_EVERY):
+            if scene.clerk.visit(url=link.url).outcome == OK:
+                break
+        came = link.counters.down
+
+    assert scene.server_letters().keys() <= {one.record.id for one in scene.clerk.rows(IncomingLetter)}
+    assert LONG_LETTERS * LONG_BYTES <= came <= 1.15 * LONG_LETTERS * LONG_BYTES
+    scene.check_whole()

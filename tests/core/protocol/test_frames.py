@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import tracemalloc
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from core.domain.ids import StreamId
 from core.protocol.codec import CodecError, encode
 from core.protocol.frames import MAGIC, MAX_FRAME, MAX_MESSAGE, NotOurs, Wire
-from core.protocol.messages import Control, Data, Done, Frame, Slice, SyncRequest
+from core.protocol.messages import Block, Control, Data, Done, Frame, Slice, SyncRequest
 from core.protocol.weight import MOST_MEMORY
 from tests.strategies import anything
 from tests.wire_factories import MESSAGES
@@ -91,6 +92,23 @@ def test_every_frame_is_complete_without_what_follows_it(frames: list[Frame]) ->
 
     for frame in frames:
         assert list(reader.feed(writer.frame(frame))) == [frame]
+
+
+def test_short_frames_wait_for_each_other_and_what_hardly_gets_shorter_does_not() -> None:
+    """What waits is lost with a cut."""
+
+    def waits(content: Callable[[int], bytes]) -> list[int]:
+        """How many bytes of frames lay behind the reader at each of them."""
+        writer, reader, behind, waiting = wire().writer(), wire().reader(), [], 0
+        for number in range(40):
+            frame = Data(stream=StreamId(1), cursor=number, blocks=(Block(kind=5, gone=[content(number)]),))
+            waiting += len(encode(frame))
+            waiting *= not list(reader.feed(writer.frame(frame, at_once=False)))
+            behind.append(waiting)
+        return behind
+
+    assert max(waits(lambda _: os.urandom(1000))) < 5_000
+    assert max(waits(lambda _: bytes(1000))) > 10_000
 
 
 @few

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -29,6 +30,7 @@ from core.protocol.segments import PART_BYTES, PART_ROWS
 from core.protocol.weight import at_most, weigh
 from desktop.sync.bundle_out import FILES_AT_ONCE, MOST_ASKED
 from desktop.sync.op_runs import PUSH_BYTES
+from server.services.pull import FRAME_BYTES, FRAME_PACKED
 from server.services.push import MAX_OP_BYTES
 from server.services.storable import MAX_RECORD_BYTES
 from tests.factories import NOW, RECORDS, SCAN, disposition, letter
@@ -261,3 +263,23 @@ def test_what_a_pc_sends_on_a_stick_at_the_most_is_read_by_the_server() -> None:
         asked = UpMessage(requests=(*requests, *(comparing,) * 100, last), wants=hashes[:FILES_AT_ONCE], have=hashes)
 
         assert wire.unpack(wire.pack(asked), UpMessage) == asked
+
+
+def test_what_hardly_gets_shorter_goes_in_small_pieces_and_other_rows_go_together() -> None:
+    """As sealed texts and as the letters of every day: a cut of the line costs the frame under way."""
+    sealed_ones = [os.urandom(400) for _ in range(500)]
+    plain = [encode(letter(id=LetterId(row_id(number)))) for number in range(500)]
+
+    few = how_many_fit(sealed_ones, most_bytes=FRAME_BYTES, most_packed=FRAME_PACKED)
+    many = how_many_fit(plain, most_bytes=FRAME_BYTES, most_packed=FRAME_PACKED)
+
+    assert 2 <= few <= FRAME_PACKED // 2 // 400
+    assert many > 5 * few
+    assert how_many_fit(sealed_ones, most_bytes=FRAME_BYTES) == 500
+
+
+@given(st.lists(st.binary(min_size=1, max_size=3000), min_size=1, max_size=40), st.integers(1, 20_000))
+def test_some_row_always_goes(payloads: list[bytes], most_packed: int) -> None:
+    count = how_many_fit(payloads, most_bytes=FRAME_BYTES, most_packed=most_packed)
+
+    assert 1 <= count <= how_many_fit(payloads, most_bytes=FRAME_BYTES)
