@@ -213,6 +213,10 @@ class BlobTable:
         mine = (blob.c.state == int(BlobState.TO_SEND), blob.c.letter == letter)
         self._connection.execute(update(blob).where(*mine).values(state=int(BlobState.TO_SEAL), have=0))
 
+    def owe_to(self, sha256: bytes, letter: bytes, *, state: BlobState) -> None:
+        """What is held back for one letter is another's too, for whose sake it goes from now on, or is held back."""
+        self._change(sha256, state=int(state), have=0, letter=letter)
+
     def pause(self, sha256: bytes, *, paused: bool) -> None:
         """Stop one file, or let it go on."""
         self._change(sha256, paused=paused)
@@ -282,7 +286,7 @@ class BlobTable:
         """Those of `hashes` that came last."""
         return list(self._connection.execute(_newest(), {"most": most}).scalars())
 
-    def _change(self, sha256: bytes, **values: int) -> None:
+    def _change(self, sha256: bytes, **values: int | bytes) -> None:
         named = {f"new_{name}": value for name, value in values.items()}
         self._connection.execute(_change(tuple(values)), {"named": sha256, **named})
 

@@ -88,7 +88,7 @@ def _of_letter() -> Any:
 def _naming() -> Any:
     sha256 = bindparam("sha256", type_=LargeBinary)
     named = (func.instr(disposition.c[column], sha256) > 0 for column in ("recipients", "sheets"))
-    return select(disposition.c.n).where(or_(*named)).limit(1)
+    return select(disposition.c.letter_id).where(or_(*named))
 
 
 class DispositionTable(RecordTable[Disposition]):
@@ -145,7 +145,11 @@ class DispositionTable(RecordTable[Disposition]):
 
     def names_file(self, connection: Connection, sha256: bytes) -> bool:
         """Whether a disposition here refers to a file. Read through: it is asked for files that may have to go."""
-        return connection.execute(_naming(), {"sha256": sha256}).first() is not None
+        return bool(self.letters_naming(connection, sha256))
+
+    def letters_naming(self, connection: Connection, sha256: bytes) -> set[bytes]:
+        """The letters of the dispositions here that refer to a file, as `names_file`."""
+        return {bytes(one) for one in connection.execute(_naming(), {"sha256": sha256}).scalars()}
 
 
 dispositions = DispositionTable()

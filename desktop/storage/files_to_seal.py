@@ -1,7 +1,8 @@
 """Files that were still to be sent when their letter was sealed: they never go in the clear.
 
 They wait here, under the key of the store, until somebody seals them who has them, or the letter names others in their
-place. Where the seal comes to nothing they go as they were to.
+place. Where the seal comes to nothing they go as they were to; so does what was sealed before, and what another letter
+names that is in the clear.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,7 +10,9 @@ from collections.abc import Collection, Sequence
 from core.domain.ids import LetterId
 from core.domain.letters import IncomingLetter, is_in_clear
 from desktop.storage.base import SyncMark
-from desktop.storage.blob_table import BlobState
+from desktop.storage.blob_table import BlobRow, BlobState
+from desktop.storage.dispositions import dispositions
+from desktop.storage.letter_files import letters_with
 from desktop.storage.record_table import Stored
 from desktop.storage.residue import is_named, release
 from desktop.storage.unit_of_work import UnitOfWork
@@ -32,17 +35,17 @@ def hold_files(uow: UnitOfWork, sealed: Collection[LetterId], stored: Sequence[S
         one = here.get(LetterId(row.letter or b""))
         if one is None:
             continue
-        if not is_sealed_letter(one.record):
+        if not is_sealed_letter(one.record) or _is_sealed_already(uow, one.record, row.sha256):
             uow.blobs.set_state(row.sha256, BlobState.TO_SEND)
         elif one.mark == SyncMark.ON_SERVER:
-            release(uow, row.sha256)
+            _give_up(uow, row)
 
 
 def give_up_clear(uow: UnitOfWork, letter_id: LetterId) -> None:
     """The server has the letter with other files in their place: what was held back of it is needed no more."""
     for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST):
         if row.letter == letter_id:
-            release(uow, row.sha256)
+            _give_up(uow, row)
 
 
 def letters_held(uow: UnitOfWork) -> set[LetterId]:
@@ -53,3 +56,23 @@ def letters_held(uow: UnitOfWork) -> set[LetterId]:
 def count_unsealed(uow: UnitOfWork) -> int:
     """How many files are held back for which no sealed one stands in their place yet."""
     return sum(is_named(uow, row.sha256) for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST))
+
+
+def _give_up(uow: UnitOfWork, row: BlobRow) -> None:
+    release(uow, row.sha256)
+    if uow.blobs.get(row.sha256) is None:
+        return
+    naming = letters_with(uow.connection, row.sha256) | dispositions.letters_naming(uow.connection, row.sha256)
+    if row.letter in naming:
+        return
+    others = [one for one in (uow.get(IncomingLetter, each) for each in sorted(naming)) if one is not None]
+    for other in sorted(others, key=is_sealed_letter)[:1]:
+        state = BlobState.TO_SEAL if is_sealed_letter(other) else BlobState.TO_SEND
+        uow.blobs.owe_to(row.sha256, other.id, state=state)
+
+
+def _is_sealed_already(uow: UnitOfWork, letter: IncomingLetter, sha256: bytes) -> bool:
+    """Whether a letter names a file as one that is sealed: it was given under a key that the letter had before."""
+    sheets = dispositions.of_letter(uow.connection, letter.id)
+    named = (*letter.scans, *(file for one in sheets for file in one.record.files))
+    return any(file.sha256 == sha256 and not (file.name or file.thumbnail) for file in named)

@@ -22,6 +22,7 @@ _INSERT = keep(text("INSERT OR IGNORE INTO letter_scan (start, n) VALUES (:start
 _DELETE = keep(text("DELETE FROM letter_scan WHERE start = :start AND n = :n"))
 _REFERS = keep(text("SELECT 1 FROM letter_scan WHERE start = :start LIMIT 1"))
 _WHICH = keep(text("SELECT n FROM letter_scan WHERE start = :start"))
+_WHOSE = keep(text("SELECT letter.id FROM letter_scan JOIN letter USING (n) WHERE start = :start"))
 
 Lines = Sequence[tuple[int, Sequence[Attachment]]]
 
@@ -47,6 +48,11 @@ def places_with(connection: Connection, sha256: bytes) -> Sequence[int]:
     """The places of the letters that refer to a file."""
     places: Sequence[int] = connection.execute(_WHICH, {"start": sha256[:START_BYTES]}).scalars().all()
     return places
+
+
+def letters_with(connection: Connection, sha256: bytes) -> set[bytes]:
+    """The letters here that refer to a file."""
+    return {bytes(one) for one in connection.execute(_WHOSE, {"start": sha256[:START_BYTES]}).scalars()}
 
 
 def _rows(lines: Lines) -> list[dict[str, Any]]:

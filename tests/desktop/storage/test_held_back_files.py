@@ -1,0 +1,98 @@
+"""Files that were still to be sent when their letter was sealed: each goes in some form, and none waits for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+import pytest
+
+from core.domain.attachments import Attachment
+from core.domain.ids import BlobHash, LetterId
+from core.domain.letters import IncomingLetter, SecurityLevel
+from desktop.storage.base import SyncMark
+from desktop.storage.blob_table import BlobState
+from desktop.storage.files_to_seal import letters_held
+from desktop.storage.hiding import put_rows
+from desktop.storage.record_table import Stored
+from desktop.storage.unit_of_work import Store
+from tests.factories import HEAD, LETTER_ID, SCAN, letter, user_of
+from tests.secrecy_factory import sealed_key
+
+OTHER_ID = LetterId(bytes(reversed(LETTER_ID)))
+LETTER = 5
+TEXTS = {"subject": "tersegel-1:c3ViamVjdA==", "summary": "tersegel-1:c3VtbWFyeQ=="}
+PLAIN = msgspec.structs.replace(SCAN, thumbnail=BlobHash(b""), thumbnail_size=0)
+NAMELESS = msgspec.structs.replace(PLAIN, sha256=BlobHash(bytes(32)), name="")
+
+
+def secret(scans: Iterable[Attachment], *, sealed: bool, letter_id: LetterId = LETTER_ID) -> IncomingLetter:
+    """A secret letter whose key its readers have, in the clear or sealed."""
+    keys = (sealed_key(user_of(HEAD)),)
+    texts = TEXTS if sealed else {}
+    return letter(id=letter_id, security=SecurityLevel.SECRET, keys=keys, scans=tuple(scans), agenda_no=0, **texts)
+
+
+def store_rows(store: Store, *records: IncomingLetter, rev: int) -> None:
+    with store.begin() as uow:
+        put_rows(uow, LETTER, [Stored(one, rev, SyncMark.ON_SERVER) for one in records])
+
+
+def to_send(store: Store, scan: Attachment, letter_id: LetterId) -> None:
+    with store.begin() as uow:
+        uow.blobs.add(scan.sha256, scan.size, state=BlobState.TO_SEND, now_ms=1, letter=letter_id)
+
+
+def state_of(store: Store, scan: Attachment) -> BlobState | None:
+    with store.read() as uow:
+        row = uow.blobs.get(scan.sha256)
+    return None if row is None else row.state
+
+
+@pytest.fixture
+def scanned(store: Store) -> Store:
+    """A secret letter in the clear, with one scan that was never sealed and one that was; both are to be sent."""
+    store_rows(store, secret((PLAIN, NAMELESS), sealed=False), rev=1)
+    to_send(store, PLAIN, LETTER_ID)
+    to_send(store, NAMELESS, LETTER_ID)
+    return store
+
+
+def test_only_what_is_in_the_clear_waits_to_be_sealed(scanned: Store) -> None:
+    store_rows(scanned, secret((PLAIN, NAMELESS), sealed=True), rev=2)
+
+    assert state_of(scanned, PLAIN) is BlobState.TO_SEAL
+    assert state_of(scanned, NAMELESS) is BlobState.TO_SEND
+
+
+def test_what_its_letter_names_no_more_goes_for_another_letter_that_is_in_the_clear(scanned: Store) -> None:
+    store_rows(scanned, letter(id=OTHER_ID, scans=(PLAIN,)), rev=2)
+    store_rows(scanned, secret((PLAIN, NAMELESS), sealed=True), rev=3)
+    assert state_of(scanned, PLAIN) is BlobState.TO_SEAL
+
+    store_rows(scanned, secret((NAMELESS,), sealed=True), rev=4)
+
+    assert state_of(scanned, PLAIN) is BlobState.TO_SEND
+    with scanned.read() as uow:
+        row = uow.blobs.get(PLAIN.sha256)
+    assert row is not None
+    assert row.letter == OTHER_ID
+
+
+def test_what_another_sealed_letter_names_waits_for_the_seal_of_that_one(scanned: Store) -> None:
+    store_rows(scanned, secret((PLAIN,), sealed=True, letter_id=OTHER_ID), rev=2)
+    store_rows(scanned, secret((PLAIN, NAMELESS), sealed=True), rev=3)
+
+    store_rows(scanned, secret((NAMELESS,), sealed=True), rev=4)
+
+    with scanned.read() as uow:
+        assert letters_held(uow) == {OTHER_ID}
+    assert state_of(scanned, PLAIN) is BlobState.TO_SEAL
+
+
+def test_what_nobody_names_any_more_is_not_sent(scanned: Store) -> None:
+    store_rows(scanned, secret((PLAIN, NAMELESS), sealed=True), rev=2)
+
+    store_rows(scanned, secret((NAMELESS,), sealed=True), rev=3)
+
+    assert state_of(scanned, PLAIN) is None
