@@ -6,7 +6,10 @@ position and what kind of act stays readable. Nobody but a reader can prove the 
 """
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import chain
+from typing import Any
 
 import msgspec
 
@@ -124,21 +127,35 @@ def _late(store: TenantStore, entry: Entry) -> Iterator[LetterId]:
 def sealed_letter_told_by(store: TenantStore, data: bytes) -> LetterId | None:
     """The letter of which an op says in the clear what is sealed now; None for nearly all."""
     try:
-        act = read_op(data).read_act()
+        acts = _performed(read_op(data))
     except (CodecError, ValueError):
         return None
-    if not _tells(act):
-        return None
+    letters = (_letter_of(store, act) for act in acts if _tells(act))
+    return next((letter.id for letter in letters if letter is not None and _is_sealed(letter)), None)
+
+
+def _performed(op: Op) -> tuple[Any, ...]:
+    """The act, and with a superior's word the held ones that it has performed; CodecError if it cannot be read.
+
+    A held act that cannot be read is left out: it is refused.
+    """
+    act = op.read_act()
+    return (act, *_readable(act.ops)) if isinstance(act, AcceptHeld) else (act,)
+
+
+def _readable(ops: Iterable[bytes]) -> Iterator[Any]:
+    for data in ops:
+        with suppress(CodecError, ValueError):
+            yield read_op(data).read_act()
+
+
+def _letter_of(store: TenantStore, act: Any) -> IncomingLetter | None:
     letter_id = getattr(act, "letter_id", None)
     if letter_id is None:
         sheet = store.records.get((_DISPOSITION, getattr(act, "disposition_id", b"")))
         letter_id = None if sheet is None else decode_record(_DISPOSITION, sheet.payload).letter_id
     stored = None if letter_id is None else store.records.get((_LETTER, letter_id))
-    if stored is not None:
-        letter: IncomingLetter = decode_record(_LETTER, stored.payload)
-        if _is_sealed(letter):
-            return letter.id
-    return None
+    return None if stored is None else decode_record(_LETTER, stored.payload)
 
 
 def _is_sealed(letter: IncomingLetter) -> bool:
@@ -153,11 +170,12 @@ def _cover(store: TenantStore, letter: IncomingLetter, sheets: Sequence[bytes]) 
     for found in store.ops.naming([letter.id, *sheets]):
         try:
             op = read_op(found.op)
-            act = op.read_act()
+            acts = _performed(op)
         except (CodecError, ValueError):
             continue  # covered before, or refused as nonsense
-        scans.update(name for file in _files(act) for name in (file.sha256, file.thumbnail) if name)
-        if not keys or not _tells(act):
+        files = chain.from_iterable(map(_files, acts))
+        scans.update(name for file in files for name in (file.sha256, file.thumbnail) if name)
+        if not keys or not any(map(_tells, acts)):
             continue
         salt = os.urandom(_SALT_BYTES)
         cover = CoveredOp(
