@@ -76,7 +76,7 @@ def run(
         stack.enter_context(ground.engines.used())
         stack.enter_context(chance_from(source))
         stack.enter_context(one_thread())
-        for patch in small_limits():
+        for patch in small_limits(seed):
             stack.enter_context(patch)
         # The server warns of what we do to it on purpose.
         logging.disable(logging.CRITICAL)
