@@ -16,6 +16,10 @@ NAMES = {
 metadata = MetaData(naming_convention=NAMES)
 
 
+# Of a row that the server may not have as it is here: older than any version it can send.
+UNKNOWN_REV = -1
+
+
 class SyncMark(IntEnum):
     """Where a row stands between this PC and the server. AT_HUB is never stored: `storage.standing` tells it."""
 

@@ -15,7 +15,7 @@ from core.protocol.contents import content_version, record_shape
 from core.protocol.digests import RowVersion, bucket_count, bucket_sums, stream_digest
 from core.protocol.messages import ChainBreak, ChainState, StreamBuckets, StreamCheck, StreamChecked
 from core.protocol.ops import GENESIS, PREV_BYTES, chain, read_op
-from desktop.storage.base import SyncMark
+from desktop.storage.base import UNKNOWN_REV, SyncMark
 from desktop.storage.meta import Chain, UndoHold
 from desktop.storage.next_op import FIRST_EPOCH, count_waiting
 from desktop.storage.outbox import OpState, OutboxEntry
@@ -23,7 +23,6 @@ from desktop.storage.own_held import ask_again
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import UnitOfWork
 
-_UNKNOWN_REV = -1  # of a row that the server may not have any more: older than any version it can send
 _ALL = 1_000_000_000
 FIRST_SEQ = 1
 
@@ -191,7 +190,7 @@ class Healing:
         touched = self._uow.outbox.touched_by([entry.id for entry in entries])
         keys = {key for several in touched.values() for key in several}
         for kind, row_id in keys:
-            self._uow.table(kind).settle(self._uow.connection, row_id, rev=_UNKNOWN_REV, mark=SyncMark.WAITING)
+            self._uow.table(kind).settle(self._uow.connection, row_id, rev=UNKNOWN_REV, mark=SyncMark.WAITING)
         if keys:
             Replica(self._uow).perform_waiting(keys)
 

@@ -117,6 +117,15 @@ class HubNotes(msgspec.Struct, frozen=True, kw_only=True):
     altered_ms: int = 0
 
 
+class Estimates(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows that here are nearest to what the server made of own acts, until its own follow.
+
+    Of each its kind, its id, and the revision from which on the server's own version is.
+    """
+
+    rows: tuple[tuple[int, bytes, int], ...] = ()
+
+
 class StickNotes(msgspec.Struct, frozen=True, kw_only=True):
     """What lies on the stick that was written last: the ops of `epoch` up to `seq`, the scans taken in by `scans_ms`.
 
@@ -244,6 +253,7 @@ _STRUCTS: dict[type[Any], str] = {
     SyncFacts: "sync",
     FileFacts: "files",
     HubNotes: "hub",
+    Estimates: "estimates",
     StickNotes: "stick",
     Residue: "residue",
     CheckNotes: "check",
@@ -265,6 +275,7 @@ Fact = (
     | SyncFacts
     | FileFacts
     | HubNotes
+    | Estimates
     | StickNotes
     | Residue
     | CheckNotes
@@ -319,6 +330,10 @@ class Meta:
     def hub(self) -> HubNotes:
         """What is known of the office's hub."""
         return self._read(HubNotes) or HubNotes()
+
+    def estimates(self) -> Estimates:
+        """Which rows the server is still to send its own version of."""
+        return self._read(Estimates) or Estimates()
 
     def stick(self) -> StickNotes:
         """What lies on the stick that was written last."""

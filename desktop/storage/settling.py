@@ -13,6 +13,7 @@ from core.protocol.ops import Op, read_op
 from core.protocol.records import KIND_BY_CODE
 from desktop.storage.agreeing import agreed
 from desktop.storage.base import SyncMark
+from desktop.storage.estimates import note_estimates
 from desktop.storage.hiding import note_answer
 from desktop.storage.membership import join_streams
 from desktop.storage.next_op import count_waiting
@@ -39,6 +40,7 @@ def settle_ops(uow: UnitOfWork, results: Sequence[OpResult], *, epoch: int) -> s
     base = Overlay(ServerView(uow))
     revisions: dict[RowKey, int] = {}
     undone: set[RowKey] = set()
+    estimated: dict[RowKey, int] = {}
     for entry, result in answered:
         if result.outcome in (Outcome.REFUSED, Outcome.HELD):
             undone.update(key for key, _ in decided[entry.id])
@@ -50,7 +52,11 @@ def settle_ops(uow: UnitOfWork, results: Sequence[OpResult], *, epoch: int) -> s
         elif result.same:
             undone.update(_agree(uow, base, result, decided[entry.id], op=entry.op, revisions=revisions))
         else:
-            undone.update(_estimate(uow, base, result, decided[entry.id], op=read_op(entry.op)))
+            keys = {key for key, _ in decided[entry.id]}
+            known = set(_estimate(uow, base, result, decided[entry.id], op=read_op(entry.op)))
+            undone |= known
+            estimated.update(dict.fromkeys(keys & base.changes.keys() - known, result.first_rev))
+    note_estimates(uow, estimated)
     _settle_rows(uow, changed, base.changes, revisions, undone=undone)
     hand_back(uow, (entry for entry, result in answered if result.outcome == Outcome.REFUSED))
     join_streams(uow, revisions.keys())

@@ -12,6 +12,7 @@ from core.protocol.frames import Wire
 from core.protocol.messages import Frame
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.estimates import look_for_estimates
 from desktop.storage.unit_of_work import Store
 from desktop.sync.bundle_out import bundle_identity
 from desktop.sync.bundle_reply import ReplyFilter
@@ -63,6 +64,8 @@ class BundleIn:
         for place, part in enumerate(found.parts):
             progress(place, len(found.parts))
             self._take_part(reader, part, taken, stopped)
+        if not (taken.more or taken.outdated):
+            look_for_estimates(self._store)
         return InReport(
             bundles=len({part.head.bundle for part in found.parts}),
             ops=taken.rounds.ops,

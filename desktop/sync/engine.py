@@ -31,6 +31,7 @@ from core.protocol.ops import batch_payload
 from core.protocol.records import KIND_OF
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
+from desktop.storage.estimates import look_for_estimates
 from desktop.storage.healing import Healing
 from desktop.storage.meta import Identity, SyncFacts
 from desktop.storage.own_held import asked_about, take_verdicts
@@ -196,6 +197,7 @@ class SyncEngine:
 
     def _compare(self, client: Exchange, report: RoundReport, cancelled: Callable[[], bool]) -> bool:
         """If it is due, compare every stream with the server and take again what differs; whether a wound is healed."""
+        look_for_estimates(self._store)
         if cancelled() or not shall_compare(self._store, facts := self._facts(), self._wall_ms()):
             return False
         self._one_exchange(client, self.make_request(push=False, checks=checks_of(self._store))[0], report, cancelled)

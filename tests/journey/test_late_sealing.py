@@ -186,3 +186,37 @@ def test_where_the_seal_comes_to_nothing_the_scan_goes_as_it_was_to(place: Place
         row = uow.blobs.get(scan.sha256)
     assert row is not None
     assert row.state is BlobState.BOTH
+
+
+def test_what_somebody_answered_while_it_was_sealed_stands_as_the_server_has_it(place: Place) -> None:
+    clerk, head, section, deputy = place.pc("tu"), place.pc("camat"), place.pc("tapem"), place.pc("sekcam")
+    positions = place.office.positions
+    letter = write_letter(clerk, "tu", "Pemeriksaan", addressee=positions["camat"]).letter_id
+    for pc in (clerk, head):
+        pc.sync()
+    both = order(letter, positions["tapem"], positions["sekcam"])
+    made = [head.seat("camat").dispositions.issue(one) for one in (both, order(letter, positions["sekcam"]))]
+    for pc in (head, section, deputy):
+        pc.sync()
+    section.seat("tapem").dispositions.answer(made[0], "Selesai", files=(a_file(section, REPORT, "satu.pdf"),))
+    deputy.seat("sekcam").dispositions.answer(made[1], "Selesai", files=(a_file(deputy, SCAN, "dua.pdf"),))
+    for pc in (section, deputy, head):
+        pc.sync()
+    rounds(clerk)
+    clerk.seat("tu").letters.reclassify(letter, SecurityLevel.SECRET)
+    rounds(clerk)
+    for pc in (head, deputy):
+        rounds(pc)
+
+    late(head, "camat", letter)  # asks for the files
+    head.sync()
+    late(head, "camat", letter)
+    deputy.seat("sekcam").dispositions.answer(made[0], "Selesai")
+    rounds(deputy)
+    client = head.client()
+    head.visits().wait_for_news(client, 0, lambda: False)
+    client.close()
+    for pc in (head, clerk):
+        rounds(pc)
+
+    assert head.settled(Disposition) == clerk.settled(Disposition)
