@@ -49,7 +49,7 @@ from desktop.sync.op_runs import PushSize
 from desktop.sync.overtaking import OutboxGate, is_overtaken, what_holds
 from desktop.sync.server_time import learn_time
 from desktop.sync.signing import DeviceKeys
-from desktop.sync.wanting import chairs_before, note_offset, of_new_chairs, positions_here, want_files
+from desktop.sync.wanting import note_offset, of_new_inboxes, positions_here, want_files
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 CUT = (FaultOf.NO_NETWORK, FaultOf.TIMED_OUT)
@@ -292,10 +292,9 @@ class SyncEngine:
         """
         done: Done | None = None
         admission = Admission(asked.cursors)
-        rows, own = report.rows, set[bytes]()
         for frame in frames:
             if isinstance(frame, Control):
-                own |= self._take_control(frame, asked, report)
+                self._take_control(frame, asked, report)
             elif isinstance(frame, Data):
                 self._take_data(frame, asked, report, admission=admission)
             elif isinstance(frame, Slice):
@@ -310,21 +309,18 @@ class SyncEngine:
             # Until both sides were compared, a row that lies in no stream may be one that the server has lost.
             if not uow.meta.sync().compare:
                 Replica(uow).finish_round()
-            if report.rows > rows:
-                # The same reply may have put people of this PC into the positions that these are addressed to, and
-                # does not name them again in the inboxes.
-                self.want_scans(uow, own)
         self._step("round-finished")
         finish_erasing(self._store, self._files, cancelled)
         return done.more
 
-    def _take_control(self, control: Control, asked: Asked, report: RoundReport) -> set[bytes]:
-        """Store the first frame of a reply; the letters that own acts were on."""
+    def _take_control(self, control: Control, asked: Asked, report: RoundReport) -> None:
+        """Store the first frame of a reply."""
         received = self._wall_ms()
         self._step("control-received")
         with self._store.begin() as uow:
             replica, healing = Replica(uow), Healing(uow)
             control = what_holds(control, uow.meta.sync())
+            letters = of_new_inboxes(uow, control)
             ended = take_grants(uow, control, asked.told)
             if asked.feed_epoch in (0, control.feed_epoch):
                 take_segments(uow, control, asked.loading)
@@ -332,8 +328,7 @@ class SyncEngine:
             take_verdicts(uow, control.verdicts)
             take_heads(uow, control, received)
             take_devices(uow, control.devices, asked.aside, received)
-            letters = {row_id for kind, row_id in settled if kind == _LETTER}
-            self.want_scans(uow, letters)
+            self.want_scans(uow, letters | {row_id for kind, row_id in settled if kind == _LETTER})
             if control.chain is not None and healing.mend_chain(control.chain, asked_in=asked.epoch):
                 report.mended += 1
             facts = uow.meta.sync()
@@ -361,7 +356,6 @@ class SyncEngine:
         report.refused += sum(1 for result in control.results if result.outcome != 0)
         report.checked = control.checked
         report.next_s = control.next_s
-        return letters
 
     def _take_data(self, data: Data, asked: Asked, report: RoundReport, *, admission: Admission) -> None:
         self._step("frame-received")
@@ -371,20 +365,18 @@ class SyncEngine:
                 return
             # What lies behind the first cursor of a stream is news; what lies before it is history.
             news = bool(uow.streams.cursor(data.stream))
-            chairs = chairs_before(uow, data.stream, self._wall_ms())
             changed = Replica(uow).apply(data, StreamId(data.stream))
             letters = {row_id for kind, row_id in changed if kind == _LETTER} | letters_in(uow, data)
-            self.want_scans(uow, letters | of_new_chairs(uow, chairs, self._wall_ms()), news=news)
+            self.want_scans(uow, letters, news=news)
         self._step("frame-stored")
         report.rows += len(changed)
 
     def _take_slice(self, part: Slice, report: RoundReport) -> None:
         self._step("slice-received")
         with self._store.begin() as uow:
-            chairs = chairs_before(uow, part.stream, self._wall_ms())
             changed = take_slice(uow, part, self._wall_ms())
             letters = {row_id for kind, row_id in changed if kind == _LETTER} | letters_in(uow, part)
-            self.want_scans(uow, letters | of_new_chairs(uow, chairs, self._wall_ms()))
+            self.want_scans(uow, letters)
         self._step("slice-stored")
         report.rows += len(changed)
 

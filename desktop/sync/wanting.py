@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import date
 
 from core.domain.attachments import Attachment
-from core.domain.ids import PositionId, StreamId
+from core.domain.ids import PositionId
 from core.domain.letters import IncomingLetter
 from core.domain.offices import chairs_at
-from core.domain.streams import DIRECTORY
+from core.domain.streams import StreamKind
+from core.protocol.messages import Control
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.letters import letters_of, with_scans
@@ -25,7 +26,7 @@ def want_files(
     """
     if not letters:
         return
-    mine = positions_here(uow, now_ms)
+    mine = inboxes_here(uow)
     # Sorted: nothing that is done here may hang on how a set happens to lie.
     for row_id, involved in with_scans(uow.connection, sorted(letters)):
         addressed = not mine.isdisjoint(involved)
@@ -42,17 +43,15 @@ def want_files(
                 uow.blobs.add(scan.sha256, scan.size, state=BlobState.WANTED, now_ms=now_ms, letter=row_id)
 
 
-def chairs_before(uow: UnitOfWork, stream: StreamId, now_ms: int) -> set[PositionId] | None:
-    """The positions here before rows of a stream are taken; None if it is not the directory, which alone gives some."""
-    return positions_here(uow, now_ms) if uow.streams.ids().get(DIRECTORY) == stream else None
+def of_new_inboxes(uow: UnitOfWork, control: Control) -> set[bytes]:
+    """The letters here of positions whose inbox a reply gives to this PC: the register may have told them already."""
+    granted = {grant.key.owner for grant in control.granted if grant.key.kind == StreamKind.INBOX}
+    return letters_of(uow.connection, {PositionId(one) for one in granted} - inboxes_here(uow))
 
 
-def of_new_chairs(uow: UnitOfWork, before: set[PositionId] | None, now_ms: int) -> set[bytes]:
-    """The letters of positions that came to this PC since: their inboxes may have told them already.
-
-    A hub's rows of the directory are the last to be taken, or come later from the server itself.
-    """
-    return set() if before is None else letters_of(uow.connection, positions_here(uow, now_ms) - before)
+def inboxes_here(uow: UnitOfWork) -> set[PositionId]:
+    """The positions whose inbox this PC holds: the server's word for who may act here now, whatever the clock says."""
+    return {PositionId(key.owner) for key in uow.streams.ids() if key.kind == StreamKind.INBOX}
 
 
 def want_thumbnail(uow: UnitOfWork, scan: Attachment, *, letter: bytes | None, now_ms: int) -> None:

@@ -10,8 +10,10 @@ import msgspec
 import pytest
 
 from core.domain.attachments import Attachment
-from core.domain.ids import BlobHash
+from core.domain.ids import BlobHash, StreamId
 from core.domain.letters import SecurityLevel
+from core.domain.streams import inbox_of
+from core.protocol.messages import StreamGrant
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
@@ -25,6 +27,8 @@ from tests.support.stores import KEY, office_store, put
 def store(tmp_path: Path) -> Iterator[Store]:
     """The store of the PC of the head."""
     opened = office_store(tmp_path / "pesagi.db", users=[HEAD])
+    with opened.begin() as uow:
+        uow.streams.grant([StreamGrant(stream=StreamId(1), key=inbox_of(HEAD), priority=1)])
     yield opened
     opened.close()
 
