@@ -1,7 +1,8 @@
 """What goes with it when a letter here becomes secret: the small pictures of its scans, its words in the search index.
 
 Whoever may still hold the letter holds it without them. It does not matter whose act made it secret, nor whether the
-server has confirmed that: a small picture that turns out to be needed again is fetched again.
+server has confirmed that: a small picture that turns out to be needed again is fetched again. Where a sealed letter is
+opened to all, its sealed files go as soon as the server has it so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,9 +14,11 @@ from core.domain.attachments import Attachment
 from core.domain.ids import LetterId
 from core.domain.letters import IncomingLetter, is_in_clear
 from core.domain.recasting import has_clear_texts
-from core.domain.resealing import SealLetter
+from core.domain.resealing import SealLetter, UnsealLetter
+from core.protocol.codec import decode_record
 from core.protocol.ops import read_op
-from core.protocol.records import ACT_OF
+from core.protocol.records import ACT_OF, KIND_BY_CODE
+from desktop.storage.base import SyncMark
 from desktop.storage.conflicts import conflicts
 from desktop.storage.dispositions import dispositions
 from desktop.storage.files_to_seal import give_up_clear, hold_files, is_sealed_letter
@@ -26,19 +29,19 @@ from desktop.storage.record_table import Stored
 from desktop.storage.residue import condemn_unless_needed
 from desktop.storage.unit_of_work import UnitOfWork
 
-_SEAL = ACT_OF[SealLetter].code
+_SEAL, _UNSEAL = ACT_OF[SealLetter].code, ACT_OF[UnsealLetter].code
 
 
 def put_rows(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> None:
     """Insert or replace rows of one kind; of letters that become secret by it, what has to go is noted."""
     turned = _turning_secret(uow, (one.record for one in stored)) if kind == letters.kind else []
-    open_scans = _scans_left(uow, kind, [one.record for one in stored])
+    left = _scans_left(uow, kind, stored)
     sealed = _sealed_now(uow, stored) if kind == letters.kind else []
     sealing = bool(sealed) or _sealing(uow, kind, stored)
     uow.table(kind).put(uow.connection, stored)
     if kind == letters.kind:
         hold_files(uow, sealed, stored)
-    for sha256 in open_scans:
+    for sha256 in left:
         condemn_unless_needed(uow, sha256)
     if turned or sealing:
         for before in turned:
@@ -56,6 +59,8 @@ def note_answer(uow: UnitOfWork, entry: OutboxEntry, *, lost: bool, taken: bool)
     """
     if lost:
         note_loss(uow, entry.op)
+    if entry.act == _UNSEAL and taken:
+        _let_go_sealed(uow, read_op(entry.op).read_act().letter_id)
     if entry.act == _SEAL:
         if taken:
             give_up_clear(uow, read_op(entry.op).read_act().letter_id)
@@ -86,15 +91,27 @@ def _turning_secret(uow: UnitOfWork, records: Iterable[IncomingLetter]) -> list[
     return [one.record for one in here if one is not None and not one.record.is_secret]
 
 
-def _scans_left(uow: UnitOfWork, kind: int, records: Sequence[Any]) -> list[bytes]:
-    """The files in the clear, as they are here, of what is sealed and names others in their place."""
+def _scans_left(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> list[bytes]:
+    """The files, as they are here, in whose place others are named: of what is sealed now, or opened at the server."""
     left: list[bytes] = []
-    for one in records:
-        if kind == letters.kind and one.keys and (had := letters.get(uow.connection, one.id)) is not None:
-            left += _no_more(had.record.scans, one.scans)
-        elif kind == dispositions.kind and one.recast and (was := dispositions.get(uow.connection, one.id)) is not None:
-            left += _no_more(was.record.files, one.files)
+    for one in stored:
+        new = one.record
+        if kind == letters.kind and (had := letters.get(uow.connection, new.id)) is not None:
+            if new.keys or (had.record.keys and one.mark == SyncMark.ON_SERVER):
+                left += _no_more(had.record.scans, new.scans)
+        elif kind == dispositions.kind and new.recast and (was := dispositions.get(uow.connection, new.id)) is not None:
+            left += _no_more(was.record.files, new.files)
     return left
+
+
+def _let_go_sealed(uow: UnitOfWork, letter_id: LetterId) -> None:
+    """The server has a letter in the clear: the files go that it and its dispositions named as it was sealed."""
+    sheets = ((dispositions.kind, one.record.id) for one in dispositions.of_letter(uow.connection, letter_id))
+    for key in ((letters.kind, letter_id), *sheets):
+        before = uow.shadows.get(key)
+        if before is not None:
+            for sha256 in sorted(KIND_BY_CODE[key[0]].attachments(decode_record(key[0], before.payload))):
+                condemn_unless_needed(uow, sha256)
 
 
 def _no_more(before: Iterable[Attachment], now: Iterable[Attachment]) -> list[bytes]:

@@ -220,3 +220,29 @@ def test_what_somebody_answered_while_it_was_sealed_stands_as_the_server_has_it(
         rounds(pc)
 
     assert head.settled(Disposition) == clerk.settled(Disposition)
+
+
+def test_the_sealed_files_of_a_letter_go_when_it_is_opened_to_all(place: Place) -> None:
+    clerk, head, section = place.pc("tu"), place.pc("camat"), place.pc("tapem")
+    positions = place.office.positions
+    scan = a_file(clerk, SCAN, "nama.pdf")
+    letter = write_letter(clerk, "tu", "Pemeriksaan", scans=(scan,), addressee=positions["camat"]).letter_id
+    for pc in (clerk, head):
+        pc.sync()
+    head.seat("camat").dispositions.issue(order(letter, positions["tapem"]))
+    for pc in (head, section, clerk):
+        pc.sync()
+    clerk.seat("tu").letters.reclassify(letter, SecurityLevel.SECRET)
+    for pc in (clerk, head, section):
+        pc.sync()
+    sealed = scan_of(head)
+    assert sealed.sha256 != scan.sha256
+    assert all(pc.opened.files.has(sealed.sha256) for pc in (head, section))
+
+    head.seat("camat").letters.reclassify(letter, SecurityLevel.OPEN)
+    for pc in (head, section):
+        pc.sync()
+
+    assert not any(pc.opened.files.has(sealed.sha256) for pc in (head, section))
+    opened = scan_of(section)
+    assert (opened.sha256, section.opened.files.has(opened.sha256)) == (scan.sha256, True)
