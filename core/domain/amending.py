@@ -18,7 +18,7 @@ from core.domain.letter_changes import SEALED_FIELDS, with_changes
 from core.domain.letters import EVENT_FIELDS, IncomingLetter, Urgency, as_text, field_text, is_in_clear, require_letter
 from core.domain.permissions import Power, require
 from core.domain.registering import check_texts, require_position
-from core.domain.secrecy import is_sealed, require_sealed
+from core.domain.secrecy import is_sealed, name_of_seal, require_sealed
 
 AMENDABLE = (
     "letter_no",
@@ -32,6 +32,7 @@ AMENDABLE = (
     "addressee",
     *EVENT_FIELDS,
 )
+SEEN_SEAL = "keys"
 _DATE_FIELDS = ("letter_date", "due_on", "event_on")
 _MAX_DIGITS = 10  # of a position: positions are numbered in 32 bits
 
@@ -39,7 +40,8 @@ _MAX_DIGITS = 10  # of a position: positions are numbered in 32 bits
 class AmendLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Correct fields of a letter.
 
-    `base` gives the revision at which the author last saw each of them, `seen` the value.
+    `base` gives the revision at which the author last saw each of them, `seen` the value, and under SEEN_SEAL the name
+    of the seal under which the sealed ones of `changes` are (`core.domain.secrecy.name_of_seal`).
     """
 
     letter_id: LetterId
@@ -123,8 +125,8 @@ def _weigh(
         valid = msgspec.structs.replace(letter, **wished)
         check_texts(valid)
         told = {field: changes[field] for field in wished if field in SEALED_FIELDS}
-        if not letter.keys and any(is_sealed(text) for text in told.values()):
-            raise Refusal(RefusalCode.SEAL_CHANGED)  # the seal was opened meanwhile: nobody has the key any more
+        if any(is_sealed(text) for text in told.values()):
+            _require_same_seal(letter, seen.get(SEEN_SEAL))
         if letter.is_secret and letter.keys and not is_in_clear(letter):
             require_sealed(told)
         check_code(valid.classification)
@@ -145,6 +147,15 @@ def _weigh(
         conflicts=tuple(lost.values()),
         kept=tuple(one for one in kept if context.records.get(Conflict, one.id) is None),
     )
+
+
+def _require_same_seal(letter: IncomingLetter, known: str | None) -> None:
+    """Refuse what was sealed with another key than the letter has: nobody could open it, wherever it was kept.
+
+    Its seal was opened meanwhile, or somebody else sealed it and was heard first. Older PCs do not say what they knew.
+    """
+    if not letter.keys or known not in (None, name_of_seal(letter.keys)):
+        raise Refusal(RefusalCode.SEAL_CHANGED)
 
 
 def _kept(letter: IncomingLetter, lost: FieldConflict, *, base: int, seen: str | None, context: Context) -> Conflict:

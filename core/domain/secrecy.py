@@ -19,6 +19,7 @@ KEY_NAME_BYTES = 8
 SEALED_KEY_BYTES = 80
 # A sealed text is Base64 of UTF-8 with a nonce and a tag.
 _GROWTH, _FRAME = 6, 100
+_NAME_BYTES = 8
 
 
 class SealedKey(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -59,6 +60,14 @@ def require_same_key(known: tuple[SealedKey, ...], fresh: Iterable[SealedKey]) -
     first = {(one.user, one.key) for one in known if (one.by, one.at) == (known[0].by, known[0].at)}
     if any((one.user, one.key) in first for one in fresh):
         raise Refusal(RefusalCode.SEAL_CHANGED)
+
+
+def name_of_seal(keys: tuple[SealedKey, ...]) -> str:
+    """What names the seal of a letter that has `keys`: whoever seals it anew makes another, who is let in does not.
+
+    It has the form of a sealed text, since it stands among these.
+    """
+    return SEALED + keys[0].sealed[:_NAME_BYTES].hex()
 
 
 def with_keys(

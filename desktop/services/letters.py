@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from core.domain.amending import AmendLetter
+from core.domain.amending import SEEN_SEAL, AmendLetter
 from core.domain.attaching import AttachScans
 from core.domain.attachments import Attachment, kept_scans
 from core.domain.books import DEFAULT_BOOK, NumberBook, YearBy
@@ -20,6 +20,7 @@ from core.domain.offices import Actor
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.registering import LIMITS, RegisterLetter
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
+from core.domain.secrecy import name_of_seal
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
 from desktop.services.letter_forms import LetterForms, sealed_scan
@@ -189,6 +190,7 @@ class LetterService:
             if stored is not None and sealed and SEALED_FIELDS.intersection(changes):
                 # What a person had on the screen was opened; the rules compare what is stored.
                 known |= {field: field_text(stored.record, field) for field in SEALED_FIELDS.intersection(changes)}
+                known[SEEN_SEAL] = name_of_seal(stored.record.keys)
                 changes = sealed_letter_texts(letter_id, changes, Secrecy(uow).required(stored.record))
             act = AmendLetter(
                 letter_id=letter_id,

@@ -4,12 +4,13 @@ from typing import Any
 
 import msgspec
 
-from core.domain.amending import AmendLetter
+from core.domain.amending import SEEN_SEAL, AmendLetter
 from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
 from core.domain.following_up import WithdrawDisposition
 from core.domain.ids import PositionId
 from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.secrecy import name_of_seal
 from core.protocol.letter_sealing import letter_place, note_place, result_place, seal_text
 from desktop.services.secrecy import Secrecy, sealed_letter_texts
 from desktop.storage.unit_of_work import UnitOfWork
@@ -32,6 +33,7 @@ def _texts(act: Any, letter: IncomingLetter, content: bytes, position: PositionI
     match act:
         case AmendLetter():
             texts = {name: sealed_letter_texts(letter.id, getattr(act, name), content) for name in ("changes", "seen")}
+            texts["seen"].setdefault(SEEN_SEAL, name_of_seal(letter.keys))
         case ResolveConflict():
             place = letter_place(letter.id, act.field)
             texts = {"seen": seal_text(act.seen, content, place=place)}

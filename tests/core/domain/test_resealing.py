@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.domain.acting import Context
-from core.domain.amending import AmendLetter, amend_letter
+from core.domain.acting import Context, Decision
+from core.domain.amending import SEEN_SEAL, AmendLetter, amend_letter
 from core.domain.conflicts import Conflict
 from core.domain.dispositions import Disposition, Recipient, RecipientState, issue_disposition
 from core.domain.errors import Refusal, RefusalCode
@@ -17,6 +17,7 @@ from core.domain.ids import BlobHash, DispositionId, RowId
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.recasting import ConflictTexts, NoteTexts, ResultTexts, has_clear_texts
 from core.domain.resealing import SealLetter, UnsealLetter, seal_letter, unseal_letter
+from core.domain.secrecy import SEALED_KEY_BYTES, SealedKey, name_of_seal
 from tests.conflict_factory import conflict
 from tests.factories import (
     DISPOSITION_ID,
@@ -248,4 +249,20 @@ def test_a_sealed_correction_is_not_taken_where_the_seal_was_opened_meanwhile_ev
     with pytest.raises(Refusal) as no:
         amend_letter(AmendLetter(letter_id=LETTER_ID, changes={"subject": SEALED}, base={"subject": base}), context)
 
+    assert no.value.code is RefusalCode.SEAL_CHANGED
+
+
+def test_a_correction_is_taken_under_the_seal_of_the_letter_and_under_no_other() -> None:
+    key = sealed_key(user_of(HEAD))
+    record = msgspec.structs.replace(PLAIN, subject=SEALED, keys=(key, sealed_key(user_of(SECTION))))
+    context = Context(actor=actor(SECRETARY), now=NOW, records=Records(record, revs={IncomingLetter: {"subject": 8}}))
+
+    def correct(*keys: SealedKey) -> Decision:
+        changes = {"subject": "tersegel-1:BBBB"}
+        seen = {"subject": SEALED, SEEN_SEAL: name_of_seal(keys)}
+        return amend_letter(AmendLetter(letter_id=LETTER_ID, changes=changes, base={"subject": 5}, seen=seen), context)
+
+    assert correct(key).records
+    with pytest.raises(Refusal) as no:
+        correct(msgspec.structs.replace(key, sealed=bytes(SEALED_KEY_BYTES)))
     assert no.value.code is RefusalCode.SEAL_CHANGED
