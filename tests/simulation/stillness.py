@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from core.domain.ids import PositionId
 from tests.simulation.sealing import Sealing
 
 ROUNDS = 12
+# The newest number, how many files are whole, and the positions in which people of a PC may act.
+Mark = tuple[int, int, frozenset[PositionId]]
 
 
 class Moving(Protocol):
     """The world, as far as it is needed here."""
 
     sealing: Sealing | None
-    still_at: dict[str, tuple[int, int]]
+    still_at: dict[str, Mark]
 
     def round(self) -> bool:
         """Everybody visits who may have to; whether anything moved."""

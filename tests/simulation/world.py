@@ -33,7 +33,7 @@ from tests.simulation.replay import Administered, Beginning, compare, made_by_op
 from tests.simulation.sealing import Sealing
 from tests.simulation.server import ServerActor, surviving
 from tests.simulation.stick import Stick
-from tests.simulation.stillness import until_still
+from tests.simulation.stillness import Mark, until_still
 from tests.simulation.truth import Access, Truth
 from tests.simulation.watching import Guard
 
@@ -254,7 +254,7 @@ class World:
         unless the row is written again, and to read every page of every PC takes as long as all other checks.
         """
         self.server.spare()
-        self.still_at: dict[str, tuple[int, int]] = {}
+        self.still_at: dict[str, Mark] = {}
         if self.sealing is not None:
             self.sealing.let_go(on_good_lines=True)
             self.sealing.let_in()
@@ -278,7 +278,7 @@ class World:
     def round(self) -> bool:
         """Everybody visits who may have to; whether anything moved."""
         moved = [self._moves(pc) for pc in tuple(self.pcs) if self._may_move(pc)]
-        return any(moved)
+        return any(moved) or any(self._may_move(pc) for pc in self.pcs)
 
     def _may_move(self, pc: Pc) -> bool:
         """Whether something can have come for a PC since its last visit."""
@@ -303,11 +303,12 @@ class World:
             self.still_at[pc.name] = self._mark(pc)
         return bool(head != before or files)
 
-    def _mark(self, pc: Pc) -> tuple[int, int]:
-        """What can bring news to a PC: the newest number, and whole files if it wants any."""
+    def _mark(self, pc: Pc) -> Mark:
+        """What can bring news to a PC: the newest number, whole files if it wants any, and what it may do by now."""
         truth = self.server.truth()
         ((files,),) = truth.ask("SELECT count(*) FROM blob WHERE completed_ms IS NOT NULL")
-        return truth.head[0], files if self._wanted(pc) else 0
+        access = truth.access_of(pc.device, now_ms=self.time.of_server())
+        return truth.head[0], files if self._wanted(pc) else 0, access.positions
 
     def _has_twin(self, pc: Pc) -> bool:
         """Whether two PCs live on one device: each visit of one is a surprise to the other."""
