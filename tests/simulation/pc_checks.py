@@ -17,6 +17,7 @@ from core.protocol.messages import OpResult, Outcome
 from core.protocol.records import KIND_OF
 from desktop.services.verifying import VerifyService
 from desktop.storage.base import SyncMark
+from desktop.storage.blob_table import BlobState
 from desktop.storage.checking import chain_problems, count_problems
 from desktop.storage.outbox import SHOWN, WITHHELD, OpState
 from desktop.storage.record_table import Stored
@@ -164,6 +165,13 @@ def files_are_here(pc: Pc, truth: Truth, access: Access) -> None:
         for scan in letter.scans:
             if scan.sha256 in complete:
                 assert pc.files.verify(scan.sha256), f"{pc.name} lacks the scan of {letter.agenda_no}, addressed to it"
+
+
+def held_back(pc: Pc) -> set[bytes]:
+    """The files that wait here, whole, to be sealed before they are sent."""
+    with pc.store.read() as uow:
+        waiting = [row.sha256 for row in uow.blobs.in_state(BlobState.TO_SEAL, 1_000)]
+    return {sha256 for sha256 in waiting if pc.files.verify(sha256)}
 
 
 def holds_no_word_of(pc: Pc, truth: Truth, access: Access) -> None:

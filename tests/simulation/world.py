@@ -363,7 +363,7 @@ class World:
                 moved = self.server_losses > 0 or bool(self.people_changed & truth.users_of(pc.device))
                 pc_checks.refusals_are_shown(pc, log, self.lost_answers, rights_moved=moved)
                 pc_checks.decisions_are_told(pc, truth)
-                server_checks.scans_arrived(truth, pc.told)
+                server_checks.scans_arrived(truth, pc.told, access, held_back=pc_checks.held_back(pc))
 
     @staticmethod
     def _check_pc(pc: Pc, truth: Truth, access: Access) -> None:
