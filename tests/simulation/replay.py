@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from core.domain.acting import UNKNOWN_CHANGE, Change, Decision, RecordT
+from core.domain.acting import UNKNOWN_CHANGE, Change, Decision, FieldConflict, RecordT
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import AcceptHeld, HeldAct, WhyHeld, why_held
 from core.domain.ids import DeviceId, OfficeId, PositionId, TenantId, UserId, small_row_id
@@ -284,7 +284,7 @@ def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any
     _check_signature(state, op, is_sealed=_is_shut_out(state, line))
     done = _done_before(state, line)
     if done is not None:
-        return Decision(records=(), conflicts=done.result.conflicts)
+        return Decision(records=(), conflicts=_told_again(done, line))
     happened = op.happened(line.received_ms)
     actor = _actor(state, line, happened, users=users)
     try:
@@ -363,6 +363,14 @@ def _done_before(state: Replayed, line: Logged) -> Logged | None:
         if one.result.first_rev and one.result.outcome != Outcome.HELD and content_of(one.op) == content_of(line.op)
     )
     return next(found, None) if line.op.made_in else None
+
+
+def _told_again(done: Logged, line: Logged) -> tuple[FieldConflict, ...]:
+    """What lost then; without the values where the letter was sealed since, and that answer lies under a cover."""
+    told = tuple(done.result.conflicts)
+    if line.result.conflicts == told:
+        return told
+    return tuple(msgspec.structs.replace(one, stands="", wanted="") for one in told)
 
 
 def _assigned(state: Replayed, act: Any) -> int:

@@ -143,6 +143,8 @@ def lost_values_are_kept(truth: Truth, opener: Opener) -> None:
     }
     for line in truth.log:
         for lost in line.result.conflicts:
+            if not (lost.stands or lost.wanted):
+                continue  # told once more of what was covered since; the first answer names it
             # Acts that were held are performed by whoever accepts them, and that act names no letter.
             letter = getattr(line.op.read_act(), "letter_id", None)
             found = any(
