@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from desktop.system.page_process import PageProcess, Worker
+from desktop.system.page_process import START_SECONDS, PageProcess, Worker
 
 
 class KeptProcess:
@@ -30,8 +30,8 @@ class KeptProcess:
         child = self._child
         return None if child is None else child.number
 
-    def living(self) -> PageProcess:
-        """The process, started if need be. For who holds it; raises what `broken` makes."""
+    def living(self, *, within: float = START_SECONDS) -> PageProcess:
+        """The process, started if need be, in so many seconds. For who holds it; raises what `broken` makes."""
         if self._child is not None and not self._child.is_alive():
             self.drop()
         if self._child is None:
@@ -40,7 +40,7 @@ class KeptProcess:
                 self._child = PageProcess(self._worker)
             except OSError as err:
                 raise self._broken("the process does not start") from err
-            if not self._child.wait_until_ready():
+            if not self._child.wait_until_ready(within):
                 self.drop()
                 self._refuse_when_closed()
                 raise self._broken("the process does not start")

@@ -25,7 +25,7 @@ from desktop.system.page_messages import (
 logger = logging.getLogger(__name__)
 
 WORKER_MODULE: Final = "desktop.system.page_worker"
-# A cold start on an old PC with a virus scanner takes seconds, and must not count against the first page.
+# A cold start on an old PC with a virus scanner takes seconds.
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 5.0
 _PROGRAM_FOLDER: Final = Path(__file__).resolve().parents[2]
@@ -82,9 +82,9 @@ class PageProcess:
         """Tell whether the process still runs."""
         return self._process.poll() is None
 
-    def wait_until_ready(self) -> bool:
-        """Wait until the process has loaded its libraries; False when it does not come up."""
-        with self._limited(START_SECONDS):
+    def wait_until_ready(self, seconds: float = START_SECONDS) -> bool:
+        """Wait until the process has loaded its libraries; False when it does not come up in time."""
+        with self._limited(seconds):
             reply = self._read()
         if isinstance(reply, Ready) and not reply.limited:
             logger.warning("a helper process runs without a memory limit")

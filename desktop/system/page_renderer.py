@@ -56,6 +56,11 @@ PHOTO_WORKER: Final = Worker("desktop.system.photo_worker", "--photo-worker")
 HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis"})
 # Unpacking a photo takes a second, on an old PC some.
 DEVELOP_SECONDS: Final = 30.0
+# The start of a process counts against its file, but no more of it than this share of the limit: of a cold start on an
+# old PC with a virus scanner, which takes seconds, no page is to blame. A usual start takes a third of it.
+START_SHARE: Final = 0.3
+# What the system needs to end a process, as a share of the limit.
+KILL_SHARE: Final = 0.05
 # Cleaning a page takes about a second: who scans a book of more pages than this keeps it as it is.
 MOST_CLEANED: Final = 120
 
@@ -188,8 +193,9 @@ class FilesInARow:
 class PageRenderer:
     """Draws pages, one at a time; any thread may ask.
 
-    `timeout_s` is the limit for one answer in seconds, without the start of the page process. The process
-    starts at the first call and lives until `close`.
+    `timeout_s` is the limit for one answer in seconds: from the request until the process is dead that gives none, with
+    its start, as far as START_SHARE, and with a second try. The process starts at the first call and lives until
+    `close`.
     """
 
     def __init__(self, timeout_s: float = 5.0, *, worker: Worker = PAGE_WORKER) -> None:
@@ -301,12 +307,15 @@ class PageRenderer:
         process = of or self._process
         seconds = seconds or self._timeout_s
         with process.held():
+            begun = time.monotonic()
+            process.living()
+            now = time.monotonic()
+            until = now + seconds * (1 - KILL_SHARE) - min(now - begun, seconds * START_SHARE)
+            reply = self._exchange(process, request, content, until=until)
             # A second try: the process may have been killed by someone since the last call, which says
             # nothing about this file. A file that kills two processes is refused.
-            # Both together take no longer than one may, but for the start of a process.
-            reply, spent = self._exchange(process, request, content, seconds=seconds)
-            if reply is None and spent < seconds:
-                reply, _ = self._exchange(process, request, content, seconds=seconds - spent)
+            if reply is None and time.monotonic() < until:
+                reply = self._exchange(process, request, content, until=until)
         if isinstance(reply, expected):
             return reply
         if isinstance(reply, Troubled):
@@ -317,19 +326,16 @@ class PageRenderer:
             raise ScanUnusable(PageTrouble.UNREADABLE, "the page process died of it")
         raise RenderFailed(PageTrouble.FAILED, "the page process died of it")
 
-    def _exchange(
-        self, process: KeptProcess, request: Request, content: Content, *, seconds: float
-    ) -> tuple[Reply | None, float]:
-        """Ask once, and how long that took; None when the page process died."""
-        child = process.living()
+    def _exchange(self, process: KeptProcess, request: Request, content: Content, *, until: float) -> Reply | None:
+        """Ask once, until then by the clock that never goes back; None when the page process died."""
+        child = process.living(within=until - time.monotonic())
         begun = time.monotonic()
-        reply = child.ask(request, content, seconds)
-        spent = time.monotonic() - begun
+        reply = child.ask(request, content, max(0.0, until - begun))
         if reply is None:
             process.drop()
             if child.timed_out:
-                return Troubled(trouble=PageTrouble.TIMEOUT, detail=f"more than {seconds:.0f} s"), spent
-        return reply, spent
+                return Troubled(trouble=PageTrouble.TIMEOUT, detail=f"more than {until - begun:.1f} s")
+        return reply
 
 
 def _broken(why: str) -> RenderFailed:

@@ -21,8 +21,8 @@ from desktop.system.page_messages import (
     read_reply,
     write_message,
 )
-from desktop.system.page_process import WORKER_MODULE, PageProcess
-from desktop.system.page_renderer import PageRenderer, RenderFailed
+from desktop.system.page_process import WORKER_MODULE, PageProcess, Worker
+from desktop.system.page_renderer import KILL_SHARE, START_SHARE, PageRenderer, RenderFailed
 from desktop.system.page_worker import MEMORY_LIMIT
 from tests.support.scan_files import endless_pdf, pdf_bytes
 
@@ -164,3 +164,43 @@ def test_a_reply_that_is_none_is_not_believed(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xff\xff\xff")
     with path.open("rb") as pipe, pytest.raises(BrokenMessageError):
         read_reply(pipe)
+
+
+LIMIT_S = 5.0
+STUBBORN = Worker("tests.support.stubborn_worker", "")
+
+
+def seconds_until_given_up(renderer: PageRenderer, path: Path) -> float:
+    """How long it takes from the request until the process that does not answer is dead."""
+    begun = time.monotonic()
+    with pytest.raises(RenderFailed) as caught:
+        renderer.render(path, page=0, width=50)
+    spent = time.monotonic() - begun
+    assert (caught.value.code, renderer.process_number) == (PageTrouble.TIMEOUT, None)
+    return spent
+
+
+@pytest.mark.parametrize("dies_first", [False, True])
+def test_from_the_request_to_the_kill_no_more_than_the_limit_passes_with_every_start_of_the_process(
+    letter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, dies_first: bool
+) -> None:
+    """Measured by the clock, of a renderer that has no process yet, and of one that starts a second in between."""
+    monkeypatch.setenv("STARTS_AFTER", "0.3")
+    if dies_first:
+        monkeypatch.setenv("DIES_FIRST", str(tmp_path / "mati"))
+
+    with PageRenderer(timeout_s=LIMIT_S, worker=STUBBORN) as renderer:
+        spent = seconds_until_given_up(renderer, letter)
+
+    assert LIMIT_S * 0.9 < spent <= LIMIT_S
+
+
+def test_a_pc_that_starts_processes_slowly_leaves_a_page_most_of_its_time(
+    letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STARTS_AFTER", "2")
+
+    with PageRenderer(timeout_s=2.0, worker=STUBBORN) as renderer:
+        spent = seconds_until_given_up(renderer, letter)
+
+    assert spent >= 2.0 + 2.0 * (1 - START_SHARE - KILL_SHARE)
