@@ -9,7 +9,7 @@ import msgspec
 
 from core.domain.administering import AddUser, CodeIssue, IssueCode, MoveUser, OpenPosition, RenameUser, SuspendUser
 from core.domain.handing_over import HandOver
-from core.domain.ids import OfficeId, PositionId, RowId, UserId
+from core.domain.ids import DeviceId, OfficeId, PositionId, RowId, UserId
 from core.domain.offices import Handed, OpenItems, Role
 from core.domain.sessions import EndSessions, SessionEnd
 
@@ -63,7 +63,7 @@ def issue_code_act(**changes: Any) -> IssueCode:
 MOVE_USER = MoveUser(user=UserId(174), positions=(PositionId(75),))
 RENAME_USER = RenameUser(user=UserId(174), name="Ratu Pertiwi")
 SUSPEND_USER = SuspendUser(user=UserId(174), active=False)
-END_SESSIONS = EndSessions(end_id=ISSUE_ID, user=UserId(174))
+END_SESSIONS = EndSessions(end_id=ISSUE_ID, user=UserId(174), device=DeviceId(bytes(range(16))))
 SESSION_END = SessionEnd(id=ISSUE_ID, user=UserId(174), ended_by=UserId(177), ended_as=_OFFICE_ADMIN, ended_at=MOMENT)
 CODE_ISSUE = CodeIssue(
     id=ISSUE_ID,

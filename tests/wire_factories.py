@@ -46,6 +46,7 @@ from core.protocol.messages import (
     Verdict,
 )
 from core.protocol.ops import OP_VERSION, Op
+from core.protocol.own_sessions import SessionNote, SessionsTold
 from core.protocol.person_keys import KeptKey, KeyOffer, PersonEscrow
 from core.protocol.records import ACT_OF, KIND_OF
 from core.protocol.revoking import OrderRequest, RevocationOrder
@@ -244,6 +245,11 @@ MESSAGES: Mapping[type[Any], Any] = types.MappingProxyType(
             keys=(KeptKey(sign=bytes(range(32)), wrap=bytes(range(120)), active=True),),
             ends_ms=1_781_404_200_123,
             password_ms=1_773_628_200_123,
+        ),
+        SessionsTold: SessionsTold(
+            sessions=(
+                SessionNote(device=DEVICE_ID, name="PC TU 1", began_ms=1_773_628_200_123, seen_ms=1_776_220_200_000),
+            )
         ),
         PartHead: PartHead(
             version=1, tenant=TenantId(1), sender=DEVICE_ID, recipient=SERVER, bundle=_BUNDLE, part=1, parts=2

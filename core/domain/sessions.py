@@ -11,15 +11,19 @@ import msgspec
 
 from core.domain.acting import Context, Decision
 from core.domain.administering import done_before, person_known, require_over_person
-from core.domain.ids import PositionId, RowId, UserId
+from core.domain.ids import DeviceId, PositionId, RowId, UserId
 
+NOWHERE = DeviceId(b"")
 # A PC that is used asks for a fresh session this long before it must: nobody is asked for anything then.
 RENEW_BEFORE_DAYS = 14
 DAY_MS = 24 * 3600 * 1000
 
 
 class SessionEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """That the sessions of a person were ended, by whom; the person's own act spares the PC on which it was done."""
+    """That sessions of a person were ended, by whom; the person's own act spares the PC on which it was done.
+
+    On which PC, where it was one alone, says the act.
+    """
 
     id: RowId
     user: UserId
@@ -29,10 +33,11 @@ class SessionEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class EndSessions(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """End my sessions at all other PCs, or all sessions of somebody whom I administer."""
+    """End my sessions at all other PCs, or all sessions of somebody whom I administer; on one PC, if it is named."""
 
     end_id: RowId
     user: UserId
+    device: DeviceId = NOWHERE
 
 
 def end_sessions(act: EndSessions, context: Context) -> Decision:

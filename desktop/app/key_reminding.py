@@ -12,7 +12,7 @@ from desktop.views.workspace import Workspace
 
 
 class KeyReminding(QObject):
-    """Also opens the dialogs of both, from the menu as well as from the reminder; and that of sessions elsewhere."""
+    """Also opens the dialogs of both, from the menu as well as from the reminder; and that of the own sessions."""
 
     def __init__(self, parts: SessionServices, window: MainWindow, workspace: Workspace) -> None:
         super().__init__(parts.owner)
@@ -82,6 +82,7 @@ class KeyReminding(QObject):
             self._sessions = on_demand.load(on_demand.SESSIONS_DIALOG)(self._parts)
             self._sessions.ended.connect(self._workspace.show_message)
             self._sessions.ended.connect(self._parts.ground.relay.ask)
+            self._parts.ground.relay.round_finished.connect(self._sessions.look_again)
         self._sessions.begin()
 
     @Slot()

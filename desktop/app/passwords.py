@@ -1,12 +1,14 @@
-"""Puts the change of a password together, and the ending of sessions elsewhere, which asks for it."""
+"""Puts the change of a password together, and the sessions of a person, which are ended by it."""
 
 import os
 from functools import partial
 
 from core.domain.offices import Person
 from desktop.app.opening import OpenProfile
+from desktop.app.own_sessions import own_sessions
 from desktop.app.password_state import profile_of
 from desktop.app.session_services import SessionServices
+from desktop.app.wire import shipped_wire
 from desktop.services.clock import system_clock
 from desktop.services.password_change import PasswordChange, password_rules
 from desktop.services.password_policies import policy_named
@@ -30,10 +32,11 @@ def password_dialog(parts: SessionServices) -> PasswordDialog:
 
 
 def sessions_dialog(parts: SessionServices) -> SessionsDialog:
-    """The dialog that ends the sessions of whoever is signed in on other PCs."""
+    """The dialog with the sessions of whoever is signed in, which ends those on other PCs."""
     opened = parts.ground.opened
+    look = partial(own_sessions, opened, shipped_wire(), parts.session.person.number)
     service = OwnSessions(opened.store, parts.session.actor, system_clock, os.urandom, locksmith=opened.locksmith)
-    entry = SessionEntry(parts.ground.runner, service.end_others, parent=parts.owner)
+    entry = SessionEntry(parts.ground.runner, service.end, look, parent=parts.owner)
     return SessionsDialog(parts.theme, entry, parent=parts.window)
 
 

@@ -1,12 +1,27 @@
-"""Ending one's own sessions at the server on all other PCs."""
+"""One's own sessions at the server: where they are, and ending them on other PCs."""
 
-from core.domain.ids import RandomBytes
+from datetime import datetime
+
+import msgspec
+
+from core.domain.ids import DeviceId, RandomBytes
 from core.domain.offices import Actor
-from core.domain.sessions import EndSessions
+from core.domain.sessions import NOWHERE, EndSessions
 from desktop.services.clock import Clock
 from desktop.services.locksmith import Locksmith
 from desktop.services.person_service import PersonService
 from desktop.storage.unit_of_work import Store
+
+
+class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A PC on which somebody is signed in, as the server told it; `leaving`: it was ended from here meanwhile."""
+
+    device: DeviceId
+    name: str
+    here: bool
+    began_at: datetime
+    seen_at: datetime
+    leaving: bool = False
 
 
 class OwnSessions(PersonService):
@@ -19,11 +34,11 @@ class OwnSessions(PersonService):
         super().__init__(store, actor, clock, random_bytes)
         self._locksmith = locksmith
 
-    def end_others(self, password: str) -> None:
-        """The server asks for the password on every other PC, as soon as it hears of this.
+    def end(self, password: str, device: DeviceId = NOWHERE) -> None:
+        """The server asks for the password on a PC, or on every other one, as soon as it hears of this.
 
-        SignInRefused and TooManyTries if this is not the password: nothing has changed. What those PCs hold, and what
+        SignInRefused and TooManyTries if this is not the password: nothing has changed. What such a PC holds, and what
         waits there, stays.
         """
         self._locksmith.open(self._actor.user, password)
-        self._perform(EndSessions(end_id=self._new_id(), user=self._actor.user))
+        self._perform(EndSessions(end_id=self._new_id(), user=self._actor.user, device=device))

@@ -17,6 +17,7 @@ from desktop.services.orders import NewOrder, OrderRow, OrderState
 from desktop.services.papers.forms import AGENDA_FORMS, BOOK_FORMS, PAPER_SIZES, Form, PaperWish, sizes_for
 from desktop.services.passport import Passport, SignedLine
 from desktop.services.replies import AwaitedReply, Nearness
+from desktop.services.sessions import SessionLine
 from desktop.services.structuring import AccessRow, BookRow, NewOffice, OfficeRow, UnitRow
 from desktop.services.trash import Thrown, ThrownKind
 from desktop.system.notice_file import NoticeChoice
@@ -61,6 +62,7 @@ __all__ = [
     "PaperWish",
     "Passport",
     "PositionRow",
+    "SessionLine",
     "SignedLine",
     "Span",
     "Thrown",

@@ -170,7 +170,7 @@ class MainMenu(QObject):
         self._trash = make_action(self, self.tr("Tempat &sampah…"), name="trash")
         self._sync = make_action(self, self.tr("Sin&kron sekarang"), shortcut="F5", name="sync_now")
         self._password = make_action(self, self.tr("Ganti &kata sandi…"), name="change_password")
-        self._sessions = make_action(self, self.tr("Keluarkan ko&mputer lain…"), name="end_sessions")
+        self._sessions = make_action(self, self.tr("Sesi sa&ya…"), name="own_sessions")
         self._sheet = make_action(self, self.tr("Cetak lembar &pemulihan…"), name="recovery_sheet")
         self._lock = make_action(self, self.tr("&Kunci layar"), shortcut="Ctrl+Shift+L", name="lock")
         self._switch = make_action(self, self.tr("&Ganti pengguna"), shortcut="Ctrl+L", name="switch_user")

@@ -36,7 +36,7 @@ class MainWindow(QMainWindow):
     """Shows one page at a time: a front page without menus, or a workspace.
 
     Signals: `sync_wanted()` (F5), `sheet_wanted()` for a recovery sheet, `password_wanted()` for another password,
-    `sessions_wanted()` to end the own sessions elsewhere,
+    `sessions_wanted()` to see the own sessions,
     `lock_wanted()` (Ctrl+Shift+L), `switch_wanted()` (Ctrl+L or a click on one's name), `chair_wanted(int)` with the
     number of another of the person's positions, `look_changed()` after theme or size was chosen, `closed()` when the
     window is closed, `check_wanted()`, `find_wanted()` (Ctrl+K), `undo_wanted()` (Ctrl+Z), `trash_wanted()`,

@@ -22,6 +22,7 @@ from core.protocol.messages import (
     password_payload,
     session_payload,
 )
+from core.protocol.own_sessions import SessionsTold
 from core.protocol.person_keys import hand_ring_back
 from core.protocol.sealing import PartyKeys, SealBroken, is_signed
 from server.services.announcer import Announcer
@@ -43,7 +44,7 @@ MAX_USER = 2**31 - 1
 
 
 class AccountService:
-    """Serves `/v1/enrol` and `/v1/session`."""
+    """Serves `/v1/enrol`, `/v1/session`, `/v1/sessions` and `/v1/password`."""
 
     def __init__(
         self,
@@ -131,6 +132,15 @@ class AccountService:
         # Who shows keys was told of all others with the session before.
         reply = msgspec.structs.replace(reply, keys=())
         return reply, store.head.read().seq if changed else 0
+
+    def sessions_of(self, caller: Caller) -> SessionsTold:
+        """Where the caller's person is signed in; those of others are told to nobody."""
+        now_ms = self._clock()
+
+        def work(unit: UnitOfWork) -> SessionsTold:
+            return SessionsTold(sessions=unit.of(caller.tenant).sessions.of_person(caller.user, now_ms=now_ms))
+
+        return self._database.read(work)
 
     def change_password(self, caller: Caller, request: PasswordRequest) -> SessionReply:
         """A password that the caller changed on this device counts from now on; the other devices have to sign in.

@@ -6,8 +6,9 @@ They are secret sides of records that travel; they are written in the transactio
 from collections.abc import Iterable
 
 from core.domain.administering import CodeIssue, IssueCode
+from core.domain.ids import DeviceId
 from core.domain.offices import Person
-from core.domain.sessions import SessionEnd
+from core.domain.sessions import EndSessions, SessionEnd
 from core.protocol.ops import read_op
 from server.services.ledger import Entry
 from server.storage.accounts import AccountRow
@@ -24,11 +25,18 @@ def follow_up(store: TenantStore, entries: Iterable[Entry]) -> None:
             if isinstance(record, Person) and store.accounts.get(record.number) is None:
                 store.accounts.add(AccountRow(user=record.number, username=record.username, password_hash=None))
             if isinstance(record, SessionEnd):
-                # The PC on which somebody ends his own sessions is the one that is left to him.
-                spared = entry.op.writer.device if record.user == record.ended_by else None
-                store.devices.end_sessions(record.user, but=spared)
+                _end_sessions(store, record, read_op(entry.op.op).read_act(), by=entry.op.writer.device)
             if isinstance(record, CodeIssue):
                 _keep_code(store, record, read_op(entry.op.op).read_act())
+
+
+def _end_sessions(store: TenantStore, end: SessionEnd, act: EndSessions, *, by: DeviceId) -> None:
+    # The PC on which somebody ends his own sessions is the one that is left to him.
+    spared = by if end.user == end.ended_by else None
+    if not act.device:
+        store.devices.end_sessions(end.user, but=spared)
+    elif act.device != spared:
+        store.sessions.end(act.device, end.user)
 
 
 def _keep_code(store: TenantStore, issue: CodeIssue, act: IssueCode) -> None:

@@ -5,9 +5,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import Connection
 
 from core.domain.ids import DeviceId, TenantId, UserId
+from core.protocol.own_sessions import SessionNote
 from server.storage.doors import TokenRow
 from server.storage.statements import append
-from server.storage.tables import ALARM, DEVICE_USER, TURNED_TOKEN
+from server.storage.tables import ALARM, DEVICE, DEVICE_USER, TURNED_TOKEN
 
 
 class AlarmRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +41,18 @@ class SessionTable:
     def end(self, device: DeviceId, user: UserId) -> None:
         """The token of a person on a device is void."""
         self._change(device, user, token_expires_ms=0)
+
+    def of_person(self, user: UserId, *, now_ms: int) -> tuple[SessionNote, ...]:
+        """The sessions of a person that hold on PCs that are let in, the latest contact first."""
+        of_device = (DEVICE.c.tenant == DEVICE_USER.c.tenant) & (DEVICE.c.id == DEVICE_USER.c.device)
+        asked = (
+            select(DEVICE_USER.c.device, DEVICE.c.name, DEVICE_USER.c.began_ms, DEVICE.c.last_seen_ms.label("seen_ms"))
+            .select_from(DEVICE_USER.join(DEVICE, of_device))
+            .where(DEVICE_USER.c.tenant == self._tenant, DEVICE_USER.c.user == user)
+            .where(DEVICE_USER.c.token_expires_ms > now_ms, DEVICE.c.revoked_ms.is_(None))
+            .order_by(DEVICE.c.last_seen_ms.desc(), DEVICE_USER.c.device)
+        )
+        return tuple(SessionNote(**row) for row in self._connection.execute(asked).mappings())
 
     def forget_turned(self, device: DeviceId, user: UserId) -> None:
         """A session begins anew: what stood in it before is no token of anybody's."""

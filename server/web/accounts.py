@@ -1,4 +1,4 @@
-"""`/v1/enrol`, `/v1/session`, `/v1/password` and `/v1/ca`: how a PC and its users get in."""
+"""`/v1/enrol`, `/v1/session`, `/v1/sessions`, `/v1/password` and `/v1/ca`: how a PC and its users get in."""
 
 import time
 from typing import Any, TypeVar
@@ -60,6 +60,12 @@ class AccountEndpoint:
         message = await self._message(request, PasswordRequest)
         reply = await run_in_threadpool(self._accounts.change_password, caller, message)
         self._log.let_in("password", address=address_of(request), device=caller.device, user=caller.user)
+        return Response(self._wire.pack(reply), headers=UNKEPT)
+
+    async def own_sessions(self, request: Request) -> Response:
+        """Where the person whose session is shown is signed in."""
+        caller = await run_in_threadpool(self._tokens.admit, shown_in(request))
+        reply = await run_in_threadpool(self._accounts.sessions_of, caller)
         return Response(self._wire.pack(reply), headers=UNKEPT)
 
     async def turn_token(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from core.protocol.access import TURN_PATH
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.live import LIVE_PATH
+from core.protocol.own_sessions import SESSIONS_PATH
 from core.protocol.segments import SEGMENT_PATH
 from core.protocol.small_files import SMALL_FILES_PATH
 from core.protocol.transfer import BLOB_PATH
@@ -75,6 +76,7 @@ def build_application(
             Route(f"{SEGMENT_PATH}{{sha256}}", segments.get, methods=["GET"]),
             Route("/v1/enrol", accounts.enrol, methods=["POST"]),
             Route("/v1/session", accounts.open_session, methods=["POST"]),
+            Route(SESSIONS_PATH, accounts.own_sessions, methods=["GET"]),
             Route("/v1/password", accounts.change_password, methods=["POST"]),
             Route(TURN_PATH, accounts.turn_token, methods=["POST"]),
             Route("/v1/ca", accounts.authority, methods=["GET"]),

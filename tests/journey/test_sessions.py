@@ -10,14 +10,18 @@ import pytest
 from argon2 import PasswordHasher
 
 from core.domain.sessions import DAY_MS, RENEW_BEFORE_DAYS
+from core.protocol.faults import FaultCode
 from desktop.app.command_line import main
+from desktop.app.own_sessions import own_sessions
 from desktop.app.renewal import Renewal, Renewed
 from desktop.app.syncing import wall_ms
+from desktop.app.wire import shipped_wire
 from desktop.services.clock import system_clock
 from desktop.services.locksmith import SignInRefused
 from desktop.services.sessions import OwnSessions
 from desktop.storage.meta import SessionNotes
 from desktop.sync.rounds import SIGNED_OUT
+from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.journey.office_pc import OfficePc, write_letter
 from tests.support.server import PASSWORD, OfficeInTest, RunningServer
 
@@ -35,8 +39,8 @@ def test_a_pc_whose_session_was_ended_keeps_its_work_and_sends_it_when_its_perso
         seat = first.seat("tu")
         own = OwnSessions(first.opened.store, seat.actor, system_clock, os.urandom, locksmith=first.opened.locksmith)
         with pytest.raises(SignInRefused):
-            own.end_others("bukan kata sandinya")
-        own.end_others(PASSWORD)
+            own.end("bukan kata sandinya")
+        own.end(PASSWORD)
         assert second.visit().outcome == "ok", "the server has not heard of it"
         letter = write_letter(second, "tu", "Undangan rapat").letter_id
 
@@ -53,6 +57,36 @@ def test_a_pc_whose_session_was_ended_keeps_its_work_and_sends_it_when_its_perso
         second.sync()
         assert second.overview().waiting == 0
         assert second.letter(letter) is not None
+
+
+def test_a_person_sees_both_pcs_and_leaves_the_one_that_is_chosen(
+    server: RunningServer, office: OfficeInTest, tmp_path: Path
+) -> None:
+    with OfficePc(tmp_path / "satu") as first, OfficePc(tmp_path / "dua") as second, OfficePc(tmp_path / "3") as third:
+        user = office.users["tu"]
+        for pc in (first, second, third):
+            code = office.codes["tu"] if pc is first else server.handle.admin.new_code(office.tenant, user).code
+            pc.join(server.url, code)
+        seat = first.seat("tu")
+        own = OwnSessions(first.opened.store, seat.actor, system_clock, os.urandom, locksmith=first.opened.locksmith)
+        lines = own_sessions(first.opened, shipped_wire(), user)
+        assert ([one.here for one in lines], len({one.device for one in lines})) == ([True, False, False], 3)
+        with second.opened.store.read() as uow:
+            identity = uow.meta.identity()
+        assert identity is not None
+
+        own.end(PASSWORD, identity.device)
+        first.sync()
+
+        assert [one.visit().outcome for one in (first, second, third)] == ["ok", SIGNED_OUT, "ok"]
+        assert identity.device not in {one.device for one in own_sessions(first.opened, shipped_wire(), user)}
+        with pytest.raises(EnvironmentFault) as nobody:
+            own_sessions(first.opened, shipped_wire(), office.users["camat"])
+        assert (nobody.value.code, nobody.value.detail) == (FaultOf.SERVER_SAID_NO, FaultCode.SIGNED_OUT)
+        server.stop()
+        with pytest.raises(EnvironmentFault) as gone:
+            own_sessions(first.opened, shipped_wire(), user)
+        assert gone.value.code is FaultOf.NO_NETWORK
 
 
 def test_a_pc_asks_for_the_next_session_before_this_one_ends_and_learns_how_old_a_password_is(

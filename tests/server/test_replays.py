@@ -33,6 +33,7 @@ from core.protocol.access import (
 from core.protocol.faults import FaultCode
 from core.protocol.live import LIVE_PATH
 from core.protocol.messages import PROTOCOL
+from core.protocol.own_sessions import SESSIONS_PATH
 from core.protocol.small_files import SMALL_FILES_PATH
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
 from desktop.sync.client import ServerFault
@@ -47,7 +48,7 @@ from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningSer
 
 SCAN = bytes(range(256)) * 40
 NAME = hashlib.sha256(SCAN).digest()
-OVER_A_SESSION = ("turn", "sync", "push", "file up", "file down", "small files", "segment", "password")
+OVER_A_SESSION = ("turn", "sync", "push", "file up", "file down", "small files", "segment", "sessions", "password")
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ def recorded(server: RunningServer, office: OfficeInTest, clock: ManualClock) ->
     note("file down", lambda: clerk.request("GET", path, b"", token=clerk.token))
     note("small files", lambda: clerk.request("POST", SMALL_FILES_PATH, NAME, token=clerk.token))
     note("segment", lambda: clerk.request("GET", f"/v1/segment/{NAME.hex()}", b"", token=clerk.token))
+    note("sessions", lambda: clerk.request("GET", SESSIONS_PATH, b"", token=clerk.token))
     note("turn", lambda: turn(clerk))
     note("password", lambda: clerk.request("POST", "/v1/password", b"", token=clerk.token))
     clerk.request = tap.pass_on  # type: ignore[method-assign]  # the wire-tap is taken off

@@ -167,7 +167,7 @@ def test_the_menus_hold_only_what_this_person_can_do(frame: Frame) -> None:
         "Pemberitahuan…",
         "Sinkron sekarang",
         "Ganti kata sandi…",
-        "Keluarkan komputer lain…",
+        "Sesi saya…",
         "Cetak lembar pemulihan…",
         "Kunci layar",
         "Ganti pengguna",
