@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.domain.ids import DeviceId, StreamId, UserId
-from core.domain.numbering import NumberLease, needs_refill
+from core.domain.numbering import INCOMING_AGENDA, NumberLease, needs_refill
 from core.domain.streams import StreamKind, stream_priority
 from core.protocol.codec import CodecError, decode, encode
 from core.protocol.faults import FaultCode
@@ -41,7 +41,7 @@ from server.services.grants import JOINED, Grants, GrantsReader, Topic
 from server.services.ground import Reading
 from server.services.hubs import hub_grants, users_of
 from server.services.number_authority import move_authority
-from server.services.numbering import grant_leases, wants_lease
+from server.services.numbering import MAX_NEEDS, grant_leases, wants_lease
 from server.services.pull import Pull, plan_pull
 from server.services.segments import NO_LOADS, Loads, SegmentService
 from server.services.statements import Signer
@@ -95,7 +95,7 @@ class RelayService:
         """Take the parcels, durably, and prepare the answer; RequestFault if nothing could be taken."""
         if request.protocol != PROTOCOL or request.schema > SCHEMA:
             raise RequestFault(FaultCode.TOO_OLD)
-        if len(request.parcels) > MAX_PARCELS or len(request.known) > MAX_KNOWN:
+        if len(request.parcels) > MAX_PARCELS or len(request.known) > MAX_KNOWN or len(request.needs) > MAX_NEEDS:
             raise RequestFault(FaultCode.TOO_LARGE)
         slips = [self._signer.slip(self._take(hub, one, request)) for one in request.parcels]
         return self._look(hub, request, slips=slips)
@@ -155,6 +155,9 @@ class RelayService:
             asked = msgspec.structs.replace(
                 sent, cursors=request.cursors, hold=0, checks=(), buckets=(), segments=False, loading=()
             )
+            if asked.needs and not self._is_first(hub, parcel):
+                # Nobody but the PC says when it needs more numbers. What was lost on the way to it, it asks for anew.
+                asked = msgspec.structs.replace(asked, needs=())
             control = self._sync.receive(caller, asked).control
         except CodecError:
             return msgspec.structs.replace(slip, fault=FaultCode.MALFORMED.value)
@@ -163,6 +166,15 @@ class RelayService:
                 raise
             return msgspec.structs.replace(slip, fault=fault.fault.code.value)
         return msgspec.structs.replace(slip, control=encode(control), head=self._head(hub, parcel))
+
+    def _is_first(self, hub: HubRow, parcel: Parcel) -> bool:
+        """Whether a parcel comes for the first time; from then on it does not."""
+
+        def work(unit: UnitOfWork) -> bool:
+            store = unit.of(hub.tenant)
+            return store.guards.use(parcel.signature, now_ms=store.now_ms)
+
+        return self._database.write(work)
 
     def _head(self, hub: HubRow, parcel: Parcel) -> bytes:
         """The end of the chain of which a parcel brought the last op, as it stands in the log."""
@@ -286,10 +298,13 @@ class RelayService:
         )
 
     def _leases(self, hub: HubRow, request: RelayRequest, *, now_ms: int) -> tuple[NumberLease, ...]:
+        # A hub gives out the agenda numbers of its office; other books are counted by who has always counted them.
         wanted = [
             one
             for one in request.needs
-            if needs_refill(one.remaining, HUB_BLOCK) and wants_lease(one, {hub.office}, now_ms=now_ms)
+            if one.series == INCOMING_AGENDA
+            and needs_refill(one.remaining, HUB_BLOCK)
+            and wants_lease(one, {hub.office}, now_ms=now_ms)
         ]
         if not wanted:
             return ()
