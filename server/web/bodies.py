@@ -37,6 +37,15 @@ async def read_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
+def is_short(request: Request, limit: int) -> bool:
+    """Whether a request says that its body has no more than `limit` bytes; one that does not say may have any number.
+
+    The web server holds it to that.
+    """
+    announced = request.headers.get("content-length", "")
+    return announced.isdecimal() and int(announced) <= limit
+
+
 def number_in(request: Request, name: str, default: str) -> int:
     """A number in the query; MALFORMED."""
     value = request.query_params.get(name, default)

@@ -94,13 +94,15 @@ class LongBodies:
         Nothing is kept for whoever `admit` does not let in; an older request with the same token ends. MALFORMED if
         what came together is not the body that was named; TOO_LARGE if it is longer.
         """
-        older = self._gathering.get(token)
-        gathering = self._gathering[token] = _Gathering(pieces, most=part.size)
+        gathering = _Gathering(pieces, most=part.size)
         try:
+            # Before anything is waited for, or ended: what strangers send is not kept, and who has seen the token of
+            # somebody does not end what that one sends.
+            caller = await admit()
+            older, self._gathering[token] = self._gathering.get(token), gathering
             if older is not None:
                 await older.hand_over()
             await gathering.wait()
-            caller = await admit()
             sender = caller.tenant, caller.device
             begun = self._keep(sender, part, gathering.came)
         finally:

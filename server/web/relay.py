@@ -83,9 +83,11 @@ class RelayEndpoint:
 
     async def post(self, request: Request) -> Response:
         """One round with a hub."""
+        hub = await run_in_threadpool(self._hubs.caller, hub_shown_in(request))
         body = await read_body(request, MAX_BODY)
         seen = self._announcer.count
-        hub = await run_in_threadpool(self._hubs.caller, hub_shown_in(request))
+        # It may have been shut out while it sent that.
+        hub = await run_in_threadpool(self._hubs.still, hub)
         message = await run_in_threadpool(self._read, body, RelayRequest)
         relayed = await run_in_threadpool(self._relay.receive, hub, message)
         if message.stay > 0 and not message.parcels:

@@ -19,7 +19,7 @@ from server.services.faults import RequestFault
 from server.services.looking import Round
 from server.services.sync import SyncService
 from server.services.tokens import Caller, TokenService
-from server.web.bodies import read_body, shown_in
+from server.web.bodies import is_short, read_body, shown_in
 from server.web.gathering import Gatherer, Sent
 from server.web.holding import Waiting, hold
 from server.web.long_bodies import LongBodies
@@ -65,9 +65,7 @@ class SyncEndpoint:
         """One round."""
         part = read_part(request.headers.get(BODY_HEADER, ""))
         if part is None:
-            body = await read_body(request, MAX_BODY)
-            seen = self._announcer.count
-            held = await self._receive(shown_in(request), body)
+            seen, held = await self._read_whole(request)
         else:
             caller, message = await self._read_long(request, part)
             seen = self._announcer.count
@@ -80,15 +78,24 @@ class SyncEndpoint:
             return self._reply(held)
         return await run_in_threadpool(self._reply, held)
 
-    async def _receive(self, shown: Shown, body: bytes) -> Held:
-        # Who is known and sends little is read at once. Whether the token still holds is asked by the transaction.
-        known = self._tokens.remembered(shown) if len(body) <= SMALL_BODY else None
-        if known is None:
-            caller, message = await run_in_threadpool(self._read, shown, body)
+    async def _read_whole(self, request: Request) -> tuple[int, Held]:
+        """How many announcements there were before anything was looked at, and the request as it was understood."""
+        shown = shown_in(request)
+        if is_short(request, SMALL_BODY):
+            # Who is known and sends little is read at once. Whether the token still holds is asked by the transaction.
+            body = await read_body(request, SMALL_BODY)
+            known = self._tokens.remembered(shown)
+            if known is None:
+                caller, message = await run_in_threadpool(self._read, shown, body)
+            else:
+                caller, message = known, self._unpack(body)
         else:
-            caller, message = known, self._unpack(body)
+            # What lies in memory until all of it is here is of somebody who is let in.
+            caller = await run_in_threadpool(self._tokens.admit, shown)
+            message = await run_in_threadpool(self._unpack, await read_body(request, MAX_BODY))
+        seen = self._announcer.count
         self._long.forget((caller.tenant, caller.device))
-        return await self._answer(caller, message)
+        return seen, await self._answer(caller, message)
 
     async def _read_long(self, request: Request, part: BodyPart) -> tuple[Caller, SyncRequest]:
         """Who sends a request that may go on where it was cut, and what it says when all of it is here."""

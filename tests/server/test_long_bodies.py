@@ -122,6 +122,30 @@ def test_of_two_requests_with_one_body_the_newer_brings_it() -> None:
     assert isinstance(older, ClientDisconnect)
 
 
+def test_who_is_not_let_in_ends_nothing_of_somebody_with_the_same_token() -> None:
+    bodies = LongBodies()
+
+    async def slowly(go_on: asyncio.Event) -> AsyncIterator[bytes]:
+        yield BODY[:9_000]
+        await go_on.wait()
+        yield BODY[9_000:]
+
+    async def refused() -> Caller:
+        raise RequestFault(FaultCode.SIGNED_OUT)
+
+    async def both() -> bytes:
+        go_on = asyncio.Event()
+        own = asyncio.create_task(take(bodies, CLERK, 0, slowly(go_on)))
+        await asyncio.sleep(0)
+        with pytest.raises(RequestFault) as thief:
+            await bodies.take(CLERK[1].hex(), part(), pieces(b"?"), admit=refused)
+        assert thief.value.fault.code is FaultCode.SIGNED_OUT
+        go_on.set()
+        return await own
+
+    assert asyncio.run(both()) == BODY
+
+
 def test_memory_is_bounded_and_the_oldest_makes_room() -> None:
     bodies = LongBodies(most_bytes=10_000)
     lose(bodies, BODY[:9_000])
