@@ -23,6 +23,8 @@ SCHEMA = 1
 MAX_OPS = 200
 MAX_HOLD_S = 50
 MAX_HELD_ASKED = 32
+# More streams than all offices of a region have in ten years.
+MAX_CURSORS = 20_000
 # What a device thinks up so that no two of its signatures over requests are the same.
 NONCE_BYTES = 8
 

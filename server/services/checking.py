@@ -5,7 +5,8 @@ as different and is sent, which does no harm. Rights are asked for in the transa
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -25,12 +26,14 @@ SLICE_ROWS = 300
 SLICE_BYTES = 1024 * 1024
 _LEAST, _MOST = 1, 1 << 16
 
+AskedT = TypeVar("AskedT", StreamCheck, StreamBuckets)
+
 
 def check_streams(store: TenantStore, grants: Grants, checks: Sequence[StreamCheck]) -> tuple[StreamChecked, ...]:
     """One answer for each check of a stream that the device may hold; others get none."""
     granted = {row.id: row for row in grants.streams}
     answers = []
-    for check in checks[:MAX_CHECKS]:
+    for check in _one_of_each(checks[:MAX_CHECKS]):
         row = granted.get(check.stream)
         if row is not None:
             same = stream_digest(store.streams.versions(row.id)) == (check.count, check.total)
@@ -53,7 +56,7 @@ class Slices:
 
     def __init__(self, device: DeviceId, asked: Sequence[StreamBuckets]) -> None:
         self._device = device
-        self._asked = deque(asked[:MAX_BUCKETS])
+        self._asked = deque(_one_of_each(asked[:MAX_BUCKETS]))
         self._parts: deque[_Part] = deque()
 
     @property
@@ -88,6 +91,14 @@ class Slices:
                 blocks=blocks_of(rows),
             )
         return None
+
+
+def _one_of_each(asked: Sequence[AskedT]) -> Iterable[AskedT]:
+    """The first question about each stream: to compare one reads all of its rows, and nobody has to ask twice."""
+    first: dict[StreamId, AskedT] = {}
+    for one in asked:
+        first.setdefault(one.stream, one)
+    return first.values()
 
 
 def _halved(part: _Part) -> tuple[_Part, _Part]:

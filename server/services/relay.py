@@ -33,7 +33,7 @@ from core.protocol.hub import (
     Statement,
     parcel_payload,
 )
-from core.protocol.messages import PROTOCOL, SCHEMA, Data, StreamGrant, SyncRequest
+from core.protocol.messages import MAX_CURSORS, PROTOCOL, SCHEMA, Data, StreamGrant, SyncRequest
 from server.services.blobs import BlobService
 from server.services.directory_word import DirectoryWords
 from server.services.faults import RequestFault
@@ -95,7 +95,9 @@ class RelayService:
         """Take the parcels, durably, and prepare the answer; RequestFault if nothing could be taken."""
         if request.protocol != PROTOCOL or request.schema > SCHEMA:
             raise RequestFault(FaultCode.TOO_OLD)
-        if len(request.parcels) > MAX_PARCELS or len(request.known) > MAX_KNOWN or len(request.needs) > MAX_NEEDS:
+        if len(request.parcels) > MAX_PARCELS or len(request.known) > MAX_KNOWN:
+            raise RequestFault(FaultCode.TOO_LARGE)
+        if len(request.needs) > MAX_NEEDS or len(request.cursors) > MAX_CURSORS:
             raise RequestFault(FaultCode.TOO_LARGE)
         slips = [self._signer.slip(self._take(hub, one, request)) for one in request.parcels]
         return self._look(hub, request, slips=slips)

@@ -10,7 +10,17 @@ from core.domain.revoking import Revocation
 from core.protocol.brevity import BriefOp, lengthen
 from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
-from core.protocol.messages import MAX_HELD_ASKED, MAX_OPS, PROTOCOL, SCHEMA, Data, OpResult, Slice, SyncRequest
+from core.protocol.messages import (
+    MAX_CURSORS,
+    MAX_HELD_ASKED,
+    MAX_OPS,
+    PROTOCOL,
+    SCHEMA,
+    Data,
+    OpResult,
+    Slice,
+    SyncRequest,
+)
 from core.protocol.records import KIND_OF
 from server.services.announcer import Announcer
 from server.services.blobs import BlobService
@@ -272,6 +282,8 @@ def _arrival(caller: Caller, request: SyncRequest) -> Arrival | None:
     if request.protocol != PROTOCOL or request.schema > SCHEMA:
         raise RequestFault(FaultCode.TOO_OLD)
     if len(request.offers) > MAX_OFFERS or len(request.needs) > MAX_NEEDS or len(request.held) > MAX_HELD_ASKED:
+        raise RequestFault(FaultCode.TOO_LARGE)
+    if len(request.cursors) > MAX_CURSORS:
         raise RequestFault(FaultCode.TOO_LARGE)
     ops = read_ops(request.ops)
     if ops or request.needs or state_told(request) is not None:
