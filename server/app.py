@@ -241,7 +241,9 @@ class ServerHandle:
             folder=config.data / SEALED_FOLDER,
         )
         self.sync.revocations_changed = self.sealed.due.set
-        self.app.router.routes.extend(RevocationEndpoint(revocations, self.sealed, wire=wire).routes())
+        self.app.router.routes.extend(
+            RevocationEndpoint(revocations, self.sealed, wire=wire, allowances=allowances).routes()
+        )
         self._server: WakingServer | None = None
 
     def run(self, listener: socket.socket, *, ready: Callable[[], None]) -> None:

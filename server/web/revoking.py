@@ -14,6 +14,7 @@ from core.protocol.faults import FaultCode
 from core.protocol.frames import Wire
 from core.protocol.revoking import ORDER_PATH, PIECE, SEALED_PATH, OrderRequest
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER
+from server.services.allowances import Allowances
 from server.services.faults import RequestFault
 from server.services.revoking import RevocationService
 from server.services.sealed_work import SealedWorkService
@@ -25,7 +26,10 @@ MAX_QUESTION = 4 * 1024
 class RevocationEndpoint:
     """Serves devices that were shut out."""
 
-    def __init__(self, revocations: RevocationService, sealed: SealedWorkService, *, wire: Wire) -> None:
+    def __init__(
+        self, revocations: RevocationService, sealed: SealedWorkService, *, wire: Wire, allowances: Allowances
+    ) -> None:
+        self._allowances = allowances
         self._revocations = revocations
         self._sealed = sealed
         self._wire = wire
@@ -48,16 +52,16 @@ class RevocationEndpoint:
 
     async def take(self, request: Request) -> Response:
         """A piece of sealed work."""
-        piece = await read_body(request, PIECE)
         offset, size = _number(request, OFFSET_HEADER), _number(request, LENGTH_HEADER)
         ticket, device = _bytes(bearer_token(request)), DeviceId(_bytes(request.path_params["device"]))
         tenant, name = TenantId(request.path_params["tenant"]), str(request.path_params["name"])
 
-        def work() -> None:
-            incoming = self._sealed.take(tenant, device, name, ticket=ticket, size=size)
-            self._sealed.append(tenant, device, incoming, offset=offset, piece=piece)
-
-        await run_in_threadpool(work)
+        incoming = await run_in_threadpool(lambda: self._sealed.take(tenant, device, name, ticket=ticket, size=size))
+        # Whoever holds a PC that was shut out has its ticket too: he brings no more in a day than he could before.
+        self._allowances.bring(tenant, device)
+        piece = await read_body(request, PIECE)
+        self._allowances.brought(tenant, device, len(piece))
+        await run_in_threadpool(lambda: self._sealed.append(tenant, device, incoming, offset=offset, piece=piece))
         return Response(status_code=204)
 
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 import pytest
 
 from core.domain.ids import StreamId
+from core.domain.offices import Role
+from core.protocol.access import BEARER
 from core.protocol.digests import bucket_sums, stream_digest
 from core.protocol.faults import FaultCode
 from core.protocol.messages import MAX_CURSORS, StreamBuckets, StreamCheck
+from core.protocol.revoking import SEALED_PATH, RevocationOrder
+from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER
 from desktop.sync.client import ServerFault
+from server.services.allowances import Limits
 from server.storage.streams import StreamTable
+from tests.server.admitting import Admit
+from tests.server.test_revoking import asked, revoke
 from tests.support.acts import register
-from tests.support.device import FaultAnswered, Join, ScriptedDevice
+from tests.support.device import FaultAnswered, HttpAnswer, Join, ScriptedDevice
 from tests.support.live_device import LiveDevice
 from tests.support.server import OfficeInTest, RunningServer
 
@@ -32,6 +39,29 @@ def test_cursors_that_are_said_one_message_after_the_other_fill_no_memory(join: 
         pc.sync(cursors=tuple((StreamId(one), 1) for one in range(1, MAX_CURSORS + 2)))
     assert answered.value.fault is not None
     assert answered.value.fault.code is FaultCode.TOO_LARGE
+
+
+def test_who_holds_a_pc_that_was_shut_out_fills_no_disk_with_it(
+    server: RunningServer, admit: Admit, join: Join, office: OfficeInTest
+) -> None:
+    admin, thief = admit(Role.OFFICE_ADMIN), join("tu")
+    revoke(admin, thief.id, office, office.positions["OFFICE_ADMIN"])
+    ticket = thief.wire.unpack(asked(thief).body, RevocationOrder).signature
+    server.stop()
+    server.reconfigure(limits=Limits(upload_bytes_a_day=3_000))
+    server.start()
+    thief.url = server.url
+
+    def brings(name: str) -> HttpAnswer:
+        path = f"{SEALED_PATH}/{office.tenant}/{thief.id.hex()}/pesagi-kirim-20261129-{name}.psgb"
+        headers = {OFFSET_HEADER: "0", LENGTH_HEADER: "1000000", "Authorization": f"{BEARER}{ticket.hex()}"}
+        return thief.request("PATCH", path, bytes(2_000), headers=headers)
+
+    answers = [brings(f"{number:08}") for number in range(4)]
+
+    assert [one.status for one in answers] == [204, 204, 429, 429]
+    assert answers[-1].fault is not None
+    assert answers[-1].fault.code is FaultCode.TOO_MANY
 
 
 @pytest.fixture
