@@ -1,5 +1,7 @@
 """Hands what is written to a connection in one turn of the loop to the system in one go, and tells when it is lost.
 
+A connection on which nothing is asked is let go.
+
 uvicorn writes the head and the body of an answer one after the other. Together they are one packet and, under TLS, one
 record instead of two - 62 bytes less on a slow line - and half of the system calls on both sides.
 """
@@ -12,6 +14,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # More than this does not wait for the end of the turn.
 MOST_HELD = 64 * 1024
+
+# Who connects, or begins a request, has so many seconds to say what it wants. A line that died in between tells nobody,
+# and would hold a place among the open files of the server for ever; the head of a request is some hundred bytes.
+HEAD_S = 60.0
 
 # Under this name a scope has a future that is done when the connection is lost.
 GONE = "gone"
@@ -102,16 +108,37 @@ class OneWriteProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Begin."""
         super().connection_made(JoinedWrites(transport, self.loop))
+        self._in_head = False
+        self._patience: asyncio.TimerHandle | None = self.loop.call_later(HEAD_S, self.transport.abort)
         self._gone: asyncio.Future[None] = self.loop.create_future()
+
+    def data_received(self, data: bytes) -> None:
+        """More of a request comes; one whose head is not whole by then is waited for, but not for ever."""
+        super().data_received(data)
+        if self._in_head and self._patience is None and not self.transport.is_closing():
+            self._patience = self.loop.call_later(HEAD_S, self.transport.abort)
+
+    def on_headers_complete(self) -> None:
+        """It is known what is wanted."""
+        self._in_head = False
+        self._end_patience()
+        super().on_headers_complete()
 
     def on_message_begin(self) -> None:
         """A request comes: its scope says when its sender is gone, without a task that waits for it."""
         super().on_message_begin()
+        self._in_head = True
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # it may hold what it is not declared to
         scope[GONE] = self._gone
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The end."""
         super().connection_lost(exc)
+        self._end_patience()
         if not self._gone.done():
             self._gone.set_result(None)
+
+    def _end_patience(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from core.protocol.faults import FaultCode, read_fault
 from core.protocol.hub import RELAY_PATH
 from core.protocol.long_bodies import BODY_HEADER, BodyPart, body_name
+from server.web import one_write
 from tests.support.device import Join
 from tests.support.server import RunningServer
 
@@ -90,3 +91,34 @@ def test_of_a_stranger_no_body_is_waited_for(server: RunningServer, way: str, sh
     fault = read_fault(answer.partition(b"\r\n\r\n")[2])
     assert fault is not None
     assert fault.code is FaultCode.SIGNED_OUT
+
+
+@pytest.mark.parametrize(
+    "begun", ["", "POST /v1/sync HT", "GET /v1/ca HTTP/1.1\r\nHost: pesagi\r\n\r\nGET /v1/ca HTTP/1.1\r\n"]
+)
+def test_who_connects_and_does_not_say_what_he_wants_is_let_go(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch, begun: str
+) -> None:
+    """As a line does that died between two packets, of which the server hears nothing."""
+    monkeypatch.setattr(one_write, "HEAD_S", 0.3)
+
+    with said(server, begun) as line:
+        received = b""
+        with suppress(ConnectionResetError):
+            while piece := line.recv(4096):
+                received += piece
+
+    assert received.count(b"HTTP/1.1 ") == begun.count("\r\n\r\n"), "what was asked is answered"
+
+
+def test_who_has_said_what_he_wants_keeps_the_line_for_the_next_request(
+    server: RunningServer, join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_write, "HEAD_S", 0.3)
+    pc = join("tu")
+
+    with said(server, "GET /v1/ca HTTP/1.1\r\nHost: pesagi\r\n\r\n") as line:
+        assert line.recv(4096)
+        assert pc.sync(hold=2).http.status == 200
+        line.sendall(b"GET /v1/ca HTTP/1.1\r\nHost: pesagi\r\n\r\n")
+        assert line.recv(4096)
