@@ -153,4 +153,5 @@ def _shown(request: Request) -> tuple[DeviceId, bytes]:
 
 
 async def _answer_nobody(_request: Request, _error: Exception) -> Response:
-    return Response(status_code=400)  # the client is gone: nobody reads this
+    # The client is gone: nobody reads this, and what it still sends is not waited for.
+    return Response(status_code=400, headers={"connection": "close"})

@@ -14,7 +14,8 @@ import pytest
 from core.protocol.faults import FaultCode, read_fault
 from core.protocol.hub import RELAY_PATH
 from core.protocol.long_bodies import BODY_HEADER, BodyPart, body_name
-from server.web import one_write
+from core.protocol.revoking import ORDER_PATH
+from server.web import bodies, one_write
 from tests.support.device import Join
 from tests.support.server import RunningServer
 
@@ -122,3 +123,19 @@ def test_who_has_said_what_he_wants_keeps_the_line_for_the_next_request(
         assert pc.sync(hold=2).http.status == 200
         line.sendall(b"GET /v1/ca HTTP/1.1\r\nHost: pesagi\r\n\r\n")
         assert line.recv(4096)
+
+
+@pytest.mark.parametrize("way", ["/v1/sync", "/v1/enrol", "/v1/session", ORDER_PATH])
+def test_of_who_drips_a_short_body_not_even_that_is_waited_for_for_ever(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(bodies, "LEAST_PACE", 1_000_000)
+    shown = f"Authorization: {STRANGER}\r\n"
+
+    with said(server, f"POST {way} HTTP/1.1\r\nHost: pesagi\r\n{shown}Content-Length: 3000\r\n\r\nx") as line:
+        received = b""
+        while piece := line.recv(4096):
+            received += piece
+
+    assert received.split(b" ", 2)[1] == b"400"
