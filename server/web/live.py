@@ -5,11 +5,14 @@ uvicorn pings and notices dead lines; reading stops while a message is worked on
 
 import asyncio
 import contextlib
+from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from core.domain.ids import DeviceId, TenantId
 from core.protocol.codec import CodecError, trimmed
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.frames import Wire
@@ -19,7 +22,7 @@ from server.services.announcer import Announcer
 from server.services.faults import RequestFault
 from server.services.live import LiveTalk
 from server.services.sync import SyncService
-from server.services.tokens import TokenService
+from server.services.tokens import Caller, TokenService
 from server.storage.faults import StoreFault
 from server.web.bodies import shown_in
 
@@ -27,6 +30,32 @@ OPENING_S = 30.0
 # What another process of the server announces is not heard here: it is found by looking again after so long.
 LOOK_S = 30.0
 BUSY_S = 30
+# A PC holds one; of those before, whose line died, the server may not have heard.
+MOST_LINES = 3
+
+
+class Lines:
+    """The live connections of each device; belongs to the event loop."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[TenantId, DeviceId], deque[asyncio.Future[None]]] = {}
+
+    @contextlib.contextmanager
+    def one_more(self, caller: Caller) -> Iterator[asyncio.Future[None]]:
+        """A connection begins; what is given is done when it has to end, because its device has newer ones."""
+        device = caller.tenant, caller.device
+        lines = self._open.setdefault(device, deque())
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        lines.append(over)
+        if len(lines) > MOST_LINES:
+            lines.popleft().set_result(None)
+        try:
+            yield over
+        finally:
+            if over in lines:
+                lines.remove(over)
+            if not lines and self._open.get(device) is lines:
+                del self._open[device]
 
 
 class LiveEndpoint:
@@ -37,6 +66,7 @@ class LiveEndpoint:
         self._sync = sync
         self._wire = wire
         self._announcer = announcer
+        self._lines = Lines()
 
     async def serve(self, socket: WebSocket) -> None:
         """One connection, until either side ends it."""
@@ -45,13 +75,14 @@ class LiveEndpoint:
             await socket.accept()
             try:
                 talk = await run_in_threadpool(LiveTalk, self._tokens, self._sync, shown_in(socket))
-                await self._converse(socket, talk)
+                with self._lines.one_more(talk.caller) as over:
+                    await self._converse(socket, talk, over)
             except RequestFault as fault:
                 await socket.close(CLOSE_FAULT, write_reason(fault.fault))
             except StoreFault:
                 await socket.close(CLOSE_FAULT, write_reason(Fault(code=FaultCode.BUSY, number=BUSY_S)))
 
-    async def _converse(self, socket: WebSocket, talk: LiveTalk) -> None:
+    async def _converse(self, socket: WebSocket, talk: LiveTalk, over: asyncio.Future[None]) -> None:
         opening = await asyncio.wait_for(_next_message(socket), OPENING_S)
         if opening is None:
             return
@@ -61,9 +92,9 @@ class LiveEndpoint:
         try:
             await self._say(socket, talk, await run_in_threadpool(self._open, talk, opening))
             incoming = asyncio.ensure_future(_next_message(socket))
-            while not self._announcer.closing:
+            while not (self._announcer.closing or over.done()):
                 if waiter.topics == talk.topics:
-                    either: set[asyncio.Future[Any]] = {waiter.news, incoming}
+                    either: set[asyncio.Future[Any]] = {waiter.news, incoming, over}
                     await asyncio.wait(either, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
                 self._announcer.leave(waiter)
                 waiter = self._announcer.join(talk.caller.tenant, talk.caller.device, topics=talk.topics)

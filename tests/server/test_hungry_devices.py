@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 
 from core.domain.ids import StreamId
+from core.domain.numbering import INCOMING_AGENDA
 from core.domain.offices import Role
 from core.protocol.access import BEARER
 from core.protocol.digests import bucket_sums, stream_digest
 from core.protocol.faults import FaultCode
-from core.protocol.messages import MAX_CURSORS, StreamBuckets, StreamCheck
+from core.protocol.messages import MAX_CURSORS, NumberNeed, StreamBuckets, StreamCheck
 from core.protocol.revoking import SEALED_PATH, RevocationOrder
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER
 from desktop.sync.client import ServerFault
+from desktop.system.faults import EnvironmentFault
 from server.services.allowances import Limits
 from server.storage.streams import StreamTable
+from server.web.live import MOST_LINES
 from tests.server.admitting import Admit
+from tests.server.test_live import wait_until
 from tests.server.test_revoking import asked, revoke
 from tests.support.acts import register
 from tests.support.device import FaultAnswered, HttpAnswer, Join, ScriptedDevice
-from tests.support.live_device import LiveDevice
+from tests.support.live_device import LiveDevice, settled
 from tests.support.server import OfficeInTest, RunningServer
 
 
@@ -39,6 +45,23 @@ def test_cursors_that_are_said_one_message_after_the_other_fill_no_memory(join: 
         pc.sync(cursors=tuple((StreamId(one), 1) for one in range(1, MAX_CURSORS + 2)))
     assert answered.value.fault is not None
     assert answered.value.fault.code is FaultCode.TOO_LARGE
+
+
+def test_of_ever_more_live_connections_of_one_pc_the_newest_go_on(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    pc, colleague = join("tu"), join("camat")
+
+    with ExitStack() as stack:
+        lines = [stack.enter_context(LiveDevice(pc)) for _ in range(MOST_LINES + 4)]
+        other = stack.enter_context(LiveDevice(colleague))
+        wait_until(lambda: server.handle.announcer.waiting == MOST_LINES + 1)
+        for line in lines[:-MOST_LINES]:
+            with pytest.raises(EnvironmentFault):
+                line.hear()
+        need = NumberNeed(office=office.office, year=2026, series=INCOMING_AGENDA, remaining=0)
+        assert settled(lines[-1].ask(needs=(need,))).leases
+        assert other.hear_if_any(0.1) is None, "nobody else is cut off"
 
 
 def test_who_holds_a_pc_that_was_shut_out_fills_no_disk_with_it(
