@@ -3,6 +3,7 @@
 What a PC brings is stored as it came, before it is answered; it is read by the server alone.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -29,6 +30,7 @@ from server.services.faults import RequestFault
 from server.services.grants import Grants, Topic
 from server.services.hub_beginnings import beginnings, leads_on
 from server.services.hub_segments import loading_segments
+from server.services.numbering import MAX_NEEDS
 from server.services.pull import PlannedStream, Pull, PullPlan
 from server.services.segments import SegmentService
 from server.services.statements import is_statement_of
@@ -39,8 +41,14 @@ from server.storage.streams import StreamRow
 
 MAX_PARCEL = 4 * 1024 * 1024
 MAX_WAITING = 2000
+# Of one PC, so that no PC keeps the others from leaving what they did; it keeps the rest itself, and leaves it later.
+MAX_WAITING_OF_ONE = 500
 # What a PC is given of the hub's numbers at a time: few, so that those of the office go up in the order of its letters.
 PORTION = 5
+# More than anybody registers in an hour. The hub cannot see what a PC does with its numbers, nor whether it may have
+# any: who asks for ever more uses up no book by that. Letters without a number get theirs from the server.
+PORTIONS_AN_HOUR = 60
+HOUR_MS = 3600 * 1000
 DEVICE_TOPIC = -1
 STREAM_TOPIC = -2
 _REGISTER = int(StreamKind.REGISTER)
@@ -85,6 +93,9 @@ class HubService:
         self._segments = segments
         self._online = online
         self._wake = wake
+        self._guard = threading.Lock()
+        # In which hour of the clock each device was given how many portions.
+        self._given: dict[DeviceId, tuple[int, int]] = {}
 
     def receive(self, request: HubRequest) -> HubAnswer:
         """Store what the PC brings, and prepare the answer; RequestFault."""
@@ -93,6 +104,8 @@ class HubService:
         parcel = request.parcel
         if parcel is not None and (parcel.device != request.device or len(parcel.body) > MAX_PARCEL):
             raise RequestFault(FaultCode.MALFORMED)
+        if len(request.needs) > MAX_NEEDS:
+            raise RequestFault(FaultCode.TOO_LARGE)
         leases = self._database.write(lambda unit: self._take(unit.of(self.facts.tenant), request))
         if parcel is not None:
             self._wake()
@@ -159,7 +172,34 @@ class HubService:
             store.items.drop(ItemKind.SLIP, request.device, upto=request.taken)
         if request.parcel is not None:
             _store_parcel(store, request.parcel)
-        return _portions(store, request)
+        return self._portions(store, request)
+
+    def _portions(self, store: TenantStore, request: HubRequest) -> tuple[NumberLease, ...]:
+        given = []
+        for at, need in enumerate(request.needs):
+            owner = series_name(need.office, need.year, need.series)
+            _go_on_behind(store, owner, request.numbered[at] if at < len(request.numbered) else 0)
+            if need.remaining <= PORTION and self._may_have_more(request.device):
+                lease = _portion(store, owner)
+                if lease is not None:
+                    given.append(lease)
+                    self._note_given(request.device)
+        return tuple(given)
+
+    def _given_now(self, device: DeviceId) -> tuple[int, int]:
+        """The hour that it is, and how many portions a device was given in it."""
+        now = self._clock() // HOUR_MS
+        hour, count = self._given.get(device, (now, 0))
+        return now, count if hour == now else 0
+
+    def _may_have_more(self, device: DeviceId) -> bool:
+        with self._guard:
+            return self._given_now(device)[1] < PORTIONS_AN_HOUR
+
+    def _note_given(self, device: DeviceId) -> None:
+        with self._guard:
+            now, count = self._given_now(device)
+            self._given[device] = now, count + 1
 
     def _look(self, request: HubRequest, *, leases: tuple[NumberLease, ...]) -> HubAnswer:
         def work(unit: UnitOfWork) -> HubAnswer:
@@ -267,7 +307,8 @@ def _store_parcel(store: TenantStore, parcel: Parcel) -> None:
     waiting = store.items.listed(ItemKind.PARCEL, limit=MAX_WAITING)
     if parcel.last_seq and repeat and any(owner == parcel.device for _, owner, _ in waiting):
         return
-    if len(waiting) == MAX_WAITING:
+    of_one = sum(owner == parcel.device for _, owner, _ in waiting)
+    if len(waiting) == MAX_WAITING or of_one >= MAX_WAITING_OF_ONE:
         raise RequestFault(FaultCode.BUSY, 60)
     if not parcel.last_seq:
         # It only asks: the newest question of a device is the one that counts.
@@ -277,17 +318,6 @@ def _store_parcel(store: TenantStore, parcel: Parcel) -> None:
     store.items.append(ItemKind.PARCEL, parcel.device, encode(parcel))
     if parcel.last_seq and not repeat:
         store.items.put(ItemKind.HELD, parcel.device, encode(Held(epoch=parcel.epoch, last_seq=parcel.last_seq)))
-
-
-def _portions(store: TenantStore, request: HubRequest) -> tuple[NumberLease, ...]:
-    given = []
-    for at, need in enumerate(request.needs):
-        owner = series_name(need.office, need.year, need.series)
-        _go_on_behind(store, owner, request.numbered[at] if at < len(request.numbered) else 0)
-        lease = _portion(store, owner) if need.remaining <= PORTION else None
-        if lease is not None:
-            given.append(lease)
-    return tuple(given)
 
 
 def _go_on_behind(store: TenantStore, owner: bytes, numbered: int) -> None:

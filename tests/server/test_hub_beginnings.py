@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from core.domain.ids import DeviceId, LetterId, OfficeId, StreamId, TenantId
@@ -18,7 +20,7 @@ from core.protocol.sealing import PartyKeys
 from server.services import pull
 from server.services.announcer import Announcer
 from server.services.hub_rows import enter
-from server.services.hub_service import HubService
+from server.services.hub_service import HubAnswer, HubService
 from server.services.segments import SegmentService
 from server.services.statements import Signer
 from server.storage.database import Database, UnitOfWork
@@ -91,6 +93,11 @@ class Hub:
         blocks = [block for frame in frames for block in frame.blocks]
         revs = [rev for block in blocks for rev in block.revs]
         return revs, [row_id for block in blocks for row_id in block.gone], withheld
+
+    def asks(self, **fields: Any) -> HubAnswer:
+        """What the PC of the head is answered."""
+        request = HubRequest(protocol=PROTOCOL, device=PC, proof=self._proof, feed_epoch=1, cursors=())
+        return self._service.receive(msgspec.structs.replace(request, **fields))
 
     def frames(self, *cursors: tuple[StreamId, int]) -> tuple[list[Data], bool]:
         """What a PC at these cursors is handed out, and whether it is sent to the server."""
