@@ -23,7 +23,7 @@ from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.dispositions import dispositions
 from desktop.storage.files_to_seal import is_sealed_letter, letters_held
-from desktop.storage.letters import secret_letters
+from desktop.storage.letters import letters_for_readers
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.system.faults import EnvironmentFault, FaultOf
 
@@ -49,10 +49,10 @@ class LateSealing:
         changed meanwhile is tried once more the next time.
         """
         with self._store.read() as uow:
-            secret = [one for one in secret_letters(uow.connection) if among is None or one in among]
-            wanted = letters_held(uow) | {one for one in secret if self._shows_clear(uow, one)}
+            sealed = letters_for_readers(uow.connection, among)
+            wanted = letters_held(uow) | {one for one in sealed if self._shows_clear(uow, one)}
             if among is not None:  # few: of all, to look into each file would take too long
-                wanted |= {one for one in secret if self._is_for_people(uow, one)}
+                wanted |= {one for one in sealed if self._is_for_people(uow, one)}
         for letter_id in sorted(wanted):
             self._seal(letter_id)
         with self._store.read() as uow:

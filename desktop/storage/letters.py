@@ -104,7 +104,7 @@ _SEARCH_DELETE = keep(text("DELETE FROM letter_search WHERE rowid = :n"))
 _ONE_LESS = keep(text("UPDATE letter_day SET letters = letters - 1 WHERE day = :day"))
 _COUNT = keep(text("SELECT count(*) FROM letter"))
 _PART = 500
-_NO_SCANS = encode(())
+_NO_SCANS = _NO_KEYS = encode(())
 
 
 @kept
@@ -331,10 +331,14 @@ def letters_of(connection: Connection, positions: Collection[PositionId]) -> set
     return set(connection.execute(_of_positions(), {"positions": sorted(positions)}).scalars())
 
 
-def secret_letters(connection: Connection) -> list[LetterId]:
-    """The letters here that are secret; few, and by an index."""
-    secret = (letter.c.security > 0, letter.c.security >= int(SecurityLevel.SECRET))
-    return [LetterId(row_id) for row_id in connection.execute(select(letter.c.id).where(*secret)).scalars()]
+def letters_for_readers(connection: Connection, among: Collection[LetterId] | None = None) -> list[LetterId]:
+    """The secret letters here that have keys for readers, of `among` alone if given: by an index either way."""
+    sealed = (letter.c.security >= SecurityLevel.SECRET, letter.c["keys"] != _NO_KEYS)
+    if among is None:  # the first condition is that of the index
+        every = select(letter.c.id).where(letter.c.security > 0, *sealed)
+        return [LetterId(row_id) for row_id in connection.execute(every).scalars()]
+    some = select(letter.c.id).where(letter.c.id.in_(sorted(among)), *sealed)
+    return [LetterId(row_id) for row_id in connection.execute(some).scalars()]
 
 
 def scans_before(connection: Connection, n: int, limit: int) -> list[tuple[int, LetterId, tuple[Attachment, ...]]]:

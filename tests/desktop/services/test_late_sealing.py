@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from sqlalchemy import Engine, event
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, LetterId
@@ -94,3 +95,23 @@ def test_what_could_not_be_sealed_is_tried_again_after_the_next_visit(
     relay.round_finished.emit("ok")
 
     qtbot.waitUntil(lambda: not in_clear(store), timeout=PATIENCE_MS)
+
+
+def test_after_a_visit_nothing_is_read_of_the_secret_letters_that_it_did_not_bring(
+    store: Store, files: BlobFiles
+) -> None:
+    read: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
+        if statement.startswith("SELECT") and "security >" in statement:
+            read.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    LateSealing(store, actor(HEAD), lambda: NOW, files).seal({LETTERS[1]})
+    event.remove(Engine, "before_cursor_execute", note)
+
+    assert in_clear(store) == {LETTERS[0]}
+    with store.read() as uow:
+        plans = [uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", values).all() for one, values in read]
+    assert plans
+    assert all("(id=?)" in step.detail for plan in plans for step in plan)
