@@ -36,16 +36,13 @@ class ScanArrivals(QObject):
         self._sources = sources
         self._runner = runner
         self._looking = False
+        # The disk is not asked again by each screen that is shown: nobody else chooses the folder.
+        self.folder = sources.folder
         self.busy = False
         self.away = False
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
-
-    @property
-    def folder(self) -> str:
-        """The watched folder, or nothing."""
-        return self._sources.folder
 
     def start(self) -> None:
         """Look at the folder from now on."""
@@ -61,6 +58,7 @@ class ScanArrivals(QObject):
     def watch(self, folder: str) -> None:
         """Watch another folder."""
         self._sources.watch(folder)
+        self.folder = folder
         self.away = False
         self.changed.emit()
         self.look()

@@ -37,6 +37,7 @@ class Field(QWidget):
         self._editor = editor
         self._hint, self._hint_icon = hint, hint_icon
         self._error = ""
+        self._said: tuple[str, str, str] | None = None
         self._title = Label(theme, caption, role=TextRole.CAPTION)
         self._title.setBuddy(editor)
         # Made as a child: to show a widget that has no parent yet would show it as a window.
@@ -93,6 +94,10 @@ class Field(QWidget):
         self._star.setVisible(required)
 
     def _show_message(self) -> None:
+        said = (self._error, self._hint, self._hint_icon)
+        if said == self._said:
+            return
+        self._said = said
         text = self._error or self._hint
         self._message.setText(text)
         self._message.set_colour("danger" if self._error else "text_secondary")

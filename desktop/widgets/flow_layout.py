@@ -14,6 +14,10 @@ class FlowLayout(QLayout):
         self._theme = theme
         self._gap = gap
         self._items: list[QLayoutItem] = []
+        # Qt asks many times in one turn, and each answer asks every chip to measure its words.
+        self._heights: dict[int, int] = {}
+        self._line: QSize | None = None
+        self._least: QSize | None = None
         self.setContentsMargins(0, 0, 0, 0)
         theme.changed.connect(self._restyle)
         if parent is not None:
@@ -22,6 +26,7 @@ class FlowLayout(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         """Take an item; Qt calls this from addWidget."""
         self._items.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         """Tell how many items there are."""
@@ -33,7 +38,16 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Remove and give the item at `index`, or None past the end."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        if not 0 <= index < len(self._items):
+            return None
+        self.invalidate()
+        return self._items.pop(index)
+
+    def invalidate(self) -> None:
+        """Forget what was measured; Qt calls this when an item has changed, appears or goes."""
+        self._heights.clear()
+        self._line = self._least = None
+        super().invalidate()
 
     def expandingDirections(self) -> Qt.Orientation:
         """Take no more room than the lines need."""
@@ -45,28 +59,34 @@ class FlowLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Give the height the lines need at `width`."""
-        return self._place(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            self._heights[width] = self._place(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
 
     def setGeometry(self, rect: QRect) -> None:
         """Lay the items out in `rect`."""
         super().setGeometry(rect)
         # In a row of taller controls a single line of chips stands in the middle.
-        spare = max(0, rect.height() - self._place(rect, move=False))
+        spare = max(0, rect.height() - self.heightForWidth(rect.width()))
         self._place(rect.adjusted(0, spare // 2, 0, 0), move=True)
 
     def sizeHint(self) -> QSize:
         """Prefer a single line."""
-        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        gaps = max(0, len(shown) - 1) * self._theme.px(self._gap)
-        return QSize(sum(size.width() for size in shown) + gaps, max((s.height() for s in shown), default=0))
+        if self._line is None:
+            shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+            gaps = max(0, len(shown) - 1) * self._theme.px(self._gap)
+            width = sum(size.width() for size in shown) + gaps
+            self._line = QSize(width, max((size.height() for size in shown), default=0))
+        return self._line
 
     def minimumSize(self) -> QSize:
         """Fit at least the widest item."""
-        size = QSize()
-        for item in self._items:
-            if not item.isEmpty():
-                size = size.expandedTo(item.minimumSize())
-        return size
+        if self._least is None:
+            self._least = QSize()
+            for item in self._items:
+                if not item.isEmpty():
+                    self._least = self._least.expandedTo(item.minimumSize())
+        return self._least
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         gap = self._theme.px(self._gap)

@@ -1,6 +1,6 @@
 """The ring round the control that has the keyboard: two pixels, one pixel away, never cut by its neighbours."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,7 +21,7 @@ from desktop.widgets.tokens import MEASURES
 RINGED = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit)
 RING_COLOUR = "ringColour"
 """Property of a control that stands on another ground: the token of its ring's colour."""
-MOVES = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange})
+MOVES = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.ParentChange})
 
 
 class FocusRing(QWidget):
@@ -33,6 +33,7 @@ class FocusRing(QWidget):
         self._window = window
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
+        self._following = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
@@ -79,9 +80,19 @@ class FocusRing(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the control when it or anything around it moves."""
-        if event.type() in MOVES:
+        if event.type() == QEvent.Type.Hide:
             self.follow()
+        elif event.type() in MOVES and not self._following:
+            # A form that opens moves each of its parts, some twice. The ring goes round once when all stand, which is
+            # before anything is painted: that has a lower priority.
+            self._following = True
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
         return super().eventFilter(watched, event)
+
+    def customEvent(self, event: QEvent) -> None:
+        """Go round the control where it stands now."""
+        self._following = False
+        self.follow()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ring."""

@@ -42,8 +42,9 @@ class Label(QLabel):
 
     def set_colour(self, colour: str) -> None:
         """Change the colour to that of another token."""
-        self._colour = colour
-        self._restyle()
+        if colour != self._colour:
+            self._colour = colour
+            self._restyle()
 
     def set_tone(self, tone: Tone) -> None:
         """Change the colour to that of a tone."""

@@ -48,9 +48,10 @@ class LineEdit(QLineEdit):
 
     def set_note(self, note: str) -> None:
         """Write a quiet remark at the right end of the field, such as the full name of a sender."""
-        self._note = note
-        self.setAccessibleDescription(note)
-        self._restyle()
+        if note != self._note:
+            self._note = note
+            self.setAccessibleDescription(note)
+            self._restyle()
 
     def note(self) -> str:
         """Give the quiet remark."""

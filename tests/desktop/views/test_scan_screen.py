@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +15,14 @@ from pytestqt.qtbot import QtBot
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, LetterId, UserId
+from desktop.services import scan_sources
 from desktop.services.register import LetterView
 from desktop.services.scan_inbox import ScanInboxService
 from desktop.services.scan_sources import ScanSources
 from desktop.services.scan_texts import ScanTextService, Step
 from desktop.storage.blob_table import BlobState
 from desktop.storage.scan_items import open_items
+from desktop.system.settings import Settings, read_settings
 from desktop.viewmodels.scan_arrivals import ScanArrivals
 from desktop.viewmodels.scan_attaching import ScanAttaching
 from desktop.viewmodels.scan_inbox import ScanInbox
@@ -29,6 +32,7 @@ from desktop.views.attach_dialog import AttachDialog
 from desktop.views.scan_screen import ScanScreen
 from desktop.views.scan_text_line import ScanTextLine
 from desktop.widgets.buttons import Button
+from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.line_edits import SearchField
 from desktop.widgets.page_grid import PageGrid
 from desktop.widgets.record_table import RecordTable
@@ -171,6 +175,26 @@ def test_an_item_that_was_put_away_comes_back_by_one_key(seat: Seat) -> None:
 
     assert emptied == []
     assert len(seat.pages) == 1
+
+
+def test_no_disk_is_asked_for_the_watched_folder_while_scans_are_shown(
+    seat: Seat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat.arrivals.watch(str(tmp_path))
+    seat.settle()
+    asked: list[int] = []
+    here = threading.get_ident()
+
+    def noting(folder: Path) -> Settings:
+        asked.append(threading.get_ident())
+        return read_settings(folder)
+
+    monkeypatch.setattr(scan_sources, "read_settings", noting)
+
+    seat.press(Qt.Key.Key_X)
+
+    assert here not in asked
+    assert str(tmp_path) in child(seat.screen, EmptyState).text()
 
 
 def test_enter_lends_the_scan_to_the_form(seat: Seat) -> None:

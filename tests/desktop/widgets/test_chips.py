@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+import pytest
+from PySide6.QtCore import QPoint, QSize, Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.widgets.chips import FilterChip, FilterChipBar
@@ -126,3 +127,30 @@ def test_chips_begin_a_new_line_where_the_width_ends(theme: Theme, stage: Stage)
     chips = bar.findChildren(FilterChip)
     assert max(chip.geometry().right() for chip in chips) <= 260
     assert len({chip.y() for chip in chips}) > 1
+
+
+def test_chips_are_measured_again_only_when_one_of_them_changes(
+    theme: Theme, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+    hint = FilterChip.sizeHint
+
+    def noting(chip: FilterChip) -> QSize:
+        measured.append(chip.text())
+        return hint(chip)
+
+    monkeypatch.setattr(FilterChip, "sizeHint", noting)
+    bar = FilterChipBar(theme)
+    bar.add_choice("all", "Semua", count=412)
+    bar.add_choice("due", "Jatuh tempo", count=3)
+    stage.show(bar, width=400)
+    layout = bar.layout()
+    assert layout is not None
+    before = layout.heightForWidth(400), layout.sizeHint().width()
+    measured.clear()
+
+    assert (layout.heightForWidth(400), layout.sizeHint().width()) == before
+    assert measured == []
+
+    bar.set_count("due", 12_000)
+    assert layout.sizeHint().width() > before[1]

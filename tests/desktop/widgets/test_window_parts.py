@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -171,6 +172,29 @@ def test_the_ring_goes_with_its_control(theme: Theme, stage: Stage, qapp: QAppli
     tracker.deleteLater()
 
 
+def test_the_ring_goes_round_once_when_all_around_its_control_moves(
+    theme: Theme, stage: Stage, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracker = FocusTracker(theme, qapp)
+    window, inner = QWidget(), QWidget()
+    field = LineEdit(theme)
+    Column(theme, parent=inner).add(field, None)
+    Column(theme, parent=window).add(inner, None)
+    stage.show(window, width=300, height=100)
+    field.setFocus()
+    qapp.processEvents()
+    placed: list[int] = []
+    monkeypatch.setattr(FocusRing, "setMask", lambda *_: placed.append(1))
+
+    inner.move(20, 30)
+    field.move(10, 5)
+    field.resize(120, 32)
+    qapp.processEvents()
+
+    assert len(placed) == 1
+    tracker.deleteLater()
+
+
 def test_the_ring_is_cut_off_where_its_control_is_scrolled_away(theme: Theme, stage: Stage, qapp: QApplication) -> None:
     tracker = FocusTracker(theme, qapp)
     area, content = QScrollArea(), QWidget()
@@ -184,6 +208,7 @@ def test_the_ring_is_cut_off_where_its_control_is_scrolled_away(theme: Theme, st
     assert ring.isVisible()
 
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    qapp.processEvents()
 
     assert not ring.isVisible()
     tracker.deleteLater()
