@@ -1,13 +1,14 @@
 """A pane that scrolls up and down when its content is higher, and never sideways."""
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 ROOM = 16
 
 
 class PaneScroll(QScrollArea):
-    """Holds one widget as wide as the pane; the control that has the keyboard is always in sight."""
+    """Holds one widget as wide as the pane; the control to which the keyboard goes comes into sight."""
 
     def __init__(self, content: QWidget, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,5 +25,7 @@ class PaneScroll(QScrollArea):
 
     @Slot(QWidget, QWidget)
     def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and self._content.isAncestorOf(now):
+        # What is pressed is in sight, and must not slip away from under the pointer before it is let go.
+        pressed = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if now is not None and not pressed and self._content.isAncestorOf(now):
             self.ensureWidgetVisible(now, ROOM, ROOM)
