@@ -18,6 +18,7 @@ from desktop.widgets.typography import TextRole
 
 # A letter's number must not be broken at its slashes; this character forbids it and is never seen.
 WORD_JOINER = "\u2060"
+NO_BREAK = "\u00a0"
 
 
 class LetterHead(Surface):
@@ -54,8 +55,10 @@ class LetterHead(Surface):
             pill.show()
         self._subject.setText(subject_text(view.subject))
         agenda = self.tr("Agenda {number}").format(number=view.agenda) if view.agenda else self.tr("Nomor menyusul")
-        facts = [letter.sender, letter.letter_no, format_date(letter.letter_date) if letter.letter_date else "", agenda]
-        self._facts.setText(" · ".join(_unbroken(fact) for fact in facts if fact))
+        day = format_date(letter.letter_date) if letter.letter_date else ""
+        facts = [letter.sender, _unbroken(letter.letter_no), *(one.replace(" ", NO_BREAK) for one in (day, agenda))]
+        # A point stays with what it stands behind: no line begins with one.
+        self._facts.setText(f"{NO_BREAK}· ".join(fact for fact in facts if fact))
 
     def show_entry(self, entry: InboxEntry) -> None:
         """Show what is known of a letter that has not arrived yet."""
