@@ -3,22 +3,25 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.boxes import Grid
 from desktop.widgets.labels import plain_tooltip
 from desktop.widgets.literal import LiteralButton
-from desktop.widgets.painting import draw_icon, draw_key_cap, draw_text, fill_box, text_width
+from desktop.widgets.painting import draw_icon, draw_key_cap, draw_text, fill_box, text_width, wrap_lines
 from desktop.widgets.theme import Theme
 from desktop.widgets.tokens import MEASURES
 from desktop.widgets.typography import TextRole
 
 HIGHEST_DIGIT = 9
+HEIGHT = 34
+"""Two lines of small text with a little air."""
 PADDING = 8
 GAP = 7
 CAP = 18
 SHORTEST_TEXT = 60
+ELLIPSIS = "…"
 ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
@@ -41,12 +44,12 @@ class ChoiceChip(LiteralButton):
     def sizeHint(self) -> QSize:
         """Fit digit, text and check mark."""
         words = text_width(self.text(), self._theme.font(TextRole.BODY_STRONG)) + 1
-        return QSize(words + self._frame(), self._theme.px(MEASURES.control))
+        return QSize(words + self._frame(), self._theme.px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         """Give way to a narrow pane; the text is then shortened and is the tooltip."""
         shortest = self._theme.px(SHORTEST_TEXT) + self._frame()
-        return QSize(min(shortest, self.sizeHint().width()), self._theme.px(MEASURES.control))
+        return QSize(min(shortest, self.sizeHint().width()), self._theme.px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the chip in its present state."""
@@ -77,11 +80,7 @@ class ChoiceChip(LiteralButton):
                 size=MEASURES.icon_small,
             )
             end -= side
-        rect = QRect(x, 0, end - x, self.height())
-        font = theme.font(TextRole.BODY_STRONG if chosen else TextRole.BODY)
-        shortened = text_width(self.text(), font) > rect.width()
-        self.setToolTip(plain_tooltip(self.text()) if shortened else "")
-        draw_text(painter, rect, self.text(), font=font, colour=colour("primary" if chosen else "text"))
+        self._write(painter, QRect(x, 0, end - x, self.height()))
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -90,6 +89,23 @@ class ChoiceChip(LiteralButton):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+    def _write(self, painter: QPainter, place: QRect) -> None:
+        """Write the text; what is too long for one line, as titles of positions are, in two small ones."""
+        theme, chosen = self._theme, self.isChecked()
+        colour = theme.colour("primary" if chosen else "text")
+        font = theme.font(TextRole.BODY_STRONG if chosen else TextRole.BODY)
+        lines, shortened = [self.text()], False
+        if text_width(self.text(), font) > place.width():
+            font = theme.font(TextRole.CAPTION_STRONG if chosen else TextRole.CAPTION)
+            lines = wrap_lines(self.text(), font, place.width(), most=2)
+            shortened = lines[-1].endswith(ELLIPSIS)
+        self.setToolTip(plain_tooltip(self.text()) if shortened else "")
+        height = QFontMetrics(font).height()
+        top = (place.height() - height * len(lines)) // 2
+        for number, line in enumerate(lines):
+            row = QRect(place.x(), top + number * height, place.width(), height)
+            draw_text(painter, row, line, font=font, colour=colour)
 
     def _frame(self) -> int:
         cap = self._theme.px(CAP) + self._theme.px(GAP) if self._digit else 0

@@ -72,6 +72,18 @@ def test_arrows_move_by_rows_and_columns(theme: Theme, stage: Stage) -> None:
     assert "k4" in grid.selected()
 
 
+def test_a_long_title_stands_whole_in_a_narrow_chip(theme: Theme, stage: Stage) -> None:
+    grid = ChoiceGrid(theme)
+    titles = ["Sekretaris Kecamatan", "Kasi Pemberdayaan Masyarakat dan Pekon", "Kasi" + " Pemberdayaan" * 9]
+    grid.set_choices([(title, title) for title in titles])
+    stage.show(grid, width=450)
+    chips = grid.findChildren(ChoiceChip)
+    grid.grab()
+
+    assert [chip.toolTip() for chip in chips] == ["", "", titles[2]]
+    assert len({chip.height() for chip in chips}) == 1
+
+
 def test_new_choices_start_unchosen(theme: Theme, stage: Stage) -> None:
     grid = grid_of(theme, stage)
     grid.select(["k1"])
