@@ -1,7 +1,7 @@
 """The ring round the control that has the keyboard: two pixels, one pixel away, never cut by its neighbours."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from desktop.widgets.painting import fill_box
 from desktop.widgets.theme import Theme
@@ -34,6 +35,7 @@ class FocusRing(QWidget):
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
         self._following = False
+        self._above: QWidget | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
@@ -55,6 +57,11 @@ class FocusRing(QWidget):
             target.destroyed.connect(self._on_destroyed)
         self.follow()
 
+    def give_way(self, above: QWidget | None) -> None:
+        """Stay out of what lies over a part of the window for a moment, unless the control is within it."""
+        self._above = above
+        self.follow()
+
     def follow(self) -> None:
         """Take up the place of the control, cut off where it is scrolled out of view."""
         target = self._target
@@ -73,7 +80,7 @@ class FocusRing(QWidget):
             self.hide()
             return
         self.setGeometry(whole)
-        self.setMask(seen.translated(-whole.topLeft()))
+        self.setMask(QRegion(seen).subtracted(self._covered(target)).translated(-whole.topLeft()))
         self.show()
         self.raise_()
         self.update()
@@ -105,6 +112,12 @@ class FocusRing(QWidget):
         fill_box(painter, QRectF(self.rect()), radius=radius, border=ink, width=MEASURES.ring)
         painter.end()
 
+    def _covered(self, target: QWidget) -> QRegion:
+        above = self._above
+        if above is None or not isValid(above) or not above.isVisible() or above.isAncestorOf(target):
+            return QRegion()
+        return QRegion(QRect(above.mapTo(self._window, QPoint(0, 0)), above.size()))
+
     @Slot()
     def _on_destroyed(self) -> None:
         self._watched = []
@@ -119,6 +132,12 @@ def _up_to(window: QWidget, target: QWidget | None) -> list[QWidget]:
         around.append(widget)
         widget = widget.parentWidget()
     return around
+
+
+def ring_in(window: QWidget) -> FocusRing | None:
+    """The ring of a window, if it has one yet."""
+    found = window.findChild(FocusRing, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return found if isinstance(found, FocusRing) else None
 
 
 class FocusTracker(QObject):
@@ -151,5 +170,4 @@ class FocusTracker(QObject):
             self._ring_of(now.window()).follow()
 
     def _ring_of(self, window: QWidget) -> FocusRing:
-        found = window.findChild(FocusRing, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        return found if isinstance(found, FocusRing) else FocusRing(self._theme, window)
+        return ring_in(window) or FocusRing(self._theme, window)

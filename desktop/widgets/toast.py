@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from desktop.widgets.announcing import announce
 from desktop.widgets.boxes import Row
+from desktop.widgets.focus_ring import ring_in
 from desktop.widgets.labels import ElidedLabel, IconLabel
 from desktop.widgets.painting import CENTRE, draw_text, fill_box, text_width
 from desktop.widgets.theme import Theme
@@ -194,6 +195,7 @@ class ToastHost(QObject):
             self._shown.hide()
             self._shown.deleteLater()
             self._shown = None
+            self._keep_ring_away()
         self._show_next()
 
     def _show_next(self) -> None:
@@ -204,6 +206,13 @@ class ToastHost(QObject):
         self._shown.show()
         self._shown.raise_()
         self._shown.start()
+        self._keep_ring_away()
+
+    def _keep_ring_away(self) -> None:
+        # The ring lies over all of the window, a message over the controls.
+        ring = ring_in(self._window.window())
+        if ring is not None:
+            ring.give_way(self._shown)
 
     def _place(self) -> None:
         if self._shown is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -11,13 +11,14 @@ from desktop.widgets.banner import Banner
 from desktop.widgets.boxes import Column
 from desktop.widgets.buttons import Button, ButtonKind
 from desktop.widgets.focus_ring import FocusRing, FocusTracker
-from desktop.widgets.line_edits import LineEdit
+from desktop.widgets.line_edits import LineEdit, TextEdit
 from desktop.widgets.nav_bar import NavBar, NavBlock, NavItem
 from desktop.widgets.page_header import PageHeader
 from desktop.widgets.sheet import Sheet, SheetDialog
 from desktop.widgets.status_strip import Side, StatusSegment, StatusStrip
 from desktop.widgets.tab_strip import Tab, TabStrip
 from desktop.widgets.theme import Appearance, Theme
+from desktop.widgets.toast import ToastHost
 from tests.desktop.widgets.conftest import Stage
 
 
@@ -169,6 +170,30 @@ def test_the_ring_goes_with_its_control(theme: Theme, stage: Stage, qapp: QAppli
 
     field.hide()
     assert not ring.isVisible()
+    tracker.deleteLater()
+
+
+def test_the_ring_stays_out_of_a_message_that_lies_over_its_control(
+    theme: Theme, stage: Stage, qapp: QApplication
+) -> None:
+    tracker = FocusTracker(theme, qapp)
+    window, content = QWidget(), QWidget()
+    field = TextEdit(theme)
+    Column(theme, parent=content).add(field)
+    Column(theme, parent=window).add(content)
+    stage.show(window, width=400, height=200)
+    host = ToastHost(theme, content)
+    field.setFocus()
+    ring = ring_in(window)
+
+    toast = host.show_toast("Surat tersimpan.")
+    qapp.processEvents()
+    over = QRect(toast.mapTo(window, QPoint(0, 0)), toast.size()).translated(-ring.pos())
+    assert not ring.mask().intersects(over)
+
+    toast.put_away()
+    qapp.processEvents()
+    assert ring.mask().contains(over.center())
     tracker.deleteLater()
 
 
