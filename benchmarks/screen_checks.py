@@ -85,13 +85,15 @@ def cut_texts(top: QWidget) -> list[str]:
 
 
 def narrow_columns(top: QWidget) -> list[str]:
-    """The columns of tables that are too narrow for their own heads."""
+    """The columns of tables that are too narrow for their heads, or take room without one; icons stand first."""
     found = []
     for table in (one for one in shown(top) if isinstance(one, QTableView)):
         header, model = table.horizontalHeader(), table.model()
         for at in range(header.count()):
             head = str(model.headerData(at, Qt.Orientation.Horizontal) or "")
             wide = header.fontMetrics().horizontalAdvance(head)
+            if at and not head and not header.isSectionHidden(at):
+                found.append(f"{called(table)}: column {at} is {header.sectionSize(at)} wide and has no name")
             if not header.isSectionHidden(at) and header.sectionSize(at) < wide:
                 found.append(f"{called(table)}: column {head!r} is {header.sectionSize(at)} wide and needs {wide}")
     return found

@@ -21,11 +21,17 @@ class ColumnLayout(QObject):
     changed = Signal()
     let_go = Signal()
 
-    def __init__(self, theme: Theme, header: QHeaderView, *, fixed: Sequence[int], stretched: int) -> None:
-        """`stretched` takes what is left, and is always shown."""
+    def __init__(
+        self, theme: Theme, header: QHeaderView, *, painted: int, fixed: Sequence[int], stretched: int
+    ) -> None:
+        """The first `painted` columns are those of the table, and what the model has beyond them stays hidden.
+
+        `stretched` takes what is left, and is always shown.
+        """
         super().__init__(header)
         self._theme = theme
         self._header = header
+        self._painted = painted
         self._fixed = frozenset(fixed)
         self._stretched = stretched
         self._widths: dict[int, int] = {}
@@ -42,13 +48,12 @@ class ColumnLayout(QObject):
     @property
     def order(self) -> tuple[int, ...]:
         """The columns from left to right, hidden ones too."""
-        header = self._header
-        return tuple(header.logicalIndex(place) for place in range(header.count()))
+        return tuple(self._header.logicalIndex(place) for place in self._known())
 
     @property
     def hidden(self) -> tuple[int, ...]:
         """The columns that are not shown."""
-        return tuple(at for at in range(self._header.count()) if self._header.isSectionHidden(at))
+        return tuple(at for at in self._known() if self._header.isSectionHidden(at))
 
     @property
     def widths(self) -> dict[int, int]:
@@ -62,7 +67,8 @@ class ColumnLayout(QObject):
     def restore(self, order: Sequence[int], hidden: Sequence[int], widths: Mapping[int, int]) -> None:
         """Arrange as it was kept; what does not fit this table is passed over."""
         self._arranging = True
-        known = range(self._header.count())
+        known = self._known()
+        order = [column for column in order if column in known]
         if sorted(order) == list(known):
             for place, column in enumerate(order):
                 self._header.moveSection(self._header.visualIndex(column), place)
@@ -94,15 +100,18 @@ class ColumnLayout(QObject):
         """Move a column to the left (-1) or to the right (1), but not before one that stays."""
         place = self._header.visualIndex(column)
         target = place + by
-        if column in self._fixed or not len(self._fixed) <= target < self._header.count():
+        if column in self._fixed or not len(self._fixed) <= target < len(self._known()):
             return
         self._header.moveSection(place, target)
 
     def reset(self) -> None:
         """As at first."""
-        self.restore(range(self._header.count()), (), {})
+        self.restore(self._known(), (), {})
         self.let_go.emit()
         self._soon.start()
+
+    def _known(self) -> range:
+        return range(min(self._header.count(), self._painted))
 
     @Slot()
     def _on_moved(self) -> None:

@@ -129,7 +129,8 @@ class RecordTable(QTableView):
             fixed = [at for at, column in enumerate(self._columns) if column.kind is ColumnKind.ICON]
             stretched = next((at for at, column in enumerate(self._columns) if column.width == 0), -1)
             header = self.horizontalHeader()
-            self.arranged = ColumnLayout(self._theme, header, fixed=fixed, stretched=stretched)
+            painted = len(self._columns)
+            self.arranged = ColumnLayout(self._theme, header, painted=painted, fixed=fixed, stretched=stretched)
             self.arranged.let_go.connect(self._apply_widths)
         return self.arranged
 

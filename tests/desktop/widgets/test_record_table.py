@@ -184,6 +184,20 @@ def test_a_width_that_was_drawn_stays_when_the_window_becomes_another(theme: The
     assert other.columnWidth(3) > 150
 
 
+def test_columns_that_a_table_does_not_paint_take_no_room_when_it_is_arranged(theme: Theme, stage: Stage) -> None:
+    table = RecordTable(theme, (*COLUMNS[:3], Column(ColumnKind.TEXT)), name="Surat masuk")
+    table.setModel(LetterTable(LETTERS, parent=table))
+    stage.show(table, width=760, height=400)
+    arranged, shown = table.let_arrange(), (0, 1, 2, 3)
+
+    arranged.restore((0, 2, 1, 3, 4, 5), (), {1: 80, 5: 90})
+
+    assert (arranged.order, arranged.hidden, arranged.widths) == ((0, 2, 1, 3), (), {1: 80})
+    assert sum(table.columnWidth(at) for at in shown) == table.viewport().width()
+    arranged.reset()
+    assert sum(table.columnWidth(at) for at in shown) == table.viewport().width()
+
+
 def test_what_takes_what_is_left_stays_and_nothing_goes_before_the_mark(theme: Theme, stage: Stage) -> None:
     arranged = table_of(theme, stage).let_arrange()
 
