@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from desktop.views.find_palette import FindPalette
 from desktop.views.overlay import SheetOverlay
+from desktop.widgets.clamped_label import ClampedLabel
 
 ENOUGH_CONTRAST = 4.5
 LEAST_POINTS = 9.0
@@ -77,6 +78,9 @@ def cut_texts(top: QWidget) -> list[str]:
     for one in shown(top):
         if isinstance(one, QLabel):
             found += [f"{called(one)}: {one.text()!r} is cut"] if _is_cut(one) else []
+        elif isinstance(one, ClampedLabel):
+            lines = one.heightForWidth(one.width())
+            found += [f"{called(one)}: {one.text()!r} is cut"] if lines > one.height() else []
         elif isinstance(one, QAbstractButton) and one.text():
             least = one.minimumSizeHint()
             if least.width() > one.width() + 1 or least.height() > one.height() + 1:

@@ -64,8 +64,10 @@ class ClampedLabel(QWidget):
         return QSize(self._theme.px(60), self._line())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Offer the whole text as a tooltip only while a part is hidden."""
+        """Offer the whole text as a tooltip only while a part is hidden, and ask for the height of this width."""
         self._note_whole_text()
+        if self.heightForWidth(event.oldSize().width()) != self.heightForWidth(event.size().width()):
+            self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Write the lines."""

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.widgets.boxes import Column
+from desktop.widgets.clamped_label import ClampedLabel
 from desktop.widgets.labels import ElidedLabel, Label, plain_tooltip
 from desktop.widgets.painting import one_line, text_width, wrap_lines
 from desktop.widgets.theme import Appearance, Theme
@@ -84,6 +87,19 @@ def test_a_long_subject_is_cut_in_its_last_line_only(theme: Theme) -> None:
     assert lines[1].endswith("…")
     assert all(text_width(line, font) <= 220 for line in lines)
     assert wrap_lines("Pendek", font, 220, most=2) == ["Pendek"]
+
+
+def test_a_subject_gets_a_line_more_where_its_column_becomes_narrow(theme: Theme, stage: Stage) -> None:
+    column = QWidget()
+    subject, below = ClampedLabel(theme, "Penegakan Disiplin ASN dan Jam Kerja Bulan Ramadan"), Label(theme, "BKPSDM")
+    Column(theme, parent=column).add(subject, below, None)
+    stage.show(column, width=900, height=200)
+    one = subject.height()
+
+    column.window().resize(200, 200)
+    QApplication.processEvents()
+
+    assert subject.height() == subject.heightForWidth(subject.width()) > one
 
 
 def test_a_tooltip_with_an_entity_is_shown_as_it_is_written() -> None:
