@@ -47,7 +47,9 @@ class HubCard(Surface):
             IconLabel(theme, "building", colour=Tone.INFO.value, size=24), words, self._way, self._address, self._save
         )
         row.setStretch(1, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._way.activated.connect(self._on_way)
         self._save.clicked.connect(self._on_save)
         self._address.returnPressed.connect(self._on_save)

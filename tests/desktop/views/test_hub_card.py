@@ -18,6 +18,7 @@ from desktop.viewmodels.stick_exchange import StickExchange
 from desktop.views.hub_card import HubCard
 from desktop.views.sync_center import SyncCenterScreen
 from desktop.widgets.combo_box import ComboBox
+from desktop.widgets.labels import Label
 from desktop.widgets.line_edits import LineEdit
 from desktop.widgets.theme import Theme
 from tests.desktop.hands import child, press, write
@@ -145,3 +146,18 @@ def test_the_hub_can_be_turned_off_and_on_again(seat: Seat) -> None:
 )
 def test_what_counts_as_an_address(typed: str, fine: bool) -> None:  # noqa: FBT001  # a column of the table
     assert is_address(typed) is fine
+
+
+@pytest.mark.parametrize("scale", [100, 150])
+def test_the_sentence_is_whole_beside_an_address_that_was_typed(
+    seat: Seat, view_theme: Theme, scale: int, qtbot: QtBot
+) -> None:
+    view_theme.set_scale(scale)
+    seat.screen.resize(1294, 640)
+    seat.choose(1)
+    write("10.9.9.9:8471")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "alamat ini" in seat.card.sentence(), timeout=10_000)
+    sentence = next(one for one in seat.card.findChildren(Label) if one.text() == seat.card.sentence())
+
+    qtbot.waitUntil(lambda: sentence.height() >= sentence.heightForWidth(sentence.width()), timeout=3_000)
