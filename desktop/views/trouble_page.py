@@ -29,7 +29,7 @@ class TroublePage(SheetPage):
         super().__init__(theme, sheet, parent=parent)
         revoked = code == FaultOf.PC_REVOKED
         sheet.set_title(self.tr("Komputer ini sudah dicabut") if revoked else self.tr("Pesagi belum dapat dibuka"))
-        sheet.set_text(" ".join(filter(None, (starting_sentence(code), left_text(left or LeftBehind())))))
+        sheet.set_text("\n\n".join(filter(None, (starting_sentence(code), left_text(left or LeftBehind())))))
         self.quit = Button(theme, self.tr("Keluar"))
         self.retry = Button(theme, self.tr("Coba lagi"), kind=ButtonKind.PRIMARY, key_hint="Enter")
         self.quit.clicked.connect(self.quit_wanted)
@@ -51,6 +51,10 @@ def starting_sentence(code: str) -> str:
         ),
         FaultOf.STORE_LOCKED: translate(
             "TroublePage", "Data tetap utuh tetapi sedang dipakai program lain; coba lagi sebentar lagi."
+        ),
+        FaultOf.PC_REVOKED: translate(  # that it is, the title of the page says
+            "TroublePage",
+            "Pekerjaan yang belum terkirim disegel untuk admin, data lain di sini dihapus; hubungi admin kantor.",
         ),
     }
     return said.get(code) or sentence_for(code)

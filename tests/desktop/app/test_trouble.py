@@ -28,10 +28,7 @@ IN_USE = "Data tetap utuh. Pesagi sudah terbuka di komputer ini; pakai jendela y
 UNREADABLE = "Data tidak diubah tetapi tidak dapat dibuka dengan kunci komputer ini. Hubungi admin."
 NO_KEYRING = "Tidak ada yang berubah. Penyimpan kunci komputer ini tidak tersedia; hubungi admin."
 NOT_WRITABLE = "Data tidak diubah. Folder data tidak dapat ditulis; hubungi admin."
-REVOKED = (
-    "Komputer ini sudah dicabut. Pekerjaan yang belum terkirim disegel untuk admin, data lain di sini dihapus; "
-    "hubungi admin kantor."
-)
+REVOKED = "Pekerjaan yang belum terkirim disegel untuk admin, data lain di sini dihapus; hubungi admin kantor."
 
 
 @pytest.fixture
