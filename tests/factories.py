@@ -87,7 +87,7 @@ from tests.device_factory import (
 from tests.number_factory import BOOK, FATE_ID, book_year, number_book, number_fate, set_book_act
 from tests.order_factory import DELEGATION_ID, order_act, order_record, right
 from tests.person_key_factory import SIGNED, person_keys
-from tests.secrecy_factory import reseal, seal, sealed_key, unseal
+from tests.secrecy_factory import SEAL, reseal, seal, sealed_key, unseal
 
 NOW, TODAY = datetime(2026, 3, 16, 2, 30, tzinfo=UTC), date(2026, 3, 16)
 OFFICE, ELSEWHERE = OfficeId(7), OfficeId(8)
@@ -351,14 +351,14 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         AttachScans: AttachScans(letter_id=LETTER_ID, scans=(SCAN,), sealed=True, base=17),
         FileLetter: FileLetter(letter_id=LETTER_ID, record_file=RECORD_FILE_ID),
         OpenRecordFile: open_file(),
-        IssueDisposition: issue(keys=(sealed_key(user_of(HEAD)),), on_behalf=HEAD, sheets=(SCAN,)),
+        IssueDisposition: issue(keys=(sealed_key(user_of(HEAD)),), on_behalf=HEAD, sheets=(SCAN,), seal=SEAL),
         **arrival_acts(LETTER_ID, SCAN),
         **follow_up_acts(DISPOSITION_ID, SECRETARY),
         SetInstructions: set_choice(HEAD),
         ReadDisposition: ReadDisposition(disposition_id=DISPOSITION_ID),
         NoteReading: NoteReading(letter_id=LETTER_ID, day=TODAY, way=ReadingWay.OPENED),
         AnswerDisposition: AnswerDisposition(
-            disposition_id=DISPOSITION_ID, result="Sudah dihadiri.", files=(SCAN,), done=False
+            disposition_id=DISPOSITION_ID, result="Sudah dihadiri.", files=(SCAN,), done=False, seal=SEAL
         ),
         ResolveConflict: ResolveConflict(
             conflict_id=CONFLICT_ID,

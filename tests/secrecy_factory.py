@@ -6,15 +6,20 @@ from core.domain.attachments import Attachment
 from core.domain.ids import DispositionId, LetterId, PositionId, RowId, UserId
 from core.domain.recasting import ConflictTexts, NoteTexts, ResultTexts
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
-from core.domain.secrecy import SealedKey
+from core.domain.secrecy import SealedKey, seal_of
 
 
 def sealed_key(user: UserId) -> SealedKey:
     return SealedKey(user=user, key=bytes(range(8)), sealed=bytes(range(80)))
 
 
+# All keys that are made here are sealed alike.
+SEAL = seal_of((sealed_key(UserId(1)),))
+
+
 def reseal(letter_id: LetterId, user: UserId) -> ResealLetter:
-    return ResealLetter(letter_id=letter_id, keys=(sealed_key(user),))
+    keys = (sealed_key(user),)
+    return ResealLetter(letter_id=letter_id, keys=keys, seal=SEAL)
 
 
 def seal(letter_id: LetterId, user: UserId, scan: Attachment) -> SealLetter:
@@ -28,6 +33,7 @@ def seal(letter_id: LetterId, user: UserId, scan: Attachment) -> SealLetter:
         scans=(scan,),
         notes=(note_texts("tersegel-1:bm90ZQ==", scan),),
         conflicts=(conflict_texts("tersegel-1:bG9zdA=="),),
+        seal=SEAL,
     )
 
 

@@ -27,7 +27,15 @@ from core.domain.letters import (
 from core.domain.offices import NO_DELEGATION, Position
 from core.domain.permissions import Power, has_power, is_within_scope, require
 from core.domain.receipts import Receipt
-from core.domain.secrecy import SealedKey, is_sealed, is_too_long, require_same_key, require_sealed, with_keys
+from core.domain.secrecy import (
+    SealedKey,
+    is_sealed,
+    is_too_long,
+    require_same_key,
+    require_same_seal,
+    require_sealed,
+    with_keys,
+)
 
 MAX_NOTE = 2000
 MAX_RESULT = 4000
@@ -148,7 +156,8 @@ class IssueDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=Tru
     """Dispose a letter to one or more positions. `instructions` are numbers of the office's instruction list.
 
     `keys` let the recipients into a secret letter. With `on_behalf` it is entered for the position that wrote it by
-    hand, and `sheets` are the scans of what was written.
+    hand, and `sheets` are the scans of what was written. `seal` names the seal of the letter under which note, sheets
+    and keys are (`core.domain.secrecy.seal_of`).
     """
 
     disposition_id: DispositionId
@@ -161,6 +170,7 @@ class IssueDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=Tru
     keys: tuple[SealedKey, ...] = ()
     on_behalf: PositionId = PositionId(0)
     sheets: tuple[Attachment, ...] = ()
+    seal: bytes = b""
 
 
 class ReadDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -170,12 +180,13 @@ class ReadDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True
 
 
 class AnswerDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Report the result of what was ordered, with files; not `done`: how far one is."""
+    """Report the result of what was ordered, with files; not `done`: how far one is. `seal` is as that of an order."""
 
     disposition_id: DispositionId
     result: str
     files: tuple[Attachment, ...] = ()
     done: bool = True
+    seal: bytes = b""
 
 
 def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
@@ -261,8 +272,8 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
         raise Refusal(RefusalCode.RESULT_MISSING, "result")
     if is_too_long(act.result, MAX_RESULT):
         raise Refusal(RefusalCode.TEXT_TOO_LONG, "result")
-    letter = context.records.get(IncomingLetter, disposition.letter_id)
-    letter = None if letter is None else carrier_of(letter, context)
+    line = context.records.get(IncomingLetter, disposition.letter_id)
+    letter = None if line is None else carrier_of(line, context)
     _check_files(act.files, letter, context, field="files")
     was_done = own.state == RecipientState.ANSWERED
     if was_done and not act.done:
@@ -286,6 +297,8 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
         files=act.files,
     )
     changed = _with_recipient(disposition, answered)
+    if line is not None and (is_sealed(act.result) or act.files):
+        require_same_seal(line.keys, act.seal)
     if is_sealed(act.result) and letter is not None and not letter.keys:
         raise Refusal(RefusalCode.SEAL_CHANGED)  # as in `_let_in`
     if letter is not None and letter.is_secret and letter.keys and not could_not_know(context, letter.id):
@@ -345,6 +358,9 @@ def _let_in(act: IssueDisposition, letter: IncomingLetter, context: Context) -> 
     """The keys of a secret letter with those of the recipients; Refusal if the note of a sealed one is in the clear."""
     if is_sealed(act.note) and not (letter.keys or (letter.is_secret and act.keys)):
         raise Refusal(RefusalCode.SEAL_CHANGED)  # the seal was opened meanwhile: nobody has the key any more
+    brought = act.keys if letter.is_secret else ()
+    if act.note or act.sheets or brought:
+        require_same_seal(letter.keys or brought, act.seal)
     if not letter.is_secret:
         return letter.keys
     require_same_key(letter.keys, act.keys)

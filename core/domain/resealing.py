@@ -27,21 +27,30 @@ from core.domain.recasting import (
     sealed_form,
 )
 from core.domain.registering import check_texts
-from core.domain.secrecy import SealedKey, is_sealed, require_same_key, require_sealed, with_keys
+from core.domain.secrecy import (
+    SealedKey,
+    is_sealed,
+    require_same_key,
+    require_same_seal,
+    require_sealed,
+    with_keys,
+)
 
 
 class ResealLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Seal the key of a letter's contents to further people."""
+    """Seal the key of a letter's contents to further people: that of the `seal` of this name (`seal_of`)."""
 
     letter_id: LetterId
     keys: tuple[SealedKey, ...]
+    seal: bytes = b""
 
 
 class SealLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Seal a secret letter that is not: what it says, as its author saw it at the revision `base`.
 
     `scans` are those of the letter in their order, each under the hash of its sealed bytes, or as it was. `notes` are
-    those of its dispositions that were in the clear, `conflicts` the values that lost in what is sealed.
+    those of its dispositions that were in the clear, `conflicts` the values that lost in what is sealed. `seal` names
+    the seal that all of it is under (`core.domain.secrecy.seal_of`); empty where scans are sealed to each reader.
     """
 
     letter_id: LetterId
@@ -52,6 +61,7 @@ class SealLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     scans: tuple[Attachment, ...]
     notes: tuple[NoteTexts, ...] = ()
     conflicts: tuple[ConflictTexts, ...] = ()
+    seal: bytes = b""
 
 
 class UnsealLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -82,6 +92,7 @@ def seal_letter(act: SealLetter, context: Context) -> Decision:
     keys = with_keys(letter.keys, act.keys, by=context.actor.user, at=context.now)
     if not keys:
         raise Refusal(RefusalCode.SEAL_MALFORMED)
+    require_same_seal(keys, act.seal)
     notes: tuple[Disposition | Conflict, ...] = (
         *recast_sheets(act.notes, letter, context, fits=sealed_form),
         *recast_conflicts(act.conflicts, letter, context, fits=sealed_form),
@@ -141,6 +152,7 @@ def reseal_letter(act: ResealLetter, context: Context) -> Decision:
     keys = with_keys(letter.keys, act.keys, by=actor.user, at=context.now)
     if keys == letter.keys:
         return Decision(records=())
+    require_same_seal(letter.keys, act.seal)
     return Decision(records=(msgspec.structs.replace(letter, keys=keys),))
 
 

@@ -62,12 +62,26 @@ def require_same_key(known: tuple[SealedKey, ...], fresh: Iterable[SealedKey]) -
         raise Refusal(RefusalCode.SEAL_CHANGED)
 
 
-def name_of_seal(keys: tuple[SealedKey, ...]) -> str:
+def seal_of(keys: tuple[SealedKey, ...]) -> bytes:
     """What names the seal of a letter that has `keys`: whoever seals it anew makes another, who is let in does not.
 
-    It has the form of a sealed text, since it stands among these.
+    Empty where there are none.
     """
-    return SEALED + keys[0].sealed[:_NAME_BYTES].hex()
+    return keys[0].sealed[:_NAME_BYTES] if keys else b""
+
+
+def name_of_seal(keys: tuple[SealedKey, ...]) -> str:
+    """As `seal_of`, in the form of a sealed text, where it stands among these."""
+    return SEALED + seal_of(keys).hex()
+
+
+def require_same_seal(keys: tuple[SealedKey, ...], seal: bytes) -> None:
+    """Refuse what was sealed under the seal of this name where the letter is under another one by now, or under none.
+
+    Nobody could open it. An act of an older program names no seal.
+    """
+    if seal and seal != seal_of(keys):
+        raise Refusal(RefusalCode.SEAL_CHANGED)
 
 
 def with_keys(

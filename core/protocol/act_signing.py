@@ -123,6 +123,9 @@ def _canonical(act: Any) -> bytes:
     if isinstance(act, IssueDisposition):
         # Who is let into a secret letter is no part of the order; the record of the order does not say it either.
         act = msgspec.structs.replace(act, keys=())
+    if getattr(act, "seal", b""):
+        # Nor is it under which seal its letter was then.
+        act = msgspec.structs.replace(act, seal=b"")
     fields = msgspec.structs.fields(type(act))
     values = [getattr(act, field.name) for field in fields]
     while values and not fields[len(values) - 1].required and values[-1] == fields[len(values) - 1].default:

@@ -22,6 +22,7 @@ from core.domain.leading import leads
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Actor, Position
 from core.domain.permissions import Power, has_power
+from core.domain.secrecy import seal_of
 from core.protocol.letter_sealing import note_place, result_place, seal_text
 from desktop.services.acting_titles import ActingTitles
 from desktop.services.clock import Clock, local_date, millis
@@ -225,7 +226,8 @@ class DispositionService(PersonService):
         sealing = secrecy.extend(letter, self._actor, act.recipients)
         note = seal_text(act.note, sealing.content, place=note_place(act.disposition_id))
         sheets = self._sealed_files(act.sheets, letter.id, sealing.content)
-        return msgspec.structs.replace(act, note=note, keys=sealing.keys, sheets=sheets)
+        seal = seal_of(letter.keys or sealing.keys)
+        return msgspec.structs.replace(act, note=note, keys=sealing.keys, sheets=sheets, seal=seal)
 
     def _sealed_answer(self, uow: UnitOfWork, act: AnswerDisposition) -> AnswerDisposition:
         disposition = uow.get(Disposition, act.disposition_id)
@@ -239,7 +241,8 @@ class DispositionService(PersonService):
         place = result_place(act.disposition_id, self._actor.position)
         content = Secrecy(uow).required(letter)
         files = self._sealed_files(act.files, letter.id, content)
-        return msgspec.structs.replace(act, result=seal_text(act.result, content, place=place), files=files)
+        result = seal_text(act.result, content, place=place)
+        return msgspec.structs.replace(act, result=result, files=files, seal=seal_of(letter.keys))
 
     def _sealed_files(
         self, files: tuple[Attachment, ...], letter_id: LetterId, content: bytes

@@ -11,6 +11,7 @@ from core.domain.letters import IncomingLetter
 from core.domain.offices import Handed, OpenItems, Position
 from core.domain.permissions import POWERS, Power, has_power
 from core.domain.resealing import ResealLetter
+from core.domain.secrecy import seal_of
 from desktop.services.person_service import ActingService
 from desktop.services.secrecy import Secrecy
 from desktop.storage.directory import positions
@@ -121,7 +122,8 @@ class HandOverService(ActingService):
                 return False
             fresh = secrecy.extend(letter, self._actor).keys
             try:
-                return self._perform_in(uow, ResealLetter(letter_id=letter.id, keys=fresh))
+                act = ResealLetter(letter_id=letter.id, keys=fresh, seal=seal_of(letter.keys))
+                return self._perform_in(uow, act)
             except Refusal:  # it is no letter for this position any more
                 return False
 

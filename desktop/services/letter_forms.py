@@ -27,7 +27,7 @@ from core.domain.recasting import (
     has_sealed_texts,
 )
 from core.domain.resealing import SealLetter, UnsealLetter
-from core.domain.secrecy import is_sealed
+from core.domain.secrecy import is_sealed, seal_of
 from core.protocol.letter_sealing import (
     MAGIC_BYTES,
     PEOPLE_MAGIC,
@@ -102,6 +102,7 @@ class LetterForms:
                 for one in sheets
             ),
             conflicts=tuple(_recast_conflict(one, partial(_seal, content=sealing.content)) for one in lost),
+            seal=seal_of(letter.keys or sealing.keys),
             **sealed_letter_texts(letter_id, _plain_texts(letter), sealing.content),
         )
 

@@ -20,7 +20,7 @@ from core.domain.offices import Actor
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.registering import LIMITS, RegisterLetter
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
-from core.domain.secrecy import name_of_seal
+from core.domain.secrecy import name_of_seal, seal_of
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
 from desktop.services.letter_forms import LetterForms, sealed_scan
@@ -209,7 +209,8 @@ class LetterService:
             return
         fresh = secrecy.extend(stored.record, self._actor).keys
         if fresh:
-            Replica(uow).perform(ResealLetter(letter_id=letter_id, keys=fresh), self._actor, self._clock())
+            act = ResealLetter(letter_id=letter_id, keys=fresh, seal=seal_of(stored.record.keys))
+            Replica(uow).perform(act, self._actor, self._clock())
 
     def attach(self, letter_id: LetterId, scans: Sequence[Attachment], *, item: int = 0) -> None:
         """Add scans to a letter; when this returns that is on disk. Refusal or EnvironmentFault: nothing is.
@@ -303,7 +304,8 @@ class LetterService:
             if stored is None:
                 raise Refusal(RefusalCode.UNKNOWN_LETTER)
             fresh = Secrecy(uow, self._clock()).extend(stored.record, self._actor).keys
-            Replica(uow).perform(ResealLetter(letter_id=letter_id, keys=fresh), self._actor, self._clock())
+            act = ResealLetter(letter_id=letter_id, keys=fresh, seal=seal_of(stored.record.keys))
+            Replica(uow).perform(act, self._actor, self._clock())
 
     def _sealing(self, letter_id: LetterId, entry: LetterEntry) -> Sealing | None:
         """What seals a letter that is being entered, if it is secret."""

@@ -10,7 +10,7 @@ from core.domain.dispositions import AnswerDisposition, Disposition, IssueDispos
 from core.domain.following_up import WithdrawDisposition
 from core.domain.ids import PositionId
 from core.domain.letters import IncomingLetter, is_in_clear
-from core.domain.secrecy import name_of_seal
+from core.domain.secrecy import name_of_seal, seal_of
 from core.protocol.letter_sealing import letter_place, note_place, result_place, seal_text
 from desktop.services.secrecy import Secrecy, sealed_letter_texts
 from desktop.storage.unit_of_work import UnitOfWork
@@ -41,9 +41,11 @@ def _texts(act: Any, letter: IncomingLetter, content: bytes, position: PositionI
                 texts["value"] = seal_text(act.value, content, place=place)
         case IssueDisposition():
             # Who was let in under the key of then is let in by a reader, under that of now.
-            texts = {"note": seal_text(act.note, content, place=note_place(act.disposition_id)), "keys": ()}
+            note = seal_text(act.note, content, place=note_place(act.disposition_id))
+            texts = {"note": note, "keys": (), "seal": seal_of(letter.keys)}
         case AnswerDisposition():
-            texts = {"result": seal_text(act.result, content, place=result_place(act.disposition_id, position))}
+            result = seal_text(act.result, content, place=result_place(act.disposition_id, position))
+            texts = {"result": result, "seal": seal_of(letter.keys)}
         case WithdrawDisposition():
             texts = {"reason": ""}
     return texts

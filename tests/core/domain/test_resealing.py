@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +12,20 @@ import pytest
 from core.domain.acting import Context, Decision
 from core.domain.amending import SEEN_SEAL, AmendLetter, amend_letter
 from core.domain.conflicts import Conflict
-from core.domain.dispositions import Disposition, Recipient, RecipientState, issue_disposition
+from core.domain.dispositions import (
+    AnswerDisposition,
+    Disposition,
+    Recipient,
+    RecipientState,
+    answer_disposition,
+    issue_disposition,
+)
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BlobHash, DispositionId, RowId
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.recasting import ConflictTexts, NoteTexts, ResultTexts, has_clear_texts
-from core.domain.resealing import SealLetter, UnsealLetter, seal_letter, unseal_letter
-from core.domain.secrecy import SEALED_KEY_BYTES, SealedKey, name_of_seal
+from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter, reseal_letter, seal_letter, unseal_letter
+from core.domain.secrecy import SEALED_KEY_BYTES, SealedKey, name_of_seal, seal_of
 from tests.conflict_factory import conflict
 from tests.factories import (
     DISPOSITION_ID,
@@ -47,6 +55,9 @@ SHEET = disposition(
 NOTE = NoteTexts(
     disposition_id=DISPOSITION_ID, base=5, note=SEALED, results=(ResultTexts(position=SECTION, result=SEALED),)
 )
+
+
+UNNAMED = msgspec.structs.replace(SCAN, name="", thumbnail=b"", thumbnail_size=0)
 
 
 class Records(MemoryRecords):
@@ -230,6 +241,39 @@ def test_what_was_sealed_under_another_key_meanwhile_is_refused_and_not_stored_f
     _, disposed = issue_disposition(issue(disposition_id=OTHER_SHEET, note=SEALED, keys=(further,)), world).records
     assert isinstance(disposed, IncomingLetter)
     assert [one.user for one in disposed.keys] == [user_of(HEAD), user_of(SECTION)]
+
+
+SEALED_ONCE_MORE: list[tuple[Callable[[Any, Context], Any], Any]] = [
+    (issue_disposition, issue(disposition_id=OTHER_SHEET, note=SEALED)),
+    (issue_disposition, issue(disposition_id=OTHER_SHEET, note="", sheets=(UNNAMED,))),
+    (issue_disposition, issue(disposition_id=OTHER_SHEET, note="", keys=(sealed_key(user_of(SECTION)),))),
+    (answer_disposition, AnswerDisposition(disposition_id=DISPOSITION_ID, result=SEALED)),
+    (reseal_letter, ResealLetter(letter_id=LETTER_ID, keys=(sealed_key(user_of(SECTION)),))),
+    (seal_letter, seal(keys=())),
+]
+
+
+@pytest.mark.parametrize(("decide", "act"), SEALED_ONCE_MORE)
+def test_what_was_sealed_before_somebody_opened_the_letter_and_sealed_it_anew_is_refused(
+    decide: Callable[[Any, Context], Any], act: Any
+) -> None:
+    made, sheet = sealed_world()
+    place = SECTION if isinstance(act, AnswerDisposition) else HEAD
+    context = Context(actor=actor(place), now=NOW + timedelta(minutes=1), records=Records(made, sheet))
+
+    with pytest.raises(Refusal) as no:
+        decide(msgspec.structs.replace(act, seal=b"another "), context)
+
+    assert no.value.code is RefusalCode.SEAL_CHANGED
+    decide(msgspec.structs.replace(act, seal=seal_of(made.keys)), context)
+    decide(act, context)  # an older program names no seal
+
+
+def test_an_order_that_says_nothing_under_a_seal_stands_though_the_letter_was_sealed_anew() -> None:
+    made, sheet = sealed_world()
+    context = Context(actor=actor(HEAD), now=NOW, records=Records(made, sheet))
+
+    assert issue_disposition(issue(disposition_id=OTHER_SHEET, note="", seal=b"another "), context).records
 
 
 def test_a_sealed_note_is_not_taken_where_the_seal_was_opened_meanwhile() -> None:

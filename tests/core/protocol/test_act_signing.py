@@ -33,6 +33,14 @@ def test_an_order_and_its_answer_are_provable_by_the_directory_alone() -> None:
     assert PROVER.answer(order(), order().recipients[1], keys_of(SECTION)) is Standing.VALID
 
 
+def test_under_which_seal_its_letter_was_then_is_no_part_of_what_is_signed() -> None:
+    named = signed(issue(seal=b"then    "), HEAD, at_ms=AT_MS)
+    answered = AnswerDisposition(disposition_id=disposition().id, result="Sudah dihadiri.", seal=b"then    ")
+
+    assert named == ORDER
+    assert signed(answered, SECTION, at_ms=AT_MS) == ANSWER
+
+
 def test_reading_and_answering_leave_the_order_provable() -> None:
     read = tuple(msgspec.structs.replace(one, read_at=NOW, result="x") for one in order().recipients)
 

@@ -1,0 +1,53 @@
+"""Whatever is sealed for a letter names the seal that it is under, so that it is not taken under another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core.domain.amending import SEEN_SEAL, AmendLetter
+from core.domain.dispositions import AnswerDisposition, IssueDisposition
+from core.domain.letters import IncomingLetter
+from core.domain.resealing import ResealLetter
+from core.domain.secrecy import name_of_seal, seal_of
+from core.protocol.ops import read_op
+from desktop.services.dispositions import Order
+from desktop.storage.blobs import BlobFiles
+from desktop.storage.unit_of_work import Store
+from tests.desktop.services.test_secrecy import NOTE, RESULT, register, sign_in, waiting
+from tests.factories import HEAD, REGISTRAR, SECRETARY, SECTION
+from tests.support.desks import lease
+from tests.support.person_keys import SERVER, keys_of
+from tests.support.stores import KEY, every, put
+
+
+@pytest.fixture
+def office(store: Store) -> Store:
+    with store.begin() as uow:
+        identity = uow.meta.identity()
+        assert identity is not None
+        uow.meta.write(msgspec.structs.replace(identity, server_sign=SERVER.sign_public))
+    put(store, [keys_of(HEAD), keys_of(REGISTRAR), keys_of(SECTION)])
+    lease(store, 1, 50)
+    return store
+
+
+def test_order_answer_correction_and_who_is_let_in_come_under_the_name_of_the_seal(
+    office: Store, tmp_path: Path
+) -> None:
+    letter_id = register(office, BlobFiles(tmp_path / "berkas", KEY, reserve=0))
+    order = Order(letter_id=letter_id, recipients=(SECTION,), instructions=(2,), note=NOTE)
+    made = sign_in(office, HEAD).dispositions.issue(order)
+    sign_in(office, SECTION).dispositions.answer(made, RESULT)
+    put(office, [keys_of(SECRETARY)])
+    sign_in(office, HEAD).letters.let_in(letter_id)
+    sign_in(office, SECRETARY).letters.amend(letter_id, {"subject": "Pemeriksaan kas"})
+
+    acts = [read_op(one.op).read_act() for one in waiting(office)][1:]
+
+    keys = every(office, IncomingLetter)[0].record.keys
+    assert [type(act) for act in acts] == [IssueDisposition, AnswerDisposition, ResealLetter, AmendLetter]
+    assert [act.seal for act in acts[:-1]] == [seal_of(keys)] * 3
+    assert acts[-1].seen[SEEN_SEAL] == name_of_seal(keys)
