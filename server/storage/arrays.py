@@ -23,41 +23,19 @@ _NULL = _LENGTH.pack(-1)
 _FLAG_SIZE = b"\x00\x00\x00\x01"
 
 
-class _Array:
+class PackedArray:
     """Values of one column."""
 
     __slots__ = ("values",)
+    oid = 0
+    value_oid = 0
 
     def __init__(self, values: Sequence[Any]) -> None:
         self.values = values
 
-
-class _Bytes(_Array):
-    __slots__ = ()
-
-
-class _Texts(_Array):
-    __slots__ = ()
-
-
-class _Integers(_Array):
-    __slots__ = ()
-
-
-class _BigIntegers(_Array):
-    __slots__ = ()
-
-
-class _Flags(_Array):
-    __slots__ = ()
-
-
-class _ArrayDumper(Dumper):
-    format = Format.BINARY
-    value_oid = 0
-
-    def dump(self, obj: _Array) -> Buffer | None:
-        values = obj.values
+    def encoded(self) -> bytes:
+        """The array."""
+        values = self.values
         count = len(values)
         if count > 1 and values.count(values[0]) == count:
             # The tenant, the kind, the device: mostly the same in all rows.
@@ -71,31 +49,31 @@ class _ArrayDumper(Dumper):
         return _NULL if value is None else self.body([value])
 
     def body(self, values: Sequence[Any]) -> bytes:
+        """The values, each after its length."""
         raise NotImplementedError
 
 
-def _bytes_body(values: Sequence[bytes]) -> bytes:
-    pieces: list[bytes] = [b""] * (2 * len(values))
-    pieces[::2] = map(_LENGTH.pack, map(len, values))
-    pieces[1::2] = values
-    return b"".join(pieces)
-
-
-class _BytesDumper(_ArrayDumper):
+class _Bytes(PackedArray):
+    __slots__ = ()
     oid, value_oid = 1001, 17
 
     def body(self, values: Sequence[bytes]) -> bytes:
-        return _bytes_body(values)
+        pieces: list[bytes] = [b""] * (2 * len(values))
+        pieces[::2] = map(_LENGTH.pack, map(len, values))
+        pieces[1::2] = values
+        return b"".join(pieces)
 
 
-class _TextsDumper(_ArrayDumper):
+class _Texts(_Bytes):
+    __slots__ = ()
     oid, value_oid = 1009, 25
 
-    def body(self, values: Sequence[str]) -> bytes:
-        return _bytes_body([value.encode() for value in values])
+    def body(self, values: Sequence[Any]) -> bytes:
+        return super().body([value.encode() for value in values])
 
 
-class _IntegersDumper(_ArrayDumper):
+class _Integers(PackedArray):
+    __slots__ = ()
     oid, value_oid = 1007, 23
     sized = struct.Struct(">ii")
 
@@ -103,44 +81,53 @@ class _IntegersDumper(_ArrayDumper):
         return b"".join(map(self.sized.pack, repeat(self.sized.size - _LENGTH.size), values))
 
 
-class _BigIntegersDumper(_IntegersDumper):
+class _BigIntegers(_Integers):
+    __slots__ = ()
     oid, value_oid = 1016, 20
     sized = struct.Struct(">iq")
 
 
-class _FlagsDumper(_ArrayDumper):
+class _Flags(PackedArray):
+    __slots__ = ()
     oid, value_oid = 1000, 16
 
     def body(self, values: Sequence[bool]) -> bytes:
         return b"".join([_FLAG_SIZE + (b"\x01" if value else b"\x00") for value in values])
 
 
-_KINDS: tuple[tuple[type[TypeEngine[Any]], str, type[_Array], type[_ArrayDumper]], ...] = (
+class _Dumper(Dumper):
+    format = Format.BINARY
+
+    def dump(self, obj: PackedArray) -> Buffer | None:
+        return obj.encoded()
+
+
+_KINDS: tuple[tuple[type[TypeEngine[Any]], str, type[PackedArray]], ...] = (
     # BigInteger is an Integer to SQLAlchemy: the narrower kind stands first.
-    (BigInteger, "bigint[]", _BigIntegers, _BigIntegersDumper),
-    (Integer, "integer[]", _Integers, _IntegersDumper),
-    (LargeBinary, "bytea[]", _Bytes, _BytesDumper),
-    (Text, "text[]", _Texts, _TextsDumper),
-    (Boolean, "boolean[]", _Flags, _FlagsDumper),
+    (BigInteger, "bigint[]", _BigIntegers),
+    (Integer, "integer[]", _Integers),
+    (LargeBinary, "bytea[]", _Bytes),
+    (Text, "text[]", _Texts),
+    (Boolean, "boolean[]", _Flags),
 )
 
 
 def register(connection: Any) -> None:
     """Teach a connection of psycopg to take what `packed` makes."""
-    for _, _, holder, dumper in _KINDS:
-        connection.adapters.register_dumper(holder, dumper)
+    for _, _, holder in _KINDS:
+        connection.adapters.register_dumper(holder, type(holder.__name__, (_Dumper,), {"oid": holder.oid}))
 
 
 def array_type(column: TypeEngine[Any]) -> str:
     """What PostgreSQL calls an array of such values."""
-    return next(name for kind, name, _, _ in _KINDS if isinstance(column, kind))
+    return next(name for kind, name, _ in _KINDS if isinstance(column, kind))
 
 
-def packed(column: TypeEngine[Any], values: Sequence[Any]) -> object:
-    """The values of a column of this type as one parameter; the driver dumps it in one go."""
+def packed(column: TypeEngine[Any], values: Sequence[Any]) -> PackedArray:
+    """The values of a column of this type as one parameter; it is sent in one go."""
     return _holder(column)(values)
 
 
 @cache
-def _holder(column: TypeEngine[Any]) -> type[_Array]:
-    return next(holder for kind, _, holder, _ in _KINDS if isinstance(column, kind))
+def _holder(column: TypeEngine[Any]) -> type[PackedArray]:
+    return next(holder for kind, _, holder in _KINDS if isinstance(column, kind))

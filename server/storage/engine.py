@@ -21,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from server.storage import arrays
 from server.storage.faults import StoreFault, StoreTrouble
+from server.storage.together import forget
 from sql.binding import bind_at_once
 from sql.lending import Lending
 
@@ -115,10 +116,14 @@ def _transaction(opened: Connection, mode: str, **options: Any) -> Iterator[Conn
     with opened as connection:
         if not on_sqlite:
             connection.execution_options(**options)
-        with connection.begin():
-            if on_sqlite:  # the driver starts transactions late and only for some statements; we say when and how
-                connection.exec_driver_sql(f"BEGIN {mode}")
-            yield connection
+        try:
+            with connection.begin():
+                if on_sqlite:  # the driver starts transactions late and only for some statements; we say when and how
+                    connection.exec_driver_sql(f"BEGIN {mode}")
+                yield connection
+        except BaseException:
+            forget(connection)
+            raise
 
 
 def _open_sqlite(address: URL) -> Engine:
@@ -152,7 +157,7 @@ def _ping_if_idle(connection: DBAPIConnection, entry: ConnectionPoolEntry, _fair
         cursor = connection.cursor()
         cursor.execute("SELECT 1")
         cursor.close()
-        connection.rollback()
+        connection.commit()  # a rollback would take all prepared statements with it
     except psycopg.Error as err:
         raise DisconnectionError from err
 

@@ -12,9 +12,10 @@ from sqlalchemy.sql import Select
 from core.domain.ids import LetterId, TenantId
 from core.protocol.codec import decode, encode
 from server.storage.arrays import packed
+from server.storage.line import Rows
 from server.storage.statements import append, chunks, is_one_of, listed, upsert_all
 from server.storage.tables import ABOUT, RECORD
-from server.storage.together import Answer, Rows, ask, ask_text
+from server.storage.together import Answer, ask, ask_text
 from sql.direct import kept
 
 RowKey = tuple[int, bytes]

@@ -1,12 +1,12 @@
 """Statements that go to PostgreSQL together: it is waited for once, and not once for each.
 
 Between two statements of a transaction lies the way to the database and back, and on a machine with much to do the wait
-for a turn of the processor, twice. What does not need the answer of another is therefore sent behind it (libpq's
+for a turn of the processor, twice. What does not need the answer of another is therefore sent with it (libpq's
 pipeline). Each still sees what those before it did and what the locks before it waited for: they are carried out in
 their order. SQLite lies in this process, and is asked at once.
 
-Statements sent here do without the layers of SQLAlchemy that make its results: they cost more than the database does.
-Inside `together` nothing else may be asked on the connection; SQLAlchemy would find no rows, and says so.
+Statements sent here do without the layers of SQLAlchemy and psycopg (`line.py`): they cost more than the database does.
+Inside `together` nothing else may be asked on the connection: what is gathered goes out when the block ends.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,10 +19,12 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement, Executable
 
+from server.storage.line import Asked, Line, Rows
+
 AnswerT = TypeVar("AnswerT")
 # What was asked, once it is called: best after `together` has ended, when it is here.
 Answer = Callable[[], AnswerT]
-Rows = Sequence[Any]
+_LINE = "line"
 
 
 @contextmanager
@@ -31,7 +33,7 @@ def together(connection: Connection) -> Iterator[None]:
     if connection.dialect.name == "sqlite":
         yield
         return
-    with _as_of_sqlalchemy(), _driver(connection).pipeline():
+    with _as_of_sqlalchemy(), _line(connection).gathering():
         yield
 
 
@@ -46,11 +48,11 @@ def ask(connection: Connection, statement: Executable, values: Mapping[str, Any]
 
 def ask_text(connection: Connection, text: str, values: Mapping[str, Any] | Sequence[Any]) -> Answer[Rows]:
     """The rows of a statement of PostgreSQL, as tuples."""
-    cursor = _execute(connection, text, values)
+    asked = _ask(connection, text, values)
 
     def answer() -> Rows:
-        with _as_of_sqlalchemy():
-            return cursor.fetchall()
+        with _as_of_sqlalchemy(text):
+            return asked.answer()
 
     return answer
 
@@ -61,24 +63,35 @@ def send(connection: Connection, statement: Executable, values: Mapping[str, Any
         connection.execute(statement, dict(values))
         return
     text, constants = _compiled(statement)
-    _execute(connection, text, {**constants, **values})
+    _ask(connection, text, {**constants, **values})
 
 
 def send_text(connection: Connection, text: str, values: Sequence[Any]) -> None:
     """Carry out a statement of PostgreSQL of which no answer is wanted."""
-    _execute(connection, text, values)
+    _ask(connection, text, values)
 
 
-def _execute(connection: Connection, text: str, values: Mapping[str, Any] | Sequence[Any]) -> "psycopg.Cursor[Any]":
+def forget(connection: Connection) -> None:
+    """To be called when a transaction was rolled back: nothing that it prepared is relied on."""
+    if connection.dialect.name != "sqlite" and not connection.invalidated:
+        _line(connection).forget()
+
+
+def _ask(connection: Connection, text: str, values: Mapping[str, Any] | Sequence[Any]) -> Asked:
     with _as_of_sqlalchemy(text):
         # The text is one of ours, never made of anything that came in.
-        return _driver(connection).cursor().execute(text, values)
+        return _line(connection).ask(text, values)
 
 
-def _driver(connection: Connection) -> "psycopg.Connection[Any]":
+def _line(connection: Connection) -> Line:
+    """The line of a connection, for as long as that is open."""
+    known = connection.info.get(_LINE)
+    if isinstance(known, Line):
+        return known
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)  # noqa: S101  # the only driver for PostgreSQL; tells mypy
-    return driver
+    line = connection.info[_LINE] = Line(driver)
+    return line
 
 
 @cache

@@ -11,7 +11,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.pq import PipelineStatus
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
@@ -24,6 +23,8 @@ from server.services.faults import RequestFault
 from server.services.looking import Round
 from server.services.tokens import Caller
 from server.storage.database import UnitOfWork
+from server.storage.line import Asked as AskedOnLine
+from server.storage.line import Line
 from server.web.gathering import Gatherer
 from tests.support.acts import amend, register
 from tests.support.device import Join, ScriptedDevice
@@ -252,32 +253,33 @@ class Asked:
             self.statements += 1
             self.waits += waiting
 
-    def note_pipeline(self) -> None:
+    def note_line(self, statements: int) -> None:
         if threading.get_ident() == self._thread:
+            self.statements += statements
             self.waits += 1
 
 
 @contextmanager
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
-    """Count within the block. In a pipeline of PostgreSQL it is waited for once, at its end."""
+    """Count within the block. What goes to PostgreSQL together is waited for once."""
     asked = Asked()
-    execute, pipeline = psycopg.Cursor.execute, psycopg.Connection.pipeline
+    execute, send = psycopg.Cursor.execute, Line.send
 
     def note_lite(connection: Connection, *_rest: Any) -> None:
         if connection.dialect.name == "sqlite":
             asked.note(waiting=True)
 
     def note_execute(cursor: psycopg.Cursor[Any], *values: Any, **named: Any) -> Any:
-        asked.note(waiting=cursor.connection.pgconn.pipeline_status == PipelineStatus.OFF)
+        asked.note(waiting=True)
         return execute(cursor, *values, **named)
 
-    def note_pipeline(connection: psycopg.Connection[Any]) -> Any:
-        asked.note_pipeline()
-        return pipeline(connection)
+    def note_line(line: Line, waiting: Sequence[AskedOnLine]) -> Any:
+        asked.note_line(len(waiting))
+        return send(line, waiting)
 
     with monkeypatch.context() as patch:
         patch.setattr(psycopg.Cursor, "execute", note_execute)
-        patch.setattr(psycopg.Connection, "pipeline", note_pipeline)
+        patch.setattr(Line, "send", note_line)
         event.listen(Engine, "before_cursor_execute", note_lite)
         yield asked
         event.remove(Engine, "before_cursor_execute", note_lite)

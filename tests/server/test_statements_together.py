@@ -1,0 +1,133 @@
+"""What goes to PostgreSQL together arrives in its order, fails as one, and leaves the connection as good as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import LargeBinary
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from server.storage.arrays import packed
+from server.storage.engine import open_engine, writing
+from server.storage.together import ask_text, send_text, together
+
+# Far more than the buffers of a socket hold, in each direction.
+MUCH = 8 * 1024 * 1024
+
+
+@pytest.fixture
+def engine(postgres_dsn: str) -> Iterator[Engine]:
+    engine = open_engine(postgres_dsn)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (id integer PRIMARY KEY, said text)")
+    yield engine
+    engine.dispose()
+
+
+def rows(connection: Connection, text: str, *values: Any) -> list[tuple[Any, ...]]:
+    return list(ask_text(connection, text, values)())
+
+
+def test_a_statement_sees_what_was_sent_before_it(engine: Engine) -> None:
+    with writing(engine) as connection:
+        with together(connection):
+            send_text(connection, "INSERT INTO kept VALUES (%b, %b)", (1, "satu"))
+            found = ask_text(connection, "SELECT said FROM kept WHERE id = %b", (1,))
+            nothing = ask_text(connection, "SELECT %b::text, %b::boolean", (None, True))
+        assert found() == [("satu",)]
+        assert nothing() == [(None, True)]
+
+
+def test_a_name_may_stand_in_two_places_of_two_types(engine: Engine) -> None:
+    with writing(engine) as connection:
+        asked = ask_text(connection, "SELECT %(of)s::integer, %(of)s::text, '100%%'", {"of": 7})
+        assert asked() == [(7, "7", "100%")]
+
+
+def test_much_goes_both_ways_at_once(engine: Engine) -> None:
+    values = [bytes([place]) * (MUCH // 8) for place in range(8)]
+    with writing(engine) as connection:
+        with together(connection):
+            much = packed(LargeBinary(), values)
+            asked = [ask_text(connection, "SELECT unnest(%b::bytea[])", (much,)) for _ in range(2)]
+        assert [[row[0] for row in one()] for one in asked] == [values, values]
+
+
+def test_one_that_fails_fails_all_and_what_was_to_be_prepared_behind_it_is_prepared_the_next_time(
+    engine: Engine,
+) -> None:
+    behind = "SELECT count(*), 'behind' FROM kept"
+    with writing(engine) as connection:
+        send_text(connection, "INSERT INTO kept VALUES (%b, %b)", (2, "dua"))
+
+    def fail() -> None:
+        with writing(engine) as connection, together(connection):
+            send_text(connection, "INSERT INTO kept VALUES (%b, %b)", (3, "tiga"))
+            send_text(connection, "INSERT INTO kept VALUES (%b, %b)", (2, "lagi"))
+            ask_text(connection, behind, ())
+
+    with pytest.raises(IntegrityError):
+        fail()
+    with writing(engine) as connection:
+        assert rows(connection, "SELECT said FROM kept WHERE id IN (2, 3)") == [("dua",)]
+        assert len(rows(connection, behind)) == 1
+
+
+def test_a_statement_that_cannot_be_prepared_says_why(engine: Engine) -> None:
+    for _ in range(2):
+        with pytest.raises(DBAPIError, match="nowhere"), writing(engine) as connection:
+            ask_text(connection, "SELECT nowhere", ())
+
+
+def test_nothing_is_sent_of_a_block_that_fails(engine: Engine) -> None:
+    def fail(connection: Connection) -> None:
+        with together(connection):
+            send_text(connection, "INSERT INTO kept VALUES (%b, %b)", (4, "empat"))
+            raise ValueError
+
+    with writing(engine) as connection:
+        with pytest.raises(ValueError, match=r"^$"):
+            fail(connection)
+        assert rows(connection, "SELECT said FROM kept WHERE id = %b", 4) == []
+
+
+def test_a_lost_connection_is_an_error_of_the_database(engine: Engine) -> None:
+    def lose() -> None:
+        with writing(engine) as connection:
+            rows(connection, "SELECT pg_terminate_backend(pg_backend_pid())")
+            rows(connection, "SELECT 1")
+
+    with pytest.raises(DBAPIError):
+        lose()
+
+
+def test_what_psycopg_let_go_of_when_a_transaction_was_rolled_back_is_prepared_anew(engine: Engine) -> None:
+    asked = "SELECT said FROM kept WHERE id = %b"
+
+    def fail() -> None:
+        with writing(engine) as connection:
+            for _ in range(20):  # psycopg prepares what is asked often, and lets go of all that is prepared
+                connection.exec_driver_sql("SELECT count(*) FROM kept")
+            rows(connection, asked, 1)
+            raise ValueError
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match=r"^$"):
+            fail()
+    with writing(engine) as connection:
+        assert rows(connection, asked, 1) == []
+
+
+def test_a_connection_that_nobody_used_for_long_still_has_what_it_prepared(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = "SELECT said FROM kept WHERE id = %b"
+    monkeypatch.setattr("server.storage.engine.IDLE_S", -1.0)
+    for _ in range(3):
+        with writing(engine) as connection:
+            for _ in range(20):  # psycopg prepares what is asked often
+                connection.exec_driver_sql("SELECT count(*) FROM kept")
+            assert rows(connection, asked, 1) == []
