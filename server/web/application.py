@@ -29,9 +29,11 @@ from server.web.blobs import BlobEndpoint
 from server.web.bodies import fault_response
 from server.web.live import LiveEndpoint
 from server.web.segments import SegmentEndpoint
+from server.web.straight import StraightApplication
 from server.web.sync import SyncEndpoint
 
 BUSY_S = 30
+SYNC_PATH = "/v1/sync"
 
 logger = logging.getLogger(__name__)
 
@@ -65,9 +67,12 @@ def build_application(
         return await answer_fault(request, error)
 
     blob = f"{BLOB_PATH}{{sha256}}"
-    return Starlette(
+    return StraightApplication(
+        SYNC_PATH,
+        sync.post,
+        handlers={RequestFault: refuse, StoreFault: answer_busy, ClientDisconnect: _answer_nobody},
         routes=[
-            Route("/v1/sync", sync.post, methods=["POST"]),
+            Route(SYNC_PATH, sync.post, methods=["POST"]),  # for whoever asks with another method: 405
             Route(blob, blobs.post, methods=["POST"]),
             WebSocketRoute(LIVE_PATH, live.serve),
             Route(blob, blobs.patch, methods=["PATCH"]),
@@ -81,12 +86,7 @@ def build_application(
             Route(TURN_PATH, accounts.turn_token, methods=["POST"]),
             Route("/v1/ca", accounts.authority, methods=["GET"]),
         ],
-        exception_handlers={
-            RequestFault: refuse,
-            StoreFault: answer_busy,
-            ClientDisconnect: _answer_nobody,
-            404: _answer_unknown_path,
-        },
+        exception_handlers={404: _answer_unknown_path},
         lifespan=lifespan,
     )
 
