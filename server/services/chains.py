@@ -4,23 +4,19 @@ Where it does not, nothing is refused for good: the device is told where the cha
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.protocol.codec import CodecError, encode
 from core.protocol.faults import FaultCode
 from core.protocol.messages import MAX_OPS, ChainBreak, ChainState
 from core.protocol.ops import GENESIS, PREV_BYTES, Op, batch_payload, chain, follows, read_op
+from server.services.batch_signatures import BatchSignatures
 from server.services.covered_ops import is_the_op, results_before
 from server.services.faults import RequestFault
 from server.storage.database import TenantStore
 from server.storage.devices import DeviceRow
 from server.storage.op_log import LoggedOp, Writer
-
-_KEYS_KNOWN = 4096
 
 
 class ChainedOp(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +76,14 @@ def chain_state(device: DeviceRow, *, epoch: int, next_seq: int) -> ChainState |
 
 
 def check_batch(
-    store: TenantStore, device: DeviceRow, *, epoch: int, ops: Sequence[Op], sent: Sequence[bytes], signature: bytes
+    store: TenantStore,
+    device: DeviceRow,
+    *,
+    epoch: int,
+    ops: Sequence[Op],
+    sent: Sequence[bytes],
+    signature: bytes,
+    signatures: BatchSignatures,
 ) -> Batch:
     """The batch, parted into what is known and what continues the chain; MALFORMED if the signature is wrong."""
     first = ops[0].seq
@@ -103,7 +106,8 @@ def check_batch(
         chain_now = ChainState(epoch=device.epoch, next_seq=device.next_seq, why=why)
         return Batch(writer=writer, known=tuple(known), chain=chain_now)
     payload = batch_payload(store.id, device.id, epoch, last_seq=ops[-1].seq, head=fresh[-1].head)
-    _check_signature(device, payload=payload, signature=signature)
+    if not signatures.is_good(device.sign_key, signature, payload):
+        raise RequestFault(FaultCode.MALFORMED)
     return Batch(writer=writer, known=tuple(known), fresh=fresh)
 
 
@@ -138,16 +142,3 @@ def _continued(device: DeviceRow, *, epoch: int, ops: Sequence[Op], sent: Sequen
         head = chain(head, data)
         chained.append(ChainedOp(op=op, data=data, head=head))
     return tuple(chained)
-
-
-def _check_signature(device: DeviceRow, *, payload: bytes, signature: bytes) -> None:
-    try:
-        _key_of(device.sign_key).verify(signature, payload)
-    except InvalidSignature as err:
-        raise RequestFault(FaultCode.MALFORMED) from err
-
-
-@lru_cache(_KEYS_KNOWN)
-def _key_of(sign_key: bytes) -> Ed25519PublicKey:
-    # The same few thousand devices push all day.
-    return Ed25519PublicKey.from_public_bytes(sign_key)

@@ -27,6 +27,7 @@ from core.protocol.messages import PROTOCOL, SCHEMA, Outcome, SyncRequest
 from core.protocol.ops import OP_VERSION, PREV_BYTES, Op, batch_payload, chain, pack_act
 from core.protocol.sealing import PartyKeys
 from server.services.announcer import Announcer
+from server.services.batch_signatures import BatchSignatures
 from server.services.desk import Desk, DirectoryError
 from server.services.grants import topic_of
 from server.services.groups import Arrival, GroupWork, Taken, arrival_of, take_group
@@ -105,7 +106,7 @@ class ServerConsole:
         acts = (self._note(command, now_ms=now_ms), *plan(Desk(store)))
         arrival = self._arrival(store, device, acts, now_ms=now_ms)
         with unit.together():
-            work = GroupWork(store, [arrival], now_ms=now_ms, trusting=False)
+            work = GroupWork(store, [arrival], now_ms=now_ms, trusting=False, signatures=BatchSignatures())
         (taken,) = take_group(work, [arrival], feed_epoch=region.feed_epoch).outcomes
         if not isinstance(taken, Taken):
             raise taken or DirectoryError("refused", "")

@@ -25,6 +25,7 @@ from core.protocol.messages import ChainState, NumberNeed, OpResult, SyncRequest
 from core.protocol.ops import Op
 from core.protocol.records import KIND_OF
 from server.services.administering import follow_up
+from server.services.batch_signatures import BatchEnd, BatchSignatures
 from server.services.chains import Batch, chain_state, check_batch, in_epoch, rechained
 from server.services.covering import cover_what_was_sealed, files_left, letters_lost
 from server.services.device_notes import state_told
@@ -68,7 +69,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """What became of what a device sent: results in its order, where their records are, leases, feed changes.
 
-    `chain` says where the device's chain stands here if what it sent does not continue it.
+    `chain` says where the device's chain stands here if what it sent does not continue it, `end` where it stands now if
+    something of it was new.
     """
 
     results: tuple[OpResult, ...] = ()
@@ -77,6 +79,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     leases: tuple[NumberLease, ...] = ()
     changes: tuple[FeedChange, ...] = ()
     all_same: bool = True
+    end: BatchEnd | None = None
 
 
 class GroupTaken(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +96,7 @@ class _Decided(msgspec.Struct, frozen=True, kw_only=True):
     device: DeviceRow
     batch: Batch | None
     entries: list[Entry]
+    end: BatchEnd | None = None
 
 
 def arrival_of(caller: Caller, request: SyncRequest, ops: Iterable[Op]) -> Arrival:
@@ -112,11 +116,7 @@ def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: in
     ]
     entries = [entry for one in decided if isinstance(one, _Decided) for entry in one.entries]
     ground = Ground(store, None, reading=work.reading)
-    ends = [
-        _chain_end(one.device, one.batch)
-        for one in decided
-        if isinstance(one, _Decided) and one.entries and one.batch is not None
-    ]
+    ends = [one.end.chain for one in decided if isinstance(one, _Decided) and one.end is not None]
     left = files_left(ground, entries)
     lost = letters_lost(ground, entries, feed_epoch=feed_epoch) if was_put_back(feed_epoch) else ()
     written = write_entries(store, ground, entries=entries, now_ms=now_ms, ends=ends)
@@ -134,7 +134,7 @@ def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: in
             # Every record belongs to one arrival, so its changes stand together, below the number of its last op.
             while feed_end < len(written.changes) and written.changes[feed_end].seq <= last:
                 feed_end += 1
-            outcomes[at] = _taken(one.batch, written, ops=slice(place, end), feed=slice(feed_place, feed_end))
+            outcomes[at] = _taken(one, written, ops=slice(place, end), feed=slice(feed_place, feed_end))
             place, feed_place = end, feed_end
     noted: tuple[FeedChange, ...] = ()
     for at, one in enumerate(decided):
@@ -156,7 +156,15 @@ def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: in
 class GroupWork:
     """The reading and judging of one group."""
 
-    def __init__(self, store: TenantStore, arrivals: Sequence[Arrival], *, now_ms: int, trusting: bool) -> None:
+    def __init__(
+        self,
+        store: TenantStore,
+        arrivals: Sequence[Arrival],
+        *,
+        now_ms: int,
+        trusting: bool,
+        signatures: BatchSignatures,
+    ) -> None:
         """Lock, and ask for what can be foreseen; to be made in a `together` of the transaction.
 
         With `trusting`, numbers that new records claim are believed to be free; where one is not, the transaction
@@ -164,6 +172,7 @@ class GroupWork:
         """
         self.store = store
         self.now_ms = now_ms
+        self._signatures = signatures
         self.tokens: dict[DeviceId, list[DeviceToken]] = {}
         self._ops = [op for arrival in arrivals for op in arrival.ops]
         self._devices: dict[DeviceId, DeviceRow] = {}
@@ -225,6 +234,7 @@ class GroupWork:
             ops=arrival.ops,
             sent=request.ops,
             signature=request.signature,
+            signatures=self._signatures,
         )
         acts = {op.seq: act for op, act in arrival.acts if act is not None}
         if arrival.caller.sealed and (batch.chain is not None or any(one.op.made_in for one in batch.fresh)):
@@ -240,7 +250,8 @@ class GroupWork:
         if not self._changed.isdisjoint(changed | ground.seen):
             return None
         self._changed |= changed
-        return _Decided(arrival=arrival, device=device, batch=batch, entries=entries)
+        end = _batch_end(device, batch) if entries else None
+        return _Decided(arrival=arrival, device=device, batch=batch, entries=entries, end=end)
 
     def _admitted(self, arrival: Arrival) -> DeviceRow:
         caller = arrival.caller
@@ -276,9 +287,10 @@ def _touched(entries: Iterable[Entry]) -> set[RowKey]:
     return touched
 
 
-def _chain_end(device: DeviceRow, batch: Batch) -> ChainEnd:
+def _batch_end(device: DeviceRow, batch: Batch) -> BatchEnd:
     last = batch.fresh[-1]
-    return ChainEnd(device=device.id, epoch=device.epoch, next_seq=last.op.seq + 1, head=last.head)
+    chain = ChainEnd(device=device.id, epoch=device.epoch, next_seq=last.op.seq + 1, head=last.head)
+    return BatchEnd(sign_key=device.sign_key, chain=chain)
 
 
 def _chain_now(one: _Decided) -> ChainState | None:
@@ -289,7 +301,9 @@ def _chain_now(one: _Decided) -> ChainState | None:
     return chain_state(device, epoch=request.epoch, next_seq=request.next_seq)
 
 
-def _taken(batch: Batch, written: Written, *, ops: slice, feed: slice) -> Taken:
+def _taken(one: _Decided, written: Written, *, ops: slice, feed: slice) -> Taken:
+    batch = one.batch
+    assert batch is not None  # noqa: S101  # asked of those who sent one; tells mypy
     known = [decode(logged.result, OpResult) for logged in batch.known]
     results = written.results[ops]
     own = [_own(result, seq=logged.seq) for result, logged in zip(known, batch.known, strict=True)]
@@ -300,6 +314,7 @@ def _taken(batch: Batch, written: Written, *, ops: slice, feed: slice) -> Taken:
         own=_joined(span for span in own if span is not None),
         changes=written.changes[feed],
         all_same=all(result.same for result in results if result.first_rev or result.conflicts),
+        end=one.end,
     )
 
 

@@ -23,6 +23,7 @@ from core.protocol.messages import (
 )
 from core.protocol.records import KIND_OF
 from server.services.announcer import Announcer
+from server.services.batch_signatures import BatchSignatures
 from server.services.blobs import BlobService
 from server.services.chains import in_epoch, read_ops
 from server.services.checking import Slices
@@ -64,6 +65,7 @@ class SyncService:
         self._segments = segments
         self._blobs = blobs
         self._announcer = announcer
+        self._signatures = BatchSignatures()
         # Is called when a device was shut out, or its sealed work may be opened; set by who puts the server together.
         self.revocations_changed: Callable[[], None] = _nobody_cares
 
@@ -98,6 +100,10 @@ class SyncService:
             answers.update({at: one for (at, _), one in zip(left, outcomes, strict=True) if one is not None})
             left = [pair for pair, one in zip(left, outcomes, strict=True) if one is None]
         return [answers[at] for at in range(len(sent))]
+
+    def foresee(self, sent: Sequence[tuple[Caller, SyncRequest]]) -> None:
+        """Do ahead of `receive_all` what needs no transaction; decides nothing."""
+        self._signatures.foresee(sent)
 
     def whole_ops(self, caller: Caller, epoch: int, briefs: tuple[BriefOp, ...]) -> tuple[bytes, ...]:
         """Ops as they were shortened, if they continue the chain that is here; RequestFault if they are none."""
@@ -158,6 +164,9 @@ class SyncService:
             if outage or len(arrivals) == 1:
                 return [err for _ in arrivals]
             return [one for arrival in arrivals for one in self._take([arrival])]
+        for outcome in taken:
+            if outcome is not None and isinstance(outcome[0], Taken) and outcome[0].end is not None:
+                self._signatures.remember(arrivals[0].caller.tenant, outcome[0].end)
         told = {
             change.stream: change.seq
             for outcome in taken
@@ -197,7 +206,7 @@ class SyncService:
             tenant = arrivals[0].caller.tenant
             with unit.together():
                 store, asked = unit.of(tenant), unit.tenants.ask(tenant)
-                work = GroupWork(store, arrivals, now_ms=now_ms, trusting=next(tries) == 0)
+                work = GroupWork(store, arrivals, now_ms=now_ms, trusting=next(tries) == 0, signatures=self._signatures)
             row = asked()
             if row is None:
                 raise RequestFault(FaultCode.SIGNED_OUT)

@@ -2,6 +2,8 @@
 
 Under load the groups grow by themselves and a commit is shared by many; a request that comes alone waits for nobody.
 Requests of one device keep their order: a group is taken in the order in which its requests came.
+
+What can be done for those that wait is done meanwhile, in another thread.
 """
 
 import asyncio
@@ -27,10 +29,21 @@ _Waiting = tuple[Sent, "asyncio.Future[Round]"]
 
 
 class Gatherer:
-    """Hands groups to `serve`, one group of a tenant at a time, in a thread. Belongs to the event loop."""
+    """Hands groups to `serve`, one group of a tenant at a time, in a thread. Belongs to the event loop.
 
-    def __init__(self, serve: Callable[[Sequence[Sent]], list[Round | Exception]]) -> None:
+    Requests that have to wait are shown to `foresee` first, in another thread; it may be too late for some.
+    """
+
+    def __init__(
+        self,
+        serve: Callable[[Sequence[Sent]], list[Round | Exception]],
+        *,
+        foresee: Callable[[Sequence[Sent]], None] | None = None,
+    ) -> None:
         self._serve = serve
+        self._foresee = foresee
+        self._unforeseen: list[Sent] = []
+        self._foreseeing: asyncio.Task[None] | None = None
         self._waiting: dict[TenantId, deque[_Waiting]] = {}
         self._writing: set[asyncio.Task[None]] = set()
 
@@ -40,12 +53,27 @@ class Gatherer:
         waiting = self._waiting.get(caller.tenant)
         if waiting is not None:
             waiting.append(((caller, request), answer))
+            self._show((caller, request))
         else:
             self._waiting[caller.tenant] = deque([((caller, request), answer)])
             task = asyncio.create_task(self._write(caller.tenant))
             self._writing.add(task)
             task.add_done_callback(self._writing.discard)
         return await answer
+
+    def _show(self, sent: Sent) -> None:
+        if self._foresee is not None:
+            self._unforeseen.append(sent)
+            if self._foreseeing is None:
+                self._foreseeing = asyncio.create_task(self._run_ahead(self._foresee))
+
+    async def _run_ahead(self, foresee: Callable[[Sequence[Sent]], None]) -> None:
+        try:
+            while self._unforeseen:
+                sent, self._unforeseen = self._unforeseen, []
+                await run_in_threadpool(foresee, sent)
+        finally:
+            self._foreseeing = None
 
     async def _write(self, tenant: TenantId) -> None:
         """Write one group after the other until nobody waits."""

@@ -58,7 +58,7 @@ class SyncEndpoint:
         self._announcer = announcer
         self._long = LongBodies()
         self._newest: tuple[Round | None, Response] = None, Response()
-        self._pushes = Gatherer(self._serve)
+        self._pushes = Gatherer(self._serve, foresee=sync.foresee)
         self._looks = Gatherer(self._serve)
 
     async def post(self, request: Request) -> Response:
