@@ -79,9 +79,12 @@ class Gatherer:
         """Write one group after the other until nobody waits."""
         loop, waiting = asyncio.get_running_loop(), self._waiting[tenant]
         pause_s = 0.0
-        while waiting:
-            # Those who were answered together send again together: a moment later they are a group once more.
+        while True:
+            # Those who were answered together send again together: a moment later they are a group once more. The first
+            # of them to come waits for the others, for a group of one costs as much of the lock as thirty more ops.
             await asyncio.sleep(pause_s)
+            if not waiting:
+                break
             begun = loop.time()
             group = _next_group(waiting)
             try:
@@ -94,7 +97,6 @@ class Gatherer:
                 raise
             _tell(group, answers)
             pause_s = min(MOST_PAUSE_S, (loop.time() - begun) * PAUSE_SHARE) if len(group) > 1 else 0.0
-            await asyncio.sleep(0)
         del self._waiting[tenant]
 
 

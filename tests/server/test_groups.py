@@ -25,6 +25,7 @@ from server.services.tokens import Caller
 from server.storage.database import UnitOfWork
 from server.storage.line import Asked as AskedOnLine
 from server.storage.line import Line
+from server.web import gathering
 from server.web.gathering import Gatherer
 from tests.support.acts import amend, register
 from tests.support.device import Join, ScriptedDevice
@@ -238,6 +239,45 @@ def test_requests_that_come_while_a_group_is_served_are_the_next_group() -> None
 
     assert sizes == [1, 5]
     assert all(isinstance(one, RequestFault) for one in answers)
+
+
+def test_those_who_were_answered_together_are_a_group_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "PAUSE_SHARE", 1000.0)
+    monkeypatch.setattr(gathering, "MOST_PAUSE_S", 0.2)
+    sizes: list[int] = []
+
+    async def run() -> None:
+        serving, go_on = asyncio.Event(), threading.Event()
+        loop = asyncio.get_running_loop()
+
+        def serve(group: Sequence[tuple[Caller, SyncRequest]]) -> list[Round | Exception]:
+            sizes.append(len(group))
+            loop.call_soon_threadsafe(serving.set)
+            assert go_on.wait(DEADLINE_S)
+            return [RequestFault(FaultCode.BUSY) for _ in group]
+
+        gatherer = Gatherer(serve)
+        caller = Caller(tenant=TenantId(1), device=DeviceId(bytes(16)), user=UserId(1))
+        request = SyncRequest(protocol=1, schema=1, epoch=1, feed_epoch=1, sent_ms=0, grants=0)
+
+        async def ask_twice(turns: int) -> None:
+            for _ in range(2):
+                for _ in range(turns):
+                    await asyncio.sleep(0)  # the next turn of the loop
+                with pytest.raises(RequestFault):
+                    await gatherer.receive(caller, request)
+
+        first = asyncio.create_task(gatherer.receive(caller, request))
+        await serving.wait()
+        others = [asyncio.create_task(ask_twice(turns)) for turns in range(5, 9)]
+        for _ in range(10):
+            await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(first, *others, return_exceptions=True)
+
+    asyncio.run(run())
+
+    assert sizes == [1, 4, 4]
 
 
 class Asked:
