@@ -102,14 +102,13 @@ def come_first(rank: int) -> bool:
     """Let this process go before all others of the machine, where the system allows it; whether it does.
 
     What else runs here would otherwise be measured, and not the program: a window that waits for a processor looks
-    just like one that works. The higher rank goes before the lower; threads and processes that are made from here on
-    go where all others are.
+    just like one that works. The higher rank goes before the lower.
     """
     setter = getattr(os, "sched_setscheduler", None)
     if setter is None:
         return False
     try:
-        setter(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(rank))
+        setter(0, os.SCHED_RR, os.sched_param(rank))
     except PermissionError:
         return False
     return True

@@ -36,7 +36,7 @@ from desktop.widgets.focus_ring import FocusTracker
 from desktop.widgets.theme import Theme
 
 KEY_MS = 40
-LOOK_S = 0.05
+LOOK_S = 0.01
 LOOK_MS = 10
 PATIENCE_S = 60.0
 # What follows an act - lists that are read again, the message, its sending - belongs to the job.
@@ -148,7 +148,7 @@ def main(folder: Path, rounds: int, *, where: bool) -> int:
         onlooker.start()
     over = threading.Event()
     if first:
-        threading.Thread(target=lift_threads, args=(over,), daemon=True).start()
+        threading.Thread(target=rank_threads, args=(over,), daemon=True).start()
     heart.begin("start")
     pc.open()
     hands, came = Hands(pc), {}
@@ -183,18 +183,20 @@ def main(folder: Path, rounds: int, *, where: bool) -> int:
     return 0
 
 
-def lift_threads(ended: threading.Event) -> None:
+def rank_threads(ended: threading.Event) -> None:
     """Threads of the program go behind that of the window and before all other processes; until the end.
 
     Of one rank they would take turns of 100 ms with the window, which no office's PC does; without a rank whoever has
     the interpreter would stand behind all that runs on this machine. What the program starts has no rank.
     """
-    window = os.getpid()
+    window, tasks = os.getpid(), Path("/proc/self/task")
     while not ended.wait(LOOK_S):
-        for thread in Path("/proc/self/task").iterdir():
-            if int(thread.name) != window:
-                with suppress(ProcessLookupError):  # it ended meanwhile
-                    os.sched_setscheduler(int(thread.name), os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
+        for thread in tasks.iterdir() if tasks.exists() else ():
+            with suppress(ProcessLookupError, FileNotFoundError):  # it, or what it started, ended meanwhile
+                if int(thread.name) != window:
+                    os.sched_setscheduler(int(thread.name), os.SCHED_RR, os.sched_param(1))
+                for started in (thread / "children").read_text(encoding="ascii").split():
+                    os.sched_setscheduler(int(started), os.SCHED_OTHER, os.sched_param(0))
 
 
 def letters(pc: SeatedPc) -> int:
