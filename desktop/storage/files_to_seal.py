@@ -14,7 +14,7 @@ from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.dispositions import dispositions
 from desktop.storage.letter_files import letters_with
 from desktop.storage.record_table import Stored
-from desktop.storage.residue import is_named, release
+from desktop.storage.residue import is_named, is_of_own_op, release
 from desktop.storage.unit_of_work import UnitOfWork
 
 _MOST = 1_000
@@ -48,6 +48,12 @@ def give_up_clear(uow: UnitOfWork, letter_id: LetterId) -> None:
             _give_up(uow, row)
 
 
+def give_up_safe(uow: UnitOfWork) -> None:
+    """A backup of the server holds acts that were kept here until then: files that they alone named go."""
+    for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST):
+        _give_up(uow, row)
+
+
 def letters_held(uow: UnitOfWork) -> set[LetterId]:
     """The letters of which files are held back here."""
     return {LetterId(row.letter) for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST) if row.letter}
@@ -59,6 +65,8 @@ def count_unsealed(uow: UnitOfWork) -> int:
 
 
 def _give_up(uow: UnitOfWork, row: BlobRow) -> None:
+    if not is_named(uow, row.sha256) and is_of_own_op(uow, row.sha256):
+        return  # a server that is put back may refuse the seal that it had taken, and know of no such file
     release(uow, row.sha256)
     if uow.blobs.get(row.sha256) is None:
         return

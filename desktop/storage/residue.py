@@ -76,13 +76,18 @@ def condemn_unless_needed(uow: UnitOfWork, sha256: bytes) -> None:
     if known is None or _is_owed(known) or (not kept and _is_unsure(uow)):
         return
     # As long as an own act names it, it stays to be offered again, if the server is put back and has lost it.
-    if uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is None:
+    if not is_of_own_op(uow, sha256):
         uow.blobs.forget(sha256)
 
 
 def is_named(uow: UnitOfWork, sha256: bytes) -> bool:
     """Whether a row here or an own act that is not answered names a file."""
     return _is_shown(uow, sha256) or uow.connection.execute(_OPEN_OP, {"sha256": sha256}).first() is not None
+
+
+def is_of_own_op(uow: UnitOfWork, sha256: bytes) -> bool:
+    """Whether an own act names a file that may have to go to the server once more, if that is put back."""
+    return uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is not None
 
 
 def release(uow: UnitOfWork, sha256: bytes) -> None:
@@ -150,7 +155,7 @@ def _remove_file(store: Store, files: BlobFiles, sha256: bytes) -> bool:
         if not _is_shown(uow, sha256):
             if known is not None and (_is_owed(known) or _is_unsure(uow)):
                 return False
-            if uow.connection.execute(_OWN_OP, {"sha256": sha256}).first() is not None:
+            if is_of_own_op(uow, sha256):
                 return False
             if not is_kept_here(uow, sha256) and not files.discard(sha256):
                 return False

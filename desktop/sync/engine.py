@@ -32,6 +32,7 @@ from core.protocol.records import KIND_OF
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.estimates import look_for_estimates
+from desktop.storage.files_to_seal import give_up_safe
 from desktop.storage.healing import Healing
 from desktop.storage.meta import Identity, SyncFacts
 from desktop.storage.own_held import asked_about, take_verdicts
@@ -343,7 +344,9 @@ class SyncEngine:
             grants = control.grants if control.granted else facts.grants
             uow.meta.write(msgspec.structs.replace(facts, grants=grants, told_ms=told))
             healing.take_checked(control.checked)
-            uow.blobs.call_safe(uow.outbox.prune(control.durable))
+            if last_safe := uow.outbox.prune(control.durable):
+                uow.blobs.call_safe(last_safe)
+                give_up_safe(uow)
             uow.leases.add(control.leases)
             for sha256, offset in control.offsets:
                 note_offset(uow, sha256, offset)

@@ -7,15 +7,17 @@ from collections.abc import Iterable
 import msgspec
 import pytest
 
+from core.domain.attaching import AttachScans
 from core.domain.attachments import Attachment
 from core.domain.ids import BlobHash, LetterId
 from core.domain.letters import IncomingLetter, SecurityLevel
 from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobState
-from desktop.storage.files_to_seal import letters_held
+from desktop.storage.files_to_seal import give_up_safe, letters_held
 from desktop.storage.hiding import put_rows
 from desktop.storage.record_table import Stored
 from desktop.storage.unit_of_work import Store
+from tests.desktop.storage.replica_steps import accepted, arrive, grant_streams, perform, settle
 from tests.factories import HEAD, LETTER_ID, SCAN, letter, user_of
 from tests.secrecy_factory import sealed_key
 
@@ -96,3 +98,25 @@ def test_what_nobody_names_any_more_is_not_sent(scanned: Store) -> None:
     store_rows(scanned, secret((NAMELESS,), sealed=True), rev=3)
 
     assert state_of(scanned, PLAIN) is None
+
+
+def test_what_an_own_act_named_stays_until_a_backup_of_the_server_holds_the_seal(store: Store) -> None:
+    """A server that is put back to before the seal may refuse it then, and know of no other form of the scan."""
+    grant_streams(store)
+    arrive(store, letter(scans=()), 5)
+    perform(store, AttachScans(letter_id=LETTER_ID, scans=(PLAIN,)))
+    to_send(store, PLAIN, LETTER_ID)
+    settle(store, accepted(1, 6))
+    store_rows(store, secret((PLAIN,), sealed=True), rev=7)
+    store_rows(store, secret((NAMELESS,), sealed=True), rev=8)
+    assert state_of(store, PLAIN) is BlobState.TO_SEAL
+
+    store_rows(store, letter(scans=(PLAIN,)), rev=9)
+    assert state_of(store, PLAIN) is BlobState.TO_SEND, "as it is put back"
+
+    store_rows(store, secret((PLAIN,), sealed=True), rev=10)
+    store_rows(store, secret((NAMELESS,), sealed=True), rev=11)
+    with store.begin() as uow:
+        uow.blobs.call_safe(uow.outbox.prune(11))
+        give_up_safe(uow)
+    assert state_of(store, PLAIN) is None
