@@ -129,7 +129,9 @@ def old_letter_again(world: World, chance: random.Random) -> None:
     pc = chance.choice(world.pcs)
     if not pc.carrier.old:
         return
-    pc.carrier.deliver(chance.choice(pc.carrier.old))
+    letter = chance.choice(pc.carrier.old)
+    # It may show keys that the server has not seen, which it records by itself.
+    world.change_directory(lambda: pc.carrier.deliver(letter))
     world.say(f"an old letter of {pc.name}")
 
 
