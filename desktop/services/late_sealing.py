@@ -85,9 +85,11 @@ class LateSealing:
 
     def _act(self, letter_id: LetterId) -> SealLetter | None:
         with self._store.read() as uow:
-            letter = uow.get(IncomingLetter, letter_id)
+            letter, person = uow.get(IncomingLetter, letter_id), uow.directory.person(self._actor.user)
             if letter is None or not is_sealed_letter(letter):
                 return None
+            if person is None or not person.active:
+                return None  # it would be refused, and tried anew after each visit
             reads = any(one.user == self._actor.user for one in letter.keys) and bool(Secrecy(uow).content_of(letter))
         if reads:
             self._ask_for(letter)

@@ -24,7 +24,7 @@ from core.domain.secrecy import name_of_seal, seal_of
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
 from desktop.services.letter_forms import LetterForms, sealed_scan
-from desktop.services.recasting import perform_recast
+from desktop.services.recasting import closed_again_if_refused, perform_recast
 from desktop.services.register import agenda_text
 from desktop.services.secrecy import Sealing, Secrecy, sealed_letter_texts
 from desktop.services.unnamed_files import delete_unnamed
@@ -250,7 +250,7 @@ class LetterService:
         """
         opening = self._forms.cleared(letter_id) if security < SecurityLevel.SECRET else None
         group = int.from_bytes(self._random(3), "big") + 1 if opening is not None else 0
-        with self._store.begin() as uow:
+        with closed_again_if_refused(self._store, self._files, opening), self._store.begin() as uow:
             stored = letters.get(uow.connection, letter_id)
             here = (stored.rev, stored.record.security) if stored else (0, SecurityLevel.OPEN)
             act = ReclassifyLetter(

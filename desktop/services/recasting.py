@@ -1,16 +1,21 @@
 """Performing an act that changes the form of a letter: its files in their new form go to the server."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+from core.domain.errors import Refusal
 from core.domain.offices import Actor
 from core.domain.resealing import SealLetter, UnsealLetter
 from desktop.services.clock import millis
 from desktop.services.letter_forms import files_of
+from desktop.services.unnamed_files import delete_unnamed
 from desktop.storage.blob_table import BlobState
+from desktop.storage.blobs import BlobFiles
 from desktop.storage.dispositions import dispositions
 from desktop.storage.letters import letters
 from desktop.storage.replica import Replica
-from desktop.storage.unit_of_work import UnitOfWork
+from desktop.storage.unit_of_work import Store, UnitOfWork
 
 
 def perform_recast(
@@ -32,3 +37,14 @@ def perform_recast(
         if file.sha256 not in known:
             state = BlobState.TO_SEND
             uow.blobs.add(file.sha256, file.size, state=state, now_ms=millis(now), letter=act.letter_id)
+
+
+@contextmanager
+def closed_again_if_refused(store: Store, files: BlobFiles | None, act: UnsealLetter | None) -> Iterator[None]:
+    """What lies in the clear for an act that opens a letter goes again, if the act is refused within."""
+    try:
+        yield
+    except Refusal:
+        if files is not None and act is not None:
+            delete_unnamed(store, files, {one.sha256 for one in files_of(act)})
+        raise

@@ -181,8 +181,9 @@ class BlobFiles:
             raise disk_fault(err) from err
 
     def delete(self, sha256: bytes) -> None:
-        """Remove a file if it is here."""
+        """Remove a file if it is here; it is as if it had never been taken in."""
         with self._guard:
+            self._taken_in.discard(sha256)
             self._places.whole(sha256).unlink(missing_ok=True)
             self._places.plain(sha256).unlink(missing_ok=True)
 

@@ -49,9 +49,13 @@ def give_up_clear(uow: UnitOfWork, letter_id: LetterId) -> None:
 
 
 def give_up_safe(uow: UnitOfWork) -> None:
-    """A backup of the server holds acts that were kept here until then: files that they alone named go."""
+    """A backup of the server holds acts that were kept here until then: files that they alone named go.
+
+    Where the letter is here no more it may name the file yet: that stays until the right to the letter comes back.
+    """
     for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST):
-        _give_up(uow, row)
+        if uow.get(IncomingLetter, row.letter or b"") is not None:
+            _give_up(uow, row)
 
 
 def letters_held(uow: UnitOfWork) -> set[LetterId]:

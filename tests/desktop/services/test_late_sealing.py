@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash, LetterId
 from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.offices import Person
 from desktop.app.late_sealing import LateSeals
 from desktop.app.session_services import SyncRelay
 from desktop.services.late_sealing import LateSealing
@@ -75,6 +76,18 @@ def test_a_scan_that_is_damaged_keeps_no_other_letter_from_being_sealed(store: S
     left = LateSealing(store, actor(HEAD), lambda: NOW, files).seal()
 
     assert left == in_clear(store) == {LETTERS[0]}
+
+
+def test_for_whoever_is_let_in_no_more_nothing_is_tried_again_and_again(store: Store, files: BlobFiles) -> None:
+    """The server would refuse it each time, and nobody could tell why their list of refusals grows."""
+    head = next(one.record for one in every(store, Person) if one.record.number == user_of(HEAD))
+    put(store, [msgspec.structs.replace(head, active=False)], rev=99)
+
+    assert LateSealing(store, actor(HEAD), lambda: NOW, files).seal() == set(LETTERS)
+
+    with store.read() as uow:
+        assert uow.outbox.waiting(9)[2:] == (), "the two seals from before alone"
+    assert in_clear(store) == set(LETTERS)
 
 
 def test_what_could_not_be_sealed_is_tried_again_after_the_next_visit(

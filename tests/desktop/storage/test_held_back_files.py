@@ -17,7 +17,17 @@ from desktop.storage.files_to_seal import give_up_safe, letters_held
 from desktop.storage.hiding import put_rows
 from desktop.storage.record_table import Stored
 from desktop.storage.unit_of_work import Store
-from tests.desktop.storage.replica_steps import accepted, arrive, grant_streams, perform, settle
+from tests.desktop.storage.replica_steps import (
+    INBOX,
+    REGISTER,
+    accepted,
+    arrive,
+    finish,
+    grant_streams,
+    leave,
+    perform,
+    settle,
+)
 from tests.factories import HEAD, LETTER_ID, SCAN, letter, user_of
 from tests.secrecy_factory import sealed_key
 
@@ -120,3 +130,22 @@ def test_what_an_own_act_named_stays_until_a_backup_of_the_server_holds_the_seal
         uow.blobs.call_safe(uow.outbox.prune(11))
         give_up_safe(uow)
     assert state_of(store, PLAIN) is None
+
+
+def test_a_file_stays_for_whoever_has_the_right_to_its_letter_no_more(store: Store) -> None:
+    """Nobody can tell whether the letter names it yet: the server has never seen it."""
+    grant_streams(store)
+    arrive(store, letter(scans=()), 5)
+    perform(store, AttachScans(letter_id=LETTER_ID, scans=(PLAIN,)))
+    to_send(store, PLAIN, LETTER_ID)
+    settle(store, accepted(1, 6))
+    store_rows(store, secret((PLAIN,), sealed=True), rev=7)
+
+    leave(store, REGISTER, INBOX)
+    finish(store)
+    with store.begin() as uow:
+        assert uow.get(IncomingLetter, LETTER_ID) is None
+        uow.outbox.prune(11)
+        give_up_safe(uow)
+
+    assert state_of(store, PLAIN) is BlobState.TO_SEAL
