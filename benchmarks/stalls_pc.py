@@ -34,6 +34,7 @@ from desktop.views.letter_form import LetterForm
 from desktop.widgets.choice_chips import ChoiceChip
 from desktop.widgets.focus_ring import FocusTracker
 from desktop.widgets.theme import Theme
+from desktop.workers.sweeping import Sweeper
 
 KEY_MS = 40
 LOOK_S = 0.01
@@ -141,6 +142,7 @@ def main(folder: Path, rounds: int, *, where: bool) -> int:
     gc.freeze()  # this and what follows as the program's own start does
     gc.set_threshold(COLLECT_AFTER)
     sys.setswitchinterval(SWITCH_S)
+    Sweeper(application).begin()
     pc = SeatedPc("pc", folder, application=application, theme=theme)
     heart = Heartbeat(application)
     onlooker = Onlooker(heart) if where else None

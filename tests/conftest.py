@@ -6,7 +6,7 @@ import builtins
 import gc
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
@@ -26,6 +26,7 @@ pytest_plugins = (
 ORDINARY_IMPORT = builtins.__import__
 importlib.import_module("PySide6.QtCore")
 builtins.__import__ = ORDINARY_IMPORT
+sweep: Callable[[], None] = importlib.import_module("desktop.workers.sweeping").sweep
 
 # What takes longest, though it may be one test: last, it would leave the other processor without work.
 LONG_FILES = (
@@ -75,7 +76,12 @@ def pytest_collection() -> Iterator[None]:
         return (yield)
     finally:
         gc.freeze()
-        gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logfinish() -> None:
+    # Between tests and on this thread alone: a thread of a test must not find the widgets of the tests before it.
+    sweep()
 
 
 def place(item: pytest.Item) -> int:

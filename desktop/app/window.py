@@ -24,6 +24,7 @@ from desktop.system.profile import default_folder
 from desktop.system.settings import read_settings, write_settings
 from desktop.widgets.focus_ring import FocusTracker
 from desktop.widgets.theme import FUSION, SCALES, Appearance, Theme
+from desktop.workers.sweeping import Sweeper
 
 POLL_MS = 2
 
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     application = QApplication(["pesagi", *FUSION])
     application.setApplicationName("Pesagi")
+    Sweeper(application).begin()
     crash_log = CrashLog(options.profile)
     crash_log.install()
     theme = Theme(application, **chosen_look(options.profile, options))

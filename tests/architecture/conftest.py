@@ -14,4 +14,3 @@ def nodes_are_no_garbage() -> Iterator[None]:
     gc.disable()
     yield
     gc.freeze()
-    gc.enable()

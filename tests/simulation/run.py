@@ -88,8 +88,9 @@ def run(
         world = World(seed, ground.folder, source, loop, ground.engines, chosen)
         stack.callback(world.close)
         failure, trace = "", ""
-        gc.disable()
-        stack.callback(gc.enable)
+        if gc.isenabled():
+            gc.disable()
+            stack.callback(gc.enable)
         try:
             for number in range(steps):
                 if only is None or number in only:

@@ -298,25 +298,6 @@ def test_a_reader_who_makes_it_less_strict_puts_all_of_it_into_the_clear_again(o
     assert view(office, REGISTRAR, letter_id).dispositions[0].signature.standing is Standing.VALID
 
 
-def test_what_was_opened_for_an_act_that_is_refused_lies_in_the_clear_no_more(office: Store, files: BlobFiles) -> None:
-    letter_id = register(office, files, security=SecurityLevel.OPEN)
-    before = every(office, IncomingLetter)[0].record
-    head_service(office, files).reclassify(letter_id, SecurityLevel.SECRET)
-    order = Order(letter_id=letter_id, recipients=(SECTION,), instructions=(2,), note=NOTE)
-    sign_in(office, HEAD).dispositions.issue(order)
-    with office.begin() as uow:
-        for scan in before.scans:
-            uow.blobs.forget(scan.sha256)
-            files.delete(scan.sha256)
-    sign_in(office, SECTION)
-    section = LetterService(office, actor(SECTION), lambda: NOW, lambda count: bytes(range(count)), files=files)
-
-    with pytest.raises(Refusal, match="not_allowed"):
-        section.reclassify(letter_id, SecurityLevel.OPEN)
-
-    assert [scan for scan in before.scans if files.has(scan.sha256)] == []
-
-
 def test_a_letter_whose_scan_is_elsewhere_is_not_made_less_strict_here(
     office: Store, files: BlobFiles, tmp_path: Path
 ) -> None:
