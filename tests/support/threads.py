@@ -27,6 +27,7 @@ QT_OWN_THREADS = {
     # Asks the desktop, once for the process, whether the network is there.
     "gmain",
 }
+LOOP_WORKER = "asyncio_"
 PROC_TASKS = Path("/proc/self/task")
 
 
@@ -36,6 +37,9 @@ def python_threads() -> dict[int, str]:
     running = sys._current_frames()  # noqa: SLF001 - the only list that knows foreign threads
     daemons = {ident for ident, thread in ours.items() if thread.daemon and not is_foreign(thread)}
     names = {ident: thread.name for ident, thread in ours.items() if not thread.daemon}
+    # An event loop has one when it first needs it, perhaps a server of several tests, and ends it when it ends itself.
+    daemons |= {ident for ident, name in names.items() if name.startswith(LOOP_WORKER)}
+    names = {ident: name for ident, name in names.items() if ident not in daemons}
     return names | {
         ident: f"foreign thread in {entry(frame)}"
         for ident, frame in running.items()

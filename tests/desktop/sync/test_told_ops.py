@@ -38,7 +38,7 @@ from tests.wire_factories import op
 WIRE = Wire(b"")
 MADE_MS = int(NOW.timestamp() * 1000) + 250
 ORDER: IssueDisposition = msgspec.structs.replace(
-    ACTS[IssueDisposition], parent=None, letter_id=LETTER_ID, keys=(), on_behalf=0, sheets=()
+    ACTS[IssueDisposition], parent=None, letter_id=LETTER_ID, keys=(), on_behalf=0, sheets=(), seal=b""
 )
 SIGNED = Signed(signature=bytes(range(64)), at_ms=MADE_MS)
 BASE_REV = 5
