@@ -34,6 +34,8 @@ TOGETHER_BYTES = 64 * 1024
 # So many of the newest letters, and of one's own dispositions, come before any segment.
 GLANCE_ROWS = 200
 GLANCE_BYTES = 1024 * 1024
+# In one frame, since it has no place to go on from: letters of every day are less than half of that.
+GLANCE_PACKED = 32 * 1024
 # This year and the last; the years before come with the segment.
 GLANCE_PRIORITY = 2
 _LETTER = KIND_OF[IncomingLetter].code
@@ -183,7 +185,7 @@ class Pull:
             told = {(row.kind, row.row_id) for row in fitting}
             newest = [row for row in self._newest(store, place) if (row.kind, row.row_id) not in told]
             # What finds no room comes with its segment.
-            fitting = _fitting(fitting + newest, most_bytes=GLANCE_BYTES)
+            fitting = _fitting(fitting + newest, most_bytes=GLANCE_BYTES, most_packed=GLANCE_PACKED)
         return self._counted(_frame(stream.id, cursor, fitting, own=self._own, sent=self._sent), fitting)
 
     def _newest(self, store: TenantStore, place: PlannedStream) -> list[FeedRow]:
@@ -193,7 +195,7 @@ class Pull:
         for kind in kinds:
             limit = GLANCE_ROWS if place.inbox else self._letters_to_show
             rows += store.snapshot_rows.newest(place.stream, kind, limit=limit)
-        rows = _fitting(rows, most_bytes=GLANCE_BYTES)
+        rows = _fitting(rows, most_bytes=GLANCE_BYTES, most_packed=GLANCE_PACKED)
         if not place.inbox:
             self._letters_to_show -= len(rows)
         return rows
@@ -204,9 +206,9 @@ def blocks_of(rows: Sequence[FeedRow]) -> tuple[Block, ...]:
     return _frame(StreamId(0), 0, rows, own=(), sent={}).blocks
 
 
-def _fitting(rows: list[FeedRow], *, most_bytes: int = FRAME_BYTES) -> list[FeedRow]:
+def _fitting(rows: list[FeedRow], *, most_bytes: int = FRAME_BYTES, most_packed: int = FRAME_PACKED) -> list[FeedRow]:
     """As many rows as one frame should carry; at least one, if there is one."""
-    return rows[: how_many_fit((row.payload for row in rows), most_bytes=most_bytes, most_packed=FRAME_PACKED)]
+    return rows[: how_many_fit((row.payload for row in rows), most_bytes=most_bytes, most_packed=most_packed)]
 
 
 def _frame(

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.office_server import office_rows
 from core.domain.acting import FieldConflict
 from core.domain.attachments import MAX_SCANS
 from core.domain.dispositions import KEPT_ANSWERS, MAX_RECIPIENTS, EarlierAnswer, Recipient
@@ -30,7 +31,7 @@ from core.protocol.segments import PART_BYTES, PART_ROWS
 from core.protocol.weight import at_most, weigh
 from desktop.sync.bundle_out import FILES_AT_ONCE, MOST_ASKED
 from desktop.sync.op_runs import PUSH_BYTES
-from server.services.pull import FRAME_BYTES, FRAME_PACKED
+from server.services.pull import FRAME_BYTES, FRAME_PACKED, GLANCE_BYTES, GLANCE_PACKED, GLANCE_ROWS
 from server.services.push import MAX_OP_BYTES
 from server.services.storable import MAX_RECORD_BYTES
 from tests.factories import NOW, RECORDS, SCAN, disposition, letter
@@ -283,3 +284,12 @@ def test_some_row_always_goes(payloads: list[bytes], most_packed: int) -> None:
     count = how_many_fit(payloads, most_bytes=FRAME_BYTES, most_packed=most_packed)
 
     assert 1 <= count <= how_many_fit(payloads, most_bytes=FRAME_BYTES)
+
+
+def test_the_newest_letters_of_every_day_are_shown_in_one_frame() -> None:
+    """What is shown before the segments has no place from which it could go on."""
+    letters, _, _ = office_rows(GLANCE_ROWS, 0)
+
+    count = how_many_fit(map(encode, letters), most_bytes=GLANCE_BYTES, most_packed=GLANCE_PACKED)
+
+    assert count == GLANCE_ROWS
