@@ -3,9 +3,11 @@
 They are secret sides of records that travel; they are written in the transaction that stores the records.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from core.domain.administering import CodeIssue, IssueCode
+from core.domain.held_acts import HeldAct
 from core.domain.ids import DeviceId
 from core.domain.offices import Person
 from core.domain.sessions import EndSessions, SessionEnd
@@ -13,6 +15,8 @@ from core.protocol.ops import read_op
 from server.services.ledger import Entry
 from server.storage.accounts import AccountRow
 from server.storage.database import TenantStore
+
+ActT = TypeVar("ActT", EndSessions, IssueCode)
 
 
 def follow_up(store: TenantStore, entries: Iterable[Entry]) -> None:
@@ -25,9 +29,20 @@ def follow_up(store: TenantStore, entries: Iterable[Entry]) -> None:
             if isinstance(record, Person) and store.accounts.get(record.number) is None:
                 store.accounts.add(AccountRow(user=record.number, username=record.username, password_hash=None))
             if isinstance(record, SessionEnd):
-                _end_sessions(store, record, read_op(entry.op.op).read_act(), by=entry.op.writer.device)
+                act = next(act for act in _acts(entry, EndSessions) if act.end_id == record.id)
+                _end_sessions(store, record, act, by=entry.op.writer.device)
             if isinstance(record, CodeIssue):
-                _keep_code(store, record, read_op(entry.op.op).read_act())
+                _keep_code(store, record, next(act for act in _acts(entry, IssueCode) if act.issue_id == record.id))
+
+
+def _acts(entry: Entry, struct: type[ActT]) -> Iterator[ActT]:
+    """The acts of a kind that an op performed: its own, or those that were held until it accepted them."""
+    held = (one.record for one in entry.records if isinstance(one.record, HeldAct))
+    kept = (op for one in held if not one.sealed for op in one.ops)
+    for op in ((entry.op.op,) if entry.op else ()) + tuple(kept):
+        act = read_op(op).read_act()
+        if isinstance(act, struct):
+            yield act
 
 
 def _end_sessions(store: TenantStore, end: SessionEnd, act: EndSessions, *, by: DeviceId) -> None:

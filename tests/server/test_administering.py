@@ -7,14 +7,16 @@ import os
 import pytest
 
 from core.domain.administering import AddUser, IssueCode, MoveUser, OpenPosition, SuspendUser, drawn_number
+from core.domain.held_acts import AcceptHeld, HeldAct
 from core.domain.ids import OfficeId, PositionId, RowId, UserId
 from core.domain.offices import Office, Person, Role
+from core.domain.sessions import EndSessions
 from core.domain.structuring import AddOffice, PasswordRule, SetPasswordRule
 from core.protocol.enrolment import code_hash, new_code, print_code
 from core.protocol.faults import FaultCode
 from core.protocol.messages import Outcome
 from tests.server.admitting import Admit
-from tests.server.holding import outcome
+from tests.server.holding import decide, outcome, take_position
 from tests.support.device import FaultAnswered, Join, ScriptedDevice
 from tests.support.server import PASSWORD, OfficeInTest, RunningServer
 
@@ -105,6 +107,26 @@ def test_a_code_that_resets_lets_the_person_choose_a_new_password(
     assert outcome(admin) == (Outcome.ACCEPTED, "")
 
     assert newcomer(server, admin, CODE, OTHER).user == office.users["kesos"]
+
+
+def test_a_code_and_the_end_of_sessions_that_were_held_count_once_a_superior_accepts_them(
+    server: RunningServer, admin: ScriptedDevice, join: Join, office: OfficeInTest
+) -> None:
+    head, staff = join("camat"), join("kesos")
+    as_admin, user = office.positions["OFFICE_ADMIN"], office.users["kesos"]
+    code = IssueCode(issue_id=RowId(admin.new_id()), user=user, code_hash=code_hash(CODE), resets=True)
+    admin.act(code, position=as_admin)
+    admin.act(EndSessions(end_id=RowId(admin.new_id()), user=user), position=as_admin)
+    take_position(server, office, "OFFICE_ADMIN", to="arsip")
+    assert [one.outcome for one in admin.sync().results] == [Outcome.HELD] * 2
+    head.sync()
+
+    for held in sorted(head.replica.of(HeldAct), key=lambda one: one.received_at):
+        assert decide(head, office, AcceptHeld(held_id=held.id), as_="camat") == (Outcome.ACCEPTED, "")
+
+    assert newcomer(server, admin, CODE, OTHER).user == user
+    with pytest.raises(FaultAnswered):
+        staff.sync()
 
 
 @pytest.fixture
