@@ -125,7 +125,9 @@ def replay(truth: Truth, beginning: Beginning, administered: Sequence[Administer
         state.records[key], state.revs[key] = row.record, row.rev
         state.field_revs[key] = {name: (rev, None) for name, rev in row.field_revs.items()}
     state.next_number = beginning.last + 1
-    todo = sorted([*administered, *_own_fates(truth)], key=lambda one: one.rev)
+    # What a PC brings while the administrator is at work is seen by both.
+    made = {one.rev: one for one in (*administered, *_own_fates(truth))}
+    todo = [made[rev] for rev in sorted(made)]
     users = {device: truth.users_of(device) for device in truth.devices}
     since = [line for line in truth.log if line.seq > beginning.last]
     for _, several in groupby(_runs(since), key=lambda one: one[0]):
