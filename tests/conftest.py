@@ -6,6 +6,7 @@ import builtins
 import gc
 import importlib
 import os
+import warnings
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -81,7 +82,10 @@ def pytest_collection() -> Iterator[None]:
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logfinish() -> None:
     # Between tests and on this thread alone: a thread of a test must not find the widgets of the tests before it.
-    sweep()
+    with warnings.catch_warnings():
+        # A server that stopped leaves whoever called in its last moment; the next test has no part in that.
+        warnings.filterwarnings("ignore", message="unclosed (transport|<socket)", category=ResourceWarning)
+        sweep()
 
 
 def place(item: pytest.Item) -> int:
