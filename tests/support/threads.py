@@ -27,7 +27,7 @@ QT_OWN_THREADS = {
     # Asks the desktop, once for the process, whether the network is there.
     "gmain",
 }
-LOOP_WORKER = "asyncio_"
+LOOP_WORKERS = ("asyncio_", "AnyIO worker thread")
 PROC_TASKS = Path("/proc/self/task")
 
 
@@ -38,7 +38,7 @@ def python_threads() -> dict[int, str]:
     daemons = {ident for ident, thread in ours.items() if thread.daemon and not is_foreign(thread)}
     names = {ident: thread.name for ident, thread in ours.items() if not thread.daemon}
     # An event loop has one when it first needs it, perhaps a server of several tests, and ends it when it ends itself.
-    daemons |= {ident for ident, name in names.items() if name.startswith(LOOP_WORKER)}
+    daemons |= {ident for ident, name in names.items() if name.startswith(LOOP_WORKERS)}
     names = {ident: name for ident, name in names.items() if ident not in daemons}
     return names | {
         ident: f"foreign thread in {entry(frame)}"
