@@ -8,7 +8,7 @@ same transaction.
 """
 
 import re
-import select
+import selectors
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -56,7 +56,7 @@ class Line:
         self._driver = driver
         self._libpq = driver.pgconn
         self._loading = Transformer(driver)
-        self._poll = select.poll()
+        self._waits = selectors.DefaultSelector()
         self._names: dict[bytes, bytes] = {}
         self._prepared: set[bytes] = set()
         self._stale = False
@@ -134,7 +134,7 @@ class Line:
             steps.append(one)
         libpq.pipeline_sync()
         while libpq.flush():
-            if self._wait(select.POLLIN | select.POLLOUT) & select.POLLIN:
+            if self._wait(selectors.EVENT_READ | selectors.EVENT_WRITE) & selectors.EVENT_READ:
                 libpq.consume_input()  # the database reads on when it has got rid of its answers
         return steps
 
@@ -149,12 +149,18 @@ class Line:
 
     def _receive(self) -> None:
         while self._libpq.is_busy():
-            self._wait(select.POLLIN)
+            self._wait(selectors.EVENT_READ)
             self._libpq.consume_input()
 
     def _wait(self, what: int) -> int:
-        self._poll.register(self._libpq.socket, what)
-        ((_, happened),) = self._poll.poll()
+        """Wait until the socket can do that; what it can."""
+        socket = self._libpq.socket
+        key = self._waits.get_map().get(socket)
+        if key is None:
+            self._waits.register(socket, what)
+        elif key.events != what:
+            self._waits.modify(socket, what)
+        ((_, happened),) = self._waits.select()
         return happened
 
 
