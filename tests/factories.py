@@ -344,6 +344,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
             changes={"subject": "Undangan rapat teknis"},
             base={"subject": 17},
             seen={"subject": "Undangan rapat"},
+            seal=SEAL,
         ),
         ReclassifyLetter: ReclassifyLetter(
             letter_id=LETTER_ID, security=SecurityLevel.SECRET, seen=SecurityLevel.RESTRICTED, base=17

@@ -18,7 +18,7 @@ from core.domain.letter_changes import SEALED_FIELDS, with_changes
 from core.domain.letters import EVENT_FIELDS, IncomingLetter, Urgency, as_text, field_text, is_in_clear, require_letter
 from core.domain.permissions import Power, require
 from core.domain.registering import check_texts, require_position
-from core.domain.secrecy import is_sealed, name_of_seal, require_sealed
+from core.domain.secrecy import is_sealed, require_same_seal, require_sealed
 
 AMENDABLE = (
     "letter_no",
@@ -32,7 +32,6 @@ AMENDABLE = (
     "addressee",
     *EVENT_FIELDS,
 )
-SEEN_SEAL = "keys"
 _DATE_FIELDS = ("letter_date", "due_on", "event_on")
 _MAX_DIGITS = 10  # of a position: positions are numbered in 32 bits
 
@@ -40,14 +39,15 @@ _MAX_DIGITS = 10  # of a position: positions are numbered in 32 bits
 class AmendLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Correct fields of a letter.
 
-    `base` gives the revision at which the author last saw each of them, `seen` the value, and under SEEN_SEAL the name
-    of the seal under which the sealed ones of `changes` are (`core.domain.secrecy.name_of_seal`).
+    `base` gives the revision at which the author last saw each of them, `seen` the value. `seal` names the seal under
+    which the sealed ones of `changes` are (`core.domain.secrecy.seal_of`).
     """
 
     letter_id: LetterId
     changes: dict[str, str]
     base: dict[str, int]
     seen: dict[str, str] = {}
+    seal: bytes = b""
 
 
 def amend_letter(act: AmendLetter, context: Context) -> Decision:
@@ -57,7 +57,7 @@ def amend_letter(act: AmendLetter, context: Context) -> Decision:
     """
     letter = require_letter(act.letter_id, context)
     require(context.actor, Power.AMEND_LETTER, letter.office)
-    return _weigh(letter, act.changes, base=act.base, seen=act.seen, context=context)
+    return _weigh(letter, act.changes, base=act.base, seen=act.seen, seal=act.seal, context=context)
 
 
 def resolve_conflict(act: ResolveConflict, context: Context) -> Decision:
@@ -100,6 +100,7 @@ def _weigh(
     *,
     base: Mapping[str, int],
     seen: Mapping[str, str],
+    seal: bytes = b"",
     context: Context,
     deciding: Conflict | None = None,
 ) -> Decision:
@@ -124,11 +125,7 @@ def _weigh(
         # What loses is judged like what is applied: it may be taken later.
         valid = msgspec.structs.replace(letter, **wished)
         check_texts(valid)
-        told = {field: changes[field] for field in wished if field in SEALED_FIELDS}
-        if any(is_sealed(text) for text in told.values()):
-            _require_same_seal(letter, seen.get(SEEN_SEAL))
-        if letter.is_secret and letter.keys and not is_in_clear(letter):
-            require_sealed(told)
+        _require_form(letter, {field: changes[field] for field in wished if field in SEALED_FIELDS}, seal)
         check_code(valid.classification)
         if "addressee" in wished and valid.addressee is not None:
             require_position(valid.addressee, context)
@@ -149,13 +146,14 @@ def _weigh(
     )
 
 
-def _require_same_seal(letter: IncomingLetter, known: str | None) -> None:
-    """Refuse what was sealed with another key than the letter has: nobody could open it, wherever it was kept.
-
-    Its seal was opened meanwhile, or somebody else sealed it and was heard first. Older PCs do not say what they knew.
-    """
-    if not letter.keys or known not in (None, name_of_seal(letter.keys)):
-        raise Refusal(RefusalCode.SEAL_CHANGED)
+def _require_form(letter: IncomingLetter, texts: Mapping[str, str], seal: bytes) -> None:
+    """Refuse texts that are sealed otherwise than their letter is, or not at all where it is sealed."""
+    if any(is_sealed(text) for text in texts.values()):
+        if not letter.keys:
+            raise Refusal(RefusalCode.SEAL_CHANGED)  # the seal was opened meanwhile: nobody has the key any more
+        require_same_seal(letter.keys, seal)
+    if letter.is_secret and letter.keys and not is_in_clear(letter):
+        require_sealed(texts)
 
 
 def _kept(letter: IncomingLetter, lost: FieldConflict, *, base: int, seen: str | None, context: Context) -> Conflict:

@@ -70,11 +70,6 @@ def seal_of(keys: tuple[SealedKey, ...]) -> bytes:
     return keys[0].sealed[:_NAME_BYTES] if keys else b""
 
 
-def name_of_seal(keys: tuple[SealedKey, ...]) -> str:
-    """As `seal_of`, in the form of a sealed text, where it stands among these."""
-    return SEALED + seal_of(keys).hex()
-
-
 def require_same_seal(keys: tuple[SealedKey, ...], seal: bytes) -> None:
     """Refuse what was sealed under the seal of this name where the letter is under another one by now, or under none.
 

@@ -10,8 +10,6 @@ from core.domain.ids import PositionId, UserId
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Handed, OpenItems, Position
 from core.domain.permissions import POWERS, Power, has_power
-from core.domain.resealing import ResealLetter
-from core.domain.secrecy import seal_of
 from desktop.services.person_service import ActingService
 from desktop.services.secrecy import Secrecy
 from desktop.storage.directory import positions
@@ -120,9 +118,8 @@ class HandOverService(ActingService):
             letter, secrecy = uow.get(IncomingLetter, letter_id), Secrecy(uow, self._clock())
             if letter is None or not secrecy.not_let_in(letter) or secrecy.content_of(letter) is None:
                 return False
-            fresh = secrecy.extend(letter, self._actor).keys
+            act = secrecy.letting_in(letter, self._actor)
             try:
-                act = ResealLetter(letter_id=letter.id, keys=fresh, seal=seal_of(letter.keys))
                 return self._perform_in(uow, act)
             except Refusal:  # it is no letter for this position any more
                 return False

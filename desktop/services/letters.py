@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from core.domain.amending import SEEN_SEAL, AmendLetter
+from core.domain.amending import AmendLetter
 from core.domain.attaching import AttachScans
 from core.domain.attachments import Attachment, kept_scans
 from core.domain.books import DEFAULT_BOOK, NumberBook, YearBy
@@ -19,8 +19,8 @@ from core.domain.numbering import next_suffix, series_of
 from core.domain.offices import Actor
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.registering import LIMITS, RegisterLetter
-from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter
-from core.domain.secrecy import name_of_seal, seal_of
+from core.domain.resealing import SealLetter, UnsealLetter
+from core.domain.secrecy import seal_of
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
 from desktop.services.letter_forms import LetterForms, sealed_scan
@@ -186,17 +186,18 @@ class LetterService:
             here = stored.rev if stored else 0
             shown = had if had is not None else (stored.record if stored else None)
             known = {} if shown is None else {field: field_text(shown, field) for field in changes}
-            sealed = stored is not None and stored.record.keys and not is_in_clear(stored.record)
+            sealed, seal = stored is not None and stored.record.keys and not is_in_clear(stored.record), b""
             if stored is not None and sealed and SEALED_FIELDS.intersection(changes):
                 # What a person had on the screen was opened; the rules compare what is stored.
                 known |= {field: field_text(stored.record, field) for field in SEALED_FIELDS.intersection(changes)}
-                known[SEEN_SEAL] = name_of_seal(stored.record.keys)
+                seal = seal_of(stored.record.keys)
                 changes = sealed_letter_texts(letter_id, changes, Secrecy(uow).required(stored.record))
             act = AmendLetter(
                 letter_id=letter_id,
                 changes=changes,
                 base=dict.fromkeys(changes, here if seen is None else seen),
                 seen=known,
+                seal=seal,
             )
             Replica(uow).perform(act, self._actor, self._clock())
             if changes.get("addressee"):
@@ -207,9 +208,8 @@ class LetterService:
         stored, secrecy = letters.get(uow.connection, letter_id), Secrecy(uow, self._clock())
         if stored is None or not stored.record.keys or secrecy.content_of(stored.record) is None:
             return
-        fresh = secrecy.extend(stored.record, self._actor).keys
-        if fresh:
-            act = ResealLetter(letter_id=letter_id, keys=fresh, seal=seal_of(stored.record.keys))
+        act = secrecy.letting_in(stored.record, self._actor)
+        if act.keys:
             Replica(uow).perform(act, self._actor, self._clock())
 
     def attach(self, letter_id: LetterId, scans: Sequence[Attachment], *, item: int = 0) -> None:
@@ -303,8 +303,7 @@ class LetterService:
             stored = letters.get(uow.connection, letter_id)
             if stored is None:
                 raise Refusal(RefusalCode.UNKNOWN_LETTER)
-            fresh = Secrecy(uow, self._clock()).extend(stored.record, self._actor).keys
-            act = ResealLetter(letter_id=letter_id, keys=fresh, seal=seal_of(stored.record.keys))
+            act = Secrecy(uow, self._clock()).letting_in(stored.record, self._actor)
             Replica(uow).perform(act, self._actor, self._clock())
 
     def _sealing(self, letter_id: LetterId, entry: LetterEntry) -> Sealing | None:

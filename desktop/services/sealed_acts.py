@@ -4,13 +4,13 @@ from typing import Any
 
 import msgspec
 
-from core.domain.amending import SEEN_SEAL, AmendLetter
+from core.domain.amending import AmendLetter
 from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
 from core.domain.following_up import WithdrawDisposition
 from core.domain.ids import PositionId
 from core.domain.letters import IncomingLetter, is_in_clear
-from core.domain.secrecy import name_of_seal, seal_of
+from core.domain.secrecy import seal_of
 from core.protocol.letter_sealing import letter_place, note_place, result_place, seal_text
 from desktop.services.secrecy import Secrecy, sealed_letter_texts
 from desktop.storage.unit_of_work import UnitOfWork
@@ -24,6 +24,8 @@ def sealed_act(uow: UnitOfWork, act: Any, *, position: PositionId) -> Any:
     letter = _letter_of(uow, act)
     if letter is None or not letter.is_secret or not letter.keys or is_in_clear(letter):
         return act
+    if getattr(act, "seal", b""):
+        return act  # its author had heard of a seal, and sealed it
     texts = _texts(act, letter, Secrecy(uow).required(letter), position)
     return msgspec.structs.replace(act, **texts) if texts else act
 
@@ -33,7 +35,7 @@ def _texts(act: Any, letter: IncomingLetter, content: bytes, position: PositionI
     match act:
         case AmendLetter():
             texts = {name: sealed_letter_texts(letter.id, getattr(act, name), content) for name in ("changes", "seen")}
-            texts["seen"].setdefault(SEEN_SEAL, name_of_seal(letter.keys))
+            texts["seal"] = seal_of(letter.keys)
         case ResolveConflict():
             place = letter_place(letter.id, act.field)
             texts = {"seen": seal_text(act.seen, content, place=place)}

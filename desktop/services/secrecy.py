@@ -19,7 +19,8 @@ from core.domain.letters import IncomingLetter
 from core.domain.offices import Actor, Scope
 from core.domain.permissions import POWERS, Power
 from core.domain.person_keys import PersonKeys
-from core.domain.secrecy import SealedKey, is_sealed
+from core.domain.resealing import ResealLetter
+from core.domain.secrecy import SealedKey, is_sealed, seal_of
 from core.protocol.letter_sealing import (
     letter_place,
     new_content_key,
@@ -85,6 +86,11 @@ class Secrecy:
         have = {(one.user, one.key) for one in letter.keys}
         fresh = seal_to(content, letter.id, self._readers(letter.office, named))
         return Sealing(content=content, keys=tuple(one for one in fresh if (one.user, one.key) not in have))
+
+    def letting_in(self, letter: IncomingLetter, actor: Actor) -> ResealLetter:
+        """The act that lets the readers of a sealed letter in who are not yet; SEALED_FOR_OTHERS as `extend`."""
+        fresh = self.extend(letter, actor).keys
+        return ResealLetter(letter_id=letter.id, keys=fresh, seal=seal_of(letter.keys))
 
     def content_of(self, letter: IncomingLetter) -> bytes | None:
         """The key of a letter's contents, if whoever is signed in is let in."""

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from core.domain.acting import Context, Decision
-from core.domain.amending import SEEN_SEAL, AmendLetter, amend_letter
+from core.domain.amending import AmendLetter, amend_letter
 from core.domain.conflicts import Conflict
 from core.domain.dispositions import (
     AnswerDisposition,
@@ -25,7 +25,7 @@ from core.domain.ids import BlobHash, DispositionId, RowId
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.recasting import ConflictTexts, NoteTexts, ResultTexts, has_clear_texts
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter, reseal_letter, seal_letter, unseal_letter
-from core.domain.secrecy import SEALED_KEY_BYTES, SealedKey, name_of_seal, seal_of
+from core.domain.secrecy import SEALED_KEY_BYTES, SealedKey, seal_of
 from tests.conflict_factory import conflict
 from tests.factories import (
     DISPOSITION_ID,
@@ -302,9 +302,9 @@ def test_a_correction_is_taken_under_the_seal_of_the_letter_and_under_no_other()
     context = Context(actor=actor(SECRETARY), now=NOW, records=Records(record, revs={IncomingLetter: {"subject": 8}}))
 
     def correct(*keys: SealedKey) -> Decision:
-        changes = {"subject": "tersegel-1:BBBB"}
-        seen = {"subject": SEALED, SEEN_SEAL: name_of_seal(keys)}
-        return amend_letter(AmendLetter(letter_id=LETTER_ID, changes=changes, base={"subject": 5}, seen=seen), context)
+        changes, seen = {"subject": "tersegel-1:BBBB"}, {"subject": SEALED}
+        act = AmendLetter(letter_id=LETTER_ID, changes=changes, base={"subject": 5}, seen=seen, seal=seal_of(keys))
+        return amend_letter(act, context)
 
     assert correct(key).records
     with pytest.raises(Refusal) as no:
