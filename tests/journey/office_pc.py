@@ -12,7 +12,7 @@ from typing import Any, Self
 import msgspec
 
 from core.domain.attachments import Attachment
-from core.domain.ids import LetterId, PositionId, UserId
+from core.domain.ids import DeviceId, LetterId, PositionId, UserId
 from core.domain.letters import IncomingLetter
 from core.domain.offices import Actor, actor_of
 from desktop.app.opening import OpenProfile, open_profile
@@ -100,6 +100,14 @@ class OfficePc:
         people = self.opened.locksmith.wraps().people
         self._passwords.update({UserId(one.user): password for one in people if one.user not in known})
         return report
+
+    @property
+    def device(self) -> DeviceId:
+        """Its name at the server."""
+        with self.opened.store.read() as uow:
+            identity = uow.meta.identity()
+        assert identity is not None
+        return identity.device
 
     def move_server(self, url: str) -> None:
         """The server is reached by another address from now on."""

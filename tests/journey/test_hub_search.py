@@ -23,13 +23,11 @@ from desktop.sync.rounds import VisitReport
 from desktop.system.settings import HUB_OFF, Settings, write_settings
 from desktop.workers.hub_search import HubSearch
 from server.services.hub_announcing import HubAnnouncement
-from server.storage.database import UnitOfWork
-from server.storage.hub_items import ItemKind
 from tests.journey.office_pc import OfficePc, write_letter
 from tests.support.hub import RunningHub, running_hub
 from tests.support.line import LinkProfile
 from tests.support.link import Link
-from tests.support.server import START_SECONDS, OfficeInTest, RunningServer, make_office, running_server
+from tests.support.server import OfficeInTest, RunningServer, make_office, running_server
 
 QUICK = LinkProfile(up_bps=None, down_bps=None, rtt_s=0.0)
 LOOPBACK = ("127.0.0.1",)
@@ -100,18 +98,6 @@ class Place:
             return uow.outbox.count(OpState.WAITING)
 
 
-def wait_until_known(hub: RunningHub) -> None:
-    """A PC for which the hub has no statement yet goes past it."""
-
-    def statements(unit: UnitOfWork) -> int:
-        return len(unit.of(hub.handle.facts.tenant).items.listed(ItemKind.STATEMENT))
-
-    until = time.monotonic() + START_SECONDS
-    while not hub.handle.database.read(statements):
-        assert time.monotonic() < until, "the hub does not hear of its PC"
-        time.sleep(0.02)
-
-
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
     with (
@@ -124,7 +110,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
             hub.in_touch()
             pc = stack.enter_context(OfficePc(tmp_path / "pc-tu"))
             pc.join(wan.url, office.codes["tu"])
-            wait_until_known(hub)
+            hub.knows(pc.device)
             with stack:
                 yield Place(server=server, office=office, hub=hub, wan=wan, pc=pc)
 

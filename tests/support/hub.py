@@ -70,6 +70,17 @@ class RunningHub:
             assert time.monotonic() < until, "the hub did not notice"
             time.sleep(0.02)
 
+    def knows(self, device: DeviceId) -> None:
+        """Wait until the hub may serve a PC, which goes past it until then."""
+        until = time.monotonic() + START_SECONDS
+
+        def stated(unit: UnitOfWork) -> bool:
+            return unit.of(self.handle.facts.tenant).items.get(ItemKind.STATEMENT, device) is not None
+
+        while not self.handle.database.read(stated):
+            assert time.monotonic() < until, "the hub does not hear of its PC"
+            time.sleep(0.02)
+
     def filled(self, server: RunningServer) -> None:
         """Wait until the hub has all that the server lets it carry, and knows what each of its PCs may have."""
         facts = self.handle.facts

@@ -13,7 +13,9 @@ from core.domain.person_keys import PersonKey, PersonKeys
 from core.protocol.act_signing import Author, act_payload
 from core.protocol.person_keys import KeyRing, offer_payload, party_of, stated_payload
 from core.protocol.sealing import PartyKeys
+from desktop.storage.unit_of_work import Store
 from tests.factories import DEVICE_ID, NOW, user_of
+from tests.support.stores import put
 
 TENANT = TenantId(1)
 SERVER = PartyKeys(b"\x11" * 32, b"\x12" * 32)
@@ -42,6 +44,15 @@ def keys_of(position: PositionId, *, until: datetime | None = None) -> PersonKey
     )
     stated = SERVER.sign(stated_payload(TENANT, user, key))
     return PersonKeys(number=user, keys=(msgspec.structs.replace(key, statement=stated),))
+
+
+def give_keys(store: Store, *positions: PositionId) -> None:
+    """Their holders have keys, for which the server of this store's office stands."""
+    with store.begin() as uow:
+        identity = uow.meta.identity()
+        assert identity is not None
+        uow.meta.write(msgspec.structs.replace(identity, server_sign=SERVER.sign_public))
+    put(store, [keys_of(position) for position in positions])
 
 
 def signed(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import msgspec
-
 from core.domain.dispositions import Recipient
 from core.domain.ids import LetterId, PositionId
 from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel
@@ -26,7 +24,7 @@ from tests.factories import (
     user_of,
 )
 from tests.support.desks import Desk, entry, lease
-from tests.support.person_keys import SERVER, keys_of, ring_of
+from tests.support.person_keys import give_keys, ring_of
 from tests.support.stores import every, put
 
 
@@ -104,11 +102,7 @@ def test_both_are_told_for_two_weeks_and_the_position_keeps_it(store: Store) -> 
 
 
 def test_the_successor_is_let_into_the_secret_letters_that_whoever_hands_over_can_open(store: Store) -> None:
-    with store.begin() as uow:
-        identity = uow.meta.identity()
-        assert identity is not None
-        uow.meta.write(msgspec.structs.replace(identity, server_sign=SERVER.sign_public))
-    put(store, [keys_of(one) for one in (HEAD, REGISTRAR, SECTION, ARCHIVIST)])
+    give_keys(store, HEAD, REGISTRAR, SECTION, ARCHIVIST)
     lease(store, 1, 5)
     store.let_sign(user_of(HEAD), ring_of(HEAD))
     for level in (SecurityLevel.SECRET, SecurityLevel.OPEN):

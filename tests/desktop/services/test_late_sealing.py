@@ -27,7 +27,7 @@ from desktop.storage.unit_of_work import Store
 from desktop.workers.change_feed import ChangeFeed
 from desktop.workers.runner import Lane, TaskRunner
 from tests.factories import HEAD, NOW, actor, letter, user_of
-from tests.support.person_keys import SERVER, keys_of, ring_of
+from tests.support.person_keys import give_keys, ring_of
 from tests.support.stores import KEY, every, put
 
 LETTERS = (LetterId(bytes([1]) * 16), LetterId(bytes([2]) * 16))
@@ -37,11 +37,7 @@ PATIENCE_MS = 15_000
 @pytest.fixture
 def files(store: Store, tmp_path: Path) -> BlobFiles:
     """Two letters were sealed where their scans were not; those have come since, and the head signs in."""
-    with store.begin() as uow:
-        identity = uow.meta.identity()
-        assert identity is not None
-        uow.meta.write(msgspec.structs.replace(identity, server_sign=SERVER.sign_public))
-    put(store, [keys_of(HEAD)])
+    give_keys(store, HEAD)
     store.let_sign(user_of(HEAD), ring_of(HEAD))
     made, scans = BlobFiles(tmp_path / "berkas", KEY, reserve=0), [b"%PDF-1.7 " + one for one in LETTERS]
     elsewhere = BlobFiles(tmp_path / "lain", KEY, reserve=0)

@@ -11,25 +11,22 @@ from core.domain.amending import AmendLetter
 from core.domain.dispositions import AnswerDisposition, IssueDisposition
 from core.domain.letters import IncomingLetter
 from core.domain.resealing import ResealLetter
-from core.domain.secrecy import seal_of
+from core.domain.secrecy import is_sealed, seal_of
 from core.protocol.ops import read_op
 from desktop.services.dispositions import Order
+from desktop.services.sealed_acts import sealed_act
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from tests.desktop.services.test_secrecy import NOTE, RESULT, register, sign_in, waiting
 from tests.factories import HEAD, REGISTRAR, SECRETARY, SECTION
 from tests.support.desks import lease
-from tests.support.person_keys import SERVER, keys_of
+from tests.support.person_keys import give_keys, keys_of
 from tests.support.stores import KEY, every, put
 
 
 @pytest.fixture
 def office(store: Store) -> Store:
-    with store.begin() as uow:
-        identity = uow.meta.identity()
-        assert identity is not None
-        uow.meta.write(msgspec.structs.replace(identity, server_sign=SERVER.sign_public))
-    put(store, [keys_of(HEAD), keys_of(REGISTRAR), keys_of(SECTION)])
+    give_keys(store, HEAD, REGISTRAR, SECTION)
     lease(store, 1, 50)
     return store
 
@@ -50,3 +47,18 @@ def test_order_answer_correction_and_who_is_let_in_come_under_the_name_of_the_se
     keys = every(office, IncomingLetter)[0].record.keys
     assert [type(act) for act in acts] == [IssueDisposition, AnswerDisposition, ResealLetter, AmendLetter]
     assert [act.seal for act in acts] == [seal_of(keys)] * 4
+
+
+def test_what_its_author_had_sealed_is_not_sealed_again_by_whoever_accepts_it(office: Store, tmp_path: Path) -> None:
+    letter_id = register(office, BlobFiles(tmp_path / "berkas", KEY, reserve=0))
+    put(office, [keys_of(SECRETARY)])
+    sign_in(office, HEAD).letters.let_in(letter_id)
+    sign_in(office, SECRETARY).letters.amend(letter_id, {"subject": "Pemeriksaan kas"})
+    act = read_op(waiting(office)[-1].op).read_act()
+
+    with office.read() as uow:
+        assert sealed_act(uow, act, position=SECRETARY) == act
+        bare = sealed_act(uow, msgspec.structs.replace(act, changes={"subject": "Kas"}, seal=b""), position=SECRETARY)
+
+    assert bare.seal == act.seal
+    assert is_sealed(bare.changes["subject"])

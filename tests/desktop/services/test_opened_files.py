@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from core.domain.errors import Refusal
@@ -16,8 +15,8 @@ from desktop.storage.unit_of_work import Store
 from tests.desktop.services.test_secrecy import NOTE, head_service, register, sign_in
 from tests.factories import HEAD, NOW, REGISTRAR, SECTION, actor
 from tests.support.desks import lease
-from tests.support.person_keys import SERVER, keys_of
-from tests.support.stores import KEY, every, put
+from tests.support.person_keys import give_keys
+from tests.support.stores import KEY, every
 
 
 @pytest.fixture
@@ -27,11 +26,7 @@ def files(tmp_path: Path) -> BlobFiles:
 
 @pytest.fixture
 def office(store: Store) -> Store:
-    with store.begin() as uow:
-        identity = uow.meta.identity()
-        assert identity is not None
-        uow.meta.write(msgspec.structs.replace(identity, server_sign=SERVER.sign_public))
-    put(store, [keys_of(HEAD), keys_of(REGISTRAR), keys_of(SECTION)])
+    give_keys(store, HEAD, REGISTRAR, SECTION)
     lease(store, 1, 50)
     return store
 

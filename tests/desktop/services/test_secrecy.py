@@ -32,7 +32,7 @@ from tests.desktop.storage.replica_steps import accepted, refused, settle
 from tests.factories import HEAD, NOW, REGISTRAR, SECRETARY, SECTION, actor, letter, person_record, user_of
 from tests.order_factory import order_record, right
 from tests.support.desks import Desk, Names, entry, lease
-from tests.support.person_keys import SERVER, keys_of, ring_of
+from tests.support.person_keys import give_keys, keys_of, ring_of
 from tests.support.stores import KEY, every, put
 
 SUBJECT, SUMMARY, NOTE, RESULT = "Pemeriksaan bendahara", "Dugaan selisih kas", "Panggil diam-diam", "Sudah dipanggil"
@@ -49,11 +49,7 @@ def files(tmp_path: Path) -> BlobFiles:
 @pytest.fixture
 def office(store: Store) -> Store:
     """Everybody but the secretary has a key; whoever acts signs in for that."""
-    with store.begin() as uow:
-        identity = uow.meta.identity()
-        assert identity is not None
-        uow.meta.write(msgspec.structs.replace(identity, server_sign=SERVER.sign_public))
-    put(store, [keys_of(HEAD), keys_of(REGISTRAR), keys_of(SECTION)])
+    give_keys(store, HEAD, REGISTRAR, SECTION)
     lease(store, 1, 50)
     return store
 

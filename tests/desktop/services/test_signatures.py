@@ -22,18 +22,15 @@ from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from tests.factories import HEAD, LETTER_ID, NOW, SECRETARY, SECTION, letter, person_record, user_of
 from tests.support.desks import Desk
-from tests.support.person_keys import SERVER, keys_of, ring_of
+from tests.support.person_keys import give_keys, keys_of, ring_of
 from tests.support.stores import KEY, every, put
 
 
 @pytest.fixture
 def office(store: Store) -> Store:
     """The head and a section have keys and are signed in; a letter waits."""
-    with store.begin() as uow:
-        identity = uow.meta.identity()
-        assert identity is not None
-        uow.meta.write(msgspec.structs.replace(identity, server_sign=SERVER.sign_public))
-    put(store, [letter(), keys_of(HEAD), keys_of(SECTION)])
+    give_keys(store, HEAD, SECTION)
+    put(store, [letter()])
     for position in (HEAD, SECTION):
         store.let_sign(user_of(position), ring_of(position))
     return store

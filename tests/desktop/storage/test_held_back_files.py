@@ -70,6 +70,18 @@ def scanned(store: Store) -> Store:
     return store
 
 
+@pytest.fixture
+def attached(store: Store) -> Store:
+    """A scan was attached here and is to be sent; meanwhile its letter was sealed, as the server has it."""
+    grant_streams(store)
+    arrive(store, letter(scans=()), 5)
+    perform(store, AttachScans(letter_id=LETTER_ID, scans=(PLAIN,)))
+    to_send(store, PLAIN, LETTER_ID)
+    settle(store, accepted(1, 6))
+    store_rows(store, secret((PLAIN,), sealed=True), rev=7)
+    return store
+
+
 def test_only_what_is_in_the_clear_waits_to_be_sealed(scanned: Store) -> None:
     store_rows(scanned, secret((PLAIN, NAMELESS), sealed=True), rev=2)
 
@@ -110,42 +122,29 @@ def test_what_nobody_names_any_more_is_not_sent(scanned: Store) -> None:
     assert state_of(scanned, PLAIN) is None
 
 
-def test_what_an_own_act_named_stays_until_a_backup_of_the_server_holds_the_seal(store: Store) -> None:
+def test_what_an_own_act_named_stays_until_a_backup_of_the_server_holds_the_seal(attached: Store) -> None:
     """A server that is put back to before the seal may refuse it then, and know of no other form of the scan."""
-    grant_streams(store)
-    arrive(store, letter(scans=()), 5)
-    perform(store, AttachScans(letter_id=LETTER_ID, scans=(PLAIN,)))
-    to_send(store, PLAIN, LETTER_ID)
-    settle(store, accepted(1, 6))
-    store_rows(store, secret((PLAIN,), sealed=True), rev=7)
-    store_rows(store, secret((NAMELESS,), sealed=True), rev=8)
-    assert state_of(store, PLAIN) is BlobState.TO_SEAL
+    store_rows(attached, secret((NAMELESS,), sealed=True), rev=8)
+    assert state_of(attached, PLAIN) is BlobState.TO_SEAL
 
-    store_rows(store, letter(scans=(PLAIN,)), rev=9)
-    assert state_of(store, PLAIN) is BlobState.TO_SEND, "as it is put back"
+    store_rows(attached, letter(scans=(PLAIN,)), rev=9)
+    assert state_of(attached, PLAIN) is BlobState.TO_SEND, "as it is put back"
 
-    store_rows(store, secret((PLAIN,), sealed=True), rev=10)
-    store_rows(store, secret((NAMELESS,), sealed=True), rev=11)
-    with store.begin() as uow:
+    store_rows(attached, secret((PLAIN,), sealed=True), rev=10)
+    store_rows(attached, secret((NAMELESS,), sealed=True), rev=11)
+    with attached.begin() as uow:
         uow.blobs.call_safe(uow.outbox.prune(11))
         give_up_safe(uow)
-    assert state_of(store, PLAIN) is None
+    assert state_of(attached, PLAIN) is None
 
 
-def test_a_file_stays_for_whoever_has_the_right_to_its_letter_no_more(store: Store) -> None:
+def test_a_file_stays_for_whoever_has_the_right_to_its_letter_no_more(attached: Store) -> None:
     """Nobody can tell whether the letter names it yet: the server has never seen it."""
-    grant_streams(store)
-    arrive(store, letter(scans=()), 5)
-    perform(store, AttachScans(letter_id=LETTER_ID, scans=(PLAIN,)))
-    to_send(store, PLAIN, LETTER_ID)
-    settle(store, accepted(1, 6))
-    store_rows(store, secret((PLAIN,), sealed=True), rev=7)
-
-    leave(store, REGISTER, INBOX)
-    finish(store)
-    with store.begin() as uow:
+    leave(attached, REGISTER, INBOX)
+    finish(attached)
+    with attached.begin() as uow:
         assert uow.get(IncomingLetter, LETTER_ID) is None
         uow.outbox.prune(11)
         give_up_safe(uow)
 
-    assert state_of(store, PLAIN) is BlobState.TO_SEAL
+    assert state_of(attached, PLAIN) is BlobState.TO_SEAL
