@@ -72,6 +72,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
                     pc = pcs[handle] = stack.enter_context(OfficePc(tmp_path / f"pc-{handle}"))
                     write_settings(pc.folder, Settings(hub=hub.url))
                     pc.join(wan.url, office.codes[handle])
+                    hub.knows(pc.device)
                     pc.sync()
                 yield Place(
                     server=server,

@@ -33,6 +33,7 @@ class Place:
         hub = stack.enter_context(running_hub(self.folder / name, self.server, self.office))
         hub.in_touch()
         hub.filled(self.server)
+        hub.knows(self.desk.device)
         return hub
 
     def use(self, hub: RunningHub) -> None:

@@ -52,6 +52,7 @@ class Place:
         made = self.stack.enter_context(OfficePc(self.folder / f"pc-{handle}"))
         write_settings(made.folder, Settings(hub=self.hub.url))
         made.join(self.wan.url, self.office.codes[handle])
+        self.hub.knows(made.device)
         return made
 
     def client(self, pc: OfficePc) -> HubClient:
@@ -62,12 +63,9 @@ class Place:
         return client
 
     def proof(self, pc: OfficePc) -> tuple[DeviceId, bytes]:
-        with pc.opened.store.read() as uow:
-            identity = uow.meta.identity()
-        assert identity is not None
         facts = self.hub.handle.facts
-        payload = proof_payload(facts.tenant, facts.hub, identity.device)
-        return identity.device, device_keys(pc.opened.vault).sign(payload)
+        payload = proof_payload(facts.tenant, facts.hub, pc.device)
+        return pc.device, device_keys(pc.opened.vault).sign(payload)
 
     def feed_epoch(self) -> int:
         tenant = self.hub.handle.facts.tenant
