@@ -53,6 +53,7 @@ from desktop.widgets.focus_ring import FocusTracker
 from desktop.widgets.line_edits import LineEdit
 from desktop.widgets.tab_strip import Tab
 from desktop.widgets.theme import Appearance, Theme
+from desktop.workers.sweeping import Sweeper
 
 TODAY = date(2026, 11, 23)
 MORNING = datetime(2026, 11, 23, 1, 12, tzinfo=UTC)
@@ -374,6 +375,7 @@ def main(folder: Path, wanted: Collection[str] = ()) -> int:
     application = QApplication.instance() or QApplication(["pesagi"])
     if not isinstance(application, QApplication):
         raise JourneyFailed("no application")
+    Sweeper(application).begin()
     application.setCursorFlashTime(0)  # a blinking cursor would be in some pictures and not in others
     with (
         tempfile.TemporaryDirectory(prefix="pesagi-gambar-") as scratch,

@@ -33,6 +33,7 @@ from desktop.views.letter_form import LetterForm
 from desktop.widgets.focus_ring import FocusTracker
 from desktop.widgets.theme import Theme
 from desktop.workers.runner import Lane
+from desktop.workers.sweeping import Sweeper
 from tests.support.link import OFFICE_LINE, Link
 
 
@@ -63,6 +64,7 @@ def main(folder: Path) -> int:
     application = QApplication.instance() or QApplication(["pesagi"])
     if not isinstance(application, QApplication):
         raise JourneyFailed("no application")
+    Sweeper(application).begin()
     theme = Theme(application)
     theme.install()
     FocusTracker(theme, application)

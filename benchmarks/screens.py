@@ -26,6 +26,7 @@ from desktop.app.setting_up import SetUp
 from desktop.services import clock
 from desktop.widgets.focus_ring import FocusTracker
 from desktop.widgets.theme import Appearance, Theme
+from desktop.workers.sweeping import Sweeper
 
 SIZES = ((1366, 728), (1920, 1040))
 CHECKS = (
@@ -110,6 +111,7 @@ def main(folder: Path, people: Collection[str] = PEOPLE) -> int:
     application = QApplication.instance() or QApplication(["pesagi"])
     if not isinstance(application, QApplication):
         raise JourneyFailed("no application")
+    Sweeper(application).begin()
     theme = Theme(application)
     theme.install()
     FocusTracker(theme, application)

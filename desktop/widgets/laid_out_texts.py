@@ -23,33 +23,16 @@ class Words(NamedTuple):
     height: float
 
 
-class _Kept:
-    """What a list keeps."""
-
-    def __init__(self) -> None:
-        self.texts: dict[tuple[str, int, TextRole, bool, bool], Words] = {}
-        self.wrapped: dict[tuple[str, int, TextRole, int], list[str]] = {}
-        self.fonts: dict[tuple[TextRole, bool, bool], QFont] = {}
-
-    def empty(self) -> None:
-        """Let all of it go."""
-        self.texts.clear()
-        self.wrapped.clear()
-        self.fonts.clear()
-
-
 class LaidOutTexts(QObject):
     """Belongs to one list."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._kept = _Kept()
+        self._texts: dict[tuple[str, int, TextRole, bool, bool], Words] = {}
+        self._wrapped: dict[tuple[str, int, TextRole, int], list[str]] = {}
+        self._fonts: dict[tuple[TextRole, bool, bool], QFont] = {}
         theme.changed.connect(self._forget)
-        # Fonts and laid out texts may be freed on the thread that draws alone, and Python's collector frees what hangs
-        # in a circle on whichever thread it runs: so all of it goes with the list. It is a method of what is kept, no
-        # slot of this object: by then the collector may have taken this object's attributes.
-        parent.destroyed.connect(self._kept.empty)
 
     def write(
         self,
@@ -68,13 +51,13 @@ class LaidOutTexts(QObject):
         if not text or room <= 0:
             return
         key = (text, room, role, tabular, struck)
-        words = self._kept.texts.get(key)
+        words = self._texts.get(key)
         font = self.font(role, tabular=tabular, struck=struck)
         if words is None:
             words = self._lay_out(text, room, font)
-            if len(self._kept.texts) >= MOST_TEXTS:
-                self._kept.texts.clear()
-            self._kept.texts[key] = words
+            if len(self._texts) >= MOST_TEXTS:
+                self._texts.clear()
+            self._texts[key] = words
         painter.setFont(font)
         painter.setPen(ink)
         left = rect.x() + (int(room - words.width) if align == RIGHT else 0)
@@ -91,22 +74,24 @@ class LaidOutTexts(QObject):
     def wrap(self, text: str, width: int, *, role: TextRole, most: int) -> list[str]:
         """As `wrap_lines`."""
         key = (text, width, role, most)
-        lines = self._kept.wrapped.get(key)
+        lines = self._wrapped.get(key)
         if lines is None:
-            if len(self._kept.wrapped) >= MOST_TEXTS:
-                self._kept.wrapped.clear()
-            lines = self._kept.wrapped[key] = wrap_lines(text, self.font(role), width, most=most)
+            if len(self._wrapped) >= MOST_TEXTS:
+                self._wrapped.clear()
+            lines = self._wrapped[key] = wrap_lines(text, self.font(role), width, most=most)
         return lines
 
     def font(self, role: TextRole, *, tabular: bool = False, struck: bool = False) -> QFont:
         """The font of a role; not to be changed."""
-        made = self._kept.fonts.get((role, tabular, struck))
+        made = self._fonts.get((role, tabular, struck))
         if made is None:
             made = self._theme.font(role, tabular=tabular)
             made.setStrikeOut(struck)
-            self._kept.fonts[role, tabular, struck] = made
+            self._fonts[role, tabular, struck] = made
         return made
 
     @Slot()
     def _forget(self) -> None:
-        self._kept.empty()
+        self._texts.clear()
+        self._wrapped.clear()
+        self._fonts.clear()
