@@ -20,7 +20,7 @@ from desktop.widgets.line_edits import SecretEdit
 from desktop.widgets.scaled import Scaled
 from desktop.widgets.theme import Theme, Tone
 
-WIDTH, LIST_HEIGHT = 620, 290
+WIDTH, LIST_HEIGHT = 620, 190
 
 
 class SessionsDialog(ActDialog):
@@ -42,7 +42,7 @@ class SessionsDialog(ActDialog):
         )
         self._entry = entry
         self._all_ended = False
-        self.sessions = CardList(theme, name=self.tr("Komputer tempat Anda masuk"))
+        self.sessions = CardList(theme, name=self.tr("Komputer tempat Anda masuk"), lines=1)
         self.sessions.setModel(PresentedRows(entry.rows, session_words, parent=self))
         self._empty = EmptyState(theme, icon="server")
         self.sessions.overlay.set_placeholder(self._empty)

@@ -1,4 +1,4 @@
-"""A list of cards: who, when, what in two lines, and how it stands."""
+"""A list of cards: who, when, what in two lines or one, and how it stands."""
 
 from PySide6.QtCore import QAbstractItemModel, QPointF, QRect, QSize
 from PySide6.QtGui import QPainter, QPen
@@ -24,19 +24,21 @@ CARD_HEIGHT = 96
 class CardDelegate(QStyledItemDelegate):
     """Paints one card; the subject is the model's display text, the rest comes from its ItemRoles."""
 
-    def __init__(self, theme: Theme, roles: ItemRoles, parent: QAbstractItemView) -> None:
+    def __init__(self, theme: Theme, roles: ItemRoles, parent: QAbstractItemView, *, lines: int) -> None:
+        """`lines` are the most that a subject takes, and what each card has room for."""
         super().__init__(parent)
         self._theme = theme
         self._roles = roles
+        self._lines = lines
         self._view = parent
         self._texts = LaidOutTexts(theme, self)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Give every card the same height, whether its subject needs one line or two."""
+        """Give every card the same height, whatever its subject needs."""
         theme = self._theme
         caption = line_height(theme.font(TextRole.CAPTION))
         body = line_height(theme.font(TextRole.BODY))
-        height = 2 * theme.px(ABOVE) + 2 * caption + SUBJECT_LINES * body + 3 * theme.px(BETWEEN) + 1
+        height = 2 * theme.px(ABOVE) + 2 * caption + self._lines * body + 3 * theme.px(BETWEEN) + 1
         return QSize(theme.px(200), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -79,10 +81,10 @@ class CardDelegate(QStyledItemDelegate):
         y = head.y() + caption + theme.px(BETWEEN)
         role = TextRole.BODY_STRONG if emphasis else TextRole.BODY
         body, ink = line_height(texts.font(role)), theme.colour("text")
-        for line in texts.wrap(text_at(index), area.width(), role=role, most=SUBJECT_LINES):
+        for line in texts.wrap(text_at(index), area.width(), role=role, most=self._lines):
             texts.write(painter, QRect(area.x(), y, area.width(), body), line, role=role, ink=ink)
             y += body
-        foot = area.y() + caption + SUBJECT_LINES * body + 2 * theme.px(BETWEEN) + theme.px(2)
+        foot = area.y() + caption + self._lines * body + 2 * theme.px(BETWEEN) + theme.px(2)
         self._paint_state(painter, QRect(area.x(), foot, area.width(), caption), index)
 
     def _paint_state(self, painter: QPainter, rect: QRect, index: Index) -> None:
@@ -103,11 +105,17 @@ class CardList(OpeningList):
     """A list of cards over any list model."""
 
     def __init__(
-        self, theme: Theme, *, name: str, roles: ItemRoles = DEFAULT_ROLES, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        *,
+        name: str,
+        lines: int = SUBJECT_LINES,
+        roles: ItemRoles = DEFAULT_ROLES,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, name=name, parent=parent)
         self._overlay = ListOverlay(theme, self, row_height=CARD_HEIGHT)
-        self.setItemDelegate(CardDelegate(theme, roles, self))
+        self.setItemDelegate(CardDelegate(theme, roles, self, lines=lines))
         self.setMouseTracking(True)
 
     @property

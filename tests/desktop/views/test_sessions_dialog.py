@@ -169,6 +169,16 @@ def test_without_a_line_one_sentence_says_so_and_all_others_can_still_be_left(
     assert seat.dialog.missing.text() == sentence_for(FaultCode.SIGNED_OUT)
 
 
+def test_the_list_and_why_it_is_old_fit_the_smallest_screen_in_the_largest_size(seat: Seat, view_theme: Theme) -> None:
+    view_theme.set_scale(150)
+    seat.server.told = EnvironmentFault(FaultOf.NO_NETWORK)
+    press(Qt.Key.Key_F5)
+    seat.settle()
+
+    assert seat.dialog.missing.isVisible()
+    assert seat.dialog.sizeHint().height() <= 768 - 40, "but for the bar of the tasks"
+
+
 def test_an_administrator_ends_the_sessions_of_a_person_after_a_question(
     qtbot: QtBot, screens_at: ScreensAt, office: SampleOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
