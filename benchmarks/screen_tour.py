@@ -54,6 +54,7 @@ def stops_of(seat: Seat, person: str, opened: set[str] | None = None) -> Iterato
         for place in [name.removeprefix("place_") for name in offered(seat) if name.startswith("place_")]:
             seat.window.show_place(place)
             seat.rest()
+            _go_back(seat, place)  # what a command of the place before has opened here
             yield Stop(f"{person}_{place}", seat.window)
             yield from _tabs(seat, f"{person}_{place}")
             yield from _openings(seat, person, place=place, seen=seen)
