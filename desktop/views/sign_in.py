@@ -40,6 +40,7 @@ class SignInView(SheetPage):
         parent: QWidget | None = None,
     ) -> None:
         self._sign_in = view_model
+        self._entries: list[PersonEntry] = []
         sheet = Sheet(theme, office, icon="building")
         super().__init__(theme, sheet, parent=parent)
         sheet.set_text(
@@ -86,17 +87,21 @@ class SignInView(SheetPage):
         self._on_people()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read who may sign in, each time the page is shown."""
+        """Read who may sign in, each time the page is shown; who types while the window is put away may go on."""
         super().showEvent(event)
-        self.password.clear()
-        self._sign_in.load()
+        if not event.spontaneous():
+            self.password.clear()
+            self._sign_in.load()
 
     @Slot()
     def _on_people(self) -> None:
         people = self._sign_in.people
         entries = [PersonEntry(str(one.user), initials_of(one.name), one.name, one.title) for one in people]
-        self._people.set_people(entries)
         self._enter_button.setEnabled(bool(people))
+        if entries == self._entries and self.password.hasFocus():
+            return  # the same list once more, while somebody types: neither the person nor the keyboard goes elsewhere
+        self._entries = entries
+        self._people.set_people(entries)
         self._people.focus_current()
 
     @Slot(str)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -14,14 +14,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.domain.ids import PositionId, UserId
+from core.domain.ids import PositionId
 from desktop.services.instructions import InstructionList
-from desktop.services.sign_in import SignInService
 from desktop.storage.blob_table import BlobState
 from desktop.storage.meta import SyncFacts
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.viewmodels.first_start import FirstStart
-from desktop.viewmodels.sign_in import SignIn
 from desktop.views.first_start import FirstStartView
 from desktop.views.initials import initials_of, monogram_of
 from desktop.views.letter_events import LetterEvents
@@ -30,7 +28,6 @@ from desktop.views.letters_screen import LettersScreen
 from desktop.views.main_window import MainWindow
 from desktop.views.overlay import SheetOverlay
 from desktop.views.screen import Place
-from desktop.views.sign_in import SignInView
 from desktop.views.workspace import ChairChoice, WorkspaceParts
 from desktop.widgets.badges import Pill
 from desktop.widgets.banner import Banner
@@ -297,48 +294,6 @@ def test_no_part_of_the_window_is_ever_shown_as_a_window_of_its_own(
     qapp.removeEventFilter(stray)
 
     assert stray.seen == []
-
-
-@pytest.fixture
-def sign_in(kecamatan: SampleOffice) -> Iterator[SignIn]:
-    service = SignInService(kecamatan.store)
-    with kecamatan.store.begin() as uow:
-        uow.accounts.put(UserId(1), "u1", service.hash_password("kata sandi petugas"))
-        uow.accounts.put(UserId(2), "u2", service.hash_password("kata sandi camat"))
-    owner = QObject()
-    runner = TaskRunner(owner)
-    yield SignIn(service, runner, parent=owner)
-    runner.close()
-
-
-def test_signing_in_takes_the_keyboard_alone(qtbot: QtBot, view_theme: Theme, sign_in: SignIn) -> None:
-    view = SignInView(view_theme, sign_in, office="Kantor Kecamatan Contoh", practice=False)
-    qtbot.addWidget(view)
-    with qtbot.waitExposed(view):
-        view.show()
-    view.activateWindow()
-    qtbot.waitUntil(lambda: len(sign_in.people) == 2, timeout=PATIENCE_MS)
-
-    def press(key: Qt.Key) -> None:
-        focused = QApplication.focusWidget()
-        assert focused is not None
-        QTest.keyClick(focused, key)
-
-    press(Qt.Key.Key_Down)
-    press(Qt.Key.Key_Return)
-    assert view.password.hasFocus()
-    QTest.keyClicks(view.password, "salah")
-    with qtbot.waitSignal(sign_in.refused, timeout=PATIENCE_MS):
-        press(Qt.Key.Key_Return)
-    assert "Kata sandi tidak cocok; coba lagi." in [one.text() for one in view.findChildren(Label) if one.isVisible()]
-    view.password.clear()
-    QTest.keyClicks(view.password, "kata sandi camat")
-
-    with qtbot.waitSignal(sign_in.signed_in, timeout=PATIENCE_MS) as signed_in:
-        press(Qt.Key.Key_Return)
-
-    assert signed_in.args is not None
-    assert signed_in.args[0].position.title == "Camat"
 
 
 def test_the_first_start_keeps_what_was_typed_when_the_server_says_no(qtbot: QtBot, view_theme: Theme) -> None:
