@@ -42,6 +42,8 @@ LOOK_MS = 10
 PATIENCE_S = 60.0
 # What follows an act - lists that are read again, the message, its sending - belongs to the job.
 AFTER_MS = 1200
+# How long, each round, nobody does anything: what the window stands still then is the doing of the sync.
+WATCH_MS = 1000
 WORDS = ("undangan rapat", "bantuan sosial", "musrenbang")
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -123,6 +125,10 @@ class Hands:
         self.until(lambda: self.first(FindPalette) is None and self._reads(), "the letter is read")
         self.pause(AFTER_MS)
 
+    def watch(self, _number: int, _scan: Path) -> None:
+        """Nothing: the lists are on the screen, and letters come."""
+        self.pause(WATCH_MS)
+
     def _reads(self) -> bool:
         return any(one.view is not None for one in self._pc.window.findChildren(LetterReader))
 
@@ -154,8 +160,8 @@ def main(folder: Path, rounds: int, *, where: bool) -> int:
     heart.begin("start")
     pc.open()
     hands, came = Hands(pc), {}
-    work = {"register": hands.register, "dispose": hands.dispose, "find": hands.find}
-    for title, jobs in (("Tata Usaha", ("register", "find")), ("Camat", ("dispose",))):
+    work = {"register": hands.register, "dispose": hands.dispose, "find": hands.find, "watch": hands.watch}
+    for title, jobs in (("Tata Usaha", ("watch", "register", "find")), ("Camat", ("dispose",))):
         heart.begin("sign_in")
         pc.sign_in(title)
         hands.until(lambda: pc.program is not None and pc.program.desk is not None, "the workspace")
