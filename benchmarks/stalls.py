@@ -52,7 +52,15 @@ def main(letters: int, rounds: int, *, where: bool) -> None:
         code = next(code for name, code in read(folder / "codes.json").items() if name.startswith("sekcam"))
         colleague = begun(stack, "busy_colleague", f"http://127.0.0.1:{port}", code, str(EACH), str(PAUSE_S))
         bare = begun(stack, "heartbeat")
-        command = [sys.executable, "-m", "benchmarks.stalls_pc", str(folder), str(rounds), *(["where"] * where)]
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.as_program",
+            "benchmarks.stalls_pc",
+            str(folder),
+            str(rounds),
+            *(["where"] * where),
+        ]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=WITHIN_S)
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         still = json.loads(ended(bare))
