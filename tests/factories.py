@@ -349,7 +349,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         ReclassifyLetter: ReclassifyLetter(
             letter_id=LETTER_ID, security=SecurityLevel.SECRET, seen=SecurityLevel.RESTRICTED, base=17
         ),
-        AttachScans: AttachScans(letter_id=LETTER_ID, scans=(SCAN,), sealed=True, base=17),
+        AttachScans: AttachScans(letter_id=LETTER_ID, scans=(SCAN,), sealed=True, base=17, seal=SEAL),
         FileLetter: FileLetter(letter_id=LETTER_ID, record_file=RECORD_FILE_ID),
         OpenRecordFile: open_file(),
         IssueDisposition: issue(keys=(sealed_key(user_of(HEAD)),), on_behalf=HEAD, sheets=(SCAN,), seal=SEAL),

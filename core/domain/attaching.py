@@ -14,15 +14,20 @@ from core.domain.joining import MAX_JOINED_SCANS, first_scan_of, fresh_scans
 from core.domain.letter_changes import with_changes
 from core.domain.letters import IncomingLetter, require_letter
 from core.domain.permissions import Power, require
+from core.domain.secrecy import require_same_seal
 
 
 class AttachScans(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Add scans to a letter. `sealed`: they are sealed with the key of the letter that its author saw at `base`."""
+    """Add scans to a letter. `sealed`: they are sealed with the key of the letter that its author saw at `base`.
+
+    `seal` names the seal that they are under (`core.domain.secrecy.seal_of`).
+    """
 
     letter_id: LetterId
     scans: tuple[Attachment, ...]
     sealed: bool = False
     base: int = 0
+    seal: bytes = b""
 
 
 def attach_scans(act: AttachScans, context: Context) -> Decision:
@@ -58,5 +63,9 @@ def _require_form(act: AttachScans, letter: IncomingLetter, context: Context) ->
         return
     if all(one.user != context.actor.user for one in letter.keys):
         raise Refusal(RefusalCode.SEALED_FOR_OTHERS)
+    require_same_seal(letter.keys, act.seal)
+    if act.seal:
+        return
+    # An older program names no seal: where the subject changed it may be another one, for all that can be told.
     if context.records.field_revisions(IncomingLetter, letter.id).get("subject", 0) > act.base:
-        raise Refusal(RefusalCode.SEAL_CHANGED)  # sealed anew with another key, for all that can be told
+        raise Refusal(RefusalCode.SEAL_CHANGED)

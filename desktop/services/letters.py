@@ -229,7 +229,8 @@ class LetterService:
             if self._files is None:
                 raise Refusal(RefusalCode.NO_READER, "scans")
             kept = tuple(sealed_scan(self._files, scan, letter_id, content) for scan in kept)
-        act = AttachScans(letter_id=letter_id, scans=kept, sealed=content is not None, base=stored.rev)
+        seal = seal_of(letter.keys)
+        act = AttachScans(letter_id=letter_id, scans=kept, sealed=content is not None, base=stored.rev, seal=seal)
         with self._store.begin() as uow:
             now = self._clock()
             Replica(uow).perform(act, self._actor, now)

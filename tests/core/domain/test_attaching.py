@@ -13,6 +13,7 @@ from core.domain.attachments import MAX_SCANS, Attachment, MediaType
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BlobHash, PositionId
 from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel
+from core.domain.secrecy import seal_of
 from core.protocol.records import KIND_OF
 from tests.arrival_factory import two_arrivals
 from tests.factories import ARCHIVIST, LETTER_ID, NOW, REGISTRAR, SECRETARY, actor, letter, user_of
@@ -77,11 +78,19 @@ def test_a_secret_letter_keeps_no_small_picture() -> None:
     assert found.scans == (scan(1),)
 
 
-SEALED = {"security": SecurityLevel.SECRET, "keys": (sealed_key(user_of(SECRETARY)),), "scans": ()}
+SEALED: dict[str, Any] = {"security": SecurityLevel.SECRET, "keys": (sealed_key(user_of(SECRETARY)),), "scans": ()}
 
 
 def test_a_reader_adds_what_is_sealed_to_a_sealed_letter() -> None:
     found = attached(letter(**SEALED), scan(1), by=SECRETARY, sealed=True)
+    assert found is not None
+    assert found.scans == (scan(1),)
+
+
+def test_who_names_the_seal_adds_also_where_only_the_subject_changed_meanwhile() -> None:
+    found = attached(
+        letter(**SEALED), scan(1), by=SECRETARY, sealed=True, base=4, revised=5, seal=seal_of(SEALED["keys"])
+    )
     assert found is not None
     assert found.scans == (scan(1),)
 
@@ -92,6 +101,7 @@ def test_a_reader_adds_what_is_sealed_to_a_sealed_letter() -> None:
         (letter(**SEALED), RefusalCode.SEALED_FOR_OTHERS, {"sealed": True}),
         (letter(**SEALED), RefusalCode.SEAL_CHANGED, {"by": SECRETARY}),
         (letter(**SEALED), RefusalCode.SEAL_CHANGED, {"by": SECRETARY, "sealed": True, "base": 4, "revised": 5}),
+        (letter(**SEALED), RefusalCode.SEAL_CHANGED, {"by": SECRETARY, "sealed": True, "seal": b"\x07" * 8}),
         (letter(), RefusalCode.SEAL_CHANGED, {"sealed": True}),
         (letter(status=LetterStatus.VOID), RefusalCode.LETTER_VOID, {}),
         (letter(), RefusalCode.NOT_ALLOWED, {"by": ARCHIVIST}),

@@ -8,17 +8,21 @@ import msgspec
 import pytest
 
 from core.domain.amending import AmendLetter
+from core.domain.attaching import AttachScans
+from core.domain.attachments import Attachment, MediaType
 from core.domain.dispositions import AnswerDisposition, IssueDisposition
+from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter
 from core.domain.resealing import ResealLetter
 from core.domain.secrecy import is_sealed, seal_of
 from core.protocol.ops import read_op
 from desktop.services.dispositions import Order
+from desktop.services.letters import LetterService
 from desktop.services.sealed_acts import sealed_act
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
 from tests.desktop.services.test_secrecy import NOTE, RESULT, register, sign_in, waiting
-from tests.factories import HEAD, REGISTRAR, SECRETARY, SECTION
+from tests.factories import HEAD, NOW, REGISTRAR, SECRETARY, SECTION, actor
 from tests.support.desks import lease
 from tests.support.person_keys import give_keys, keys_of
 from tests.support.stores import KEY, every, put
@@ -47,6 +51,24 @@ def test_order_answer_correction_and_who_is_let_in_come_under_the_name_of_the_se
     keys = every(office, IncomingLetter)[0].record.keys
     assert [type(act) for act in acts] == [IssueDisposition, AnswerDisposition, ResealLetter, AmendLetter]
     assert [act.seal for act in acts] == [seal_of(keys)] * 4
+
+
+def test_scans_that_are_attached_come_under_the_name_of_the_seal(office: Store, tmp_path: Path) -> None:
+    files = BlobFiles(tmp_path / "berkas", KEY, reserve=0)
+    letter_id = register(office, files)
+    put(office, [keys_of(SECRETARY)])
+    sign_in(office, HEAD).letters.let_in(letter_id)
+    sign_in(office, SECRETARY)
+    sha256, size = files.add_bytes(b"%PDF-1.7 lampiran")
+    scan = Attachment(sha256=BlobHash(sha256), size=size, media=MediaType.PDF, pages=1, name="lampiran.pdf")
+
+    LetterService(office, actor(SECRETARY), lambda: NOW, lambda count: bytes(range(count)), files=files).attach(
+        letter_id, (scan,)
+    )
+
+    act = read_op(waiting(office)[-1].op).read_act()
+    assert isinstance(act, AttachScans)
+    assert act.seal == seal_of(every(office, IncomingLetter)[0].record.keys) != b""
 
 
 def test_what_its_author_had_sealed_is_not_sealed_again_by_whoever_accepts_it(office: Store, tmp_path: Path) -> None:
