@@ -35,14 +35,21 @@ def look_for_estimates(store: Store) -> None:
             uow.meta.write(msgspec.structs.replace(uow.meta.sync(), compare=True))
 
 
-def _doubt(uow: UnitOfWork, key: RowKey, first_rev: int) -> bool:
-    """Count the version that is here as unknown to the server, if it is older; whether it is."""
+def count_as_unknown(uow: UnitOfWork, key: RowKey) -> None:
+    """Count the version of a row that is here as older than any that the server can send."""
     table, shadow = uow.table(key[0]), uow.shadows.get(key)
     stored = table.get(uow.connection, key[1])
+    if shadow is not None:
+        uow.shadows.put(key, shadow.payload, UNKNOWN_REV)
+    if stored is not None:
+        table.settle(uow.connection, key[1], rev=UNKNOWN_REV, mark=stored.mark)
+
+
+def _doubt(uow: UnitOfWork, key: RowKey, first_rev: int) -> bool:
+    """Count the version that is here as unknown to the server, if it is older; whether it is."""
+    shadow, stored = uow.shadows.get(key), uow.table(key[0]).get(uow.connection, key[1])
     rev = 0 if stored is None else stored.rev
     if stored is None or (shadow.rev if shadow else rev) >= first_rev:
         return False
-    if shadow is not None:
-        uow.shadows.put(key, shadow.payload, UNKNOWN_REV)
-    table.settle(uow.connection, key[1], rev=UNKNOWN_REV, mark=stored.mark)
+    count_as_unknown(uow, key)
     return True

@@ -23,6 +23,7 @@ from core.protocol.ops import behind_s, moment_of
 from core.protocol.records import row_key
 from core.protocol.rows import Row, named_rows, read_rows
 from desktop.storage.base import SyncMark
+from desktop.storage.estimates import count_as_unknown
 from desktop.storage.hiding import put_rows
 from desktop.storage.membership import join_records, join_streams
 from desktop.storage.next_op import count_waiting, next_entry
@@ -118,6 +119,19 @@ class Replica:
     def finish_round(self) -> set[RowKey]:
         """Remove rows that lie in no stream any more, unless own ops still wait on them."""
         return self.end_rights(None)
+
+    def end_comparison(self) -> None:
+        """As `finish_round`, once every stream was compared; nobody knows how old a row that stays for own ops is.
+
+        It lay in no stream, so it was not compared. What the server told of it before it was put back may count higher
+        than all that it tells since, and would stand against that for good.
+        """
+        self.finish_round()
+        left = self._uow.streams.take_orphans()
+        self._uow.streams.suspect(left)
+        for key in left:
+            if self._uow.shadows.get(key) is not None:
+                count_as_unknown(self._uow, key)
 
     def end_rights(self, among: Collection[RowKey] | None) -> set[RowKey]:
         """As `finish_round`, at once, for some rows; None: for all that are suspect."""

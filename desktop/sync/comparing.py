@@ -11,6 +11,7 @@ from desktop.storage.meta import SyncFacts
 from desktop.storage.outbox import RowKey
 from desktop.storage.replica import Replica
 from desktop.storage.unit_of_work import Store, UnitOfWork
+from desktop.sync.admission import give_up
 
 COMPARE_EVERY_MS = 24 * 3600 * 1000
 # So many streams are compared bucket by bucket in one request.
@@ -96,4 +97,9 @@ def note_compared(store: Store, now_ms: int, *, feed_epoch: int) -> None:
         )
         uow.meta.write(compared)
         uow.meta.write(msgspec.structs.replace(uow.meta.hub(), streams=()))
-        Replica(uow).finish_round()
+        if facts.next_feed_epoch:
+            # Not compared: neither what a segment brings, nor what was seen of it at a glance before the server was put
+            # back. It is fetched from its beginning.
+            for one in uow.segments.loading():
+                give_up(uow, one.sha256, whole=True)
+        Replica(uow).end_comparison()
