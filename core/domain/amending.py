@@ -15,7 +15,15 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.following_up import named_in, sheets_of_all_lines
 from core.domain.ids import LetterId, PositionId
 from core.domain.letter_changes import SEALED_FIELDS, with_changes
-from core.domain.letters import EVENT_FIELDS, IncomingLetter, Urgency, as_text, field_text, is_in_clear, require_letter
+from core.domain.letters import (
+    EVENT_FIELDS,
+    IncomingLetter,
+    Urgency,
+    as_text,
+    field_text,
+    is_for_readers,
+    require_letter,
+)
 from core.domain.permissions import Power, require
 from core.domain.registering import check_texts, require_position
 from core.domain.secrecy import is_sealed, require_same_seal, require_sealed
@@ -152,7 +160,7 @@ def _require_form(letter: IncomingLetter, texts: Mapping[str, str], seal: bytes)
         if not letter.keys:
             raise Refusal(RefusalCode.SEAL_CHANGED)  # the seal was opened meanwhile: nobody has the key any more
         require_same_seal(letter.keys, seal)
-    if letter.is_secret and letter.keys and not is_in_clear(letter):
+    if is_for_readers(letter):
         require_sealed(texts)
 
 

@@ -170,6 +170,11 @@ def is_in_clear(letter: IncomingLetter) -> bool:
     return any(text and not is_sealed(text) for text in (letter.subject, letter.summary))
 
 
+def is_for_readers(letter: IncomingLetter) -> bool:
+    """Whether what a letter says is for its readers alone: it is secret, and sealed."""
+    return letter.is_secret and bool(letter.keys) and not is_in_clear(letter)
+
+
 def number_claims(letter: IncomingLetter) -> tuple[NumberClaim, ...]:
     """The agenda number that the letter holds, if it has one."""
     if not letter.agenda_no:

@@ -11,7 +11,7 @@ import msgspec
 from core.domain.acting import Records
 from core.domain.held_acts import HeldAct
 from core.domain.ids import LetterId, UserId, small_row_id
-from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.letters import IncomingLetter, is_for_readers
 from core.domain.person_keys import PersonKeys
 from core.protocol.letter_sealing import new_content_key, open_content, seal_to
 from core.protocol.ops import read_op, shell_of
@@ -24,7 +24,7 @@ def sealed_held(held: HeldAct, records: Records) -> HeldAct:
     if held.sealed:
         return held
     letters = (records.get(IncomingLetter, letter_id) for letter_id in held.about)
-    sealed = [one for one in letters if one is not None and one.is_secret and one.keys and not is_in_clear(one)]
+    sealed = [one for one in letters if one is not None and is_for_readers(one)]
     readers = [keys for keys in (_keys_of(user, records) for user in _readers(sealed)) if keys is not None]
     content = new_content_key()
     keys = seal_to(content, _bound(held), readers)

@@ -9,7 +9,7 @@ from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
 from core.domain.following_up import WithdrawDisposition
 from core.domain.ids import PositionId
-from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.letters import IncomingLetter, is_for_readers
 from core.domain.secrecy import seal_of
 from core.protocol.letter_sealing import letter_place, note_place, result_place, seal_text
 from desktop.services.secrecy import Secrecy, sealed_letter_texts
@@ -22,7 +22,7 @@ def sealed_act(uow: UnitOfWork, act: Any, *, position: PositionId) -> Any:
     What a sealed letter takes in no form at all is left out: reasons.
     """
     letter = _letter_of(uow, act)
-    if letter is None or not letter.is_secret or not letter.keys or is_in_clear(letter):
+    if letter is None or not is_for_readers(letter):
         return act
     if getattr(act, "seal", b""):
         return act  # its author had heard of a seal, and sealed it

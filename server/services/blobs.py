@@ -17,7 +17,7 @@ from core.protocol.letter_sealing import MAGIC_BYTES
 from core.protocol.transfer import MAX_BLOB
 from server.services.faults import RequestFault
 from server.services.grants import read_grants
-from server.services.sealed_files import comes_in_clear, is_for_readers
+from server.services.sealed_files import comes_in_clear, is_file_for_readers
 from server.services.tokens import Caller, Clock
 from server.storage.blob_files import BlobFiles
 from server.storage.blobs import BlobRow
@@ -250,7 +250,7 @@ class BlobService:
         head = self._files.read_partial(tenant, sha256, count=MAGIC_BYTES) if upload.have else b""
         if not comes_in_clear((head[: upload.have] + data)[:MAGIC_BYTES]):
             return
-        if self._database.read(lambda unit: is_for_readers(unit.of(tenant), sha256)):
+        if self._database.read(lambda unit: is_file_for_readers(unit.of(tenant), sha256)):
             self._files.drop(tenant, sha256)
             self._database.write(lambda unit: unit.of(tenant).blobs.forget(sha256))
             raise RequestFault(FaultCode.SEALED)

@@ -23,7 +23,7 @@ from core.domain.following_up import WithdrawDisposition
 from core.domain.held_acts import AcceptHeld
 from core.domain.ids import LetterId, small_row_id
 from core.domain.joining import JoinArrival
-from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.letters import IncomingLetter, is_for_readers
 from core.domain.person_keys import PersonKeys
 from core.domain.registering import RegisterLetter
 from core.domain.replying import EndReply
@@ -71,7 +71,11 @@ def letters_lost(ground: Ground, entries: Sequence[Entry], *, feed_epoch: int) -
             letter = one.record
             if isinstance(letter, Disposition):
                 letter = ground.record((_LETTER, letter.letter_id))
-            if not isinstance(letter, IncomingLetter) or not _is_sealed(letter) or ground.record(one.key) is not None:
+            if (
+                not isinstance(letter, IncomingLetter)
+                or not is_for_readers(letter)
+                or ground.record(one.key) is not None
+            ):
                 continue
             if not _was_made_since(read_op(entry.op.op), feed_epoch):
                 found.add(letter.id)
@@ -131,7 +135,7 @@ def sealed_letter_told_by(store: TenantStore, data: bytes) -> LetterId | None:
     except (CodecError, ValueError):
         return None
     letters = (_letter_of(store, act) for act in acts if _tells(act))
-    return next((letter.id for letter in letters if letter is not None and _is_sealed(letter)), None)
+    return next((letter.id for letter in letters if letter is not None and is_for_readers(letter)), None)
 
 
 def _performed(op: Op) -> tuple[Any, ...]:
@@ -156,10 +160,6 @@ def _letter_of(store: TenantStore, act: Any) -> IncomingLetter | None:
         letter_id = None if sheet is None else decode_record(_DISPOSITION, sheet.payload).letter_id
     stored = None if letter_id is None else store.records.get((_LETTER, letter_id))
     return None if stored is None else decode_record(_LETTER, stored.payload)
-
-
-def _is_sealed(letter: IncomingLetter) -> bool:
-    return letter.is_secret and bool(letter.keys) and not is_in_clear(letter)
 
 
 def _cover(store: TenantStore, letter: IncomingLetter, sheets: Sequence[bytes]) -> None:

@@ -8,7 +8,7 @@ notes were read, and is not among them, is nobody's.
 from core.domain.ids import TenantId
 from core.protocol.letter_sealing import MAGIC_BYTES
 from server.services.bundles import BundleService
-from server.services.sealed_files import comes_in_clear, is_for_readers
+from server.services.sealed_files import comes_in_clear, is_file_for_readers
 from server.storage.blob_files import BlobFiles
 from server.storage.database import Database, UnitOfWork
 
@@ -40,7 +40,7 @@ class Leavings:
         def work(unit: UnitOfWork) -> None:
             store = unit.of(tenant)
             for sha256 in clear:
-                if is_for_readers(store, sha256):
+                if is_file_for_readers(store, sha256):
                     store.blobs.forget(sha256)
 
         if clear:

@@ -2,7 +2,7 @@
 
 from core.domain.dispositions import Disposition
 from core.domain.ids import LetterId
-from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.letters import IncomingLetter, is_for_readers
 from core.protocol.codec import decode_record
 from core.protocol.letter_sealing import FILE_MAGIC, is_sealed_file
 from core.protocol.records import KIND_OF
@@ -16,7 +16,7 @@ def comes_in_clear(head: bytes) -> bool:
     return not is_sealed_file(head) and (len(head) >= len(FILE_MAGIC) or not FILE_MAGIC.startswith(head))
 
 
-def is_for_readers(store: TenantStore, sha256: bytes) -> bool:
+def is_file_for_readers(store: TenantStore, sha256: bytes) -> bool:
     """Whether a file belongs to sealed letters and to no other."""
     rows = store.blobs.rows_with(sha256)
     letters = {letter_id for kind, row_id in rows if (letter_id := _letter_of(store, kind, row_id)) is not None}
@@ -38,4 +38,4 @@ def _is_sealed(store: TenantStore, letter_id: LetterId) -> bool:
     if stored is None:
         return False
     letter: IncomingLetter = decode_record(_LETTER, stored.payload)
-    return letter.is_secret and bool(letter.keys) and not is_in_clear(letter)
+    return is_for_readers(letter)
