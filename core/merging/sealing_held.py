@@ -5,6 +5,7 @@ byte; what stands in the clear beside them tells who did what kind of thing and 
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -37,6 +38,19 @@ def sealed_held(held: HeldAct, records: Records) -> HeldAct:
         sealed=tuple(seal_bytes(data, content, bound=_place(held, at)) for at, data in enumerate(held.ops)),
         keys=keys,
     )
+
+
+def letters_sealed(decided: Iterable[Any], before: Records) -> set[LetterId]:
+    """The letters that are for their readers alone by what was decided, and were not before, or were unknown."""
+    letters = (one for one in decided if isinstance(one, IncomingLetter) and is_for_readers(one))
+    stood = ((one.id, before.get(IncomingLetter, one.id)) for one in letters)
+    return {letter_id for letter_id, letter in stood if letter is None or not is_for_readers(letter)}
+
+
+def held_beside(letters: Iterable[LetterId], records: Records) -> tuple[HeldAct, ...]:
+    """What is held and speaks of letters that were sealed, sealed as well: seldom is it where that was done."""
+    held = {one.id: one for each in letters for one in records.children(each) if isinstance(one, HeldAct)}
+    return tuple(new for _, one in sorted(held.items()) if (new := sealed_held(one, records)) is not one)
 
 
 def opened_held(held: HeldAct, rings: Iterable[tuple[UserId, KeyRing]]) -> tuple[bytes, ...] | None:

@@ -6,7 +6,7 @@ position and what kind of act stays readable. Nobody but a reader can prove the 
 """
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Any
@@ -20,10 +20,11 @@ from core.domain.attachments import Attachment
 from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
 from core.domain.following_up import WithdrawDisposition
-from core.domain.held_acts import AcceptHeld
+from core.domain.held_acts import AcceptHeld, HeldAct
 from core.domain.ids import LetterId, small_row_id
 from core.domain.joining import JoinArrival
-from core.domain.letters import IncomingLetter, is_for_readers
+from core.domain.letter_changes import PRIVATE_FIELDS
+from core.domain.letters import IncomingLetter, SecurityLevel, is_for_readers
 from core.domain.person_keys import PersonKeys
 from core.domain.registering import RegisterLetter
 from core.domain.replying import EndReply
@@ -34,98 +35,56 @@ from core.protocol.codec import CodecError, decode, decode_record, encode
 from core.protocol.letter_sealing import new_content_key, seal_to
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import NO_ARGS, Op, read_op
-from core.protocol.records import ACT_OF, KIND_BY_CODE, KIND_OF
+from core.protocol.records import KIND_OF
 from core.protocol.sealing import seal_bytes
 from server.services.covered_ops import CoveredOp, mark_of, write_cover
-from server.services.ground import Ground
 from server.services.ledger import Entry
+from server.services.newly_sealed import NewlySealed
+from server.services.storable import Storable
 from server.storage.database import TenantStore
 
 _SALT_BYTES = 16
-_LETTER, _DISPOSITION, _KEYS = (KIND_OF[kind].code for kind in (IncomingLetter, Disposition, PersonKeys))
-_SEAL, _ACCEPT = ACT_OF[SealLetter].code, ACT_OF[AcceptHeld].code
+_LETTER, _DISPOSITION, _HELD, _KEYS = (
+    KIND_OF[kind].code for kind in (IncomingLetter, Disposition, HeldAct, PersonKeys)
+)
 
 
-def files_left(ground: Ground, entries: Sequence[Entry]) -> set[bytes]:
-    """The files in the clear that a change of form takes out of its records; asked before these are written."""
-    left: set[bytes] = set()
-    for entry in entries:
-        for one in entry.records if any(_sealed_by(entry)) else ():
-            before = ground.record(one.key)
-            if before is not None:
-                left |= set(KIND_BY_CODE[one.key[0]].attachments(before)) - set(one.files)
-    return left
-
-
-def letters_lost(ground: Ground, entries: Sequence[Entry], *, feed_epoch: int) -> set[LetterId]:
-    """The sealed letters that entries make, or make dispositions of, and that the server may have had and lost.
-
-    Those that were made since it was put back nobody can know before it, so nothing about them can have been refused.
-    To be asked before the entries are written.
-    """
-    found: set[LetterId] = set()
-    for entry in entries:
-        if entry.op is None:
-            continue
-        for one in entry.records:
-            letter = one.record
-            if isinstance(letter, Disposition):
-                letter = ground.record((_LETTER, letter.letter_id))
-            if (
-                not isinstance(letter, IncomingLetter)
-                or not is_for_readers(letter)
-                or ground.record(one.key) is not None
-            ):
-                continue
-            if not _was_made_since(read_op(entry.op.op), feed_epoch):
-                found.add(letter.id)
-    return found
-
-
-def _was_made_since(op: Op, feed_epoch: int) -> bool:
-    """Whether the PC knew of the feed epoch: all numbers since then are above it. What was held is from before."""
-    return op.known > feed_epoch and op.act != _ACCEPT
-
-
-def cover_what_was_sealed(
-    store: TenantStore, entries: Sequence[Entry], left: Collection[bytes] = (), lost: Collection[LetterId] = ()
-) -> None:
-    """After `entries` were written: cover the ops on every letter that one of them sealed, and void its segments.
-
-    `lost` are letters that came sealed, about which something may have been refused in the clear while they were
-    unknown: at a server that was put back, which hears of them anew after those who had worked on them.
+def cover_what_was_sealed(store: TenantStore, entries: Sequence[Entry], sealed: NewlySealed) -> None:
+    """After `entries` were written: cover the ops on every letter that they sealed, and void its segments.
 
     Scans in the clear that no row refers to any more are known no longer; `Leavings` removes their files. So it is with
-    what came in the clear about a letter that is sealed, and was held, refused, or done before: no row tells it.
+    what came in the clear about a letter that is sealed, whatever became of it: what it says stands in no row, or is to
+    be sealed there.
     """
-    letters = {letter_id for entry in entries for letter_id in (*_sealed_by(entry), *_late(store, entry))}
-    store.blobs.forget_unreferred(set(left))
-    for letter_id in sorted(letters | set(lost)):
+    late = {letter_id for entry in entries for letter_id in _late(store, entry)}
+    store.blobs.forget_unreferred(set(sealed.files))
+    for letter_id in sorted(sealed.letters | sealed.come | late):
         stored = store.records.get((_LETTER, letter_id))
-        if stored is not None:
-            letter: IncomingLetter = decode_record(_LETTER, stored.payload)
+        letter: IncomingLetter | None = None if stored is None else decode_record(_LETTER, stored.payload)
+        if letter is not None and is_for_readers(letter):
             about = store.records.about(letter_id)
             _cover(store, letter, [row_id for kind, row_id in about if kind == _DISPOSITION])
-            if letter_id in letters:  # no segment holds in the clear what came sealed
+            # No segment holds in the clear what came sealed, but for what was held of it.
+            if letter_id in sealed.letters or (letter_id in sealed.come and any(kind == _HELD for kind, _ in about)):
                 streams = {stream for key, row in about.items() for stream in _streams(key[0], row.payload)}
                 _void_segments(store, streams | set(KIND_OF[IncomingLetter].streams(letter)))
 
 
-def _sealed_by(entry: Entry) -> Iterator[LetterId]:
-    if entry.op is not None and entry.op.act == _SEAL and entry.records:
-        yield read_op(entry.op.op).read_act().letter_id
-
-
 def _late(store: TenantStore, entry: Entry) -> Iterator[LetterId]:
-    """The sealed letter about which something was held, refused or told once more that says it in the clear."""
+    """The sealed letter about which something came that says it in the clear."""
     if entry.op is None:
         return
-    without_effect = not entry.records and not entry.kept  # also what a mended PC sends again
-    if not without_effect and entry.op.result.outcome not in (Outcome.HELD, Outcome.REFUSED):
+    # What took effect on nothing secret is most of all, and need not be read for this.
+    took_effect = (entry.records or entry.kept) and entry.op.result.outcome not in (Outcome.HELD, Outcome.REFUSED)
+    if took_effect and not any(map(_is_secret, (*entry.records, *entry.kept))):
         return
     letter_id = sealed_letter_told_by(store, entry.op.op)
     if letter_id is not None:
         yield letter_id
+
+
+def _is_secret(one: Storable) -> bool:
+    return getattr(one.record, "security", SecurityLevel.OPEN) >= SecurityLevel.SECRET
 
 
 def sealed_letter_told_by(store: TenantStore, data: bytes) -> LetterId | None:
@@ -223,9 +182,9 @@ def _tells(act: object) -> bool:
         case JoinArrival() | AttachScans():
             texts = [scan.name for scan in act.scans]
         case AmendLetter():
-            texts = [*act.changes.values(), *act.seen.values()]
+            texts = [said.get(field, "") for said in (act.changes, act.seen) for field in PRIVATE_FIELDS]
         case ResolveConflict():
-            texts = [act.value or "", act.seen]
+            texts = [act.value or "", act.seen] if act.field in PRIVATE_FIELDS else []
         case IssueDisposition():
             texts = [act.note, *(sheet.name for sheet in act.sheets)]
         case AnswerDisposition():

@@ -27,12 +27,13 @@ from core.protocol.records import KIND_OF
 from server.services.administering import follow_up
 from server.services.batch_signatures import BatchEnd, BatchSignatures
 from server.services.chains import Batch, chain_state, check_batch, in_epoch, rechained
-from server.services.covering import cover_what_was_sealed, files_left, letters_lost
+from server.services.covering import cover_what_was_sealed
 from server.services.device_notes import state_told
 from server.services.faults import RequestFault
 from server.services.grants import read_grants
 from server.services.ground import Ground, Reading
 from server.services.ledger import Entry, Written, write_entries
+from server.services.newly_sealed import newly_sealed
 from server.services.number_fates import account_for_batch, fence_older_epochs
 from server.services.numbering import grant_leases, wants_lease
 from server.services.pull import RevisionRange
@@ -43,7 +44,6 @@ from server.services.tokens import Caller
 from server.storage.database import TenantStore
 from server.storage.devices import ChainEnd, DeviceRow, DeviceToken
 from server.storage.faults import StoreFault, StoreTrouble
-from server.storage.heads import was_put_back
 from server.storage.op_log import Writer
 from server.storage.records import RowKey
 from server.storage.streams import FeedChange
@@ -117,11 +117,10 @@ def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: in
     entries = [entry for one in decided if isinstance(one, _Decided) for entry in one.entries]
     ground = Ground(store, None, reading=work.reading)
     ends = [one.end.chain for one in decided if isinstance(one, _Decided) and one.end is not None]
-    left = files_left(ground, entries)
-    lost = letters_lost(ground, entries, feed_epoch=feed_epoch) if was_put_back(feed_epoch) else ()
+    sealed = newly_sealed(ground, entries, feed_epoch=feed_epoch)
     written = write_entries(store, ground, entries=entries, now_ms=now_ms, ends=ends)
     follow_up(store, entries)
-    cover_what_was_sealed(store, entries, left, lost)
+    cover_what_was_sealed(store, entries, sealed)
     for one in decided:
         if isinstance(one, _Decided) and (state := state_told(one.arrival.request)) is not None:
             store.devices.tell(one.device.id, state=encode(state), now_ms=now_ms)

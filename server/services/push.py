@@ -11,13 +11,13 @@ import msgspec
 from core.domain.books import BookYear, NumberBook, book_year_id
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct, WhyHeld
-from core.domain.ids import ROW_ID_BYTES, BookId, OfficeId, UserId, small_row_id
+from core.domain.ids import ROW_ID_BYTES, BookId, LetterId, OfficeId, UserId, small_row_id
 from core.domain.offices import Actor, Person, Position
 from core.domain.receipts import hold_receipts, with_receipt
 from core.domain.resealing import SealLetter
 from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_POSITION
 from core.merging.overlay import Overlay
-from core.merging.sealing_held import sealed_held
+from core.merging.sealing_held import held_beside, letters_sealed
 from core.protocol.codec import CodecError, check_of_encoded
 from core.protocol.messages import OpResult, Outcome
 from core.protocol.ops import Op
@@ -233,9 +233,10 @@ def _settle_op(
     except BAD_VALUES as err:
         raise Refusal(RefusalCode.UNKNOWN_ACT) from err
     _claim(ground, records)
+    sealed = letters_sealed(decision.records, above) | ({act.letter_id} if isinstance(act, SealLetter) else set())
     for each in (*records, *kept):
         above.put(each.record)
-    beside = _sealed_beside(above, act) if isinstance(act, SealLetter) else ()
+    beside = _sealed_beside(above, sealed)
     result = OpResult(
         seq=op.seq,
         outcome=Outcome.CONFLICT if decision.conflicts else Outcome.ACCEPTED,
@@ -244,17 +245,23 @@ def _settle_op(
         late_s=op.late_s(now_ms) if received is not decision.records else 0,
         whole=check_of_encoded([each.payload for each in records]) if hold_receipts(decision.records) else b"",
     )
-    records = (*records, *all_storable(beside)) if beside else records
-    return _Decided(records=records, kept=kept, renewed=decision.renewed, result=result)
+    return _Decided(records=_with(records, beside), kept=kept, renewed=decision.renewed, result=result)
 
 
-def _sealed_beside(above: Overlay, act: SealLetter) -> tuple[HeldAct, ...]:
-    """What is held and speaks of a letter that was sealed: seldom is it on the PC on which that was done."""
-    held = [one for one in above.children(act.letter_id) if isinstance(one, HeldAct)]
-    sealed = [new for one in held if (new := sealed_held(one, above)) is not one]
-    for one in sealed:
+def _sealed_beside(above: Overlay, letters: Iterable[LetterId]) -> tuple[Storable, ...]:
+    """What is held and speaks of letters that were sealed, be it the very act that was accepted."""
+    held = held_beside(letters, above)
+    for one in held:
         above.put(one)
-    return tuple(sealed)
+    return all_storable(held)
+
+
+def _with(records: tuple[Storable, ...], beside: tuple[Storable, ...]) -> tuple[Storable, ...]:
+    """The records with those of `beside` behind them or in the place of their earlier forms: each is written once."""
+    if not beside:
+        return records
+    again = {one.key for one in beside}
+    return (*(one for one in records if one.key not in again), *beside)
 
 
 def _claim(ground: Ground, records: Iterable[Storable]) -> None:

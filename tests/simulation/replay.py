@@ -6,7 +6,7 @@ number that was skipped, and a record that no op accounts for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -18,7 +18,7 @@ import msgspec
 from core.domain.acting import UNKNOWN_CHANGE, Change, Decision, FieldConflict, RecordT
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import AcceptHeld, HeldAct, WhyHeld, why_held
-from core.domain.ids import DeviceId, OfficeId, PositionId, TenantId, UserId, small_row_id
+from core.domain.ids import DeviceId, LetterId, OfficeId, PositionId, TenantId, UserId, small_row_id
 from core.domain.number_fates import NumberFate
 from core.domain.offices import Actor, Office, Person, Position, actor_at
 from core.domain.person_keys import PersonKeys
@@ -30,7 +30,7 @@ from core.domain.server_room import SERVER_ROOM, SERVER_ROOM_DEVICE, operator_of
 from core.domain.signatures import gives_rights, require_signature
 from core.merging.holding_back import Ended, held_id, hold_back
 from core.merging.overlay import Overlay
-from core.merging.sealing_held import sealed_held
+from core.merging.sealing_held import held_beside, letters_sealed, sealed_held
 from core.protocol.act_signing import Author as Signatory
 from core.protocol.act_signing import act_payload, signing_key
 from core.protocol.codec import CodecError, check_of
@@ -292,13 +292,15 @@ def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any
     try:
         act = op.read_act()
         state.assigned = _assigned(state, act)
-        decision = overlay.perform(act, actor, happened, behind_s=op.behind_s, signed=op.signed, known=op.known)
+        decision = overlay.decide(act, actor, happened, behind_s=op.behind_s, signed=op.signed, known=op.known)
+        sealed = letters_sealed(decision.records, overlay) | ({act.letter_id} if isinstance(act, SealLetter) else set())
+        for record in (*decision.records, *decision.kept):
+            overlay.put(record)
         receipted = with_receipt(decision.records, op.receipt(op.late_s(line.received_ms), happened))
         if receipted is not decision.records:
             overlay.put(receipted[0])
             decision = msgspec.structs.replace(decision, records=receipted)
-        if isinstance(act, SealLetter):
-            decision = msgspec.structs.replace(decision, records=(*decision.records, *_sealed_beside(overlay, act)))
+        decision = _with_what_is_held(overlay, decision, sealed)
     except (CodecError, ValueError, OverflowError) as err:
         raise Refusal(RefusalCode.UNKNOWN_ACT) from err
     for record in decision.records:
@@ -328,13 +330,14 @@ def _check_signature(state: Replayed, op: Op, *, is_sealed: bool) -> None:
         raise Refusal(RefusalCode.SIGNATURE_WRONG)
 
 
-def _sealed_beside(overlay: Overlay, act: SealLetter) -> tuple[HeldAct, ...]:
-    """What is held of a letter is sealed with it: under other random keys than the server drew, which is no matter."""
-    held = [one for one in overlay.children(act.letter_id) if isinstance(one, HeldAct)]
-    sealed = tuple(new for one in held if (new := sealed_held(one, overlay)) is not one)
-    for one in sealed:
+def _with_what_is_held(overlay: Overlay, decision: Decision, letters: Iterable[LetterId]) -> Decision:
+    """What is held of letters is sealed with them: under other random keys than the server drew, which is no matter."""
+    beside = held_beside(letters, overlay)
+    for one in beside:
         overlay.put(one)
-    return sealed
+    keys = {row_key(one) for one in beside}
+    records = (*(one for one in decision.records if row_key(one) not in keys), *beside)
+    return msgspec.structs.replace(decision, records=records) if beside else decision
 
 
 def _actor(state: Replayed, line: Logged, happened: datetime, *, users: set[int]) -> Actor:

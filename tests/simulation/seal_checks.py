@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from core.domain.attaching import AttachScans
 from core.domain.conflicts import Conflict
-from core.domain.dispositions import Disposition
+from core.domain.dispositions import AnswerDisposition, Disposition, IssueDisposition
+from core.domain.following_up import WithdrawDisposition
 from core.domain.held_acts import HeldAct
+from core.domain.joining import JoinArrival
 from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.registering import RegisterLetter
+from core.domain.replying import EndReply
 from core.domain.secrecy import KEY_NAME_BYTES, is_sealed
 from core.protocol.person_keys import party_of
-from core.protocol.records import KIND_OF
+from core.protocol.records import ACT_OF, KIND_OF
 from core.protocol.sealing import SealBroken
 from desktop.services.secrecy import Secrecy
 from tests.simulation.opening import Opener
 from tests.simulation.pc import Pc
 from tests.simulation.pc_checks import CANARY
-from tests.simulation.truth import Truth
+from tests.simulation.truth import Logged, Truth
 
-_LETTER = KIND_OF[IncomingLetter].code
+_LETTER, _DISPOSITION = KIND_OF[IncomingLetter].code, KIND_OF[Disposition].code
+_TELL_BESIDES = tuple(
+    ACT_OF[act].code
+    for act in (
+        RegisterLetter,
+        JoinArrival,
+        AttachScans,
+        IssueDisposition,
+        AnswerDisposition,
+        WithdrawDisposition,
+        EndReply,
+    )
+)
 
 
 def everything_opens(truth: Truth, opener: Opener) -> None:
@@ -47,17 +64,34 @@ def everything_opens(truth: Truth, opener: Opener) -> None:
 
 
 def sealed_words(truth: Truth, opener: Opener) -> set[bytes]:
-    """The words of a letter that is sealed now which stand in no row in the clear."""
+    """The words of a letter that is sealed now which stand in no row in the clear; what is held is no such row."""
     clear: set[bytes] = set()
     found: set[bytes] = set()
     for row in truth.rows.values():
-        clear.update(CANARY.findall(repr(row.record).encode()))
+        if not isinstance(row.record, HeldAct):
+            clear.update(CANARY.findall(repr(row.record).encode()))
         sealed = _letter_of(truth, row.record)
         if sealed is not None and is_sealed_now(sealed):
             for stands, text in opener.texts(row.record):
                 if is_sealed(stands):
                     found.update(CANARY.findall(text.encode()))
+    for line in truth.log:
+        found.update(CANARY.findall("".join(_told_besides(truth, line)).encode()))
     return found - clear
+
+
+def _told_besides(truth: Truth, line: Logged) -> Iterator[str]:
+    """What an act says that no sealed letter has in any form: names of files, and reasons."""
+    if line.op.act not in _TELL_BESIDES:
+        return
+    act = line.op.read_act()
+    row = truth.rows.get((_DISPOSITION, bytes(getattr(act, "disposition_id", b""))))
+    letter_id = getattr(act, "letter_id", None if row is None else row.record.letter_id)
+    row = None if letter_id is None else truth.rows.get((_LETTER, bytes(letter_id)))
+    if row is not None and is_sealed_now(row.record):
+        files = (getattr(act, name, ()) for name in ("scans", "sheets", "files"))
+        yield from (file.name for several in files for file in several)
+        yield getattr(act, "reason", "")
 
 
 def is_sealed_now(letter: IncomingLetter) -> bool:
