@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from core.domain.dispositions import Disposition
 from core.domain.following_up import ConfirmDisposition, RemindRecipients, WithdrawDisposition
 from core.domain.ids import DispositionId, PositionId
+from core.domain.letters import SecurityLevel
 from desktop.services.person_service import ActingService, Together
 from desktop.storage.undoing import perform_all_undoably
 
@@ -12,9 +14,15 @@ class FollowUpService(ActingService):
     """The acts on dispositions that this person gave, or that were entered for his position."""
 
     def withdraw(self, disposition_id: DispositionId, recipients: Sequence[PositionId], reason: str = "") -> None:
-        """Ask nothing more of these; Refusal where one has read it and no reason is given, or has answered."""
-        act = WithdrawDisposition(disposition_id=disposition_id, recipients=tuple(recipients), reason=reason.strip())
-        self._perform(act, undoable=True)
+        """Ask nothing more of these; Refusal where one has read it and no reason is given, or has answered.
+
+        No reason is kept of what is secret, so none is sent.
+        """
+        with self._store.begin() as uow:
+            stored = uow.get(Disposition, disposition_id)
+            said = "" if stored is not None and stored.security >= SecurityLevel.SECRET else reason.strip()
+            act = WithdrawDisposition(disposition_id=disposition_id, recipients=tuple(recipients), reason=said)
+            self._perform_in(uow, act, undoable=True)
 
     def remind(self, disposition_id: DispositionId, recipients: Sequence[PositionId]) -> bool:
         """Remind these; False if all of them were, a short time ago."""

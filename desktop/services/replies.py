@@ -15,6 +15,7 @@ from desktop.services.person_service import ActingService
 from desktop.services.register import agenda_text
 from desktop.storage.dated_letters import awaiting_reply
 from desktop.storage.undoing import Together, perform_all_undoably
+from desktop.storage.unit_of_work import UnitOfWork
 
 
 class AwaitedReply(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,13 +56,17 @@ class ReplyService(ActingService):
         self._perform(ExpectReply(letter_id=letter_id, by=by), undoable=True)
 
     def end(self, letter_id: LetterId, *, answer_no: str = "", reason: str = "") -> None:
-        """Enter the number of the answer, or why there is none."""
-        self._perform(EndReply(letter_id=letter_id, answer_no=answer_no, reason=reason), undoable=True)
+        """Enter the number of the answer, or why there is none.
+
+        No reason is kept of what is secret, so none is sent.
+        """
+        with self._store.begin() as uow:
+            self._perform_in(uow, _ending(uow, letter_id, answer_no, reason), undoable=True)
 
     def end_all(self, letter_ids: Sequence[LetterId], *, answer_no: str = "", reason: str = "") -> Together:
         """As `end` for several letters, as one step that can be undone; Refusal: for none of them."""
-        acts = [EndReply(letter_id=one, answer_no=answer_no, reason=reason) for one in letter_ids]
         with self._store.begin() as uow:
+            acts = [_ending(uow, one, answer_no, reason) for one in letter_ids]
             return perform_all_undoably(uow, acts, self._actor, self._clock())
 
     def _row(self, letter: IncomingLetter, today: date) -> AwaitedReply:
@@ -79,6 +84,12 @@ class ReplyService(ActingService):
             security=letter.security,
             concerns=(*letter.involved, letter.reply_asked),
         )
+
+
+def _ending(uow: UnitOfWork, letter_id: LetterId, answer_no: str, reason: str) -> EndReply:
+    letter = uow.get(IncomingLetter, letter_id)
+    said = "" if letter is not None and letter.is_secret else reason
+    return EndReply(letter_id=letter_id, answer_no=answer_no, reason=said)
 
 
 __all__ = ["AwaitedReply", "Nearness", "ReplyService"]

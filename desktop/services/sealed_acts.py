@@ -10,6 +10,7 @@ from core.domain.dispositions import AnswerDisposition, Disposition, IssueDispos
 from core.domain.following_up import WithdrawDisposition
 from core.domain.ids import PositionId
 from core.domain.letters import IncomingLetter, is_for_readers
+from core.domain.replying import EndReply
 from core.domain.secrecy import seal_of
 from core.protocol.letter_sealing import letter_place, note_place, result_place, seal_text
 from desktop.services.secrecy import Secrecy, sealed_letter_texts
@@ -48,7 +49,7 @@ def _texts(act: Any, letter: IncomingLetter, content: bytes, position: PositionI
         case AnswerDisposition():
             result = seal_text(act.result, content, place=result_place(act.disposition_id, position))
             texts = {"result": result, "seal": seal_of(letter.keys)}
-        case WithdrawDisposition():
+        case WithdrawDisposition() | EndReply():
             texts = {"reason": ""}
     return texts
 
