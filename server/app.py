@@ -41,6 +41,7 @@ from server.services.passwords import MEMORY_KIB, PasswordService
 from server.services.possession import Possession
 from server.services.relay import RelayService
 from server.services.revoking import RevocationService
+from server.services.rewriting import Rewriting
 from server.services.sealed_thread import opened_in_background
 from server.services.sealed_work import SealedWorkService
 from server.services.segments import SegmentService
@@ -217,6 +218,7 @@ class ServerHandle:
         self.verifying = ServerVerifyService(self.database, files, self.audit)
         self.incidents = IncidentService(self.database)
         self.leavings = Leavings(self.database, files, bundles=self.bundles)
+        self.rewriting = Rewriting(self.database)
         signer = Signer(keys)
         self.hubs = HubDirectory(
             self.database,
@@ -250,7 +252,8 @@ class ServerHandle:
         """Serve on a listening socket until `stop` or a signal; `ready` is called when requests are taken."""
         files = self._server_certificate(listener) if self._config.tls else None
         self._server = waking_server(self.app, files, announcer=self.announcer, ready=ready)
-        with made_in_background(self.snapshots, self.daily_heads, self.leavings), opened_in_background(self.sealed):
+        beside = made_in_background(self.snapshots, self.daily_heads, self.leavings, self.rewriting)
+        with beside, opened_in_background(self.sealed):
             run_server(self._server, listener)
 
     def stop(self) -> None:

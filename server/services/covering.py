@@ -62,6 +62,7 @@ def cover_what_was_sealed(store: TenantStore, entries: Sequence[Entry], sealed: 
         stored = store.records.get((_LETTER, letter_id))
         letter: IncomingLetter | None = None if stored is None else decode_record(_LETTER, stored.payload)
         if letter is not None and is_for_readers(letter):
+            store.note_overwritten()
             about = store.records.about(letter_id)
             _cover(store, letter, [row_id for kind, row_id in about if kind == _DISPOSITION])
             # No segment holds in the clear what came sealed, but for what was held of it.

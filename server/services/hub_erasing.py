@@ -7,6 +7,7 @@ made up for by the next time.
 
 from core.domain.ids import TenantId
 from server.services.hub_uploads import left_here
+from server.services.rewriting import Rewriting
 from server.storage.blob_files import BlobFiles
 from server.storage.database import Database, TenantStore
 from server.storage.segment_files import SegmentFiles
@@ -20,6 +21,7 @@ class HubErasing:
         self._tenant = tenant
         self._files = files
         self._segments = segments
+        self._rewriting = Rewriting(database)
 
     def finish(self) -> None:
         """Remove the files that no row here refers to, and the segments that a row has left."""
@@ -29,6 +31,7 @@ class HubErasing:
         for name in sorted(here - {sha256.hex() for sha256 in files}):
             self._files.remove(self._tenant, name)
         self._segments.keep_only(self._tenant, segments)
+        self._rewriting.do_due()
         self._database.truncate_log()
 
 

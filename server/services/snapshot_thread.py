@@ -4,11 +4,12 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from server.services.daily_heads import DailyHeadService
 from server.services.leavings import Leavings
+from server.services.rewriting import Rewriting
 from server.services.snapshots import SnapshotMaker
 from server.storage.faults import StoreFault
 
@@ -22,14 +23,24 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def made_in_background(
-    maker: SnapshotMaker, heads: DailyHeadService | None = None, leavings: Leavings | None = None
+    maker: SnapshotMaker,
+    heads: DailyHeadService | None = None,
+    leavings: Leavings | None = None,
+    rewriting: Rewriting | None = None,
 ) -> Iterator[None]:
     """Snapshots are kept as they should be, and the log is signed daily, for the length of the block.
 
-    Files that are known no more are removed.
+    Files that are known no more are removed, and so are copies of what was overwritten.
     """
     stop = threading.Event()
-    thread = threading.Thread(target=_run, args=(maker, heads, leavings, stop), name="snapshots", daemon=True)
+    works: list[Callable[[], object]] = [lambda: maker.make_all(stop.is_set)]
+    if heads is not None:
+        works.insert(0, heads.make_due)
+    if leavings is not None:
+        works.append(leavings.clear)
+    if rewriting is not None:
+        works.append(rewriting.do_due)
+    thread = threading.Thread(target=_run, args=(works, stop), name="snapshots", daemon=True)
     thread.start()
     try:
         yield
@@ -38,9 +49,7 @@ def made_in_background(
         thread.join(STOP_S)
 
 
-def _run(
-    maker: SnapshotMaker, heads: DailyHeadService | None, leavings: Leavings | None, stop: threading.Event
-) -> None:
+def _run(works: Sequence[Callable[[], object]], stop: threading.Event) -> None:
     if sys.platform == "linux":
         # Linux takes the number of a thread here; elsewhere it would slow down the whole server.
         with suppress(OSError):
@@ -49,10 +58,7 @@ def _run(
     while not stop.wait(wait):
         wait = EVERY_S
         try:
-            if heads is not None:
-                heads.make_due()
-            maker.make_all(stop.is_set)
-            if leavings is not None:
-                leavings.clear()
+            for work in works:
+                work()
         except (StoreFault, OSError) as err:
             logger.warning("heads and snapshots could not be made now: %s", err)

@@ -32,6 +32,7 @@ from server.storage.hub_items import HubItems
 from server.storage.hubs import HubDoors, HubTable
 from server.storage.numbers import NumberTable
 from server.storage.op_log import OpLog
+from server.storage.overwritten import note_overwritten, write_anew
 from server.storage.records import RecordTable
 from server.storage.segments import SegmentTable
 from server.storage.sessions import SessionTable
@@ -83,6 +84,10 @@ class TenantStore:
     def together(self) -> AbstractContextManager[None]:
         """What is asked and stored in the block goes to the database together; nothing else may be read in it."""
         return together(self._connection)
+
+    def note_overwritten(self) -> None:
+        """Something was overwritten of which no copy is to stay in the file: see `Database.write_anew`."""
+        note_overwritten(self._connection)
 
     def held_numbers(self, *, trusting: bool) -> HeldNumbers:
         """The numbers, for a transaction that has locked the head."""
@@ -163,6 +168,11 @@ class Database:
         if self._engine.dialect.name == "sqlite":
             with _translated(), closing(self._engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def write_anew(self) -> bool:
+        """Write the file of SQLite anew if that was asked for; whether it was. All who write wait. StoreFault."""
+        with _translated():
+            return write_anew(self._engine)
 
     def read(self, work: Callable[[UnitOfWork], ResultT]) -> ResultT:
         """The outcome of work that sees one state of the database and writes nothing; StoreFault."""

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from core.domain.ids import StreamId, TenantId
 from core.domain.streams import StreamKey, StreamKind
 from core.protocol.codec import encode
+from server.storage.overwritten import note_overwritten
 from server.storage.records import RowKey
 from server.storage.statements import chunks, upsert
 from server.storage.streams import StreamRow
@@ -79,6 +80,7 @@ class HubCopy:
         """Drop everything: the server counts anew."""
         for table in (FEED, STREAM, RECORD, BLOB_REF, SEGMENT):
             self._connection.execute(delete(table).where(table.c.tenant == self._tenant))
+        note_overwritten(self._connection)
         self._connection.execute(update(TENANT).where(TENANT.c.id == self._tenant).values(feed_epoch=feed_epoch))
 
     def forget(self, streams: Sequence[StreamId]) -> None:
@@ -193,7 +195,8 @@ class HubCopy:
             FEED.c.row_id == RECORD.c.id,
             FEED.c.gone.is_(False),
         )
-        self._connection.execute(delete(RECORD).where(RECORD.c.tenant == self._tenant, ~lies))
+        if self._connection.execute(delete(RECORD).where(RECORD.c.tenant == self._tenant, ~lies)).rowcount:
+            note_overwritten(self._connection)
         here = exists().where(
             RECORD.c.tenant == BLOB_REF.c.tenant, RECORD.c.kind == BLOB_REF.c.kind, RECORD.c.id == BLOB_REF.c.row_id
         )

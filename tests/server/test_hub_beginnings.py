@@ -132,6 +132,17 @@ def test_a_pc_that_knows_an_inbox_from_before_the_hub_asks_the_server_what_left_
     assert hub.answer(20) == ([], [], False)
 
 
+def test_the_file_of_a_hub_is_to_be_written_anew_once_a_row_is_gone_from_it(hub: Hub) -> None:
+    hub.hears(20, TOLD, begins=True)
+    assert not hub.database.write_anew()
+
+    hub.hears(23, GONE)
+    assert not hub.database.write_anew(), "it is in the register yet"
+    hub.hears(24, GONE, of=REGISTER)
+
+    assert hub.database.write_anew(), "SQLite may keep a copy of the row"
+
+
 def test_what_leaves_after_the_hub_began_is_told_by_it(hub: Hub) -> None:
     hub.hears(20, TOLD, begins=True)
     hub.hears(23, GONE)

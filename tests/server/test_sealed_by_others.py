@@ -138,7 +138,7 @@ def desk(server: RunningServer, office: OfficeInTest, join: Join) -> Desk:
 
 
 def test_what_was_refused_about_a_sealed_letter_whose_registration_was_held_is_covered_when_that_is_accepted(
-    desk: Desk,
+    desk: Desk, database_url: str
 ) -> None:
     letter_id = LetterId(desk.secretary.new_id())
     (held,) = desk.held(register(letter_id, **desk.sealed))
@@ -151,6 +151,7 @@ def test_what_was_refused_about_a_sealed_letter_whose_registration_was_held_is_c
     assert desk.is_sealed(letter_id)
     assert not desk.words
     assert not desk.server.handle.audit.audit(desk.office.tenant).problems
+    assert desk.server.handle.database.write_anew() == ("postgresql" not in database_url), "copies of it may stay"
 
 
 def test_what_is_held_about_a_sealed_letter_that_is_held_itself_is_sealed_when_that_is_accepted(desk: Desk) -> None:

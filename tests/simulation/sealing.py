@@ -224,6 +224,7 @@ class Sealing:
         seal_checks.everything_opens(truth, self.opener)
         words = seal_checks.sealed_words(truth, self.opener)
         self._home.server.handle.leavings.clear()
+        self._home.server.handle.database.write_anew()
         seal_checks.nowhere_in_the_clear(self._home.server.folder, words, "the server")
         for pc in self._home.pcs:
             seal_checks.readers_can_open(pc, truth)
