@@ -13,6 +13,7 @@ from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.dispositions import dispositions
 from desktop.storage.letter_files import letters_with
+from desktop.storage.letters import letters
 from desktop.storage.record_table import Stored
 from desktop.storage.residue import is_named, is_of_own_op, release
 from desktop.storage.unit_of_work import UnitOfWork
@@ -38,24 +39,31 @@ def hold_files(uow: UnitOfWork, sealed: Collection[LetterId], stored: Sequence[S
         if not is_sealed_letter(one.record) or _is_sealed_already(uow, one.record, row.sha256):
             uow.blobs.set_state(row.sha256, BlobState.TO_SEND)
         elif one.mark == SyncMark.ON_SERVER:
-            _give_up(uow, row)
+            _hand_on(uow, row)
 
 
-def give_up_clear(uow: UnitOfWork, letter_id: LetterId) -> None:
-    """The server has the letter with other files in their place: what was held back of it is needed no more."""
+def hand_on_clear(uow: UnitOfWork, letter_id: LetterId) -> None:
+    """The server has the letter with other files in their place: what another letter names too goes for that one."""
     for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST):
         if row.letter == letter_id:
-            _give_up(uow, row)
+            _hand_on(uow, row)
 
 
-def give_up_safe(uow: UnitOfWork) -> None:
-    """A backup of the server holds acts that were kept here until then: files that they alone named go.
+def give_up_safe(uow: UnitOfWork, durable: int) -> None:
+    """A backup of the server holds all up to `durable`: what was held back goes whose letter has other files.
 
-    Where the letter is here no more it may name the file yet: that stays until the right to the letter comes back.
+    Until then it stays, whoever sealed the letter: a server that is put back may refuse the seal that it had taken, and
+    know of no other form of the file. Where the letter is here no more it may name the file yet: that stays until the
+    right to the letter comes back.
     """
+    if uow.meta.sync().compare:
+        return  # what is here may be what a server that was put back has lost
     for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST):
-        if uow.get(IncomingLetter, row.letter or b"") is not None:
-            _give_up(uow, row)
+        letter = letters.get(uow.connection, row.letter or b"")
+        if letter is None or letter.mark != SyncMark.ON_SERVER or not 0 < letter.rev <= durable:
+            continue
+        if not is_of_own_op(uow, row.sha256):
+            release(uow, row.sha256)
 
 
 def letters_held(uow: UnitOfWork) -> set[LetterId]:
@@ -68,12 +76,7 @@ def count_unsealed(uow: UnitOfWork) -> int:
     return sum(is_named(uow, row.sha256) for row in uow.blobs.in_state(BlobState.TO_SEAL, _MOST))
 
 
-def _give_up(uow: UnitOfWork, row: BlobRow) -> None:
-    if not is_named(uow, row.sha256) and is_of_own_op(uow, row.sha256):
-        return  # a server that is put back may refuse the seal that it had taken, and know of no such file
-    release(uow, row.sha256)
-    if uow.blobs.get(row.sha256) is None:
-        return
+def _hand_on(uow: UnitOfWork, row: BlobRow) -> None:
     naming = letters_with(uow.connection, row.sha256) | dispositions.letters_naming(uow.connection, row.sha256)
     if row.letter in naming:
         return

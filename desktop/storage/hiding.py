@@ -21,7 +21,7 @@ from core.protocol.records import ACT_OF, KIND_BY_CODE
 from desktop.storage.base import SyncMark
 from desktop.storage.conflicts import conflicts
 from desktop.storage.dispositions import dispositions
-from desktop.storage.files_to_seal import give_up_clear, hold_files, is_sealed_letter
+from desktop.storage.files_to_seal import hand_on_clear, hold_files, is_sealed_letter
 from desktop.storage.letters import letters
 from desktop.storage.lost_values import note_loss
 from desktop.storage.outbox import OutboxEntry
@@ -55,7 +55,7 @@ def note_answer(uow: UnitOfWork, entry: OutboxEntry, *, lost: bool, taken: bool)
     """An own act was answered: what `lost` is kept to be shown.
 
     Where the act sealed a letter, what stood here as the server's goes, but lies in the store's log yet; once it is
-    `taken`, nothing in the clear waits to be sent any more.
+    `taken`, what was held back of it is held back for no other letter any more.
     """
     if lost:
         note_loss(uow, entry.op)
@@ -63,7 +63,7 @@ def note_answer(uow: UnitOfWork, entry: OutboxEntry, *, lost: bool, taken: bool)
         _let_go_sealed(uow, read_op(entry.op).read_act().letter_id)
     if entry.act == _SEAL:
         if taken:
-            give_up_clear(uow, read_op(entry.op).read_act().letter_id)
+            hand_on_clear(uow, read_op(entry.op).read_act().letter_id)
         uow.meta.write(msgspec.structs.replace(uow.meta.residue(), log=True))
 
 

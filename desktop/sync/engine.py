@@ -346,7 +346,7 @@ class SyncEngine:
             healing.take_checked(control.checked)
             if last_safe := uow.outbox.prune(control.durable):
                 uow.blobs.call_safe(last_safe)
-                give_up_safe(uow)
+            give_up_safe(uow, control.durable)
             uow.leases.add(control.leases)
             for sha256, offset in control.offsets:
                 note_offset(uow, sha256, offset)

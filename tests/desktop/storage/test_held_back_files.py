@@ -14,6 +14,7 @@ from core.domain.letters import IncomingLetter, SecurityLevel
 from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobState
 from desktop.storage.files_to_seal import give_up_safe, letters_held
+from desktop.storage.healing import Healing
 from desktop.storage.hiding import put_rows
 from desktop.storage.record_table import Stored
 from desktop.storage.unit_of_work import Store
@@ -59,6 +60,13 @@ def state_of(store: Store, scan: Attachment) -> BlobState | None:
     with store.read() as uow:
         row = uow.blobs.get(scan.sha256)
     return None if row is None else row.state
+
+
+def back_up(store: Store, durable: int) -> None:
+    """The server says that its backup holds all up to there."""
+    with store.begin() as uow:
+        uow.blobs.call_safe(uow.outbox.prune(durable))
+        give_up_safe(uow, durable)
 
 
 @pytest.fixture
@@ -114,27 +122,40 @@ def test_what_another_sealed_letter_names_waits_for_the_seal_of_that_one(scanned
     assert state_of(scanned, PLAIN) is BlobState.TO_SEAL
 
 
-def test_what_nobody_names_any_more_is_not_sent(scanned: Store) -> None:
+def test_what_nobody_names_any_more_is_not_sent_and_stays_until_a_backup_holds_the_seal(scanned: Store) -> None:
+    """A server that is put back to before the seal, whoever gave it, may refuse it and know of no other form."""
     store_rows(scanned, secret((PLAIN, NAMELESS), sealed=True), rev=2)
-
     store_rows(scanned, secret((NAMELESS,), sealed=True), rev=3)
 
+    back_up(scanned, 2)
+    assert state_of(scanned, PLAIN) is BlobState.TO_SEAL
+    store_rows(scanned, secret((PLAIN, NAMELESS), sealed=False), rev=4)
+    assert state_of(scanned, PLAIN) is BlobState.TO_SEND, "as it is put back"
+
+    store_rows(scanned, secret((PLAIN, NAMELESS), sealed=True), rev=5)
+    store_rows(scanned, secret((NAMELESS,), sealed=True), rev=6)
+    back_up(scanned, 6)
     assert state_of(scanned, PLAIN) is None
 
 
-def test_what_an_own_act_named_stays_until_a_backup_of_the_server_holds_the_seal(attached: Store) -> None:
-    """A server that is put back to before the seal may refuse it then, and know of no other form of the scan."""
+def test_nothing_is_given_up_while_what_is_here_may_be_what_the_server_has_lost(scanned: Store) -> None:
+    store_rows(scanned, secret((PLAIN,), sealed=True), rev=2)
+    store_rows(scanned, secret((NAMELESS,), sealed=True), rev=3)
+    with scanned.begin() as uow:
+        Healing(uow).server_was_put_back(())
+
+    back_up(scanned, 1_000)
+
+    assert state_of(scanned, PLAIN) is BlobState.TO_SEAL
+
+
+def test_what_an_own_act_named_stays_as_long_as_the_act_may_go_again(attached: Store) -> None:
     store_rows(attached, secret((NAMELESS,), sealed=True), rev=8)
+    with attached.begin() as uow:
+        give_up_safe(uow, 8)
     assert state_of(attached, PLAIN) is BlobState.TO_SEAL
 
-    store_rows(attached, letter(scans=(PLAIN,)), rev=9)
-    assert state_of(attached, PLAIN) is BlobState.TO_SEND, "as it is put back"
-
-    store_rows(attached, secret((PLAIN,), sealed=True), rev=10)
-    store_rows(attached, secret((NAMELESS,), sealed=True), rev=11)
-    with attached.begin() as uow:
-        uow.blobs.call_safe(uow.outbox.prune(11))
-        give_up_safe(uow)
+    back_up(attached, 8)
     assert state_of(attached, PLAIN) is None
 
 
@@ -142,9 +163,9 @@ def test_a_file_stays_for_whoever_has_the_right_to_its_letter_no_more(attached: 
     """Nobody can tell whether the letter names it yet: the server has never seen it."""
     leave(attached, REGISTER, INBOX)
     finish(attached)
-    with attached.begin() as uow:
+    with attached.read() as uow:
         assert uow.get(IncomingLetter, LETTER_ID) is None
-        uow.outbox.prune(11)
-        give_up_safe(uow)
+
+    back_up(attached, 11)
 
     assert state_of(attached, PLAIN) is BlobState.TO_SEAL
