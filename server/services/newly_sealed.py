@@ -80,29 +80,31 @@ class _Sealed:
                 yield from set(KIND_BY_CODE[one.key[0]].attachments(before)) - set(one.files)
 
     def _come_with(self, entry: Entry) -> Iterator[LetterId]:
-        if entry.op is None or not entry.records or not self._may_be_spoken_of(entry):
-            return
         made = {one.key: one.record for one in entry.records}
         for one in entry.records:
             letter = one.record
+            if not isinstance(letter, IncomingLetter | Disposition) or self._before(one.key) is not None:
+                continue
             if isinstance(letter, Disposition):
                 key = _LETTER, bytes(letter.letter_id)
                 letter = made.get(key) or self._before(key)
-            if isinstance(letter, IncomingLetter) and is_for_readers(letter) and self._before(one.key) is None:
+            if isinstance(letter, IncomingLetter) and is_for_readers(letter) and self._may_be_spoken_of(entry):
                 yield letter.id
 
     def _may_be_spoken_of(self, entry: Entry) -> bool:
         """Whether anybody can have spoken of what an entry makes before it came here.
 
-        Of what was held its author's colleagues have heard, who share the PC; and everybody of what the server had and
-        lost. Of anything else nobody knows before the server does, nor of what was made after it was put back: who had
-        heard of that knew of the feed epoch, and all numbers since then are above it.
+        Of what was held its author's colleagues have heard, who share the PC, and of what was refused before a mended
+        PC brings it again; and everybody of what the server had and lost. Of anything else nobody knows before the
+        server does, nor of what was made after it was put back: who had heard of that knew of the feed epoch, and all
+        numbers since then are above it.
         """
         if entry.op is None:
             return False
         if entry.op.act == _ACCEPT:
             return True
-        return was_put_back(self._feed_epoch) and read_op(entry.op.op).known <= self._feed_epoch
+        op = read_op(entry.op.op)
+        return bool(op.made_in) or (was_put_back(self._feed_epoch) and op.known <= self._feed_epoch)
 
     def _before(self, key: RowKey) -> Any:
         return self._now[key] if key in self._now else self._ground.record(key)

@@ -23,7 +23,7 @@ from core.protocol.person_keys import party_of
 from core.protocol.records import KIND_OF
 from server.storage.database import UnitOfWork
 from server.storage.segments import SegmentRow, SegmentStream
-from tests.server.holding import outcome, take_position
+from tests.server.holding import outcome, send_again, take_position
 from tests.server.test_person_keys import HEAD_PAIR, offer
 from tests.server.test_sealed_again import WORDS, log_of
 from tests.support.acts import amend, dispose, register
@@ -152,6 +152,22 @@ def test_what_was_refused_about_a_sealed_letter_whose_registration_was_held_is_c
     assert not desk.words
     assert not desk.server.handle.audit.audit(desk.office.tenant).problems
     assert desk.server.handle.database.write_anew() == ("postgresql" not in database_url), "copies of it may stay"
+
+
+def test_what_was_refused_about_a_sealed_letter_is_covered_when_a_mended_pc_brings_it_once_more(desk: Desk) -> None:
+    """Its registration was refused before, by a person who has the position by now."""
+    letter_id = LetterId(desk.secretary.new_id())
+    made = desk.secretary.act(register(letter_id, **desk.sealed), position=desk.office.positions["tu"])
+    assert outcome(desk.secretary)[0] is Outcome.REFUSED
+    opening = UnsealLetter(letter_id=letter_id, base=0, subject=WORDS[0], summary=WORDS[1], scans=())
+    assert desk.do(opening) == (Outcome.REFUSED, "unknown_letter")
+
+    take_position(desk.server, desk.office, "sekcam", to="tu")
+    send_again(desk.secretary, made, epoch=2)
+
+    assert outcome(desk.secretary) == (Outcome.ACCEPTED, "")
+    assert desk.is_sealed(letter_id)
+    assert not desk.words
 
 
 def test_what_is_held_about_a_sealed_letter_that_is_held_itself_is_sealed_when_that_is_accepted(desk: Desk) -> None:
