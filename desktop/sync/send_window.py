@@ -13,6 +13,8 @@ from collections import deque
 FLOOR = 16 * 1024
 CEILING = 4 * 1024 * 1024
 FIRST = 40 * 1024
+# A try behind a cut does not begin by growing: it may begin with what an office line holds and the queue steered for.
+AFTER_CUT = 48 * 1024
 QUEUE_S = 0.08
 REFRESH_S = 30.0
 # Until a queue shows, the window may grow by so much a round trip: one overshoot of it stays within two round trips.
@@ -25,15 +27,21 @@ SMOOTHING = 0.3
 class SendWindow:
     """The window of one upload. `sent` and `counted` are places in the file, in bytes."""
 
-    def __init__(self, offset: int, *, size: int = FIRST, rate: float = 0.0) -> None:
-        """Begin at `offset` with what an earlier window of this line came to: its size, its rate (0: not known)."""
-        self._sent = self._counted = offset
-        self._size = float(max(FLOOR, size))
+    def __init__(
+        self, offset: int, *, size: int = FIRST, rate: float = 0.0, ahead: int = 0, starting: bool = True
+    ) -> None:
+        """Begin at `offset` with what an earlier window of this line came to: its size, its rate (0: not known).
+
+        So many bytes went `ahead` of the first answer. Their moment says nothing: the line was made meanwhile.
+        Unless it is `starting`, it grows no more than a queue of `QUEUE_S` asks for.
+        """
+        self._sent, self._counted = offset + ahead, offset
+        self._size = self._met = float(max(FLOOR, size))
         self._pieces: deque[tuple[int, float]] = deque()
         self._shortest = float("inf")
         self._refreshed = 0.0
         self._draining = False
-        self._starting = True
+        self._starting = starting
         self._adapted = offset
         self._rate = rate
         self._full = False
@@ -43,6 +51,14 @@ class SendWindow:
     def size(self) -> int:
         """Bytes that may be on the way."""
         return int(self._size)
+
+    @property
+    def after_cut(self) -> int:
+        """The size for the next try of a line that was cut.
+
+        No piece came back yet that tells what the last growth did: each try would send more than the one before.
+        """
+        return int(min(self._size, max(self._met, AFTER_CUT)))
 
     @property
     def room(self) -> int:
@@ -110,6 +126,7 @@ class SendWindow:
             return
         if offset < self._adapted or not self._full:
             return
+        self._met = self._size
         self._starting = self._starting and round_trip - self._shortest < QUEUE_S / 4
         if self._starting:
             wanted = self._size * GROWTH

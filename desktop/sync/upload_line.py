@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 
 from core.protocol.access import Access
 from core.protocol.faults import Fault, FaultCode, read_fault
-from core.protocol.transfer import COUNT_BYTES, COUNT_WIDTH, LENGTH_HEADER, blob_path, read_count
-from desktop.storage.blobs import disk_fault
+from core.protocol.transfer import COUNT_WIDTH, LENGTH_HEADER, blob_path, read_count, write_length
 from desktop.sync.flow import Flow
+from desktop.sync.going_ahead import GoingAhead, OutgoingFile, chunk
 from desktop.sync.reaching import CONNECT_S, AddressBook, reach
 from desktop.sync.send_window import FIRST, SendWindow
 from desktop.sync.tls import certificate_fault
@@ -64,6 +64,8 @@ class UploadLine:
         self._socket: socket.socket | None = None
         self._rate = 0.0
         self._window = FIRST
+        self._broke = False
+        self._going_ahead = GoingAhead()
         self.sent = 0
 
     def close(self) -> None:
@@ -86,26 +88,35 @@ class UploadLine:
         and EnvironmentFault leave what was counted on the server's disk.
         """
         path = blob_path(sha256)
+        file = OutgoingFile(sha256, size, content, self._going_ahead.plan(sha256, size, window=self._window))
+        if file.ahead is not None and flow.wait_for(file.ahead.count) > 0:
+            file.ahead = None
         try:
-            return self._upload_whole(sha256, size, content, shown=access.shown("POST", path), flow=flow)
+            return self._upload_whole(file, shown=access.shown("POST", path), flow=flow)
         except UploadRefused as err:
-            if err.fault is None or err.fault.code is not FaultCode.STALE:
+            code = None if err.fault is None else err.fault.code
+            if err.fault is not None and code is FaultCode.STALE:
+                access.learn_time(err.fault.number)
+            elif file.ahead is not None and code is FaultCode.MALFORMED:
+                self._going_ahead.refused()  # the server is an older one
+            else:
                 raise
-            access.learn_time(err.fault.number)
-        return self._upload_whole(sha256, size, content, shown=access.shown("POST", path), flow=flow)
+        file.ahead = None
+        return self._upload_whole(file, shown=access.shown("POST", path), flow=flow)
 
-    def _upload_whole(self, sha256: bytes, size: int, content: BinaryIO, *, shown: str, flow: Flow) -> bool:
+    def _upload_whole(self, file: OutgoingFile, *, shown: str, flow: Flow) -> bool:
         whole = False
         try:
             with _line_faults():
-                whole = self._upload(sha256, size, content, shown=shown, flow=flow)
+                whole = self._upload(file, shown=shown, flow=flow)
         finally:
             if not whole:
                 self.close()
         return whole
 
-    def _upload(self, sha256: bytes, size: int, content: BinaryIO, *, shown: str, flow: Flow) -> bool:
-        line = self._begin(sha256, size, shown=shown)
+    def _upload(self, file: OutgoingFile, *, shown: str, flow: Flow) -> bool:
+        sha256, size = file.sha256, file.size
+        line = self._begin(file, shown=shown)
         with closing(_Reply(line)) as reply:
             line.settimeout(FIRST_COUNT_S)
             try:
@@ -116,20 +127,24 @@ class UploadLine:
             offset = reply.count()
             if offset is None or offset > size:
                 raise http.client.BadStatusLine("count")
-            content.seek(offset)
             flow.moved(offset)
-            window = SendWindow(offset, size=self._window, rate=self._rate)
-            sender = _Sender(line, content, window, flow, left=size - offset)
+            self._going_ahead.began(offset)
+            file.go_on(offset)
+            window = SendWindow(offset, size=self._window, rate=self._rate, ahead=file.early, starting=not self._broke)
+            sender = _Sender(line, file, window, flow)
             try:
                 while (counted := self._turn(reply, sender)) is not None:
                     window.count(counted, monotonic())
-                    flow.moved(min(size, counted))
+                    file.counted(counted)
+                    flow.moved(file.have)
                     flow.measured(window.rate)
             except _Evicted:
                 return False
             finally:
+                self._going_ahead.ended(file.at)
                 self.sent += sender.sent
-                self._rate, self._window = window.rate, window.size
+                self._broke = not reply.ended
+                self._rate, self._window = window.rate, window.after_cut if self._broke else window.size
             return reply.ended
 
     def _turn(self, reply: "_Reply", sender: "_Sender") -> int | None:
@@ -144,11 +159,11 @@ class UploadLine:
             if wait >= STALL_S and monotonic() - quiet_since > STALL_S:
                 raise TimeoutError
 
-    def _begin(self, sha256: bytes, size: int, *, shown: str) -> socket.socket:
+    def _begin(self, file: OutgoingFile, *, shown: str) -> socket.socket:
         head = (
-            f"POST {blob_path(sha256)} HTTP/1.1\r\nHost: {self._name}\r\nAuthorization: {shown}\r\n"
-            f"{LENGTH_HEADER}: {size}\r\nTransfer-Encoding: chunked\r\n\r\n"
-        ).encode()
+            f"POST {blob_path(file.sha256)} HTTP/1.1\r\nHost: {self._name}\r\nAuthorization: {shown}\r\n"
+            f"{LENGTH_HEADER}: {write_length(file.size, file.ahead)}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        ).encode() + file.opening()
         kept = self._socket
         if kept is not None and not select.select([kept], [], [], 0)[0]:
             with suppress(OSError):
@@ -196,42 +211,29 @@ class _Evicted(Exception):
 class _Sender:
     """The body of one upload as chunks."""
 
-    def __init__(self, line: socket.socket, content: BinaryIO, window: SendWindow, flow: Flow, *, left: int) -> None:
+    def __init__(self, line: socket.socket, file: OutgoingFile, window: SendWindow, flow: Flow) -> None:
         self._line = line
-        self._content = content
+        self._file = file
         self._window = window
-        self._left = left
         self._closed = False
         self.flow = flow
         self.sent = 0
 
     def send_what_may_go(self) -> float:
         """Send; the seconds after which more may go (`STALL_S` if only a count helps)."""
-        while self._left:
-            piece = min(COUNT_BYTES, self._left)
+        while piece := self._file.piece:
             if self._window.room < piece:
                 self._window.hold()
                 return STALL_S
             wait = self.flow.wait_for(piece)
             if wait > 0:
                 return wait
-            data = self._read(piece)
-            self._put(b"%x\r\n%b\r\n" % (piece, data))
-            self._left -= piece
+            self._put(chunk(self._file.take()))
             self._window.send(piece, monotonic())
         if not self._closed:
             self._put(_LAST_CHUNK)
             self._closed = True
         return STALL_S
-
-    def _read(self, count: int) -> bytes:
-        try:
-            data = self._content.read(count)
-        except OSError as err:
-            raise disk_fault(err) from err
-        if len(data) != count:
-            raise EnvironmentFault(FaultOf.FILE_DAMAGED, "short")
-        return data
 
     def _put(self, data: bytes) -> None:
         self._line.sendall(data)

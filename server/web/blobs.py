@@ -11,12 +11,13 @@ from core.domain.attachments import HASH_BYTES, MAX_THUMBNAIL_BYTES
 from core.protocol.codec import CodecError
 from core.protocol.faults import Fault, FaultCode, write_fault
 from core.protocol.small_files import MAX_SMALL_FILES, SMALL_FILES_MAGIC, read_hashes, write_file
-from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER
+from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, read_length
 from server.services.allowances import Allowances
 from server.services.blobs import BlobService
 from server.services.faults import RequestFault
 from server.services.tokens import TokenService
 from server.web.bodies import number_in, read_body, shown_in
+from server.web.in_order import InOrder
 from server.web.uploads import Arrivals, CountedUpload, take_body
 
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
@@ -34,15 +35,18 @@ class BlobEndpoint:
     async def post(self, request: Request) -> Response:
         """Say how much of a file is here, and take the rest while counting it aloud."""
         caller = await run_in_threadpool(self._tokens.admit, shown_in(request))
-        sha256, size = _hash_in(request), _number(request, LENGTH_HEADER)
-        if size is None:
+        sha256, announced = _hash_in(request), read_length(request.headers.get(LENGTH_HEADER, ""))
+        if announced is None:
             raise RequestFault(FaultCode.MALFORMED)
+        size, ahead = announced
         self._allowances.bring(caller.tenant, caller.device)
 
         def note(count: int) -> None:
             self._allowances.brought(caller.tenant, caller.device, count)
 
-        return CountedUpload(self._blobs, self._arrivals, tenant=caller.tenant, sha256=sha256, size=size, note=note)
+        return CountedUpload(
+            self._blobs, self._arrivals, tenant=caller.tenant, sha256=sha256, size=size, ahead=ahead, note=note
+        )
 
     async def post_small(self, request: Request) -> Response:
         """Give several small files in one answer; what is not here, or not for this device, is left out."""
@@ -80,7 +84,7 @@ class BlobEndpoint:
                 await run_in_threadpool(self._blobs.append, upload, piece)
 
             try:
-                await take_body(request.receive, turn, keep=keep, arrived=_uncounted)
+                await take_body(request.receive, turn, order=InOrder(), keep=keep, arrived=_uncounted)
                 await run_in_threadpool(self._blobs.finish, upload)
             finally:
                 self._blobs.end(upload)

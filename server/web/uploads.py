@@ -15,10 +15,11 @@ from starlette.types import Receive, Scope, Send
 
 from core.domain.ids import TenantId
 from core.protocol.faults import Fault, FaultCode, write_fault
-from core.protocol.transfer import COUNT_BYTES, FAULT_MARK, PERSIST_BYTES, write_count
+from core.protocol.transfer import COUNT_BYTES, FAULT_MARK, PERSIST_BYTES, Ahead, write_count
 from server.services.blobs import BlobService, Upload
 from server.services.faults import RequestFault
 from server.storage.faults import StoreFault
+from server.web.in_order import InOrder
 
 # A sender that says nothing for so long is gone; its line was cut without a word.
 SILENCE_S = 120.0
@@ -75,13 +76,19 @@ class Arrivals:
 class _Body:
     """Takes the body of a request as it comes: the web server forgets at a cut what nobody had asked it for."""
 
-    def __init__(self, receive: Receive, news: asyncio.Event) -> None:
+    def __init__(self, receive: Receive, news: asyncio.Event, order: InOrder) -> None:
         self._receive = receive
         self._news = news
+        self._order = order
         self._room = asyncio.Event()
         self._room.set()
         self.gathered = bytearray()
         self.ended = self.cut = False
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes came and were not taken."""
+        return len(self.gathered) + self._order.aside
 
     async def pump(self) -> None:
         """Until the end of the body, or of the connection."""
@@ -89,7 +96,7 @@ class _Body:
             await self._room.wait()
             message = await self._receive()
             if message["type"] == "http.request":
-                self.gathered += message.get("body", b"")
+                self.gathered += self._order.take(message.get("body", b""))
                 self.ended = not message.get("more_body", False)
             else:
                 self.cut = True
@@ -106,13 +113,18 @@ class _Body:
 
 
 async def take_body(
-    receive: Receive, turn: Turn, *, keep: Callable[[bytes], Awaitable[None]], arrived: Callable[[int], Awaitable[None]]
+    receive: Receive,
+    turn: Turn,
+    *,
+    order: InOrder,
+    keep: Callable[[bytes], Awaitable[None]],
+    arrived: Callable[[int], Awaitable[None]],
 ) -> bool:
-    """Give a body to `keep` in multiples of `PERSIST_BYTES`; whether it came to its end.
+    """Give a body to `keep` in the order of its file and in multiples of `PERSIST_BYTES`; whether it came to its end.
 
     A cut body, or one whose turn was taken, gives what came of it. `arrived` hears how much there is, again and again.
     """
-    body = _Body(receive, turn.news)
+    body = _Body(receive, turn.news, order)
     pump = asyncio.ensure_future(body.pump())
     kept = 0
     try:
@@ -122,7 +134,7 @@ async def take_body(
             except TimeoutError:
                 break
             turn.news.clear()
-            await arrived(kept + len(body.gathered))
+            await arrived(kept + body.waiting)
             if len(body.gathered) >= PERSIST_BYTES:
                 piece = body.take(len(body.gathered) // PERSIST_BYTES * PERSIST_BYTES)
                 kept += len(piece)
@@ -132,7 +144,7 @@ async def take_body(
         with suppress(asyncio.CancelledError):
             await pump
     if body.ended:
-        await arrived(kept + len(body.gathered))
+        await arrived(kept + body.waiting)
     if body.gathered:
         await keep(body.take(len(body.gathered)))
     return body.ended
@@ -149,9 +161,10 @@ class CountedUpload(Response):
         tenant: TenantId,
         sha256: bytes,
         size: int,
+        ahead: Ahead | None,
         note: Callable[[int], None],
     ) -> None:
-        """`note` hears how many bytes of it came."""
+        """The body begins with what goes `ahead`; `note` hears how many bytes of it came."""
         super().__init__()
         self._note = note
         self._blobs = blobs
@@ -159,6 +172,7 @@ class CountedUpload(Response):
         self._tenant = tenant
         self._sha256 = sha256
         self._size = size
+        self._ahead = ahead
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the file."""
@@ -181,6 +195,7 @@ class CountedUpload(Response):
     async def _take(self, upload: Upload, turn: Turn, receive: Receive, send: Send) -> bytes | None:
         """The end of the answer: nothing more, or a fault; None if nobody is there to hear it."""
         started = told = upload.have
+        order = InOrder(started, self._ahead)
 
         async def keep(piece: bytes) -> None:
             self._note(len(piece))
@@ -194,7 +209,7 @@ class CountedUpload(Response):
                 await _say(send, write_count(have))
 
         try:
-            ended = await take_body(receive, turn, keep=keep, arrived=arrived)
+            ended = await take_body(receive, turn, order=order, keep=keep, arrived=arrived)
             if ended or turn.evicted:
                 # Not all here, because another request took the turn: WRONG_OFFSET.
                 await run_in_threadpool(self._blobs.finish, upload)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from core.domain.attachments import Attachment, MediaType
 from core.domain.ids import BlobHash
+from core.protocol.transfer import AHEAD_BYTES, Ahead, read_length
 from desktop.storage.blob_table import BlobState
 from desktop.sync.client import SyncClient
 from desktop.sync.flow import FreeFlow
 from desktop.sync.transfer import TransferReport, Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.views.messages import sentence_for
+from server.web import blobs
 from tests.faults.conftest import Scene
 from tests.journey.office_pc import OfficePc, write_letter
-from tests.support.link import Link, LinkProfile
+from tests.support.link import OFFICE_LINE, Link, LinkProfile
 
 SIZE = 1024 * 1024
 PART = 320 * 1024
@@ -95,6 +100,57 @@ def test_a_line_that_is_cut_every_64_kb_carries_a_scan_both_ways_almost_at_no_ex
         assert requests == cuts + 1
     assert scene.has_whole_file(scan.sha256)
     assert scene.second.opened.files.verify(scan.sha256)
+
+
+def test_between_cuts_a_scan_goes_on_with_the_question_and_no_byte_goes_twice(scene: Scene) -> None:
+    """With the round trip of an office line, in which a sender that only asks leaves the line empty."""
+    scan = ready(scene, PART)
+    taken: list[Ahead] = []
+    rough = dataclasses.replace(OFFICE_LINE, cut_every_bytes=64_000, cut_direction="up")
+
+    with watched_lengths(taken):
+        total, requests, cuts = cost(scene, scene.clerk, scan, rough)
+
+    assert taken, "nothing went ahead"
+    assert requests == cuts + 1
+    assert total <= 1.05 * PART
+    assert scene.has_whole_file(scan.sha256)
+
+
+def test_a_server_that_takes_nothing_ahead_is_asked_first(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server of an older version finds the header malformed, and has taken no byte until then."""
+    scan = ready(scene, PART)
+    refused: list[str] = []
+
+    def as_it_was(text: str) -> tuple[int, None] | None:
+        if text.isdecimal():
+            return int(text), None
+        refused.append(text)
+        return None
+
+    monkeypatch.setattr(blobs, "read_length", as_it_was)
+    rough = dataclasses.replace(OFFICE_LINE, cut_every_bytes=64_000, cut_direction="up")
+
+    total, _, _ = cost(scene, scene.clerk, scan, rough)
+
+    assert len(refused) == 1, "it is not tried again"
+    assert total <= 1.05 * PART + AHEAD_BYTES
+    assert scene.has_whole_file(scan.sha256)
+
+
+@contextmanager
+def watched_lengths(taken: list[Ahead]) -> Iterator[None]:
+    """Hear what goes ahead of the answers of the server."""
+
+    def heard(text: str) -> tuple[int, Ahead | None] | None:
+        announced = read_length(text)
+        if announced is not None and announced[1] is not None:
+            taken.append(announced[1])
+        return announced
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blobs, "read_length", heard)
+        yield
 
 
 @pytest.mark.parametrize("way", ["up", "down"])

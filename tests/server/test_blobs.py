@@ -23,8 +23,10 @@ from core.protocol.transfer import (
     MAX_BLOB,
     OFFSET_HEADER,
     PERSIST_BYTES,
+    Ahead,
     blob_path,
     read_count,
+    write_length,
 )
 from server.services.blobs import BlobService
 from server.storage.blob_files import BlobFiles
@@ -240,9 +242,11 @@ def test_a_piece_that_does_not_go_on_with_a_file_disturbs_nobody_who_does(
     assert blobs.offsets(office.tenant, [(NAME, len(SCAN))]) == ((NAME, len(SCAN)),)
 
 
-def counted(device: ScriptedDevice, content: bytes, *, size: int = len(SCAN)) -> tuple[int, list[int], bytes]:
+def counted(
+    device: ScriptedDevice, content: bytes, *, size: int = len(SCAN), ahead: Ahead | None = None
+) -> tuple[int, list[int], bytes]:
     """(status, counts, what follows them) of an upload that the server counts aloud."""
-    headers = {LENGTH_HEADER: str(size)}
+    headers = {LENGTH_HEADER: write_length(size, ahead)}
     answer = device.request("POST", blob_path(NAME), content, token=device.token, headers=headers)
     if answer.status != 200:
         return answer.status, [], answer.body

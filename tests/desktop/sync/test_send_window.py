@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.protocol.transfer import COUNT_BYTES
-from desktop.sync.send_window import CEILING, FIRST, FLOOR, SendWindow
+from desktop.sync.send_window import AFTER_CUT, CEILING, FIRST, FLOOR, SendWindow
 
 
 class ModelLine:
@@ -90,3 +90,36 @@ def test_whatever_is_counted_the_window_stays_within_its_bounds(events: list[tup
         assert FLOOR <= window.size <= CEILING
         assert window.rate >= 0
     assert FLOOR <= FIRST <= CEILING
+
+
+def test_a_line_that_is_cut_before_it_tells_of_a_queue_is_not_given_more_by_each_try() -> None:
+    size, starting = FIRST, True
+
+    for _ in range(20):
+        window = SendWindow(0, size=size, starting=starting)
+        for piece in range(window.room // COUNT_BYTES):
+            window.send(COUNT_BYTES, 0.01 * piece)
+        window.hold()
+        window.count(COUNT_BYTES, 0.4)
+        assert window.size > size, "as if there was no queue"
+        size, starting = window.after_cut, False
+
+    assert size == AFTER_CUT
+
+
+def test_what_a_long_try_learned_is_handed_on_over_a_cut() -> None:
+    for bits, most in ((0.25e6, AFTER_CUT), (20e6, CEILING)):
+        line, window = ModelLine(bits / 8, 0.3), SendWindow(0)
+        line.run(window, COUNT_BYTES * 1000)
+
+        assert window.after_cut == pytest.approx(window.size, rel=0.5)
+        assert window.after_cut <= most
+
+
+def test_what_went_ahead_of_the_answer_counts_as_under_way_and_tells_no_round_trip() -> None:
+    window = SendWindow(100, size=3 * COUNT_BYTES, ahead=COUNT_BYTES)
+
+    assert (window.room, window.on_the_way) == (2 * COUNT_BYTES, COUNT_BYTES)
+    window.hold()
+    window.count(100 + COUNT_BYTES, 5.0)
+    assert (window.size, window.on_the_way) == (3 * COUNT_BYTES, 0)
