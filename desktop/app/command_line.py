@@ -32,9 +32,9 @@ from desktop.services.exporting import ExportService
 from desktop.services.importing import ImportService
 from desktop.services.locksmith import Locksmith, SignInRefused, TooManyTries
 from desktop.services.verifying import VerifyService
-from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import MIN_PASSWORD
 from desktop.sync.rounds import OK, REVOKED, SIGNED_OUT
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault, FaultOf
 from desktop.system.limits import leave_no_dumps
 from desktop.system.profile import default_folder

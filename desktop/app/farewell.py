@@ -27,11 +27,11 @@ from desktop.services.locksmith import DEVICE_SHARE, STORE_KEY
 from desktop.services.parting import left_behind, let_wait_again, seal_held_back
 from desktop.storage.meta import Identity
 from desktop.sync.bundle_out import BundleOut
-from desktop.sync.client import ServerFault
 from desktop.sync.engine import Step, SyncEngine, no_step
 from desktop.sync.enrolment import SEAL_KEY, SIGN_KEY, device_keys, token_name
 from desktop.sync.reaching import AddressBook
 from desktop.sync.revocation import HANDED_IN, SealedLine, ask_order, hand_in
+from desktop.sync.server_fault import ServerFault
 from desktop.system.durability import OfficeDisk, sync_folder
 from desktop.system.faults import EnvironmentFault
 from desktop.system.profile import Profile, write_whole

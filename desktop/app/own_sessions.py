@@ -9,10 +9,11 @@ from desktop.app.opening import OpenProfile
 from desktop.app.passes import Passes
 from desktop.app.syncing import enrolled_identity
 from desktop.services.sessions import SessionLine
-from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.client import SyncClient
 from desktop.sync.enrolment import token_name
 from desktop.sync.own_sessions import sessions_told
 from desktop.sync.reaching import AddressBook
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 

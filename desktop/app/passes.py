@@ -12,8 +12,9 @@ from core.protocol.messages import PROTOCOL
 from desktop.app.opening import OpenProfile
 from desktop.services.clock import millis, system_clock
 from desktop.storage.meta import TokenTurns
-from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.client import SyncClient
 from desktop.sync.enrolment import device_keys, token_name
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault
 
 TURN_MS = 24 * 3600 * 1000

@@ -8,9 +8,9 @@ from core.protocol.faults import FaultCode
 from desktop.app.opening import OpenProfile
 from desktop.app.syncing import renew_token, wall_ms
 from desktop.app.wire import shipped_wire
-from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import token_name
 from desktop.sync.rounds import SIGNED_OUT
+from desktop.sync.server_fault import ServerFault
 
 
 class Renewed(Enum):

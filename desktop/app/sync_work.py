@@ -9,12 +9,13 @@ from core.protocol.records import ACT_OF
 from desktop.storage.outbox import OpState
 from desktop.storage.undoing import held_back
 from desktop.storage.unit_of_work import Store
-from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.client import SyncClient
 from desktop.sync.engine import RoundReport
 from desktop.sync.file_visits import FileVisits, Watch
 from desktop.sync.live import LiveEvent, LiveSession
 from desktop.sync.live_client import LiveLine
 from desktop.sync.rounds import OK, REVOKED, SIGNED_OUT, VisitReport, Visits
+from desktop.sync.server_fault import ServerFault
 from desktop.sync.transfer import TransferReport
 from desktop.workers.runner import CancelToken, Lane
 

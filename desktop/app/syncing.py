@@ -21,7 +21,7 @@ from desktop.app.wire import shipped_wire
 from desktop.services.clock import WIB, local_date, millis, system_clock
 from desktop.services.sign_in import SignInService
 from desktop.storage.meta import Identity
-from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.client import SyncClient
 from desktop.sync.device_reports import DeviceReports
 from desktop.sync.engine import Step, SyncEngine, no_step
 from desktop.sync.enrolment import (
@@ -43,6 +43,7 @@ from desktop.sync.night_scans import NightScans
 from desktop.sync.password_news import PasswordNews
 from desktop.sync.reaching import AddressBook
 from desktop.sync.rounds import OK, VisitReport, Visits
+from desktop.sync.server_fault import ServerFault
 from desktop.sync.small_files import SmallFiles
 from desktop.sync.transfer import Transfers
 from desktop.system.durability import free_bytes

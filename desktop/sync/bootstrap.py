@@ -23,8 +23,8 @@ from desktop.storage.replica import Replica
 from desktop.storage.segments import LoadingSegment
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import give_up
-from desktop.sync.client import ServerFault
 from desktop.sync.engine import CUT, RoundReport, SyncEngine
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 KEEP_BYTES = 64 * 1024

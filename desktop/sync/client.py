@@ -24,7 +24,7 @@ from urllib3.util import SKIP_HEADER
 
 from core.protocol.access import Access, Bearer
 from core.protocol.codec import CodecError, trimmed
-from core.protocol.faults import STATUS, Fault, FaultCode, read_fault
+from core.protocol.faults import STATUS, FaultCode, read_fault
 from core.protocol.frames import NotOurs, Wire
 from core.protocol.long_bodies import BODY_HEADER, LONG_BYTES, BodyPart, body_name
 from core.protocol.messages import EnrolRequest, Frame, PasswordRequest, SessionReply, SessionRequest, SyncRequest
@@ -34,6 +34,7 @@ from core.protocol.transfer import LENGTH_HEADER, MAX_BLOB, OFFSET_HEADER, blob_
 from desktop.sync.connections import TrackingAdapter
 from desktop.sync.flow import Flow, Traffic
 from desktop.sync.reaching import CONNECT_S, AddressBook
+from desktop.sync.server_fault import ServerFault
 from desktop.sync.tls import certificate_fault
 from desktop.sync.upload_line import Unanswered, UploadLine, UploadRefused
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -49,20 +50,6 @@ _TAKEN = 204
 _PARTIAL = 206
 _NO_RANGE = 416
 _NO_LENGTH, _TOO_LARGE = 411, 413
-
-
-class ServerFault(Exception):
-    """The server itself said no to a request."""
-
-    def __init__(self, fault: Fault) -> None:
-        """Carry the fault."""
-        super().__init__(fault.code.value)
-        self.fault = fault
-
-    @property
-    def code(self) -> FaultCode:
-        """Why."""
-        return self.fault.code
 
 
 class SyncClient:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Generator, Iterator
 from typing import BinaryIO, Protocol
 
 from core.protocol.messages import Frame, SyncRequest
-from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.client import SyncClient
 from desktop.sync.flow import Flow
 from desktop.sync.hub_client import HubClient
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 _Fetch = Callable[[int, int | None], Iterator[bytes]]

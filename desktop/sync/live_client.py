@@ -26,8 +26,9 @@ from core.protocol.access import Access
 from core.protocol.faults import Fault, FaultCode, read_fault
 from core.protocol.frames import MAX_FRAME
 from core.protocol.live import CLOSE_FAULT, LIVE_PATH, SILENCE_S, read_reason
-from desktop.sync.client import STALL_S, ServerFault
+from desktop.sync.client import STALL_S
 from desktop.sync.reaching import CONNECT_S, AddressBook, Place, turns
+from desktop.sync.server_fault import ServerFault
 from desktop.sync.tls import certificate_fault
 from desktop.system.faults import EnvironmentFault, FaultOf
 

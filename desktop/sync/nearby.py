@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 
 from core.domain.ids import UserId
 from core.protocol.faults import FaultCode
-from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.client import SyncClient
 from desktop.sync.hub_client import HubClient
 from desktop.sync.hub_files import FilesByHub
 from desktop.sync.hub_rounds import HubRounds, Meeting
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault
 
 # What a hub says no to, the server may still answer.

@@ -8,8 +8,8 @@ from core.protocol.faults import FaultCode
 from core.protocol.messages import PROTOCOL, PasswordRequest, SessionReply, password_payload
 from desktop.storage.meta import WaitingPassword, WaitingPasswords
 from desktop.storage.unit_of_work import Store
-from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import note_session, token_name
+from desktop.sync.server_fault import ServerFault
 from desktop.sync.signing import DeviceKeys
 from desktop.system.credentials import Vault
 

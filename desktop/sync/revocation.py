@@ -18,7 +18,8 @@ from core.protocol.revoking import (
 from core.protocol.sealing import is_signed
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER
 from desktop.storage.meta import Identity
-from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.client import SyncClient
+from desktop.sync.server_fault import ServerFault
 from desktop.sync.signing import DeviceKeys
 from desktop.system.faults import EnvironmentFault, FaultOf
 

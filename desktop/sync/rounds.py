@@ -11,13 +11,14 @@ from core.protocol.frames import Wire
 from desktop.storage.sync_log import SyncLogEntry
 from desktop.storage.unit_of_work import Store
 from desktop.sync.bootstrap import ReadAhead, SegmentLoads, as_they_come
-from desktop.sync.client import ServerFault, SyncClient
+from desktop.sync.client import SyncClient
 from desktop.sync.engine import RoundReport, SyncEngine
 from desktop.sync.hub_files import FilesByHub
 from desktop.sync.hub_rounds import Meeting
 from desktop.sync.live import LiveEvent, LiveSession, Tell
 from desktop.sync.live_client import LiveLine
 from desktop.sync.overtaking import OutboxGate
+from desktop.sync.server_fault import ServerFault
 from desktop.sync.transfer import TransferReport, Transfers
 from desktop.system.faults import EnvironmentFault, FaultOf
 

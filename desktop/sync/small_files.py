@@ -9,7 +9,7 @@ from core.protocol.small_files import MAX_SMALL_FILES, SmallFileReader
 from desktop.storage.blob_table import BlobState
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
-from desktop.sync.client import ServerFault
+from desktop.sync.server_fault import ServerFault
 
 
 class SmallFileClient(Protocol):

@@ -12,8 +12,8 @@ from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.blobs import BlobFiles, disk_fault
 from desktop.storage.sealed_file import GrowingFile
 from desktop.storage.unit_of_work import Store
-from desktop.sync.client import ServerFault
 from desktop.sync.flow import Flow, FreeFlow
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 NOTE_BYTES = 64 * 1024

@@ -5,9 +5,9 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop.sync.client import ServerFault
 from desktop.sync.file_visits import FileProgress, Watch
 from desktop.sync.rounds import OK
+from desktop.sync.server_fault import ServerFault
 from desktop.sync.transfer import TransferReport
 from desktop.system.faults import EnvironmentFault
 from desktop.workers.runner import CancelToken, Lane, TaskRunner

@@ -14,12 +14,12 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop.sync.client import ServerFault
 from desktop.sync.engine import RoundReport
 from desktop.sync.live import LiveEvent
 from desktop.sync.live_client import LiveRefused
 from desktop.sync.pacing import Pacing
 from desktop.sync.rounds import OK, VisitReport
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault
 from desktop.workers.lane_watch import WATCH_S, LaneWatch
 from desktop.workers.runner import CancelToken, Lane, TaskRunner

@@ -21,8 +21,8 @@ from desktop.app.wire import shipped_wire
 from desktop.services.clock import millis, system_clock
 from desktop.services.locksmith import Locksmith, SignInRefused
 from desktop.services.password_change import PasswordChange, PasswordRefused, password_rules
-from desktop.sync.client import ServerFault
 from desktop.sync.rounds import SIGNED_OUT
+from desktop.sync.server_fault import ServerFault
 from tests.journey.office_pc import OfficePc, shifted
 from tests.support.device import ScriptedDevice
 from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer

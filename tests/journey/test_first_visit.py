@@ -14,8 +14,8 @@ from core.domain.offices import Role
 from core.protocol.codec import decode_record
 from desktop.app.syncing import sync_parts
 from desktop.app.wire import shipped_wire
-from desktop.sync.client import ServerFault
 from desktop.sync.rounds import OK, VisitReport
+from desktop.sync.server_fault import ServerFault
 from server.services import pull, snapshots
 from server.services.snapshots import KEEP_MS, MakeReport
 from tests.journey.conftest import Kantor

@@ -21,9 +21,9 @@ from core.protocol.messages import PROTOCOL, Data
 from desktop.app.syncing import sync_parts
 from desktop.app.wire import shipped_wire
 from desktop.storage.blob_table import BlobState
-from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import device_keys
 from desktop.sync.hub_client import HubClient
+from desktop.sync.server_fault import ServerFault
 from desktop.system.settings import Settings, write_settings
 from tests.journey.office_pc import OfficePc, write_letter
 from tests.support.hub import RunningHub, running_hub

@@ -17,8 +17,8 @@ from core.protocol.letter_sealing import FILE_MAGIC, MAGIC_BYTES, PEOPLE_MAGIC, 
 from desktop.services.late_sealing import LateSealing
 from desktop.services.secrecy import Secrecy
 from desktop.storage.blob_table import BlobState
-from desktop.sync.client import ServerFault
 from desktop.sync.flow import FreeFlow
+from desktop.sync.server_fault import ServerFault
 from tests.journey.cheap_passwords import cheap_passwords
 from tests.journey.office_pc import OfficePc, order, write_letter
 from tests.support.server import OfficeInTest, RunningServer, make_office, running_server

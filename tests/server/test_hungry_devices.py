@@ -15,7 +15,7 @@ from core.protocol.faults import FaultCode
 from core.protocol.messages import MAX_CURSORS, NumberNeed, StreamBuckets, StreamCheck
 from core.protocol.revoking import SEALED_PATH, RevocationOrder
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER
-from desktop.sync.client import ServerFault
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault
 from server.services.allowances import Limits
 from server.storage.streams import StreamTable

@@ -17,8 +17,8 @@ from core.protocol.live import DIALECT, LiveFrame, Settled
 from core.protocol.messages import Control, Data, Done, NumberNeed, Outcome
 from core.protocol.ops import read_op
 from core.protocol.rows import read_rows
-from desktop.sync.client import ServerFault
 from desktop.sync.live_client import LiveLine
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault
 from tests.support.acts import dispose, register
 from tests.support.device import Join, ScriptedDevice

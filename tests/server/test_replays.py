@@ -36,8 +36,8 @@ from core.protocol.messages import PROTOCOL
 from core.protocol.own_sessions import SESSIONS_PATH
 from core.protocol.small_files import SMALL_FILES_PATH
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
-from desktop.sync.client import ServerFault
 from desktop.sync.live_client import LiveLine
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault
 from server.services.possession import AHEAD_MS
 from tests.support.acts import register

@@ -28,7 +28,7 @@ from core.protocol.hub import (
 )
 from core.protocol.messages import PROTOCOL, SCHEMA, NumberNeed, SyncRequest
 from core.protocol.sealing import PartyKeys
-from desktop.sync.client import ServerFault
+from desktop.sync.server_fault import ServerFault
 from server.services.allowances import Allowances, Limits
 from server.services.faults import RequestFault
 from tests.server.admitting import Admit

@@ -17,8 +17,8 @@ from desktop.app.opening import OpenProfile
 from desktop.app.person_keys import settle_keys
 from desktop.services.locksmith import Locksmith, SignInRefused
 from desktop.storage.meta import Identity
-from desktop.sync.client import ServerFault
 from desktop.sync.enrolment import note_session, renew_session
+from desktop.sync.server_fault import ServerFault
 from desktop.system import key_wraps, pair_wraps
 from desktop.system.faults import EnvironmentFault
 from desktop.system.pair_wraps import unwrap_pair

@@ -17,8 +17,8 @@ from core.protocol.messages import Block, Data, EnrolRequest, Frame, SessionRepl
 from core.protocol.records import KIND_BY_CODE
 from core.protocol.segments import segment_path
 from core.protocol.transfer import LENGTH_HEADER, OFFSET_HEADER, blob_path
-from desktop.sync.client import ServerFault
 from desktop.sync.flow import Flow, Traffic
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.simulation.call import Letter, Reply
 from tests.simulation.link import Carrier

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from core.protocol.access import Access
 from core.protocol.live import CLOSE_FAULT, LIVE_PATH, read_reason
-from desktop.sync.client import ServerFault
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.simulation.call import HungUp
 from tests.simulation.loop import SimulatedLoop

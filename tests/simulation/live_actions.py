@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable
 
 from core.protocol.live import LiveFrame
-from desktop.sync.client import ServerFault
 from desktop.sync.live import LiveEvent, LiveSession
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.simulation.actions import Action, administer, somebody_acts
 from tests.simulation.link import Line

@@ -21,10 +21,10 @@ from desktop.storage.blobs import BlobFiles
 from desktop.storage.opening import open_store
 from desktop.storage.undoing import let_go_if_over
 from desktop.storage.unit_of_work import RowKey, Store
-from desktop.sync.client import ServerFault
 from desktop.sync.device_reports import DeviceReports
 from desktop.sync.engine import SyncEngine
 from desktop.sync.rounds import SIGNED_OUT, VisitReport, Visits
+from desktop.sync.server_fault import ServerFault
 from desktop.sync.signing import DeviceKeys
 from desktop.sync.transfer import Transfers
 from desktop.system.faults import EnvironmentFault

@@ -14,8 +14,8 @@ from core.domain.offices import Person
 from core.protocol.faults import FaultCode
 from core.protocol.messages import OpResult
 from desktop.storage.blob_table import BlobState
-from desktop.sync.client import ServerFault
 from desktop.sync.rounds import OK, SIGNED_OUT, VisitReport
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault, FaultOf
 from tests.simulation import pc_checks, server_checks
 from tests.simulation.chance import OfficeClock, Source, TrueTime

@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from core.protocol.faults import Fault, FaultCode
 from core.protocol.small_files import SmallFileReader
-from desktop.sync.client import ServerFault
 from desktop.sync.flow import Flow
+from desktop.sync.server_fault import ServerFault
 from desktop.system.faults import EnvironmentFault, FaultOf
 
 PIECE = 16 * 1024
