@@ -65,11 +65,13 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A fault, with a number where the code has one.
 
     It is the offset of a WRONG_OFFSET, the seconds to wait of a BUSY or TOO_MANY, and of a STALE (a proof of another
-    time, or one that was shown before) the server's time in milliseconds.
+    time, or one that was shown before) the server's time in milliseconds. A WRONG_OFFSET to a long request says in
+    `behind` from where on the end of its body is here, or is being taken, besides; 0: nothing of it.
     """
 
     code: FaultCode
     number: int = 0
+    behind: int = 0
 
 
 def write_fault(fault: Fault) -> bytes:

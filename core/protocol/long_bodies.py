@@ -4,6 +4,9 @@
 start of its SHA-256. The server keeps what came of it. To whoever gives less than all it answers WRONG_OFFSET with how
 much it has: so after a cut a request that gives nothing asks where to go on. When the body is complete it is taken as
 if it had come at once. A server that keeps nothing, or has forgotten, is sent the whole.
+
+So that the line is not empty meanwhile, the question may give the end of the body, or what lies before the end that is
+there. It is answered before that has come; the answer says in `behind` from where on nothing need be sent.
 """
 
 import hashlib

@@ -8,14 +8,13 @@ Headers are few on purpose: at 1 Mbit/s a default set of headers weighs more tha
 import socket
 import ssl
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from weakref import WeakSet
 
-import msgspec
 import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection
@@ -26,13 +25,13 @@ from core.protocol.access import Access, Bearer
 from core.protocol.codec import CodecError, trimmed
 from core.protocol.faults import STATUS, FaultCode, read_fault
 from core.protocol.frames import NotOurs, Wire
-from core.protocol.long_bodies import BODY_HEADER, LONG_BYTES, BodyPart, body_name
 from core.protocol.messages import EnrolRequest, Frame, PasswordRequest, SessionReply, SessionRequest, SyncRequest
 from core.protocol.segments import segment_path
 from core.protocol.small_files import SmallFileReader, small_files_path
 from core.protocol.transfer import LENGTH_HEADER, MAX_BLOB, OFFSET_HEADER, blob_path
 from desktop.sync.connections import TrackingAdapter
 from desktop.sync.flow import Flow, Traffic
+from desktop.sync.long_request import LongRequests
 from desktop.sync.reaching import CONNECT_S, AddressBook
 from desktop.sync.server_fault import ServerFault
 from desktop.sync.tls import certificate_fault
@@ -90,6 +89,7 @@ class SyncClient:
         self._counts_uploads = True
         self._piece = MAX_BLOB
         self._breaks = 0
+        self._long = LongRequests()
 
     @property
     def token(self) -> str:
@@ -122,7 +122,7 @@ class SyncClient:
         body = self._wire.pack(trimmed(request))
         reader, breaks = self._wire.reader(), self._breaks
         send = partial(self.send, SYNC_PATH, hold=request.hold)
-        with closing(_go_on(send, body, lambda: self._breaks != breaks)) as pieces:
+        with closing(self._long.go(send, body, lambda: self._breaks != breaks)) as pieces:
             for piece in pieces:
                 try:
                     yield from reader.feed(piece)
@@ -356,31 +356,3 @@ class SyncClient:
             raise
         self.traffic.down += len(piece)
         return piece
-
-
-def _go_on(send: Callable[..., Generator[bytes]], body: bytes, broken: Callable[[], bool]) -> Generator[bytes]:
-    """The pieces of the reply to a request; a long one goes on where the line dropped, if more of it came."""
-    if len(body) <= LONG_BYTES:
-        yield from send(body)
-        return
-    part, cut = BodyPart(name=body_name(body), size=len(body)), None
-    while True:
-        replied = False
-        # After a cut nothing is given: the server says how much it has, or that it has all by giving the reply.
-        rest = body[part.offset :] if cut is None else b""
-        try:
-            for piece in send(rest, headers={BODY_HEADER: part.header()}):
-                replied = True
-                yield piece
-            return
-        except EnvironmentFault as fault:
-            if replied or cut is not None or fault.code is not FaultOf.NO_NETWORK or broken():
-                raise
-            cut = fault
-        except ServerFault as err:
-            if cut is None:
-                raise
-            if err.code is not FaultCode.WRONG_OFFSET or not part.offset < err.fault.number < len(body):
-                # It has not become more, or the server knows nothing of such bodies: less is sent next time.
-                raise cut from err
-            part, cut = msgspec.structs.replace(part, offset=err.fault.number), None

@@ -19,10 +19,11 @@ from server.services.faults import RequestFault
 from server.services.looking import Round
 from server.services.sync import SyncService
 from server.services.tokens import Caller, TokenService
-from server.web.bodies import is_short, read_body, shown_in
+from server.web.answered_early import AnsweredEarly
+from server.web.bodies import fault_response, is_short, read_body, shown_in
 from server.web.gathering import Gatherer, Sent
 from server.web.holding import Waiting, hold
-from server.web.long_bodies import LongBodies
+from server.web.long_bodies import GivenAhead, LongBodies
 
 MAX_BODY = 4 * 1024 * 1024
 # A reply up to this size goes out in one piece with its length: fewer bytes than chunks, and no second write.
@@ -67,7 +68,10 @@ class SyncEndpoint:
         if part is None:
             seen, held = await self._read_whole(request)
         else:
-            caller, message = await self._read_long(request, part)
+            long = await self._read_long(request, part)
+            if isinstance(long, GivenAhead):
+                return AnsweredEarly(fault_response(long.fault), long.rest)
+            caller, message = long
             seen = self._announcer.count
             held = await self._answer(caller, message)
         if held.message.hold > 0 and not held.message.ops and not held.round.has_news:
@@ -97,7 +101,7 @@ class SyncEndpoint:
         self._long.forget((caller.tenant, caller.device))
         return seen, await self._answer(caller, message)
 
-    async def _read_long(self, request: Request, part: BodyPart) -> tuple[Caller, SyncRequest]:
+    async def _read_long(self, request: Request, part: BodyPart) -> tuple[Caller, SyncRequest] | GivenAhead:
         """Who sends a request that may go on where it was cut, and what it says when all of it is here."""
         if part.size > MAX_BODY:
             raise RequestFault(FaultCode.TOO_LARGE)
@@ -106,7 +110,10 @@ class SyncEndpoint:
         async def admit() -> Caller:
             return await run_in_threadpool(self._tokens.admit, shown)
 
-        caller, body = await self._long.take(shown.token, part, request.stream(), admit=admit)
+        taken = await self._long.take(shown.token, part, request.stream(), admit=admit)
+        if isinstance(taken, GivenAhead):
+            return taken
+        caller, body = taken
         return caller, await run_in_threadpool(self._unpack, body)
 
     async def _answer(self, caller: Caller, message: SyncRequest) -> Held:

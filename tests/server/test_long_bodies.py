@@ -7,14 +7,22 @@ import pytest
 from starlette.requests import ClientDisconnect
 
 from core.domain.ids import DeviceId, TenantId, UserId
-from core.protocol.faults import FaultCode
+from core.protocol.faults import Fault, FaultCode
 from core.protocol.long_bodies import BodyPart, body_name, read_part
 from server.services.faults import RequestFault
 from server.services.tokens import Caller
-from server.web.long_bodies import LongBodies
+from server.web.long_bodies import GivenAhead, LongBodies
 
 BODY = bytes(range(256)) * 100
 CLERK, HEAD = ((TenantId(1), DeviceId(bytes([number]) * 16)) for number in (1, 2))
+
+
+class Early(Exception):
+    """The answer came before the body."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
 
 
 async def pieces(*given: bytes, cut: bool = False) -> AsyncIterator[bytes]:
@@ -36,7 +44,11 @@ async def take(
     async def admit() -> Caller:
         return Caller(tenant=tenant, device=device, user=UserId(1))
 
-    return (await bodies.take(device.hex(), part(offset), given, admit=admit))[1]
+    taken = await bodies.take(device.hex(), part(offset), given, admit=admit)
+    if isinstance(taken, GivenAhead):
+        await taken.rest()
+        raise Early(taken.fault)
+    return taken[1]
 
 
 def send(bodies: LongBodies, given: bytes, offset: int = 0, *, sender: tuple[TenantId, DeviceId] = CLERK) -> bytes:
@@ -46,6 +58,14 @@ def send(bodies: LongBodies, given: bytes, offset: int = 0, *, sender: tuple[Ten
 def lose(bodies: LongBodies, given: bytes, offset: int = 0) -> None:
     with pytest.raises(ClientDisconnect):
         asyncio.run(take(bodies, CLERK, offset, pieces(given, cut=True)))
+
+
+def ahead(bodies: LongBodies, given: bytes, offset: int) -> tuple[int, int]:
+    """(how much of the beginning is here, from where on the end is) as the server says to who gives ahead."""
+    with pytest.raises(Early) as caught:
+        send(bodies, given, offset)
+    assert caught.value.fault.code is FaultCode.WRONG_OFFSET
+    return caught.value.fault.number, caught.value.fault.behind
 
 
 def have(bodies: LongBodies, *, sender: tuple[TenantId, DeviceId] = CLERK) -> int:
@@ -74,14 +94,65 @@ def test_a_body_that_comes_from_its_beginning_once_more_is_not_there_twice() -> 
     assert send(bodies, BODY) == BODY
 
 
-def test_nobody_goes_on_with_what_is_not_here() -> None:
+def test_what_lies_behind_what_is_missing_is_answered_early_and_kept() -> None:
     bodies = LongBodies()
     lose(bodies, BODY[:9_000])
-    with pytest.raises(RequestFault) as caught:
-        send(bodies, BODY[9_001:], 9_001)
 
-    assert (caught.value.fault.code, caught.value.fault.number) == (FaultCode.WRONG_OFFSET, 9_000)
+    assert ahead(bodies, BODY[20_000:], 20_000) == (9_000, 20_000)
     assert have(bodies, sender=HEAD) == 0, "what one device sent is nothing to another"
+    assert send(bodies, BODY[9_000:20_000], 9_000) == BODY
+
+
+def test_a_body_grows_from_both_ends() -> None:
+    bodies = LongBodies()
+    lose(bodies, BODY[:5_000])
+    assert ahead(bodies, BODY[20_000:], 20_000) == (5_000, 20_000)
+    lose(bodies, BODY[5_000:9_000], 5_000)
+    assert ahead(bodies, BODY[15_000:20_000], 15_000) == (9_000, 15_000)
+    with pytest.raises(RequestFault) as caught:
+        send(bodies, b"", 9_000)
+    assert caught.value.fault.behind == 15_000, "who only asks is told of the end as well"
+
+    assert send(bodies, BODY[9_000:15_000], 9_000) == BODY
+
+
+def test_of_an_end_that_was_cut_nothing_is_kept() -> None:
+    bodies = LongBodies()
+    lose(bodies, BODY[:9_000])
+    lose(bodies, BODY[20_000:22_000], 20_000)
+
+    with pytest.raises(RequestFault) as caught:
+        send(bodies, BODY[9_000:20_000], 9_000)
+    assert (caught.value.fault.number, caught.value.fault.behind) == (20_000, 0)
+    assert send(bodies, BODY[20_000:], 20_000) == BODY
+
+
+@pytest.mark.parametrize("begun", [20_500, len(BODY)])
+def test_an_end_that_is_here_already_is_not_there_twice(begun: int) -> None:
+    """The line was cut when the beginning had come so far, or all of it: nobody knew."""
+    bodies = LongBodies()
+    lose(bodies, BODY[:begun])
+
+    assert send(bodies, BODY[20_000:], 20_000) == BODY
+
+
+def test_an_end_that_does_not_meet_the_one_before_it_is_left() -> None:
+    bodies = LongBodies()
+    ahead(bodies, BODY[20_000:], 20_000)
+    ahead(bodies, BODY[15_000:19_000], 15_000)
+
+    assert send(bodies, BODY[:20_000]) == BODY
+
+
+def test_an_end_counts_as_memory() -> None:
+    bodies = LongBodies(most_bytes=10_000)
+    ahead(bodies, BODY[-9_000:], len(BODY) - 9_000)
+    with pytest.raises(RequestFault):
+        send(bodies, BODY[:9_000], sender=HEAD)
+
+    assert have(bodies, sender=HEAD) == 9_000
+    assert ahead(bodies, b"", 1) == (0, 1)
+    assert send(bodies, BODY) == BODY
 
 
 def test_bytes_that_are_not_the_body_they_are_named_for_are_refused_and_forgotten() -> None:
