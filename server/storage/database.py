@@ -23,6 +23,7 @@ from server.storage.daily_heads import DailyHeads
 from server.storage.devices import DeviceTable
 from server.storage.doors import Doors
 from server.storage.engine import lending_of, open_engine, reading, writing
+from server.storage.estimates import count_tables
 from server.storage.faults import StaleRead, StoreFault, StoreTrouble
 from server.storage.guards import GuardTable
 from server.storage.heads import HeadRow, TenantTable
@@ -138,6 +139,7 @@ class Database:
                 self._open_as_owner()
             else:
                 upgrade(self._engine)
+                count_tables(self._engine)
             if self._engine.dialect.name == "postgresql":
                 with reading(self._engine) as connection:
                     if passes_through(connection):
@@ -147,6 +149,7 @@ class Database:
         owner = open_engine(self._owner_url)
         try:
             upgrade(owner)
+            count_tables(owner)
             with writing(owner) as connection:
                 let_in(connection, self._engine.url.username or "")
         finally:

@@ -36,6 +36,9 @@ IDLE_S = 2.0
 # What libpq may be told so that nothing crosses the network in the clear.
 ENCRYPTED = ("require", "verify-ca", "verify-full")
 _USED_S = "used_s"
+# Whatever the defaults of the database are: what we confirm has reached the disk; and as statements name keys, no table
+# is read from end to end because it was small when its statement was prepared.
+_SETTINGS = ("synchronous_commit=on", "enable_seqscan=off", "jit=off")
 
 
 def sqlite_url(path: Path) -> str:
@@ -76,8 +79,7 @@ def open_engine(url: str) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=POOL_WAIT_S,
-        # Whatever the database's default is: what we confirm has reached the disk.
-        connect_args={"options": "-c synchronous_commit=on"},
+        connect_args={"options": " ".join(f"-c {setting}" for setting in _SETTINGS)},
     )
     event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "checkout", _ping_if_idle)
