@@ -31,6 +31,7 @@ from server.services.batch_signatures import BatchSignatures
 from server.services.desk import Desk, DirectoryError
 from server.services.grants import topic_of
 from server.services.groups import Arrival, GroupWork, Taken, arrival_of, take_group
+from server.services.seats import Seats
 from server.services.tokens import Caller, Clock
 from server.storage.database import Database, TenantStore, UnitOfWork
 from server.storage.devices import DeviceRow, new_device
@@ -106,7 +107,9 @@ class ServerConsole:
         acts = (self._note(command, now_ms=now_ms), *plan(Desk(store)))
         arrival = self._arrival(store, device, acts, now_ms=now_ms)
         with unit.together():
-            work = GroupWork(store, [arrival], now_ms=now_ms, trusting=False, signatures=BatchSignatures())
+            work = GroupWork(
+                store, [arrival], now_ms=now_ms, trusting=False, signatures=BatchSignatures(), seats=Seats()
+            )
         (taken,) = take_group(work, [arrival], feed_epoch=region.feed_epoch).outcomes
         if not isinstance(taken, Taken):
             raise taken or DirectoryError("refused", "")

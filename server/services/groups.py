@@ -39,6 +39,7 @@ from server.services.numbering import grant_leases, wants_lease
 from server.services.pull import RevisionRange
 from server.services.push import Authors, decide_batch, foreseen_records, foreseen_years, readable_acts
 from server.services.revoking import devices_to_revoke, shut_out
+from server.services.seats import Seats
 from server.services.storable import MAX_INTEGER
 from server.services.tokens import Caller
 from server.storage.database import TenantStore
@@ -89,6 +90,7 @@ class GroupTaken(msgspec.Struct, frozen=True, kw_only=True):
     reading: Reading
     written: Written
     tokens: dict[DeviceId, list[DeviceToken]]
+    now_ms: int
 
 
 class _Decided(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,7 +151,9 @@ def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: in
                 chain=outcome.chain or _chain_now(one),
             )
     written = msgspec.structs.replace(written, changes=written.changes + noted)
-    return GroupTaken(outcomes=tuple(outcomes), reading=work.reading, written=written, tokens=work.tokens)
+    return GroupTaken(
+        outcomes=tuple(outcomes), reading=work.reading, written=written, tokens=work.tokens, now_ms=now_ms
+    )
 
 
 class GroupWork:
@@ -163,11 +167,13 @@ class GroupWork:
         now_ms: int,
         trusting: bool,
         signatures: BatchSignatures,
+        seats: Seats,
     ) -> None:
         """Lock, and ask for what can be foreseen; to be made in a `together` of the transaction.
 
         With `trusting`, numbers that new records claim are believed to be free; where one is not, the transaction
-        fails, and is to be run again without.
+        fails, and is to be run again without. `seats` tell who sat where the last time: it decides only what is asked
+        at once.
         """
         self.store = store
         self.now_ms = now_ms
@@ -185,7 +191,14 @@ class GroupWork:
         self._asked_head = store.head.ask_lock()
         self._asked_tokens = store.devices.ask_tokens(names)
         self._acts = [pair for arrival in arrivals for pair in arrival.acts]
-        self._asked_records = self.reading.ask(foreseen_records(self._acts))
+        known = seats.of(store.id, names)
+        offices = self._foreseen_offices = {int(seat.position): seat.office for seat in known}
+        self._since_year = datetime.fromtimestamp(now_ms // 1000, UTC).year - 1
+        foreseen = foreseen_records(self._acts) | foreseen_years(self._acts, offices=offices)
+        self._asked_records = self.reading.ask(foreseen)
+        self._asked_numbers = self._numbers.ask(set(offices.values()), since_year=self._since_year)
+        positions = {seat.position for seat in known}
+        self._asked_streams = store.streams.hold(positions=positions, offices=set(offices.values()))
 
     def begin(self) -> None:
         """Take the answers, and ask for what follows from them."""
@@ -193,11 +206,14 @@ class GroupWork:
         self._asked_head()
         self.tokens = self._asked_tokens()
         self._asked_records()
+        self._asked_numbers()
+        self._asked_streams()
         offices = self._offices(self._ops)
-        since_year = datetime.fromtimestamp(self.now_ms // 1000, UTC).year - 1
+        if offices.items() <= self._foreseen_offices.items():
+            return
         with self.store.together():
             years = self.reading.ask(foreseen_years(self._acts, offices=offices))
-            numbers = self._numbers.ask(set(offices.values()), since_year=since_year)
+            numbers = self._numbers.ask(set(offices.values()), since_year=self._since_year)
         years()
         numbers()
 

@@ -105,7 +105,7 @@ def write_entries(
     feed = [change for new in changed.values() for change in _feed_changes(new)]
     before = store.streams.with_keys({change.stream for change in feed})
     ground.numbers.verify()
-    with store.together():
+    with store.later():
         _store_records(store, changed.values())
         store.streams.put(feed, before)
         ground.numbers.write()

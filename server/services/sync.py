@@ -35,9 +35,10 @@ from server.services.looking import Look, LookReader, Round, control_of
 from server.services.numbering import MAX_NEEDS
 from server.services.own_news import OwnNewsReader
 from server.services.pull import Pull, PullPlan
+from server.services.seats import Seats
 from server.services.segments import SegmentService
 from server.services.tokens import Caller, Clock
-from server.storage.database import Database, TenantStore, UnitOfWork
+from server.storage.database import Database, UnitOfWork
 from server.storage.faults import StoreFault, StoreTrouble
 from server.storage.heads import TenantRow
 
@@ -66,6 +67,7 @@ class SyncService:
         self._blobs = blobs
         self._announcer = announcer
         self._signatures = BatchSignatures()
+        self._seats = Seats()
         # Is called when a device was shut out, or its sealed work may be opened; set by who puts the server together.
         self.revocations_changed: Callable[[], None] = _nobody_cares
 
@@ -206,24 +208,34 @@ class SyncService:
             tenant = arrivals[0].caller.tenant
             with unit.together():
                 store, asked = unit.of(tenant), unit.tenants.ask(tenant)
-                work = GroupWork(store, arrivals, now_ms=now_ms, trusting=next(tries) == 0, signatures=self._signatures)
+                work = GroupWork(
+                    store,
+                    arrivals,
+                    now_ms=now_ms,
+                    trusting=next(tries) == 0,
+                    signatures=self._signatures,
+                    seats=self._seats,
+                )
             row = asked()
             if row is None:
                 raise RequestFault(FaultCode.SIGNED_OUT)
             group = take_group(work, arrivals, feed_epoch=row.feed_epoch)
-            return self._quick(row, store, group, arrivals=arrivals, now_ms=now_ms)
+            return self._quick(unit, row, group, arrivals=arrivals)
 
         return take
 
     def _quick(
-        self, tenant: TenantRow, store: TenantStore, group: GroupTaken, *, arrivals: Sequence[Arrival], now_ms: int
+        self, unit: UnitOfWork, tenant: TenantRow, group: GroupTaken, *, arrivals: Sequence[Arrival]
     ) -> list[_Outcome | None]:
         """Each outcome with the answer, where this transaction knows it already."""
         if not any(isinstance(one, Taken) for one in group.outcomes):
             return [None if one is None else (one, None) for one in group.outcomes]
+        store, now_ms = unit.of(tenant.id), group.now_ms
         durable = store.head.read().durable
         this_year = datetime.fromtimestamp(now_ms // 1000, UTC).year
         reader = OwnNewsReader(store, group, tenant=tenant, this_year=this_year)
+        # All is read: what was taken is made durable while the answers are made.
+        unit.end()
         answers: list[_Outcome | None] = []
         for arrival, one in zip(arrivals, group.outcomes, strict=True):
             if not isinstance(one, Taken):
@@ -233,6 +245,7 @@ class SyncService:
             if news is None:
                 answers.append((one, None))
                 continue
+            self._seats.remember(tenant.id, arrival.caller.device, news.grants.positions)
             control = control_of(
                 tenant,
                 news.grants,

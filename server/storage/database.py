@@ -39,7 +39,7 @@ from server.storage.segments import SegmentTable
 from server.storage.sessions import SessionTable
 from server.storage.snapshot_rows import SnapshotRows
 from server.storage.streams import StreamTable
-from server.storage.together import together
+from server.storage.together import end, together
 from server.storage.upgrade import upgrade
 from server.storage.walls import Walls, let_in, passes_through
 
@@ -90,6 +90,10 @@ class TenantStore:
         """Something was overwritten of which no copy is to stay in the file: see `Database.write_anew`."""
         note_overwritten(self._connection)
 
+    def later(self) -> AbstractContextManager[None]:
+        """What is stored in the block goes to the database with what comes next: at the latest with the commit."""
+        return together(self._connection, put_off=True)
+
     def held_numbers(self, *, trusting: bool) -> HeldNumbers:
         """The numbers, for a transaction that has locked the head."""
         return HeldNumbers(self._connection, self.id, trusting=trusting)
@@ -118,6 +122,10 @@ class UnitOfWork:
     def together(self) -> AbstractContextManager[None]:
         """What is asked and stored in the block goes to the database together; nothing else may be read in it."""
         return together(self._connection)
+
+    def end(self) -> None:
+        """Let the commit begin, and the work go on meanwhile; it may ask for nothing any more."""
+        end(self._connection)
 
 
 class Database:

@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from server.storage import arrays
 from server.storage.faults import StoreFault, StoreTrouble
-from server.storage.together import forget
+from server.storage.together import ended, forget, lay_line
 from sql.binding import bind_at_once
 from sql.lending import Lending
 
@@ -122,7 +122,8 @@ def _transaction(opened: Connection, mode: str, **options: Any) -> Iterator[Conn
             with connection.begin():
                 if on_sqlite:  # the driver starts transactions late and only for some statements; we say when and how
                     connection.exec_driver_sql(f"BEGIN {mode}")
-                yield connection
+                with ended(connection):
+                    yield connection
         except BaseException:
             forget(connection)
             raise
@@ -146,8 +147,9 @@ def _open_sqlite(address: URL) -> Engine:
     return engine
 
 
-def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare_postgresql(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     arrays.register(connection)
+    lay_line(connection, entry.info)
 
 
 def _ping_if_idle(connection: DBAPIConnection, entry: ConnectionPoolEntry, _fairy: object) -> None:

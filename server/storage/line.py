@@ -12,7 +12,7 @@ import selectors
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from psycopg.adapt import Transformer
@@ -26,6 +26,7 @@ Values = Mapping[str, Any] | Sequence[Any]
 
 _PLACE = re.compile(r"%(?:\((\w+)\)s|[sb%])")
 _NO_STATEMENT = b""
+_COMMIT = b"COMMIT"
 _DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 
 
@@ -62,10 +63,29 @@ class Line:
         self._stale = False
         self._waiting: list[Asked] = []
         self._gathers = False
+        self._ending: list[Asked | bytes] | None = None
+
+    def cursors(self) -> "type[psycopg.Cursor[Any]]":
+        """What psycopg shall ask with: whatever waits here goes first."""
+        line = self
+
+        class Behind(psycopg.Cursor[Any]):
+            def execute(self, *args: Any, **named: Any) -> Self:
+                line.run()
+                return super().execute(*args, **named)
+
+            def executemany(self, *args: Any, **named: Any) -> None:
+                line.run()
+                super().executemany(*args, **named)
+
+        return Behind
 
     @contextmanager
-    def gathering(self) -> Iterator[None]:
-        """Let what is asked in the block wait for its end; it is not asked at all where the block fails."""
+    def gathering(self, *, put_off: bool = False) -> Iterator[None]:
+        """Let what is asked in the block wait for its end; it is not asked at all where the block fails.
+
+        With `put_off` it waits on, until something else is asked on the connection or the transaction ends.
+        """
         outer, self._gathers = self._gathers, True
         try:
             yield
@@ -74,7 +94,8 @@ class Line:
             raise
         finally:
             self._gathers = outer
-        self.run()
+        if not put_off:
+            self.run()
 
     def ask(self, text: str, values: Values) -> Asked:
         """Ask, at once or at the end of `gathering`; psycopg.Error. Values stand as psycopg writes them."""
@@ -86,6 +107,22 @@ class Line:
             self.run()
         return asked
 
+    def end(self) -> None:
+        """Send what waits and the end of the transaction with it, if anything does; nothing may be asked any more.
+
+        `ended` has to be called afterwards.
+        """
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self._libpq.enter_pipeline_mode()
+            self._ending = self.send(waiting, ending=True)
+
+    def ended(self) -> None:
+        """Wait until the transaction has ended, where `end` has sent that it shall; psycopg.Error if it has failed."""
+        if self._ending is not None:
+            steps, self._ending = self._ending, None
+            self._take_answers(steps)
+
     def forget(self) -> None:
         """Prepare everything anew: a transaction was rolled back, and psycopg may have let go of what was prepared."""
         self._waiting.clear()
@@ -94,27 +131,32 @@ class Line:
 
     def run(self) -> None:
         """Carry out what waits, in its order; psycopg.Error of the first that failed."""
+        if self._ending is not None:
+            raise psycopg.ProgrammingError("the transaction is ending")
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        libpq = self._libpq
-        libpq.enter_pipeline_mode()
-        steps = self.send(waiting)
+        self._libpq.enter_pipeline_mode()
+        self._take_answers(self.send(waiting))
+
+    def _take_answers(self, steps: Sequence[Asked | bytes]) -> None:
         results = [self._result() for _ in steps]
         self._receive()
-        libpq.get_result()  # that all is over
-        libpq.exit_pipeline_mode()
+        self._libpq.get_result()  # that all is over
+        self._libpq.exit_pipeline_mode()
         for step, result in zip(steps, results, strict=True):
             if result.status not in _DONE:
                 raise _error(result)
+            if step == _COMMIT and result.command_status != _COMMIT:
+                raise psycopg.errors.InFailedSqlTransaction
             if isinstance(step, Asked):
                 self._loading.set_pgresult(result, format=Format.BINARY)
                 step.rows = self._loading.load_rows(0, result.ntuples, tuple)
-            elif step:
+            elif step not in (_NO_STATEMENT, _COMMIT):
                 self._prepared.add(step)
         self._stale = False
 
-    def send(self, waiting: Sequence[Asked]) -> list[Asked | bytes]:
+    def send(self, waiting: Sequence[Asked], *, ending: bool = False) -> list[Asked | bytes]:
         """Send all. A result comes for each step: what was asked, the text of what is prepared, or neither."""
         libpq, steps = self._libpq, list[Asked | bytes]()
         if libpq.transaction_status == TransactionStatus.IDLE:
@@ -132,6 +174,9 @@ class Line:
                 steps.append(one.text)
             libpq.send_query_prepared(name, one.values, one.binary, Format.BINARY)
             steps.append(one)
+        if ending:
+            libpq.send_query_params(_COMMIT, None)
+            steps.append(_COMMIT)
         libpq.pipeline_sync()
         while libpq.flush():
             if self._wait(selectors.EVENT_READ | selectors.EVENT_WRITE) & selectors.EVENT_READ:

@@ -4,7 +4,7 @@ A row has one entry in a stream, which moves to the new number with every change
 device downloads what lives and nothing else. What left a stream stays behind as a `gone` entry.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -14,12 +14,12 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement, CompoundSelect, Select
 
 from core.domain.ids import OfficeId, PositionId, StreamId, TenantId
-from core.domain.streams import StreamKey, StreamKind
+from core.domain.streams import DIRECTORY, StreamKey, StreamKind
 from core.protocol.digests import RowVersion
 from server.storage.records import RowKey
 from server.storage.statements import change, chunks, is_one_of, listed, upsert_all
 from server.storage.tables import FEED, RECORD, STREAM
-from server.storage.together import ask
+from server.storage.together import Answer, ask
 from sql.direct import kept
 
 _KINDS: Mapping[int, StreamKind] = MappingProxyType({int(kind): kind for kind in StreamKind})
@@ -161,16 +161,38 @@ class StreamTable:
     def __init__(self, connection: Connection, tenant: TenantId) -> None:
         self._connection = connection
         self._tenant = tenant
+        self._held: dict[StreamKey, StreamRow] = {}
+        self._held_of: set[tuple[int, int]] = set()
 
     def reachable(self, *, positions: Collection[PositionId], offices: Collection[OfficeId]) -> list[StreamRow]:
         """The directory, the inboxes of `positions` and the registers of `offices`: a superset of what is granted."""
+        owned = _owned(positions, offices)
+        if owned == self._held_of:
+            return list(self._held.values())
+        if owned <= self._held_of:
+            return [row for row in self._held.values() if (row.key.kind, row.key.owner) in owned]
+        return self._ask_reachable(positions, offices)()
+
+    def hold(self, *, positions: Collection[PositionId], offices: Collection[OfficeId]) -> Answer[None]:
+        """Read what is `reachable`, for a transaction that has locked the head: it is not read again, for it holds."""
+        found = self._ask_reachable(positions, offices)
+
+        def answer() -> None:
+            self._held.update({row.key: row for row in found()})
+            self._held_of.update(_owned(positions, offices))
+
+        return answer
+
+    def _ask_reachable(
+        self, positions: Collection[PositionId], offices: Collection[OfficeId]
+    ) -> Answer[list[StreamRow]]:
         dialect = self._connection.dialect.name
         values = {
             "tenant": self._tenant,
             "positions": listed(dialect, STREAM.c.owner, positions),
             "offices": listed(dialect, STREAM.c.owner, offices),
         }
-        return self._rows(_reachable(dialect), values)
+        return self._ask_rows(_reachable(dialect), values)
 
     def all(self) -> list[StreamRow]:
         """Every stream."""
@@ -260,18 +282,24 @@ class StreamTable:
         upsert_all(self._connection, FEED, _FEED_COLUMNS, rows=rows, changing=("seq", "gone"))
         self._raise_last(ids, changes)
 
-    def _raise_last(self, ids: dict[StreamKey, StreamId], changes: Iterable[FeedChange]) -> None:
+    def _raise_last(self, ids: dict[StreamKey, StreamId], changes: Sequence[FeedChange]) -> None:
         newest: dict[int, int] = {}
         for one in changes:
             stream = ids[one.stream]
             newest[stream] = max(one.seq, newest.get(stream, 0))
         rows = [{"tenant": self._tenant, "id": stream, "last": last} for stream, last in sorted(newest.items())]
         change(self._connection, STREAM, rows=rows, changing=("last",))
+        for key in {one.stream for one in changes}:
+            row = self._held.get(key)
+            if row is not None:
+                self._held[key] = StreamRow(id=row.id, key=key, last=newest[row.id])
 
     def with_keys(self, keys: Collection[StreamKey]) -> dict[StreamKey, StreamRow]:
         """The streams as they are now; makes those that are not there yet. Needs the tenant's head locked."""
-        if not keys:
-            return {}
+        held = {key: self._held[key] for key in keys if key in self._held}
+        return held if len(held) == len(keys) else held | self._read_or_make({key for key in keys if key not in held})
+
+    def _read_or_make(self, keys: Collection[StreamKey]) -> dict[StreamKey, StreamRow]:
         # More than was asked for, the other levels and years of the same owners: one statement for any set of keys.
         dialect = self._connection.dialect.name
         values = {
@@ -292,16 +320,30 @@ class StreamTable:
                 [{"tenant": self._tenant, "id": row.id, **msgspec.structs.asdict(row.key), "last": 0} for row in made],
             )
             known.update({row.key: row for row in made})
+        self._held.update({row.key: row for row in known.values() if (row.key.kind, row.key.owner) in self._held_of})
         return known
 
     def _rows(
         self, wanted: Select[Any] | CompoundSelect[Any], values: Mapping[str, object] = MappingProxyType({})
     ) -> list[StreamRow]:
-        return [
+        return self._ask_rows(wanted, values)()
+
+    def _ask_rows(
+        self, wanted: Select[Any] | CompoundSelect[Any], values: Mapping[str, object]
+    ) -> Answer[list[StreamRow]]:
+        rows = ask(self._connection, wanted, values)
+        return lambda: [
             StreamRow(
                 id=StreamId(number),
                 key=StreamKey(kind=_KINDS[kind], owner=owner, level=level, year=year),
                 last=last,
             )
-            for _, number, kind, owner, level, year, last in ask(self._connection, wanted, values)()
+            for _, number, kind, owner, level, year, last in rows()
         ]
+
+
+def _owned(positions: Collection[PositionId], offices: Collection[OfficeId]) -> set[tuple[int, int]]:
+    """Kind and owner of the directory, of inboxes and of registers."""
+    inboxes = ((int(StreamKind.INBOX), int(position)) for position in positions)
+    registers = ((int(StreamKind.REGISTER), int(office)) for office in offices)
+    return {(int(DIRECTORY.kind), DIRECTORY.owner), *inboxes, *registers}

@@ -28,13 +28,38 @@ _LINE = "line"
 
 
 @contextmanager
-def together(connection: Connection) -> Iterator[None]:
-    """What is asked and sent in the block goes together; at its end all of it was carried out, or has failed."""
+def together(connection: Connection, *, put_off: bool = False) -> Iterator[None]:
+    """What is asked and sent in the block goes together; at its end all of it was carried out, or has failed.
+
+    With `put_off` it goes with what comes next on the connection: at the latest with the commit, which fails with it.
+    """
     if connection.dialect.name == "sqlite":
         yield
         return
-    with _as_of_sqlalchemy(), _line(connection).gathering():
+    with _as_of_sqlalchemy(), _line(connection).gathering(put_off=put_off):
         yield
+
+
+def end(connection: Connection) -> None:
+    """Let the commit begin, if something was put off; nothing may be asked any more. `ended` waits for it."""
+    if connection.dialect.name != "sqlite":
+        with _as_of_sqlalchemy():
+            _line(connection).end()
+
+
+@contextmanager
+def ended(connection: Connection) -> Iterator[None]:
+    """At the end of the block, the last of a transaction, what was put off has been carried out and is committed."""
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    line = _line(connection)
+    with _as_of_sqlalchemy():
+        try:
+            yield
+            line.end()
+        finally:
+            line.ended()
 
 
 def ask(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> Answer[Rows]:
@@ -83,14 +108,17 @@ def _ask(connection: Connection, text: str, values: Mapping[str, Any] | Sequence
         return _line(connection).ask(text, values)
 
 
+def lay_line(driver: object, info: dict[Any, Any]) -> None:
+    """Give a connection that was just opened its line, kept in its `info`."""
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101  # the only driver for PostgreSQL; tells mypy
+    line = info[_LINE] = Line(driver)
+    driver.cursor_factory = line.cursors()
+
+
 def _line(connection: Connection) -> Line:
     """The line of a connection, for as long as that is open."""
-    known = connection.info.get(_LINE)
-    if isinstance(known, Line):
-        return known
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)  # noqa: S101  # the only driver for PostgreSQL; tells mypy
-    line = connection.info[_LINE] = Line(driver)
+    line = connection.info[_LINE]
+    assert isinstance(line, Line)  # noqa: S101  # `lay_line` put it there; tells mypy
     return line
 
 

@@ -34,12 +34,11 @@ from tests.support.server import OfficeInTest, RunningServer
 DEADLINE_S = 15.0
 # What a transaction asks the database, whatever the number of its ops; measured, and not to grow unseen.
 # One of them tells PostgreSQL for which tenant the transaction works.
-PUSH_STATEMENTS = 22
+PUSH_STATEMENTS = 20
 CALLER = Caller(tenant=TenantId(1), device=DeviceId(bytes(16)), user=UserId(1))
 REQUEST = SyncRequest(protocol=1, schema=1, epoch=1, feed_epoch=1, sent_ms=0, grants=0)
-# How often it waits for PostgreSQL: what is foreseen, what follows from it, streams, all that is stored, and what the
-# device may know of now.
-PUSH_WAITS = 5
+# How often it waits for PostgreSQL if the devices have pushed before: for all that is read, and for all that is stored.
+PUSH_WAITS = 2
 
 
 def sent(server: RunningServer, device: ScriptedDevice, **changes: Any) -> tuple[Caller, SyncRequest]:
@@ -333,9 +332,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
         asked.note(waiting=True)
         return execute(cursor, *values, **named)
 
-    def note_line(line: Line, waiting: Sequence[AskedOnLine]) -> Any:
+    def note_line(line: Line, waiting: Sequence[AskedOnLine], **named: bool) -> Any:
         asked.note_line(len(waiting))
-        return send(line, waiting)
+        return send(line, waiting, **named)
 
     with monkeypatch.context() as patch:
         patch.setattr(psycopg.Cursor, "execute", note_execute)

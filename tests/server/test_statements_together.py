@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from server.storage.arrays import packed
 from server.storage.engine import open_engine, writing
-from server.storage.together import ask_text, send_text, together
+from server.storage.together import ask_text, end, send_text, together
 
 # Far more than the buffers of a socket hold, in each direction.
 MUCH = 8 * 1024 * 1024
@@ -131,3 +131,77 @@ def test_a_connection_that_nobody_used_for_long_still_has_what_it_prepared(
             for _ in range(20):  # psycopg prepares what is asked often
                 connection.exec_driver_sql("SELECT count(*) FROM kept")
             assert rows(connection, asked, 1) == []
+
+
+def test_what_is_put_off_goes_before_whatever_is_asked_next(engine: Engine) -> None:
+    said = "SELECT said FROM kept WHERE id = %b"
+    with writing(engine) as connection:
+        with together(connection, put_off=True):
+            send_text(connection, "INSERT INTO kept VALUES (%b, %b)", (5, "lima"))
+        assert connection.exec_driver_sql("SELECT said FROM kept WHERE id = 5").scalar_one() == "lima"
+        with together(connection, put_off=True):
+            send_text(connection, "UPDATE kept SET said = %b WHERE id = %b", ("kelima", 5))
+        assert rows(connection, said, 5) == [("kelima",)]
+        with together(connection, put_off=True):
+            send_text(connection, "DELETE FROM kept WHERE id = %b", (5,))
+        with together(connection):
+            found = ask_text(connection, said, (5,))
+        assert found() == []
+
+
+def test_what_is_put_off_is_committed_with_the_transaction(engine: Engine) -> None:
+    with writing(engine) as connection, together(connection, put_off=True):
+        send_text(connection, "INSERT INTO kept VALUES (%b, %b)", (6, "enam"))
+    with writing(engine) as connection:
+        assert rows(connection, "SELECT said FROM kept WHERE id = %b", 6) == [("enam",)]
+
+
+def test_a_commit_that_has_begun_is_waited_for_and_nothing_is_asked_behind_it(engine: Engine) -> None:
+    def ask_behind(asked: str) -> None:
+        with writing(engine) as connection:
+            with together(connection, put_off=True):
+                send_text(connection, "INSERT INTO kept VALUES (%b, %b) ON CONFLICT DO NOTHING", (7, "tujuh"))
+            end(connection)
+            if asked == "line":
+                rows(connection, "SELECT 1")
+            if asked == "cursor":
+                connection.exec_driver_sql("SELECT 1")
+
+    ask_behind("")
+    for asked in ("line", "cursor"):
+        with pytest.raises(DBAPIError, match="ending"):
+            ask_behind(asked)
+    with writing(engine) as connection:
+        assert rows(connection, "SELECT said FROM kept WHERE id = %b", 7) == [("tujuh",)]
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_where_what_was_put_off_fails_nothing_of_the_transaction_stays(engine: Engine, *, early: bool) -> None:
+    with writing(engine) as connection:
+        send_text(connection, "INSERT INTO kept VALUES (%b, %b)", (8, "delapan"))
+
+    def fail() -> None:
+        with writing(engine) as connection:
+            rows(connection, "INSERT INTO kept VALUES (9, 'sembilan')")
+            with together(connection, put_off=True):
+                send_text(connection, "INSERT INTO kept VALUES (%b, %b)", (8, "lagi"))
+            if early:
+                end(connection)
+
+    with pytest.raises(IntegrityError):
+        fail()
+    with writing(engine) as connection:
+        assert rows(connection, "SELECT id, said FROM kept WHERE id IN (8, 9)") == [(8, "delapan")]
+
+
+def test_nothing_that_was_put_off_is_sent_of_a_transaction_that_fails(engine: Engine) -> None:
+    def fail() -> None:
+        with writing(engine) as connection:
+            with together(connection, put_off=True):
+                send_text(connection, "INSERT INTO kept VALUES (%b, %b)", (10, "sepuluh"))
+            raise ValueError
+
+    with pytest.raises(ValueError, match=r"^$"):
+        fail()
+    with writing(engine) as connection:
+        assert rows(connection, "SELECT id FROM kept WHERE id = 10") == []
