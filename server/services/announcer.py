@@ -8,11 +8,14 @@ import asyncio
 import contextlib
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from core.domain.ids import DeviceId, TenantId
 from core.domain.streams import StreamKey
 from server.services.grants import Topic
+
+# What there is news of, and the device that has the news already.
+News = tuple[frozenset[Topic], DeviceId | None]
 
 
 class Waiter:
@@ -93,7 +96,12 @@ class Announcer:
 
     def announce(self, tenant: TenantId, topics: Iterable[Topic], *, except_device: DeviceId | None) -> None:
         """Wake those who wait for one of the topics; `except_device` has the news already. From any thread."""
-        self._call(lambda: self._wake(tenant, frozenset(topics), except_device=except_device))
+        self.announce_all(tenant, [(frozenset(topics), except_device)])
+
+    def announce_all(self, tenant: TenantId, news: Sequence[News]) -> None:
+        """As `announce`, of several devices that share a transaction: the loop is woken once. From any thread."""
+        if news:
+            self._call(lambda: self._wake(tenant, news))
 
     def tell(self, tenant: TenantId, streams: Mapping[StreamKey, int]) -> None:
         """Note up to which number the news of streams are announced by this process. From any thread."""
@@ -121,12 +129,13 @@ class Announcer:
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(work)
 
-    def _wake(self, tenant: TenantId, topics: frozenset[Topic], *, except_device: DeviceId | None) -> None:
+    def _wake(self, tenant: TenantId, news: Sequence[News]) -> None:
         self.count += 1
-        for topic in topics:
-            for waiter in self._waiters.get((tenant, topic), ()):
-                if waiter.device != except_device:
-                    waiter.wake()
+        for topics, except_device in news:
+            for topic in topics:
+                for waiter in self._waiters.get((tenant, topic), ()):
+                    if waiter.device != except_device:
+                        waiter.wake()
 
     def _close(self) -> None:
         self.closing = True

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from core.domain.revoking import Revocation
+from core.domain.streams import StreamKey
 from core.protocol.brevity import BriefOp, lengthen
 from core.protocol.codec import CodecError
 from core.protocol.faults import FaultCode
@@ -22,7 +23,7 @@ from core.protocol.messages import (
     SyncRequest,
 )
 from core.protocol.records import KIND_OF
-from server.services.announcer import Announcer
+from server.services.announcer import Announcer, News
 from server.services.batch_signatures import BatchSignatures
 from server.services.blobs import BlobService
 from server.services.chains import in_epoch, read_ops
@@ -169,13 +170,7 @@ class SyncService:
         for outcome in taken:
             if outcome is not None and isinstance(outcome[0], Taken) and outcome[0].end is not None:
                 self._signatures.remember(arrivals[0].caller.tenant, outcome[0].end)
-        told = {
-            change.stream: change.seq
-            for outcome in taken
-            if outcome is not None and isinstance(outcome[0], Taken)
-            for change in outcome[0].changes
-        }
-        self._announcer.tell(arrivals[0].caller.tenant, told)
+        self._announce(arrivals, taken)
         if any(_speaks_of_revocations(outcome[0]) for outcome in taken if outcome is not None):
             self.revocations_changed()
         return [
@@ -183,20 +178,29 @@ class SyncService:
             for arrival, outcome in zip(arrivals, taken, strict=True)
         ]
 
+    def _announce(self, arrivals: Sequence[Arrival], taken: Sequence[_Outcome | None]) -> None:
+        """Tell those who wait what changed; who brought it has it already."""
+        tenant = arrivals[0].caller.tenant
+        told: dict[StreamKey, int] = {}
+        news: list[News] = []
+        for arrival, outcome in zip(arrivals, taken, strict=True):
+            if outcome is not None and isinstance(outcome[0], Taken) and outcome[0].changes:
+                changes = outcome[0].changes
+                told.update({change.stream: change.seq for change in changes})
+                topics = frozenset(topic_of(change.stream) for change in changes)
+                news.append((topics, arrival.caller.device if outcome[0].all_same else None))
+        self._announcer.tell(tenant, told)
+        self._announcer.announce_all(tenant, news)
+
     def _answer(
         self, arrival: Arrival, outcome: Taken | RequestFault | StoreFault, quick: Round | None
     ) -> Round | Exception:
         if isinstance(outcome, Exception):
             return outcome
-        caller = arrival.caller
-        if outcome.changes:
-            topics = {topic_of(change.stream) for change in outcome.changes}
-            except_device = caller.device if outcome.all_same else None
-            self._announcer.announce(caller.tenant, topics, except_device=except_device)
         if quick is not None:
             return quick
         try:
-            return self._look(caller, arrival.request, taken=outcome)
+            return self._look(arrival.caller, arrival.request, taken=outcome)
         except (RequestFault, StoreFault) as fault:
             return fault
 
