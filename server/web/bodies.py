@@ -11,6 +11,7 @@ from starlette.responses import Response
 from core.protocol.access import BEARER, Shown, read_shown
 from core.protocol.faults import STATUS, Fault, FaultCode, write_fault
 from server.services.faults import RequestFault
+from server.web.one_write import WHOLE
 
 # Every byte of an answer to a PC crosses a slow line, so what is meant for browsers goes only with what they can get.
 FOR_STRANGERS: Mapping[str, str] = MappingProxyType(
@@ -32,6 +33,9 @@ async def read_body(request: Request, limit: int) -> bytes:
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
         raise RequestFault(FaultCode.TOO_LARGE)
+    whole: bytes | None = request.scope.pop(WHOLE, None)
+    if whole is not None and len(whole) <= limit:
+        return whole
     body = bytearray()
     try:
         async with asyncio.timeout(PATIENCE_S + limit / LEAST_PACE):

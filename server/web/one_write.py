@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 # More than this does not wait for the end of the turn.
 MOST_HELD = 64 * 1024
@@ -21,6 +21,8 @@ HEAD_S = 60.0
 
 # Under this name a scope has a future that is done when the connection is lost.
 GONE = "gone"
+# And under this one its body, where all of it came before anybody asked for it: nobody has to wait for it then.
+WHOLE = "whole"
 
 Data = bytes | bytearray | memoryview
 
@@ -123,6 +125,14 @@ class OneWriteProtocol(HttpToolsProtocol):
         self._in_head = False
         self._end_patience()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """All of the request is here."""
+        super().on_message_complete()
+        scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # it may hold what it is not declared to
+        cycle: RequestResponseCycle | None = self.cycle  # None before the first request that is no upgrade
+        if cycle is not None and cycle.scope is self.scope:
+            scope[WHOLE] = bytes(cycle.body)
 
     def on_message_begin(self) -> None:
         """A request comes: its scope says when its sender is gone, without a task that waits for it."""

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from core.domain.ids import DeviceId, UserId
 from core.protocol.faults import FaultCode, read_fault
 from core.protocol.hub import RELAY_PATH
 from core.protocol.long_bodies import BODY_HEADER, BodyPart, body_name
+from core.protocol.messages import SessionRequest
 from core.protocol.revoking import ORDER_PATH
 from server.web import bodies, one_write
 from tests.support.device import Join
@@ -139,3 +141,25 @@ def test_of_who_drips_a_short_body_not_even_that_is_waited_for_for_ever(
             received += piece
 
     assert received.split(b" ", 2)[1] == b"400"
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 11])
+def test_a_body_is_the_same_in_however_many_pieces_it_comes(server: RunningServer, pieces: int) -> None:
+    stale = SessionRequest(
+        protocol=0, device=DeviceId(bytes(16)), user=UserId(1), password="", sent_ms=0, signature=b""
+    )
+    body = server.wire.pack(stale)
+    head = f"POST /v1/session HTTP/1.1\r\nHost: pesagi\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    first, step = head + body[: len(body) // pieces], len(body) // pieces
+
+    with said(server, "") as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line.sendall(first)
+        for start in range(step, len(body), step):
+            time.sleep(0.02)
+            line.sendall(body[start : start + step])
+        answer = line.recv(4096)
+
+    fault = read_fault(answer.partition(b"\r\n\r\n")[2])
+    assert fault is not None
+    assert fault.code is FaultCode.TOO_OLD
