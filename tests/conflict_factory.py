@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
-from core.domain.conflicts import Conflict
+from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.ids import LetterId, OfficeId, PositionId, RowId, UserId
 from core.domain.letters import SecurityLevel
+from tests.secrecy_factory import SEAL
 
 CONFLICT_ID = RowId(bytes.fromhex("0198c0de000080008000000000000006"))
 MOMENT = datetime(2026, 3, 16, 2, 30, tzinfo=UTC)
@@ -34,3 +35,17 @@ def conflict(**changes: Any) -> Conflict:
         wanted_at=MOMENT,
     )
     return msgspec.structs.replace(plain, **changes)
+
+
+def resolve() -> ResolveConflict:
+    """What lost is to stand."""
+    one = conflict()
+    return ResolveConflict(
+        conflict_id=one.id,
+        letter_id=one.letter_id,
+        field=one.field,
+        value=one.wanted,
+        base=18,
+        seen=one.stands,
+        seal=SEAL,
+    )

@@ -71,7 +71,7 @@ from tests.admin_factory import (
 from tests.agenda_factory import EVENT, agenda_acts, whole_letter
 from tests.arrival_factory import arrival_acts, come_twice
 from tests.change_factory import LATE, amended_answer
-from tests.conflict_factory import CONFLICT_ID, conflict
+from tests.conflict_factory import conflict, resolve
 from tests.desk_factory import choice, follow_up_acts, followed_up, set_choice
 from tests.device_factory import (
     OPEN_SEALED,
@@ -361,14 +361,7 @@ ACTS: Mapping[type[Any], Any] = types.MappingProxyType(
         AnswerDisposition: AnswerDisposition(
             disposition_id=DISPOSITION_ID, result="Sudah dihadiri.", files=(SCAN,), done=False, seal=SEAL
         ),
-        ResolveConflict: ResolveConflict(
-            conflict_id=CONFLICT_ID,
-            letter_id=LETTER_ID,
-            field="subject",
-            value="Undangan rapat teknis",
-            base=18,
-            seen="Undangan rapat koordinasi",
-        ),
+        ResolveConflict: resolve(),
         VoidLetter: VoidLetter(fate_id=FATE_ID, letter_id=LETTER_ID, reason="Tercatat dua kali"),
         VoidNumber: VoidNumber(
             fate_id=FATE_ID, book=BOOK, year=2026, number=413, suffix="", reason="Salah cap pada surat"

@@ -48,7 +48,7 @@ class AmendLetter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Correct fields of a letter.
 
     `base` gives the revision at which the author last saw each of them, `seen` the value. `seal` names the seal under
-    which the sealed ones of `changes` are (`core.domain.secrecy.seal_of`).
+    which the sealed ones of both are (`core.domain.secrecy.seal_of`).
     """
 
     letter_id: LetterId
@@ -89,7 +89,7 @@ def resolve_conflict(act: ResolveConflict, context: Context) -> Decision:
     weighed = Decision(records=())
     if act.value is not None:
         changes, base, seen = {act.field: act.value}, {act.field: act.base}, {act.field: act.seen}
-        weighed = _weigh(letter, changes, base=base, seen=seen, context=context, deciding=known)
+        weighed = _weigh(letter, changes, base=base, seen=seen, seal=act.seal, context=context, deciding=known)
     if known is None or weighed.conflicts:
         return weighed
     settled = msgspec.structs.replace(
@@ -133,7 +133,9 @@ def _weigh(
         # What loses is judged like what is applied: it may be taken later.
         valid = msgspec.structs.replace(letter, **wished)
         check_texts(valid)
-        _require_form(letter, {field: changes[field] for field in wished if field in SEALED_FIELDS}, seal)
+        # What its author had seen is kept beside a value that loses.
+        for told in (changes, seen):
+            _require_form(letter, {field: told.get(field, "") for field in SEALED_FIELDS.intersection(wished)}, seal)
         check_code(valid.classification)
         if "addressee" in wished and valid.addressee is not None:
             require_position(valid.addressee, context)

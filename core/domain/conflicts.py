@@ -54,7 +54,8 @@ class ResolveConflict(msgspec.Struct, frozen=True, kw_only=True, array_like=True
     """Decide a conflict: a correction of one field that names it.
 
     `value` is what shall stand from now on, None to keep what stands. `base` and `seen` say at which revision and with
-    which value its author last saw the field.
+    which value its author last saw the field. `seal` names the seal under which these are, where they are sealed
+    (`core.domain.secrecy.seal_of`).
     """
 
     conflict_id: RowId
@@ -63,6 +64,7 @@ class ResolveConflict(msgspec.Struct, frozen=True, kw_only=True, array_like=True
     value: str | None
     base: int
     seen: str
+    seal: bytes = b""
 
     @property
     def wanted(self) -> str:

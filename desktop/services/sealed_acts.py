@@ -39,7 +39,7 @@ def _texts(act: Any, letter: IncomingLetter, content: bytes, position: PositionI
             texts["seal"] = seal_of(letter.keys)
         case ResolveConflict():
             place = letter_place(letter.id, act.field)
-            texts = {"seen": seal_text(act.seen, content, place=place)}
+            texts = {"seen": seal_text(act.seen, content, place=place), "seal": seal_of(letter.keys)}
             if act.value is not None:
                 texts["value"] = seal_text(act.value, content, place=place)
         case IssueDisposition():

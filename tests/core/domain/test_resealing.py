@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from core.domain.acting import Context, Decision
-from core.domain.amending import AmendLetter, amend_letter
-from core.domain.conflicts import Conflict
+from core.domain.amending import AmendLetter, amend_letter, resolve_conflict
+from core.domain.conflicts import Conflict, ResolveConflict
 from core.domain.dispositions import (
     AnswerDisposition,
     Disposition,
@@ -310,3 +310,36 @@ def test_a_correction_is_taken_under_the_seal_of_the_letter_and_under_no_other()
     with pytest.raises(Refusal) as no:
         correct(msgspec.structs.replace(key, sealed=bytes(SEALED_KEY_BYTES)))
     assert no.value.code is RefusalCode.SEAL_CHANGED
+
+
+def emptying(kind: type[AmendLetter | ResolveConflict], *, seen: str, seal: bytes) -> Decision:
+    """A sealed subject is emptied by somebody who saw it in this form, after another had written it anew."""
+    record = msgspec.structs.replace(PLAIN, subject="tersegel-1:BBBB", summary="", keys=(sealed_key(user_of(HEAD)),))
+    context = Context(actor=actor(SECRETARY), now=NOW, records=Records(record, revs={IncomingLetter: {"subject": 8}}))
+    if kind is AmendLetter:
+        act = AmendLetter(
+            letter_id=LETTER_ID, changes={"subject": ""}, base={"subject": 5}, seen={"subject": seen}, seal=seal
+        )
+        return amend_letter(act, context)
+    resolving = ResolveConflict(
+        conflict_id=RowId(bytes(16)), letter_id=LETTER_ID, field="subject", value="", base=5, seen=seen, seal=seal
+    )
+    return resolve_conflict(resolving, context)
+
+
+@pytest.mark.parametrize("kind", [AmendLetter, ResolveConflict])
+def test_what_an_author_saw_who_empties_a_text_is_kept_under_the_seal_of_the_letter_alone(
+    kind: type[AmendLetter | ResolveConflict],
+) -> None:
+    seal = seal_of((sealed_key(user_of(HEAD)),))
+
+    (kept,) = emptying(kind, seen=SEALED, seal=seal).kept
+    refused = []
+    for seen, under in ((SEALED, bytes(8)), ("Selisih kas", seal), ("Selisih kas", b"")):
+        with pytest.raises(Refusal) as no:
+            emptying(kind, seen=seen, seal=under)
+        refused.append(no.value.code)
+
+    assert isinstance(kept, Conflict)
+    assert (kept.base, kept.wanted) == (SEALED, "")
+    assert refused == [RefusalCode.SEAL_CHANGED, RefusalCode.TEXT_NOT_SEALED, RefusalCode.TEXT_NOT_SEALED]

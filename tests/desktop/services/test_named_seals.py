@@ -10,8 +10,9 @@ import pytest
 from core.domain.amending import AmendLetter
 from core.domain.attaching import AttachScans
 from core.domain.attachments import Attachment, MediaType
+from core.domain.conflicts import ResolveConflict
 from core.domain.dispositions import AnswerDisposition, IssueDisposition
-from core.domain.ids import BlobHash
+from core.domain.ids import BlobHash, RowId
 from core.domain.letters import IncomingLetter
 from core.domain.resealing import ResealLetter
 from core.domain.secrecy import is_sealed, seal_of
@@ -21,7 +22,7 @@ from desktop.services.letters import LetterService
 from desktop.services.sealed_acts import sealed_act
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.unit_of_work import Store
-from tests.desktop.services.test_secrecy import NOTE, RESULT, register, sign_in, waiting
+from tests.desktop.services.test_secrecy import NOTE, RESULT, SUBJECT, SUMMARY, register, sign_in, waiting
 from tests.factories import HEAD, NOW, REGISTRAR, SECRETARY, SECTION, actor
 from tests.support.desks import lease
 from tests.support.person_keys import give_keys, keys_of
@@ -84,3 +85,20 @@ def test_what_its_author_had_sealed_is_not_sealed_again_by_whoever_accepts_it(of
 
     assert bare.seal == act.seal
     assert is_sealed(bare.changes["subject"])
+
+
+def test_a_decision_over_a_conflict_that_is_sealed_where_it_is_accepted_names_the_seal_too(
+    office: Store, tmp_path: Path
+) -> None:
+    letter_id = register(office, BlobFiles(tmp_path / "berkas", KEY, reserve=0))
+    act = ResolveConflict(
+        conflict_id=RowId(bytes(16)), letter_id=letter_id, field="subject", value=SUBJECT, base=1, seen=SUMMARY
+    )
+    sign_in(office, HEAD)
+
+    with office.read() as uow:
+        sealed = sealed_act(uow, act, position=HEAD)
+
+    assert is_sealed(sealed.value)
+    assert is_sealed(sealed.seen)
+    assert sealed.seal == seal_of(every(office, IncomingLetter)[0].record.keys)
