@@ -4,6 +4,7 @@ Starlette's own end a request with their last byte, and the web server throws aw
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -23,8 +24,6 @@ class AnsweredEarly(Response):
         del scope, receive
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self.body, "more_body": True})
-        try:
+        with suppress(ClientDisconnect):
             await self._rest()
-        except ClientDisconnect:
-            return
         await send({"type": "http.response.body", "body": b""})

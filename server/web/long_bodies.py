@@ -19,6 +19,7 @@ from core.protocol.faults import Fault, FaultCode
 from core.protocol.long_bodies import BodyPart
 from server.services.faults import RequestFault
 from server.services.tokens import Caller
+from server.web import bodies
 
 MOST_BYTES = 64 * 1024 * 1024
 # A request that was told to end has nothing to do but to say who it is.
@@ -95,11 +96,12 @@ class _Gathering:
 
     async def _read(self, pieces: AsyncIterator[bytes], most: int) -> None:
         try:
-            async for piece in pieces:
-                self.came += piece
-                if len(self.came) > most:
-                    raise RequestFault(FaultCode.TOO_LARGE)
-        except ClientDisconnect:
+            async with asyncio.timeout(bodies.PATIENCE_S + most / bodies.LEAST_PACE):
+                async for piece in pieces:
+                    self.came += piece
+                    if len(self.came) > most:
+                        raise RequestFault(FaultCode.TOO_LARGE)
+        except (ClientDisconnect, TimeoutError):
             self.cut = True
 
 

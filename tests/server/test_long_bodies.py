@@ -11,6 +11,7 @@ from core.protocol.faults import Fault, FaultCode
 from core.protocol.long_bodies import BodyPart, body_name, read_part
 from server.services.faults import RequestFault
 from server.services.tokens import Caller
+from server.web import bodies as bodies_in_pieces
 from server.web.long_bodies import GivenAhead, LongBodies
 
 BODY = bytes(range(256)) * 100
@@ -225,6 +226,24 @@ def test_memory_is_bounded_and_the_oldest_makes_room() -> None:
 
     assert have(bodies) == 0
     assert have(bodies, sender=HEAD) == 9_000
+
+
+@pytest.mark.parametrize(("offset", "kept"), [(0, 5_000), (20_000, 0)])
+def test_of_who_says_nothing_more_the_rest_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch, offset: int, kept: int
+) -> None:
+    """As a line does that died between two packets."""
+    monkeypatch.setattr(bodies_in_pieces, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(bodies_in_pieces, "LEAST_PACE", 10_000_000)
+    bodies = LongBodies()
+
+    async def silent() -> AsyncIterator[bytes]:
+        yield BODY[offset : offset + 5_000]
+        await asyncio.Event().wait()
+
+    with pytest.raises(ClientDisconnect):
+        asyncio.run(asyncio.wait_for(take(bodies, CLERK, offset, silent()), 10))
+    assert have(bodies) == kept
 
 
 def test_another_request_of_the_device_ends_it() -> None:
