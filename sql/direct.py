@@ -116,7 +116,7 @@ class DirectConnection(Connection):
         many = bool(parameters) and not isinstance(parameters, dict)
         names = tuple(parameters[0] if many else parameters or ()) if mark.changes else ()
         plan = mark.plan(self.dialect, names)
-        if plan is None or (many and plan.takes_lists):
+        if plan is None or (many and plan.varies):
             return super().execute(statement, parameters)
         if many:
             text, sets = plan.for_many(parameters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
@@ -14,7 +15,8 @@ from sqlalchemy.sql.dml import UpdateBase
 from sql.rows import Processor, Reader, Shape
 
 _LATE = "__[POSTCOMPILE_"
-# Texts for lists of different lengths that are kept for one statement.
+_LIMIT = "LIMIT "
+# Texts for lists of different lengths, and for different limits, that are kept for one statement.
 _LENGTHS = 40
 # Lists longer than this are as long as a multiple of it.
 _STEP = 32
@@ -42,6 +44,49 @@ class Place:
         return value if self.processor is None else self.processor(value)
 
 
+class Wording:
+    """A text and where the value of each `?` comes from. How many rows there may be at the most is written into it.
+
+    SQLite looks at the value of a LIMIT when it plans, and so prepares a statement anew each time one is bound to it:
+    70-130 us for what takes 10 to run.
+    """
+
+    __slots__ = ("_by_limits", "_limits", "_pieces", "_places", "_text")
+
+    def __init__(self, text: str, places: Sequence[Place]) -> None:
+        pieces = text.split("?")
+        whole = len(pieces) == len(places) + 1  # no `?` stands in the name of a column or in a text
+        limits = [at for at, piece in enumerate(pieces[:-1]) if piece.endswith(_LIMIT)] if whole else []
+        self._text = text
+        self._limits = [places[at] for at in limits]
+        self._places = [place for at, place in enumerate(places) if at not in limits]
+        self._by_limits: dict[tuple[int, ...], str] = {}
+        # Between the limits: what is behind one of them up to the next.
+        cuts = [0, *(at + 1 for at in limits), len(pieces)]
+        self._pieces = ["?".join(pieces[start:end]) for start, end in itertools.pairwise(cuts)]
+
+    @property
+    def varies(self) -> bool:
+        """Whether the text depends on values."""
+        return bool(self._limits)
+
+    def filled(self, given: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        """Text and values for one set of parameters."""
+        values = tuple([place.of(given) for place in self._places])
+        return self._written(given) if self._limits else self._text, values
+
+    def _written(self, given: Mapping[str, Any]) -> str:
+        limits = tuple([int(place.of(given)) for place in self._limits])
+        text = self._by_limits.get(limits)
+        if text is None:
+            if len(self._by_limits) >= _LENGTHS:
+                self._by_limits.clear()
+            first, *others = self._pieces
+            text = first + "".join([f"{limit}{piece}" for limit, piece in zip(limits, others, strict=True)])
+            self._by_limits[limits] = text
+        return text
+
+
 class Plan:
     """The text of a statement and the places of its parameters."""
 
@@ -53,11 +98,13 @@ class Plan:
         self._text = compiled.string
         late = _LATE in compiled.string
         self._lists = [name for name, bind in compiled.binds.items() if bind.expanding] if late else []
-        self._by_length: dict[tuple[int, ...], tuple[str, list[Place]]] = {}
+        self._by_length: dict[tuple[int, ...], Wording] = {}
         self._places = [] if late else [self._place(name) for name in compiled.positiontup or ()]
+        self._wording = None if late else Wording(compiled.string, self._places)
         # Most statements hand their parameters on as they are.
         plain = all(place.needed and place.processor is None for place in self._places)
-        self._names = tuple(place.name for place in self._places) if plain and not late else None
+        fixed = self._wording is not None and not self._wording.varies
+        self._names = tuple(place.name for place in self._places) if plain and fixed else None
         self._many: tuple[Callable[[Any], Any], list[tuple[int, Processor]]] | None = None
         if len(self._places) > 1 and all(place.needed for place in self._places):
             changed = [(at, one.processor) for at, one in enumerate(self._places) if one.processor is not None]
@@ -65,22 +112,21 @@ class Plan:
         self._values = _getter(self._names or ())
 
     @property
-    def takes_lists(self) -> bool:
-        """Whether a parameter stands for any number of values: its text depends on how many."""
-        return bool(self._lists)
+    def varies(self) -> bool:
+        """Whether the text depends on the parameters: one stands for any number of values, or for a limit."""
+        return self._wording is None or self._wording.varies
 
     def for_one(self, given: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         """Text and values for one set of parameters."""
         if self._names is not None:
             return self._text, self._values(given)
-        if not self._lists:
-            return self._text, tuple([place.of(given) for place in self._places])
+        if self._wording is not None:
+            return self._wording.filled(given)
         given = {**given, **{name: _filled(self._list(name, given)) for name in self._lists}}
-        text, places = self._expanded(given)
-        return text, tuple([place.of(given) for place in places])
+        return self._expanded(given).filled(given)
 
     def for_many(self, given: Sequence[Mapping[str, Any]]) -> tuple[str, Sequence[Sequence[Any]]]:
-        """Text and values for many sets of parameters; none of them is a list."""
+        """Text and values for many sets of parameters; the text depends on none of them."""
         if self._many is not None:
             take, changed = self._many
             if not changed:
@@ -100,7 +146,7 @@ class Plan:
     def _list(self, name: str, given: Mapping[str, Any]) -> Any:
         return given[name] if name in given else self._compiled.binds[name].value
 
-    def _expanded(self, given: Mapping[str, Any]) -> tuple[str, list[Place]]:
+    def _expanded(self, given: Mapping[str, Any]) -> Wording:
         lengths = tuple([len(given[name]) for name in self._lists])
         if lengths not in self._by_length:
             if len(self._by_length) >= _LENGTHS:
@@ -118,7 +164,7 @@ class Plan:
                     places.append(Place(name, index, processor, needed=bind.required, value=bind.value))
                 else:
                     places.append(self._place(one))
-            self._by_length[lengths] = (state.statement, places)
+            self._by_length[lengths] = Wording(state.statement, places)
         return self._by_length[lengths]
 
 

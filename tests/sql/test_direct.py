@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import (
     Boolean,
     Column,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -94,6 +96,21 @@ STATEMENTS: dict[str, tuple[Any, dict[str, Any]]] = {
         select(TABLE.c.id).where(TABLE.c.id.in_([1, 3]), TABLE.c.name != "satu").limit(1),
         {},
     ),
+    "a limit that is asked for": (
+        select(TABLE.c.id).order_by(TABLE.c.id).limit(bindparam("most")).offset(bindparam("after")),
+        {"most": 1, "after": 1},
+    ),
+    "a limit in a list that is limited": (
+        select(TABLE.c.id)
+        .where(
+            TABLE.c.id.in_(select(TABLE.c.id).order_by(TABLE.c.id.desc()).limit(2)), TABLE.c.name != bindparam("not")
+        )
+        .where(TABLE.c.id.in_(bindparam("ids", expanding=True)))
+        .order_by(TABLE.c.id)
+        .limit(bindparam("most")),
+        {"not": "dua", "ids": [1, 2, 3], "most": 5},
+    ),
+    "a text that asks": (select(TABLE.c.id).where(TABLE.c.name != literal_column("'LIMIT ?'")).limit(2), {}),
     "a count": (select(func.count()).select_from(TABLE), {}),
     "nothing": (select(TABLE).where(TABLE.c.id == bindparam("of")), {"of": 99}),
 }
@@ -119,6 +136,34 @@ def test_lists_of_any_length_follow_each_other(connection: Connection) -> None:
     for length in (*range(60), 3, 0, 60):
         found = connection.execute(held, {"ids": list(range(length))}).scalars().all()
         assert found == [one for one in (1, 2, 3) if one < length]
+
+
+def test_limits_of_any_size_follow_each_other(connection: Connection) -> None:
+    held = keep(select(TABLE.c.id).order_by(TABLE.c.id).limit(bindparam("most")))
+
+    for most in (*range(60), 2, 0, 1):
+        assert connection.execute(held, {"most": most}).scalars().all() == [1, 2, 3][:most]
+
+
+def test_a_limited_statement_is_prepared_once() -> None:
+    """SQLite prepares anew whatever a limit is bound to, and asks again then whether it may be done."""
+    engine = create_engine("sqlite://", module=sqlcipher, poolclass=StaticPool)
+    asked: list[object] = []
+
+    def allowed(*what: object) -> int:
+        asked.append(what)
+        return sqlite3.SQLITE_OK
+
+    with DirectConnection(engine) as connection:
+        TABLE.create(connection)
+        connection.execute(insert(TABLE), ROWS)
+        connection.connection.dbapi_connection.set_authorizer(allowed)  # type: ignore[union-attr]  # it is there
+        held = keep(select(TABLE.c.id).order_by(TABLE.c.id).limit(bindparam("most")).offset(bindparam("after")))
+        for after in (0, 1, 2):
+            assert connection.execute(held, {"most": 1, "after": after}).scalars().all() == [after + 1]
+            assert bool(asked) is (after == 0)
+            asked.clear()
+    engine.dispose()
 
 
 def test_a_row_knows_its_columns_by_name(connection: Connection) -> None:
