@@ -69,8 +69,19 @@ class Engines:
     def _of(self, name: str, waiting: Waiting, make: Callable[[], Engine]) -> Engine:
         if name not in self._kept:
             engine = self._kept[name] = shared_statements().serve(make())
-            connect = engine.pool._invoke_creator  # noqa: SLF001  # there is no other way to hand connections in
-            engine.pool._creator = lambda record: waiting.take(lambda: connect(record))  # noqa: SLF001  # as above
+            pool = engine.pool
+            connect = pool._invoke_creator  # noqa: SLF001  # there is no other way to hand connections in
+            # Told once more what it is told when it is opened, a connection forgets what it has prepared.
+            told = tuple(pool.dispatch.connect)
+            pool.dispatch.connect.clear()
+
+            def opened(record: Any) -> Any:
+                connection = connect(record)
+                for each in told:
+                    each(connection, record)
+                return connection
+
+            pool._creator = lambda record: waiting.take(lambda: opened(record))  # noqa: SLF001  # as above
             engine.dialect.do_close = waiting.put  # type: ignore[method-assign,assignment]
             # What an engine asks its first connection would be counted as statements of the product, but only once.
             engine.connect().close()
