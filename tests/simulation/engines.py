@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,20 +18,16 @@ from tests.simulation.drives import Drives, Waiting
 from tests.support.statements import shared_statements
 
 Hook = Callable[[], None]
-
-
-def _nothing() -> None:
-    """Nobody wants to know."""
+_RUNS = ("do_execute", "do_executemany", "do_execute_no_params")
 
 
 class Engines:
-    """One engine for each database, with hooks that whoever opens the database may set."""
+    """One engine for each database; whoever opens a database may listen to it."""
 
     def __init__(self) -> None:
         self._kept: dict[str, Engine] = {}
         self.drives = Drives()
-        self.on_statement: dict[str, Hook] = {}
-        self.on_commit: dict[str, Hook] = {}
+        self._heard: set[str] = set()
 
     @contextmanager
     def used(self) -> Iterator[None]:
@@ -42,10 +38,29 @@ class Engines:
         ):
             yield
 
+    def listen(self, name: str, *, statement: Hook, commit: Hook) -> None:
+        """Call these before each statement and each commit of a database that was opened, until `leave`."""
+        # In the driver's place and not as hooks of the engine: those would cost more than the statements. And only
+        # while somebody listens: few statements of a world are counted, and to ask for each cost a fiftieth of it.
+        self.leave(name)
+        dialect = self._kept[name].dialect
+        for each in _RUNS:
+            setattr(dialect, each, _before(getattr(dialect, each), statement))
+        dialect.do_commit = _before(dialect.do_commit, commit)  # type: ignore[method-assign]
+        self._heard.add(name)
+
+    def leave(self, name: str) -> None:
+        """Nobody listens to a database any more."""
+        if name in self._heard:
+            self._heard.remove(name)
+            dialect = self._kept[name].dialect
+            for each in (*_RUNS, "do_commit"):
+                delattr(dialect, each)
+
     def forget(self) -> None:
-        """Let go of every hook; the next world sets its own."""
-        self.on_statement.clear()
-        self.on_commit.clear()
+        """Nobody listens to any database; the next world has others who do."""
+        for name in tuple(self._heard):
+            self.leave(name)
 
     def close(self) -> None:
         """Close every connection."""
@@ -85,20 +100,12 @@ class Engines:
             engine.dialect.do_close = waiting.put  # type: ignore[method-assign,assignment]
             # What an engine asks its first connection would be counted as statements of the product, but only once.
             engine.connect().close()
-            self._listen(engine, name)
         return self._kept[name]
 
-    def _listen(self, engine: Engine, name: str) -> None:
-        # In the driver's place and not as hooks of the engine: those would cost more than the statements.
-        dialect = engine.dialect
-        for each in ("do_execute", "do_executemany", "do_execute_no_params"):
-            setattr(dialect, each, _before(getattr(dialect, each), self.on_statement, name))
-        dialect.do_commit = _before(dialect.do_commit, self.on_commit, name)  # type: ignore[method-assign]
 
-
-def _before(work: Callable[..., None], hooks: Mapping[str, Hook], name: str) -> Callable[..., None]:
+def _before(work: Callable[..., None], hook: Hook) -> Callable[..., None]:
     def instead(*about: Any, **named: Any) -> None:
-        hooks.get(name, _nothing)()
+        hook()
         work(*about, **named)
 
     return instead

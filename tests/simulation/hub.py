@@ -231,8 +231,11 @@ def nearby(pc: Pc, way: Carrier, wire: Wire) -> HubNearby:
     """The hub as this PC finds it in the network of the office."""
     rounds = HubRounds(pc.store, pc.engine, pc.profile.keys, pc.clock.wall_ms)
 
+    def line(*_address: object, **_how: object) -> HubWay:
+        return HubWay(way, wire)
+
     def make(address: str) -> HubClient:
-        with mock.patch("desktop.sync.hub_client.SyncClient", return_value=HubWay(way, wire)):
+        with mock.patch("desktop.sync.hub_client.SyncClient", line):
             return HubClient(address, wire)
 
     def user() -> UserId | None:

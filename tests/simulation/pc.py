@@ -100,14 +100,13 @@ class Pc:
     """One PC. Everything it does goes through `work`, which brings it back after a kill."""
 
     def __init__(self, name: str, folder: Path, *, clock: OfficeClock, carrier: Carrier, engines: Engines) -> None:
+        self._engines = engines
         self._drives = engines.drives
-        engines.on_statement[str(folder / STORE)] = self._statement
-        engines.on_commit[str(folder / STORE)] = self._commit
         self.name = name
         self.folder = folder
         self.clock = clock
         self.carrier = carrier
-        self.fuse: Fuse | None = None
+        self._fuse: Fuse | None = None
         self.told: list[bytes] = []
         self.handed_in: set[bytes] = set()
         self._seen = 0
@@ -152,6 +151,20 @@ class Pc:
         self.store.close()
         if for_good:
             self._drives.forget(self.folder / STORE)
+
+    @property
+    def fuse(self) -> Fuse | None:
+        """How it is to stop, if it is to."""
+        return self._fuse
+
+    @fuse.setter
+    def fuse(self, fuse: Fuse | None) -> None:
+        self._fuse = fuse
+        database = str(self.folder / STORE)
+        if fuse is None:
+            self._engines.leave(database)
+        else:
+            self._engines.listen(database, statement=self._statement, commit=self._commit)
 
     @property
     def profile(self) -> Profile:

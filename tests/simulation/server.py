@@ -41,8 +41,8 @@ class Machine:
     """A program with a database in a folder; it can die in the middle of anything, come back, and be put back."""
 
     def __init__(self, folder: Path, file: str, time: TrueTime, loop: SimulatedLoop, *, engines: Engines) -> None:
-        url = sqlite_url(folder / file)
-        engines.on_statement[url] = engines.on_commit[url] = self._burn
+        self._url = sqlite_url(folder / file)
+        self._engines = engines
         self.folder = folder
         self._drives = engines.drives
         self.database = folder / file
@@ -108,10 +108,12 @@ class Machine:
     def die_after(self, statements: int) -> None:
         """Let the power go after so many further statements and commits of the database."""
         self._fuse = statements
+        self._engines.listen(self._url, statement=self._burn, commit=self._burn)
 
     def spare(self) -> None:
         """It does not happen after all."""
         self._fuse = None
+        self._engines.leave(self._url)
 
     def come_back(self) -> None:
         """After `ServerDied`: start on what the disk held at that moment."""
@@ -138,7 +140,7 @@ class Machine:
             return
         self._fuse -= 1
         if self._fuse < 0:
-            self._fuse = None
+            self.spare()
             self.deaths += 1
             self._died = self.image()
             raise ServerDied(self)
