@@ -7,6 +7,7 @@ field later is signed as before. What is needed to check an order stands in its 
 
 import hashlib
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -119,6 +120,12 @@ def _stood(key: PersonKey, at_ms: int) -> bool:
     return key.until is None or at_ms <= int(key.until.timestamp()) * _MILLIS
 
 
+@cache
+def _fields(kind: type[Any]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    # To ask for them takes as long as a signature.
+    return msgspec.structs.fields(kind)
+
+
 def _canonical(act: Any) -> bytes:
     if isinstance(act, IssueDisposition):
         # Who is let into a secret letter is no part of the order; the record of the order does not say it either.
@@ -126,7 +133,7 @@ def _canonical(act: Any) -> bytes:
     if getattr(act, "seal", b""):
         # Nor is it under which seal its letter was then.
         act = msgspec.structs.replace(act, seal=b"")
-    fields = msgspec.structs.fields(type(act))
+    fields = _fields(act.__class__)
     values = [getattr(act, field.name) for field in fields]
     while values and not fields[len(values) - 1].required and values[-1] == fields[len(values) - 1].default:
         values.pop()
