@@ -1,6 +1,8 @@
 """Letters of order by which somebody acts in a position."""
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, select
+from typing import Any
+
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, select
 from sqlalchemy.engine import Connection
 
 from core.domain.delegations import Delegation
@@ -8,6 +10,7 @@ from core.domain.ids import OfficeId
 from core.domain.offices import ActingKind, Scope
 from desktop.storage.base import DayNumber, UtcSeconds, metadata
 from desktop.storage.record_table import RecordTable, Stored
+from sql.direct import kept
 
 delegation = Table(
     "delegation",
@@ -37,6 +40,12 @@ delegation = Table(
 )
 
 
+@kept
+def _of_office() -> Any:
+    mine = delegation.c.office == bindparam("of")
+    return select(delegation).where(mine).order_by(delegation.c.starts_at.desc(), delegation.c.id)
+
+
 class DelegationTable(RecordTable[Delegation]):
     """Delegations of the whole region; those of one office are few."""
 
@@ -46,12 +55,7 @@ class DelegationTable(RecordTable[Delegation]):
 
     def of_office(self, connection: Connection, office: OfficeId) -> tuple[Stored[Delegation], ...]:
         """The delegations of an office, those that begin last first."""
-        statement = (
-            select(delegation)
-            .where(delegation.c.office == office)
-            .order_by(delegation.c.starts_at.desc(), delegation.c.id)
-        )
-        return tuple(self.stored(row) for row in connection.execute(statement))
+        return tuple(self.stored(row) for row in connection.execute(_of_office(), {"of": office}))
 
 
 delegations = DelegationTable()

@@ -99,6 +99,11 @@ def _positions_of() -> Any:
 
 
 @kept
+def _active() -> Any:
+    return select(person).where(person.c.active).order_by(person.c.number)
+
+
+@kept
 def _users() -> Any:
     return select(account.c.user).order_by(account.c.user)
 
@@ -138,7 +143,7 @@ class Directory:
     def people_of(self, office_number: OfficeId) -> tuple[Person, ...]:
         """The active people who hold a position of an office."""
         held = {one.number for one in self.positions_of(office_number)}
-        rows = self._connection.execute(select(person).where(person.c.active).order_by(person.c.number))
+        rows = self._connection.execute(_active())
         found = (people.record(row) for row in rows)
         return tuple(one for one in found if held.intersection(one.positions))
 

@@ -10,7 +10,19 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, delete, select, text, update
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    delete,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -116,6 +128,15 @@ def _involve() -> Any:
 def _scanned() -> Any:
     some = (letter.c.id.in_(bindparam("ids", expanding=True)), letter.c.scans != _NO_SCANS)
     return select(letter.c.id, letter.c.involved).where(*some)
+
+
+@kept
+def _for_readers(*, among: bool) -> Any:
+    sealed = (letter.c.security >= SecurityLevel.SECRET, letter.c["keys"] != _NO_KEYS)
+    if among:
+        return select(letter.c.id).where(letter.c.id.in_(bindparam("ids", expanding=True)), *sealed)
+    # The first condition is that of the index, word for word: SQLite would ask for a value, and prepare it anew.
+    return select(letter.c.id).where(letter.c.security > literal_column("0"), *sealed)
 
 
 @kept
@@ -333,12 +354,10 @@ def letters_of(connection: Connection, positions: Collection[PositionId]) -> set
 
 def letters_for_readers(connection: Connection, among: Collection[LetterId] | None = None) -> list[LetterId]:
     """The secret letters here that have keys for readers, of `among` alone if given: by an index either way."""
-    sealed = (letter.c.security >= SecurityLevel.SECRET, letter.c["keys"] != _NO_KEYS)
-    if among is None:  # the first condition is that of the index
-        every = select(letter.c.id).where(letter.c.security > 0, *sealed)
-        return [LetterId(row_id) for row_id in connection.execute(every).scalars()]
-    some = select(letter.c.id).where(letter.c.id.in_(sorted(among)), *sealed)
-    return [LetterId(row_id) for row_id in connection.execute(some).scalars()]
+    if among is None:
+        return [LetterId(row_id) for row_id in connection.execute(_for_readers(among=False)).scalars()]
+    some = connection.execute(_for_readers(among=True), {"ids": sorted(among)})
+    return [LetterId(row_id) for row_id in some.scalars()]
 
 
 def scans_before(connection: Connection, n: int, limit: int) -> list[tuple[int, LetterId, tuple[Attachment, ...]]]:

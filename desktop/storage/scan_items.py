@@ -26,6 +26,7 @@ from core.domain.ids import BlobHash, UserId
 from core.protocol.codec import decode, encode
 from desktop.storage.base import metadata
 from desktop.system.scan_item import ItemPage, Origin, ScanItem
+from sql.direct import keep
 
 
 class ItemState(IntEnum):
@@ -81,11 +82,12 @@ _UNDER_WAY = _T.id.in_(
         " (SELECT 1 FROM outbox WHERE outbox.state IN (0, 4) AND instr(outbox.op, scan_given.sha256))"
     )
 )
-_NEEDED = (
+_NEEDED = keep(
     select(_T.id)
     .where(func.instr(_T.pages, bindparam("sha256")) > 0, or_(_T.state != ItemState.DONE, _UNDER_WAY))
     .limit(1)
 )
+_DONE = keep(select(_T.id).where(_T.id.in_(bindparam("ids", expanding=True)), _T.state == ItemState.DONE))
 _WAITING = select(_T.id).where(func.instr(_T.pages, bindparam("sha256")) > 0, _T.state == ItemState.OPEN).limit(1)
 _THROWN = select(*_OPEN.selected_columns, _T.changed_ms, _T.thrown_by).where(_T.state == ItemState.THROWN)
 
@@ -142,9 +144,7 @@ def give_items(
     """A letter has the items of these scans, each as it was taken in and as the act names it; `items` by the former."""
     numbers = dict(items)
     # A draft may lie for weeks: another letter may have had the same item meanwhile, and may give it back yet.
-    had = set(
-        connection.execute(select(_T.id).where(_T.id.in_(numbers.values()), _T.state == ItemState.DONE)).scalars()
-    )
+    had = set(connection.execute(_DONE, {"ids": list(numbers.values())}).scalars())
     for taken, named in scans:
         if taken.sha256 in numbers and numbers[taken.sha256] not in had:
             give_item(connection, numbers[taken.sha256], named.sha256, now_ms=now_ms)

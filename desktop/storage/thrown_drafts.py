@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from core.domain.ids import PositionId, UserId
 from desktop.storage.base import metadata
 from desktop.storage.letter_drafts import letter_draft
+from sql.direct import keep
 
 thrown_draft = Table(
     "thrown_draft",
@@ -22,10 +23,12 @@ thrown_draft = Table(
 _T, _KEPT = thrown_draft.c, letter_draft.c
 _COLUMNS = (_T.id, _T.user, _T.thrown_ms, _T.content)
 # The hash of a file stands as it is within what msgpack makes of a draft.
-_NAMED = union_all(
-    select(_T.id).where(func.instr(_T.content, bindparam("sha256")) > 0),
-    select(_KEPT.user).where(func.instr(_KEPT.content, bindparam("sha256")) > 0),
-).limit(1)
+_NAMED = keep(
+    union_all(
+        select(_T.id).where(func.instr(_T.content, bindparam("sha256")) > 0),
+        select(_KEPT.user).where(func.instr(_KEPT.content, bindparam("sha256")) > 0),
+    ).limit(1)
+)
 
 
 class ThrownDraft(NamedTuple):

@@ -90,6 +90,18 @@ def _reading(dialect: str) -> Select[Any]:
 
 
 @kept
+def _all() -> Select[Any]:
+    mine = DEVICE.c.tenant == bindparam("tenant")
+    return select(*(DEVICE.c[name] for name in _COLUMNS)).where(mine).order_by(DEVICE.c.name, DEVICE.c.id)
+
+
+@kept
+def _users_of_all() -> Select[Any]:
+    wanted = select(DEVICE_USER.c.device, DEVICE_USER.c.user).where(DEVICE_USER.c.tenant == bindparam("tenant"))
+    return wanted.order_by(DEVICE_USER.c.device, DEVICE_USER.c.user)
+
+
+@kept
 def _locking(dialect: str) -> Select[Any]:
     # Everybody locks in this order, so that no two wait for each other.
     return _reading(dialect).order_by(DEVICE.c.id).with_for_update()
@@ -198,11 +210,7 @@ class DeviceTable:
 
     def with_own(self) -> list[DeviceRow]:
         """Everything that has a chain of ops, by name."""
-        rows = self._connection.execute(
-            select(*(column for column in DEVICE.c if column.name != "tenant"))
-            .where(DEVICE.c.tenant == self._tenant)
-            .order_by(DEVICE.c.name, DEVICE.c.id)
-        )
+        rows = self._connection.execute(_all(), {"tenant": self._tenant})
         return [DeviceRow(**row) for row in rows.mappings()]
 
     def add(self, row: DeviceRow) -> None:
@@ -249,9 +257,8 @@ class DeviceTable:
 
     def users_of_all(self) -> dict[DeviceId, list[UserId]]:
         """Who may use each of the devices."""
-        wanted = select(DEVICE_USER.c.device, DEVICE_USER.c.user).where(DEVICE_USER.c.tenant == self._tenant)
         found: dict[DeviceId, list[UserId]] = {}
-        for device, user in self._connection.execute(wanted.order_by(DEVICE_USER.c.device, DEVICE_USER.c.user)):
+        for device, user in self._connection.execute(_users_of_all(), {"tenant": self._tenant}):
             found.setdefault(device, []).append(user)
         return found
 

@@ -68,6 +68,11 @@ def _by_token() -> Any:
 
 
 @kept
+def _by_device() -> Any:
+    return select(DEVICE.c.tenant).where(DEVICE.c.id == bindparam("device")).order_by(DEVICE.c.tenant)
+
+
+@kept
 def _by_person() -> Any:
     return _tokens().where(
         DEVICE_USER.c.tenant == bindparam("of_tenant"),
@@ -117,5 +122,5 @@ class Doors:
     def by_device(self, device: DeviceId) -> list[TenantId]:
         """The tenants in which there is the device: one, unless ids collide."""
         self._walls.knock(device)
-        rows = self._connection.execute(select(DEVICE.c.tenant).where(DEVICE.c.id == device).order_by(DEVICE.c.tenant))
+        rows = self._connection.execute(_by_device(), {"device": device})
         return [TenantId(row.tenant) for row in rows]

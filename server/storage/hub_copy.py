@@ -32,6 +32,29 @@ def _streams() -> Any:
     return select(STREAM).where(STREAM.c.tenant == bindparam("tenant")).order_by(STREAM.c.id)
 
 
+@kept
+def _numbers() -> Any:
+    of = (RECORD.c.tenant == bindparam("tenant"), RECORD.c.kind == bindparam("kind"))
+    return select(RECORD.c.id, RECORD.c.rev).where(*of, RECORD.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@kept
+def _lying() -> Any:
+    return select(FEED.c.stream, FEED.c.row_id).where(
+        FEED.c.tenant == bindparam("tenant"),
+        FEED.c.stream.in_(bindparam("streams", expanding=True)),
+        FEED.c.kind == bindparam("kind"),
+        FEED.c.row_id.in_(bindparam("ids", expanding=True)),
+        FEED.c.gone.is_(False),
+    )
+
+
+@kept
+def _forgetting_files() -> Any:
+    of = (BLOB_REF.c.tenant == bindparam("of"), BLOB_REF.c.kind == bindparam("what"))
+    return delete(BLOB_REF).where(*of, BLOB_REF.c.row_id.in_(bindparam("ids", expanding=True)))
+
+
 class CopiedRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row as the server sent it: where it lies, what it refers to, its bytes and its number."""
 
@@ -128,23 +151,12 @@ class HubCopy:
         lying: dict[RowKey, set[StreamId]] = {}
         for kind in sorted({row.kind for row in rows}):
             for some in chunks([row.row_id for row in rows if row.kind == kind]):
-                found = self._connection.execute(
-                    select(RECORD.c.id, RECORD.c.rev).where(
-                        RECORD.c.tenant == self._tenant, RECORD.c.kind == kind, RECORD.c.id.in_(some)
-                    )
-                )
+                found = self._connection.execute(_numbers(), {"tenant": self._tenant, "kind": kind, "ids": some})
                 known.update({(kind, one.id): one.rev for one in found})
         for kind in sorted({kind for kind, _ in known}):
             for some in chunks([row_id for of, row_id in known if of == kind]):
-                entries = self._connection.execute(
-                    select(FEED.c.stream, FEED.c.row_id).where(
-                        FEED.c.tenant == self._tenant,
-                        FEED.c.stream.in_(streams),
-                        FEED.c.kind == kind,
-                        FEED.c.row_id.in_(some),
-                        FEED.c.gone.is_(False),
-                    )
-                )
+                values = {"tenant": self._tenant, "streams": list(streams), "kind": kind, "ids": some}
+                entries = self._connection.execute(_lying(), values)
                 for entry in entries:
                     lying.setdefault((kind, entry.row_id), set()).add(StreamId(entry.stream))
         return known, lying
@@ -166,11 +178,7 @@ class HubCopy:
     def _files(self, rows: Sequence[CopiedRow]) -> None:
         for kind in sorted({row.kind for row in rows}):
             for some in chunks([row.row_id for row in rows if row.kind == kind]):
-                self._connection.execute(
-                    delete(BLOB_REF).where(
-                        BLOB_REF.c.tenant == self._tenant, BLOB_REF.c.kind == kind, BLOB_REF.c.row_id.in_(some)
-                    )
-                )
+                self._connection.execute(_forgetting_files(), {"of": self._tenant, "what": kind, "ids": some})
         values = [
             {"tenant": self._tenant, "sha256": sha256, "kind": row.kind, "row_id": row.row_id}
             for row in rows
