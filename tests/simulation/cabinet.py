@@ -21,6 +21,7 @@ from desktop.sync.enrolment import note_session, renew_session
 from desktop.sync.server_fault import ServerFault
 from desktop.system import key_wraps, pair_wraps
 from desktop.system.faults import EnvironmentFault
+from desktop.system.key_wraps import KeyWraps
 from desktop.system.pair_wraps import unwrap_pair
 from desktop.system.profile import Profile, ProfileFacts
 from tests.simulation.client import SimulatedClient
@@ -77,6 +78,7 @@ class PcCabinet:
         self._recorded = recorded
         self._learn = learn
         self._opened: dict[bytes, KeyRing] = {}
+        self._read: tuple[bytes, KeyWraps] = (b"", KeyWraps())
 
     @property
     def locksmith(self) -> Locksmith:
@@ -116,7 +118,7 @@ class PcCabinet:
 
     def ring_of(self, user: UserId) -> KeyRing:
         """What any password of the person opens here. A wrap that was opened once is known."""
-        wrap = self.locksmith.wraps().of(user)
+        wrap = self._wraps().of(user)
         if wrap is None or not wrap.sealed:
             return KeyRing()
         if wrap.sealed not in self._opened:
@@ -126,6 +128,14 @@ class PcCabinet:
                     self._learn(user, self._opened[wrap.sealed])
                     break
         return self._opened.get(wrap.sealed, KeyRing())
+
+    def _wraps(self) -> KeyWraps:
+        """All wraps as they stand now; what was read before is known."""
+        place = Profile(folder=self._pc.folder).wraps_path
+        content = place.read_bytes() if place.exists() else b""
+        if not content or content != self._read[0]:
+            self._read = content, self.locksmith.wraps()
+        return self._read[1]
 
     def give_password(self, user: UserId) -> bool:
         """Somebody sits down and signs in at the server; whether it said yes."""

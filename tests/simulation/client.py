@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -150,12 +151,17 @@ def of_tomorrow(frame: Frame) -> Frame:
     return decode_frame(encode([*fields, {"later": True}]))
 
 
+@functools.cache
+def _fields(kind: int) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(KIND_BY_CODE[kind].struct)
+
+
 def _wider(block: Block) -> Block:
     """A later server says something in a field behind all that are known: then it says those before it as well."""
     if not block.columns:
         return block
     rows = len(unpack_column(block.columns[0]))
-    left_out = msgspec.structs.fields(KIND_BY_CODE[block.kind].struct)[len(block.columns) :]
+    left_out = _fields(block.kind)[len(block.columns) :]
     defaults = [one.default_factory() if one.default is msgspec.NODEFAULT else one.default for one in left_out]
     plain = [msgspec.to_builtins(one, builtin_types=(bytes, datetime, date)) for one in defaults]
     return msgspec.structs.replace(block, columns=[*block.columns, *([one] * rows for one in plain), ["later"] * rows])

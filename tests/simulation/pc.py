@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -247,7 +248,7 @@ class Pc:
         with self.store.read() as uow:
             identity = uow.meta.identity()
         assert identity is not None
-        key = pair_key(self.profile.keys, identity.server_seal)
+        key = _pair_key(self.profile.keys, identity.server_seal)
         return Pass(token, key, wall_ms=self.clock.time.of_server) if token else Bearer("")
 
     def sign_in(self) -> None:
@@ -350,6 +351,12 @@ class Pc:
         """Stop now."""
         self.fuse = None
         raise Killed(self, Image.of(self.folder))
+
+
+@functools.lru_cache(maxsize=64)
+def _pair_key(keys: DeviceKeys, server_seal: bytes) -> bytes:
+    """What a PC works out once while it runs; here it says who it is with each request."""
+    return pair_key(keys, server_seal)
 
 
 def end_undo(pc: Pc) -> int:

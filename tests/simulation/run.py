@@ -85,6 +85,8 @@ def run(
         if chosen.seals:
             stack.enter_context(seeded_sealing())
             stack.enter_context(cheap_wraps())
+        gc.collect()
+        gc.freeze()  # what earlier worlds left is kept for later ones: statements, and the disks of the first morning
         world = World(seed, ground.folder, source, loop, ground.engines, chosen)
         stack.callback(world.close)
         failure, trace = "", ""

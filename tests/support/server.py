@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import socket
 import threading
 from collections.abc import Iterator
@@ -139,6 +140,7 @@ def make_office(
     )
 
 
+@functools.cache
 def dictionary_for_tests() -> bytes:
     """The shipped dictionary, or none as long as none is shipped."""
     try:
