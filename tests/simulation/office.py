@@ -28,7 +28,7 @@ from tests.simulation.link import Carrier
 from tests.simulation.loop import SimulatedLoop, one_thread
 from tests.simulation.pc import STORE, Pc, Profile
 from tests.simulation.server import TENANT, ServerActor
-from tests.support.server import PASSWORD, dictionary_for_tests
+from tests.support.server import PASSWORD, wire_for_tests
 from tests.support.stores import empty_store
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # the folder made there is private; without it the disk serves as well
@@ -100,7 +100,7 @@ def device_seeds(place: int) -> tuple[bytes, bytes]:
 
 def wire() -> Wire:
     """The dictionary that the server uses."""
-    return Wire(dictionary_for_tests())
+    return wire_for_tests()
 
 
 def _set_up(folder: Path, server: ServerActor, time: TrueTime, *, engines: Engines) -> FirstMorning:

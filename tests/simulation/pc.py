@@ -13,7 +13,6 @@ from typing import Protocol
 from core.domain.ids import DeviceId, PositionId, UserId
 from core.domain.offices import Actor, Person, Position, actor_at, chairs_at
 from core.protocol.access import Access, Bearer, Pass, pair_key
-from core.protocol.frames import Wire
 from core.protocol.messages import NONCE_BYTES, PROTOCOL, SessionRequest, session_payload
 from core.protocol.ops import read_op
 from core.protocol.person_keys import KeyRing
@@ -34,7 +33,7 @@ from tests.simulation.client import SimulatedClient
 from tests.simulation.disk import Image
 from tests.simulation.engines import Engines
 from tests.simulation.link import Carrier
-from tests.support.server import PASSWORD, dictionary_for_tests
+from tests.support.server import PASSWORD, wire_for_tests
 from tests.support.stores import KEY
 
 STORE = "pesagi.db"
@@ -116,7 +115,7 @@ class Pc:
         self.cabinet: Cabinet | None = None
         self.on_restart: Callable[[Pc], None] = _nothing
         self.tear: Callable[[Image, Image], Image] = lambda before, _after: before
-        self._wire = Wire(dictionary_for_tests())
+        self._wire = wire_for_tests()
         self._depth = 0
         self._profile: Profile | None = None
         self._store: Store | None = None

@@ -149,6 +149,12 @@ def dictionary_for_tests() -> bytes:
         return b""
 
 
+@functools.cache
+def wire_for_tests() -> Wire:
+    """One with that dictionary, for all PCs of a process, as each program has one for as long as it runs."""
+    return Wire(dictionary_for_tests())
+
+
 @contextmanager
 def running_server(
     tmp_path: Path,
