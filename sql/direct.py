@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Executable
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -58,14 +58,12 @@ def kept(build: Callable[ParamsT, StatementT]) -> Callable[ParamsT, StatementT]:
     """Build a statement once for each of its arguments, and keep it."""
 
     @cache
+    @wraps(build)
     def made(*about: Any, **named: Any) -> StatementT:
         return keep(build(*about, **named))
 
-    @wraps(build)
-    def found(*about: ParamsT.args, **named: ParamsT.kwargs) -> StatementT:
-        return made(*about, **named)  # type: ignore[arg-type]  # what a statement is kept for can be hashed
-
-    return found
+    # The cache itself and nothing around it: it is asked before each statement.
+    return cast("Callable[ParamsT, StatementT]", made)
 
 
 class DirectConnection(Connection):
