@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -219,7 +219,8 @@ class Pc:
 
     def visit(self, *, files: bool = True) -> VisitReport:
         """A visit to the server; signs in again where the token has run out."""
-        report = self._visit(files=files)
+        visit = partial(self.visits.visit, files=files)
+        report = visit(self.client(), _never)  # type: ignore[arg-type]  # stands for it
         tries = 2 * len(self.users()) + 1
         while report.outcome == SIGNED_OUT and tries:
             # As the program does: the token is forgotten, and another person of this PC may have a good one.
@@ -227,11 +228,8 @@ class Pc:
             if not self.profile.tokens:
                 self.sign_in()
             tries -= 1
-            report = self._visit(files=files)
+            report = visit(self.client(), _never)  # type: ignore[arg-type]  # as above
         return report
-
-    def _visit(self, *, files: bool) -> VisitReport:
-        return self.visits.visit(self.client(), _never, files=files)  # type: ignore[arg-type]  # stands for it
 
     def wait_for_news(self, hold: int) -> None:
         """Hold a request until there is news."""
@@ -301,14 +299,6 @@ class Pc:
             rows = uow.connection.exec_driver_sql(statement, (after,)).all()
         return [OwnOp(number, bytes(op)) for number, op in rows]
 
-    @property
-    def epoch(self) -> int:
-        """Which epoch its chain of ops is in."""
-        with self.store.read() as uow:
-            identity = uow.meta.identity()
-        assert identity is not None
-        return identity.epoch
-
     def new_ops(self) -> list[OwnOp]:
         """The ops that were made since it was last asked."""
         found = self.own_ops(after=self._seen)
@@ -352,10 +342,18 @@ class Pc:
         raise Killed(self, Image.of(self.folder))
 
 
-@functools.lru_cache(maxsize=64)
+@lru_cache(maxsize=64)
 def _pair_key(keys: DeviceKeys, server_seal: bytes) -> bytes:
     """What a PC works out once while it runs; here it says who it is with each request."""
     return pair_key(keys, server_seal)
+
+
+def epoch_of(pc: Pc) -> int:
+    """Which epoch the chain of ops of a PC is in."""
+    with pc.store.read() as uow:
+        identity = uow.meta.identity()
+    assert identity is not None
+    return identity.epoch
 
 
 def end_undo(pc: Pc) -> int:
