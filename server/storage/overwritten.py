@@ -9,7 +9,7 @@ of its own.
 from sqlalchemy import Connection
 from sqlalchemy.engine import Engine
 
-from server.storage.engine import writing
+from server.storage.engine import reading, writing
 
 
 def note_overwritten(connection: Connection) -> None:
@@ -22,7 +22,7 @@ def write_anew(engine: Engine) -> bool:
     """Write the file anew if that is due; whether it was. All who write wait meanwhile."""
     if engine.dialect.name != "sqlite":
         return False
-    with writing(engine) as connection:
+    with reading(engine) as connection:
         noted = _noted(connection)
     if not noted:
         return False
