@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # More than this does not wait for the end of the turn.
 MOST_HELD = 64 * 1024
@@ -21,7 +21,7 @@ HEAD_S = 60.0
 
 # Under this name a scope has a future that is done when the connection is lost.
 GONE = "gone"
-# And under this one its body, where all of it came before anybody asked for it: nobody has to wait for it then.
+# And under this one, that all of its body came: nobody has to wait for it then.
 WHOLE = "whole"
 
 Data = bytes | bytearray | memoryview
@@ -130,9 +130,7 @@ class OneWriteProtocol(HttpToolsProtocol):
         """All of the request is here."""
         super().on_message_complete()
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # it may hold what it is not declared to
-        cycle: RequestResponseCycle | None = self.cycle  # None before the first request that is no upgrade
-        if cycle is not None and cycle.scope is self.scope:
-            scope[WHOLE] = bytes(cycle.body)
+        scope[WHOLE] = True
 
     def on_message_begin(self) -> None:
         """A request comes: its scope says when its sender is gone, without a task that waits for it."""
