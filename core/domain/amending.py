@@ -135,7 +135,7 @@ def _weigh(
         check_texts(valid)
         # What its author had seen is kept beside a value that loses.
         for told in (changes, seen):
-            _require_form(letter, {field: told.get(field, "") for field in SEALED_FIELDS.intersection(wished)}, seal)
+            _require_form(letter, {field: told.get(field, "") for field in SEALED_FIELDS if field in wished}, seal)
         check_code(valid.classification)
         if "addressee" in wished and valid.addressee is not None:
             require_position(valid.addressee, context)

@@ -15,10 +15,11 @@ from core.domain.ids import PositionId, UserId
 
 # A letter keeps its newest changes; the log of the server has all of them.
 KEPT_CHANGES = 60
-# Fields whose values are for those alone who may read the subject of a secret letter.
-SEALED_FIELDS = frozenset({"subject", "summary"})
+# Fields whose values are for those alone who may read the subject of a secret letter. In one order, which a set has
+# not: PC and server walk over them, and have to come to the same.
+SEALED_FIELDS = ("subject", "summary")
 # And those that are not even kept of a secret letter.
-PRIVATE_FIELDS = SEALED_FIELDS | {"event_place", "reply_reason"}
+PRIVATE_FIELDS = (*SEALED_FIELDS, "event_place", "reply_reason")
 
 
 class LetterChange(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -187,9 +187,10 @@ class LetterService:
             shown = had if had is not None else (stored.record if stored else None)
             known = {} if shown is None else {field: field_text(shown, field) for field in changes}
             sealed, seal = stored is not None and stored.record.keys and not is_in_clear(stored.record), b""
-            if stored is not None and sealed and SEALED_FIELDS.intersection(changes):
+            texts = [field for field in SEALED_FIELDS if field in changes]
+            if stored is not None and sealed and texts:
                 # What a person had on the screen was opened; the rules compare what is stored.
-                known |= {field: field_text(stored.record, field) for field in SEALED_FIELDS.intersection(changes)}
+                known |= {field: field_text(stored.record, field) for field in texts}
                 seal = seal_of(stored.record.keys)
                 changes = sealed_letter_texts(letter_id, changes, Secrecy(uow).required(stored.record))
             act = AmendLetter(

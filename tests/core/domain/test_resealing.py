@@ -22,6 +22,7 @@ from core.domain.dispositions import (
 )
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BlobHash, DispositionId, RowId
+from core.domain.letter_changes import SEALED_FIELDS
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.recasting import ConflictTexts, NoteTexts, ResultTexts, has_clear_texts
 from core.domain.resealing import ResealLetter, SealLetter, UnsealLetter, reseal_letter, seal_letter, unseal_letter
@@ -310,6 +311,20 @@ def test_a_correction_is_taken_under_the_seal_of_the_letter_and_under_no_other()
     with pytest.raises(Refusal) as no:
         correct(msgspec.structs.replace(key, sealed=bytes(SEALED_KEY_BYTES)))
     assert no.value.code is RefusalCode.SEAL_CHANGED
+
+
+@pytest.mark.parametrize("order", [("subject", "summary"), ("summary", "subject")])
+def test_a_correction_in_the_clear_is_refused_for_the_same_text_by_whoever_judges_it(order: tuple[str, str]) -> None:
+    """PC and server, each of which would walk over a set in an order of its own."""
+    key = sealed_key(user_of(HEAD))
+    record = msgspec.structs.replace(PLAIN, subject=SEALED, summary="", keys=(key,))
+    act = AmendLetter(letter_id=LETTER_ID, changes=dict.fromkeys(order, "Selisih kas"), base={}, seal=seal_of((key,)))
+
+    with pytest.raises(Refusal) as no:
+        amend_letter(act, Context(actor=actor(SECRETARY), now=NOW, records=Records(record)))
+
+    assert (no.value.code, no.value.field) == (RefusalCode.TEXT_NOT_SEALED, "subject")
+    assert isinstance(SEALED_FIELDS, tuple)
 
 
 def emptying(kind: type[AmendLetter | ResolveConflict], *, seen: str, seal: bytes) -> Decision:
