@@ -9,7 +9,7 @@ from collections import Counter
 import msgspec
 
 from core.domain.ids import StreamId
-from core.domain.streams import stream_priority
+from core.domain.streams import DIRECTORY, stream_priority
 from core.protocol.messages import Data
 from server.services.device_notes import asks_for_devices
 from server.services.grants import Grants, GrantsReader
@@ -43,7 +43,8 @@ class OwnNewsReader:
             return None
         if request.offers or request.checks or request.buckets or request.loading or request.held:
             return None
-        if asks_for_devices(request):
+        # What the group has read of rights may not be so any more.
+        if asks_for_devices(request) or self._changes[DIRECTORY]:
             return None
         grants = self._grants.of(arrival.caller.device)
         if arrival.caller.user not in grants.users:

@@ -103,6 +103,22 @@ def test_an_order_and_what_is_done_under_it_may_come_in_one_request(join: Join, 
     assert [(one.outcome, one.code) for one in results] == [(Outcome.ACCEPTED, "")] * 2
 
 
+def test_the_answer_that_takes_an_order_brings_the_inbox_to_whom_it_lets_act_at_the_same_pc(
+    join: Join, office: OfficeInTest
+) -> None:
+    letter_to_the_head(join, office)
+    both = join("kesos")
+    both.enrol(office.codes["sekcam"], password=PASSWORD)
+    known = both.sync(grants=0).control.grants
+    both.act(order(both, office), position=office.positions["sekcam"], user=office.users["sekcam"])
+
+    answer = both.sync(grants=known)
+
+    assert [one.outcome for one in answer.results] == [Outcome.ACCEPTED]
+    inboxes_granted = {one.key.owner for one in answer.control.granted if one.key.kind == StreamKind.INBOX}
+    assert office.positions["camat"] in inboxes_granted, "not only when it asks again"
+
+
 def test_an_act_that_comes_late_is_judged_by_its_own_time(join: Join, office: OfficeInTest, clock: ManualClock) -> None:
     letter_id = letter_to_the_head(join, office)
     secretary, kesos = join("sekcam"), join("kesos")
