@@ -34,9 +34,13 @@ _SEAL, _UNSEAL = ACT_OF[SealLetter].code, ACT_OF[UnsealLetter].code
 
 def put_rows(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> None:
     """Insert or replace rows of one kind; of letters that become secret by it, what has to go is noted."""
-    turned = _turning_secret(uow, (one.record for one in stored)) if kind == letters.kind else []
-    left = _scans_left(uow, kind, stored)
-    sealed = _sealed_now(uow, stored) if kind == letters.kind else []
+    before = _before(uow, stored) if kind == letters.kind else []
+    turned = [old for old, new, _ in before if new.is_secret and not old.is_secret]
+    left = [sha256 for old, new, mark in before for sha256 in _scans_left(old, new, mark)]
+    if kind == dispositions.kind:
+        left = _files_left(uow, stored)
+    # What is here in the clear and gives way to what is sealed.
+    sealed = [new.id for old, new, _ in before if is_sealed_letter(new) and is_in_clear(old)]
     sealing = bool(sealed) or _sealing(uow, kind, stored)
     uow.table(kind).put(uow.connection, stored)
     if kind == letters.kind:
@@ -44,8 +48,8 @@ def put_rows(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> None:
     for sha256 in left:
         condemn_unless_needed(uow, sha256)
     if turned or sealing:
-        for before in turned:
-            for scan in before.scans:
+        for old in turned:
+            for scan in old.scans:
                 if scan.thumbnail:
                     condemn_unless_needed(uow, scan.thumbnail)
         uow.meta.write(msgspec.structs.replace(uow.meta.residue(), words=True, merging=False, log=True))
@@ -79,29 +83,25 @@ def _sealing(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> bool:
     return False
 
 
-def _sealed_now(uow: UnitOfWork, stored: Sequence[Stored[IncomingLetter]]) -> list[LetterId]:
-    """The letters that are here in the clear and give way to what is sealed; asked before it is put."""
-    here = ((letters.get(uow.connection, one.record.id), one.record) for one in stored if is_sealed_letter(one.record))
-    return [new.id for old, new in here if old is not None and is_in_clear(old.record)]
+def _before(
+    uow: UnitOfWork, stored: Sequence[Stored[IncomingLetter]]
+) -> list[tuple[IncomingLetter, IncomingLetter, SyncMark]]:
+    """Each letter that is here already as it is, as it is to be, and how far that has come; asked before it is put."""
+    here = ((letters.get(uow.connection, one.record.id), one) for one in stored)
+    return [(old.record, new.record, new.mark) for old, new in here if old is not None]
 
 
-def _turning_secret(uow: UnitOfWork, records: Iterable[IncomingLetter]) -> list[IncomingLetter]:
-    """The letters as they are here, of those that are to be secret and are not yet."""
-    here = (letters.get(uow.connection, one.id) for one in records if one.is_secret)
-    return [one.record for one in here if one is not None and not one.record.is_secret]
+def _scans_left(old: IncomingLetter, new: IncomingLetter, mark: SyncMark) -> list[bytes]:
+    """The scans in whose place others are named: of a letter that is sealed now, or opened at the server."""
+    left = new.keys or (old.keys and mark == SyncMark.ON_SERVER)
+    return _no_more(old.scans, new.scans) if left else []
 
 
-def _scans_left(uow: UnitOfWork, kind: int, stored: Sequence[Stored[Any]]) -> list[bytes]:
-    """The files, as they are here, in whose place others are named: of what is sealed now, or opened at the server."""
-    left: list[bytes] = []
-    for one in stored:
-        new = one.record
-        if kind == letters.kind and (had := letters.get(uow.connection, new.id)) is not None:
-            if new.keys or (had.record.keys and one.mark == SyncMark.ON_SERVER):
-                left += _no_more(had.record.scans, new.scans)
-        elif kind == dispositions.kind and new.recast and (was := dispositions.get(uow.connection, new.id)) is not None:
-            left += _no_more(was.record.files, new.files)
-    return left
+def _files_left(uow: UnitOfWork, stored: Sequence[Stored[Any]]) -> list[bytes]:
+    """As `_scans_left`, of dispositions that are sealed now."""
+    given = (one.record for one in stored if one.record.recast)
+    here = ((dispositions.get(uow.connection, new.id), new) for new in given)
+    return [sha256 for old, new in here if old is not None for sha256 in _no_more(old.record.files, new.files)]
 
 
 def _let_go_sealed(uow: UnitOfWork, letter_id: LetterId) -> None:

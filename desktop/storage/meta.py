@@ -296,11 +296,12 @@ _PUT = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDAT
 
 
 class Meta:
-    """Reads and writes the facts of the store over one connection."""
+    """Reads and writes the facts of the store over one connection, each fact once."""
 
     def __init__(self, connection: Connection) -> None:
-        """Over an open transaction."""
+        """Over an open transaction, and no longer than it: what was read in it stays so until it is written here."""
         self._connection = connection
+        self._known: dict[type[Any], Any] = {}
 
     def identity(self) -> Identity | None:
         """Who this store is, or None before it joined an office."""
@@ -382,7 +383,12 @@ class Meta:
     def write(self, fact: Fact) -> None:
         """Store one fact in the place of its type."""
         self._connection.exec_driver_sql(_PUT, (_STRUCTS[type(fact)], encode(fact)))
+        self._known[type(fact)] = fact
 
     def _read(self, struct: type[Any]) -> Any:
-        value = self._connection.exec_driver_sql(_VALUE, (_STRUCTS[struct],)).scalar_one_or_none()
-        return None if value is None else decode(value, struct)
+        try:
+            return self._known[struct]
+        except KeyError:
+            value = self._connection.exec_driver_sql(_VALUE, (_STRUCTS[struct],)).scalar_one_or_none()
+            fact = self._known[struct] = None if value is None else decode(value, struct)
+            return fact

@@ -143,12 +143,13 @@ def _last_safe() -> Any:
 
 
 @cache
-def _prune() -> tuple[Any, Any]:
+def _prune() -> tuple[Any, Any, Any]:
     without_effect = (outbox.c.settled_seq == 0) & (outbox.c.id <= bindparam("last_safe"))
     safe = or_(outbox.c.settled_seq.between(1, bindparam("durable")), without_effect, outbox.c.id <= bindparam("old"))
     done = outbox.c.state.in_([int(OpState.ACCEPTED), int(OpState.SEEN)])
     numbers = select(outbox.c.id).where(done, safe)
-    return keep(delete(touch).where(touch.c.entry.in_(numbers))), keep(delete(outbox).where(done, safe))
+    forgetting = keep(delete(touch).where(touch.c.entry.in_(numbers))), keep(delete(outbox).where(done, safe))
+    return keep(numbers.limit(1)), *forgetting
 
 
 @kept
@@ -317,9 +318,11 @@ class Outbox:
         """
         newest = self._connection.execute(_newest()).scalar_one_or_none() or 0
         last_safe = self._connection.execute(_last_safe(), {"durable": durable}).scalar_one_or_none() or 0
-        for statement in _prune():
-            values = {"durable": durable, "last_safe": last_safe, "old": newest - KEPT_AT_MOST}
-            self._connection.execute(statement, values)
+        values = {"durable": durable, "last_safe": last_safe, "old": newest - KEPT_AT_MOST}
+        any_safe, *forgetting = _prune()
+        if self._connection.execute(any_safe, values).first() is not None:
+            for statement in forgetting:
+                self._connection.execute(statement, values)
         return int(last_safe)
 
     def dismiss(self, number: int) -> None:

@@ -1,10 +1,10 @@
 """Streams held by this PC, how far each is read, and which rows lie in which."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Integer, LargeBinary, Table, bindparam, delete, func, select, update
+from sqlalchemy import Column, Integer, LargeBinary, Table, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -66,21 +66,6 @@ class Shadow(msgspec.Struct, frozen=True):
 
 # Statements of the busiest path are built once: building one costs more than running it.
 @kept
-def _cursors() -> Any:
-    return select(stream.c.id, stream.c.cursor).order_by(stream.c.id)
-
-
-@kept
-def _cursor() -> Any:
-    return select(stream.c.cursor).where(stream.c.id == bindparam("of"))
-
-
-@kept
-def _directory() -> Any:
-    return select(func.max(stream.c.cursor)).where(stream.c.kind == StreamKind.DIRECTORY)
-
-
-@kept
 def _of_others() -> Any:
     register = select(stream.c.id).where(stream.c.kind == StreamKind.REGISTER, stream.c.owner != bindparam("office"))
     inbox = (
@@ -93,18 +78,13 @@ def _of_others() -> Any:
 
 @kept
 def _every() -> Any:
-    return select(stream)
+    return select(stream).order_by(stream.c.id)
 
 
 @kept
 def _grant() -> Any:
     statement = insert(stream)
     return statement.on_conflict_do_update(index_elements=[stream.c.id], set_={"priority": statement.excluded.priority})
-
-
-@kept
-def _one() -> Any:
-    return select(stream).where(stream.c.id == bindparam("of"))
 
 
 @kept
@@ -138,6 +118,11 @@ def _forget() -> Any:
 @kept
 def _suspect() -> Any:
     return insert(orphan).on_conflict_do_nothing()
+
+
+@kept
+def _any_suspect() -> Any:
+    return select(orphan.c.kind).limit(1)
 
 
 @kept
@@ -196,33 +181,39 @@ def _key_of(key: StreamKey) -> tuple[int, int, int, int]:
 
 
 class Streams:
-    """The streams over one connection."""
+    """The streams over one connection: they are few, and each frame asks for them again and again."""
 
     def __init__(self, connection: Connection) -> None:
-        """Over an open transaction."""
+        """Over an open transaction, and no longer than it: what was read in it stays so until it is changed here."""
         self._connection = connection
+        self._read: dict[StreamId, Any] | None = None
+        self._cursors: dict[StreamId, int] = {}
+        self._ids: dict[StreamKey, StreamId] | None = None
 
     def cursors(self) -> tuple[tuple[StreamId, int], ...]:
-        """(stream, cursor) of every stream held."""
-        rows = self._connection.execute(_cursors())
-        return tuple((StreamId(number), cursor) for number, cursor in rows)
+        """(stream, cursor) of every stream held, by the number of the stream."""
+        self._held()
+        return tuple(self._cursors.items())
 
     def cursor(self, number: StreamId) -> int | None:
         """How far a stream is read; None if it is not held."""
-        found: int | None = self._connection.execute(_cursor(), {"of": number}).scalar_one_or_none()
-        return found
+        self._held()
+        return self._cursors.get(number)
 
     def directory_cursor(self) -> int:
         """Up to which revision the directory is known here; 0 while it is not."""
-        return int(self._connection.execute(_directory()).scalar_one_or_none() or 0)
+        held = self._held().values()
+        return max((self._cursors[row.id] for row in held if row.kind == StreamKind.DIRECTORY), default=0)
 
-    def ids(self) -> dict[StreamKey, StreamId]:
+    def ids(self) -> Mapping[StreamKey, StreamId]:
         """The number of every stream held, by its key."""
-        rows = self._connection.execute(_every())
-        return {
-            StreamKey(kind=StreamKind(row.kind), owner=row.owner, level=row.level, year=row.year): StreamId(row.id)
-            for row in rows
-        }
+        held = self._held()
+        if self._ids is None:
+            self._ids = {
+                StreamKey(kind=StreamKind(row.kind), owner=row.owner, level=row.level, year=row.year): number
+                for number, row in held.items()
+            }
+        return self._ids
 
     def serves_only(self, office: OfficeId) -> bool:
         """Whether no stream held here can bring a letter of another office."""
@@ -254,23 +245,34 @@ class Streams:
         ]
         if rows:
             self._connection.execute(_grant(), rows)
+            self._forget_read()
         return tuple(sorted(held.keys() - wanted.keys()))
 
     def advance(self, number: StreamId, cursor: int) -> None:
         """Move a cursor forward; never back."""
-        row = self._connection.execute(_one(), {"of": number}).first()
-        if row is not None and cursor > row.cursor:
+        row = self._held().get(number)
+        if row is not None and cursor > self._cursors[number]:
             self._move(row, cursor)
 
     def put_cursor(self, number: StreamId, cursor: int) -> None:
         """Set a cursor, back too: the server's present count is what holds."""
-        row = self._connection.execute(_one(), {"of": number}).first()
+        row = self._held().get(number)
         if row is not None:
             self._move(row, cursor)
 
     def _move(self, row: Any, cursor: int) -> None:
         proved = stream_proof(row, cursor)
         self._connection.execute(_move(), {"of": row.id, "to": cursor, "proved": proved})
+        self._cursors[row.id] = cursor
+
+    def _held(self) -> dict[StreamId, Any]:
+        if self._read is None:
+            self._read = {StreamId(row.id): row for row in self._connection.execute(_every())}
+            self._cursors = {number: row.cursor for number, row in self._read.items()}
+        return self._read
+
+    def _forget_read(self) -> None:
+        self._read = self._ids = None
 
     def members(self, number: StreamId) -> tuple[RowKey, ...]:
         """The rows that lie in a stream."""
@@ -287,6 +289,7 @@ class Streams:
         keys = self.members(number)
         self._connection.execute(_empty(), {"of": number})
         self._connection.execute(_forget(), {"of": number})
+        self._forget_read()
         return keys
 
     def join(self, number: StreamId, keys: Collection[RowKey]) -> None:
@@ -309,6 +312,10 @@ class Streams:
         rows = [{"kind": kind, "row_id": row_id} for kind, row_id in keys]
         if rows:
             self._connection.execute(_suspect(), rows)
+
+    def are_suspects(self) -> bool:
+        """Whether any row may lie in no stream any more."""
+        return self._connection.execute(_any_suspect()).first() is not None
 
     def take_orphans(self, among: Collection[RowKey] | None = None) -> tuple[RowKey, ...]:
         """The suspects that really lie in no stream; they are suspects no more.

@@ -68,10 +68,12 @@ def take_grants(uow: UnitOfWork, control: Control, told: dict[StreamId, int] | N
 
 def take_segments(uow: UnitOfWork, control: Control, loading: Collection[bytes]) -> None:
     """Begin with the segments that a reply names, and give up those that it does not confirm."""
-    confirmed = {one.sha256 for one in control.segments}
-    for one in uow.segments.loading():
-        if one.sha256 in loading and one.sha256 not in confirmed:
+    gone = set(loading) - {one.sha256 for one in control.segments}
+    for one in uow.segments.loading() if gone else ():
+        if one.sha256 in gone:
             give_up(uow, one.sha256)
+    if not control.segments:
+        return
     cursors = dict(uow.streams.cursors())
     uow.segments.add(
         one

@@ -161,3 +161,23 @@ def test_orphans_are_what_left_and_lies_nowhere(store: Store) -> None:
             assert found == left - {row for _, row in lies}
 
     check()
+
+
+def test_what_was_asked_before_is_asked_as_it_was_changed_since(store: Store) -> None:
+    with store.begin() as uow:
+        granted(uow)
+        assert uow.streams.ids().keys() == {DIRECTORY, REGISTER, inbox_of(HEAD)}
+        assert (uow.streams.cursor(TWO), uow.streams.directory_cursor()) == (0, 0)
+
+        uow.streams.advance(ONE, 7)
+        uow.streams.advance(TWO, 12)
+        assert (uow.streams.cursor(TWO), uow.streams.directory_cursor()) == (12, 7)
+        uow.streams.restart_one(TWO)
+        assert uow.streams.cursors() == ((ONE, 7), (TWO, 0), (THREE, 0))
+        uow.streams.forget(THREE)
+        assert uow.streams.ids() == {DIRECTORY: ONE, REGISTER: TWO}
+        uow.streams.grant([grant(THREE, inbox_of(HEAD_ELSEWHERE))])
+        assert uow.streams.ids()[inbox_of(HEAD_ELSEWHERE)] == THREE
+    with store.read() as uow:
+        assert uow.streams.cursors() == ((ONE, 7), (TWO, 0), (THREE, 0))
+        assert not uow.streams.are_suspects()
