@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from desktop.storage.base import UNKNOWN_REV
-from desktop.storage.meta import Estimates
+from desktop.storage.meta import Estimates, SyncFacts
 from desktop.storage.unit_of_work import RowKey, Store, UnitOfWork
 
 
@@ -23,16 +23,20 @@ def note_estimates(uow: UnitOfWork, rows: Mapping[RowKey, int]) -> None:
     uow.meta.write(Estimates(rows=tuple((*key, rev) for key, rev in sorted(noted.items()))))
 
 
-def look_for_estimates(store: Store) -> None:
-    """All that the server had has come: ask to compare if its own version of a row was not among it."""
+def look_for_estimates(store: Store) -> SyncFacts:
+    """All that the server had has come: ask to compare if its own version of a row was not among it.
+
+    The answer is what is known of the server then.
+    """
     with store.read() as uow:
         if not uow.meta.estimates().rows:
-            return
+            return uow.meta.sync()
     with store.begin() as uow:
         doubted = [_doubt(uow, (kind, row_id), rev) for kind, row_id, rev in uow.meta.estimates().rows]
         uow.meta.write(Estimates())
         if any(doubted):
             uow.meta.write(msgspec.structs.replace(uow.meta.sync(), compare=True))
+        return uow.meta.sync()
 
 
 def count_as_unknown(uow: UnitOfWork, key: RowKey) -> None:

@@ -117,6 +117,12 @@ def finish_erasing(store: Store, files: BlobFiles, stopped: Callable[[], bool]) 
     return whole and not due.log and not due.words
 
 
+def is_to_erase(uow: UnitOfWork) -> bool:
+    """Whether anything is due of what `finish_erasing` does."""
+    due = uow.meta.residue()
+    return due.words or due.log or uow.connection.execute(_WHICH).first() is not None
+
+
 def files_of(uow: UnitOfWork, keys: Iterable[RowKey]) -> set[bytes]:
     """The files that rows name as they are here."""
     known = (key for key in keys if key[0] in KIND_BY_CODE)

@@ -141,9 +141,27 @@ def let_go(store: Store) -> bool:
 def let_go_if_over(store: Store, now_ms: int) -> None:
     """As `let_go`, if the time to undo is over at a time of this PC's clock."""
     with store.read() as uow:
-        hold = uow.meta.undo()
-    if hold.entry and hold.is_over(now_ms):
+        over = _is_over(uow, now_ms)
+    if over:
         let_go(store)
+
+
+@contextmanager
+def reading_to_send(store: Store, now_ms: int) -> Iterator[UnitOfWork]:
+    """As `Store.read`, after `let_go_if_over`; one transaction where nothing is to be let go."""
+    with store.read() as uow:
+        over = _is_over(uow, now_ms)
+        if not over:
+            yield uow
+    if over:
+        let_go(store)
+        with store.read() as uow:
+            yield uow
+
+
+def _is_over(uow: UnitOfWork, now_ms: int) -> bool:
+    hold = uow.meta.undo()
+    return bool(hold.entry) and hold.is_over(now_ms)
 
 
 def take_back(uow: UnitOfWork, user: UserId) -> tuple[tuple[RowKey, ...], tuple[RowKey, ...]]:

@@ -37,9 +37,9 @@ from desktop.storage.healing import Healing
 from desktop.storage.meta import Identity, SyncFacts
 from desktop.storage.own_held import asked_about, take_verdicts
 from desktop.storage.replica import Replica
-from desktop.storage.residue import finish_erasing
+from desktop.storage.residue import finish_erasing, is_to_erase
 from desktop.storage.settling import settle_ops
-from desktop.storage.undoing import let_go_if_over, next_sendable, sendable
+from desktop.storage.undoing import next_sendable, reading_to_send, sendable
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.sync.admission import Admission, letters_in, take_grants, take_segments
 from desktop.sync.comparing import checks_of, counts_in, differences_of, note_compared, shall_compare, take_slice
@@ -145,7 +145,10 @@ class SyncEngine:
         self._run_until_quiet(client, report, cancelled)
         # What was sent again may have come to rows that this PC has forgotten: then it compares once more.
         for _ in range(2):
-            if self._compare(client, report, cancelled):
+            facts = look_for_estimates(self._store)
+            if cancelled() or not shall_compare(self._store, facts, self._wall_ms()):
+                break
+            if self._compare(client, facts, report, cancelled):
                 self._run_until_quiet(client, report, cancelled)
         return report
 
@@ -178,8 +181,7 @@ class SyncEngine:
             return False
         held = True
         try:
-            request, last = self.make_request(push=True)
-            request = self._with_aside(request)
+            request, last = self.make_request(push=True, aside=True)
             if not request.ops:
                 held = False
                 gate.give_back()  # a long reply shall not hold up what another carrier has to send
@@ -189,18 +191,8 @@ class SyncEngine:
             if held:
                 gate.give_back()
 
-    def _with_aside(self, request: SyncRequest) -> SyncRequest:
-        if self._reports is None:
-            return request
-        with self._store.read() as uow:
-            aside = self._reports.aside(uow, sent=len(request.ops), wall_ms=self._wall_ms())
-        return request if aside is None else msgspec.structs.replace(request, aside=aside)
-
-    def _compare(self, client: Exchange, report: RoundReport, cancelled: Callable[[], bool]) -> bool:
-        """If it is due, compare every stream with the server and take again what differs; whether a wound is healed."""
-        look_for_estimates(self._store)
-        if cancelled() or not shall_compare(self._store, facts := self._facts(), self._wall_ms()):
-            return False
+    def _compare(self, client: Exchange, facts: SyncFacts, report: RoundReport, cancelled: Callable[[], bool]) -> bool:
+        """Compare every stream with the server and take again what differs; whether a wound is healed."""
         self._one_exchange(client, self.make_request(push=False, checks=checks_of(self._store))[0], report, cancelled)
         for buckets in differences_of(self._store, report.checked):
             if cancelled():
@@ -222,14 +214,14 @@ class SyncEngine:
         after: int = 0,
         checks: tuple[StreamCheck, ...] = (),
         buckets: tuple[StreamBuckets, ...] = (),
+        aside: bool = False,
     ) -> tuple[SyncRequest, bool]:
         """The request of whatever carries it, with the ops that wait behind `after`; and whether more wait then.
 
-        An act that may still be undone is not among them, nor what was done after it.
+        An act that may still be undone is not among them, nor what was done after it. `aside`: with what there is to
+        say by the way.
         """
-        if push:
-            let_go_if_over(self._store, self._wall_ms())
-        with self._store.read() as uow:
+        with reading_to_send(self._store, self._wall_ms()) if push else self._store.read() as uow:
             identity = self._identity(uow)
             facts = uow.meta.sync()
             entries = sendable(uow, MAX_OPS + 1, after=after) if push else ()
@@ -264,6 +256,7 @@ class SyncEngine:
                 held=asked_about(uow, self._wall_ms()),
                 head=head_asked(uow, self._wall_ms()),
                 heard=counts_in(facts),
+                aside=self._reports.aside(uow, sent=len(batch), wall_ms=sent_ms) if aside and self._reports else None,
             )
         return request, len(entries) > len(batch)
 
@@ -306,12 +299,17 @@ class SyncEngine:
                 return False
         if done is None:
             raise EnvironmentFault(FaultOf.NO_NETWORK, "cut")
-        with self._store.begin() as uow:
+        with self._store.read() as uow:
             # Until both sides were compared, a row that lies in no stream may be one that the server has lost.
-            if not uow.meta.sync().compare:
-                Replica(uow).finish_round()
+            suspected = uow.streams.are_suspects() and not uow.meta.sync().compare
+            erasing = suspected or is_to_erase(uow)
+        if suspected:
+            with self._store.begin() as uow:
+                if not uow.meta.sync().compare:
+                    Replica(uow).finish_round()
         self._step("round-finished")
-        finish_erasing(self._store, self._files, cancelled)
+        if erasing:
+            finish_erasing(self._store, self._files, cancelled)
         return done.more
 
     def _take_control(self, control: Control, asked: Asked, report: RoundReport) -> None:

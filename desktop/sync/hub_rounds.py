@@ -59,6 +59,19 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     enough: bool
 
 
+class _Standing(msgspec.Struct, frozen=True):
+    """Who this PC is, and what it knows of the server and of the hub."""
+
+    identity: Identity
+    facts: SyncFacts
+    notes: HubNotes
+
+    @property
+    def server_key(self) -> bytes:
+        """What the server signs with."""
+        return self.identity.server_sign or self.notes.server_key
+
+
 class HubRounds:
     """Runs rounds with a hub over one store."""
 
@@ -87,14 +100,15 @@ class HubRounds:
                     parcel = None
                 else:
                     left.add((parcel.epoch, parcel.last_seq))
-            before = self._facts().grants
-            reply = self._exchange(hub, self._request(parcel=parcel, taken=taken), report)
-            told = self._facts().grants != before
+            request = self._request(parcel=parcel, taken=taken)
+            reply = self._exchange(hub, request, report)
+            grants = self._standing().facts.grants
+            told = grants != request.grants
             taken = reply.slips[-1][0] if reply.slips else taken
             if parcel is not None and reply.online and not reply.slips:
                 taken = self._await_answer(hub, report, taken)
             # The list of streams is the server's to give: where the hub has it not, it is asked for once in a meeting.
-            ask = not asked and reply.grants != self._facts().grants
+            ask = not asked and reply.grants != grants
             asked = asked or ask
             if (
                 cancelled()
@@ -120,8 +134,7 @@ class HubRounds:
             self._take_slip(signed, report)
         if reply.statement is not None:
             self._take_statement(reply.statement, report)
-        self._note(reply)
-        facts = self._facts()
+        facts = self._note(reply)
         if reply.feed_epoch == facts.feed_epoch and not facts.compare:
             cursors = dict(request.cursors)
             asked = Asked(epoch=0, cursors=cursors, told=dict(cursors))
@@ -130,9 +143,10 @@ class HubRounds:
 
     def _take_slip(self, signed: Signed, report: RoundReport) -> None:
         """Store what the server answered; what it did not sign is forgotten."""
-        identity, facts = self._identity(), self._facts()
+        here = self._standing()
+        identity, facts = here.identity, here.facts
         try:
-            key = Ed25519PublicKey.from_public_bytes(self._server_key())
+            key = Ed25519PublicKey.from_public_bytes(here.server_key)
             key.verify(signed.signature, slip_payload(signed.body))
             slip: Slip = decode(signed.body, Slip)
             if (slip.tenant, slip.device) != (identity.tenant, identity.device):
@@ -156,8 +170,9 @@ class HubRounds:
 
     def _take_statement(self, signed: Signed, report: RoundReport) -> None:
         """Take over the list of streams that the server signed, unless it has told this PC another one since."""
-        identity, facts = self._identity(), self._facts()
-        said = statement_of(signed, server_key=self._server_key(), tenant=identity.tenant, device=identity.device)
+        here = self._standing()
+        identity, facts = here.identity, here.facts
+        said = statement_of(signed, server_key=here.server_key, tenant=identity.tenant, device=identity.device)
         if said is None or not said.granted or said.made_ms < facts.told_ms or said.expires_ms < self._wall_ms():
             return
         if facts.compare or not said.feed_epoch == facts.feed_epoch == counts_in(facts):
@@ -170,7 +185,8 @@ class HubRounds:
             entry = uow.outbox.of_epoch(slip.epoch, [slip.last_seq]).get(slip.last_seq)
         return not slip.head or (entry is not None and entry.head == slip.head)
 
-    def _note(self, reply: HubReply) -> None:
+    def _note(self, reply: HubReply) -> SyncFacts:
+        """Note what the hub has; what is known of the server."""
         epoch, seq = reply.held
         with self._store.begin() as uow:
             notes = uow.meta.hub()
@@ -185,6 +201,7 @@ class HubRounds:
                 before = min(seq, notes.seq) if notes.epoch == epoch else 0
                 moved = uow.outbox.touched_by([one.id for one in uow.outbox.waiting(MOST_SHOWN, after=before)])
                 uow.changed.update(key for keys in moved.values() for key in keys)
+            return uow.meta.sync()
 
     def _known(self, frames: Iterable[Frame], directory: Signed | None) -> Iterator[Frame]:
         """The rows of streams that this PC knows it may hold; nothing else is taken from a hub.
@@ -201,7 +218,7 @@ class HubRounds:
                 self._note_stream(frame.stream)
                 yield frame
             elif isinstance(frame, Done):
-                if is_the_servers(self._store, directory, people, server_key=self._server_key()):
+                if is_the_servers(self._store, directory, people, server_key=self._standing().server_key):
                     yield from people
                 elif people:
                     self._server_wanted = True
@@ -209,17 +226,20 @@ class HubRounds:
 
     def _note_stream(self, stream: StreamId) -> None:
         """Rows of it come by a hub: what they say is compared the next time."""
-        if stream in self._notes().streams:
+        if stream in self._standing().notes.streams:
             return
         with self._store.begin() as uow:
             notes = uow.meta.hub()
             uow.meta.write(msgspec.structs.replace(notes, streams=(*notes.streams, stream)))
 
     def _request(self, *, parcel: Parcel | None, taken: int) -> HubRequest:
-        identity, facts = self._identity(), self._facts()
+        here = self._standing()
+        identity, facts = here.identity, here.facts
         request, _ = self._engine.make_request(push=True)
-        with self._store.read() as uow:
-            numbered = tuple(uow.leases.highest(one.office, one.year, one.series) for one in request.needs)
+        numbered: tuple[int, ...] = ()
+        if request.needs:
+            with self._store.read() as uow:
+                numbered = tuple(uow.leases.highest(one.office, one.year, one.series) for one in request.needs)
         return HubRequest(
             protocol=PROTOCOL,
             device=identity.device,
@@ -240,9 +260,8 @@ class HubRounds:
         With `ask` the server is asked for the list of streams where this PC has none or an old one, with `files`
         whether it has what was left at the hub, with `numbers` for numbers where this PC has none left.
         """
-        identity = self._identity()
-        with self._store.read() as uow:
-            notes = uow.meta.hub()
+        here = self._standing()
+        identity, notes = here.identity, here.notes
         held = notes.seq if notes.epoch == identity.epoch else 0
         request, _ = self._engine.make_request(push=True, after=held)
         outdated = not request.grants or notes.grants != request.grants
@@ -285,15 +304,16 @@ class HubRounds:
 
         EnvironmentFault, ServerFault; nothing was said to what is not the hub.
         """
-        identity = self._identity()
-        if not self._server_key():
+        here = self._standing()
+        if not here.server_key:
             # This PC joined before the server told its key to all.
             key = server.fetch(KEY_PATH)
             with self._store.begin() as uow:
                 uow.meta.write(msgspec.structs.replace(uow.meta.hub(), server_key=key))
         nonce = os.urandom(NONCE_BYTES)
-        facts, notes = hub.about(nonce), self._notes()
-        appointment = appointment_of(facts, nonce, server_key=self._server_key(), tenant=identity.tenant)
+        facts, here = hub.about(nonce), self._standing()
+        identity, notes = here.identity, here.notes
+        appointment = appointment_of(facts, nonce, server_key=here.server_key, tenant=identity.tenant)
         if appointment is None or appointment.expires_ms < self._wall_ms() or appointment.since_ms < notes.since_ms:
             raise EnvironmentFault(FaultOf.PORTAL, "not the hub")
         if (notes.hub, notes.since_ms, notes.address) != (facts.hub, appointment.since_ms, hub.address):
@@ -309,33 +329,20 @@ class HubRounds:
                 notes = msgspec.structs.replace(notes, epoch=0, seq=0, altered=0)
             uow.meta.write(msgspec.structs.replace(notes, hub=hub, since_ms=since_ms, address=address))
 
-    def _server_key(self) -> bytes:
-        """What the server signs with."""
-        return self._identity().server_sign or self._notes().server_key
-
-    def _notes(self) -> HubNotes:
+    def _standing(self) -> _Standing:
         with self._store.read() as uow:
-            return uow.meta.hub()
-
-    def _identity(self) -> Identity:
-        with self._store.read() as uow:
-            identity = uow.meta.identity()
+            identity, facts, notes = uow.meta.identity(), uow.meta.sync(), uow.meta.hub()
         if identity is None or identity.practice:
             raise EnvironmentFault(FaultOf.NOT_ENROLLED)
-        return identity
-
-    def _facts(self) -> SyncFacts:
-        with self._store.read() as uow:
-            return uow.meta.sync()
+        return _Standing(identity, facts, notes)
 
     def _is_enough(self, reply: HubReply) -> bool:
         """Whether the server itself can be left alone: all is answered, and nothing is to be had from it alone.
 
         What a hub keeps to itself goes the straight way at the next visit.
         """
-        facts = self._facts()
         with self._store.read() as uow:
-            waiting = uow.outbox.count(OpState.WAITING)
+            facts, waiting = uow.meta.sync(), uow.outbox.count(OpState.WAITING)
         return (
             reply.online
             and not waiting

@@ -196,7 +196,8 @@ class LiveSession:
         self._engine.take_reply([*reply, Done()], self.report, _never, asked=asked)
         # A frame was left out that would have made a gap: the server has to hear where this PC really stands. Where a
         # visit comes first the end of the visit says so: until then each answer would only call for the next request.
-        self._poked = self._poked or (not self._behind and self._is_believed_ahead())
+        ahead, comparing = self._where_it_stands()
+        self._poked = self._poked or (not self._behind and ahead)
         if answer is not None:
             # What did not fit goes when what did was settled: until then it would be the same again, to no other end.
             self._poked = self._poked or (self._more and self.report.ops > ops)
@@ -205,7 +206,7 @@ class LiveSession:
             self._end_turn()
         if self.report.ops + self.report.rows != before:
             self._tell(LiveEvent.MOVED)
-        if self._behind or self._shall_compare():
+        if self._behind or comparing:
             self._tell(LiveEvent.VISIT)
 
     def _reply_in(self, frames: Sequence[LiveFrame], *, first_rev: int) -> list[Frame]:
@@ -241,13 +242,11 @@ class LiveSession:
             *(msgspec.structs.replace(one, blocks=() if place else blocks) for place, one in enumerate(news)),
         ]
 
-    def _shall_compare(self) -> bool:
+    def _where_it_stands(self) -> tuple[bool, bool]:
+        """Whether the server believes this PC to be further than it is, and whether both sides are to be compared."""
         with self._store.read() as uow:
-            return uow.meta.sync().compare
-
-    def _is_believed_ahead(self) -> bool:
-        with self._store.read() as uow:
-            return any(self._told.get(stream, 0) > cursor for stream, cursor in uow.streams.cursors())
+            ahead = any(self._told.get(stream, 0) > cursor for stream, cursor in uow.streams.cursors())
+            return ahead, uow.meta.sync().compare
 
     def _control(self, settled: Settled) -> Control:
         return msgspec.structs.replace(

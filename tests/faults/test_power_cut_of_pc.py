@@ -43,7 +43,7 @@ COMMITTERS = (
 )
 FAILPOINTS = (*STEPS, *(f"{when} {name}" for name in COMMITTERS for when in ("before", "after")))
 # Registering four letters and four visits: how many transactions that takes.
-COMMITS = 50
+COMMITS = 42
 NAMED = [(name, hit) for name in FAILPOINTS for hit in HITS]
 # Each name is interrupted in every run, in turn at its first and at a later time; the rest takes longer.
 QUICK = {(name, HITS[place % 2]) for place, name in enumerate(FAILPOINTS)}

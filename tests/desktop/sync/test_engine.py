@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import event
 
 from core.domain.ids import DeviceId, StreamId
 from core.domain.numbering import INCOMING_AGENDA, NumberLease
@@ -205,6 +208,37 @@ def test_a_server_that_has_more_is_asked_again(store: Store, tmp_path: Path) -> 
     client = Answers([control(), Done(more=True)], [control(), Done()])
 
     assert engine(store, tmp_path).run_round(client, never).requests == 2
+
+
+def test_a_round_that_brings_nothing_opens_four_transactions_and_asks_nothing_twice(
+    store: Store, tmp_path: Path
+) -> None:
+    working = engine(store, tmp_path)
+    working.run_round(Answers([control(), Done()]), never)
+    asked: list[tuple[str, str]] = []
+    heard = partial(_heard, asked)
+    event.listen(store._engine, "before_cursor_execute", heard)  # noqa: SLF001  # what it is asked shows nowhere else
+
+    working.run_round(Answers([control(), Done()]), never)
+
+    event.remove(store._engine, "before_cursor_execute", heard)  # noqa: SLF001  # as above
+    begun = [place for place, (statement, _) in enumerate(asked) if statement.startswith("BEGIN")]
+    # The request, its answer, what is left to do after it, and whether both sides are to be compared.
+    assert [asked[place][0] for place in begun] == [
+        "BEGIN DEFERRED",
+        "BEGIN IMMEDIATE",
+        "BEGIN DEFERRED",
+        "BEGIN DEFERRED",
+    ]
+    for start, end in itertools.pairwise((*begun, len(asked))):
+        questions = [one for one in asked[start:end] if one[0].startswith("SELECT")]
+        assert len(questions) == len(set(questions))
+
+
+def _heard(
+    asked: list[tuple[str, str]], _connection: object, _cursor: object, statement: str, values: object, *_more: object
+) -> None:
+    asked.append((statement, repr(values)))
 
 
 def test_a_cancelled_round_ends_after_the_frame_under_way(store: Store, tmp_path: Path) -> None:
