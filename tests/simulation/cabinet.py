@@ -79,6 +79,7 @@ class PcCabinet:
         self._learn = learn
         self._opened: dict[bytes, KeyRing] = {}
         self._read: tuple[bytes, KeyWraps] = (b"", KeyWraps())
+        self._place = str(Profile(folder=pc.folder).wraps_path)
 
     @property
     def locksmith(self) -> Locksmith:
@@ -131,8 +132,9 @@ class PcCabinet:
 
     def _wraps(self) -> KeyWraps:
         """All wraps as they stand now; what was read before is known."""
-        place = Profile(folder=self._pc.folder).wraps_path
-        content = place.read_bytes() if place.exists() else b""
+        content = b""
+        with suppress(FileNotFoundError), open(self._place, "rb", buffering=0) as file:  # noqa: PTH123  # as in `disk`
+            content = file.read()
         if not content or content != self._read[0]:
             self._read = content, self.locksmith.wraps()
         return self._read[1]

@@ -20,7 +20,7 @@ from core.protocol.records import KIND_OF
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.opening import open_store
 from desktop.storage.undoing import let_go_if_over
-from desktop.storage.unit_of_work import RowKey, Store
+from desktop.storage.unit_of_work import RowKey, Store, UnitOfWork
 from desktop.sync.device_reports import DeviceReports
 from desktop.sync.engine import SyncEngine
 from desktop.sync.rounds import SIGNED_OUT, VisitReport, Visits
@@ -121,6 +121,7 @@ class Pc:
         self._store: Store | None = None
         self._users: tuple[UserId, ...] = ()
         self._people: list[Person] | None = None
+        self._pair: bytes | None = None
         self._places: dict[PositionId, Position | None] = {}
 
     # -- switching on and off --------------------------------------------------------------------------------
@@ -196,7 +197,7 @@ class Pc:
         self.transfers = Transfers(self._store, self.files, step=self._step)
         self.visits = Visits(self._store, self.engine, self.transfers, self.clock.wall_ms)
         self._store.listen(self._committed)
-        self._users, self._people = (), None
+        self._users, self._people, self._pair = (), None, None
         ops = self.own_ops()
         self._seen = ops[-1].entry if ops else 0
 
@@ -242,10 +243,12 @@ class Pc:
     def access(self) -> Access:
         """What shows the token of the first user who has one."""
         token = next(iter(self.profile.tokens.values()), "")
-        with self.store.read() as uow:
-            identity = uow.meta.identity()
-        assert identity is not None
-        key = _pair_key(self.profile.keys, identity.server_seal)
+        if self._pair is None:
+            with self.store.read() as uow:
+                identity = uow.meta.identity()
+            assert identity is not None
+            self._pair = _pair_key(self.profile.keys, identity.server_seal)
+        key = self._pair
         return Pass(token, key, wall_ms=self.clock.time.of_server) if token else Bearer("")
 
     def sign_in(self) -> None:
@@ -295,16 +298,16 @@ class Pc:
     def own_ops(self, *, after: int = 0) -> list[OwnOp]:
         """The ops in the outbox behind an entry, read past the product."""
         with self.store.read() as uow:
-            statement = "SELECT id, op FROM outbox WHERE id > ? ORDER BY id"
-            rows = uow.connection.exec_driver_sql(statement, (after,)).all()
-        return [OwnOp(number, bytes(op)) for number, op in rows]
+            return _ops_behind(uow, after)
 
-    def new_ops(self) -> list[OwnOp]:
-        """The ops that were made since it was last asked."""
-        found = self.own_ops(after=self._seen)
+    def new_ops(self) -> tuple[list[OwnOp], int]:
+        """The ops that were made since it was last asked, and the epoch of the chain that they continue."""
+        with self.store.read() as uow:
+            found, identity = _ops_behind(uow, self._seen), uow.meta.identity()
+        assert identity is not None
         if found:
             self._seen = found[-1].entry
-        return found
+        return found, identity.epoch
 
     # -- stopping in the middle ------------------------------------------------------------------------------
 
@@ -348,12 +351,9 @@ def _pair_key(keys: DeviceKeys, server_seal: bytes) -> bytes:
     return pair_key(keys, server_seal)
 
 
-def epoch_of(pc: Pc) -> int:
-    """Which epoch the chain of ops of a PC is in."""
-    with pc.store.read() as uow:
-        identity = uow.meta.identity()
-    assert identity is not None
-    return identity.epoch
+def _ops_behind(uow: UnitOfWork, after: int) -> list[OwnOp]:
+    rows = uow.connection.exec_driver_sql("SELECT id, op FROM outbox WHERE id > ? ORDER BY id", (after,)).all()
+    return [OwnOp(number, bytes(op)) for number, op in rows]
 
 
 def end_undo(pc: Pc) -> int:

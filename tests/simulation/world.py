@@ -29,7 +29,7 @@ from tests.simulation.link import Carrier, Line
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.office import first_morning, wire
 from tests.simulation.opening import Opener
-from tests.simulation.pc import Pc, Profile, content_of, end_undo, epoch_of
+from tests.simulation.pc import Pc, Profile, content_of, end_undo
 from tests.simulation.replay import Administered, Beginning, compare, made_by_ops, replay
 from tests.simulation.sealing import Sealing
 from tests.simulation.server import ServerActor, surviving
@@ -172,9 +172,10 @@ class World:
 
     def _confirmed(self, pc: Pc, doing: Callable[[], None]) -> None:
         doing()
-        fresh = [op.data for op in pc.new_ops()]
+        ops, epoch = pc.new_ops()
+        fresh = [op.data for op in ops]
         pc.told += fresh
-        self.made_in.update(dict.fromkeys(map(content_of, fresh), epoch_of(pc)))
+        self.made_in.update(dict.fromkeys(map(content_of, fresh), epoch))
 
     def visit(self, pc: Pc) -> None:
         """A PC visits the server, on whatever line it has."""
