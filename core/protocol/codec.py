@@ -51,15 +51,14 @@ def trimmed(message: Any) -> Any:
     if isinstance(message, msgspec.Struct):
         # Every answer goes through here: what is left out is not looked into, and plain values are not asked again.
         tag, defaults = _shape(type(message))
-        fields = message.__struct_fields__
-        kept = len(fields)
-        while kept in defaults and getattr(message, fields[kept - 1]) == defaults[kept]:
+        values = msgspec.structs.astuple(message)
+        kept = len(values)
+        while kept in defaults and values[kept - 1] == defaults[kept]:
             kept -= 1
-        values = [getattr(message, field) for field in fields[:kept]]
-        values = [trimmed(value) if isinstance(value, _NESTED) else value for value in values]
-        return values if tag is None else [tag, *values]
+        lists = [trimmed(value) if isinstance(value, _NESTED) else value for value in values[:kept]]
+        return lists if tag is None else [tag, *lists]
     if isinstance(message, tuple):
-        return [trimmed(one) for one in message]
+        return [trimmed(one) if isinstance(one, _NESTED) else one for one in message]
     return message
 
 
