@@ -155,19 +155,30 @@ def _is_unsure(uow: UnitOfWork) -> bool:
 
 
 def _remove_file(store: Store, files: BlobFiles, sha256: bytes) -> bool:
-    """Remove one condemned file if it may go now; under the lock of the store, so that nobody refers to it anew."""
+    """Remove one condemned file if it may go now; under the lock of the store, so that nobody refers to it anew.
+
+    What the store tells of it goes in a transaction before: where the power failed with both in one, the file could be
+    gone for good and still count as here, also for who is given the right to it again.
+    """
     with store.begin() as uow:
-        known = uow.blobs.get(sha256)
         if not _is_shown(uow, sha256):
-            if known is not None and (_is_owed(known) or _is_unsure(uow)):
+            if not _may_go(uow, sha256):
                 return False
-            if is_of_own_op(uow, sha256):
+            uow.blobs.forget(sha256)
+    with store.begin() as uow:
+        if not _is_shown(uow, sha256):
+            if not _may_go(uow, sha256):
                 return False
             if not is_kept_here(uow, sha256) and not files.discard(sha256):
                 return False
-            uow.blobs.forget(sha256)
         uow.connection.execute(delete(condemned).where(condemned.c.sha256 == sha256))
     return True
+
+
+def _may_go(uow: UnitOfWork, sha256: bytes) -> bool:
+    """Whether neither the server nor an own act may still want a file from here."""
+    known = uow.blobs.get(sha256)
+    return not (known is not None and (_is_owed(known) or _is_unsure(uow))) and not is_of_own_op(uow, sha256)
 
 
 def _merge_away(store: Store) -> Residue:

@@ -94,6 +94,37 @@ def test_it_goes_with_the_right_once_a_backup_holds_what_was_done_after_it_was_s
         assert uow.blobs.get(scan.sha256) is None
 
 
+class PowerCut(Exception):
+    """Nothing after it happens, and what was not committed has not happened."""
+
+
+class FailingDisk(BlobFiles):
+    """The files of a PC whose power fails when one has been removed."""
+
+    def discard(self, sha256: bytes) -> bool:
+        super().discard(sha256)
+        raise PowerCut
+
+
+def test_where_the_power_fails_as_it_goes_nothing_says_that_it_is_still_here(
+    store: Store, files: BlobFiles, scan: Attachment, tmp_path: Path
+) -> None:
+    perform(store, amend("Perihal lain"))
+    settle(store, accepted(2, BACKED_UP + 20))
+    right_ends(store, files)
+    with store.begin() as uow:  # only what is told of a file that is not owed any more goes with the transaction
+        uow.outbox.prune(BACKED_UP + 20)
+        uow.blobs.forget(scan.sha256)
+        uow.blobs.add(scan.sha256, scan.size, state=BlobState.BOTH, now_ms=1)
+
+    with pytest.raises(PowerCut):
+        finish_erasing(store, FailingDisk(tmp_path / "berkas", KEY, reserve=0), lambda: False)
+
+    assert not files.has(scan.sha256)
+    with store.read() as uow:
+        assert uow.blobs.get(scan.sha256) is None, "who gets the right again would never ask for it"
+
+
 def test_the_file_of_a_colleague_goes_with_the_right_also_where_it_was_offered_to_a_server_that_was_put_back(
     store: Store, files: BlobFiles, scan: Attachment
 ) -> None:
