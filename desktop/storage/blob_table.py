@@ -13,7 +13,6 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     bindparam,
-    delete,
     func,
     select,
     text,
@@ -133,6 +132,8 @@ _SENT = keep(
         "sent_behind = iif(sent_behind IS NULL, NULL, (SELECT coalesce(max(id), 0) FROM outbox)) WHERE sha256 = :sha256"
     )
 )
+_HOLD = keep(text("UPDATE blob SET state = 4, have = 0 WHERE state = 1 AND letter = :of"))
+_FORGET = keep(text("DELETE FROM blob WHERE sha256 = :which"))
 _SAFE = keep(text("UPDATE blob SET sent_behind = NULL WHERE sent_behind < :last_safe"))
 
 
@@ -210,8 +211,7 @@ class BlobTable:
 
     def hold(self, letter: bytes) -> None:
         """What is still to be sent of a letter does not go as it is."""
-        mine = (blob.c.state == int(BlobState.TO_SEND), blob.c.letter == letter)
-        self._connection.execute(update(blob).where(*mine).values(state=int(BlobState.TO_SEAL), have=0))
+        self._connection.execute(_HOLD, {"of": letter})
 
     def owe_to(self, sha256: bytes, letter: bytes, *, state: BlobState) -> None:
         """What is held back for one letter is another's too, for whose sake it goes from now on, or is held back."""
@@ -227,7 +227,7 @@ class BlobTable:
 
     def forget(self, sha256: bytes) -> None:
         """Know a file no more."""
-        self._connection.execute(delete(blob).where(blob.c.sha256 == sha256))
+        self._connection.execute(_FORGET, {"which": sha256})
 
     def may_be_lost(self) -> tuple[bytes, ...]:
         """The files on both sides that no backup of the server is known to hold, or that an op in the outbox names."""

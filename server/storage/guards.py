@@ -43,6 +43,13 @@ def _forget() -> Any:
     return delete(GUESS).where(GUESS.c.tenant == bindparam("tenant"), GUESS.c.who == bindparam("who"))
 
 
+@kept
+def _used() -> Any:
+    return select(USED_SIGNATURE.c.used_ms).where(
+        USED_SIGNATURE.c.tenant == bindparam("tenant"), USED_SIGNATURE.c.sha256 == bindparam("named")
+    )
+
+
 class GuardTable:
     """The guards of one tenant."""
 
@@ -68,10 +75,7 @@ class GuardTable:
     def use(self, signature: bytes, *, now_ms: int) -> bool:
         """Whether a signature is used for the first time; from then on it is not."""
         named = hashlib.sha256(signature).digest()
-        asked = select(USED_SIGNATURE.c.used_ms).where(
-            USED_SIGNATURE.c.tenant == self._tenant, USED_SIGNATURE.c.sha256 == named
-        )
-        if self._connection.execute(asked).first() is not None:
+        if self._connection.execute(_used(), {"tenant": self._tenant, "named": named}).first() is not None:
             return False
         append(self._connection, USED_SIGNATURE, rows=[{"tenant": self._tenant, "sha256": named, "used_ms": now_ms}])
         return True

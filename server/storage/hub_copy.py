@@ -55,6 +55,17 @@ def _forgetting_files() -> Any:
     return delete(BLOB_REF).where(*of, BLOB_REF.c.row_id.in_(bindparam("ids", expanding=True)))
 
 
+@kept
+def _reach() -> Any:
+    where = (STREAM.c.tenant == bindparam("of"), STREAM.c.id == bindparam("number"))
+    return update(STREAM).where(*where).values(last=bindparam("to"))
+
+
+@kept
+def _named() -> Any:
+    return select(BLOB_REF.c.sha256).where(BLOB_REF.c.tenant == bindparam("tenant")).distinct()
+
+
 class CopiedRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row as the server sent it: where it lies, what it refers to, its bytes and its number."""
 
@@ -132,16 +143,14 @@ class HubCopy:
         self._feed(entries)
         self._feed([(stream, kind, row_id, cursor, True) for kind, row_id in gone])
         if cursor:
-            self._connection.execute(
-                update(STREAM).where(STREAM.c.tenant == self._tenant, STREAM.c.id == stream).values(last=cursor)
-            )
+            self._connection.execute(_reach(), {"of": self._tenant, "number": stream, "to": cursor})
         if gone:
             self._sweep()
 
     def files(self) -> set[bytes]:
         """The files that rows of the copy refer to."""
-        named = select(BLOB_REF.c.sha256).where(BLOB_REF.c.tenant == self._tenant).distinct()
-        return {bytes(sha256) for sha256 in self._connection.execute(named).scalars()}
+        named = self._connection.execute(_named(), {"tenant": self._tenant}).scalars()
+        return {bytes(sha256) for sha256 in named}
 
     def _known(
         self, rows: Sequence[CopiedRow], streams: Sequence[StreamId]

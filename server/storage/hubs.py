@@ -69,6 +69,11 @@ def _holding_secrets() -> Any:
 
 
 @kept
+def _every() -> Any:
+    return select(HUB).where(HUB.c.tenant == bindparam("tenant")).order_by(HUB.c.office)
+
+
+@kept
 def _rows_of_kind() -> Any:
     return select(FEED.c.stream, FEED.c.row_id).where(
         FEED.c.tenant == bindparam("tenant"),
@@ -109,7 +114,7 @@ class HubTable:
 
     def all(self) -> list[HubRow]:
         """Every hub, by office."""
-        rows = self._connection.execute(select(HUB).where(HUB.c.tenant == self._tenant).order_by(HUB.c.office))
+        rows = self._connection.execute(_every(), {"tenant": self._tenant})
         return [HubRow(**row) for row in rows.mappings()]
 
     def add(self, row: HubRow) -> None:
