@@ -10,8 +10,6 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import text
-
 from core.domain.amending import AmendLetter
 from core.domain.archives import OpenRecordFile
 from core.domain.attachments import Attachment, MediaType
@@ -160,7 +158,7 @@ def _amend(person: Person) -> None:
     seen = None
     if chance.random() < 0.4:
         with person.pc.store.read() as uow:
-            here = uow.connection.execute(text("SELECT rev FROM letter WHERE id = :id"), {"id": letter_id}).scalar()
+            here = uow.connection.exec_driver_sql("SELECT rev FROM letter WHERE id = ?", (letter_id,)).scalar()
         seen = chance.randrange(max(here or 0, 0) + 1)
     person.desk.amend(letter_id, {field: changes[field] for field in fields}, seen=seen)
 
@@ -169,8 +167,8 @@ def contest(person: Person) -> None:
     """Correct the oldest letter that is here, at times in a form that stands open since it came: others do the same."""
     chance = person.chance
     with person.pc.store.read() as uow:
-        statement = text("SELECT id FROM letter WHERE office = :office ORDER BY id LIMIT 1")
-        oldest = uow.connection.execute(statement, {"office": person.actor.office}).scalar()
+        statement = "SELECT id FROM letter WHERE office = ? ORDER BY id LIMIT 1"
+        oldest = uow.connection.exec_driver_sql(statement, (int(person.actor.office),)).scalar()
     if oldest is not None:
         changes = {field: person.canary() for field in chance.sample(("subject", "summary"), chance.choice((1, 2)))}
         person.desk.amend(LetterId(bytes(oldest)), changes, seen=chance.choice((None, 0)))

@@ -132,15 +132,18 @@ class Drives:
     def put_back(self, image: Image, folder: Path) -> None:
         """Make a folder what it was."""
         folder.mkdir(parents=True, exist_ok=True)
-        kept = {name for name in image.files if self._waiting.get(str(folder / name))}
+        base = f"{folder}/"
+        kept = {name for name in image.files if self._waiting.get(base + name)}
         self._clear(str(folder), kept)
         for name, content in image.files.items():
             if name in kept:
-                self._waiting[str(folder / name)].rewrite(image, Path(self._scratch.name))
+                self._waiting[base + name].rewrite(image, Path(self._scratch.name))
             elif name.removesuffix(LOG) not in kept:
-                path = folder / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+                path = base + name
+                if "/" in name:
+                    os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103,PTH120  # as in `disk`
+                with open(path, "wb", buffering=0) as file:  # noqa: PTH123  # as in `disk`
+                    file.write(content)
 
     def forget(self, path: Path) -> None:
         """The database at a path goes for good."""

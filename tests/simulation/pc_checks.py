@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from core.domain.acting import FieldConflict
 from core.domain.conflicts import Conflict
@@ -77,8 +77,8 @@ def still(pc: Pc) -> None:
             assert not left, f"{pc.name}: {left} left over in {table}"
         assert count_problems(uow.connection) == (), pc.name
         assert chain_problems(uow.connection) == (), pc.name
-        foreign = uow.connection.execute(
-            text("SELECT count(*) FROM member WHERE stream NOT IN (SELECT id FROM stream)")
+        foreign = uow.connection.exec_driver_sql(
+            "SELECT count(*) FROM member WHERE stream NOT IN (SELECT id FROM stream)"
         )
         assert not foreign.scalar(), f"{pc.name}: members of streams that it does not hold"
 
@@ -155,7 +155,7 @@ def own_conflicts_are_here(pc: Pc, truth: Truth, access: Access, here: Mapping[R
 def files_are_here(pc: Pc, truth: Truth, access: Access) -> None:
     """Scans made here are on the server; those of letters addressed to somebody here are here, whole."""
     with pc.store.read() as uow:
-        waiting = uow.connection.execute(text("SELECT count(*) FROM blob WHERE state = 1")).scalar()
+        waiting = uow.connection.exec_driver_sql("SELECT count(*) FROM blob WHERE state = 1").scalar()
         assert not waiting, f"{pc.name}: {waiting} files were never sent"
     complete = {bytes(sha) for (sha,) in truth.ask("SELECT sha256 FROM blob WHERE completed_ms IS NOT NULL")}
     for row in access.visible(truth).values():
