@@ -64,7 +64,8 @@ def cover_what_was_sealed(store: TenantStore, entries: Sequence[Entry], sealed: 
         if letter is not None and is_for_readers(letter):
             store.note_overwritten()
             about = store.records.about(letter_id)
-            _cover(store, letter, [row_id for kind, row_id in about if kind == _DISPOSITION])
+            # An act on a disposition, or a word over what was held, names nothing else of the letter.
+            _cover(store, letter, [row_id for kind, row_id in about if kind in (_DISPOSITION, _HELD)])
             # No segment holds in the clear what came sealed, but for what was held of it.
             if letter_id in sealed.letters or (letter_id in sealed.come and any(kind == _HELD for kind, _ in about)):
                 streams = {stream for key, row in about.items() for stream in _streams(key[0], row.payload)}
@@ -122,12 +123,12 @@ def _letter_of(store: TenantStore, act: Any) -> IncomingLetter | None:
     return None if stored is None else decode_record(_LETTER, stored.payload)
 
 
-def _cover(store: TenantStore, letter: IncomingLetter, sheets: Sequence[bytes]) -> None:
+def _cover(store: TenantStore, letter: IncomingLetter, beside: Sequence[bytes]) -> None:
     readers = _readers(store, letter)
     content = new_content_key()
     keys = seal_to(content, letter.id, readers)
     scans: set[bytes] = set()
-    for found in store.ops.naming([letter.id, *sheets]):
+    for found in store.ops.naming([letter.id, *beside]):
         try:
             op = read_op(found.op)
             acts = _performed(op)
@@ -135,7 +136,8 @@ def _cover(store: TenantStore, letter: IncomingLetter, sheets: Sequence[bytes]) 
             continue  # covered before, or refused as nonsense
         files = chain.from_iterable(map(_files, acts))
         scans.update(name for file in files for name in (file.sha256, file.thumbnail) if name)
-        if not keys or not any(map(_tells, acts)):
+        result: OpResult = decode(found.result, OpResult)
+        if not keys or not (any(map(_tells, acts)) or any(map(_names_values, result.conflicts))):
             continue
         salt = os.urandom(_SALT_BYTES)
         cover = CoveredOp(
@@ -146,21 +148,27 @@ def _cover(store: TenantStore, letter: IncomingLetter, sheets: Sequence[bytes]) 
             keys=keys,
             body=seal_bytes(found.op, content, bound=b"log" + letter.id + found.device),
         )
-        told = _without_values(found.result)
-        if told != found.result:
+        told = _without_values(result)
+        if told != result:
             bound = b"result" + letter.id + found.device
             cover = msgspec.structs.replace(cover, result=seal_bytes(found.result, content, bound=bound))
-        store.ops.cover(found, write_cover(cover), result=told)
+        store.ops.cover(found, write_cover(cover), result=found.result if told == result else encode(told))
     store.blobs.forget_unreferred(scans)
 
 
-def _without_values(stored: bytes) -> bytes:
-    """A result of the log without the values of a difference: op and record of the difference have them, sealed."""
-    result: OpResult = decode(stored, OpResult)
-    if not any(one.stands or one.wanted for one in result.conflicts):
-        return stored
+def _names_values(lost: FieldConflict) -> bool:
+    """Whether a result says in the clear what is for the readers of its letter; its op may not say it.
+
+    Of a word that lets count what was held the result alone has what stood and what was wanted, and who empties a text
+    without telling what he saw is answered with what stands.
+    """
+    return lost.field in PRIVATE_FIELDS and any(text and not is_sealed(text) for text in (lost.stands, lost.wanted))
+
+
+def _without_values(result: OpResult) -> OpResult:
+    """A result without the values of a difference: op and record of the difference have them, sealed."""
     fields = tuple(FieldConflict(field=one.field, stands="", wanted="") for one in result.conflicts)
-    return encode(msgspec.structs.replace(result, conflicts=fields))
+    return msgspec.structs.replace(result, conflicts=fields)
 
 
 def _files(act: object) -> tuple[Attachment, ...]:

@@ -10,9 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from core.domain.acting import Signed
+from core.domain.conflicts import Conflict
 from core.domain.held_acts import AcceptHeld, HeldAct
 from core.domain.ids import LetterId, UserId
 from core.domain.letters import IncomingLetter, SecurityLevel, is_for_readers
+from core.domain.recasting import ConflictTexts
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.replying import EndReply, ExpectReply
 from core.domain.resealing import SealLetter, UnsealLetter
@@ -59,6 +61,24 @@ class Desk:
         return SealLetter(
             letter_id=letter_id, base=ANYTHING_KNOWN, keys=(self.reader,), subject=subject, summary=summary, scans=()
         )
+
+    def seal(self, letter_id: LetterId) -> None:
+        """The clerk raises and seals a letter, with what lost in it."""
+        letter = self.letter(letter_id)
+        assert letter is not None
+        summary = TEXTS["summary"] if letter.summary else ""
+        lost = tuple(
+            ConflictTexts(
+                conflict_id=one.id, rev=ANYTHING_KNOWN, base=SEALED + "C", stands=SEALED + "D", wanted=SEALED + "E"
+            )
+            for one in self.head.replica.of(Conflict)
+        )
+        stricter = ReclassifyLetter(
+            letter_id=letter_id, security=SecurityLevel.SECRET, seen=SecurityLevel.OPEN, base=ANYTHING_KNOWN
+        )
+        self.write("tu", stricter)
+        self.write("tu", replace(self.sealing(letter_id), summary=summary, conflicts=lost))
+        assert [one.outcome for one in self.clerk.sync().results] == [Outcome.ACCEPTED] * 2
 
     def write(self, who: str, act: Any, **how: Any) -> None:
         """Somebody does something; it waits."""
@@ -199,6 +219,42 @@ def test_a_letter_that_is_sealed_by_a_superiors_word_is_covered_as_if_the_author
     assert desk.words == set(WORDS)
 
     assert desk.do(AcceptHeld(held_id=held[-1].id)) == (Outcome.ACCEPTED, "")
+
+    assert desk.is_sealed(letter_id)
+    assert not desk.words
+
+
+def test_of_a_held_correction_that_lost_when_it_was_accepted_the_answer_keeps_no_word_once_its_letter_is_sealed(
+    desk: Desk,
+) -> None:
+    """The superior's word names the letter nowhere, and its answer both values."""
+    letter_id = LetterId(desk.clerk.new_id())
+    desk.write("tu", register(letter_id))
+    desk.write("tu", amend(letter_id, {"subject": WORDS[0]}, {"subject": ANYTHING_KNOWN}))
+    desk.clerk.sync()
+    (held,) = desk.held(amend(letter_id, {"subject": WORDS[1]}, {"subject": 0}))
+    assert desk.do(AcceptHeld(held_id=held.id)) == (Outcome.CONFLICT, "")
+    assert desk.words == set(WORDS)
+
+    desk.seal(letter_id)
+
+    assert desk.is_sealed(letter_id)
+    assert not desk.words
+    assert not desk.server.handle.audit.audit(desk.office.tenant).problems
+
+
+def test_of_a_correction_that_emptied_a_text_and_lost_the_answer_keeps_no_word_once_its_letter_is_sealed(
+    desk: Desk,
+) -> None:
+    """Without what its author saw it says nothing itself, and is answered with what stands."""
+    letter_id = LetterId(desk.clerk.new_id())
+    desk.write("tu", register(letter_id))
+    desk.write("tu", amend(letter_id, {"summary": WORDS[0]}, {"summary": ANYTHING_KNOWN}))
+    desk.clerk.sync()
+    desk.write("sekcam", amend(letter_id, {"summary": ""}, {"summary": 0}))
+    assert [one.outcome for one in desk.secretary.sync().results] == [Outcome.CONFLICT]
+
+    desk.seal(letter_id)
 
     assert desk.is_sealed(letter_id)
     assert not desk.words
