@@ -13,7 +13,7 @@ from core.domain.dispositions import Disposition, ReadDisposition
 from core.domain.errors import Refusal
 from core.domain.held_acts import AcceptHeld, HeldAct, HeldNumber, RejectHeld, WhyHeld, reviewers_of
 from core.domain.ids import ROW_ID_BYTES, DeviceId, LetterId, OfficeId, PositionId, RowId, UserId, content_row_id
-from core.domain.joining import JoinArrival
+from core.domain.joining import JoinArrival, MergeLetters
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.number_fates import ReturnNumbers
 from core.domain.numbering import MAX_NUMBER
@@ -79,7 +79,7 @@ def hold_back(
             if 1 <= act.agenda_no <= MAX_NUMBER and 1 <= act.agenda_year <= MAX_YEAR
         ),
         files=tuple(dict.fromkeys(bytes(scan.sha256) for scan in _scans(acts))),
-        about=_letters_of(records, acts),
+        about=_letters_of(records, acts, would),
     )
 
 
@@ -149,14 +149,16 @@ def _level_of(record: IncomingLetter | Disposition | None, would: Sequence[Any])
     return SecurityLevel.OPEN if would else SecurityLevel.SECRET
 
 
-def _letters_of(records: Records, acts: Sequence[Any]) -> tuple[LetterId, ...]:
-    """The letters that the acts name, or whose dispositions they name."""
+def _letters_of(records: Records, acts: Sequence[Any], would: Sequence[Any]) -> tuple[LetterId, ...]:
+    """The letters that the acts name, or whose dispositions they name, and those that they would change."""
     named: dict[LetterId, None] = {}
     for act in acts:
         letter_id = getattr(act, "letter_id", None)
         if letter_id is None and (disposition_id := getattr(act, "disposition_id", None)) is not None:
             disposition = records.get(Disposition, disposition_id)
             letter_id = None if disposition is None else disposition.letter_id
-        if letter_id is not None and len(letter_id) == ROW_ID_BYTES:
-            named[LetterId(letter_id)] = None
+        for one in (letter_id, act.into if isinstance(act, MergeLetters) else None):
+            if one is not None and len(one) == ROW_ID_BYTES:
+                named[LetterId(one)] = None
+    named.update({record.id: None for record in would if isinstance(record, IncomingLetter)})
     return tuple(named)

@@ -68,9 +68,12 @@ def opened_held(held: HeldAct, rings: Iterable[tuple[UserId, KeyRing]]) -> tuple
 
 
 def _readers(letters: Iterable[IncomingLetter]) -> list[UserId]:
-    """Who reads all of the letters: nobody is told of one by another."""
+    """Who reads all of the letters, so that nobody is told of one by another; where there is none, who reads any.
+
+    Left in the clear it would tell everybody who decides of both.
+    """
     readers = [{key.user for key in letter.keys} for letter in letters]
-    return sorted(set.intersection(*readers)) if readers else []
+    return sorted(set.intersection(*readers) or set.union(*readers)) if readers else []
 
 
 def _keys_of(user: UserId, records: Records) -> PersonKeys | None:

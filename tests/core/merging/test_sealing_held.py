@@ -10,25 +10,30 @@ import pytest
 from core.domain.acting import Context
 from core.domain.dispositions import AnswerDisposition, Disposition
 from core.domain.errors import Refusal
-from core.domain.held_acts import AcceptHeld, HeldAct, accept_held
-from core.domain.ids import PositionId
+from core.domain.held_acts import AcceptHeld, HeldAct, WhyHeld, accept_held
+from core.domain.ids import LetterId, PositionId
+from core.domain.joining import MergeLetters
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
+from core.merging.holding_back import Ended, hold_back
 from core.merging.overlay import Overlay
 from core.merging.sealing_held import opened_held, sealed_held
 from core.protocol.codec import encode
 from core.protocol.ops import OP_VERSION, PREV_BYTES, Op, pack_act
 from tests.factories import (
+    DEVICE_ID,
     DISPOSITION_ID,
     HEAD,
     LETTER_ID,
     NOW,
+    REGISTRAR,
     SECRETARY,
     SECTION,
     actor,
     disposition,
     held_act,
     letter,
+    person_record,
     position_record,
     user_of,
 )
@@ -36,6 +41,7 @@ from tests.secrecy_factory import sealed_key
 from tests.support.person_keys import keys_of, ring_of
 from tests.support.records import MemoryRecords
 
+OTHER_ID = LetterId(bytes.fromhex("0198c0de000070008000000000000009"))
 SEALED = "tersegel-1:AAAA"
 KEYS = (sealed_key(user_of(HEAD)),)
 SECRET = letter(security=SecurityLevel.SECRET, subject=SEALED, summary=SEALED, keys=KEYS, involved=(SECTION,))
@@ -88,6 +94,32 @@ def test_it_is_sealed_to_the_readers_of_its_letter_and_to_nobody_else() -> None:
     assert opened_held(sealed, [(user_of(HEAD), ring_of(HEAD))]) == held().ops
     assert opened_held(sealed, [(user_of(SECTION), ring_of(SECTION))]) is None
     assert sealed_held(sealed, records()) is sealed
+
+
+@pytest.mark.parametrize(
+    ("readers", "told"), [((SECTION,), {HEAD, SECTION}), ((HEAD, SECTION), {HEAD})], ids=["none in common", "one"]
+)
+def test_what_is_held_about_two_letters_is_for_who_reads_both_and_never_left_in_the_clear(
+    readers: tuple[PositionId, ...], told: set[PositionId]
+) -> None:
+    keys = tuple(sealed_key(user_of(one)) for one in readers)
+    other = msgspec.structs.replace(SECRET, id=OTHER_ID, keys=keys)
+
+    sealed = sealed_held(held(about=(LETTER_ID, OTHER_ID)), records(other))
+
+    assert b"disita" not in encode(sealed)
+    assert {key.user for key in sealed.keys} == {user_of(one) for one in told}
+
+
+def test_the_letter_into_which_another_one_would_be_merged_is_one_that_is_spoken_of() -> None:
+    act, args = pack_act(MergeLetters(letter_id=OTHER_ID, into=LETTER_ID))
+    place = position_record(REGISTRAR)
+    ended = Ended(person=person_record(REGISTRAR), place=place, why=WhyHeld.POSITION_TAKEN, device=DEVICE_ID)
+    op = answered("", act=act, args=args, user=user_of(REGISTRAR), position=REGISTRAR)
+
+    found = hold_back(MemoryRecords(), [op], ended, colleagues=(), received=NOW)
+
+    assert found.about == (OTHER_ID, LETTER_ID)
 
 
 @pytest.mark.parametrize("changes", [{"keys": ()}, {"subject": "Undangan"}, {"security": SecurityLevel.OPEN}])
