@@ -177,6 +177,7 @@ def test_what_a_hub_does_to_letters_that_were_left_there_loses_and_doubles_none(
     place.hub.start()
     place.hub.in_touch()
     place.desk.sync()
+    place.hub.filled(place.server)
     place.head.sync()
     place.hub.stop()
 
