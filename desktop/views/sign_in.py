@@ -98,8 +98,8 @@ class SignInView(SheetPage):
         people = self._sign_in.people
         entries = [PersonEntry(str(one.user), initials_of(one.name), one.name, one.title) for one in people]
         self._enter_button.setEnabled(bool(people))
-        if entries == self._entries and self.password.hasFocus():
-            return  # the same list once more, while somebody types: neither the person nor the keyboard goes elsewhere
+        if entries and entries == self._entries:
+            return  # the same list once more: neither the person nor the keyboard goes elsewhere
         self._entries = entries
         self._people.set_people(entries)
         self._people.focus_current()

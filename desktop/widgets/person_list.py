@@ -141,6 +141,7 @@ class PersonList(QScrollArea):
             row.clicked.connect(self._on_clicked)
             row.opened.connect(self._on_opened)
             self._column.insertWidget(place, row)
+            row.show()  # the layout would do it a turn of the event loop later, and what is hidden takes no keyboard
         self._restyle()
         if self._rows:
             self.chosen.emit(self.current())

@@ -15,7 +15,7 @@ from desktop.services.sign_in import SignInService
 from desktop.viewmodels.sign_in import SignIn
 from desktop.views.sign_in import SignInView
 from desktop.widgets.labels import Label
-from desktop.widgets.person_list import PersonList
+from desktop.widgets.person_list import PersonList, PersonRow
 from desktop.widgets.theme import Theme
 from desktop.workers.runner import TaskRunner
 from tests.desktop.sample_office import SampleOffice
@@ -43,6 +43,7 @@ def shown(qtbot: QtBot, theme: Theme, sign_in: SignIn) -> SignInView:
         view.show()
     view.activateWindow()
     qtbot.waitUntil(lambda: len(sign_in.people) == 2, timeout=PATIENCE_MS)
+    assert isinstance(QApplication.focusWidget(), PersonRow), "as soon as the people are known, keys choose among them"
     return view
 
 
