@@ -6,6 +6,7 @@ lane is one thread, so work of one lane keeps its order and one slow lane never 
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum
 from functools import partial
 from itertools import count
@@ -87,7 +88,8 @@ class _Task(QRunnable):
                 value = self._work(self._token)
             except Exception as err:  # noqa: BLE001  # the boundary of a thread: an error is a value from here on
                 error = err
-        self._deliver(self._number, value, error)
+        with suppress(RuntimeError):  # the runner is gone, and with it whoever waited
+            self._deliver(self._number, value, error)
 
 
 class TaskRunner(QObject):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from desktop.workers.runner import UNAWAITED, CancelToken, Lane, TaskRunner
+
+PATIENCE_S = 20
 
 
 class Asker(QObject):
@@ -69,3 +73,22 @@ def test_what_nobody_waits_for_does_not_make_the_program_busy(qtbot: QtBot, runn
     with qtbot.waitSignal(asker.told):
         gate.set()
     assert not runner.works_in(Lane.READ)
+
+
+def test_what_ends_after_its_runner_is_told_to_nobody_and_is_no_error(qtbot: QtBot) -> None:
+    runner, begun, over = TaskRunner(), threading.Event(), threading.Event()
+
+    def work(_token: CancelToken) -> None:
+        begun.set()
+        assert over.wait(PATIENCE_S)
+        time.sleep(0.1)  # until the runner is being taken apart
+
+    runner.run(Lane.LIVE, work)
+    assert begun.wait(PATIENCE_S)
+    over.set()
+    runner.deleteLater()
+
+    with qtbot.captureExceptions() as told:
+        qtbot.waitUntil(lambda: not isValid(runner))
+
+    assert told == []
