@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import re
-from collections.abc import Iterator, Sequence
+import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,12 +14,10 @@ from core.domain.ids import TenantId
 from server.services.rewriting import EVERY_S, Rewriting
 from server.storage.database import Database, UnitOfWork
 from server.storage.heads import TenantRow
-from server.storage.records import RowKey, StoredRecord
+from server.storage.records import StoredRecord
 
 TENANT = TenantId(1)
-ROWS, TOGETHER = 300, 20
-# With these SQLite 3.40 leaves a copy of one row.
-CHANCES = (18, 21, 23, 30, 36)
+ROWS = 300
 
 
 def opened(path: Path) -> Database:
@@ -35,24 +33,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
         yield database
 
 
-def put(database: Database, rows: Sequence[tuple[RowKey, bytes]]) -> None:
-    made = [(key, StoredRecord(payload=data, rev=1, field_revs={})) for key, data in rows]
-    for at in range(0, len(made), TOGETHER):
-        database.write(lambda unit, at=at: unit.of(TENANT).records.put(made[at : at + TOGETHER]))  # type: ignore[misc]  # bound for the loop
-
-
-def overwrite(database: Database, chance: random.Random) -> None:
-    """Rows of all lengths with words, and then each of them without, and most of them longer."""
-    keys: list[RowKey] = [(5, chance.randbytes(16)) for _ in range(ROWS)]
-    lengths = [chance.choice((60, 200, 700, 1500)) for _ in range(ROWS)]
-    put(database, [(key, b"kata-%06d" % at + bytes(lengths[at])) for at, key in enumerate(keys)])
-    order = list(range(ROWS))
-    chance.shuffle(order)
-    put(database, [(keys[at], bytes(lengths[at] + chance.choice((-40, 100, 400, 900)))) for at in order])
-
-
-def words(database: Database, path: Path) -> set[bytes]:
-    database.truncate_log()
+def words(path: Path) -> set[bytes]:
     return set(re.findall(rb"kata-[0-9]{6}", path.read_bytes()))
 
 
@@ -60,19 +41,24 @@ def noted(unit: UnitOfWork) -> None:
     unit.of(TENANT).note_overwritten()
 
 
-def test_no_copy_stays_once_the_file_was_written_anew(tmp_path: Path) -> None:
-    for chance in CHANCES:
-        path = tmp_path / f"{chance}.db"
-        with closing(opened(path)) as database:
-            overwrite(database, random.Random(chance))
-            if words(database, path):
-                database.write(noted)
+def test_no_copy_stays_once_the_file_was_written_anew(database: Database, tmp_path: Path) -> None:
+    """Which copies SQLite leaves by itself differs from version to version: here it is told to wipe nothing."""
+    path = tmp_path / "server.db"
+    rows = [((5, bytes([at // 256, at % 256]) * 8), b"kata-%06d" % at + bytes(700)) for at in range(ROWS)]
+    made = [(key, StoredRecord(payload=data, rev=1, field_revs={})) for key, data in rows]
+    database.write(lambda unit: unit.of(TENANT).records.put(made))
+    database.truncate_log()
+    with closing(sqlite3.connect(path)) as careless:
+        careless.execute("PRAGMA secure_delete = OFF")
+        careless.execute("UPDATE record SET payload = zeroblob(1500)")
+        careless.commit()
+    database.truncate_log()
+    assert words(path)
+    database.write(noted)
 
-                assert database.write_anew()
+    assert database.write_anew()
 
-                assert not words(database, path)
-                return
-    pytest.skip("this SQLite leaves others")
+    assert not words(path)
 
 
 def test_a_file_in_which_nothing_was_overwritten_is_not_written_anew(database: Database) -> None:

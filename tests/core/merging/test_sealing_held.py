@@ -12,8 +12,8 @@ from core.domain.dispositions import AnswerDisposition, Disposition
 from core.domain.errors import Refusal
 from core.domain.held_acts import AcceptHeld, HeldAct, WhyHeld, accept_held
 from core.domain.ids import LetterId, PositionId
-from core.domain.joining import MergeLetters
-from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.joining import JoinArrival, MergeLetters
+from core.domain.letters import Channel, IncomingLetter, LetterStatus, SecurityLevel
 from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
 from core.merging.holding_back import Ended, hold_back
 from core.merging.overlay import Overlay
@@ -24,6 +24,7 @@ from tests.factories import (
     DEVICE_ID,
     DISPOSITION_ID,
     HEAD,
+    HELD_ID,
     LETTER_ID,
     NOW,
     REGISTRAR,
@@ -111,15 +112,27 @@ def test_what_is_held_about_two_letters_is_for_who_reads_both_and_never_left_in_
     assert {key.user for key in sealed.keys} == {user_of(one) for one in told}
 
 
+def held_back(act: Any, *world: Any) -> HeldAct:
+    """What is held of an act of the registrar, who holds his position no more."""
+    code, args = pack_act(act)
+    ended = Ended(
+        person=person_record(REGISTRAR), place=position_record(REGISTRAR), why=WhyHeld.POSITION_TAKEN, device=DEVICE_ID
+    )
+    op = answered("", act=code, args=args, user=user_of(REGISTRAR), position=REGISTRAR)
+    return hold_back(MemoryRecords(*world), [op], ended, colleagues=(), received=NOW)
+
+
 def test_the_letter_into_which_another_one_would_be_merged_is_one_that_is_spoken_of() -> None:
-    act, args = pack_act(MergeLetters(letter_id=OTHER_ID, into=LETTER_ID))
-    place = position_record(REGISTRAR)
-    ended = Ended(person=person_record(REGISTRAR), place=place, why=WhyHeld.POSITION_TAKEN, device=DEVICE_ID)
-    op = answered("", act=act, args=args, user=user_of(REGISTRAR), position=REGISTRAR)
+    assert held_back(MergeLetters(letter_id=OTHER_ID, into=LETTER_ID)).about == (OTHER_ID, LETTER_ID)
 
-    found = hold_back(MemoryRecords(), [op], ended, colleagues=(), received=NOW)
 
-    assert found.about == (OTHER_ID, LETTER_ID)
+def test_so_is_the_letter_that_carries_the_arrivals_of_the_one_that_is_named() -> None:
+    merged = letter(id=OTHER_ID, status=LetterStatus.VOID, merged_into=LETTER_ID)
+    arrival = JoinArrival(
+        arrival_id=HELD_ID, letter_id=OTHER_ID, received_on=NOW.date(), channel=Channel.EMAIL, scans=()
+    )
+
+    assert held_back(arrival, merged, letter()).about == (OTHER_ID, LETTER_ID)
 
 
 @pytest.mark.parametrize("changes", [{"keys": ()}, {"subject": "Undangan"}, {"security": SecurityLevel.OPEN}])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +18,14 @@ from desktop.storage.unit_of_work import Store
 from desktop.sync.engine import SyncEngine
 from tests.desktop.storage.replica_steps import amend, perform, refused
 from tests.desktop.sync.test_engine import REGISTER, Answers, control, engine, never
-from tests.factories import HEAD, REGISTRAR, SECTION, letter
-from tests.support.stores import every, office_store
+from tests.factories import HEAD, SECTION, letter
+from tests.support.stores import every
 
 INBOX = StreamGrant(stream=StreamId(3), key=inbox_of(HEAD), priority=1)
 ANOTHERS = StreamGrant(stream=StreamId(4), key=inbox_of(SECTION), priority=1)
 KEPT = letter(involved=(HEAD,), subject="Seperti di cadangan")
 LOST = letter(involved=(HEAD, SECTION), subject="Sesudah cadangan")
 SEGMENT = Segment(sha256=bytes([7]) * 32, size=9_000, rows=50, streams=(REGISTER.stream,))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = office_store(tmp_path / "pesagi.db", users=(REGISTRAR, HEAD))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
