@@ -108,7 +108,7 @@ def _weigh(
     *,
     base: Mapping[str, int],
     seen: Mapping[str, str],
-    seal: bytes = b"",
+    seal: bytes,
     context: Context,
     deciding: Conflict | None = None,
 ) -> Decision:

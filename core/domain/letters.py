@@ -170,9 +170,14 @@ def is_in_clear(letter: IncomingLetter) -> bool:
     return any(text and not is_sealed(text) for text in (letter.subject, letter.summary))
 
 
+def is_sealed_letter(letter: IncomingLetter) -> bool:
+    """Whether what a letter says is sealed, whatever its level is by now."""
+    return bool(letter.keys) and not is_in_clear(letter)
+
+
 def is_for_readers(letter: IncomingLetter) -> bool:
     """Whether what a letter says is for its readers alone: it is secret, and sealed."""
-    return letter.is_secret and bool(letter.keys) and not is_in_clear(letter)
+    return letter.is_secret and is_sealed_letter(letter)
 
 
 def number_claims(letter: IncomingLetter) -> tuple[NumberClaim, ...]:

@@ -14,7 +14,7 @@ from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId
 from core.domain.letter_changes import SEALED_FIELDS, readable_changes
-from core.domain.letters import IncomingLetter, is_in_clear, require_letter, subject_visible, visible_letter
+from core.domain.letters import IncomingLetter, is_sealed_letter, require_letter, subject_visible, visible_letter
 from core.domain.permissions import Power, require
 from core.domain.recasting import (
     ConflictTexts,
@@ -85,7 +85,7 @@ def seal_letter(act: SealLetter, context: Context) -> Decision:
     if not any(one.user == context.actor.user for one in letter.keys):
         require(context.actor, Power.RAISE_SECURITY, letter.office)  # a reader seals what of it is in the clear yet
     if not letter.is_secret:
-        if letter.keys and not is_in_clear(letter):
+        if is_sealed_letter(letter):
             return Decision(records=())
         raise Refusal(RefusalCode.NOT_ALLOWED)
     require_same_key(letter.keys, act.keys)
@@ -97,7 +97,7 @@ def seal_letter(act: SealLetter, context: Context) -> Decision:
         *recast_sheets(act.notes, letter, context, fits=sealed_form),
         *recast_conflicts(act.conflicts, letter, context, fits=sealed_form),
     )
-    if letter.keys and not is_in_clear(letter):
+    if is_sealed_letter(letter):
         return Decision(records=(*_scans_sealed_later(act, letter, context), *notes))
     _require_unchanged(act, letter, context)
     texts = {"subject": act.subject, "summary": act.summary}

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 from core.domain.errors import Refusal
 from core.domain.ids import LetterId
-from core.domain.letters import IncomingLetter
+from core.domain.letters import IncomingLetter, is_for_readers, is_sealed_letter
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
 from core.domain.recasting import has_clear_scans
@@ -22,7 +22,7 @@ from desktop.services.secrecy import Secrecy
 from desktop.storage.blob_table import BlobState, FileReason
 from desktop.storage.blobs import BlobFiles
 from desktop.storage.dispositions import dispositions
-from desktop.storage.files_to_seal import is_sealed_letter, letters_held
+from desktop.storage.files_to_seal import letters_held
 from desktop.storage.letters import letters_for_readers
 from desktop.storage.unit_of_work import Store, UnitOfWork
 from desktop.system.faults import EnvironmentFault, FaultOf
@@ -60,7 +60,7 @@ class LateSealing:
 
     def _shows_clear(self, uow: UnitOfWork, letter_id: LetterId) -> bool:
         letter = uow.get(IncomingLetter, letter_id)
-        if letter is None or not letter.is_secret or not is_sealed_letter(letter):
+        if letter is None or not is_for_readers(letter):
             return False
         sheets = (one.record for one in dispositions.of_letter(uow.connection, letter_id))
         return has_clear_scans(letter) or any(file.name for one in sheets for file in one.files)

@@ -15,7 +15,7 @@ from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import BlobHash, LetterId, UserId
 from core.domain.letter_changes import SEALED_FIELDS
-from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.letters import IncomingLetter, is_in_clear, is_sealed_letter
 from core.domain.offices import Actor
 from core.domain.person_keys import PersonKeys
 from core.domain.recasting import (
@@ -82,7 +82,7 @@ class LetterForms:
             letter = stored.record
             sheets = [one for one in dispositions.of_letter(uow.connection, letter_id) if has_clear_texts(one.record)]
             lost = [one for one in _lost(uow, letter_id) if has_clear_texts(one.record)]
-            if letter.keys and not is_in_clear(letter) and not (sheets or lost or has_clear_scans(letter) or files_too):
+            if is_sealed_letter(letter) and not (sheets or lost or has_clear_scans(letter) or files_too):
                 return None
             sealing, rings = secrecy.start(letter), dict(uow.rings)
         scans = self._in_form(letter.scans, partial(self._own_scan, letter_id, sealing.content, rings))

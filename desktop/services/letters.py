@@ -14,7 +14,7 @@ from core.domain.errors import Refusal, RefusalCode
 from core.domain.filing import FileLetter
 from core.domain.ids import BlobHash, BookId, LetterId, PositionId, RandomBytes, RecordFileId, small_row_id, uuid7
 from core.domain.letter_changes import SEALED_FIELDS
-from core.domain.letters import Channel, IncomingLetter, SecurityLevel, Urgency, field_text, is_in_clear
+from core.domain.letters import Channel, IncomingLetter, SecurityLevel, Urgency, field_text, is_sealed_letter
 from core.domain.numbering import next_suffix, series_of
 from core.domain.offices import Actor
 from core.domain.reclassifying import ReclassifyLetter
@@ -186,9 +186,8 @@ class LetterService:
             here = stored.rev if stored else 0
             shown = had if had is not None else (stored.record if stored else None)
             known = {} if shown is None else {field: field_text(shown, field) for field in changes}
-            sealed, seal = stored is not None and stored.record.keys and not is_in_clear(stored.record), b""
-            texts = [field for field in SEALED_FIELDS if field in changes]
-            if stored is not None and sealed and texts:
+            seal, texts = b"", [field for field in SEALED_FIELDS if field in changes]
+            if stored is not None and is_sealed_letter(stored.record) and texts:
                 # What a person had on the screen was opened; the rules compare what is stored.
                 known |= {field: field_text(stored.record, field) for field in texts}
                 seal = seal_of(stored.record.keys)

@@ -9,7 +9,7 @@ from datetime import date
 
 from core.domain.ids import LetterId
 from core.domain.letter_readings import ReadingWay, is_noted
-from core.domain.letters import IncomingLetter, is_in_clear, register_visible, subject_visible
+from core.domain.letters import IncomingLetter, is_sealed_letter, register_visible, subject_visible
 from core.domain.offices import Actor
 from core.domain.reading_secrets import NoteReading
 from desktop.services.clock import Clock, local_date
@@ -34,7 +34,7 @@ def note_reading(
             return day
         if not register_visible(actor, letter) or not subject_visible(actor, letter):
             return day
-        if letter.keys and not is_in_clear(letter) and Secrecy(uow).content_of(letter) is None:
+        if is_sealed_letter(letter) and Secrecy(uow).content_of(letter) is None:
             return day  # sealed for others: there is nothing to read
         if is_noted(letter.readings, actor.user, day, way=way):
             return day

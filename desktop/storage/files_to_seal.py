@@ -8,7 +8,7 @@ names that is in the clear.
 from collections.abc import Collection, Sequence
 
 from core.domain.ids import LetterId
-from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.letters import IncomingLetter, is_sealed_letter
 from desktop.storage.base import SyncMark
 from desktop.storage.blob_table import BlobRow, BlobState
 from desktop.storage.dispositions import dispositions
@@ -19,11 +19,6 @@ from desktop.storage.residue import is_named, is_of_own_op, release
 from desktop.storage.unit_of_work import UnitOfWork
 
 _MOST = 1_000
-
-
-def is_sealed_letter(letter: IncomingLetter) -> bool:
-    """Whether what a letter says is for its readers alone."""
-    return bool(letter.keys) and not is_in_clear(letter)
 
 
 def hold_files(uow: UnitOfWork, sealed: Collection[LetterId], stored: Sequence[Stored[IncomingLetter]]) -> None:

@@ -12,7 +12,7 @@ import msgspec
 
 from core.domain.attachments import Attachment
 from core.domain.ids import LetterId
-from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.letters import IncomingLetter, is_in_clear, is_sealed_letter
 from core.domain.recasting import has_clear_texts
 from core.domain.resealing import SealLetter, UnsealLetter
 from core.protocol.codec import decode_record
@@ -21,7 +21,7 @@ from core.protocol.records import ACT_OF, KIND_BY_CODE
 from desktop.storage.base import SyncMark
 from desktop.storage.conflicts import conflicts
 from desktop.storage.dispositions import dispositions
-from desktop.storage.files_to_seal import hand_on_clear, hold_files, is_sealed_letter
+from desktop.storage.files_to_seal import hand_on_clear, hold_files
 from desktop.storage.letters import letters
 from desktop.storage.lost_values import note_loss
 from desktop.storage.outbox import OutboxEntry

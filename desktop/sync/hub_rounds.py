@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.domain.ids import StreamId, UserId
-from core.domain.letters import IncomingLetter, is_in_clear
+from core.domain.letters import IncomingLetter, is_sealed_letter
 from core.domain.streams import DIRECTORY
 from core.protocol.codec import CodecError, decode, encode
 from core.protocol.hub import (
@@ -293,7 +293,7 @@ class HubRounds:
         with self._store.read() as uow:
             row = uow.blobs.get(sha256)
             letter = None if row is None or row.letter is None else uow.get(IncomingLetter, row.letter)
-            return letter is not None and (not letter.is_secret or bool(letter.keys and not is_in_clear(letter)))
+            return letter is not None and (not letter.is_secret or is_sealed_letter(letter))
 
     def note_left(self, sha256: bytes) -> None:
         """A file lies at the hub: the server is asked by the hub if it has come. From any lane."""

@@ -16,7 +16,7 @@ from core.domain.delegations import OpenDelegation
 from core.domain.dispositions import Disposition
 from core.domain.ids import DeviceId, LetterId, PositionId, TenantId, UserId, small_row_id
 from core.domain.letter_readings import ReadingWay
-from core.domain.letters import IncomingLetter, SecurityLevel, is_in_clear
+from core.domain.letters import IncomingLetter, SecurityLevel, is_sealed_letter
 from core.domain.numbering import format_agenda
 from core.domain.offices import Person, Position
 from core.domain.reading_secrets import NoteReading
@@ -279,7 +279,7 @@ class _Inquiry:
             subject="" if secret else letter.subject,
             security=letter.security,
             scans=len(letter.scans),
-            sealed=bool(letter.keys) and not is_in_clear(letter),
+            sealed=is_sealed_letter(letter),
             opens=any(one.user in people for one in letter.keys),
             readings=tuple(readings),
         )
