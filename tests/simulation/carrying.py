@@ -14,6 +14,7 @@ from tests.simulation.world import World
 
 def write_stick(world: World, pc: Pc, stick: Stick) -> None:
     """What waits at a PC, onto a stick."""
+    world.deeds += 1
     pc.work(lambda: write_bundle(pc, stick, wire()))
     stick.keep()
     world.say(f"{pc.name} writes a stick")
@@ -21,11 +22,13 @@ def write_stick(world: World, pc: Pc, stick: Stick) -> None:
 
 def read_stick(world: World, pc: Pc, places: Sequence[Path]) -> None:
     """What lies somewhere on a stick, into a PC."""
+    world.deeds += 1
     pc.work(lambda: world.say(f"{pc.name} takes a stick: {take_bundles(pc, places, wire())}"))
 
 
 def take_stick_to_server(world: World, stick: Stick, places: Sequence[Path]) -> None:
     """What lies somewhere on a stick, into the server; its answers, onto the stick."""
+    world.deeds += 1
     try:
         with surviving(world.server):
             taken = hand_over(world.server, places)

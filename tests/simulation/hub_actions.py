@@ -55,6 +55,7 @@ def hub_works(world: World, chance: random.Random) -> None:
     if chance.random() < 0.05:
         world.server.die_after(chance.randrange(60))
     turns = chance.choice(((hub.send, hub.listen), (hub.listen, hub.send), (hub.send,), (hub.listen,)))
+    world.deeds += len(turns)
     world.say(f"the hub works: {', '.join(turn() for turn in turns)}")
     hub.spare()
     world.server.spare()

@@ -44,6 +44,7 @@ class _Held:
     def run(self) -> None:
         """Talk until it ends; only the line, the server or a right that ended may end it otherwise."""
         outcome = "ok"
+        self._world.deeds += 1
         try:
             self._session.run()
         except (EnvironmentFault, ServerFault) as fault:

@@ -28,6 +28,7 @@ class Totals:
     say: Callable[[str], None]
     seeds: int = 0
     steps: int = 0
+    deeds: int = 0
     failed: int = 0
     spent: float = 0.0
     begun: float = field(default_factory=time.monotonic)
@@ -37,6 +38,7 @@ class Totals:
         """One more seed has been run."""
         self.seeds += 1
         self.steps += outcome.steps
+        self.deeds += outcome.deeds
         self.spent += outcome.seconds
         if outcome.failure:
             self.failed += 1
@@ -52,6 +54,7 @@ class Totals:
             {
                 "seeds": self.seeds,
                 "steps": self.steps,
+                "deeds": self.deeds,
                 "failed": self.failed,
                 "cpu_seconds": round(self.spent, 1),
                 "seconds": round(time.monotonic() - self.begun, 1),
@@ -62,9 +65,10 @@ class Totals:
         """All of it in one line."""
         elapsed = time.monotonic() - self.begun
         core, wall = self.steps / max(self.spent, 1e-6), self.steps / max(elapsed, 1e-6)
+        deeds = self.deeds / max(self.spent, 1e-6)
         return (
-            f"{self.seeds} seeds, {self.steps} steps, {self.failed} failed; "
-            f"{core:.0f} steps/s of a core, {wall:.0f} steps/s in all, {elapsed:.0f} s"
+            f"{self.seeds} seeds, {self.steps} steps of {self.deeds} deeds, {self.failed} failed; "
+            f"{core:.0f} steps/s and {deeds:.0f} deeds/s of a core, {wall:.0f} steps/s in all, {elapsed:.0f} s"
         )
 
     def _tell(self, outcome: Outcome, steps: int) -> None:

@@ -38,10 +38,14 @@ LIVE_FROM = 70_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a run. `failure` is empty if everything held."""
+    """What became of a run. `failure` is empty if everything held.
+
+    `deeds` are the acts, visits, connections and trips of sticks of which the steps were made.
+    """
 
     seed: int
     steps: int
+    deeds: int
     seconds: float
     failure: str = ""
     trace: str = field(default="", repr=False)
@@ -109,6 +113,7 @@ def run(
         return Outcome(
             seed=seed,
             steps=done,
+            deeds=world.deeds,
             seconds=time.process_time() - started,
             failure=failure,
             trace=trace,

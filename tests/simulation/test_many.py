@@ -24,7 +24,7 @@ def test_a_seed_that_failed_is_in_the_log_with_what_replays_it(tmp_path: Path) -
     said: list[str] = []
     totals = Totals(log=str(tmp_path / "log"), say=said.append)
 
-    totals.add(Outcome(seed=7, steps=31, seconds=1.0, failure="AssertionError: a row is missing"), 120)
+    totals.add(Outcome(seed=7, steps=31, deeds=44, seconds=1.0, failure="AssertionError: a row is missing"), 120)
     totals.finish()
 
     failed, last = [json.loads(line) for line in (tmp_path / "log").read_text(encoding="utf-8").splitlines()]

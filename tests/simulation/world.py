@@ -90,6 +90,9 @@ class World:
     engines: Engines
     powers: Powers = field(default_factory=Powers)
     story: list[str] = field(default_factory=list)
+    # Acts of people, visits by each carrier, connections, turns of a hub and what the administrator does; those by
+    # which a world comes to rest are not among them.
+    deeds: int = 0
 
     def __post_init__(self) -> None:
         morning = keyed_morning() if self.powers.seals else first_morning()
@@ -163,6 +166,7 @@ class World:
 
     def act(self, pc: Pc, doing: Callable[[], None], name: str) -> None:
         """Somebody does something; what the program then confirms is written down outside of it."""
+        self.deeds += 1
         try:
             pc.work(lambda: self._confirmed(pc, doing))
         except Refusal as refusal:
@@ -183,6 +187,7 @@ class World:
 
     def check_visit(self, pc: Pc, report: VisitReport) -> None:
         """Tell of a visit; only a bad line may have stopped it."""
+        self.deeds += 1
         self.say(f"{pc.name} visit: {report.outcome} ops={report.ops} rows={report.rows}")
         if self.sealing is not None:
             self.sealing.heard(pc, report.outcome)
@@ -190,6 +195,7 @@ class World:
 
     def hold(self, pc: Pc, seconds: int) -> None:
         """A PC waits for news."""
+        self.deeds += 1
 
         def wait() -> None:
             try:
@@ -202,6 +208,7 @@ class World:
 
     def change_directory(self, change: Callable[[], None]) -> None:
         """The administrator does something; the records it made are written down."""
+        self.deeds += 1
         truth = self.server.truth()
         before = truth.head[0]
         try:
