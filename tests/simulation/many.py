@@ -67,8 +67,8 @@ class Totals:
         core, wall = self.steps / max(self.spent, 1e-6), self.steps / max(elapsed, 1e-6)
         deeds = self.deeds / max(self.spent, 1e-6)
         return (
-            f"{self.seeds} seeds, {self.steps} steps of {self.deeds} deeds, {self.failed} failed; "
-            f"{core:.0f} steps/s and {deeds:.0f} deeds/s of a core, {wall:.0f} steps/s in all, {elapsed:.0f} s"
+            f"{self.seeds} seeds, {self.steps} steps, {self.failed} failed; "
+            f"{core:.0f} steps/s of a core ({deeds:.0f} deeds), {wall:.0f} steps/s in all, {elapsed:.0f} s"
         )
 
     def _tell(self, outcome: Outcome, steps: int) -> None:
