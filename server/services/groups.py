@@ -55,11 +55,15 @@ _OFFICE = KIND_OF[Office].code
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that changes something, and its ops with their acts; None is an act that cannot be read."""
+    """A request that changes something, and its ops with their acts; None is an act that cannot be read.
+
+    `late`: the answer goes by stick.
+    """
 
     caller: Caller
     request: SyncRequest
     acts: tuple[tuple[Op, Any | None], ...] = ()
+    late: bool = False
 
     @property
     def ops(self) -> list[Op]:
@@ -101,9 +105,9 @@ class _Decided(msgspec.Struct, frozen=True, kw_only=True):
     end: BatchEnd | None = None
 
 
-def arrival_of(caller: Caller, request: SyncRequest, ops: Iterable[Op]) -> Arrival:
+def arrival_of(caller: Caller, request: SyncRequest, ops: Iterable[Op], *, late: bool = False) -> Arrival:
     """The arrival of a request whose ops were read."""
-    return Arrival(caller=caller, request=request, acts=tuple(readable_acts(ops)))
+    return Arrival(caller=caller, request=request, acts=tuple(readable_acts(ops)), late=late)
 
 
 def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: int) -> GroupTaken:

@@ -64,18 +64,22 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks, with what request, and what was taken of it before."""
+    """Who asks, with what request, and what was taken of it before.
+
+    `late`: the answer goes by stick. The device may have read further before it comes, and asked long before.
+    """
 
     caller: Caller
     request: SyncRequest
     taken: Taken
+    late: bool = False
 
     @property
     def only_asks(self) -> bool:
         """Whether nothing was brought, and nothing is asked but what is new."""
         request, taken = self.request, self.taken
         asked = request.offers or request.checks or request.buckets or request.loading or request.held or request.aside
-        return not (asked or taken.results or taken.own or taken.leases)
+        return not (asked or taken.results or taken.own or taken.leases or self.late)
 
 
 class LookReader:
@@ -139,7 +143,9 @@ class LookReader:
             cursors = dict(request.cursors)
             if request.segments:
                 loads = self._segments.choose(self._store, grants, cursors, loading=request.loading)
-            plan = plan_pull(grants, cursors, own=look.taken.own, this_year=self._this_year, loads=loads)
+            plan = plan_pull(
+                grants, cursors, own=look.taken.own, this_year=self._this_year, loads=loads, late=look.late
+            )
         first, rest = self._first(caller.device, plan, grants)
         control = _with_all(
             control_of(self._tenant, grants, request, now_ms=self._now_ms, taken=look.taken, durable=self._durable),

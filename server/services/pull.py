@@ -84,10 +84,12 @@ def plan_pull(
     own: Iterable[RevisionRange],
     this_year: int,
     loads: Loads = NO_LOADS,
+    late: bool = False,
 ) -> PullPlan:
     """Streams with news, the urgent ones first. A cursor beyond the end of its stream counts for nothing.
 
     Such a cursor was handed out by a server whose newest hours are lost: the device is told all of the stream.
+    `late`: the device may have read on, or begun, before the answer comes to it.
     """
     behind = []
     for row in grants.streams:
@@ -100,11 +102,11 @@ def plan_pull(
         if glance and (not loads.fresh or priority > GLANCE_PRIORITY):
             continue
         # A device that begins never had anything; but a row that is told on one page and leaves before the next must
-        # be told as gone, so what leaves from now on counts.
+        # be told as gone, so what leaves from now on counts. If it may begin meanwhile, all that ever left counts.
         planned = PlannedStream(
             stream=row.id,
             start=start,
-            gone_above=start or row.last,
+            gone_above=start if late else start or row.last,
             inbox=row.key.kind == StreamKind.INBOX,
             glance=glance,
         )

@@ -72,14 +72,17 @@ class SyncService:
         # Is called when a device was shut out, or its sealed work may be opened; set by who puts the server together.
         self.revocations_changed: Callable[[], None] = _nobody_cares
 
-    def receive(self, caller: Caller, request: SyncRequest) -> Round:
-        """Take what the device sent, durably, and prepare the answer; RequestFault if nothing could be taken."""
-        outcome = self.receive_all([(caller, request)])[0]
+    def receive(self, caller: Caller, request: SyncRequest, *, late: bool = False) -> Round:
+        """Take what the device sent, durably, and prepare the answer; RequestFault if nothing could be taken.
+
+        `late`: the answer goes by stick.
+        """
+        outcome = self.receive_all([(caller, request)], late=late)[0]
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    def receive_all(self, sent: Sequence[tuple[Caller, SyncRequest]]) -> list[Round | Exception]:
+    def receive_all(self, sent: Sequence[tuple[Caller, SyncRequest]], *, late: bool = False) -> list[Round | Exception]:
         """The answer to each of several requests of one tenant, or why there is none; what was taken is durable.
 
         Those that change something share transactions. One that cannot be served never hurts another.
@@ -89,7 +92,7 @@ class SyncService:
         asking: list[int] = []
         for at, (caller, request) in enumerate(sent):
             try:
-                arrival = _arrival(caller, request)
+                arrival = _arrival(caller, request, late=late)
             except RequestFault as fault:
                 answers[at] = fault
                 continue
@@ -97,7 +100,7 @@ class SyncService:
                 asking.append(at)
             else:
                 left.append((at, arrival))
-        answers.update(zip(asking, self.look_all([sent[at] for at in asking]), strict=True))
+        answers.update(zip(asking, self.look_all([sent[at] for at in asking], late=late), strict=True))
         while left:
             outcomes = self._take([arrival for _, arrival in left])
             answers.update({at: one for (at, _), one in zip(left, outcomes, strict=True) if one is not None})
@@ -145,9 +148,10 @@ class SyncService:
         """The answer to a request without ops that was held."""
         return self._look(caller, request, taken=Taken())
 
-    def look_all(self, held: Sequence[tuple[Caller, SyncRequest]]) -> list[Round | Exception]:
+    def look_all(self, held: Sequence[tuple[Caller, SyncRequest]], *, late: bool = False) -> list[Round | Exception]:
         """The answer to each of several requests of one tenant that change nothing."""
-        return self._look_all([Look(caller=caller, request=request, taken=Taken()) for caller, request in held])
+        looks = [Look(caller=caller, request=request, taken=Taken(), late=late) for caller, request in held]
+        return self._look_all(looks)
 
     def frames(self, caller: Caller, round_: Round) -> Iterator[Data | Slice]:
         """The data of an answer; what is much is read while it is sent. Can be asked for once."""
@@ -200,7 +204,7 @@ class SyncService:
         if quick is not None:
             return quick
         try:
-            return self._look(arrival.caller, arrival.request, taken=outcome)
+            return self._look(arrival.caller, arrival.request, taken=outcome, late=arrival.late)
         except (RequestFault, StoreFault) as fault:
             return fault
 
@@ -270,8 +274,8 @@ class SyncService:
             answers.append((one, round_))
         return answers
 
-    def _look(self, caller: Caller, request: SyncRequest, *, taken: Taken) -> Round:
-        outcome = self._look_all([Look(caller=caller, request=request, taken=taken)])[0]
+    def _look(self, caller: Caller, request: SyncRequest, *, taken: Taken, late: bool = False) -> Round:
+        outcome = self._look_all([Look(caller=caller, request=request, taken=taken, late=late)])[0]
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -303,7 +307,7 @@ def _nobody_cares() -> None:
     pass
 
 
-def _arrival(caller: Caller, request: SyncRequest) -> Arrival | None:
+def _arrival(caller: Caller, request: SyncRequest, *, late: bool) -> Arrival | None:
     """The request as one that changes something, or None if it only asks; RequestFault."""
     if request.protocol != PROTOCOL or request.schema > SCHEMA:
         raise RequestFault(FaultCode.TOO_OLD)
@@ -313,5 +317,5 @@ def _arrival(caller: Caller, request: SyncRequest) -> Arrival | None:
         raise RequestFault(FaultCode.TOO_LARGE)
     ops = read_ops(request.ops)
     if ops or request.needs or state_told(request) is not None:
-        return arrival_of(caller, request, ops)
+        return arrival_of(caller, request, ops, late=late)
     return None

@@ -14,7 +14,7 @@ import pytest
 from core.domain.attachments import Attachment, MediaType
 from core.domain.dispositions import Disposition
 from core.domain.ids import BlobHash, LetterId
-from core.domain.letters import IncomingLetter, LetterStatus
+from core.domain.letters import IncomingLetter, LetterStatus, SecurityLevel
 from core.domain.offices import Person
 from core.protocol.bundle import SUFFIX, BundleFault, BundleTrouble
 from desktop.app.command_line import main as pc_main
@@ -160,6 +160,28 @@ def test_an_answer_settles_what_was_asked_even_if_the_line_never_comes(kantor: K
     assert (taken.ops, taken.refused, taken.outdated) == (3, 0, 0)
     assert desk.overview().waiting == 0
     assert take(desk, stick).rows == 0
+
+
+def test_a_late_answer_takes_away_what_the_line_brought_meanwhile(kantor: Kantor, tmp_path: Path) -> None:
+    """Asked by a PC that had nothing yet, the answer must say all the same what it may hold no more."""
+    desk, archive = kantor.pc("tu"), kantor.pc("arsip")
+    stick = tmp_path / "stik"
+    write(archive, stick)
+    letter = write_letter(desk, "tu", "Mutasi pejabat").letter_id
+    desk.sync()
+    archive.sync()
+    assert archive.letter(letter) is not None
+    hand_over(kantor.server, stick)
+    desk.seat("tu").letters.reclassify(letter, SecurityLevel.SECRET)
+    desk.sync()
+
+    answer(kantor.server, archive, stick)
+    assert take(archive, stick).outdated == 0
+
+    assert archive.letter(letter) is None
+    report = archive.visit()
+    assert (report.outcome, report.rows) == ("ok", 0)
+    assert archive.letter(letter) is None
 
 
 def test_a_server_that_was_put_back_is_mended_by_stick_too(kantor: Kantor, tmp_path: Path) -> None:
