@@ -164,12 +164,16 @@ class StreamChecked(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A file of rows made beforehand (`core.protocol.segments`), to be fetched in place of the data of its streams."""
+    """A file of rows made beforehand (`core.protocol.segments`), to be fetched in place of the data of its streams.
+
+    `newest`: nothing has come to its streams since it was made.
+    """
 
     sha256: bytes
     size: int
     rows: int
     streams: tuple[StreamId, ...]
+    newest: bool = False
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -62,7 +62,7 @@ class SegmentLoads:
     def run(self, client: SegmentClient, cancelled: Callable[[], bool], report: RoundReport) -> None:
         """Fetch until nothing is missing, and round off; EnvironmentFault, ServerFault when that cannot be now."""
         refused: set[bytes] = set()
-        loaded = False
+        loaded: set[bytes] = set()
         while not cancelled():
             with self._store.read() as uow:
                 waiting = [one for one in uow.segments.loading() if one.sha256 not in refused]
@@ -71,7 +71,7 @@ class SegmentLoads:
             load = _Load(self._store, self._engine, waiting[0], report, ahead=self._ahead)
             try:
                 if load.run(client, cancelled):
-                    loaded = True
+                    loaded.add(waiting[0].sha256)
                 else:
                     refused.add(waiting[0].sha256)
             except ServerFault as err:
@@ -80,9 +80,14 @@ class SegmentLoads:
                 # The server will say in a round what is to be fetched in its place.
                 refused.add(waiting[0].sha256)
                 _add(report, self._engine.run_round(client, cancelled))
-        if loaded:
+        if loaded and not self._is_all_there_is(loaded, report):
             # What changed since the segments were made.
             _add(report, self._engine.run_round(client, cancelled))
+
+    def _is_all_there_is(self, loaded: set[bytes], report: RoundReport) -> bool:
+        """Whether this visit's last reply knew of nothing behind these segments, and nothing waits here."""
+        with self._store.read() as uow:
+            return loaded <= report.newest and not uow.outbox.waiting(1)
 
 
 class _Load:
@@ -215,4 +220,5 @@ def _add(report: RoundReport, other: RoundReport) -> None:
     report.refused += other.refused
     report.rows += other.rows
     report.requests += other.requests
+    report.newest = other.newest
     report.next_s = other.next_s

@@ -80,6 +80,8 @@ class RoundReport(msgspec.Struct, kw_only=True):
     requests: int = 0
     mended: int = 0
     checked: tuple[StreamChecked, ...] = ()
+    # The segments that bring all there is, as the last reply said.
+    newest: frozenset[bytes] = frozenset()
     next_s: int = 300
 
 
@@ -356,6 +358,7 @@ class SyncEngine:
         report.ops += len(control.results)
         report.refused += sum(1 for result in control.results if result.outcome != 0)
         report.checked = control.checked
+        report.newest = frozenset(one.sha256 for one in control.segments if one.newest)
         report.next_s = control.next_s
 
     def _take_data(self, data: Data, asked: Asked, report: RoundReport, *, admission: Admission) -> None:

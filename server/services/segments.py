@@ -34,11 +34,13 @@ class Loads(msgspec.Struct, frozen=True, kw_only=True):
     chosen: tuple[SegmentRow, ...] = ()
     elsewhere: Mapping[StreamId, int] = NOTHING
     fresh: bool = False
+    # Where the streams that the device may receive end.
+    ends: Mapping[StreamId, int] = NOTHING
 
     @property
     def segments(self) -> tuple[Segment, ...]:
         """As a device is told of them."""
-        return tuple(_told(row) for row in self.chosen)
+        return tuple(_told(row, self.ends) for row in self.chosen)
 
 
 NO_LOADS = Loads()
@@ -72,7 +74,8 @@ class SegmentService:
         ]
         chosen += fresh
         elsewhere = {one.stream: one.cursor for row in chosen for one in row.streams if one.stream in begins}
-        return Loads(chosen=tuple(chosen), elsewhere=elsewhere, fresh=bool(fresh))
+        ends = {row.id: row.last for row in grants.streams}
+        return Loads(chosen=tuple(chosen), elsewhere=elsewhere, fresh=bool(fresh), ends=ends)
 
     def readable_size(self, tenant: TenantId, sha256: bytes, *, grants: GrantsNow) -> int:
         """The size of a segment that may be read now; NOT_FOUND if there is none, or none for who asks."""
@@ -115,6 +118,7 @@ def _is_worth_it(row: SegmentRow, begins: Mapping[StreamId, object]) -> bool:
     return 2 * sum(one.rows for one in row.streams if one.stream in begins) > row.rows
 
 
-def _told(row: SegmentRow) -> Segment:
+def _told(row: SegmentRow, ends: Mapping[StreamId, int]) -> Segment:
     streams = tuple(one.stream for one in row.streams)
-    return Segment(sha256=row.sha256, size=row.size, rows=row.rows, streams=streams)
+    newest = all(ends.get(one.stream) == one.cursor for one in row.streams)
+    return Segment(sha256=row.sha256, size=row.size, rows=row.rows, streams=streams, newest=newest)

@@ -115,6 +115,32 @@ def test_what_changed_since_a_segment_was_made_comes_after_it(region: Region) ->
     assert sum(one.record.subject == "Baru" for one in pc.rows(IncomingLetter)) == 10
 
 
+def test_a_first_visit_asks_once_more_only_if_something_came_since_its_segments(region: Region) -> None:
+    region.maker().make_all()
+    early, late = region.kantor.pc("tu"), region.kantor.pc("camat")
+
+    first = visit(early)
+    region.write(msgspec.structs.replace(region.letters()[7], subject="Baru"))
+    second = visit(late)
+
+    assert (first.outcome, first.requests) == (OK, 2), "what is new, and the segment"
+    assert (second.outcome, second.requests) == (OK, 3)
+    for pc in (early, late):
+        assert visit(pc).outcome == OK
+        region.check(pc)
+
+
+def test_what_is_done_while_a_segment_comes_is_not_left_for_the_next_visit(region: Region) -> None:
+    region.maker().make_all()
+    pc = region.kantor.pc("tu")
+
+    def act(name: str) -> None:
+        if name == "segment-finished":
+            write_letter(pc, "tu", "Di tengah jalan")
+
+    assert (visit(pc, act).ops, pc.overview().waiting) == (1, 0)
+
+
 def test_a_segment_from_which_a_row_left_is_given_to_nobody(region: Region) -> None:
     region.maker().make_all()
     region.reclassify(region.letters()[-1])
