@@ -192,20 +192,21 @@ class AnswerDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=Tr
 def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
     """Address the letter to the recipients; the letter enters their inboxes.
 
-    What is ordered on a line that was merged into another letter meanwhile is ordered on that letter.
+    What is ordered on a line that was merged into another letter meanwhile is ordered on that letter. The seal is that
+    of the line: keys are bound to the letter for which they were made.
     """
     actor = context.actor
-    letter = context.records.get(IncomingLetter, act.letter_id)
-    if letter is None or not (register_visible(actor, letter) or was_addressed(context, letter)):
+    line = context.records.get(IncomingLetter, act.letter_id)
+    if line is None or not (register_visible(actor, line) or was_addressed(context, line)):
         raise Refusal(RefusalCode.UNKNOWN_LETTER)
-    giver = _giver(act, letter, context)
+    giver = _giver(act, line, context)
     known = context.records.get(Disposition, act.disposition_id)
     if known is not None:
         # Sent again by a PC whose chain was mended: it has been done.
         if (known.from_user, known.from_position) == (actor.user, giver):
             return Decision(records=())
         raise Refusal(RefusalCode.ALREADY_EXISTS)
-    letter = carrier_of(letter, context)
+    letter = carrier_of(line, context)
     if letter.status == LetterStatus.VOID:
         raise Refusal(RefusalCode.LETTER_VOID)
     _check_recipients(act, giver, context)
@@ -237,17 +238,19 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
         entered_as=actor.position if act.on_behalf else PositionId(0),
         sheets=act.sheets,
     )
-    keys = _let_in(act, letter, context)
-    named = {*letter.involved, *act.recipients, giver, actor.position}
+    keys = _let_in(act, line, context)
+    named = {*act.recipients, giver, actor.position}
     status = LetterStatus.DISPOSED if letter.status != LetterStatus.FOLLOWED_UP else letter.status
     disposed = msgspec.structs.replace(
         letter,
         status=status,
-        involved=tuple(sorted(named)),
+        involved=tuple(sorted({*letter.involved, *named})),
         open_answers=letter.open_answers + len(act.recipients),
-        keys=keys,
     )
-    return Decision(records=(disposition, disposed))
+    if letter.id == line.id:
+        return Decision(records=(disposition, msgspec.structs.replace(disposed, keys=keys)))
+    ordered_on = msgspec.structs.replace(line, involved=tuple(sorted({*line.involved, *named})), keys=keys)
+    return Decision(records=(disposition, disposed, *((ordered_on,) if ordered_on != line else ())))
 
 
 def read_disposition(act: ReadDisposition, context: Context) -> Decision:
@@ -274,7 +277,7 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
         raise Refusal(RefusalCode.TEXT_TOO_LONG, "result")
     line = context.records.get(IncomingLetter, disposition.letter_id)
     letter = None if line is None else carrier_of(line, context)
-    _check_files(act.files, letter, context, field="files")
+    _check_files(act.files, line, context, field="files")
     was_done = own.state == RecipientState.ANSWERED
     if was_done and not act.done:
         raise Refusal(RefusalCode.ALREADY_ANSWERED)
@@ -299,9 +302,9 @@ def answer_disposition(act: AnswerDisposition, context: Context) -> Decision:
     changed = _with_recipient(disposition, answered)
     if line is not None and (is_sealed(act.result) or act.files):
         require_same_seal(line.keys, act.seal)
-    if is_sealed(act.result) and letter is not None and not letter.keys:
+    if is_sealed(act.result) and line is not None and not line.keys:
         raise Refusal(RefusalCode.SEAL_CHANGED)  # as in `_let_in`
-    if letter is not None and letter.is_secret and letter.keys and not could_not_know(context, letter.id):
+    if line is not None and line.is_secret and line.keys and not could_not_know(context, line.id):
         require_sealed({"result": act.result})
     if letter is None or not own.is_open or letter.status == LetterStatus.VOID:
         return Decision(records=(changed,))

@@ -25,6 +25,7 @@ from core.domain.joining import (
 from core.domain.letters import Channel, IncomingLetter, LetterStatus, SecurityLevel, carrier_of
 from core.domain.number_fates import Fate, FateCause, NumberFate
 from core.domain.reclassifying import ReclassifyLetter, reclassify_letter
+from core.domain.secrecy import seal_of
 from tests.arrival_factory import ARRIVAL_ID, TWIN_ID, join
 from tests.factories import (
     HEAD,
@@ -211,6 +212,31 @@ def test_who_disposes_a_line_without_having_heard_of_the_merge_disposes_the_lett
     assert made is not None
     assert made.letter_id == TWIN_ID  # as it was signed
     assert first_of(records).open_answers == 3
+
+
+def test_an_order_on_a_line_that_was_merged_meanwhile_is_sealed_with_the_line_for_which_its_keys_were_made() -> None:
+    secret = (letter(security=SecurityLevel.SECRET), msgspec.structs.replace(TWIN, security=SecurityLevel.SECRET))
+    records = merged(*secret)
+    stands = first_of(records)
+    order = issue(
+        letter_id=TWIN_ID,
+        recipients=(OTHER_SECTION,),
+        note="tersegel-1:bm90ZQ==",
+        keys=(sealed_key(user_of(HEAD)), sealed_key(user_of(OTHER_SECTION))),
+    )
+    after(records, issue_disposition(order, context(records, HEAD)))
+
+    line, letter_now = first_of(records, TWIN_ID), first_of(records)
+    assert {one.user for one in line.keys} == {user_of(HEAD), user_of(OTHER_SECTION)}
+    assert letter_now.keys == ()
+    assert (letter_now.open_answers, letter_now.status) == (1, LetterStatus.DISPOSED)
+    assert OTHER_SECTION in set(letter_now.involved) - set(stands.involved)
+    assert {HEAD, OTHER_SECTION} <= set(line.involved), "who is to read what is ordered on it"
+    assert (line.status, line.merged_into) == (LetterStatus.VOID, LETTER_ID)
+
+    said = AnswerDisposition(disposition_id=order.disposition_id, result="tersegel-1:aGFzaWw=", seal=seal_of(line.keys))
+    after(records, answer_disposition(said, context(records, OTHER_SECTION)))
+    assert first_of(records).status == LetterStatus.DONE
 
 
 def test_a_done_letter_with_an_arrival_that_is_still_open_is_not_done() -> None:
