@@ -14,7 +14,7 @@ from core.domain.dispositions import Disposition
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.ids import LetterId
 from core.domain.letter_changes import SEALED_FIELDS, readable_changes
-from core.domain.letters import IncomingLetter, is_sealed_letter, require_letter, subject_visible, visible_letter
+from core.domain.letters import IncomingLetter, LetterStatus, is_sealed_letter, subject_visible, visible_letter
 from core.domain.permissions import Power, require
 from core.domain.recasting import (
     ConflictTexts,
@@ -143,8 +143,10 @@ def unseal_letter(act: UnsealLetter, context: Context) -> Decision:
 
 
 def reseal_letter(act: ResealLetter, context: Context) -> Decision:
-    """Add the keys; what is there already is no act."""
-    letter = require_letter(act.letter_id, context)
+    """Add the keys; what is there already is no act. A line that was merged into another letter is read with it."""
+    letter = visible_letter(act.letter_id, context)
+    if letter.status == LetterStatus.VOID and letter.merged_into is None:
+        raise Refusal(RefusalCode.LETTER_VOID)
     actor = context.actor
     if not letter.is_secret or not subject_visible(actor, letter):
         raise Refusal(RefusalCode.SEALED_FOR_OTHERS)

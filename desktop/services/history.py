@@ -18,7 +18,7 @@ from core.domain.held_acts import HeldState
 from core.domain.ids import LetterId, PositionId, UserId, small_row_id
 from core.domain.letter_changes import PRIVATE_FIELDS, LetterChange
 from core.domain.letter_readings import LetterReading, ReadingWay
-from core.domain.letters import Channel, IncomingLetter, lines_of, register_visible, subject_visible
+from core.domain.letters import Channel, IncomingLetter, register_visible, subject_visible
 from core.domain.number_fates import FateCause
 from core.domain.offices import Actor
 from core.domain.permissions import Power, has_power
@@ -26,6 +26,7 @@ from core.domain.receipts import receipt_of
 from core.domain.secrecy import is_sealed
 from desktop.services.arrivals import arrivals_of
 from desktop.services.clock import Clock
+from desktop.services.letter_lines import sheets_of_lines
 from desktop.services.secrecy import Secrecy
 from desktop.services.secret_readings import note_reading
 from desktop.services.told_values import value_told
@@ -33,7 +34,6 @@ from desktop.storage.archives import record_files
 from desktop.storage.base import SyncMark
 from desktop.storage.conflicts import conflicts
 from desktop.storage.directory import people, positions
-from desktop.storage.dispositions import dispositions
 from desktop.storage.held_acts import held_acts
 from desktop.storage.letters import letters
 from desktop.storage.number_books import number_fates
@@ -138,10 +138,9 @@ class HistoryService:
             if has_power(self._actor, Power.READ_REGISTER):
                 lines += told.lost(letter, sealed=sealed)
             if not sealed:
-                sheets = (one for line in lines_of(letter) for one in dispositions.of_letter(uow.connection, line))
-                for one in sheets:
+                for line, one in sheets_of_lines(uow, letter):
                     lines += told.disposed(
-                        Secrecy(uow).disposition(one.record, letter, today), waiting=one.mark == SyncMark.WAITING
+                        Secrecy(uow).disposition(one.record, line, today), waiting=one.mark == SyncMark.WAITING
                     )
                 lines += told.held(letter)
         # Sorted from the oldest on and turned round: what happened in one second stays in its order.

@@ -24,6 +24,7 @@ from core.domain.secrecy import seal_of
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
 from desktop.services.letter_forms import LetterForms, sealed_scan
+from desktop.services.letter_lines import lines_here, names_of_lines
 from desktop.services.recasting import closed_again_if_refused, perform_recast
 from desktop.services.register import agenda_text
 from desktop.services.secrecy import Sealing, Secrecy, sealed_letter_texts
@@ -249,28 +250,35 @@ class LetterService:
         is here now. What becomes secret is sealed to its readers, where there are keys. What is to be secret no more is
         put into the clear by one of them, with the same act or not at all: SEALED_FOR_OTHERS, SCAN_MISSING.
         """
-        opening = self._forms.cleared(letter_id) if security < SecurityLevel.SECRET else None
-        group = int.from_bytes(self._random(3), "big") + 1 if opening is not None else 0
-        with closed_again_if_refused(self._store, self._files, opening), self._store.begin() as uow:
-            stored = letters.get(uow.connection, letter_id)
-            here = (stored.rev, stored.record.security) if stored else (0, SecurityLevel.OPEN)
-            act = ReclassifyLetter(
-                letter_id=letter_id,
-                security=security,
-                seen=here[1] if had is None else had,
-                base=here[0] if seen is None else seen,
-            )
-            if opening is not None:
-                self._recast(uow, opening, group=group)
-            Replica(uow).perform(act, self._actor, self._clock(), group=group)
-        if security >= SecurityLevel.SECRET:
-            self._seal_if_anybody_reads(letter_id)
+        lines, openings = names_of_lines(self._store, letter_id), list[UnsealLetter]()
+        with closed_again_if_refused(self._store, self._files, openings):
+            for line in lines if security < SecurityLevel.SECRET else ():
+                openings += filter(None, (self._forms.cleared(line),))
+            group = int.from_bytes(self._random(3), "big") + 1 if openings else 0
+            with self._store.begin() as uow:
+                stored = letters.get(uow.connection, letter_id)
+                here = (stored.rev, stored.record.security) if stored else (0, SecurityLevel.OPEN)
+                act = ReclassifyLetter(
+                    letter_id=letter_id,
+                    security=security,
+                    seen=here[1] if had is None else had,
+                    base=here[0] if seen is None else seen,
+                )
+                for opening in openings:
+                    self._recast(uow, opening, group=group)
+                Replica(uow).perform(act, self._actor, self._clock(), group=group)
+        for line in lines if security >= SecurityLevel.SECRET else ():
+            self._seal_if_anybody_reads(line)
 
     def seal(self, letter_id: LetterId, *, files_too: bool = False) -> None:
         """Seal what is in the clear of a secret letter; a reader's PC asks for files that have to be sealed yet.
 
-        It became secret, is from before there were keys, or somebody wrote on it who had not heard of the seal.
+        It became secret, is from before there were keys, or who wrote had not heard of the seal. Its lines go with it.
         """
+        for line in names_of_lines(self._store, letter_id):
+            self._seal_line(line, files_too=files_too)
+
+    def _seal_line(self, letter_id: LetterId, *, files_too: bool = False) -> None:
         act = self._forms.sealed(letter_id, files_too=files_too)
         if act is not None:
             with self._store.begin() as uow:
@@ -292,7 +300,7 @@ class LetterService:
     def _seal_if_anybody_reads(self, letter_id: LetterId) -> None:
         """As `seal`; where no reader has a key yet, or others have sealed a part, the level alone protects it."""
         try:
-            self.seal(letter_id)
+            self._seal_line(letter_id)
         except Refusal as refusal:
             if refusal.code not in (RefusalCode.NO_READER, RefusalCode.SEALED_FOR_OTHERS):
                 raise
@@ -301,11 +309,11 @@ class LetterService:
         """Let the readers of a sealed letter in who came after it was sealed; Refusal if this person cannot open it."""
         self.seal(letter_id, files_too=True)
         with self._store.begin() as uow:
-            stored = letters.get(uow.connection, letter_id)
+            stored, now = letters.get(uow.connection, letter_id), self._clock()
             if stored is None:
                 raise Refusal(RefusalCode.UNKNOWN_LETTER)
-            act = Secrecy(uow, self._clock()).letting_in(stored.record, self._actor)
-            Replica(uow).perform(act, self._actor, self._clock())
+            for line in lines_here(uow, stored.record):
+                Replica(uow).perform(Secrecy(uow, now).letting_in(line, self._actor), self._actor, now)
 
     def _sealing(self, letter_id: LetterId, entry: LetterEntry) -> Sealing | None:
         """What seals a letter that is being entered, if it is secret."""

@@ -1,6 +1,6 @@
 """Performing an act that changes the form of a letter: its files in their new form go to the server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -40,11 +40,11 @@ def perform_recast(
 
 
 @contextmanager
-def closed_again_if_refused(store: Store, files: BlobFiles | None, act: UnsealLetter | None) -> Iterator[None]:
-    """What lies in the clear for an act that opens a letter goes again, if the act is refused within."""
+def closed_again_if_refused(store: Store, files: BlobFiles | None, acts: Sequence[UnsealLetter]) -> Iterator[None]:
+    """What lies in the clear for acts that open letters, also ones added within, goes again if anything is refused."""
     try:
         yield
     except Refusal:
-        if files is not None and act is not None:
-            delete_unnamed(store, files, {one.sha256 for one in files_of(act)})
+        if files is not None:
+            delete_unnamed(store, files, {one.sha256 for act in acts for one in files_of(act)})
         raise

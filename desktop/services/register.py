@@ -14,7 +14,6 @@ from core.domain.letters import (
     LetterStatus,
     SecurityLevel,
     Urgency,
-    lines_of,
     register_visible,
     subject_visible,
     without_secrets,
@@ -31,6 +30,7 @@ from desktop.services.arrivals import ArrivalView, arrivals_of, stands_for
 from desktop.services.clock import Clock, local_date
 from desktop.services.find_words import understand, year_of
 from desktop.services.letter_codes import letter_of
+from desktop.services.letter_lines import lines_here, sheets_of_lines
 from desktop.services.scan_words import words_around
 from desktop.services.secrecy import Secrecy
 from desktop.services.secret_readings import note_reading
@@ -38,7 +38,6 @@ from desktop.services.signatures import NO_SIGNATURE, SignatureReader, Signature
 from desktop.storage import letter_list
 from desktop.storage.base import SyncMark
 from desktop.storage.conflicts import conflicts
-from desktop.storage.dispositions import dispositions
 from desktop.storage.letter_list import PAGE_ROWS, LetterFilter, LetterOrder, LetterQuery, ListedLetter, Outline
 from desktop.storage.letters import letters
 from desktop.storage.scan_search import in_scans, scan_texts
@@ -270,14 +269,14 @@ class RegisterService:
         secrecy = Secrecy(uow, self._clock())
         if not letter.is_secret or not secrecy.seals(self._actor):
             return 0
-        sheets = dispositions.of_letter(uow.connection, letter.id)
-        lost = conflicts.of_letter(uow.connection, letter.id)
+        lines = lines_here(uow, letter)
+        lost = [one for line in lines for one in conflicts.of_letter(uow.connection, line.id)]
         clear = (
-            has_clear_scans(letter)
-            or any(has_clear_texts(one.record) for one in sheets)
+            any(has_clear_scans(line) for line in lines)
+            or any(has_clear_texts(one.record) for _, one in sheets_of_lines(uow, letter))
             or any(has_clear_texts(one) for one in lost)
         )
-        return len(secrecy.not_let_in(letter)) or int(clear)
+        return max(len(secrecy.not_let_in(line)) for line in lines) or int(clear)
 
     def _is_noted(self, letter: IncomingLetter, day: date) -> bool:
         return is_noted(letter.readings, self._actor.user, day, way=ReadingWay.OPENED)
@@ -300,7 +299,6 @@ class RegisterService:
         self, uow: UnitOfWork, letter: IncomingLetter, titles: dict[PositionId, str], today: date
     ) -> tuple[DispositionView, ...]:
         marked, reader, secrecy = ActingTitles(uow), SignatureReader(uow), Secrecy(uow)
-        found = [one for line in lines_of(letter) for one in dispositions.of_letter(uow.connection, line)]
         return tuple(
             DispositionView(
                 disposition=opened,
@@ -311,8 +309,8 @@ class RegisterService:
                 signature=reader.order(one.record, opened),
                 answers=reader.answers(one.record, opened),
             )
-            for one in found
-            for opened in (secrecy.disposition(one.record, letter, today),)
+            for line, one in sheets_of_lines(uow, letter)
+            for opened in (secrecy.disposition(one.record, line, today),)
         )
 
     def _row(self, row: ListedLetter, today: date, *, at_hub: bool) -> LetterRow:

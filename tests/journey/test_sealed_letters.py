@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,9 +17,11 @@ from core.domain.dispositions import Disposition
 from core.domain.held_acts import HeldAct
 from core.domain.ids import BlobHash
 from core.domain.letters import IncomingLetter, SecurityLevel
+from core.domain.secrecy import is_sealed
 from core.protocol.letter_sealing import open_file
 from desktop.services.following_up import FollowUpService
 from desktop.services.held_acts import HeldActService
+from desktop.services.joining import JoiningService
 from desktop.services.locksmith import STORE_KEY
 from desktop.services.secrecy import Secrecy
 from desktop.services.sign_in import SignInService
@@ -240,6 +243,40 @@ def test_of_a_letter_that_was_made_secret_nothing_of_before_is_left_at_the_serve
     place.server.stop()
     assert found_in(place.server.config.data) == []
     assert not database_url or found_in_database(database_url) == []
+
+
+def test_what_was_ordered_on_a_line_of_a_secret_letter_is_read_with_the_letter(place: Place) -> None:
+    camat, clerk, tapem = place.pc("camat"), place.pc("tu"), place.pc("tapem")
+    first, second = (write_letter(clerk, "tu", SUBJECT).letter_id for _ in range(2))
+    place.sync(clerk, camat, tapem)
+    JoiningService(clerk.opened.store, clerk.seat("tu").actor, clerk.clock, os.urandom).merge(first, second)
+    # The head has not heard of it.
+    camat.seat("camat").dispositions.issue(order(second, place.office.positions["tapem"], note=NOTE))
+    place.sync(clerk, camat, tapem)
+    clerk.seat("tu").letters.reclassify(first, SecurityLevel.SECRET)
+    place.sync(clerk, camat, tapem)
+    settle(place, clerk, camat, tapem)
+
+    view = camat.seat("camat").register.letter(first)
+    assert view is not None
+    assert [one.disposition.note for one in view.dispositions] == [NOTE]
+    (mine,) = tapem.seat("tapem").dispositions.for_me()
+    assert mine.letter is not None
+    assert tapem.seat("tapem").register.letter(mine.letter.id) is not None
+    (mine,) = tapem.seat("tapem").dispositions.for_me()
+    assert mine.disposition.note == NOTE
+    assert all(is_sealed(one.record.note) for one in tapem.rows(Disposition))
+    lines = [one.record for one in camat.rows(IncomingLetter)]
+    assert [(one.is_secret, is_sealed(one.subject)) for one in lines] == [(True, True)] * 2
+
+    camat.seat("camat").letters.reclassify(first, SecurityLevel.OPEN)
+    place.sync(camat, clerk, tapem)
+
+    for pc in (camat, clerk):
+        assert {(one.record.security, one.record.subject, one.record.keys) for one in pc.rows(IncomingLetter)} == {
+            (SecurityLevel.OPEN, SUBJECT, ())
+        }
+    assert [one.record.note for one in tapem.rows(Disposition)] == [NOTE]
 
 
 def test_a_file_on_a_secret_disposition_opens_for_its_readers_alone(place: Place, database_url: str) -> None:
