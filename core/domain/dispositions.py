@@ -192,8 +192,7 @@ class AnswerDisposition(msgspec.Struct, frozen=True, kw_only=True, array_like=Tr
 def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
     """Address the letter to the recipients; the letter enters their inboxes.
 
-    What is ordered on a line that was merged into another letter meanwhile is ordered on that letter. The seal is that
-    of the line: keys are bound to the letter for which they were made.
+    What is ordered on a line that was merged meanwhile is ordered on the letter that stands for it, under its own seal.
     """
     actor = context.actor
     line = context.records.get(IncomingLetter, act.letter_id)
@@ -238,7 +237,7 @@ def issue_disposition(act: IssueDisposition, context: Context) -> Decision:
         entered_as=actor.position if act.on_behalf else PositionId(0),
         sheets=act.sheets,
     )
-    keys = _let_in(act, line, context)
+    keys = _let_in(act, line, context)  # bound to the letter for which they were made
     named = {*act.recipients, giver, actor.position}
     status = LetterStatus.DISPOSED if letter.status != LetterStatus.FOLLOWED_UP else letter.status
     disposed = msgspec.structs.replace(
