@@ -182,5 +182,5 @@ def actor_at(person: Person, position: Position, at: datetime) -> Actor | None:
 
 def chairs_at(person: Person, at: datetime) -> tuple[PositionId, ...]:
     """Every position in which the person may act at a moment: the own ones first."""
-    acting = (one.position for one in person.acting if one.holds_at(at))
-    return tuple(dict.fromkeys((*person.positions, *acting)))
+    acting = [one.position for one in person.acting if one.holds_at(at)]
+    return tuple(dict.fromkeys((*person.positions, *acting) if acting else person.positions))

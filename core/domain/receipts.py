@@ -6,6 +6,7 @@ record is. Only the authority knows it; the PC that made the op is told with the
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -41,6 +42,8 @@ def with_receipt(records: tuple[Any, ...], receipt: Receipt) -> tuple[Any, ...]:
     if not records or not keeps_receipts(records[0]):
         return records
     before = records[0].receipts
+    if not before and not receipt.tells:
+        return records
     others = tuple(one for one in before if (one.at, one.by) != (receipt.at, receipt.by))
     receipts = (*others, receipt)[-KEPT_RECEIPTS:] if receipt.tells else others
     if receipts == before:
@@ -62,9 +65,16 @@ def hold_receipts(records: Iterable[Any]) -> bool:
 
 def keeps_receipts(record: Any) -> bool:
     """Whether records of this kind keep receipts."""
-    return "receipts" in record.__struct_fields__
+    struct: type[msgspec.Struct] = type(record)
+    return _keep_receipts(struct)
 
 
 def receipt_of(receipts: Iterable[Receipt], at: datetime, by: UserId | None) -> Receipt | None:
     """The receipt of what somebody did at that moment."""
     return next((one for one in receipts if (one.at, one.by) == (at, by)), None)
+
+
+@cache
+def _keep_receipts(struct: type[msgspec.Struct]) -> bool:
+    # Asked several times with every act, and a letter has forty fields.
+    return "receipts" in struct.__struct_fields__

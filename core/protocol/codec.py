@@ -55,7 +55,8 @@ def trimmed(message: Any) -> Any:
         kept = len(values)
         while kept in defaults and values[kept - 1] == defaults[kept]:
             kept -= 1
-        lists = [trimmed(value) if isinstance(value, _NESTED) else value for value in values[:kept]]
+        # What says nothing, be it an empty tuple, is sent as it is.
+        lists = [trimmed(value) if value and isinstance(value, _NESTED) else value for value in values[:kept]]
         return lists if tag is None else [tag, *lists]
     if isinstance(message, tuple):
         return [trimmed(one) if isinstance(one, _NESTED) else one for one in message]

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from core.domain.ids import DeviceId, OfficeId, PositionId, UserId, small_row_id
+from core.domain.ids import DeviceId, OfficeId, UserId, small_row_id
 from core.domain.offices import Person, Position, chairs_at
 from core.domain.permissions import POWERS, Power
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind, may_hold
@@ -43,8 +43,8 @@ class Grants(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
         Also where a number stands for another stream: a server that was put back gives numbers once more.
         """
-        named = ((row.id, row.key.kind, row.key.owner, row.key.level, row.key.year) for row in self.streams)
-        return zlib.crc32(b"".join(_STREAM.pack(*one) for one in named))
+        keys = [(row.id, row.key) for row in self.streams]
+        return zlib.crc32(b"".join([_STREAM.pack(no, key.kind, key.owner, key.level, key.year) for no, key in keys]))
 
     @cached_property
     def desks(self) -> frozenset[OfficeId]:
@@ -112,9 +112,10 @@ class GrantsReader:
         self._known: dict[tuple[UserId, ...], Grants] = {}
         everyone = {user for users in self._users.values() for user in users}
         people = _read(reading, Person, everyone)
-        self._now = moment_of(store)
         self._people = {one.number: one for one in people if one.active}
-        positions = _read(reading, Position, {number for one in self._people.values() for number in self._chairs(one)})
+        now = moment_of(store)
+        self._chairs = {number: chairs_at(one, now) for number, one in self._people.items()}
+        positions = _read(reading, Position, {number for held in self._chairs.values() for number in held})
         self._positions = {int(one.number): one for one in positions}
         self._streams: dict[Topic, list[StreamRow]] = {}
         for row in store.streams.reachable(
@@ -127,13 +128,10 @@ class GrantsReader:
         users = self._users[device]
         if users not in self._known:
             active = [self._people[user] for user in users if user in self._people]
-            numbers = {int(number) for person in active for number in self._chairs(person)}
+            numbers = {int(number) for person in active for number in self._chairs[person.number]}
             positions = [self._positions[number] for number in sorted(numbers) if number in self._positions]
             self._known[users] = grants_of(active, positions, reachable=self._reached(positions))
         return self._known[users]
-
-    def _chairs(self, person: Person) -> tuple[PositionId, ...]:
-        return chairs_at(person, self._now)
 
     def _reached(self, positions: Collection[Position]) -> list[StreamRow]:
         topics = {

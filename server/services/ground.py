@@ -44,7 +44,8 @@ class Reading:
         self.held = held
         self.numbers = NumberClaims(store.numbers if numbers is None else numbers)
         self._stored: dict[RowKey, StoredRecord | None] = {}
-        self._records: dict[RowKey, Any] = {}
+        # What was decoded; not to be changed by others.
+        self.known: dict[RowKey, Any] = {}
         self._writers: dict[int, Writer | None] = {}
         self._usernames: dict[str, UserId] | None = None
 
@@ -65,10 +66,10 @@ class Reading:
 
     def record(self, key: RowKey) -> Any:
         """The record with this key, decoded, or None."""
-        found = self._records.get(key, _NOT_READ)
+        found = self.known.get(key, _NOT_READ)
         if found is _NOT_READ:
             stored = self.stored(key)
-            found = self._records[key] = None if stored is None else _decoded(key, stored)
+            found = self.known[key] = None if stored is None else _decoded(key, stored)
         return found
 
     def stored(self, key: RowKey) -> StoredRecord | None:
@@ -136,6 +137,7 @@ class Ground:
         self.tenant = store.id
         self._writer = writer
         self._reading = Reading(store) if reading is None else reading
+        self._known = self._reading.known
         self.seen: set[RowKey] = set()
 
     @property
@@ -154,9 +156,7 @@ class Ground:
 
     def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
         """The record as it stands, or None."""
-        key = KIND_OF[record_type].code, row_id
-        self.seen.add(key)
-        found: RecordT | None = self._reading.record(key)
+        found: RecordT | None = self.record((KIND_OF[record_type].code, row_id))
         return found
 
     def field_revisions(self, record_type: type[msgspec.Struct], row_id: bytes) -> dict[str, int]:
@@ -203,7 +203,9 @@ class Ground:
     def record(self, key: RowKey) -> Any:
         """The record with this key, decoded, or None."""
         self.seen.add(key)
-        return self._reading.record(key)
+        # Each act asks a dozen times, mostly for what another one has asked for.
+        found = self._known.get(key, _NOT_READ)
+        return self._reading.record(key) if found is _NOT_READ else found
 
     def revision(self, key: RowKey) -> int:
         """The revision of a record; 0 where there is none."""

@@ -148,13 +148,13 @@ def take_group(work: "GroupWork", arrivals: Sequence[Arrival], *, feed_epoch: in
             # The claims of the whole group are stored by now, so a number that any of them holds counts as used.
             changes = _account(store, one, outcome, now_ms=now_ms)
             noted += changes
-            outcomes[at] = msgspec.structs.replace(
-                outcome,
-                changes=outcome.changes + changes,
-                leases=_leases(store, one, outcome, now_ms=now_ms) if one.arrival.request.needs else (),
-                chain=outcome.chain or _chain_now(one),
-            )
-    written = msgspec.structs.replace(written, changes=written.changes + noted)
+            leases = _leases(store, one, outcome, now_ms=now_ms) if one.arrival.request.needs else ()
+            chain = outcome.chain or _chain_now(one)
+            if changes or leases or chain is not outcome.chain:
+                changed = outcome.changes + changes
+                outcomes[at] = msgspec.structs.replace(outcome, changes=changed, leases=leases, chain=chain)
+    if noted:
+        written = msgspec.structs.replace(written, changes=written.changes + noted)
     return GroupTaken(
         outcomes=tuple(outcomes), reading=work.reading, written=written, tokens=work.tokens, now_ms=now_ms
     )
@@ -325,34 +325,32 @@ def _taken(one: _Decided, written: Written, *, ops: slice, feed: slice) -> Taken
     assert batch is not None  # noqa: S101  # asked of those who sent one; tells mypy
     known = [decode(logged.result, OpResult) for logged in batch.known]
     results = written.results[ops]
-    own = [_own(result, seq=logged.seq) for result, logged in zip(known, batch.known, strict=True)]
-    own += [_own(result, seq=seq) for result, seq in zip(results, written.op_seqs[ops], strict=True)]
+    own = [(result, logged.seq) for result, logged in zip(known, batch.known, strict=True)]
+    own += zip(results, written.op_seqs[ops], strict=True)
     return Taken(
         results=(*known, *results),
         chain=batch.chain,
-        own=_joined(span for span in own if span is not None),
+        own=_own(own),
         changes=written.changes[feed],
         all_same=all(result.same for result in results if result.first_rev or result.conflicts),
         end=one.end,
     )
 
 
-def _joined(spans: Iterable[RevisionRange]) -> tuple[RevisionRange, ...]:
-    """The same revisions in as few ranges as possible; an op's own number stands between those of two ops."""
-    joined: list[RevisionRange] = []
-    for span in spans:
-        if joined and span.first == joined[-1].last + 1:
-            joined[-1] = RevisionRange(first=joined[-1].first, last=span.last)
+def _own(results: Iterable[tuple[OpResult, int]]) -> tuple[RevisionRange, ...]:
+    """The revisions that results of ops with these numbers tell the device, in as few ranges as possible.
+
+    They are those from the first that a result names up to the op's own number, which so stands between those of two.
+    """
+    spans: list[tuple[int, int]] = []
+    for result, seq in results:
+        if not result.first_rev or not result.same:
+            continue
+        if spans and result.first_rev == spans[-1][1] + 1:
+            spans[-1] = spans[-1][0], seq
         else:
-            joined.append(span)
-    return tuple(joined)
-
-
-def _own(result: OpResult, *, seq: int) -> RevisionRange | None:
-    """The revisions that an op's result tells the device: from the first up to the op's own number."""
-    if not result.first_rev or not result.same:
-        return None
-    return RevisionRange(first=result.first_rev, last=seq)
+            spans.append((result.first_rev, seq))
+    return tuple([RevisionRange(first=first, last=last) for first, last in spans])
 
 
 def _account(store: TenantStore, one: _Decided, taken: Taken, *, now_ms: int) -> tuple[FeedChange, ...]:

@@ -85,7 +85,7 @@ def write_entries(
     logged: list[tuple[Writer, LoggedOp]] = []
     results: list[OpResult] = []
     for entry in entries:
-        if not entry.numbers:
+        if not (entry.records or entry.kept or entry.op):
             continue
         first_rev, made = seq if entry.records else 0, b""
         for place, one in enumerate((*entry.records, *entry.kept)):

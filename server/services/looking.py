@@ -204,13 +204,12 @@ def control_of(
     durable: int,
 ) -> Control:
     """The first frame of an answer; the list of streams is in it where the device has another one."""
-    this_year = datetime.fromtimestamp(now_ms // 1000, UTC).year
     return Control(
         feed_epoch=tenant.feed_epoch,
         now_ms=now_ms,
         grants=grants.version,
         results=with_what_fits(taken.results),
-        granted=_granted(grants, this_year) if grants.version != request.grants else (),
+        granted=_granted(grants, now_ms) if grants.version != request.grants else (),
         leases=taken.leases,
         durable=durable,
         next_s=NEXT_S,
@@ -236,7 +235,8 @@ def _first_frames(pull: Pull, store: TenantStore, grants: Grants) -> tuple[Data,
     return tuple(frames)
 
 
-def _granted(grants: Grants, this_year: int) -> tuple[StreamGrant, ...]:
+def _granted(grants: Grants, now_ms: int) -> tuple[StreamGrant, ...]:
+    this_year = datetime.fromtimestamp(now_ms // 1000, UTC).year
     return tuple(
         StreamGrant(stream=StreamId(row.id), key=row.key, priority=stream_priority(row.key, this_year))
         for row in grants.streams

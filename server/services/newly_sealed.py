@@ -22,6 +22,7 @@ from server.storage.heads import was_put_back
 from server.storage.records import RowKey
 
 _LETTER, _DISPOSITION = KIND_OF[IncomingLetter].code, KIND_OF[Disposition].code
+_KINDS = frozenset((_LETTER, _DISPOSITION))
 _SEAL, _ACCEPT = ACT_OF[SealLetter].code, ACT_OF[AcceptHeld].code
 
 
@@ -59,8 +60,10 @@ class _Sealed:
             if sealed:
                 letters |= sealed
                 files |= set(self._files_left(entry))
-            come |= set(self._come_with(entry))
-            self._now.update({one.key: one.record for one in entry.records if one.key[0] in (_LETTER, _DISPOSITION)})
+            come.update(self._come_with(entry))
+            for one in entry.records:
+                if one.key[0] in _KINDS:
+                    self._now[one.key] = one.record
         return NewlySealed(letters=frozenset(letters), come=frozenset(come), files=frozenset(files))
 
     def _sealed_by(self, entry: Entry) -> set[LetterId]:
@@ -80,16 +83,25 @@ class _Sealed:
                 yield from set(KIND_BY_CODE[one.key[0]].attachments(before)) - set(one.files)
 
     def _come_with(self, entry: Entry) -> Iterator[LetterId]:
-        made = {one.key: one.record for one in entry.records}
         for one in entry.records:
-            letter = one.record
-            if not isinstance(letter, IncomingLetter | Disposition) or self._before(one.key) is not None:
-                continue
-            if isinstance(letter, Disposition):
-                key = _LETTER, bytes(letter.letter_id)
-                letter = made.get(key) or self._before(key)
-            if isinstance(letter, IncomingLetter) and is_for_readers(letter) and self._may_be_spoken_of(entry):
-                yield letter.id
+            if one.key[0] in _KINDS:
+                letter = self._sealed_letter_of(one, entry)
+                if letter is not None and self._may_be_spoken_of(entry):
+                    yield letter.id
+
+    def _sealed_letter_of(self, one: Storable, entry: Entry) -> IncomingLetter | None:
+        """The letter that an entry makes, or on which it makes a disposition, if it is for its readers alone."""
+        letter = one.record
+        # Nearly every letter is in the clear: whether it is new need not be looked up then.
+        if isinstance(letter, IncomingLetter) and not is_for_readers(letter):
+            return None
+        if self._before(one.key) is not None:
+            return None
+        if isinstance(letter, Disposition):
+            key = _LETTER, bytes(letter.letter_id)
+            made = (each.record for each in entry.records if each.key == key)
+            letter = next(made, None) or self._before(key)
+        return letter if isinstance(letter, IncomingLetter) and is_for_readers(letter) else None
 
     def _may_be_spoken_of(self, entry: Entry) -> bool:
         """Whether anybody can have spoken of what an entry makes before it came here.

@@ -37,6 +37,7 @@ from server.storage.streams import FeedChange
 _REGISTER, _RETURN, _CLOSE, _ACCEPT = (
     ACT_OF[struct].code for struct in (RegisterLetter, ReturnNumbers, CloseBookYear, AcceptHeld)
 )
+_ENDING = frozenset((_RETURN, _CLOSE, _ACCEPT))
 # What became of the number of a letter that did not come to be.
 _WITHOUT_LETTER: Mapping[Outcome, FateCause] = MappingProxyType(
     {Outcome.REFUSED: FateCause.REFUSED, Outcome.HELD: FateCause.HELD}
@@ -59,7 +60,7 @@ def account_for_batch(
                 cause = _WITHOUT_LETTER[result.outcome]
                 fates.extend(_without_letter(store, one.op, batch.writer, cause=cause, now_ms=now_ms))
             continue
-        for op in _performed(store, one.op):
+        for op in _performed(store, one.op) if one.op.act in _ENDING else ():
             if op.act == _RETURN:
                 _close_returned(store, op, batch.writer)
             elif op.act == _CLOSE:
@@ -243,6 +244,8 @@ def _fate(
 
 
 def _write(store: TenantStore, fates: Sequence[NumberFate], *, now_ms: int) -> tuple[FeedChange, ...]:
+    if not fates:
+        return _NOTHING
     ground = Ground(store, None)
     # Letters that did not come to be, of one batch or of two in one moment, may have named one number: it has one fate.
     new = {fate.id: fate for fate in fates if ground.get(NumberFate, fate.id) is None}

@@ -65,10 +65,7 @@ class OwnNewsReader:
         before = self._group.written.before.get(row.key)
         if before is None or not before.last <= cursor <= row.last:
             return False
-        mine = sum(
-            change.stream == row.key
-            and not change.gone
-            and any(span.first <= change.seq <= span.last for span in taken.own)
-            for change in taken.changes
-        )
+        here = [change.seq for change in taken.changes if change.stream == row.key and not change.gone]
+        # Those of a push follow each other, and so do nearly always the revisions that its results tell.
+        mine = sum(span.first <= seq <= span.last for span in taken.own for seq in here)
         return mine == self._changes[row.key]

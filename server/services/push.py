@@ -222,27 +222,29 @@ def _settle_op(
     if done is not None:
         told = OpResult(seq=op.seq, outcome=done.outcome, same=False, conflicts=done.conflicts)
         return _Decided(records=(), result=told)
-    happened = op.happened(now_ms)
+    happened, late_s = op.happened(now_ms), op.late_s(now_ms)
     actor = _actor_of(ground, base, op, authors=authors, happened=happened)
     try:
         decision = above.decide(act, actor, happened, behind_s=op.behind_s, signed=op.signed, known=op.known)
-        received = with_receipt(decision.records, op.receipt(op.late_s(now_ms), happened))
+        received = with_receipt(decision.records, op.receipt(late_s, happened))
         records, kept = all_storable(received), all_storable(decision.kept)
         for each in (*records, *kept):
             check_storable(each)
     except BAD_VALUES as err:
         raise Refusal(RefusalCode.UNKNOWN_ACT) from err
     _claim(ground, records)
-    sealed = letters_sealed(decision.records, above) | ({act.letter_id} if isinstance(act, SealLetter) else set())
+    sealed = letters_sealed(decision.records, above)
+    if isinstance(act, SealLetter):
+        sealed.add(act.letter_id)
     for each in (*records, *kept):
         above.put(each.record)
-    beside = _sealed_beside(above, sealed)
+    beside = _sealed_beside(above, sealed) if sealed else ()
     result = OpResult(
         seq=op.seq,
         outcome=Outcome.CONFLICT if decision.conflicts else Outcome.ACCEPTED,
         same=not beside and check_of_encoded([each.as_made for each in records]) == op.check,
         conflicts=decision.conflicts,
-        late_s=op.late_s(now_ms) if received is not decision.records else 0,
+        late_s=late_s if received is not decision.records else 0,
         whole=check_of_encoded([each.payload for each in records]) if hold_receipts(decision.records) else b"",
     )
     return _Decided(records=_with(records, beside), kept=kept, renewed=decision.renewed, result=result)

@@ -12,11 +12,13 @@ from core.domain.numbering import NumberClaim
 from core.domain.receipts import without_receipts
 from core.domain.streams import StreamKey
 from core.protocol.codec import encode
-from core.protocol.records import KIND_OF
+from core.protocol.records import KIND_OF, KINDS
 from server.storage.records import RowKey
 
 MAX_RECORD_BYTES = 1024 * 1024
 MAX_INTEGER = 2**31 - 1  # of an INTEGER column
+# The kinds of which the server numbers the records.
+_NUMBERED = frozenset(kind.code for kind in KINDS if "number" in kind.struct.__struct_fields__)
 
 
 class Storable(msgspec.Struct, frozen=True):
@@ -53,12 +55,12 @@ def storable(record: Any) -> Storable:
 
 def all_storable(records: Iterable[Any]) -> tuple[Storable, ...]:
     """Each record as `storable`."""
-    return tuple([storable(record) for record in records])
+    return tuple([storable(record) for record in records]) if records else ()
 
 
 def check_storable(one: Storable) -> None:
     """ValueError if the record would not fit the database, Refusal if no frame on its way to others."""
-    if len(one.key[1]) != (SMALL_ID_BYTES if "number" in one.record.__struct_fields__ else ROW_ID_BYTES):
+    if len(one.key[1]) != (SMALL_ID_BYTES if one.key[0] in _NUMBERED else ROW_ID_BYTES):
         raise ValueError("row id")
     for sha256 in one.files:
         if len(sha256) != HASH_BYTES:

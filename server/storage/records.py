@@ -115,7 +115,7 @@ class RecordTable:
         row = self._connection.execute(_one(), {"tenant": self._tenant, "kind": kind, "row_id": row_id}).one_or_none()
         if row is None:
             return None
-        return StoredRecord(payload=row.payload, rev=row.rev, field_revs=decode(row.field_revs, dict[str, int]))
+        return StoredRecord(payload=row.payload, rev=row.rev, field_revs=_read_revisions(row.field_revs))
 
     def several(self, keys: Collection[RowKey]) -> dict[RowKey, StoredRecord]:
         """Those of the records that exist."""
@@ -127,7 +127,7 @@ class RecordTable:
 
         def answer() -> dict[RowKey, StoredRecord]:
             return {
-                (kind, row_id): StoredRecord(payload=payload, rev=rev, field_revs=decode(field_revs, dict[str, int]))
+                (kind, row_id): StoredRecord(payload=payload, rev=rev, field_revs=_read_revisions(field_revs))
                 for rows in asked
                 for kind, row_id, payload, rev, field_revs in rows()
             }
@@ -218,3 +218,11 @@ class RecordTable:
             for key, one in records
         ]
         upsert_all(self._connection, RECORD, _COLUMNS, rows=rows, changing=("rev", "payload", "field_revs"))
+
+
+def _read_revisions(packed_revs: bytes) -> dict[str, int]:
+    # Nearly all records are as they were made.
+    if packed_revs == _NOTHING:
+        return {}
+    revisions: dict[str, int] = decode(packed_revs, dict[str, int])
+    return revisions
