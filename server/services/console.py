@@ -30,7 +30,8 @@ from server.services.announcer import Announcer
 from server.services.batch_signatures import BatchSignatures
 from server.services.desk import Desk, DirectoryError
 from server.services.grants import topic_of
-from server.services.groups import Arrival, GroupWork, Taken, arrival_of, take_group
+from server.services.groups import Taken, take_group
+from server.services.judging import Arrival, GroupWork, arrival_of
 from server.services.seats import Seats
 from server.services.tokens import Caller, Clock
 from server.storage.database import Database, TenantStore, UnitOfWork

@@ -13,7 +13,8 @@ from core.domain.streams import DIRECTORY, stream_priority
 from core.protocol.messages import Data
 from server.services.device_notes import asks_for_devices
 from server.services.grants import Grants, GrantsReader
-from server.services.groups import Arrival, GroupTaken, Taken
+from server.services.groups import GroupTaken, Taken
+from server.services.judging import Arrival
 from server.storage.database import TenantStore
 from server.storage.heads import TenantRow
 from server.storage.streams import StreamRow

@@ -31,7 +31,8 @@ from server.services.checking import Slices
 from server.services.device_notes import state_told
 from server.services.faults import RequestFault
 from server.services.grants import topic_of
-from server.services.groups import Arrival, GroupTaken, GroupWork, Taken, arrival_of, take_group
+from server.services.groups import GroupTaken, Taken, take_group
+from server.services.judging import Arrival, GroupWork, arrival_of
 from server.services.looking import Look, LookReader, Round, control_of
 from server.services.numbering import MAX_NEEDS
 from server.services.own_news import OwnNewsReader

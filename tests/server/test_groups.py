@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from core.domain.letters import IncomingLetter
 from core.protocol.faults import FaultCode
 from core.protocol.messages import Outcome, SyncRequest
-from server.services import groups, push
+from server.services import judging, push
 from server.services.faults import RequestFault
 from server.services.looking import Round
 from server.services.tokens import Caller
@@ -196,7 +196,7 @@ def test_what_fails_for_a_reason_nobody_foresaw_fails_alone(
         return decide(*arguments, **named)  # type: ignore[arg-type]  # passed on as they came
 
     decide = push.decide_batch
-    monkeypatch.setattr(groups, "decide_batch", explode)
+    monkeypatch.setattr(judging, "decide_batch", explode)
     answers = server.handle.sync.receive_all([sent(server, clerk), sent(server, secretary)])
 
     assert isinstance(answers[0], ZeroDivisionError)

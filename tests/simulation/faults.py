@@ -28,7 +28,7 @@ from desktop.sync import engine
 from desktop.sync.admission import Admission
 from desktop.sync.engine import SyncEngine
 from desktop.sync.transfer import Transfers
-from server.services import groups, push
+from server.services import judging, push
 from server.services.blobs import BlobService
 from server.services.chains import ChainedOp
 from server.services.ground import Ground
@@ -244,12 +244,12 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "refused ops take no number": method(OpLog, "add", _refused_unlogged),
         "a group falls apart": lambda: mock.patch("server.services.push._runs", _each_alone),
         "what is held is forgotten": lambda: function(push, "_held", _held_and_forgotten),
-        "a repeat is decided again": lambda: function(groups, "check_batch", _taken_again),
+        "a repeat is decided again": lambda: function(judging, "check_batch", _taken_again),
         "every stream is granted": lambda: mock.patch("server.services.grants.may_hold", _everything_granted),
         "whoever knows a hash reads the file": method(BlobService, "readable_size", _anybody_reads),
         "a block of numbers for two": method(NumberTable, "set_state", _lease_uncounted),
         "the last one wins": method(Ground, "field_revisions", _last_one_wins),
-        "the loser is only told": lambda: function(groups, "decide_batch", _loser_dropped),
+        "the loser is only told": lambda: function(judging, "decide_batch", _loser_dropped),
         "cursor before the frame": _cursor_first,
         "revoked without purge": method(Replica, "purge", _no_purge),
         "revoked without its files": _files_stay,
@@ -257,7 +257,7 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
         "sent before its end": method(Transfers, "_send", _sent_before_its_end),
         "answers before their rows": _answers_first,
         "a refusal is swallowed": method(Outbox, "settle", _refusal_dropped),
-        "a repeat is known by its number alone": lambda: function(groups, "check_batch", _number_alone),
+        "a repeat is known by its number alone": lambda: function(judging, "check_batch", _number_alone),
         "a mended PC keeps its blocks of numbers": method(Leases, "give_up", _blocks_kept),
         "a server from an older copy is believed": method(Healing, "server_was_put_back", _server_believed),
         "accepted ops are forgotten at once": method(Outbox, "prune", _pruned_at_once),
