@@ -8,7 +8,7 @@ Locks are taken in one order: devices by their ids, then the tenant's head. With
 nothing that a decision rests on can change, so nothing has to be read twice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -25,8 +25,8 @@ from server.services.faults import RequestFault
 from server.services.grants import read_grants
 from server.services.ground import Ground, Reading
 from server.services.judging import Arrival, GroupWork, Judged
-from server.services.ledger import Written, write_entries
-from server.services.newly_sealed import newly_sealed
+from server.services.ledger import Entry, Written, write_entries
+from server.services.newly_sealed import NewlySealed, newly_sealed
 from server.services.number_fates import account_for_batch, fence_older_epochs
 from server.services.numbering import grant_leases, wants_lease
 from server.services.pull import RevisionRange
@@ -36,6 +36,9 @@ from server.storage.devices import ChainEnd, DeviceToken
 from server.storage.faults import StoreFault
 from server.storage.op_log import Writer
 from server.storage.streams import FeedChange
+
+# Of a larger group so many ops are stored while the next are judged: eight statements, and 6 ms of judging beside 3.
+PART_OPS = 250
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +57,9 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     end: BatchEnd | None = None
 
 
+_Decided = Judged | Taken | RequestFault | StoreFault | None
+
+
 class GroupTaken(msgspec.Struct, frozen=True, kw_only=True):
     """What became of each arrival, in their order: None is put off. And what the transaction found and wrote."""
 
@@ -67,18 +73,13 @@ class GroupTaken(msgspec.Struct, frozen=True, kw_only=True):
 def take_group(work: GroupWork, arrivals: Sequence[Arrival], *, feed_epoch: int) -> GroupTaken:
     """Take the arrivals of one tenant, durably once the transaction is; at least the first is not put off.
 
-    Nothing is taken of a sender who heard last of another feed epoch than `feed_epoch`.
+    Nothing is taken of a sender who heard last of another feed epoch than `feed_epoch`. Of a large group one part is
+    judged while the database stores the part before.
     """
     store, now_ms = work.store, work.now_ms
     work.begin()
-    decided = [
-        Taken() if arrival.request.heard not in (0, feed_epoch) else work.decide(arrival) for arrival in arrivals
-    ]
-    entries = [entry for one in decided if isinstance(one, Judged) for entry in one.entries]
-    ground = Ground(store, None, reading=work.reading)
-    ends = [one.end.chain for one in decided if isinstance(one, Judged) and one.end is not None]
-    sealed = newly_sealed(ground, entries, feed_epoch=feed_epoch)
-    written = write_entries(store, ground, entries=entries, now_ms=now_ms, ends=ends)
+    decided, sealed, written = _decide_and_store(work, arrivals, feed_epoch=feed_epoch)
+    entries = _entries(decided)
     follow_up(store, entries)
     cover_what_was_sealed(store, entries, sealed)
     for one in decided:
@@ -112,6 +113,39 @@ def take_group(work: GroupWork, arrivals: Sequence[Arrival], *, feed_epoch: int)
     return GroupTaken(
         outcomes=tuple(outcomes), reading=work.reading, written=written, tokens=work.tokens, now_ms=now_ms
     )
+
+
+def _decide_and_store(
+    work: GroupWork, arrivals: Sequence[Arrival], *, feed_epoch: int
+) -> tuple[list[_Decided], NewlySealed, Written]:
+    """The verdicts, what is sealed by them, and what was written."""
+    decided: list[_Decided] = []
+    sealed, written = NewlySealed(), Written()
+    ground = Ground(work.store, None, reading=work.reading)
+    for part in _parts(arrivals):
+        # The database stores the part before while this one is judged.
+        work.store.begin()
+        judged = [Taken() if one.request.heard not in (0, feed_epoch) else work.decide(one) for one in part]
+        entries = _entries(judged)
+        ends = [one.end.chain for one in judged if isinstance(one, Judged) and one.end is not None]
+        sealed = sealed.with_(newly_sealed(ground, entries, feed_epoch=feed_epoch))
+        written = written.with_(write_entries(work.store, ground, entries=entries, now_ms=work.now_ms, ends=ends))
+        decided += judged
+    return decided, sealed, written
+
+
+def _entries(decided: Iterable[_Decided]) -> list[Entry]:
+    return [entry for one in decided if isinstance(one, Judged) for entry in one.entries]
+
+
+def _parts(arrivals: Sequence[Arrival]) -> Iterator[Sequence[Arrival]]:
+    """The arrivals in their order, in parts that have as many ops as it pays to store by themselves."""
+    begin = ops = 0
+    for at, arrival in enumerate(arrivals, start=1):
+        ops += len(arrival.acts)
+        if ops >= PART_OPS or at == len(arrivals):
+            yield arrivals[begin:at]
+            begin, ops = at, 0
 
 
 def _chain_now(one: Judged) -> ChainState | None:

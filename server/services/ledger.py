@@ -60,6 +60,15 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[FeedChange, ...] = ()
     before: dict[StreamKey, StreamRow] = {}
 
+    def with_(self, more: "Written") -> "Written":
+        """This and what was stored after it."""
+        return Written(
+            results=self.results + more.results,
+            op_seqs=self.op_seqs + more.op_seqs,
+            changes=self.changes + more.changes,
+            before=more.before | self.before,
+        )
+
 
 class _Changed(msgspec.Struct):
     made: Storable

@@ -37,6 +37,12 @@ class NewlySealed(msgspec.Struct, frozen=True, kw_only=True):
     come: frozenset[LetterId] = frozenset()
     files: frozenset[bytes] = frozenset()
 
+    def with_(self, more: "NewlySealed") -> "NewlySealed":
+        """This and what further entries of the transaction seal."""
+        return NewlySealed(
+            letters=self.letters | more.letters, come=self.come | more.come, files=self.files | more.files
+        )
+
 
 def newly_sealed(ground: Ground, entries: Sequence[Entry], *, feed_epoch: int) -> NewlySealed:
     """What the entries seal; to be asked before they are written."""

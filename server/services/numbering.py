@@ -6,6 +6,7 @@ imported book - raises the `highest` of its series, so nothing is ever given out
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import msgspec
 
@@ -53,7 +54,9 @@ class NumberClaims:
         self._table = table
         self._read: dict[SeriesKey, SeriesState] = {}
         self._highest: dict[SeriesKey, int] = {}
+        # The first of the claims are stored already.
         self._claims: dict[NumberClaim, RowKey] = {}
+        self._stored = 0
         self._returned: frozenset[tuple[SeriesKey, int]] = frozenset()
         # What was before each change, newest last: a series with its highest number, a claim that was not there, or
         # the ranges that had come back.
@@ -124,12 +127,14 @@ class NumberClaims:
                 raise StaleRead(f"series {key.series}")
 
     def write(self) -> None:
-        """Store it, after `verify`; reads nothing."""
+        """Store what was not stored yet, after `verify`; reads nothing. What is stored is returned to no more."""
         for key, highest in self._highest.items():
             before = self._read[key]
             if highest != before.highest:
-                self._table.set_state(key, msgspec.structs.replace(before, highest=highest))
-        self._table.claim(list(self._claims.items()))
+                self._read[key] = msgspec.structs.replace(before, highest=highest)
+                self._table.set_state(key, self._read[key])
+        self._table.claim(list(islice(self._claims.items(), self._stored, None)))
+        self._stored = len(self._claims)
 
     def _raise(self, key: SeriesKey, number: int) -> None:
         before = self._highest_of(key)

@@ -39,7 +39,7 @@ from server.storage.segments import SegmentTable
 from server.storage.sessions import SessionTable
 from server.storage.snapshot_rows import SnapshotRows
 from server.storage.streams import StreamTable
-from server.storage.together import end, together
+from server.storage.together import begin, end, together
 from server.storage.upgrade import upgrade
 from server.storage.walls import Walls, let_in, passes_through
 
@@ -93,6 +93,10 @@ class TenantStore:
     def later(self) -> AbstractContextManager[None]:
         """What is stored in the block goes to the database with what comes next: at the latest with the commit."""
         return together(self._connection, put_off=True)
+
+    def begin(self) -> None:
+        """Let the database begin with what was put off, while the work goes on."""
+        begin(self._connection)
 
     def held_numbers(self, *, trusting: bool) -> HeldNumbers:
         """The numbers, for a transaction that has locked the head."""

@@ -12,6 +12,7 @@ import selectors
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from typing import Any, Self
 
 import psycopg
@@ -63,7 +64,10 @@ class Line:
         self._stale = False
         self._waiting: list[Asked] = []
         self._gathers = False
-        self._ending: list[Asked | bytes] | None = None
+        # What was sent and not waited for, what is prepared with it, and whether the transaction ends with it.
+        self._under_way: list[list[Asked | bytes]] = []
+        self._preparing: set[bytes] = set()
+        self._ends = False
 
     def cursors(self) -> "type[psycopg.Cursor[Any]]":
         """What psycopg shall ask with: whatever waits here goes first."""
@@ -107,44 +111,57 @@ class Line:
             self.run()
         return asked
 
+    def begin(self) -> None:
+        """Send what waits; it is waited for with whatever is asked next, or with the end of the transaction."""
+        if self._waiting:
+            self._start()
+
     def end(self) -> None:
         """Send what waits and the end of the transaction with it, if anything does; nothing may be asked any more.
 
         `ended` has to be called afterwards.
         """
-        if self._waiting:
-            waiting, self._waiting = self._waiting, []
-            self._libpq.enter_pipeline_mode()
-            self._ending = self.send(waiting, ending=True)
+        if self._waiting or (self._under_way and not self._ends):
+            self._start(ending=True)
 
     def ended(self) -> None:
-        """Wait until the transaction has ended, where `end` has sent that it shall; psycopg.Error if it has failed."""
-        if self._ending is not None:
-            steps, self._ending = self._ending, None
-            self._take_answers(steps)
+        """Wait for what is under way, be it the end of the transaction; psycopg.Error if something has failed."""
+        if self._under_way:
+            self._take_answers()
 
     def forget(self) -> None:
         """Prepare everything anew: a transaction was rolled back, and psycopg may have let go of what was prepared."""
         self._waiting.clear()
         self._prepared.clear()
+        self._preparing.clear()
         self._stale = True
 
     def run(self) -> None:
         """Carry out what waits, in its order; psycopg.Error of the first that failed."""
-        if self._ending is not None:
-            raise psycopg.ProgrammingError("the transaction is ending")
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
-            return
-        self._libpq.enter_pipeline_mode()
-        self._take_answers(self.send(waiting))
+        self._require_open()
+        if self._waiting:
+            self._start()
+        if self._under_way:
+            self._take_answers()
 
-    def _take_answers(self, steps: Sequence[Asked | bytes]) -> None:
-        results = [self._result() for _ in steps]
-        self._receive()
-        self._libpq.get_result()  # that all is over
+    def _require_open(self) -> None:
+        if self._ends:
+            raise psycopg.ProgrammingError("the transaction is ending")
+
+    def _start(self, *, ending: bool = False) -> None:
+        self._require_open()
+        waiting, self._waiting = self._waiting, []
+        if not self._under_way:
+            self._libpq.enter_pipeline_mode()
+        self._under_way.append(self.send(waiting, ending=ending))
+        self._ends = ending
+
+    def _take_answers(self) -> None:
+        sent, self._under_way, self._ends = self._under_way, [], False
+        results = [result for steps in sent for result in self._results(len(steps))]
         self._libpq.exit_pipeline_mode()
-        for step, result in zip(steps, results, strict=True):
+        self._preparing.clear()
+        for step, result in zip(chain.from_iterable(sent), results, strict=True):
             if result.status not in _DONE:
                 raise _error(result)
             if step == _COMMIT and result.command_status != _COMMIT:
@@ -154,7 +171,6 @@ class Line:
                 step.rows = self._loading.load_rows(0, result.ntuples, tuple)
             elif step not in (_NO_STATEMENT, _COMMIT):
                 self._prepared.add(step)
-        self._stale = False
 
     def send(self, waiting: Sequence[Asked], *, ending: bool = False) -> list[Asked | bytes]:
         """Send all. A result comes for each step: what was asked, the text of what is prepared, or neither."""
@@ -165,11 +181,11 @@ class Line:
         for name in self._names.values() if self._stale else ():
             libpq.send_close_prepared(name)  # no fault where there is none any more
             steps.append(_NO_STATEMENT)
-        sent = set[bytes]()
+        self._stale = False
         for one in waiting:
             name = self._names.setdefault(one.text, b"line_%d" % len(self._names))
-            if one.text not in self._prepared and one.text not in sent:
-                sent.add(one.text)
+            if one.text not in self._prepared and one.text not in self._preparing:
+                self._preparing.add(one.text)
                 libpq.send_prepare(name, one.text)
                 steps.append(one.text)
             libpq.send_query_prepared(name, one.values, one.binary, Format.BINARY)
@@ -182,6 +198,13 @@ class Line:
             if self._wait(selectors.EVENT_READ | selectors.EVENT_WRITE) & selectors.EVENT_READ:
                 libpq.consume_input()  # the database reads on when it has got rid of its answers
         return steps
+
+    def _results(self, count: int) -> list[PGresult]:
+        """The results of so many steps, which were sent in one go."""
+        results = [self._result() for _ in range(count)]
+        self._receive()
+        self._libpq.get_result()  # that all is over
+        return results
 
     def _result(self) -> PGresult:
         """The result of the next step."""

@@ -40,6 +40,13 @@ def together(connection: Connection, *, put_off: bool = False) -> Iterator[None]
         yield
 
 
+def begin(connection: Connection) -> None:
+    """Let the database begin with what was put off; it is waited for with what is asked next, or with the commit."""
+    if connection.dialect.name != "sqlite":
+        with _as_of_sqlalchemy():
+            _line(connection).begin()
+
+
 def end(connection: Connection) -> None:
     """Let the commit begin, if something was put off; nothing may be asked any more. `ended` waits for it."""
     if connection.dialect.name != "sqlite":

@@ -14,16 +14,17 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from core.domain.letters import IncomingLetter
+from core.domain.numbering import INCOMING_AGENDA
 from core.protocol.faults import FaultCode
-from core.protocol.messages import Outcome, SyncRequest
-from server.services import judging, push
+from core.protocol.messages import NumberNeed, Outcome, SyncRequest
+from server.services import groups, judging, push
 from server.services.faults import RequestFault
 from server.services.looking import Round
 from server.services.tokens import Caller
 from server.storage.database import UnitOfWork
 from server.storage.line import Asked as AskedOnLine
 from server.storage.line import Line
-from tests.support.acts import amend, register
+from tests.support.acts import YEAR, amend, register
 from tests.support.device import Join, ScriptedDevice
 from tests.support.server import OfficeInTest, RunningServer
 
@@ -124,6 +125,12 @@ def test_a_token_that_was_replaced_meanwhile_lets_nobody_in(
     assert [code_of(one) for one in server.handle.sync.receive_all([push, look])] == [FaultCode.SIGNED_OUT] * 2
 
 
+@pytest.fixture(params=[groups.PART_OPS, 1], ids=["stored_at_once", "stored_in_parts"])
+def _stored_in_parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(groups, "PART_OPS", request.param)
+
+
+@pytest.mark.usefixtures("_stored_in_parts")
 def test_two_of_a_group_who_change_one_field_are_judged_one_after_the_other(
     server: RunningServer, join: Join, office: OfficeInTest
 ) -> None:
@@ -144,6 +151,7 @@ def test_two_of_a_group_who_change_one_field_are_judged_one_after_the_other(
     assert letter.subject == "Dari TU"
 
 
+@pytest.mark.usefixtures("_stored_in_parts")
 def test_two_of_a_group_who_claim_one_number_get_it_once(
     server: RunningServer, join: Join, office: OfficeInTest
 ) -> None:
@@ -166,6 +174,7 @@ def test_two_of_a_group_who_claim_one_number_get_it_once(
     assert outcomes(answers[2]) == [Outcome.REFUSED]  # its number was given out before the group
 
 
+@pytest.mark.usefixtures("_stored_in_parts")
 def test_pushes_of_one_device_in_one_group_keep_their_order_and_a_repeat_changes_nothing(
     server: RunningServer, join: Join, office: OfficeInTest
 ) -> None:
@@ -181,6 +190,25 @@ def test_pushes_of_one_device_in_one_group_keep_their_order_and_a_repeat_changes
     assert numbers[0] + numbers[1] == sorted(set(numbers[0] + numbers[1]))
 
 
+@pytest.mark.usefixtures("_stored_in_parts")
+def test_blocks_are_given_out_behind_all_numbers_that_the_group_took(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk, secretary = join("tu"), join("sekcam")
+    for device, name in ((clerk, "tu"), (secretary, "sekcam")):
+        device.act(register(device.new_id(), agenda_no=0), position=office.positions[name])
+    need = NumberNeed(office=office.office, year=YEAR, series=INCOMING_AGENDA, remaining=0)
+
+    answers = server.handle.sync.receive_all([sent(server, clerk, needs=(need,)), sent(server, secretary)])
+
+    assert isinstance(answers[0], Round)
+    assert [lease.low for lease in answers[0].control.leases] == [3]
+    assert outcomes(answers[1]) == [Outcome.ACCEPTED]
+    letters = join("camat").replica.of(IncomingLetter)
+    assert sorted(letter.agenda_no for letter in letters) == [1, 2]
+
+
+@pytest.mark.usefixtures("_stored_in_parts")
 def test_what_fails_for_a_reason_nobody_foresaw_fails_alone(
     server: RunningServer, join: Join, office: OfficeInTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,13 +225,13 @@ def test_what_fails_for_a_reason_nobody_foresaw_fails_alone(
 
     decide = push.decide_batch
     monkeypatch.setattr(judging, "decide_batch", explode)
-    answers = server.handle.sync.receive_all([sent(server, clerk), sent(server, secretary)])
+    answers = server.handle.sync.receive_all([sent(server, secretary), sent(server, clerk)])
 
-    assert isinstance(answers[0], ZeroDivisionError)
-    assert isinstance(answers[1], Round)
+    assert isinstance(answers[0], Round)
+    assert isinstance(answers[1], ZeroDivisionError)
     head = server.handle.database.read(lambda unit: unit.of(office.tenant).head.read()).seq
-    assert head == before + len(answers[1].control.results) + sum(
-        result.outcome == Outcome.ACCEPTED for result in answers[1].control.results
+    assert head == before + len(answers[0].control.results) + sum(
+        result.outcome == Outcome.ACCEPTED for result in answers[0].control.results
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from server.storage.arrays import packed
 from server.storage.engine import open_engine, writing
-from server.storage.together import ask_text, end, send_text, together
+from server.storage.together import ask_text, begin, end, send_text, together
 
 # Far more than the buffers of a socket hold, in each direction.
 MUCH = 8 * 1024 * 1024
@@ -205,3 +205,74 @@ def test_nothing_that_was_put_off_is_sent_of_a_transaction_that_fails(engine: En
         fail()
     with writing(engine) as connection:
         assert rows(connection, "SELECT id FROM kept WHERE id = 10") == []
+
+
+def put_off(connection: Connection, number: int, said: str) -> None:
+    with together(connection, put_off=True):
+        send_text(connection, "INSERT INTO kept VALUES (%b, %b) /* begun */", (number, said))
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_what_was_begun_is_seen_by_what_is_asked_next_and_is_committed(engine: Engine, *, early: bool) -> None:
+    with writing(engine) as connection:
+        rows(connection, "SELECT 1")
+        for number, said in ((11, "sebelas"), (12, "dua belas")):
+            put_off(connection, number, said)
+            begin(connection)
+        assert rows(connection, "SELECT said FROM kept WHERE id > 10 ORDER BY id") == [("sebelas",), ("dua belas",)]
+        for number, said in ((13, "tiga belas"), (14, "empat belas")):
+            put_off(connection, number, said)
+            begin(connection)
+        assert connection.exec_driver_sql("SELECT count(*) FROM kept WHERE id > 10").scalar_one() == 4
+        put_off(connection, 15, "lima belas")
+        begin(connection)
+        if early:
+            end(connection)
+    with writing(engine) as connection:
+        assert rows(connection, "SELECT count(*) FROM kept WHERE id > 10") == [(5,)]
+
+
+@pytest.mark.parametrize("fault", ["of the work", "of the database", "of both"])
+def test_nothing_that_was_begun_stays_of_a_transaction_that_fails(engine: Engine, fault: str) -> None:
+    with writing(engine) as connection:
+        put_off(connection, 21, "sudah ada")
+
+    def fail() -> None:
+        with writing(engine) as connection:
+            rows(connection, "SELECT 1")
+            put_off(connection, 20, "dua puluh")
+            begin(connection)
+            if fault != "of the work":
+                put_off(connection, 21, "lagi")
+                begin(connection)
+            put_off(connection, 22, "sesudahnya")
+            begin(connection)
+            if fault != "of the database":
+                raise ValueError
+
+    with pytest.raises((ValueError, IntegrityError)):
+        fail()
+    for _ in range(2):
+        with writing(engine) as connection:
+            put_off(connection, 20, "dua puluh")
+            assert rows(connection, "SELECT id FROM kept WHERE id >= 20 ORDER BY id") == [(20,), (21,)]
+            connection.exec_driver_sql("DELETE FROM kept WHERE id = 20")
+
+
+def test_what_is_begun_after_a_rollback_is_prepared_once(engine: Engine) -> None:
+    def fail(number: int) -> None:
+        with writing(engine) as connection:
+            put_off(connection, number, "tidak jadi")
+            rows(connection, "SELECT 1")
+            raise ValueError
+
+    for number in (31, 32):
+        with pytest.raises(ValueError, match=r"^$"):
+            fail(number)
+        with writing(engine) as connection:
+            put_off(connection, number, "jadi")
+            begin(connection)
+            put_off(connection, number + 2, "jadi")
+            begin(connection)
+    with writing(engine) as connection:
+        assert rows(connection, "SELECT id FROM kept WHERE id > 30 ORDER BY id") == [(31,), (32,), (33,), (34,)]
