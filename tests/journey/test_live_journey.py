@@ -92,11 +92,11 @@ def test_nothing_travels_twice_while_a_backlog_goes_by_request(
     order_: list[int] = []
     receive_all = running.handle.sync.receive_all  # requests come here, and so does what the connection brings
 
-    def count(sent: Sequence[tuple[Caller, SyncRequest]]) -> list[Round | Exception]:
+    def count(sent: Sequence[tuple[Caller, SyncRequest]], *, late: bool = False) -> list[Round | Exception]:
         seqs = [read_op(op).seq for _, request in sent for op in request.ops]
         taken.update(seqs)
         order_.extend(seqs)
-        return receive_all(sent)
+        return receive_all(sent, late=late)
 
     monkeypatch.setattr(running.handle.sync, "receive_all", count)
     slow = LinkProfile(up_bps=200_000, down_bps=200_000, rtt_s=0.1)
