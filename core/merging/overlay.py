@@ -6,12 +6,12 @@ anything. Both use this overlay: it answers from its own changes first and from 
 """
 
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from core.domain.acting import (
+    UNKNOWN_CHANGE,
     UNSIGNED,
     Change,
     Context,
@@ -30,6 +30,8 @@ from core.protocol.ops import moment_of, read_op, shell_of
 from core.protocol.records import ACT_OF, KIND_BY_CODE, KIND_OF, row_key
 
 RowKey = tuple[int, bytes]
+# What was changed and has no number yet is newer than all that has one.
+_NO_NUMBER_YET = (1 << 63) - 1
 
 
 class Overlay:
@@ -39,7 +41,7 @@ class Overlay:
         """Start without changes."""
         self._base = base
         self.changes: dict[RowKey, Any] = {}
-        self.versions: dict[RowKey, list[Any]] = {}
+        self.versions: dict[RowKey, list[tuple[Any, Change]]] = {}
 
     def get(self, record_type: type[RecordT], row_id: bytes) -> RecordT | None:
         """The changed record, or that of the base."""
@@ -56,12 +58,13 @@ class Overlay:
         them is no news. It is so too when the ops come one by one, each stored before the next is judged.
         """
         below = self._base.field_revisions(record_type, row_id)
-        mine = self._changed_fields(record_type, row_id) if below else frozenset()
+        mine = self._changed_fields(record_type, row_id) if below else {}
         return {field: rev for field, rev in below.items() if field not in mine}
 
     def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:
-        """The last change that the base knows of."""
-        return self._base.last_change(record_type, row_id, field)
+        """The last change here, or the last that the base knows of."""
+        here = self._changed_fields(record_type, row_id).get(field)
+        return self._base.last_change(record_type, row_id, field) if here is None else here
 
     def newest_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> int | None:
         """That of the base, or None if the field was changed here."""
@@ -79,15 +82,15 @@ class Overlay:
         """Whatever the base assigns."""
         return self._base.assign_number(office, year, series)
 
-    def put(self, record: Any) -> None:
-        """Change a record."""
+    def put(self, record: Any, by: Change = UNKNOWN_CHANGE) -> None:
+        """Change a record; `by` says who does."""
         key = row_key(record)
         self.changes[key] = record
         versions = self.versions.get(key)
         if versions is None:
-            self.versions[key] = [record]
+            self.versions[key] = [(record, by)]
         else:
-            versions.append(record)
+            versions.append((record, by))
 
     def put_all(self, above: "Overlay") -> None:
         """Let everything stand that was changed in an overlay above this one."""
@@ -112,8 +115,9 @@ class Overlay:
     ) -> Decision:
         """Run the rule of `act` and keep what it decided; on Refusal nothing is kept."""
         decision = self.decide(act, actor, now, behind_s=behind_s, signed=signed, known=known)
+        by = Change(user=actor.user, position=actor.position, at=now)
         for record in (*decision.records, *decision.kept):
-            self.put(record)
+            self.put(record, by)
         return decision
 
     def decide(
@@ -132,21 +136,27 @@ class Overlay:
         )
         return ACT_OF[type(act)].decide(act, context)
 
-    def _changed_fields(self, record_type: type[msgspec.Struct], row_id: bytes) -> frozenset[str]:
-        """The fields of a record that were changed here, also those that are again as they were."""
-        versions = self.versions.get((KIND_OF[record_type].code, row_id), [])
-        first = self._base.get(record_type, row_id)
-        steps = pairwise(versions if first is None else (first, *versions))
-        return frozenset(
-            field
-            for before, after in steps
-            for field in after.__struct_fields__
-            if getattr(before, field) != getattr(after, field)
-        )
+    def _changed_fields(self, record_type: type[msgspec.Struct], row_id: bytes) -> dict[str, Change]:
+        """The fields of a record that were changed here, also those that are again as they were, and by whom last."""
+        changed: dict[str, Change] = {}
+        versions = self.versions.get((KIND_OF[record_type].code, row_id))
+        if versions is None:
+            return changed
+        before: Any = self._base.get(record_type, row_id)
+        for after, by in versions:
+            if before is not None:
+                fields = after.__struct_fields__
+                changed.update((one, by) for one in fields if getattr(before, one) != getattr(after, one))
+            before = after
+        return changed
 
 
 class _AsAuthor:
-    """Records as they stand for the author of kept ops: he had not seen what others changed since."""
+    """Records as they stand for the author of kept ops: he had not seen what others changed since.
+
+    What came before them in the same request is by others as well, unless it says otherwise: whether the acts of a PC
+    come together or one by one is chance.
+    """
 
     def __init__(self, base: Records, ops: tuple[bytes, ...]) -> None:
         self._base = base
@@ -159,9 +169,9 @@ class _AsAuthor:
         authors = {read_op(data).user for data in self._ops}
         newest = {name: self._base.newest_change(record_type, row_id, name) for name in record_type.__struct_fields__}
         return {
-            name: rev
+            name: _NO_NUMBER_YET if rev is None else rev
             for name, rev in newest.items()
-            if rev and self._base.last_change(record_type, row_id, name).user not in authors
+            if rev != 0 and self._base.last_change(record_type, row_id, name).user not in authors
         }
 
     def last_change(self, record_type: type[msgspec.Struct], row_id: bytes, field: str) -> Change:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from core.domain.acting import Change
 from core.domain.books import BookYear, NumberBook, book_year_id
 from core.domain.errors import Refusal, RefusalCode
 from core.domain.held_acts import HeldAct, WhyHeld
@@ -236,9 +237,10 @@ def _settle_op(
     sealed = letters_sealed(decision.records, above)
     if isinstance(act, SealLetter):
         sealed.add(act.letter_id)
+    by = Change(user=op.user, position=op.position, at=happened)
     for each in (*records, *kept):
-        above.put(each.record)
-    beside = _sealed_beside(above, sealed) if sealed else ()
+        above.put(each.record, by)
+    beside = _sealed_beside(above, sealed, by) if sealed else ()
     result = OpResult(
         seq=op.seq,
         outcome=Outcome.CONFLICT if decision.conflicts else Outcome.ACCEPTED,
@@ -250,11 +252,11 @@ def _settle_op(
     return _Decided(records=_with(records, beside), kept=kept, renewed=decision.renewed, result=result)
 
 
-def _sealed_beside(above: Overlay, letters: Iterable[LetterId]) -> tuple[Storable, ...]:
+def _sealed_beside(above: Overlay, letters: Iterable[LetterId], by: Change) -> tuple[Storable, ...]:
     """What is held and speaks of letters that were sealed, be it the very act that was accepted."""
     held = held_beside(letters, above)
     for one in held:
-        above.put(one)
+        above.put(one, by)
     return all_storable(held)
 
 

@@ -294,11 +294,12 @@ def _decide(state: Replayed, overlay: Overlay, line: Logged, *, claims: dict[Any
         state.assigned = _assigned(state, act)
         decision = overlay.decide(act, actor, happened, behind_s=op.behind_s, signed=op.signed, known=op.known)
         sealed = letters_sealed(decision.records, overlay) | ({act.letter_id} if isinstance(act, SealLetter) else set())
+        by = Change(user=op.user, position=op.position, at=happened)
         for record in (*decision.records, *decision.kept):
-            overlay.put(record)
+            overlay.put(record, by)
         receipted = with_receipt(decision.records, op.receipt(op.late_s(line.received_ms), happened))
         if receipted is not decision.records:
-            overlay.put(receipted[0])
+            overlay.put(receipted[0], by)
             decision = msgspec.structs.replace(decision, records=receipted)
         decision = _with_what_is_held(overlay, decision, sealed)
     except (CodecError, ValueError, OverflowError) as err:

@@ -9,6 +9,8 @@ from core.domain.dispositions import AnswerDisposition, Disposition, RecipientSt
 from core.domain.errors import Refusal
 from core.domain.letters import IncomingLetter, LetterStatus
 from core.merging.overlay import Overlay
+from core.protocol.codec import encode
+from core.protocol.ops import OP_VERSION, PREV_BYTES, Op, pack_act
 from core.protocol.records import KIND_OF, row_key
 from tests.change_factory import unnoted
 from tests.factories import (
@@ -17,11 +19,13 @@ from tests.factories import (
     LETTER_ID,
     NOW,
     REGISTRAR,
+    SECRETARY,
     SECTION,
     actor,
     issue,
     letter,
     register,
+    user_of,
 )
 from tests.support.records import MemoryRecords
 
@@ -112,3 +116,51 @@ def test_a_record_that_is_put_stands_before_that_of_the_base() -> None:
     overlay.put(letter(subject="Lain"))
 
     assert overlay.get(IncomingLetter, LETTER_ID) == letter(subject="Lain")
+
+
+def amends(subject: str) -> AmendLetter:
+    base = {"subject": 0}
+    return AmendLetter(letter_id=LETTER_ID, changes={"subject": subject}, base=base, seen={"subject": letter().subject})
+
+
+def kept_op(subject: str) -> bytes:
+    """A correction by the registrar that was held."""
+    code, args = pack_act(amends(subject))
+    at_ms = int(NOW.timestamp()) * 1000
+    op = Op(
+        version=OP_VERSION,
+        seq=4,
+        prev=bytes(PREV_BYTES),
+        user=user_of(REGISTRAR),
+        position=REGISTRAR,
+        act=code,
+        args=args,
+        check=b"",
+        group=0,
+        wall_ms=at_ms,
+        offset_ms=0,
+        uncertainty_ms=0,
+    )
+    return encode(op)
+
+
+def test_who_wrote_what_was_kept_had_not_seen_what_others_did_before_it_in_the_same_request() -> None:
+    overlay = Overlay(MemoryRecords(letter()))
+    overlay.perform(amends("Oleh pimpinan"), actor(SECRETARY), NOW)
+
+    done = overlay.kept.perform((kept_op("Ditahan"),), actor(REGISTRAR), not_after=NOW)
+
+    assert [(one.stands, one.wanted) for one in done.conflicts] == [("Oleh pimpinan", "Ditahan")]
+    assert overlay.last_change(IncomingLetter, LETTER_ID, "subject").user == user_of(SECRETARY)
+
+
+def test_who_wrote_what_was_kept_had_seen_what_he_did_before_it_himself() -> None:
+    overlay = Overlay(MemoryRecords(letter()))
+    overlay.perform(amends("Juga oleh agendaris"), actor(REGISTRAR), NOW)
+
+    done = overlay.kept.perform((kept_op("Ditahan"),), actor(REGISTRAR), not_after=NOW)
+
+    assert done.conflicts == ()
+    (changed,) = done.records
+    assert isinstance(changed, IncomingLetter)
+    assert changed.subject == "Ditahan"
