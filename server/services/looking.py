@@ -4,7 +4,7 @@ Devices that stand at the same place in the same streams are told the same, and 
 into a register, all who wait for it stand where it begins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
 
@@ -14,7 +14,16 @@ from core.domain.ids import DeviceId, StreamId
 from core.domain.streams import stream_priority
 from core.protocol.brevity import ToldOp
 from core.protocol.faults import FaultCode
-from core.protocol.messages import ChainState, Control, Data, StreamGrant, SyncRequest
+from core.protocol.messages import (
+    MAX_HELD_ASKED,
+    ChainState,
+    Control,
+    Data,
+    OpResult,
+    Outcome,
+    StreamGrant,
+    SyncRequest,
+)
 from server.services.chains import chain_state
 from server.services.checking import Slices, check_streams
 from server.services.daily_heads import heads_for
@@ -139,6 +148,8 @@ class LookReader:
         # Who has not heard that the server was put back may know other streams by these numbers.
         heard = request.heard in (0, self._tenant.feed_epoch)
         plan, loads = PullPlan(streams=(), own=()), NO_LOADS
+        # What a PC that was put back sends once more may have been decided since.
+        held = tuple(dict.fromkeys((*request.held, *held_by(look.taken.results))))[:MAX_HELD_ASKED]
         if trusted:
             cursors = dict(request.cursors)
             if request.segments:
@@ -154,7 +165,7 @@ class LookReader:
             extents=() if trusted else self._extents(request, caller.device),
             segments=loads.segments,
             checked=check_streams(self._store, grants, request.checks) if request.checks and heard else (),
-            verdicts=verdicts_on(self._store, request.held) if request.held else (),
+            verdicts=verdicts_on(self._store, held) if held else (),
             heads=heads_for(self._store, request.head),
             devices=devices_told(self._store, grants, request, now_ms=self._now_ms),
         )
@@ -192,6 +203,11 @@ class LookReader:
         if shared and pull.finished:
             self._shared[plan.streams] = first
         return first, pull
+
+
+def held_by(results: Iterable[OpResult]) -> Iterator[bytes]:
+    """The held acts that results name."""
+    return (bytes.fromhex(one.field) for one in results if one.outcome is Outcome.HELD)
 
 
 def control_of(

@@ -10,7 +10,7 @@ import msgspec
 
 from core.domain.ids import StreamId
 from core.domain.streams import DIRECTORY, stream_priority
-from core.protocol.messages import Data
+from core.protocol.messages import Data, Outcome
 from server.services.device_notes import asks_for_devices
 from server.services.grants import Grants, GrantsReader
 from server.services.groups import GroupTaken, Taken
@@ -42,7 +42,8 @@ class OwnNewsReader:
         request = arrival.request
         if request.feed_epoch != self._tenant.feed_epoch or taken.chain is not None:
             return None
-        if request.offers or request.checks or request.buckets or request.loading or request.held:
+        is_held = request.held or any(one.outcome is Outcome.HELD for one in taken.results)
+        if request.offers or request.checks or request.buckets or request.loading or is_held:
             return None
         # What the group has read of rights may not be so any more.
         if asks_for_devices(request) or self._changes[DIRECTORY]:

@@ -92,6 +92,24 @@ def test_the_author_is_told_what_was_decided(server: RunningServer, join: Join, 
     )
 
 
+def test_who_sends_again_what_was_held_is_told_at_once_what_was_decided_since(
+    server: RunningServer, join: Join, office: OfficeInTest
+) -> None:
+    clerk, secretary = join("tu"), join("sekcam")
+    clerk.act(register(clerk.new_id()), position=office.positions["tu"])
+    take_position(server, office, "tu", to="arsip")
+    request = clerk.build()
+    first = clerk.ask(request)
+    secretary.sync()
+    decide(secretary, office, AcceptHeld(held_id=one_held(secretary).id))
+
+    again = clerk.ask(request)
+
+    assert (first.results[0].outcome, first.control.verdicts) == (Outcome.HELD, ())
+    assert again.results == first.results
+    assert [(one.held_id.hex(), one.accepted) for one in again.control.verdicts] == [(first.results[0].field, True)]
+
+
 def test_a_rejected_letter_leaves_nothing_but_its_number_which_is_void_for_good(
     server: RunningServer, join: Join, office: OfficeInTest
 ) -> None:
