@@ -62,20 +62,26 @@ class BatchSignatures:
 
     def foresee(self, sent: Sequence[tuple[Caller, SyncRequest]]) -> None:
         """Check the signatures of these requests where what was signed can be told."""
-        for caller, request in sent:
-            with self._guard:
-                end = self._ends.get((caller.tenant, caller.device))
-            if end is None or request.epoch != end.chain.epoch or not 0 < len(request.ops) <= MOST_OPS:
-                continue
-            head = end.chain.head
-            for data in request.ops:
-                head = chain(head, data)
-            last = end.chain.next_seq + len(request.ops) - 1
-            payload = batch_payload(caller.tenant, caller.device, request.epoch, last_seq=last, head=head)
-            checked = end.sign_key, request.signature, payload
-            if verifies(*checked):
-                with self._guard:
-                    _keep(self._good, checked, None)
+        with self._guard:
+            ends = [self._ends.get((caller.tenant, caller.device)) for caller, _ in sent]
+        foreseen = [_foreseen(*one, end) for one, end in zip(sent, ends, strict=True) if end is not None]
+        # One after the other: between two of them this thread waits for its turn of the interpreter.
+        good = [one for one in foreseen if one is not None and verifies(*one)]
+        with self._guard:
+            for one in good:
+                _keep(self._good, one, None)
+
+
+def _foreseen(caller: Caller, request: SyncRequest, end: BatchEnd) -> _Checked | None:
+    """What is to be checked if the request continues the chain that ends here; None if it does not, or is long."""
+    if request.epoch != end.chain.epoch or not 0 < len(request.ops) <= MOST_OPS:
+        return None
+    head = end.chain.head
+    for data in request.ops:
+        head = chain(head, data)
+    last = end.chain.next_seq + len(request.ops) - 1
+    payload = batch_payload(caller.tenant, caller.device, request.epoch, last_seq=last, head=head)
+    return end.sign_key, request.signature, payload
 
 
 def verifies(sign_key: bytes, signature: bytes, payload: bytes) -> bool:
