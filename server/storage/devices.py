@@ -11,9 +11,10 @@ from sqlalchemy.sql import Select, Update
 from core.domain.ids import DeviceId, TenantId, UserId
 from core.domain.server_room import SERVER_ROOM_DEVICE
 from core.protocol.ops import GENESIS
+from server.storage.arrays import packed
 from server.storage.statements import change, is_one_of, listed, upsert
 from server.storage.tables import DEVICE, DEVICE_USER
-from server.storage.together import Answer, ask
+from server.storage.together import Answer, ask, ask_text
 from sql.direct import kept
 
 
@@ -108,7 +109,7 @@ def _locking(dialect: str) -> Select[Any]:
 
 
 @kept
-def _tokens(dialect: str) -> Select[Any]:
+def _tokens() -> Select[Any]:
     return (
         select(
             DEVICE_USER.c.device,
@@ -117,9 +118,22 @@ def _tokens(dialect: str) -> Select[Any]:
             DEVICE_USER.c.token_expires_ms,
             DEVICE_USER.c.family,
         )
-        .where(DEVICE_USER.c.tenant == bindparam("tenant"), is_one_of(dialect, DEVICE_USER.c.device, "devices"))
+        .where(
+            DEVICE_USER.c.tenant == bindparam("tenant"), DEVICE_USER.c.device.in_(bindparam("devices", expanding=True))
+        )
         .order_by(DEVICE_USER.c.device, DEVICE_USER.c.user)
     )
+
+
+# So SQLite is asked. OFFSET makes PostgreSQL look up those of each device: it read all of the tenant as long as these
+# were few or not counted, and went on when they were many.
+_TOKENS_AT_ONCE = """
+    SELECT u.* FROM unnest(%b::bytea[]) AS wanted (device) CROSS JOIN LATERAL (
+        SELECT device, "user", token_hash, token_expires_ms, family FROM device_user
+        WHERE tenant = %b AND device = wanted.device OFFSET 0
+    ) AS u
+    ORDER BY u.device, u."user"
+"""
 
 
 @kept
@@ -191,9 +205,12 @@ class DeviceTable:
 
     def ask_tokens(self, devices: Collection[DeviceId]) -> Answer[dict[DeviceId, list[DeviceToken]]]:
         """Who may use the devices, and until when their tokens hold."""
-        dialect = self._connection.dialect.name
-        values = {"tenant": self._tenant, "devices": listed(dialect, DEVICE_USER.c.device, devices)}
-        rows = ask(self._connection, _tokens(dialect), values)
+        wanted = sorted(devices)
+        if self._connection.dialect.name == "sqlite":
+            rows = ask(self._connection, _tokens(), {"tenant": self._tenant, "devices": wanted})
+        else:
+            held = packed(DEVICE_USER.c.device.type, wanted)
+            rows = ask_text(self._connection, _TOKENS_AT_ONCE, (held, int(self._tenant)))
 
         def answer() -> dict[DeviceId, list[DeviceToken]]:
             found: dict[DeviceId, list[DeviceToken]] = {device: [] for device in devices}

@@ -10,11 +10,12 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from core.domain.ids import DeviceId, OfficeId, TenantId
 from core.domain.numbering import MAX_NUMBER, Authority, NumberClaim, NumberLease
+from server.storage.arrays import packed
 from server.storage.op_log import Writer
 from server.storage.records import RowKey
-from server.storage.statements import append_all, is_one_of, listed, upsert
+from server.storage.statements import append_all, upsert
 from server.storage.tables import LEASE, NUMBER, NUMBER_SERIES
-from server.storage.together import Answer, ask
+from server.storage.together import Answer, ask, ask_text
 from sql.direct import kept
 
 
@@ -52,7 +53,7 @@ class GrantedLease(msgspec.Struct, frozen=True, kw_only=True):
 
 # Statements of the busiest path are built once: building one costs more than running it.
 @kept
-def _states(dialect: str) -> Select[Any]:
+def _states() -> Select[Any]:
     return select(
         NUMBER_SERIES.c.office,
         NUMBER_SERIES.c.year,
@@ -63,10 +64,19 @@ def _states(dialect: str) -> Select[Any]:
         NUMBER_SERIES.c.since,
     ).where(
         NUMBER_SERIES.c.tenant == bindparam("tenant"),
-        is_one_of(dialect, NUMBER_SERIES.c.office, "offices"),
+        NUMBER_SERIES.c.office.in_(bindparam("offices", expanding=True)),
         NUMBER_SERIES.c.year >= bindparam("since"),
     )
 
+
+# So SQLite is asked. OFFSET makes PostgreSQL look up those of each office: it read all of the tenant as long as these
+# were few or not counted, and went on when they were many.
+_STATES_AT_ONCE = """
+    SELECT s.* FROM unnest(%b::integer[]) AS wanted (office) CROSS JOIN LATERAL (
+        SELECT office, year, series, highest, fence, holder, since FROM number_series
+        WHERE tenant = %b AND office = wanted.office AND year >= %b OFFSET 0
+    ) AS s
+"""
 
 _COLUMNS = ("tenant", *NumberClaim.__struct_fields__, "kind", "row_id")
 
@@ -159,10 +169,12 @@ class NumberTable:
 
     def ask_states(self, offices: Collection[OfficeId], *, since_year: int) -> Answer[dict[SeriesKey, SeriesState]]:
         """As `states`."""
-        dialect = self._connection.dialect.name
-        offices_listed = listed(dialect, NUMBER_SERIES.c.office, offices)
-        values = {"tenant": self._tenant, "offices": offices_listed, "since": since_year}
-        rows = ask(self._connection, _states(dialect), values)
+        wanted = sorted(offices)
+        if self._connection.dialect.name == "sqlite":
+            rows = ask(self._connection, _states(), {"tenant": self._tenant, "offices": wanted, "since": since_year})
+        else:
+            values = (packed(NUMBER_SERIES.c.office.type, wanted), int(self._tenant), since_year)
+            rows = ask_text(self._connection, _STATES_AT_ONCE, values)
         return lambda: {
             SeriesKey(office=office, year=year, series=series): SeriesState(
                 highest=highest, fence=fence, holder=holder, since=since

@@ -16,14 +16,17 @@ from sqlalchemy.sql import ColumnElement, CompoundSelect, Select
 from core.domain.ids import OfficeId, PositionId, StreamId, TenantId
 from core.domain.streams import DIRECTORY, StreamKey, StreamKind
 from core.protocol.digests import RowVersion
+from server.storage.arrays import packed
+from server.storage.line import Rows
 from server.storage.records import RowKey
-from server.storage.statements import change, chunks, is_one_of, listed, upsert_all
+from server.storage.statements import chunks, is_one_of, listed, upsert_all
 from server.storage.tables import FEED, RECORD, STREAM
-from server.storage.together import Answer, ask
+from server.storage.together import Answer, ask, ask_text
 from sql.direct import kept
 
 _KINDS: Mapping[int, StreamKind] = MappingProxyType({int(kind): kind for kind in StreamKind})
 NOTHING: Mapping[StreamId, int] = MappingProxyType({})
+_STREAM_COLUMNS = ("tenant", "id", "kind", "owner", "level", "year", "last")
 _FEED_COLUMNS = ("tenant", "stream", "kind", "row_id", "seq", "gone")
 
 
@@ -56,10 +59,10 @@ class FeedChange(msgspec.Struct, frozen=True):
 
 # Statements of the busiest path are built once: building one costs more than running it.
 @kept
-def _reachable(dialect: str) -> CompoundSelect[Any]:
+def _reachable() -> CompoundSelect[Any]:
     mine = STREAM.c.tenant == bindparam("tenant")
-    inbox = and_(STREAM.c.kind == StreamKind.INBOX, is_one_of(dialect, STREAM.c.owner, "positions"))
-    register = and_(STREAM.c.kind == StreamKind.REGISTER, is_one_of(dialect, STREAM.c.owner, "offices"))
+    inbox = and_(STREAM.c.kind == StreamKind.INBOX, STREAM.c.owner.in_(bindparam("positions", expanding=True)))
+    register = and_(STREAM.c.kind == StreamKind.REGISTER, STREAM.c.owner.in_(bindparam("offices", expanding=True)))
     return union_all(
         select(STREAM).where(mine, STREAM.c.kind == StreamKind.DIRECTORY),
         select(STREAM).where(mine, inbox),
@@ -68,12 +71,24 @@ def _reachable(dialect: str) -> CompoundSelect[Any]:
 
 
 @kept
-def _of_owners(dialect: str) -> Select[Any]:
+def _of_owners() -> Select[Any]:
     return select(STREAM).where(
         STREAM.c.tenant == bindparam("tenant"),
-        is_one_of(dialect, STREAM.c.kind, "kinds"),
-        is_one_of(dialect, STREAM.c.owner, "owners"),
+        STREAM.c.kind.in_(bindparam("kinds", expanding=True)),
+        STREAM.c.owner.in_(bindparam("owners", expanding=True)),
     )
+
+
+# So SQLite is asked. OFFSET makes PostgreSQL look up the streams of each owner: it read all of the tenant as long as
+# these were few or not counted, and went on when they were many.
+_AT_ONCE = """
+    SELECT s.*
+    FROM unnest(%b::integer[], %b::integer[]) AS wanted (kind, owner)
+    CROSS JOIN LATERAL (
+        SELECT tenant, id, kind, owner, level, year, last FROM stream
+        WHERE tenant = %b AND kind = wanted.kind AND owner = wanted.owner OFFSET 0
+    ) AS s
+"""
 
 
 @kept
@@ -186,13 +201,9 @@ class StreamTable:
     def _ask_reachable(
         self, positions: Collection[PositionId], offices: Collection[OfficeId]
     ) -> Answer[list[StreamRow]]:
-        dialect = self._connection.dialect.name
-        values = {
-            "tenant": self._tenant,
-            "positions": listed(dialect, STREAM.c.owner, positions),
-            "offices": listed(dialect, STREAM.c.owner, offices),
-        }
-        return self._ask_rows(_reachable(dialect), values)
+        if self._connection.dialect.name == "sqlite":
+            return self._ask(_reachable(), positions=sorted(positions), offices=sorted(offices))
+        return self._ask_owned(_owned(positions, offices))
 
     def all(self) -> list[StreamRow]:
         """Every stream."""
@@ -277,22 +288,22 @@ class StreamTable:
 
     def put(self, changes: Sequence[FeedChange], before: Mapping[StreamKey, StreamRow]) -> None:
         """Enter changes into the feed; `before` are its streams (`with_keys`). Needs the tenant's head locked."""
-        ids = {key: row.id for key, row in before.items()}
-        rows = [(self._tenant, ids[one.stream], one.row[0], one.row[1], one.seq, one.gone) for one in changes]
+        rows = [(self._tenant, before[one.stream].id, one.row[0], one.row[1], one.seq, one.gone) for one in changes]
         upsert_all(self._connection, FEED, _FEED_COLUMNS, rows=rows, changing=("seq", "gone"))
-        self._raise_last(ids, changes)
+        self._raise_last(before, changes)
 
-    def _raise_last(self, ids: dict[StreamKey, StreamId], changes: Sequence[FeedChange]) -> None:
-        newest: dict[int, int] = {}
+    def _raise_last(self, before: Mapping[StreamKey, StreamRow], changes: Sequence[FeedChange]) -> None:
+        newest: dict[StreamKey, int] = {}
         for one in changes:
-            stream = ids[one.stream]
-            newest[stream] = max(one.seq, newest.get(stream, 0))
-        rows = [{"tenant": self._tenant, "id": stream, "last": last} for stream, last in sorted(newest.items())]
-        change(self._connection, STREAM, rows=rows, changing=("last",))
-        for key in {one.stream for one in changes}:
-            row = self._held.get(key)
-            if row is not None:
-                self._held[key] = StreamRow(id=row.id, key=key, last=newest[row.id])
+            newest[one.stream] = max(one.seq, newest.get(one.stream, 0))
+        raised = sorted((before[key].id, key, last) for key, last in newest.items())
+        # As if they were made, so that each is found by its number: to change some rows of many, PostgreSQL reads all
+        # streams of the tenant, and compares each with all that are changed, as long as it has not counted them.
+        rows = [(self._tenant, number, key.kind, key.owner, key.level, key.year, last) for number, key, last in raised]
+        upsert_all(self._connection, STREAM, _STREAM_COLUMNS, rows=rows, changing=("last",))
+        for number, key, last in raised:
+            if key in self._held:
+                self._held[key] = StreamRow(id=number, key=key, last=last)
 
     def with_keys(self, keys: Collection[StreamKey]) -> dict[StreamKey, StreamRow]:
         """The streams as they are now; makes those that are not there yet. Needs the tenant's head locked."""
@@ -301,13 +312,7 @@ class StreamTable:
 
     def _read_or_make(self, keys: Collection[StreamKey]) -> dict[StreamKey, StreamRow]:
         # More than was asked for, the other levels and years of the same owners: one statement for any set of keys.
-        dialect = self._connection.dialect.name
-        values = {
-            "tenant": self._tenant,
-            "kinds": listed(dialect, STREAM.c.kind, {int(key.kind) for key in keys}),
-            "owners": listed(dialect, STREAM.c.owner, {key.owner for key in keys}),
-        }
-        known = {row.key: row for row in self._rows(_of_owners(dialect), values) if row.key in keys}
+        known = {row.key: row for row in self._ask_owners(keys)() if row.key in keys}
         missing = sorted(key for key in keys if key not in known)
         if missing:
             greatest = self._connection.execute(_greatest(), {"tenant": self._tenant}).scalar()
@@ -323,23 +328,38 @@ class StreamTable:
         self._held.update({row.key: row for row in known.values() if (row.key.kind, row.key.owner) in self._held_of})
         return known
 
-    def _rows(
-        self, wanted: Select[Any] | CompoundSelect[Any], values: Mapping[str, object] = MappingProxyType({})
-    ) -> list[StreamRow]:
-        return self._ask_rows(wanted, values)()
+    def _ask_owners(self, keys: Collection[StreamKey]) -> Answer[list[StreamRow]]:
+        """At least the streams with these keys that there are."""
+        owned = {(int(key.kind), key.owner) for key in keys}
+        if self._connection.dialect.name == "sqlite":
+            kinds, owners = sorted({kind for kind, _ in owned}), sorted({owner for _, owner in owned})
+            return self._ask(_of_owners(), kinds=kinds, owners=owners)
+        return self._ask_owned(owned)
 
-    def _ask_rows(
-        self, wanted: Select[Any] | CompoundSelect[Any], values: Mapping[str, object]
-    ) -> Answer[list[StreamRow]]:
-        rows = ask(self._connection, wanted, values)
-        return lambda: [
-            StreamRow(
-                id=StreamId(number),
-                key=StreamKey(kind=_KINDS[kind], owner=owner, level=level, year=year),
-                last=last,
-            )
-            for _, number, kind, owner, level, year, last in rows()
-        ]
+    def _ask_owned(self, owned: Collection[tuple[int, int]]) -> Answer[list[StreamRow]]:
+        """The streams of these kinds and owners; of PostgreSQL."""
+        kinds, owners = zip(*sorted(owned), strict=True)
+        values = (packed(STREAM.c.kind.type, kinds), packed(STREAM.c.owner.type, owners), int(self._tenant))
+        rows = ask_text(self._connection, _AT_ONCE, values)
+        return lambda: _read(rows())
+
+    def _ask(self, wanted: Select[Any] | CompoundSelect[Any], **named: Sequence[int]) -> Answer[list[StreamRow]]:
+        rows = ask(self._connection, wanted, {"tenant": self._tenant, **named})
+        return lambda: _read(rows())
+
+    def _rows(self, wanted: Select[Any]) -> list[StreamRow]:
+        return _read(ask(self._connection, wanted, {})())
+
+
+def _read(rows: Rows) -> list[StreamRow]:
+    return [
+        StreamRow(
+            id=StreamId(number),
+            key=StreamKey(kind=_KINDS[kind], owner=owner, level=level, year=year),
+            last=last,
+        )
+        for _, number, kind, owner, level, year, last in rows
+    ]
 
 
 def _owned(positions: Collection[PositionId], offices: Collection[OfficeId]) -> set[tuple[int, int]]:
