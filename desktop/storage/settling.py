@@ -80,7 +80,7 @@ def _agree(
     The answer names rows of which a newer version is here already, because a reply before this one was lost.
     """
     numbered = {key: result.first_rev + place for place, (key, _) in enumerate(decided)}
-    newer = {key for key, rev in numbered.items() if rev <= max(_server_rev(uow, key), revisions.get(key, 0))}
+    newer = {key for key, rev in numbered.items() if rev <= max(server_rev(uow, key), revisions.get(key, 0))}
     if newer == numbered.keys():
         yield from newer
         return
@@ -127,7 +127,7 @@ def _estimate(
     known = {key: base.get(KIND_BY_CODE[key[0]].struct, key[1]) for key, _ in decided} if lost else {}
     perform_again(uow, base, op)
     for place, (key, payload) in enumerate(decided):
-        if _server_rev(uow, key) >= result.first_rev:
+        if server_rev(uow, key) >= result.first_rev:
             base.changes.pop(key, None)
             yield key
             continue
@@ -159,7 +159,7 @@ def _settle_rows(
     for key in keys:
         table = uow.table(key[0])
         stored = table.get(uow.connection, key[1])
-        record, rev = accepted.get(key), revisions.get(key, _server_rev(uow, key))
+        record, rev = accepted.get(key), revisions.get(key, server_rev(uow, key))
         if key not in later and key not in undone and stored is not None and stored.record == record:
             table.settle(uow.connection, key[1], rev=rev, mark=SyncMark.ON_SERVER)
             uow.shadows.drop([key])
@@ -171,7 +171,7 @@ def _settle_rows(
         rebase(uow, stale)
 
 
-def _server_rev(uow: UnitOfWork, key: RowKey) -> int:
+def server_rev(uow: UnitOfWork, key: RowKey) -> int:
     """The revision of the newest version of a row that the server is known to have; 0 if none."""
     shadow = uow.shadows.get(key)
     if shadow is not None:

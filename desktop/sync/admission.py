@@ -5,15 +5,17 @@ cursor that the request named; where the store stands before that cursor now, or
 leave a gap, or miss what left the stream meanwhile. Such frames are dropped: the next round asks again.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from core.domain.ids import StreamId
 from core.domain.letters import IncomingLetter
 from core.domain.streams import StreamKind
 from core.protocol.columns import unpack_column
-from core.protocol.messages import Control, Data, Slice
+from core.protocol.messages import Control, Data, OpResult, Slice
 from core.protocol.records import KIND_OF
+from core.protocol.rows import named_rows
 from desktop.storage.replica import Replica
+from desktop.storage.settling import server_rev
 from desktop.storage.unit_of_work import RowKey, UnitOfWork
 from desktop.sync.overtaking import forget_others
 
@@ -29,11 +31,32 @@ class Admission:
         self._admits_all = cursors is None
         self._begun: set[StreamId] = set()
         self._refused: set[StreamId] = set()
+        # The rows of streams of which nothing was read when the reply began, until those are begun; and what it named.
+        self._before: dict[StreamId, set[RowKey]] | None = None
+        self._named: set[RowKey] = set()
+
+    def look(self, uow: UnitOfWork) -> None:
+        """See what lies in streams that were never read, before the reply changes it; does nothing the second time.
+
+        A row says itself in which streams it lies, and joins them all when it comes by one of them. What left another
+        one before that is read is not told when it is read from its beginning.
+        """
+        if self._before is None:
+            unread = () if self._admits_all else [number for number, cursor in uow.streams.cursors() if not cursor]
+            found = {number: set(uow.streams.members(number)) for number in unread}
+            self._before = {number: keys for number, keys in found.items() if keys}
+
+    def settled(self, uow: UnitOfWork, keys: Collection[RowKey], results: Sequence[OpResult]) -> None:
+        """Of rows that results have settled, those that got a number come in no frame: they lie where they say."""
+        first = min((one.first_rev for one in results if one.first_rev), default=0)
+        if self._before and first:
+            self._named.update(key for key in keys if server_rev(uow, key) >= first)
 
     def admits(self, uow: UnitOfWork, data: Data) -> bool:
         """Whether to take a frame; within the transaction that takes it."""
         if self._admits_all:
             return True
+        self.look(uow)
         stream = data.stream
         stored = uow.streams.cursor(stream)
         reached = self._reached.get(stream, 0)
@@ -42,6 +65,10 @@ class Admission:
             return False
         self._begun.add(stream)
         self._reached[stream] = max(reached, data.cursor)
+        if self._before:
+            if data.cursor:  # a glance says nothing of what it does not show
+                uow.streams.leave(stream, self._before.pop(stream, set()) - self._named)
+            self._named |= named_rows(data.blocks)
         return True
 
     def _may_begin(self, uow: UnitOfWork, data: Data, stored: int) -> bool:
@@ -75,12 +102,16 @@ def take_segments(uow: UnitOfWork, control: Control, loading: Collection[bytes])
     if not control.segments:
         return
     cursors = dict(uow.streams.cursors())
-    uow.segments.add(
+    wanted = [
         one
         for one in control.segments
         # Whoever brought one to its end since the request was made needs it no more.
         if cursors.keys() >= set(one.streams) and any(cursors[stream] == 0 for stream in one.streams)
-    )
+    ]
+    coming = {stream for one in uow.segments.loading() for stream in one.streams}
+    for stream in {stream for one in wanted for stream in one.streams if not cursors[stream]} - coming:
+        uow.streams.restart_one(stream)  # a segment says nothing either of what has left its streams
+    uow.segments.add(wanted)
 
 
 def give_up(uow: UnitOfWork, sha256: bytes, *, whole: bool = False) -> None:

@@ -290,7 +290,7 @@ class SyncEngine:
         admission = Admission(asked.cursors)
         for frame in frames:
             if isinstance(frame, Control):
-                self._take_control(frame, asked, report)
+                self._take_control(frame, asked, report, admission=admission)
             elif isinstance(frame, Data):
                 self._take_data(frame, asked, report, admission=admission)
             elif isinstance(frame, Slice):
@@ -314,18 +314,20 @@ class SyncEngine:
             finish_erasing(self._store, self._files, cancelled)
         return done.more
 
-    def _take_control(self, control: Control, asked: Asked, report: RoundReport) -> None:
+    def _take_control(self, control: Control, asked: Asked, report: RoundReport, *, admission: Admission) -> None:
         """Store the first frame of a reply."""
         received = self._wall_ms()
         self._step("control-received")
         with self._store.begin() as uow:
             replica, healing = Replica(uow), Healing(uow)
+            admission.look(uow)
             control = what_holds(control, uow.meta.sync())
             letters = of_new_inboxes(uow, control)
             ended = take_grants(uow, control, asked.told)
             if asked.feed_epoch in (0, control.feed_epoch):
                 take_segments(uow, control, asked.loading)
             settled = settle_ops(uow, control.results, epoch=asked.epoch)
+            admission.settled(uow, settled, control.results)
             take_verdicts(uow, control.verdicts)
             take_heads(uow, control, received)
             take_devices(uow, control.devices, asked.aside, received)
