@@ -53,6 +53,9 @@ class HubSegments:
         for one in told:
             streams = [stream for stream, _, _ in one.streams]
             if one.sha256 not in known and all(stream in held for stream in streams):
+                # What lies there by what other streams brought may have left meanwhile, which a segment does not say.
+                if unread := [stream for stream in streams if not held[stream]]:
+                    store.copy.forget(unread)
                 store.items.put(ItemKind.LOADING, one.sha256, encode(one))
 
     def fetch(self, line: HubLine, stopped: Callable[[], bool]) -> None:

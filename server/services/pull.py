@@ -89,7 +89,7 @@ def plan_pull(
     """Streams with news, the urgent ones first. A cursor beyond the end of its stream counts for nothing.
 
     Such a cursor was handed out by a server whose newest hours are lost: the device is told all of the stream.
-    `late`: the device may have read on, or begun, before the answer comes to it.
+    `late`: the device may have read on, or begun, before the answer comes to it; or has rows of it by other streams.
     """
     behind = []
     for row in grants.streams:

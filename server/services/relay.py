@@ -206,7 +206,8 @@ class RelayService:
                 loads = _of_registers(self._segments.choose(store, grants, cursors, loading=loading))
             # A hub reads nothing before it has all: no glance at what comes as a segment.
             shown = msgspec.structs.replace(loads, fresh=False)
-            plan = plan_pull(grants, cursors, own=(), this_year=this_year, loads=shown)
+            # What lies in a stream by what another one brought may have left it before the hub reads that: all is told.
+            plan = plan_pull(grants, cursors, own=(), this_year=this_year, loads=shown, late=True)
             # Nor in the order of what is urgent: what a register has brought, the inboxes need not name again.
             streams = sorted(plan.streams, key=lambda one: one.inbox) if request.rows else ()
             plan = msgspec.structs.replace(plan, streams=tuple(streams), glances=False)

@@ -8,16 +8,19 @@ import msgspec
 import pytest
 
 from core.domain.dispositions import Disposition
-from core.domain.ids import LetterId
+from core.domain.ids import LetterId, StreamId
 from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.offices import Office, Person
-from core.domain.streams import StreamKind
+from core.domain.streams import StreamKey, StreamKind
 from core.protocol.faults import FaultCode
 from core.protocol.messages import Done
+from server.services.grants import Grants
 from server.services.ground import Ground
 from server.services.ledger import Entry, write_entries
+from server.services.pull import plan_pull
 from server.services.storable import all_storable
 from server.storage.database import UnitOfWork
+from server.storage.streams import StreamRow
 from tests.support.acts import YEAR, dispose, open_file, register
 from tests.support.device import Answer, FaultAnswered, Join, ScriptedDevice
 from tests.support.server import PASSWORD, ManualClock, OfficeInTest, RunningServer, make_office
@@ -346,3 +349,17 @@ def test_tenants_are_numbered_and_keep_their_own_feed_epoch(server: RunningServe
     assert [row.id for row in server.admin.tenants()] == [first, second]
     assert all(row.feed_epoch for row in server.admin.tenants())
     assert offices == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("cursor", "late", "told_above"), [(0, False, 90), (0, True, 0), (40, False, 40), (40, True, 40)]
+)
+def test_who_takes_an_answer_late_or_has_rows_of_other_streams_is_told_all_that_left_a_stream(
+    *, cursor: int, late: bool, told_above: int
+) -> None:
+    stream = StreamRow(id=StreamId(9), key=StreamKey(kind=StreamKind.INBOX, owner=3), last=90)
+    grants = Grants(users=frozenset(), positions=(), streams=(stream,))
+
+    plan = plan_pull(grants, {stream.id: cursor}, own=(), this_year=YEAR, late=late)
+
+    assert [(one.start, one.gone_above) for one in plan.streams] == [(cursor, told_above)]
