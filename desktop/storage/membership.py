@@ -1,6 +1,6 @@
 """In which streams the rows here lie, as their records say themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from core.domain.ids import StreamId
@@ -30,3 +30,14 @@ def join_records(uow: UnitOfWork, records: Iterable[Any], *, also: StreamId | No
             members.setdefault(also, []).append(key)
     for number, keys in members.items():
         uow.streams.join(number, keys)
+
+
+def lying_in(uow: UnitOfWork, stream: StreamId, keys: Collection[RowKey]) -> set[RowKey]:
+    """Those of the rows that lie in a stream by the server's version that is here."""
+    if not keys:
+        return set()
+    view, key_of = ServerView(uow), {number: key for key, number in uow.streams.ids().items()}
+    found = ((key, view.get(KIND_BY_CODE[key[0]].struct, key[1])) for key in keys)
+    return {
+        key for key, record in found if record is not None and key_of[stream] in KIND_OF[type(record)].streams(record)
+    }

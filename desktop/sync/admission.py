@@ -14,6 +14,7 @@ from core.protocol.columns import unpack_column
 from core.protocol.messages import Control, Data, OpResult, Slice
 from core.protocol.records import KIND_OF
 from core.protocol.rows import named_rows
+from desktop.storage.membership import lying_in
 from desktop.storage.replica import Replica
 from desktop.storage.settling import server_rev
 from desktop.storage.unit_of_work import RowKey, UnitOfWork
@@ -67,7 +68,8 @@ class Admission:
         self._reached[stream] = max(reached, data.cursor)
         if self._before:
             if data.cursor:  # a glance says nothing of what it does not show
-                uow.streams.leave(stream, self._before.pop(stream, set()) - self._named)
+                before = self._before.pop(stream, set())
+                uow.streams.leave(stream, before - lying_in(uow, stream, before & self._named))
             self._named |= named_rows(data.blocks)
         return True
 

@@ -76,3 +76,14 @@ def test_a_glance_at_a_stream_takes_nothing_away(store: Store, tmp_path: Path) -
     glance: list[Frame] = [granting(INBOX, grants=3), rows(INBOX, OTHER, cursor=0, rev=45)]
 
     assert take(store, tmp_path, by_register, glance) == {MINE.id, OTHER_ID}
+
+
+def test_what_the_same_reply_says_to_lie_elsewhere_now_goes_from_a_stream_that_begins(
+    store: Store, tmp_path: Path
+) -> None:
+    by_register: list[Frame] = [granting(REGISTER, INBOX, grants=2), rows(REGISTER, MINE, cursor=40)]
+    moved = msgspec.structs.replace(MINE, involved=())
+    once: list[Frame] = [control(grants=2), rows(REGISTER, moved, cursor=60), rows(INBOX, OTHER, cursor=60)]
+    register_ended: list[Frame] = [granting(INBOX, grants=3)]
+
+    assert take(store, tmp_path, by_register, once, register_ended) == {OTHER_ID}
