@@ -19,7 +19,7 @@ from core.domain.numbering import next_suffix, series_of
 from core.domain.offices import Actor
 from core.domain.reclassifying import ReclassifyLetter
 from core.domain.registering import LIMITS, RegisterLetter
-from core.domain.resealing import SealLetter, UnsealLetter
+from core.domain.resealing import UnsealLetter
 from core.domain.secrecy import seal_of
 from desktop.services.books import BookChoice, books_of
 from desktop.services.clock import Clock, local_date, millis
@@ -265,7 +265,7 @@ class LetterService:
                     base=here[0] if seen is None else seen,
                 )
                 for opening in openings:
-                    self._recast(uow, opening, group=group)
+                    perform_recast(uow, opening, self._actor, self._clock(), group=group)
                 Replica(uow).perform(act, self._actor, self._clock(), group=group)
         for line in lines if security >= SecurityLevel.SECRET else ():
             self._seal_if_anybody_reads(line)
@@ -273,16 +273,18 @@ class LetterService:
     def seal(self, letter_id: LetterId, *, files_too: bool = False) -> None:
         """Seal what is in the clear of a secret letter; a reader's PC asks for files that have to be sealed yet.
 
-        It became secret, is from before there were keys, or who wrote had not heard of the seal. Its lines go with it.
+        It became secret, is from before there were keys, or who wrote had not heard of the seal. Of its lines those go
+        with it that this person may seal.
         """
-        for line in names_of_lines(self._store, letter_id):
-            self._seal_line(line, files_too=files_too)
+        self._seal_line(letter_id, files_too=files_too)
+        for line in names_of_lines(self._store, letter_id)[1:]:
+            self._seal_if_anybody_reads(line, files_too=files_too)
 
     def _seal_line(self, letter_id: LetterId, *, files_too: bool = False) -> None:
         act = self._forms.sealed(letter_id, files_too=files_too)
         if act is not None:
             with self._store.begin() as uow:
-                self._recast(uow, act)
+                perform_recast(uow, act, self._actor, self._clock())
                 self._want_unsealed(uow, letter_id)
 
     def file(self, letter_id: LetterId, record_file: RecordFileId | None) -> None:
@@ -297,12 +299,12 @@ class LetterService:
         with self._store.begin() as uow:
             return perform_all_undoably(uow, acts, self._actor, self._clock())
 
-    def _seal_if_anybody_reads(self, letter_id: LetterId) -> None:
-        """As `seal`; where no reader has a key yet, or others have sealed a part, the level alone protects it."""
+    def _seal_if_anybody_reads(self, letter_id: LetterId, *, files_too: bool = False) -> None:
+        """As `seal`; where no reader has a key yet, or it is for others to seal, the level alone protects it."""
         try:
-            self._seal_line(letter_id)
+            self._seal_line(letter_id, files_too=files_too)
         except Refusal as refusal:
-            if refusal.code not in (RefusalCode.NO_READER, RefusalCode.SEALED_FOR_OTHERS):
+            if refusal.code not in (RefusalCode.NO_READER, RefusalCode.SEALED_FOR_OTHERS, RefusalCode.NOT_ALLOWED):
                 raise
 
     def let_in(self, letter_id: LetterId) -> None:
@@ -313,7 +315,8 @@ class LetterService:
             if stored is None:
                 raise Refusal(RefusalCode.UNKNOWN_LETTER)
             for line in lines_here(uow, stored.record):
-                Replica(uow).perform(Secrecy(uow, now).letting_in(line, self._actor), self._actor, now)
+                if line.id == letter_id or Secrecy(uow).content_of(line) is not None:
+                    Replica(uow).perform(Secrecy(uow, now).letting_in(line, self._actor), self._actor, now)
 
     def _sealing(self, letter_id: LetterId, entry: LetterEntry) -> Sealing | None:
         """What seals a letter that is being entered, if it is secret."""
@@ -330,10 +333,6 @@ class LetterService:
                 if entry.subject.strip() or entry.summary.strip() or entry.scans:
                     raise
                 return None  # of an envelope there is nothing to seal
-
-    def _recast(self, uow: UnitOfWork, act: SealLetter | UnsealLetter, *, group: int = 0) -> None:
-        """Perform an act that changes the form of a letter; scans in their new form go to the server."""
-        perform_recast(uow, act, self._actor, self._clock(), group=group)
 
     def _want_unsealed(self, uow: UnitOfWork, letter_id: LetterId) -> None:
         """Ask for files that are not here and lie in the clear: one of the readers seals them once they are."""

@@ -279,6 +279,27 @@ def test_what_was_ordered_on_a_line_of_a_secret_letter_is_read_with_the_letter(p
     assert [one.record.note for one in tapem.rows(Disposition)] == [NOTE]
 
 
+def test_who_reads_a_letter_but_not_a_line_that_was_merged_into_it_lets_others_in_all_the_same(place: Place) -> None:
+    camat, clerk, tapem = place.pc("camat"), place.pc("tu"), place.pc("tapem")
+    first, second = (write_letter(clerk, "tu", SUBJECT).letter_id for _ in range(2))
+    place.sync(clerk, camat, tapem)
+    JoiningService(clerk.opened.store, clerk.seat("tu").actor, clerk.clock, os.urandom).merge(first, second)
+    clerk.seat("tu").letters.reclassify(first, SecurityLevel.SECRET)
+    # Given before the head heard of the seal: in the clear, and nobody is let into the line by it.
+    camat.seat("camat").dispositions.issue(order(second, place.office.positions["tapem"], note=NOTE))
+    place.sync(clerk, camat)
+    camat.seat("camat").dispositions.issue(order(first, place.office.positions["tapem"], note=NOTE))
+    place.sync(camat, tapem)
+
+    tapem.seat("tapem").letters.let_in(first)
+
+    (letter,) = (one.record for one in tapem.rows(IncomingLetter) if one.record.id == first)
+    assert place.office.users["tapem"] in {one.user for one in letter.keys}
+    assert place.office.users["tapem"] not in {
+        key.user for one in tapem.rows(IncomingLetter) if one.record.id == second for key in one.record.keys
+    }
+
+
 def test_a_file_on_a_secret_disposition_opens_for_its_readers_alone(place: Place, database_url: str) -> None:
     camat, tapem, clerk = place.pc("camat"), place.pc("tapem"), place.pc("tu")
     place.sync(camat, tapem, clerk)
