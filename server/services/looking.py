@@ -149,7 +149,7 @@ class LookReader:
         heard = request.heard in (0, self._tenant.feed_epoch)
         plan, loads = PullPlan(streams=(), own=()), NO_LOADS
         # What a PC that was put back sends once more may have been decided since.
-        held = tuple(dict.fromkeys((*request.held, *held_by(look.taken.results))))[:MAX_HELD_ASKED]
+        held = tuple(dict.fromkeys((*request.held, *_held_by(look.taken.results))))[:MAX_HELD_ASKED]
         if trusted:
             cursors = dict(request.cursors)
             if request.segments:
@@ -205,7 +205,7 @@ class LookReader:
         return first, pull
 
 
-def held_by(results: Iterable[OpResult]) -> Iterator[bytes]:
+def _held_by(results: Iterable[OpResult]) -> Iterator[bytes]:
     """The held acts that results name."""
     return (bytes.fromhex(one.field) for one in results if one.outcome is Outcome.HELD)
 
