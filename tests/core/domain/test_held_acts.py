@@ -26,8 +26,6 @@ from core.domain.letters import IncomingLetter, SecurityLevel
 from core.domain.number_fates import Fate, FateCause, NumberFate, fate_claims
 from core.domain.offices import Position, Role
 from core.merging.overlay import Overlay
-from core.protocol.codec import encode
-from core.protocol.ops import GENESIS, OP_VERSION, PREV_BYTES, Op, pack_act
 from tests.factories import (
     HEAD,
     HEAD_ELSEWHERE,
@@ -44,6 +42,7 @@ from tests.factories import (
     register,
     user_of,
 )
+from tests.op_factory import op_bytes
 from tests.support.records import MemoryRecords
 
 PERSON = person_record(REGISTRAR)
@@ -52,29 +51,13 @@ INACTIVE = msgspec.structs.replace(PERSON, active=False)
 BOTH = msgspec.structs.replace(PERSON, positions=(), active=False)
 
 
-def op_bytes(**changes: object) -> bytes:
+def registration(**changes: object) -> bytes:
     """The registration of a letter, as the registrar's PC made it an hour ago."""
-    code, args = pack_act(register())
-    moment = int((NOW - timedelta(hours=1)).timestamp() * 1000)
-    plain = Op(
-        version=OP_VERSION,
-        seq=1,
-        prev=GENESIS[:PREV_BYTES],
-        user=user_of(REGISTRAR),
-        position=REGISTRAR,
-        act=code,
-        args=args,
-        check=b"",
-        group=0,
-        wall_ms=moment,
-        offset_ms=0,
-        uncertainty_ms=0,
-    )
-    return encode(msgspec.structs.replace(plain, **changes))
+    return op_bytes(register(), REGISTRAR, NOW - timedelta(hours=1), **changes)
 
 
 def held(**changes: object) -> HeldAct:
-    return held_act(ops=(op_bytes(),), would=(), **changes)
+    return held_act(ops=(registration(),), would=(), **changes)
 
 
 def decided(act: AcceptHeld | RejectHeld, position: PositionId, records: MemoryRecords) -> list[object]:
@@ -155,7 +138,7 @@ def test_accepting_performs_the_act_through_the_chair_at_its_own_time() -> None:
 
 
 def test_a_clock_that_ran_ahead_moves_nothing_past_the_arrival() -> None:
-    ahead = op_bytes(wall_ms=int((NOW + timedelta(days=30)).timestamp() * 1000))
+    ahead = registration(wall_ms=int((NOW + timedelta(days=30)).timestamp() * 1000))
 
     letter, _ = decided(AcceptHeld(held_id=HELD_ID), HEAD, MemoryRecords(held_act(ops=(ahead,), would=())))
 
@@ -198,8 +181,8 @@ def test_the_same_decision_again_changes_nothing_and_another_is_refused(act: Acc
         (HEAD, {"user": user_of(HEAD)}, "not_allowed"),
         (HEAD, {"position": PositionId(999)}, "unknown_position"),
         (HEAD, {"ops": (b"\xc1",)}, "unknown_act"),
-        (HEAD, {"ops": (op_bytes(act=999),)}, "unknown_act"),
-        (HEAD, {"ops": (op_bytes(wall_ms=2**62),)}, "unknown_act"),
+        (HEAD, {"ops": (registration(act=999),)}, "unknown_act"),
+        (HEAD, {"ops": (registration(wall_ms=2**62),)}, "unknown_act"),
     ],
 )
 def test_what_cannot_be_accepted_is_refused(position: PositionId, changes: dict[str, object], code: str) -> None:

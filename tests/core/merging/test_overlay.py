@@ -9,8 +9,6 @@ from core.domain.dispositions import AnswerDisposition, Disposition, RecipientSt
 from core.domain.errors import Refusal
 from core.domain.letters import IncomingLetter, LetterStatus
 from core.merging.overlay import Overlay
-from core.protocol.codec import encode
-from core.protocol.ops import OP_VERSION, PREV_BYTES, Op, pack_act
 from core.protocol.records import KIND_OF, row_key
 from tests.change_factory import unnoted
 from tests.factories import (
@@ -27,6 +25,7 @@ from tests.factories import (
     register,
     user_of,
 )
+from tests.op_factory import op_bytes
 from tests.support.records import MemoryRecords
 
 
@@ -125,23 +124,7 @@ def amends(subject: str) -> AmendLetter:
 
 def kept_op(subject: str) -> bytes:
     """A correction by the registrar that was held."""
-    code, args = pack_act(amends(subject))
-    at_ms = int(NOW.timestamp()) * 1000
-    op = Op(
-        version=OP_VERSION,
-        seq=4,
-        prev=bytes(PREV_BYTES),
-        user=user_of(REGISTRAR),
-        position=REGISTRAR,
-        act=code,
-        args=args,
-        check=b"",
-        group=0,
-        wall_ms=at_ms,
-        offset_ms=0,
-        uncertainty_ms=0,
-    )
-    return encode(op)
+    return op_bytes(amends(subject), REGISTRAR, NOW)
 
 
 def test_who_wrote_what_was_kept_had_not_seen_what_others_did_before_it_in_the_same_request() -> None:

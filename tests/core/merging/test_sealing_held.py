@@ -19,7 +19,7 @@ from core.merging.holding_back import Ended, hold_back
 from core.merging.overlay import Overlay
 from core.merging.sealing_held import opened_held, sealed_held
 from core.protocol.codec import encode
-from core.protocol.ops import OP_VERSION, PREV_BYTES, Op, pack_act
+from core.protocol.ops import pack_act
 from tests.factories import (
     DEVICE_ID,
     DISPOSITION_ID,
@@ -38,6 +38,7 @@ from tests.factories import (
     position_record,
     user_of,
 )
+from tests.op_factory import op_bytes
 from tests.secrecy_factory import sealed_key
 from tests.support.person_keys import keys_of, ring_of
 from tests.support.records import MemoryRecords
@@ -50,24 +51,8 @@ SHEET = disposition(security=SecurityLevel.SECRET)
 
 
 def answered(result: str, **changes: Any) -> bytes:
-    act, args = pack_act(AnswerDisposition(disposition_id=DISPOSITION_ID, result=result))
-    at_ms = int(NOW.timestamp()) * 1000
-    op = Op(
-        version=OP_VERSION,
-        seq=4,
-        prev=bytes(PREV_BYTES),
-        user=user_of(SECTION),
-        position=SECTION,
-        act=act,
-        args=args,
-        check=b"",
-        group=0,
-        wall_ms=at_ms,
-        offset_ms=0,
-        uncertainty_ms=0,
-        signature=b"\x01" * 64,
-    )
-    return encode(msgspec.structs.replace(op, **changes))
+    act = AnswerDisposition(disposition_id=DISPOSITION_ID, result=result)
+    return op_bytes(act, SECTION, NOW, seq=4, **{"signature": b"\x01" * 64, **changes})
 
 
 def held(**changes: Any) -> HeldAct:
